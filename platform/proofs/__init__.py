@@ -1,0 +1,30 @@
+"""Proof, without Django: canonical JSON, hashes, the Merkle tree, the chain of headers, receipts and signatures."""
+
+from proofs.canonical_json import canonical_bytes, canonical_hash
+from proofs.hashing import keccak256, sha256_hex
+from proofs.headers import build_header, check_headers, header_hash
+from proofs.merkle import MerkleTree, leaf_hash, root_from_proof
+from proofs.receipts import build_offer, build_receipt, offer_hash, receipt_hash
+from proofs.signatures import key_id, public_key_hex, sign, sign_receipt, verify_signature
+
+__all__ = [
+    "MerkleTree",
+    "build_header",
+    "build_offer",
+    "build_receipt",
+    "canonical_bytes",
+    "canonical_hash",
+    "check_headers",
+    "header_hash",
+    "keccak256",
+    "key_id",
+    "leaf_hash",
+    "offer_hash",
+    "public_key_hex",
+    "receipt_hash",
+    "root_from_proof",
+    "sha256_hex",
+    "sign",
+    "sign_receipt",
+    "verify_signature",
+]
