@@ -10,10 +10,10 @@ GOLD_WEIGHT = 2
 PRIOR_WEIGHT = 4
 PRIOR_BPS = 8_000
 
-RULE_VERSION = "pay-1"
+RULE_VERSION = 1
 # The text is what a worker is promised: it is hashed into every offer, so it never changes under its version.
 RULE_TEXT = """\
-Pay rule pay-1. All numbers are integers; money is in micro-units (10^-6 of the currency).
+Pay rule 1. All numbers are integers; money is in micro-units (10^-6 of the currency).
 1. An accepted answer earns its base. Base pay is never taken back because others disagree.
 2. When its item is decided, it also earns a bonus:
    bonus paid = floor(bonus offered x min(10000, score_bps) / 10000).

@@ -5,7 +5,7 @@ from proofs.hashing import keccak256, sha256_hex
 from proofs.headers import build_header, check_headers, header_hash
 from proofs.merkle import MerkleTree, leaf_hash, root_from_proof
 from proofs.receipts import build_offer, build_receipt, offer_hash, receipt_hash
-from proofs.signatures import key_id, public_key_hex, sign, sign_receipt, verify_signature
+from proofs.signatures import key_id, public_key_hex, sign, sign_receipt, use_signing_key, verify_signature
 
 __all__ = [
     "MerkleTree",
@@ -26,5 +26,6 @@ __all__ = [
     "sha256_hex",
     "sign",
     "sign_receipt",
+    "use_signing_key",
     "verify_signature",
 ]

@@ -13,7 +13,7 @@ def build_offer(
     base_micro: int,
     bonus_micro: int,
     currency: str,
-    rule_version: str,
+    rule_version: int,
     rule_hash: str,
     gold_count: int,
     gold_root: str,

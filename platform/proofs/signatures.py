@@ -1,4 +1,7 @@
-"""Ed25519 (RFC 8032) over canonical JSON. The private key is 32 bytes of hex in ILIMA_SIGNING_KEY."""
+"""Ed25519 (RFC 8032) over canonical JSON.
+
+The private key is 32 bytes of hex in RECEIPT_SIGNING_KEY, or handed over once by `use_signing_key`.
+"""
 
 import os
 from functools import lru_cache
@@ -10,7 +13,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from proofs.canonical_json import canonical_bytes
 from proofs.hashing import sha256_hex
 
-KEY_VARIABLE = "ILIMA_SIGNING_KEY"
+KEY_VARIABLE = "RECEIPT_SIGNING_KEY"
+_chosen: list[str] = []
+
+
+def use_signing_key(seed: str) -> None:
+    """Sign with this key (hex) from now on, in this process."""
+    _chosen[:] = [seed]
 
 
 def sign(data: bytes) -> str:
@@ -43,7 +52,7 @@ def key_id(public_key: str | None = None) -> str:
 
 
 def _seed() -> str:
-    seed = os.environ.get(KEY_VARIABLE, "")
+    seed = _chosen[0] if _chosen else os.environ.get(KEY_VARIABLE, "")
     if len(seed) != 64:
         raise ValueError(f"{KEY_VARIABLE} must be 64 hex digits (32 random bytes); set it before signing.")
     return seed

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 import proofs
 from labelling import pay
-from proofs import MerkleTree, canonical_bytes, root_from_proof
+from proofs import MerkleTree, canonical_bytes, root_from_proof, signatures
 from proofs.headers import GENESIS
 from proofs.merkle import abi_word, leaf_hash
 
@@ -29,7 +29,7 @@ RECEIPT = {
 
 @pytest.fixture(autouse=True)
 def _key(monkeypatch):
-    monkeypatch.setenv("ILIMA_SIGNING_KEY", SEED)
+    monkeypatch.setattr(signatures, "_chosen", [SEED])
 
 
 @pytest.mark.parametrize(
@@ -84,8 +84,9 @@ def test_a_receipt_verifies_and_no_changed_receipt_does():
 
 
 def test_signing_without_a_key_says_what_to_do(monkeypatch):
-    monkeypatch.setenv("ILIMA_SIGNING_KEY", "")
-    with pytest.raises(ValueError, match="ILIMA_SIGNING_KEY must be 64 hex digits"):
+    monkeypatch.setattr(signatures, "_chosen", [])
+    monkeypatch.setenv("RECEIPT_SIGNING_KEY", "")
+    with pytest.raises(ValueError, match="RECEIPT_SIGNING_KEY must be 64 hex digits"):
         proofs.sign(b"x")
 
 
