@@ -1,0 +1,25 @@
+"""What is known of each worker in a project. Decisions stand in labelling, see docs/decisions."""
+
+from django.db import models
+
+from labelling.models import Project
+from people.models import Worker
+
+
+class Skill(models.Model):
+    """`tables` are the published integers that decisions are made from; `summary` is for people to read."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="skills")
+    worker = models.ForeignKey(Worker, null=True, on_delete=models.CASCADE, related_name="skills")  # null: the crowd's
+    annotator = models.CharField(max_length=40)  # "worker:12", "model:3" or "crowd"
+    tables = models.JSONField()  # task type's own; integers only
+    summary = models.JSONField(default=dict)
+    answers = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "annotator"], name="one_skill_each")]
+
+    def __str__(self) -> str:
+        return f"{self.annotator} in {self.project_id}"

@@ -1,0 +1,419 @@
+"""Fields and constraints of the labelling domain. Every write is one verb in labelling/actions/."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from intake.models import Media
+from people.models import Organisation, Person, Worker
+
+
+class Project(models.Model):
+    """What is asked: the task type, the labels, the instructions, the quality wanted."""
+
+    class Medium(models.TextChoices):
+        IMAGE = "image"
+        TEXT = "text"
+        AUDIO = "audio"
+        VIDEO = "video"
+        PAIR = "pair"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="projects")
+    title = models.CharField(max_length=120)
+    catalogue_entry = models.CharField(max_length=60, blank=True)
+    task_type = models.CharField(max_length=20)
+    medium = models.CharField(max_length=10, choices=Medium.choices)
+    # Task type's own settings, for example {"labels": [{"id": "cat", "name": {"en": "Cat"}, "colour": "#c00"}]}
+    config = models.JSONField(default=dict)
+    instructions = models.JSONField(default=dict)  # language -> Markdown
+    language = models.CharField(max_length=10, default="en")
+    target_ppm = models.PositiveIntegerField(default=950_000)  # confidence at which an item is done
+    min_answers = models.PositiveSmallIntegerField(default=2)
+    max_answers = models.PositiveSmallIntegerField(default=5)
+    gold_share_bps = models.PositiveSmallIntegerField(default=1000)
+    estimated_task_s = models.PositiveSmallIntegerField(default=15)
+    suggestions_enabled = models.BooleanField(default=True)
+    label_api_threshold_ppm = models.PositiveIntegerField(default=950_000)
+    label_api_audit_bps = models.PositiveSmallIntegerField(default=500)
+    created_at = models.DateTimeField(auto_now_add=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(target_ppm__lte=999_999), name="project_target_below_certainty"),
+            models.CheckConstraint(
+                condition=Q(min_answers__gte=1) & Q(max_answers__gte=F("min_answers")), name="project_answer_range"
+            ),
+            models.CheckConstraint(condition=Q(gold_share_bps__lte=5000), name="project_gold_share_at_most_half"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Dataset(models.Model):
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="datasets")
+    name = models.CharField(max_length=120)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Upload(models.Model):
+    """One thing a requester sent: a file, a zip, a table or a list of URLs. Imported in the background."""
+
+    class Kind(models.TextChoices):
+        FILES = "files"
+        ZIP = "zip"
+        CSV = "csv"
+        JSONL = "jsonl"
+        URLS = "urls"
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="uploads")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    file_name = models.CharField(max_length=255)
+    stored = models.CharField(max_length=200, blank=True)  # storage name of what was sent
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    error = models.TextField(blank=True)
+    rows_total = models.PositiveIntegerField(null=True)
+    rows_done = models.PositiveIntegerField(default=0)
+    rows_added = models.PositiveIntegerField(default=0)
+    rows_known = models.PositiveIntegerField(default=0)  # same content was there already
+    rows_refused = models.PositiveIntegerField(default=0)
+    created_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class RefusedRow(models.Model):
+    upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="refused")
+    row = models.PositiveIntegerField()  # 1-based; the file's position for zips and many files
+    name = models.CharField(max_length=255, blank=True)
+    field = models.CharField(max_length=80)
+    reason = models.TextField()
+
+    def __str__(self) -> str:
+        return f"row {self.row}: {self.field}: {self.reason}"
+
+
+class Item(models.Model):
+    """One thing to label. `payload` is what the worker sees, by medium:
+
+    text {"text": "..."}; image, audio, video {} with `media` set; pair {"left": ..., "right": ...}.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="items")
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="items")
+    content_hash = models.CharField(max_length=64)
+    external_id = models.CharField(max_length=200, blank=True)  # the requester's own name for it
+    media = models.ForeignKey(Media, null=True, on_delete=models.PROTECT, related_name="+")
+    payload = models.JSONField(default=dict)
+    metadata = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "content_hash"], name="one_item_each_content")]
+
+    def __str__(self) -> str:
+        return self.external_id or f"item {self.pk}"
+
+
+class Gold(models.Model):
+    """An item whose truth is known, mixed in unseen."""
+
+    item = models.OneToOneField(Item, on_delete=models.CASCADE, related_name="gold")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="golds")
+    truth = models.JSONField()
+    explanation = models.TextField(blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["project", "id"], condition=Q(retired_at=None), name="gold_in_use")]
+
+    def __str__(self) -> str:
+        return f"gold {self.item_id}"
+
+
+class Batch(models.Model):
+    """A funded offer over items. Its money is escrowed before anybody sees it; its terms never change once open."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        OPEN = "open"
+        CLOSED = "closed"
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="batches")
+    name = models.CharField(max_length=120)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    currency = models.CharField(max_length=3, default="USD")
+    base_micro = models.BigIntegerField()  # for each honest answer
+    bonus_micro = models.BigIntegerField(default=0)  # at most, for skill
+    fee_bps = models.PositiveSmallIntegerField(default=0)
+    pay_rule_version = models.PositiveSmallIntegerField(default=1)
+    offer_hash = models.CharField(max_length=64, blank=True)
+    escrow_micro = models.BigIntegerField(default=0)  # what was escrowed at opening
+    items_total = models.PositiveIntegerField(default=0)
+    items_done = models.PositiveIntegerField(default=0)
+    deadline = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    opened_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(base_micro__gt=0) & Q(bonus_micro__gte=0), name="batch_pays"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BatchItem(models.Model):
+    """The hot row of an item in a batch: how many answers it wants, has been lent for, and got. Narrow on purpose."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        DONE = "done"
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="batch_items")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="batch_items")
+    state = models.CharField(max_length=5, choices=State.choices, default=State.OPEN)
+    need = models.SmallIntegerField(default=0)  # 0 first round; higher is asked first
+    wanted = models.PositiveSmallIntegerField()
+    taken = models.PositiveSmallIntegerField(default=0)  # live leases + counted answers
+    counted = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "item"], name="item_once_in_batch"),
+            # The law against over-issuing: what is lent and what was answered never exceeds what is wanted + spare.
+            models.CheckConstraint(condition=Q(taken__lte=F("wanted") + 1), name="never_over_issued"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["batch", "-need", "id"],
+                condition=Q(state="open", taken__lt=F("wanted")),
+                name="batchitem_to_draw",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} in {self.batch_id}"
+
+
+class DrawCursor(models.Model):
+    """How far a worker has come through the first round of a batch; keeps drawing from scanning what she has done."""
+
+    worker = models.ForeignKey(Worker, on_delete=models.CASCADE)
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE)
+    batch_item_id = models.BigIntegerField(default=0)
+    draws = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["worker", "batch"], name="one_cursor_each")]
+
+    def __str__(self) -> str:
+        return f"{self.worker_id} in {self.batch_id}"
+
+
+class Suggestion(models.Model):
+    """A model's pre-label. Never mixed up with an answer."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="suggestions")
+    model_version_id = models.BigIntegerField()
+    value = models.JSONField()
+    confidence_ppm = models.PositiveIntegerField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "model_version_id"], name="one_suggestion_each_version")]
+
+    def __str__(self) -> str:
+        return f"suggestion for {self.item_id}"
+
+
+class Lease(models.Model):
+    """An item lent to a worker until a time."""
+
+    class State(models.TextChoices):
+        LIVE = "live"
+        ANSWERED = "answered"
+        SKIPPED = "skipped"
+        REPORTED = "reported"
+        EXPIRED = "expired"
+
+    id = models.UUIDField(primary_key=True)
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="leases")
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="leases")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="leases")
+    batch_item = models.ForeignKey(BatchItem, null=True, on_delete=models.PROTECT, related_name="leases")  # null: gold
+    suggestion = models.ForeignKey(Suggestion, null=True, on_delete=models.SET_NULL, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.LIVE)
+    drawn_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    report_reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "worker"], name="never_the_same_item_twice")]
+        indexes = [models.Index(fields=["expires_at"], condition=Q(state="live"), name="lease_to_expire")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Answer(models.Model):
+    """What one worker said. Immutable; its id is made on the phone."""
+
+    id = models.UUIDField(primary_key=True)
+    seq = models.BigIntegerField(
+        unique=True, db_default=models.Func(models.Value("labelling_answer_seq"), function="nextval")
+    )
+    lease = models.OneToOneField(Lease, on_delete=models.PROTECT, related_name="answer")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="answers")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="answers")
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="answers")
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="answers")
+    value = models.JSONField()
+    body_sha256 = models.CharField(max_length=64)  # of the canonical bytes of the value
+    counted = models.BooleanField()  # false: came late for an item that needed no more, or is gold
+    gold_right = models.BooleanField(null=True)  # null: not a gold item
+    base_micro = models.BigIntegerField()
+    active_ms = models.PositiveIntegerField()  # the phone's clock, capped by the server's lease time
+    device_class = models.CharField(max_length=10, blank=True)
+    suggestion_shown = models.BooleanField(default=False)
+    received_at = models.DateTimeField()
+    receipt = models.JSONField()  # the signed body, see proofs
+    receipt_signature = models.CharField(max_length=128)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["item", "seq"], condition=Q(counted=True), name="answers_of_item"),
+            models.Index(fields=["worker", "-seq"], name="answers_of_worker"),
+            models.Index(fields=["project", "seq"], name="answers_of_project"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Settlement(models.Model):
+    """What an answer earned in the end. One for each answer; the ledger has the same under settle:<answer id>."""
+
+    answer = models.OneToOneField(Answer, on_delete=models.PROTECT, related_name="settlement")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="settlements")
+    base_micro = models.BigIntegerField()
+    bonus_micro = models.BigIntegerField()
+    score_bps = models.PositiveSmallIntegerField()
+    agreed = models.BooleanField(null=True)  # with the decision; null for an answer that was not counted
+    settled_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["worker", "-settled_at"], name="settlements_of_worker")]
+
+    def __str__(self) -> str:
+        return f"settlement of {self.answer_id}"
+
+
+class WorkerRecord(models.Model):
+    """Integer counts of a worker in a project, from which the pay rule's score is made. Nothing secret in it."""
+
+    worker = models.ForeignKey(Worker, on_delete=models.CASCADE, related_name="records")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="worker_records")
+    gold_seen = models.PositiveIntegerField(default=0)
+    gold_right = models.PositiveIntegerField(default=0)
+    decided = models.PositiveIntegerField(default=0)
+    agreed = models.PositiveIntegerField(default=0)
+    answers = models.PositiveIntegerField(default=0)
+    skips = models.PositiveIntegerField(default=0)
+    reports = models.PositiveIntegerField(default=0)
+    active_ms = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["worker", "project"], name="one_record_each")]
+
+    def __str__(self) -> str:
+        return f"{self.worker_id} in {self.project_id}"
+
+
+class Decision(models.Model):
+    """The consensus of an item. Written by consensus.app only; it stands here because settlement and releases read it."""
+
+    class Source(models.TextChoices):
+        CROWD = "crowd"
+        MODEL = "model"
+        REVIEWER = "reviewer"
+
+    item = models.OneToOneField(Item, on_delete=models.CASCADE, related_name="decision")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="decisions")
+    batch = models.ForeignKey(Batch, null=True, on_delete=models.SET_NULL, related_name="decisions")
+    value = models.JSONField()
+    confidence_ppm = models.PositiveIntegerField()
+    agreement_ppm = models.PositiveIntegerField()
+    answers_used = models.PositiveSmallIntegerField()
+    final = models.BooleanField(default=False)
+    sure = models.BooleanField(default=False)  # reached the target; false when the budget was spent first
+    source = models.CharField(max_length=10, choices=Source.choices, default=Source.CROWD)
+    method = models.CharField(max_length=40)  # name/version, for example "choice-pooled/1"
+    inputs_hash = models.CharField(max_length=64)
+    detail = models.JSONField(default=dict)  # scores by label, objects with their own confidence
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["project", "final", "id"], name="decisions_of_project")]
+
+    def __str__(self) -> str:
+        return f"decision of {self.item_id}"
+
+
+class Release(models.Model):
+    """A frozen, hashed set of decisions for download; reproducible for ever."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="releases")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, default="building")  # building, ready, failed
+    stored = models.CharField(max_length=200, blank=True)  # storage name of the frozen JSONL (gzip)
+    sha256 = models.CharField(max_length=64, blank=True)
+    items = models.PositiveIntegerField(default=0)
+    size_bytes = models.BigIntegerField(default=0)
+    created_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "number"], name="release_number_once")]
+
+    def __str__(self) -> str:
+        return f"release {self.number} of {self.project_id}"
+
+
+class LabelRequest(models.Model):
+    """One call of the label API."""
+
+    id = models.UUIDField(primary_key=True)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="label_requests")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="label_requests")
+    source = models.CharField(max_length=10, blank=True)  # model or crowd, once answered
+    value = models.JSONField(null=True)
+    confidence_ppm = models.PositiveIntegerField(null=True)
+    model_version_id = models.BigIntegerField(null=True)
+    audit = models.BooleanField(default=False)  # answered by the model, and checked by people too
+    audit_right = models.BooleanField(null=True)
+    cost_micro = models.BigIntegerField(default=0)
+    requested_at = models.DateTimeField(auto_now_add=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["project", "-requested_at"], name="label_requests_of_project")]
+
+    def __str__(self) -> str:
+        return str(self.pk)

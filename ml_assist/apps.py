@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class MlAssistConfig(AppConfig):
+    name = "ml_assist"

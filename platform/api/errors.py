@@ -1,0 +1,42 @@
+"""Every refusal of the API has one shape: {"error": {"code", "field", "message"}} with one clear sentence."""
+
+from rest_framework.exceptions import APIException, Throttled, ValidationError
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from people.refusals import Refusal
+
+
+def _first(detail, field: str = "") -> tuple[str, str, str]:
+    """The first error of DRF's nested detail as (field, message, code)."""
+    if isinstance(detail, dict):
+        name, inner = next(iter(detail.items()))
+        path = field if name in ("detail", "non_field_errors") else f"{field}.{name}".strip(".")
+        return _first(inner, path)
+    if isinstance(detail, list):
+        position = next((i for i, entry in enumerate(detail) if entry), 0)
+        path = f"{field}[{position}]" if isinstance(detail[position], dict) else field
+        return _first(detail[position], path)
+    return field, str(detail), getattr(detail, "code", "invalid")
+
+
+def one_sentence(exception: Exception, context: dict) -> Response | None:
+    """DRF's EXCEPTION_HANDLER: our own refusals and DRF's, in one shape."""
+    if isinstance(exception, Refusal):
+        body = {"code": exception.code, "field": exception.field, "message": str(exception)}
+        return Response({"error": body | exception.extra}, status=exception.status)
+    response = exception_handler(exception, context)
+    if response is None:
+        return None
+    if isinstance(exception, ValidationError):
+        field, message, code = _first(exception.detail)
+    else:
+        code = exception.default_code if isinstance(exception, APIException) else "not_found"
+        field, message = "", str(getattr(exception, "detail", "There is nothing here, or it is not yours."))
+    if response.status_code == 404:
+        # Somebody else's row and no row at all must read the same.
+        code, message = "not_found", "There is nothing here, or it is not yours."
+    if isinstance(exception, Throttled):
+        code, message = "too_many_requests", f"Too many requests: try again in {int(exception.wait or 1) + 1} seconds."
+    response.data = {"error": {"code": code, "field": field, "message": message}}
+    return response

@@ -1,0 +1,30 @@
+"""Files made safe: a private original and the variants that are served."""
+
+from django.db import models
+
+
+class Media(models.Model):
+    class Kind(models.TextChoices):
+        IMAGE = "image"
+        AUDIO = "audio"
+        VIDEO = "video"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    sha256 = models.CharField(max_length=64)  # of the original bytes
+    organisation_id = models.BigIntegerField()  # never shared between organisations: a hash must not tell who has what
+    original = models.CharField(max_length=200)  # storage name, never served
+    file_name = models.CharField(max_length=255, blank=True)
+    content_type = models.CharField(max_length=80)
+    size_bytes = models.BigIntegerField()
+    width_px = models.PositiveIntegerField(null=True)  # upright
+    height_px = models.PositiveIntegerField(null=True)
+    duration_ms = models.PositiveIntegerField(null=True)
+    # {"320": {"name": storage name, "type": "image/webp", "bytes": n, "width": px, "height": px}, "opus": {...}, "peaks": {...}}
+    variants = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation_id", "sha256"], name="one_media_each_content")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.file_name or self.sha256[:12]}"

@@ -1,0 +1,125 @@
+"""Who signs in, and what each may be: a worker, a member of an organisation, a reviewer, an admin."""
+
+import secrets
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+
+
+class PersonManager(BaseUserManager):
+    def create_user(self, email=None, phone=None, password=None, **fields):
+        if not email and not phone:
+            raise ValueError("A person needs an email or a phone number.")
+        person = self.model(email=self.normalize_email(email) if email else None, phone=phone or None, **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(email=email, password=password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username):
+        return self.get(Q(email__iexact=username) | Q(phone=username))
+
+
+class Person(AbstractBaseUser, PermissionsMixin):
+    email = models.EmailField(unique=True, null=True, blank=True)
+    phone = models.CharField(
+        max_length=16, unique=True, null=True, blank=True, help_text="E.164, for example +27821234567"
+    )
+    phone_verified = models.BooleanField(default=False)
+    display_name = models.CharField(max_length=80, blank=True)
+    language = models.CharField(max_length=10, default="en")
+    is_reviewer = models.BooleanField(default=False)
+    is_staff = models.BooleanField("admin", default=False)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PersonManager()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = []
+
+    class Meta:
+        verbose_name_plural = "people"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(email__isnull=False) | Q(phone__isnull=False), name="person_has_email_or_phone"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name or self.email or self.phone or f"person {self.pk}"
+
+
+def new_pseudonym() -> str:
+    return "w" + secrets.token_hex(6)
+
+
+class Worker(models.Model):
+    """A person who labels. Requesters and the chain only ever see the pseudonym."""
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="worker")
+    pseudonym = models.CharField(max_length=20, unique=True, default=new_pseudonym)
+    country = models.CharField(max_length=2, blank=True)
+    banned_at = models.DateTimeField(null=True, blank=True)
+    ban_reason = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.pseudonym
+
+
+class Organisation(models.Model):
+    """A requester: the owner of projects and of the money that pays for them."""
+
+    name = models.CharField(max_length=120)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    class Role(models.TextChoices):
+        OWNER = "owner"
+        MEMBER = "member"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.MEMBER)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "person"], name="one_membership_each")]
+
+    def __str__(self) -> str:
+        return f"{self.person} in {self.organisation}"
+
+
+class ApiToken(models.Model):
+    """A secret of a person's for programs. Only its hash is kept; scopes limit what it opens."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=12)
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)  # of: "work", "projects", "label"
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.prefix}… ({self.name})"
+
+
+class AuditEntry(models.Model):
+    """What somebody did, written by the action that did it. Named `area.verb`."""
+
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    actor = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    action = models.CharField(max_length=60)
+    target = models.CharField(max_length=80, blank=True)
+    detail = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.target}"

@@ -1,0 +1,37 @@
+"""A refusal: one clear sentence, the field it is about, and nothing has changed."""
+
+
+class Refusal(Exception):
+    """Raised by verbs when what was asked cannot be done. The API and the console show the sentence as it is."""
+
+    status = 400
+    code = "invalid"
+
+    def __init__(self, message: str, field: str = "", code: str | None = None, status: int | None = None, **extra):
+        super().__init__(message)
+        self.field = field
+        self.code = code or self.code
+        self.status = status or self.status
+        self.extra = extra
+
+
+class NotYours(Refusal):
+    """Absent, or somebody else's: the caller cannot tell which."""
+
+    status = 404
+    code = "not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is nothing here, or it is not yours.")
+
+
+class Conflict(Refusal):
+    status = 409
+    code = "conflict"
+
+
+class Forbidden(Refusal):
+    """The person's role does not reach this door at all (as opposed to another's row, which is NotYours)."""
+
+    status = 403
+    code = "forbidden"

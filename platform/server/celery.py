@@ -1,0 +1,28 @@
+"""The Celery application. Beat's whole schedule stands here."""
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+for path in (str(ROOT / "platform"), str(ROOT)):
+    if path not in sys.path:
+        sys.path.insert(0, path)
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings")
+
+from celery import Celery  # noqa: E402
+from celery.schedules import crontab  # noqa: E402
+
+app = Celery("ilima")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "drain the outbox": {"task": "delivery.tasks.drain_outbox", "schedule": 1.0, "options": {"expires": 2}},
+    "expire leases": {"task": "labelling.tasks.expire_leases", "schedule": 30.0},
+    "refresh skills": {"task": "consensus.app.tasks.refresh_skills", "schedule": 60.0},
+    "send payouts": {"task": "payouts.tasks.send_due_payouts", "schedule": 5.0},
+    "look up unknown payouts": {"task": "payouts.tasks.sweep_unknown", "schedule": 60.0},
+    "close yesterday and anchor it": {"task": "anchoring.tasks.advance", "schedule": crontab(minute="*/5")},
+    "send webhooks": {"task": "delivery.tasks.send_webhooks", "schedule": 5.0},
+    "retrain models": {"task": "ml_assist.tasks.retrain_due", "schedule": 300.0},
+}

