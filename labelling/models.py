@@ -315,6 +315,8 @@ class Settlement(models.Model):
     base_micro = models.BigIntegerField()
     bonus_micro = models.BigIntegerField()
     score_bps = models.PositiveSmallIntegerField()
+    # [gold_right, gold_seen, agreed, decided] that score_bps was made from: her proof recomputes it
+    counts = models.JSONField(default=list)
     agreed = models.BooleanField(null=True)  # with the decision; null for an answer that was not counted
     settled_at = models.DateTimeField()
 
