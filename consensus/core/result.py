@@ -1,0 +1,73 @@
+"""What every categorical method returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """labels (I,) int32 codes, ties to the lowest code; posteriors (I, K), rows sum to 1; skills (W,) in [0, 1]: the
+    probability that the worker's answer is right; confusion (W, K, K) as P(answer a | truth k) at [w, k, a] or None;
+    prior (K,); n_iter and converged of the iteration (1 and True for direct methods); log_likelihood per vote or None.
+    """
+
+    labels: np.ndarray
+    posteriors: np.ndarray
+    skills: np.ndarray
+    prior: np.ndarray
+    confusion: np.ndarray | None = None
+    n_iter: int = 1
+    converged: bool = True
+    log_likelihood: float | None = None
+
+    @property
+    def confidence(self) -> np.ndarray:
+        """(I,) the posterior of the chosen label."""
+        return self.posteriors[np.arange(len(self.labels)), self.labels]
+
+
+def choose(posteriors: np.ndarray, tolerance: float = 1e-9) -> np.ndarray:
+    """(I,) int32: the label of the highest posterior; those within `tolerance` of it tie, and the lowest code wins.
+
+    The tolerance keeps the choice the same when rounding differs (another order of workers, another machine).
+    """
+    if not len(posteriors):
+        return np.zeros(0, dtype=np.int32)
+    return (posteriors >= posteriors.max(axis=1, keepdims=True) - tolerance).argmax(axis=1).astype(np.int32)
+
+
+def softmax_rows(scores: np.ndarray) -> np.ndarray:
+    """Row-wise softmax in place: (I, K) log scores become probabilities."""
+    best = scores[:, 0].copy()
+    for column in range(1, scores.shape[1]):
+        np.maximum(best, scores[:, column], out=best)
+    scores -= best[:, None]
+    np.exp(scores, out=scores)
+    scores /= (scores @ np.ones(scores.shape[1]))[:, None]
+    return scores
+
+
+def clamp(posteriors: np.ndarray, gold: np.ndarray | None) -> np.ndarray:
+    """Set rows of items with a known truth (gold code >= 0) to certainty, in place."""
+    if gold is not None:
+        known = np.flatnonzero(gold >= 0)
+        posteriors[known] = 0
+        posteriors[known, gold[known]] = 1
+    return posteriors
+
+
+def check_gold(gold: np.ndarray | None, n_items: int, n_labels: int) -> np.ndarray | None:
+    """gold as an int array (I,) with -1 for unknown; ValueError when it does not fit the votes."""
+    if gold is None:
+        return None
+    gold = np.asarray(gold)
+    if (
+        gold.shape != (n_items,)
+        or gold.dtype.kind not in "iu"
+        or (n_items and not -1 <= gold.min() <= gold.max() < n_labels)
+    ):
+        raise ValueError(f"gold must be {n_items} label codes between -1 (unknown) and {n_labels - 1}, one an item.")
+    return gold

@@ -1,0 +1,287 @@
+"""Votes: one int-coded sparse table of (item, worker, answer), built once and read by every categorical method.
+
+Rows are kept in canonical order (item, worker, answer), so a result never depends on the order of arrival.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from scipy import sparse
+
+MAX_CONFUSION_CELLS = 200_000_000
+MIN_BLOCK_ITEMS = 8192
+
+
+@dataclass(frozen=True, eq=False)
+class Votes:
+    """N votes on I items by W workers with K labels.
+
+    item_codes, worker_codes, answer_codes: int32 arrays (N,), sorted by item, then worker, then answer.
+    item_ids (I,), worker_ids (W,), labels (K,): arrays that give the caller's id of each code.
+    Items and workers without votes are allowed. Build it with `from_rows` (ids of any type) or `from_codes`.
+    """
+
+    item_codes: np.ndarray
+    worker_codes: np.ndarray
+    answer_codes: np.ndarray
+    item_ids: np.ndarray = field(repr=False)
+    worker_ids: np.ndarray = field(repr=False)
+    labels: np.ndarray = field(repr=False)
+
+    @classmethod
+    def from_rows(
+        cls,
+        items: Sequence[Hashable] | np.ndarray,
+        workers: Sequence[Hashable] | np.ndarray,
+        answers: Sequence[Hashable] | np.ndarray,
+        labels: Sequence[Hashable] | None = None,
+        repeats: str = "keep",
+        *,
+        item_ids: Sequence[Hashable] | None = None,
+        worker_ids: Sequence[Hashable] | None = None,
+    ) -> Votes:
+        """Encode rows of ids of any hashable type.
+
+        labels: all labels in the order that gives their codes (ties: lowest code); default: those seen, sorted.
+        repeats: several answers of one worker on one item: "keep" all, keep the "last" row, or "refuse".
+        item_ids, worker_ids: the known ids in order, when items or workers without votes must appear in the result.
+
+        Raises ValueError, in one sentence that names the argument, for unequal lengths, an unknown or missing id, and
+        for a repeat when repeats="refuse".
+        """
+        if not len(items) == len(workers) == len(answers):
+            raise ValueError(
+                f"items, workers and answers must be equally long, not {len(items)}, {len(workers)} and {len(answers)}."
+            )
+        item_codes, item_ids = encode(items, item_ids, "items")
+        worker_codes, worker_ids = encode(workers, worker_ids, "workers")
+        answer_codes, labels = encode(answers, labels, "answers")
+        return cls.from_codes(item_codes, worker_codes, answer_codes, item_ids, worker_ids, labels, repeats)
+
+    @classmethod
+    def from_codes(
+        cls,
+        item_codes: np.ndarray,
+        worker_codes: np.ndarray,
+        answer_codes: np.ndarray,
+        item_ids: np.ndarray | int,
+        worker_ids: np.ndarray | int,
+        labels: np.ndarray | int,
+        repeats: str = "keep",
+    ) -> Votes:
+        """Build from codes already made; an id argument may be a plain count. Raises ValueError as `from_rows`."""
+        ids = [
+            np.arange(x) if isinstance(x, (int, np.integer)) else _id_array(x) for x in (item_ids, worker_ids, labels)
+        ]
+        columns = [np.asarray(c) for c in (item_codes, worker_codes, answer_codes)]
+        for name, codes, known in zip(("item_codes", "worker_codes", "answer_codes"), columns, ids, strict=True):
+            _check_codes(name, codes, len(known))
+        if repeats not in ("keep", "last", "refuse"):
+            raise ValueError(f'repeats must be "keep", "last" or "refuse", not {repeats!r}.')
+        if repeats == "last":
+            columns = _last_rows(columns, len(ids[1]))
+        columns = _canonical_order(columns, [len(x) for x in ids])
+        votes = cls(*columns, *ids)
+        if repeats == "refuse":
+            votes._refuse_repeats()
+        for array in columns:
+            array.flags.writeable = False
+        return votes
+
+    @property
+    def n_votes(self) -> int:
+        return len(self.item_codes)
+
+    @property
+    def n_items(self) -> int:
+        return len(self.item_ids)
+
+    @property
+    def n_workers(self) -> int:
+        return len(self.worker_ids)
+
+    @property
+    def n_labels(self) -> int:
+        return len(self.labels)
+
+    @cached_property
+    def item_starts(self) -> np.ndarray:
+        """(I + 1,) int64: the votes of item i are rows item_starts[i]:item_starts[i + 1]."""
+        return np.concatenate(([0], np.cumsum(np.bincount(self.item_codes, minlength=self.n_items))))
+
+    @property
+    def votes_per_item(self) -> np.ndarray:
+        """(I,) int64."""
+        return np.diff(self.item_starts)
+
+    @cached_property
+    def votes_per_worker(self) -> np.ndarray:
+        """(W,) int64."""
+        return np.bincount(self.worker_codes, minlength=self.n_workers)
+
+    @cached_property
+    def counts(self) -> np.ndarray:
+        """(I, K) float64: how often each label was given to each item."""
+        cells = self.item_codes.astype(np.int64) * self.n_labels + self.answer_codes
+        return (
+            np.bincount(cells, minlength=self.n_items * self.n_labels)
+            .reshape(self.n_items, self.n_labels)
+            .astype(float)
+        )
+
+    @cached_property
+    def answers_seen(self) -> np.ndarray:
+        """(W, K) bool: has the worker ever given this answer?"""
+        cells = self.worker_codes.astype(np.int64) * self.n_labels + self.answer_codes
+        return (np.bincount(cells, minlength=self.n_workers * self.n_labels) > 0).reshape(self.n_workers, self.n_labels)
+
+    @cached_property
+    def by_item(self) -> sparse.csr_array:
+        """(I, W*K) sparse ones: row = item, column = worker * K + answer; repeats stay separate entries."""
+        check_confusion_size(self.n_workers, self.n_labels)
+        columns = self.worker_codes * np.int32(self.n_labels) + self.answer_codes
+        starts = self.item_starts.astype(np.int32)
+        shape = (self.n_items, self.n_workers * self.n_labels)
+        return sparse.csr_array((np.ones(self.n_votes), columns, starts), shape=shape)
+
+    @cached_property
+    def blocks(self) -> list[tuple[slice, sparse.csr_array]]:
+        """`by_item` cut into row blocks, large enough that a (W*K, K) sum per block costs less than its votes."""
+        size = max(MIN_BLOCK_ITEMS, 2 * self.n_workers * self.n_labels)
+        cuts = [slice(lo, min(lo + size, self.n_items)) for lo in range(0, self.n_items, size)]
+        return [(cut, self.by_item[cut.start : cut.stop]) for cut in cuts]
+
+    def select_items(self, codes: np.ndarray | slice) -> Votes:
+        """The votes on some items only; workers and labels stay, items are renumbered in the given order."""
+        codes = np.arange(self.n_items)[codes]
+        if len(np.unique(codes)) != len(codes):
+            raise ValueError("codes names an item twice; name each item once.")
+        new = np.full(self.n_items, -1, dtype=np.int32)
+        new[codes] = np.arange(len(codes), dtype=np.int32)
+        return self._keep(new[self.item_codes] >= 0, new[self.item_codes], self.item_ids[codes])
+
+    def select_rows(self, rows: np.ndarray) -> Votes:
+        """Some of the votes (a boolean mask or row numbers); items, workers and labels stay, also those left empty."""
+        mask = np.zeros(self.n_votes, dtype=bool)
+        mask[rows] = True
+        return self._keep(mask, self.item_codes, self.item_ids)
+
+    def _keep(self, mask: np.ndarray, item_codes: np.ndarray, item_ids: np.ndarray) -> Votes:
+        columns = (item_codes[mask], self.worker_codes[mask], self.answer_codes[mask])
+        return Votes.from_codes(*columns, item_ids, self.worker_ids, self.labels)
+
+    def _refuse_repeats(self) -> None:
+        same = (np.diff(self.item_codes) == 0) & (np.diff(self.worker_codes) == 0)
+        if same.any():
+            row = int(np.argmax(same))
+            item, worker = self.item_ids[self.item_codes[row]], self.worker_ids[self.worker_codes[row]]
+            raise ValueError(f"worker {worker!r} answers item {item!r} more than once; send one answer a pair.")
+
+
+def encode(values: Iterable[Hashable], known: Sequence[Hashable] | None, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """(codes int32, ids) of values; ids are `known` in its order, or the values seen, sorted."""
+    array = _integers(values)
+    if array is not None and known is None:
+        return _encode_integers(array)
+    values = values.tolist() if isinstance(values, np.ndarray) else values
+    ids = _sorted_ids(dict.fromkeys(values), name) if known is None else list(known)
+    code_of = {value: code for code, value in enumerate(ids)}
+    if len(code_of) != len(ids):
+        raise ValueError(f"{name}: the known ids name one id twice; name each once.")
+    try:
+        codes = np.fromiter(map(code_of.__getitem__, values), dtype=np.int32, count=len(values))
+    except KeyError as error:
+        raise ValueError(_unknown(name, error.args[0], ids)) from None
+    return codes, _id_array(ids)
+
+
+def check_confusion_size(n_workers: int, n_labels: int) -> None:
+    """Refuse (ValueError) a confusion table that would not fit; one-coin methods need none."""
+    if n_workers * n_labels * n_labels > MAX_CONFUSION_CELLS:
+        raise ValueError(
+            f"labels: {n_labels} labels x {n_workers} workers make a confusion table of over {MAX_CONFUSION_CELLS:,} "
+            "numbers; use one_coin or majority_vote."
+        )
+
+
+def _integers(values: Iterable[Hashable]) -> np.ndarray | None:
+    if isinstance(values, np.ndarray):
+        return values if values.dtype.kind in "iu" else None
+    if len(values) and all(type(value) is int for value in values):
+        try:
+            return np.asarray(values, dtype=np.int64)
+        except OverflowError:
+            return None
+    return None
+
+
+def _encode_integers(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    if not len(values):
+        return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int64)
+    low, high = int(values.min()), int(values.max())
+    if high - low > 4 * len(values) + 1024:
+        ids, codes = np.unique(values, return_inverse=True)
+        return codes.astype(np.int32), ids
+    offsets = values - values.dtype.type(low)
+    seen = np.zeros(high - low + 1, dtype=bool)
+    seen[offsets] = True
+    code_of = np.cumsum(seen, dtype=np.int32) - 1
+    return code_of[offsets], np.flatnonzero(seen) + low
+
+
+def _sorted_ids(seen: Iterable[Hashable], name: str) -> list[Hashable]:
+    ids = list(seen)
+    if any(value is None or value != value for value in ids):
+        raise ValueError(f"{name}: an id is missing (None or NaN); give every row an id or drop it.")
+    try:
+        return sorted(ids)
+    except TypeError:
+        return sorted(ids, key=lambda value: (type(value).__name__, str(value)))
+
+
+def _id_array(ids: Sequence[Hashable] | np.ndarray | int) -> np.ndarray:
+    if isinstance(ids, int | np.integer):
+        return np.arange(ids)
+    if isinstance(ids, np.ndarray):
+        return ids
+    array = np.empty(len(ids), dtype=object)
+    array[:] = ids
+    return array
+
+
+def _unknown(name: str, value: Hashable, known: list[Hashable]) -> str:
+    what = {"answers": "labels", "items": "item_ids", "workers": "worker_ids"}.get(name, name)
+    some = ", ".join(repr(x) for x in known[:5]) + (", ..." if len(known) > 5 else "")
+    return f"{name}: {value!r} is not one of the {len(known)} {what} ({some}); add it to {what} or drop the row."
+
+
+def _check_codes(name: str, codes: np.ndarray, n_known: int) -> None:
+    if codes.ndim != 1 or (len(codes) and codes.dtype.kind not in "iu"):
+        raise ValueError(f"{name} must be a one-dimensional array of integers.")
+    if len(codes) and not (codes.min() >= 0 and codes.max() < n_known):
+        raise ValueError(f"{name} must lie between 0 and {n_known - 1}; found {codes.min()} to {codes.max()}.")
+
+
+def _last_rows(columns: list[np.ndarray], n_workers: int) -> list[np.ndarray]:
+    pairs = columns[0].astype(np.int64) * n_workers + columns[1]
+    _, last = np.unique(pairs[::-1], return_index=True)
+    return [column[len(pairs) - 1 - last] for column in columns]
+
+
+def _canonical_order(columns: list[np.ndarray], sizes: list[int]) -> list[np.ndarray]:
+    """Sort by (item, worker, answer): one packed key, so that the sort moves 8 bytes a vote."""
+    items, workers, answers = columns
+    n_workers, n_labels = max(sizes[1], 1), max(sizes[2], 1)
+    key = items.astype(np.int64)
+    key *= n_workers
+    key += workers
+    key *= n_labels
+    key += answers
+    key.sort()
+    answers = (key % n_labels).astype(np.int32)
+    key //= n_labels
+    return [(key // n_workers).astype(np.int32), (key % n_workers).astype(np.int32), answers]
