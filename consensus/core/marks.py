@@ -1,0 +1,97 @@
+"""What many workers drew on many items, as flat integer-coded arrays: the one input of every region method.
+
+An *answer* is one worker's look at one item, also when she drew nothing: silence is evidence too.
+A *mark* is one thing that she drew: a box, polygon, span, time range, set of keypoints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Marks:
+    """A answers with M marks on N items by W workers.
+
+    item, worker: (A,) codes of each answer's item and worker, 0 <= item < n_items, 0 <= worker < n_workers.
+    answer: (M,) the answer each mark belongs to. label: (M,) label codes, 0 <= label < n_labels.
+    shape: (M, ...) array or list of M geometries, whatever the method says it takes.
+    """
+
+    item: np.ndarray
+    worker: np.ndarray
+    answer: np.ndarray
+    label: np.ndarray
+    shape: np.ndarray | list
+    n_items: int
+    n_workers: int
+    n_labels: int = 1
+    mark_item: np.ndarray = field(init=False, repr=False)
+    mark_worker: np.ndarray = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        for name in ("item", "worker", "answer", "label"):
+            object.__setattr__(self, name, np.asarray(getattr(self, name), dtype=np.int64).reshape(-1))
+        _check_codes(self.item, self.n_items, "item")
+        _check_codes(self.worker, self.n_workers, "worker")
+        _check_codes(self.answer, len(self.item), "answer")
+        _check_codes(self.label, self.n_labels, "label")
+        if not len(self.item) == len(self.worker) or not len(self.answer) == len(self.label) == len(self.shape):
+            raise ValueError("marks: item and worker need one entry per answer; answer, label and shape one per mark.")
+        object.__setattr__(self, "mark_item", self.item[self.answer])
+        object.__setattr__(self, "mark_worker", self.worker[self.answer])
+
+    @property
+    def n_answers(self) -> int:
+        return len(self.item)
+
+    def marks_by_item(self) -> list[np.ndarray]:
+        """Indices of the marks of every item, in order of the marks."""
+        return group(self.mark_item, self.n_items)
+
+
+def group(code: np.ndarray, n: int) -> list[np.ndarray]:
+    """Indices i with code[i] == k for every k < n, each list in rising order."""
+    order = np.argsort(code, kind="stable")
+    return np.split(order, np.cumsum(np.bincount(code, minlength=n))[:-1]) if n else []
+
+
+def marks_from_rows(
+    rows: Iterable[tuple[int, int, Sequence, Sequence[int] | None]],
+    n_items: int | None = None,
+    n_workers: int | None = None,
+    n_labels: int | None = None,
+) -> Marks:
+    """Build `Marks` from rows (item, worker, shapes, labels): one row per answer, shapes may be empty, labels None for one label.
+
+    The counts default to the highest code + 1.
+    """
+    item, worker, answer, label, shape = [], [], [], [], []
+    for number, (i, w, shapes, labels) in enumerate(rows):
+        item.append(i)
+        worker.append(w)
+        shape.extend(shapes)
+        label.extend([0] * len(shapes) if labels is None else labels)
+        answer.extend([number] * len(shapes))
+    return Marks(
+        item=np.array(item, dtype=np.int64),
+        worker=np.array(worker, dtype=np.int64),
+        answer=np.array(answer, dtype=np.int64),
+        label=np.array(label, dtype=np.int64),
+        shape=shape,
+        n_items=_count(item, n_items),
+        n_workers=_count(worker, n_workers),
+        n_labels=max(_count(label, n_labels), 1),
+    )
+
+
+def _count(codes: list[int], given: int | None) -> int:
+    return given if given is not None else max(codes, default=-1) + 1
+
+
+def _check_codes(codes: np.ndarray, n: int, name: str) -> None:
+    if len(codes) and (codes.min() < 0 or codes.max() >= n):
+        raise ValueError(f"marks: {name} codes must lie between 0 and {n - 1}; found {codes.min()} to {codes.max()}.")
