@@ -189,7 +189,10 @@ class BatchItem(models.Model):
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="batch_items")
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="batch_items")
     state = models.CharField(max_length=5, choices=State.choices, default=State.OPEN)
-    need = models.SmallIntegerField(default=0)  # 0 first round; higher is asked first
+    # 0: first round, 1: asked again (undecided, or handed back), 2: somebody waits for it (the label API)
+    need = models.SmallIntegerField(default=0)
+    # Place in its queue; a new one each time the item is queued, so a worker's cursor passes it again.
+    ticket = models.BigIntegerField(db_default=models.Func(models.Value("labelling_ticket_seq"), function="nextval"))
     wanted = models.PositiveSmallIntegerField()
     taken = models.PositiveSmallIntegerField(default=0)  # live leases + counted answers
     counted = models.PositiveSmallIntegerField(default=0)
@@ -202,7 +205,7 @@ class BatchItem(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["batch", "-need", "id"],
+                fields=["batch", "need", "ticket"],
                 condition=Q(state="open", taken__lt=F("wanted")),
                 name="batchitem_to_draw",
             )
@@ -213,12 +216,13 @@ class BatchItem(models.Model):
 
 
 class DrawCursor(models.Model):
-    """How far a worker has come through the first round of a batch; keeps drawing from scanning what she has done."""
+    """How far a worker has come in the queues of a batch, so that drawing never scans what she has done already."""
 
     worker = models.ForeignKey(Worker, on_delete=models.CASCADE)
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE)
-    batch_item_id = models.BigIntegerField(default=0)
-    draws = models.PositiveIntegerField(default=0)
+    first_ticket = models.BigIntegerField(default=0)  # in the queue of first-round items
+    again_ticket = models.BigIntegerField(default=0)  # in the queue of items asked again
+    wrapped_at = models.DateTimeField(null=True)  # when she last began from the start
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["worker", "batch"], name="one_cursor_each")]

@@ -1,0 +1,41 @@
+"""Everything about one answer shape, a folder each. Adding a type is adding a folder and naming it here.
+
+Pure: no Django, no Celery, no DRF. `get(name)` gives a `TaskType`; the contract suite in tests/types checks them all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+NAMES = ("boxes", "choice", "text")
+
+
+@dataclass(frozen=True)
+class TaskType:
+    name: str
+    answer: ModuleType  # parse(value, question) -> canonical value, or BadAnswer
+    agreement: ModuleType  # agreement(a, b, question) -> 0..1
+    gold: ModuleType  # is_right(value, truth, question) -> bool
+    consensus: ModuleType  # decide_many(...), learn_skills(...)
+
+    def parse(self, value: Any, question: dict) -> dict:
+        return self.answer.parse(value, question)
+
+    def is_right(self, value: dict, truth: dict, question: dict) -> bool:
+        return self.gold.is_right(value, truth, question)
+
+
+@cache
+def get(name: str) -> TaskType:
+    """The task type of that name; KeyError when there is none."""
+    if name not in NAMES:
+        raise KeyError(f"There is no task type {name!r}: choose one of {', '.join(NAMES)}.")
+    parts = {part: import_module(f"labelling.task_types.{name}.{part}") for part in _PARTS}
+    return TaskType(name=name, **parts)
+
+
+_PARTS = ("answer", "agreement", "gold", "consensus")

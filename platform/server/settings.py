@@ -81,6 +81,7 @@ WSGI_APPLICATION = "server.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "platform" / "console" / "templates"],  # ours come before allauth's and the admin's
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -130,6 +131,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "UTC"
+WAKE_IN_TESTS = env.bool("WAKE_IN_TESTS", default=False)  # tests drain by hand, except those of whole processes
 
 # Local files by default; S3-compatible when the bucket is named.
 if env.str("S3_BUCKET", default=""):
@@ -187,6 +189,30 @@ AUTHENTICATION_BACKENDS = [
 ]
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "/accounts/login/"
+ACCOUNT_ADAPTER = "people.adapter.AccountAdapter"
+ACCOUNT_SIGNUP_FORM_CLASS = "people.forms.SignupForm"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email", "phone"}
+ACCOUNT_SIGNUP_FIELDS = ["email", "phone"]  # one of the two; people.forms asks for exactly one
+SILENCED_SYSTEM_CHECKS = ["account.W001"]  # it wants one of the two to be required always
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the sign-up code proves the address, see people.adapter
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PHONE_VERIFICATION_TIMEOUT = 10 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Codes are limited in people.code_limits (5 an hour to an address, 20 from a network address, with Retry-After).
+ACCOUNT_RATE_LIMITS = {"request_login_code": "60/m/ip", "verify_phone": "60/m/ip", "signup": "60/m/ip"}
+HEADLESS_CLIENTS = ("browser",)
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PUBLIC_URL.startswith("https://")
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # a person may have only a phone number
+SMS_BACKEND = env.str("SMS_BACKEND", default="people.sms.file.FileBackend")
+SMS_URL = env.str("SMS_URL", default="")
+SMS_TOKEN = env.str("SMS_TOKEN", default="")
+SMS_SENDER = env.str("SMS_SENDER", default="Ilima")
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Ilima <ilima@localhost>")

@@ -1,0 +1,81 @@
+"""The only door to rows of somebody else's: each function fetches, authorises, and locks when asked.
+
+Not yours and not there are the same: NotYours (404). A member of the organisation may read and write, an admin may read.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Model, Q, QuerySet
+
+from labelling.models import Batch, Dataset, Item, Lease, Project, Release, Upload
+from people.models import Person, Worker
+from people.refusals import Forbidden, NotYours
+
+
+def get_worker_for(actor: Person) -> Worker:
+    """The actor as a worker; Forbidden for somebody who is none, and for a banned one with the reason."""
+    worker = getattr(actor, "worker", None)
+    if worker is None:
+        raise Forbidden("Only workers label: join as a worker first.", code="not_a_worker")
+    if worker.banned_at:
+        raise Forbidden(f"Your account may not label now: {worker.ban_reason}", code="banned")
+    return worker
+
+
+def projects_of(actor: Person, *, write: bool = False) -> QuerySet[Project]:
+    return _visible(Project.objects.all(), actor, "organisation", write)
+
+
+def get_project_for(actor: Person, project_id: int, *, write: bool = False, lock: bool = False) -> Project:
+    return _get(projects_of(actor, write=write), project_id, lock)
+
+
+def get_dataset_for(actor: Person, dataset_id: int, *, write: bool = False, lock: bool = False) -> Dataset:
+    visible = _visible(Dataset.objects.select_related("project"), actor, "project__organisation", write)
+    return _get(visible, dataset_id, lock)
+
+
+def get_upload_for(actor: Person, upload_id: int, *, write: bool = False) -> Upload:
+    visible = _visible(Upload.objects.select_related("dataset__project"), actor, "dataset__project__organisation", write)
+    return _get(visible, upload_id)
+
+
+def get_item_for(actor: Person, item_id: int, *, write: bool = False) -> Item:
+    return _get(_visible(Item.objects.select_related("project"), actor, "project__organisation", write), item_id)
+
+
+def get_batch_for(actor: Person, batch_id: int, *, write: bool = False, lock: bool = False) -> Batch:
+    return _get(_visible(Batch.objects.select_related("project"), actor, "project__organisation", write), batch_id, lock)
+
+
+def get_release_for(actor: Person, release_id: int, *, write: bool = False) -> Release:
+    return _get(_visible(Release.objects.select_related("project"), actor, "project__organisation", write), release_id)
+
+
+def get_open_batch(batch_id: int) -> Batch:
+    """A batch that workers may draw from; it is everybody's to see while it is open."""
+    batch = Batch.objects.select_related("project").filter(pk=batch_id, state=Batch.State.OPEN).first()
+    if batch is None:
+        raise NotYours()
+    return batch
+
+
+def get_lease_for(worker: Worker, lease_id) -> Lease:
+    """A lease of the worker's own, locked."""
+    lease = Lease.objects.select_for_update().filter(pk=lease_id, worker=worker).first()
+    if lease is None:
+        raise NotYours()
+    return lease
+
+
+def _visible(rows: QuerySet, actor: Person, path: str, write: bool) -> QuerySet:
+    if actor.is_staff and not write:
+        return rows
+    return rows.filter(Q(**{f"{path}__memberships__person": actor}))
+
+
+def _get(rows: QuerySet, pk: int, lock: bool = False) -> Model:
+    found = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=pk).first()
+    if found is None:
+        raise NotYours()
+    return found

@@ -1,0 +1,130 @@
+"""The transactional outbox: an event is a row written with what happened; handlers get the rows in batches.
+
+The row is the truth. Celery only wakes `drain`; a lost wake-up is made good by beat, a lost broker loses nothing.
+Effects and the mark "delivered" are one transaction, so a handler that writes to our database runs exactly once;
+one that reaches outside must be safe to repeat.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from delivery.models import OutboxEvent
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[list[dict]], None]
+_handlers: dict[str, list[Handler]] = defaultdict(list)
+
+BATCH = 1000
+RETRY_S = (1, 5, 30, 120, 600, 3600)
+
+
+def on(name: str) -> Callable[[Handler], Handler]:
+    """Register a handler of a list of payloads for the events of one name."""
+
+    def register(handler: Handler) -> Handler:
+        if handler not in _handlers[name]:
+            _handlers[name].append(handler)
+        return handler
+
+    return register
+
+
+def emit(name: str, payload: dict) -> None:
+    emit_many(name, [payload])
+
+
+def emit_many(name: str, payloads: Iterable[dict]) -> None:
+    """Write the events in the caller's transaction and wake a drain after its commit."""
+    if not connection.in_atomic_block:
+        raise RuntimeError(f"event {name} must be emitted inside the transaction of what happened")
+    OutboxEvent.objects.bulk_create([OutboxEvent(name=name, payload=payload) for payload in payloads])
+    transaction.on_commit(_wake)
+
+
+def _wake() -> None:
+    from delivery.tasks import wake_drain
+
+    wake_drain()
+
+
+def waiting() -> int:
+    return OutboxEvent.objects.filter(delivered_at=None).count()
+
+
+def drain(limit_batches: int = 50) -> int:
+    """Deliver waiting events, a batch of one name at a time; returns how many. Any number may run side by side."""
+    delivered = 0
+    for _ in range(limit_batches):
+        names = list(_due().order_by("name").values_list("name", flat=True).distinct())
+        in_this_round = sum(_drain_one(name) for name in names)
+        delivered += in_this_round
+        if not in_this_round:
+            break
+    return delivered
+
+
+def _due():
+    return OutboxEvent.objects.filter(Q(not_before=None) | Q(not_before__lte=timezone.now()), delivered_at=None)
+
+
+def _drain_one(name: str) -> int:
+    """One batch of one name in one transaction. When the batch fails, its events go one by one, so that a bad event
+    cannot hold up good ones."""
+    ids: list[int] = []
+    try:
+        with transaction.atomic():
+            events = list(_due().filter(name=name).order_by("id").select_for_update(skip_locked=True)[:BATCH])
+            ids = [event.id for event in events]
+            if not ids:
+                return 0
+            _handle(name, [event.payload for event in events])
+            OutboxEvent.objects.filter(id__in=ids).update(delivered_at=timezone.now())
+            return len(ids)
+    except Exception as failure:
+        log.exception("a batch of %d %s events failed", len(ids), name)
+        if len(ids) == 1:
+            _postpone(ids[0], failure)
+            return 0
+    return sum(_drain_event(event_id) for event_id in ids)
+
+
+def _drain_event(event_id: int) -> int:
+    try:
+        with transaction.atomic():
+            event = _due().filter(id=event_id).select_for_update(skip_locked=True).first()
+            if event is None:
+                return 0
+            _handle(event.name, [event.payload])
+            event.delivered_at = timezone.now()
+            event.save(update_fields=["delivered_at"])
+            return 1
+    except Exception as failure:
+        log.exception("event %d failed", event_id)
+        _postpone(event_id, failure)
+        return 0
+
+
+def _handle(name: str, payloads: list[dict]) -> None:
+    for handler in _handlers[name]:
+        handler(payloads)
+
+
+def _postpone(event_id: int, failure: Exception) -> None:
+    event = OutboxEvent.objects.filter(id=event_id, delivered_at=None).first()
+    if event is None:
+        return
+    wait_s = RETRY_S[min(event.attempts, len(RETRY_S) - 1)]
+    OutboxEvent.objects.filter(id=event_id).update(
+        attempts=F("attempts") + 1,
+        not_before=timezone.now() + timedelta(seconds=wait_s),
+        last_error=f"{type(failure).__name__}: {failure}"[:2000],
+    )

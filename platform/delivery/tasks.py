@@ -1,0 +1,30 @@
+"""Celery wakes the outbox; nothing depends on a wake-up arriving."""
+
+import logging
+
+from celery import shared_task
+from django.conf import settings
+from django.core.cache import cache
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from delivery import outbox
+
+log = logging.getLogger(__name__)
+WAKE_EVERY_S = 1
+
+
+@shared_task(ignore_result=True)
+def drain_outbox() -> int:
+    return outbox.drain()
+
+
+def wake_drain() -> None:
+    """Ask for a drain, at most once a second for all processes together. With Redis away, beat does it later."""
+    if settings.TESTING and not settings.WAKE_IN_TESTS:
+        return
+    try:
+        if cache.add("outbox:woken", 1, timeout=WAKE_EVERY_S):
+            drain_outbox.apply_async(expires=10)
+    except (OperationalError, RedisError, OSError) as away:
+        log.warning("the drain was not woken, beat will: %s", away)
