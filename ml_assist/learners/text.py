@@ -1,0 +1,108 @@
+"""Texts -> one label: character and word n-grams, hashed, TF-IDF, linear.
+
+Right for scripts without spaces: each Han, kana, Thai, Lao or Khmer sign is a word of its own, so word pairs are sign pairs, and the
+character n-grams do not need words at all. Only the n-grams met in training are kept, as hashes: a saved model holds nobody's text.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+import numpy as np
+from scipy import sparse
+from sklearn.feature_extraction.text import HashingVectorizer
+from sklearn.preprocessing import normalize
+
+from ml_assist.learners.base import (
+    CannotLearn,
+    Content,
+    Example,
+    Learner,
+    Prediction,
+    as_predictions,
+    label_codes,
+    pack,
+    unpack,
+)
+from ml_assist.learners.linear import LinearHead, fit_head
+
+N_HASHES = 2**20
+PENALTIES = (3.0, 30.0, 300.0)
+MAX_FEATURES = 60_000
+# Scripts written without spaces, one sign a word: Thai, Lao, Khmer, kana, Han with its extensions.
+_SIGN = (
+    "\u0e00-\u0e7f\u0e80-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+)
+_WORD = re.compile(rf"[{_SIGN}]|[^\W{_SIGN}]+|[!?！？]+")
+
+
+def normalised(text: str) -> str:
+    """Full-width and half-width, upper and lower case read the same."""
+    return " ".join(unicodedata.normalize("NFKC", text).lower().split())
+
+
+def words(text: str) -> list[str]:
+    return _WORD.findall(text)
+
+
+def _counts(texts: Sequence[str]) -> sparse.csr_matrix:
+    """Hashed counts, (texts x 2 * N_HASHES): words and pairs on the left, characters one to five on the right."""
+    plain = {"n_features": N_HASHES, "alternate_sign": False, "norm": None, "lowercase": False}
+    by_word = HashingVectorizer(tokenizer=words, token_pattern=None, ngram_range=(1, 2), **plain)
+    by_character = HashingVectorizer(analyzer="char_wb", ngram_range=(1, 5), **plain)
+    clean = [normalised(text) for text in texts]
+    return sparse.hstack([by_word.transform(clean), by_character.transform(clean)], format="csr")
+
+
+class TextChoice(Learner):
+    name = "text-ngrams-linear/1"
+
+    columns: np.ndarray  # hashes kept, ascending
+    idf: np.ndarray  # of the same columns
+    head: LinearHead
+
+    def fit(self, examples: Sequence[Example]) -> None:
+        if not examples:
+            raise CannotLearn("there are no examples to learn from")
+        counts = _counts([example.content.text for example in examples])
+        self.columns, self.idf = _vocabulary(counts)
+        codes = label_codes(examples, self.labels)
+        weights = np.array([example.weight for example in examples])
+        self.head = fit_head(self._features(counts), codes, weights, len(self.labels), PENALTIES, self.seed)
+
+    def predict(self, contents: Sequence[Content]) -> list[Prediction]:
+        if not contents:
+            return []
+        features = self._features(_counts([content.text for content in contents]))
+        return as_predictions(self.labels, self.head.probabilities(features))
+
+    def _features(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
+        """TF-IDF with sublinear counts; words and characters each of unit length, so that neither drowns the other."""
+        kept = counts[:, self.columns].astype(np.float64)
+        kept.data = (1 + np.log(kept.data)) * self.idf[kept.indices]
+        border = int(np.searchsorted(self.columns, N_HASHES))
+        return sparse.hstack([normalize(kept[:, :border]), normalize(kept[:, border:])], format="csr")
+
+    def save(self) -> bytes:
+        meta = {"name": self.name, "labels": self.labels, "seed": self.seed}
+        return pack(meta, {"columns": self.columns, "idf": self.idf, **self.head.arrays()})
+
+    @classmethod
+    def load(cls, saved: bytes) -> "TextChoice":
+        meta, arrays = unpack(saved, cls.name)
+        learner = cls(meta["labels"], meta["seed"])
+        learner.columns, learner.idf = arrays["columns"], arrays["idf"]
+        learner.head = LinearHead.of_arrays(arrays)
+        return learner
+
+
+def _vocabulary(counts: sparse.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
+    """The columns kept (those in most texts first when there are too many) and their inverse document frequencies."""
+    in_texts = np.bincount(counts.indices, minlength=counts.shape[1])
+    met = np.flatnonzero(in_texts)
+    if not len(met):
+        raise CannotLearn("the examples' texts are all empty")
+    if len(met) > MAX_FEATURES:
+        met = np.sort(met[np.argsort(-in_texts[met], kind="stable")[:MAX_FEATURES]])
+    idf = np.log((1 + counts.shape[0]) / (1 + in_texts[met])) + 1
+    return met, idf
