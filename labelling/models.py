@@ -161,6 +161,7 @@ class Batch(models.Model):
     bonus_micro = models.BigIntegerField(default=0)  # at most, for skill
     fee_bps = models.PositiveSmallIntegerField(default=0)
     pay_rule_version = models.PositiveSmallIntegerField(default=1)
+    offer = models.JSONField(default=dict)  # the terms as promised when it opened; offer_hash is of their canonical bytes
     offer_hash = models.CharField(max_length=64, blank=True)
     escrow_micro = models.BigIntegerField(default=0)  # what was escrowed at opening
     items_total = models.PositiveIntegerField(default=0)

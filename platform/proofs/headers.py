@@ -4,24 +4,21 @@ from proofs.canonical_json import canonical_hash
 
 HEADER_VERSION = "header-1"
 GENESIS = "00" * 32
+EMPTY_ROOT = "00" * 32
 
 
 def build_header(
-    *, number: int, day: str, prev: str, statements_root: str, statement_count: int, commitments: str
+    *,
+    number: int,
+    day: str,
+    prev: str,
+    statements_root: str,
+    statement_count: int,
+    commitments_root: str,
+    commitment_count: int,
 ) -> dict:
-    """Header of period `number` (0, 1, 2 ...). `day` is ISO; hashes are 64 hex digits.
-
-    `commitments` is the hash of everything else that the period fixes: offers opened and decisions made.
-    """
-    return {
-        "v": HEADER_VERSION,
-        "number": number,
-        "day": day,
-        "prev": prev,
-        "statements_root": statements_root,
-        "statement_count": statement_count,
-        "commitments": commitments,
-    }
+    """Header of period `number` (0, 1, 2 ...). `day` is ISO; hashes are 64 hex digits, EMPTY_ROOT for a tree without leaves."""
+    return {"v": HEADER_VERSION, **locals()}
 
 
 def header_hash(header: dict) -> str:

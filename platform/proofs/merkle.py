@@ -13,17 +13,21 @@ WORD_BYTES = 32
 
 
 def abi_word(kind: str, value) -> bytes:
-    """One value of a static ABI type as its 32-byte word. Types: uint256, bytes32 (hex with or without 0x)."""
+    """One value of a static ABI type as its 32-byte word. Types: uint256, int256, bytes32 (hex, with or without 0x)."""
     if kind == "uint256":
         if not 0 <= value < 2**256:
             raise ValueError(f"uint256 cannot hold {value}.")
         return value.to_bytes(WORD_BYTES, "big")
+    if kind == "int256":
+        if not -(2**255) <= value < 2**255:
+            raise ValueError(f"int256 cannot hold {value}.")
+        return value.to_bytes(WORD_BYTES, "big", signed=True)
     if kind == "bytes32":
         word = bytes.fromhex(value.removeprefix("0x"))
         if len(word) != WORD_BYTES:
             raise ValueError(f"bytes32 needs 64 hex digits, got {len(word) * 2}.")
         return word
-    raise ValueError(f"The leaf type {kind!r} is not one of uint256, bytes32.")
+    raise ValueError(f"The leaf type {kind!r} is not one of uint256, int256, bytes32.")
 
 
 def leaf_hash(types: Sequence[str], values: Sequence) -> bytes:

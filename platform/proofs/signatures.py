@@ -3,6 +3,8 @@
 The private key is 32 bytes of hex in RECEIPT_SIGNING_KEY, or handed over once by `use_signing_key`.
 """
 
+import hashlib
+import hmac
 import os
 from functools import lru_cache
 
@@ -49,6 +51,11 @@ def public_key_hex() -> str:
 def key_id(public_key: str | None = None) -> str:
     """Short name of a public key: the first 16 hex digits of its SHA-256."""
     return sha256_hex(bytes.fromhex(public_key or public_key_hex()))[:16]
+
+
+def derived_salt(purpose: str) -> str:
+    """64 hex digits that only the owner of the signing key can make, the same each time."""
+    return hmac.new(bytes.fromhex(_seed()), purpose.encode(), hashlib.sha256).hexdigest()
 
 
 def _seed() -> str:

@@ -9,9 +9,9 @@ const save = (name, value) => writeFileSync(`${out}${name}.json`, JSON.stringify
 const sha = (text) => createHash("sha256").update(text).digest("hex");
 
 // --- Merkle: the statement leaf, over trees of many shapes -------------------------------------------------------
-const types = ["uint256", "bytes32", "bytes32", "uint256", "uint256", "uint256", "uint256", "bytes32", "bytes32"];
+const types = ["uint256", "bytes32", "bytes32", "int256", "int256", "int256", "int256", "bytes32", "bytes32"];
 const leaf = (i) => [String(i % 7), "0x" + sha(`worker ${i}`), "0x" + Buffer.from("KES").toString("hex").padEnd(64, "0"),
-  String(i * 11), String(i * 1000003), String(i * 999), String(i * 11 + i * 1000003 - i * 999), "0x" + sha(`lines ${i}`), "0x" + sha(`salt ${i}`)];
+  String(i * 11), String(i * 1000003), String(i % 3 ? i * 999 : -i), String(i * 11 + i * 1000003 - (i % 3 ? i * 999 : -i)), "0x" + sha(`lines ${i}`), "0x" + sha(`salt ${i}`)];
 const trees = [1, 2, 3, 4, 5, 7, 8, 33].map((n) => {
   const tree = StandardMerkleTree.of(Array.from({ length: n }, (_, i) => leaf(i)), types);
   const leaves = [];

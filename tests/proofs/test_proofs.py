@@ -118,7 +118,9 @@ def test_the_tree_refuses_nothing_and_the_same_twice():
         MerkleTree([b"a" * 32, b"a" * 32])
 
 
-@pytest.mark.parametrize(("kind", "value"), [("uint256", -1), ("uint256", 2**256), ("bytes32", "ab"), ("string", "x")])
+@pytest.mark.parametrize(
+    ("kind", "value"), [("uint256", -1), ("uint256", 2**256), ("int256", 2**255), ("bytes32", "ab"), ("string", "x")]
+)
 def test_abi_words_refuse_what_they_cannot_hold(kind, value):
     with pytest.raises(ValueError, match=kind):
         abi_word(kind, value)
@@ -131,7 +133,8 @@ def header(number: int, prev: str, root: str = "aa" * 32) -> dict:
         prev=prev,
         statements_root=root,
         statement_count=3,
-        commitments="bb" * 32,
+        commitments_root="bb" * 32,
+        commitment_count=2,
     )
 
 

@@ -25,7 +25,7 @@ def vectors(name: str):
 
 
 def values_of(leaf: dict, types: list[str]) -> list:
-    return [int(v) if kind == "uint256" else v for kind, v in zip(types, leaf["values"], strict=True)]
+    return [int(v) if kind.endswith("int256") else v for kind, v in zip(types, leaf["values"], strict=True)]
 
 
 @pytest.mark.parametrize("tree", vectors("merkle")["trees"], ids=lambda tree: f"{len(tree['leaves'])}-leaves")
