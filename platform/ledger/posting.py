@@ -20,6 +20,7 @@ from ledger.errors import AlreadyReversed, InsufficientFunds, KeyConflict, Ledge
 from ledger.kinds import NEVER_NEGATIVE
 from ledger.models import Transfer as StoredTransfer
 from ledger.reading import Line, balance, balances, lines, movements, trial_balance
+from ledger.sql import fetch
 from ledger.transfers import AccountRef, Leg, Posted, Transfer
 
 __all__ = [
@@ -113,16 +114,12 @@ def _lock_accounts(transfers: Iterable[Transfer]) -> dict[_AccountKey, tuple[int
     """{account: (id, balance)} of every account touched, locked in ascending id; missing ones are made."""
     wanted = sorted({(ref, transfer.currency) for transfer in transfers for ref in transfer.amounts})
     names = [ref.kind for ref, _ in wanted], [ref.owner for ref, _ in wanted], [currency for _, currency in wanted]
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK, names)
-        return {(AccountRef(kind, owner), cur): (pk, now) for pk, kind, owner, cur, now in cursor.fetchall()}
+    return {(AccountRef(kind, owner), cur): (pk, now) for pk, kind, owner, cur, now in fetch(_LOCK, names)}
 
 
 def _stored(by_key: Mapping[str, Transfer]) -> dict[str, int]:
     """{key: id} of those that stand already. Contenders with one body wait for each other at the account locks, so this look is final."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT key, id, body_hash FROM ledger_transfer WHERE key = ANY(%s)", [list(by_key)])
-        rows = cursor.fetchall()
+    rows = fetch("SELECT key, id, body_hash FROM ledger_transfer WHERE key = ANY(%s)", [list(by_key)])
     for key, _, body_hash in rows:
         if bytes(body_hash) != by_key[key].body_hash:
             raise KeyConflict(key)
@@ -153,9 +150,7 @@ def _write(new: Sequence[Transfer], accounts: Mapping[_AccountKey, tuple[int, in
         *(list(column) for column in zip(*legs, strict=True)),
     ]
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(_WRITE, columns)
-            return dict(cursor.fetchall())
+        return dict(fetch(_WRITE, columns))
     except IntegrityError as error:
         raise _in_words(error, new) from error
 

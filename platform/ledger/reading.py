@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import Count, Sum
 
 from ledger.models import Account, Leg
+from ledger.sql import fetch
 from ledger.transfers import AccountRef
 
 
@@ -66,9 +66,8 @@ def balances(refs: Iterable[AccountRef], currency: str | None = None) -> dict[tu
           FROM ledger_account a JOIN unnest(%s::text[], %s::text[]) AS w(kind, owner) USING (kind, owner)
          WHERE a.currency = %s OR %s::text IS NULL
     """
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [[r.kind for r in pairs], [r.owner for r in pairs], currency, currency])
-        return {(AccountRef(kind, owner), cur): micro for kind, owner, cur, micro in cursor.fetchall()}
+    found = fetch(sql, [[r.kind for r in pairs], [r.owner for r in pairs], currency, currency])
+    return {(AccountRef(kind, owner), cur): micro for kind, owner, cur, micro in found}
 
 
 # newest: where the page starts. The balance after a line is the balance now, less everything newer.
@@ -92,9 +91,11 @@ SELECT l.id, t.id, t.key, t.kind, l.amount_micro,
 def lines(ref: AccountRef, currency: str, before: int | None = None, limit: int = 50) -> list[Line]:
     """The statement of one account, newest first; `before` is the leg_id of the last line of the page before."""
     values = {"kind": ref.kind, "owner": ref.owner, "currency": currency, "before": before, "limit": limit}
-    with connection.cursor() as cursor:
-        cursor.execute(_LINES, values)
-        return [Line(*row[:5], int(row[5]), json.loads(row[6]), *row[7:]) for row in cursor.fetchall()]
+    found = fetch(_LINES, values)
+    return [
+        Line(leg, transfer, key, kind, micro, int(after_micro), json.loads(note), effective_at, created_at)
+        for leg, transfer, key, kind, micro, after_micro, note, effective_at, created_at in found
+    ]
 
 
 def trial_balance() -> list[TrialRow]:

@@ -25,11 +25,16 @@ BEGIN
 END $$;
 """
 
-# One update an account a statement, however many legs the statement wrote.
+# One update an account a statement, however many legs the statement wrote. Legs are in the currency of their transfer.
 APPLY_LEGS = """
 CREATE FUNCTION ledger_apply_legs() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
+    IF EXISTS (SELECT FROM new_legs l JOIN ledger_account a ON a.id = l.account_id JOIN ledger_transfer t ON t.id = l.transfer_id
+                WHERE a.currency <> t.currency) THEN
+        RAISE EXCEPTION 'A leg touches an account of another currency than its transfer''s: post one transfer a currency.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_one_currency';
+    END IF;
     UPDATE ledger_account a SET balance_micro = a.balance_micro + d.amount_micro
       FROM (SELECT account_id, sum(amount_micro)::bigint AS amount_micro FROM new_legs GROUP BY account_id) d
      WHERE a.id = d.account_id;
@@ -39,21 +44,18 @@ CREATE TRIGGER ledger_leg_moves_balance AFTER INSERT ON ledger_leg
     REFERENCING NEW TABLE AS new_legs FOR EACH STATEMENT EXECUTE FUNCTION ledger_apply_legs();
 """
 
-# Checked at commit: a transfer has at least two legs, in its own currency, that sum to zero; a reversal is an exact mirror.
+# Checked at commit: a transfer has at least two legs that sum to zero; a reversal is an exact mirror.
 ZERO_SUM = """
 CREATE FUNCTION ledger_check_transfer() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
-    the_id bigint; leg_count bigint; total numeric; foreign_count bigint;
+    the_id bigint; leg_count bigint; total numeric;
 BEGIN
     IF TG_TABLE_NAME = 'ledger_leg' THEN the_id := NEW.transfer_id; ELSE the_id := NEW.id; END IF;
-    SELECT count(*), sum(l.amount_micro), count(*) FILTER (WHERE a.currency <> t.currency)
-      INTO leg_count, total, foreign_count
-      FROM ledger_leg l JOIN ledger_account a ON a.id = l.account_id JOIN ledger_transfer t ON t.id = l.transfer_id
-     WHERE l.transfer_id = the_id;
-    IF leg_count < 2 OR total <> 0 OR foreign_count > 0 THEN
-        RAISE EXCEPTION 'Transfer % has % legs summing to %, % of them in another currency: it needs two or more legs of its own currency that sum to 0.',
-            the_id, leg_count, coalesce(total, 0), foreign_count USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_zero_sum';
+    SELECT count(*), coalesce(sum(amount_micro), 0) INTO leg_count, total FROM ledger_leg WHERE transfer_id = the_id;
+    IF leg_count < 2 OR total <> 0 THEN
+        RAISE EXCEPTION 'Transfer % has % legs that sum to %: it needs two or more that sum to 0.', the_id, leg_count, total
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_zero_sum';
     END IF;
     RETURN NULL;
 END $$;
