@@ -239,7 +239,7 @@ THROTTLE_RATES = {"person": env.str("THROTTLE_PERSON", default="600/min"), "addr
 CURRENCY = env.str("CURRENCY", default="USD")
 LEASE_S = 30 * 60
 PACK_SIZE = 20
-SPARE_LEASES = 0
+WAGE_FLOOR_MICRO_PER_HOUR = env.int("WAGE_FLOOR_MICRO_PER_HOUR", default=2_000_000)
 PAYOUT_MIN_MICRO = env.int("PAYOUT_MIN_MICRO", default=100_000)
 PAYOUT_PROVIDERS = {"simulated": "payouts.providers.simulated.SimulatedProvider"}
 RAIL_URL = env.str("RAIL_URL", default="http://127.0.0.1:8090")

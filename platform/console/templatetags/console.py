@@ -1,0 +1,112 @@
+"""How the console writes numbers, marks and pictures. Everything escapes; nothing writes a style attribute."""
+
+from django import template
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+register = template.Library()
+MICRO = 1_000_000
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    return format_html('<svg aria-hidden="true">{}</svg>', icon_use(name))
+
+
+@register.simple_tag
+def icon_use(name: str) -> SafeString:
+    return format_html('<use href="{}#{}"></use>', static("console/icons.svg"), name)
+
+
+@register.simple_tag
+def mark() -> SafeString:
+    return format_html('<img src="{}" alt="" width="30" height="30">', static("console/mark.svg"))
+
+
+@register.simple_tag
+def current(request, url: str, exact: bool = False) -> SafeString:
+    """aria-current for the link of the page that is open, or of one below it."""
+    here = request.path == url if exact else request.path.startswith(url)
+    return SafeString('aria-current="page"' if here else "")
+
+
+@register.filter
+def message_kind(tags: str) -> str:
+    return {"success": "good", "warning": "warn", "error": "bad"}.get((tags or "").split(" ")[-1], "")
+
+
+@register.filter
+def money(micro: int | None, currency: str = "USD") -> str:
+    """Exact micro-units as money: two decimals, more only where they are needed."""
+    if micro is None:
+        return "–"
+    sign, micro = ("-" if micro < 0 else ""), abs(int(micro))
+    whole, part = divmod(micro, MICRO)
+    decimals = f"{part:06d}".rstrip("0").ljust(2, "0")
+    return f"{sign}{whole:,}.{decimals} {currency}"
+
+
+@register.filter
+def ppm(value: int | None, digits: int = 1) -> str:
+    return "–" if value is None else f"{value / 10_000:.{digits}f} %"
+
+
+@register.filter
+def bps(value: int | None) -> str:
+    return "–" if value is None else f"{value / 100:.1f} %"
+
+
+@register.filter
+def share(part: int, whole: int) -> str:
+    return "–" if not whole else f"{100 * part / whole:.1f} %"
+
+
+@register.filter
+def seconds(milliseconds: float | None) -> str:
+    return "–" if milliseconds is None else f"{milliseconds / 1000:.1f} s"
+
+
+@register.filter
+def span(total_s: float | None) -> str:
+    """A length of time as people say it."""
+    if total_s is None:
+        return "–"
+    for size, one, many in ((86_400, _("day"), _("days")), (3_600, _("hour"), _("hours")), (60, _("minute"), _("minutes"))):
+        if total_s >= size:
+            count = round(total_s / size)
+            return f"{count} {one if count == 1 else many}"
+    return _("under a minute")
+
+
+@register.filter
+def get(mapping, key):
+    return (mapping or {}).get(key, "")
+
+
+@register.filter
+def in_words(names: dict, language: str = "en") -> str:
+    """A name in several languages: the one asked for, else English, else any."""
+    if not isinstance(names, dict):
+        return str(names or "")
+    return names.get(language) or names.get("en") or next(iter(names.values()), "")
+
+
+@register.simple_tag(takes_context=True)
+def page_url(context, **changed) -> str:
+    """This page with some of its query changed; an empty value takes the key away."""
+    query = context["request"].GET.copy()
+    for key, value in changed.items():
+        if value in ("", None):
+            query.pop(key, None)
+        else:
+            query[key] = value
+    return "?" + query.urlencode()
+
+
+@register.simple_tag
+def door(name: str, *args) -> str:
+    """A URL by name, for parts that are told which page they stand on."""
+    return reverse(f"console:{name}", args=args)

@@ -1,0 +1,71 @@
+"""Who is who, and the only door to people's rows. Not yours and not there are the same refusal."""
+
+from django.db.models import Q, QuerySet
+
+from people.models import ApiToken, Membership, Organisation, Person, Worker
+from people.refusals import Forbidden, NotYours
+
+MAX_ID = 2**63 - 1
+
+
+def roles_of(person: Person) -> list[str]:
+    """Of worker, requester, reviewer, admin: what this person may be today."""
+    worker = Worker.objects.filter(person=person, banned_at=None).exists()
+    requester = Membership.objects.filter(person=person).exists()
+    held = {"worker": worker, "requester": requester, "reviewer": person.is_reviewer, "admin": person.is_staff}
+    return [role for role, has in held.items() if has]
+
+
+def organisations_of(actor: Person) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(memberships__person=actor).order_by("id")
+
+
+def require_admin(actor: Person) -> None:
+    if not actor.is_staff:
+        raise Forbidden("Only an admin may open this.")
+
+
+def require_reviewer(actor: Person) -> None:
+    if not (actor.is_reviewer or actor.is_staff):
+        raise Forbidden("Only a reviewer may do this.")
+
+
+def get_organisation_for(actor: Person, organisation_id: int, lock: bool = False) -> Organisation:
+    """An organisation that the actor is a member of; an admin reads every one."""
+    rows = Organisation.objects.all() if actor.is_staff else Organisation.objects.filter(memberships__person=actor)
+    return _one(rows, organisation_id, lock)
+
+
+def get_owned_organisation_for(actor: Person, organisation_id: int, lock: bool = False) -> Organisation:
+    """An organisation that the actor may change. A member who is no owner is told so; a stranger sees nothing."""
+    organisation = get_organisation_for(actor, organisation_id, lock)
+    owner = Membership.objects.filter(organisation=organisation, person=actor, role=Membership.Role.OWNER).exists()
+    if not owner:
+        raise Forbidden("Only an owner of the organisation may do this.")
+    return organisation
+
+
+def get_token_for(actor: Person, token_id: int, lock: bool = False) -> ApiToken:
+    return _one(ApiToken.objects.filter(person=actor), token_id, lock)
+
+
+def get_any_worker_for(actor: Person, worker_id: int) -> Worker:
+    """A worker's row for an admin; for everybody else there is nothing here."""
+    return _one(Worker.objects.all() if actor.is_staff else Worker.objects.none(), worker_id)
+
+
+def get_person_by_address(address: str) -> Person | None:
+    """The person with that e-mail address or phone number, if there is one."""
+    from people.addresses import parse_address
+
+    _, value = parse_address(address)
+    return Person.objects.filter(Q(email__iexact=value) | Q(phone=value)).first()
+
+
+def _one(rows: QuerySet, row_id: int, lock: bool = False):
+    row = None
+    if isinstance(row_id, int) and 0 < row_id <= MAX_ID:
+        row = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=row_id).first()
+    if row is None:
+        raise NotYours
+    return row

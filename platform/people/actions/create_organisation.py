@@ -1,0 +1,17 @@
+from django.db import transaction
+
+from people.audit import record
+from people.models import Membership, Organisation, Person
+from people.refusals import Refusal
+
+
+@transaction.atomic
+def create_organisation(actor: Person, name: str) -> Organisation:
+    """A new requester, owned by the actor."""
+    name = name.strip()
+    if not 1 <= len(name) <= 120:
+        raise Refusal("Give the organisation a name of 1 to 120 characters.", field="name")
+    organisation = Organisation.objects.create(name=name)
+    Membership.objects.create(organisation=organisation, person=actor, role=Membership.Role.OWNER)
+    record(actor, "people.create_organisation", organisation, name=name)
+    return organisation

@@ -1,0 +1,95 @@
+"""Where django-allauth meets our Person: phone numbers, one-time codes, and where each goes after signing in."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal.httpkit import is_headless_request
+from django.http import HttpRequest, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from people.access import roles_of
+from people.addresses import clean_phone
+from people.code_limits import take_code
+from people.models import Person
+from people.refusals import Refusal
+from people.sms import send_sms
+
+# What goes to an address in one of these mails counts as a code.
+_CODE_MAILS = {"account/email/login_code", "account/email/unknown_account", "account/email/account_already_exists"}
+
+
+def too_many_codes(request: HttpRequest, wait_s: int) -> ImmediateHttpResponse:
+    message = _("Too many codes were sent: try again in %(minutes)d minutes.") % {"minutes": wait_s // 60 + 1}
+    if is_headless_request(request):
+        body = {"status": 429, "errors": [{"code": "too_many_requests", "message": message}]}
+        response = JsonResponse(body, status=429)
+    else:
+        response = render(request, "429.html", {"message": message}, status=429)
+    response["Retry-After"] = str(wait_s)
+    return ImmediateHttpResponse(response)
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def _count_code(self, address: str) -> None:
+        wait_s = take_code(address, self.get_client_ip(self.request))
+        if wait_s:
+            raise too_many_codes(self.request, wait_s)
+
+    # --- e-mail ---
+    def format_email_subject(self, subject: str) -> str:
+        return f"Ilima: {subject}"
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        if template_prefix in _CODE_MAILS:
+            self._count_code(email)
+        super().send_mail(template_prefix, email, context)
+
+    # --- phone ---
+    def clean_phone(self, phone: str) -> str:
+        try:
+            return clean_phone(phone)
+        except Refusal as refusal:
+            from django.core.exceptions import ValidationError
+
+            raise ValidationError(str(refusal)) from refusal
+
+    def set_phone(self, user: Person, phone: str, verified: bool) -> None:
+        user.phone, user.phone_verified = phone, verified
+        user.save(update_fields=["phone", "phone_verified"])
+
+    def get_phone(self, user: Person) -> tuple[str, bool] | None:
+        return (user.phone, user.phone_verified) if user.phone else None
+
+    def set_phone_verified(self, user: Person, phone: str) -> None:
+        self.set_phone(user, phone, True)
+
+    def get_user_by_phone(self, phone: str) -> Person | None:
+        return Person.objects.filter(phone=phone).first()
+
+    def send_verification_code_sms(self, user: Person, phone: str, code: str, **kwargs) -> None:
+        self._count_code(phone)
+        send_sms(phone, _("%(code)s is your Ilima code. Never tell it to anybody.") % {"code": code})
+
+    def send_account_already_exists_sms(self, phone: str) -> None:
+        self._count_code(phone)
+        send_sms(phone, _("You already have an Ilima account: choose Sign in instead of Sign up."))
+
+    def send_unknown_account_sms(self, phone: str, **kwargs) -> None:
+        # No message to a stranger's phone, but asking costs the same, so that the two cannot be told apart.
+        self._count_code(phone)
+
+    # --- signing in ---
+    def is_login_by_code_required(self, login) -> bool:
+        """A new account by e-mail opens with the code that was sent there: nobody can take another's address.
+        (A new account by phone is opened by allauth's phone stage.)"""
+        if not login.signup:
+            return False
+        return not (login.user.phone if login.user else login.phone)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        roles = roles_of(request.user)
+        return reverse("console:home") if set(roles) - {"worker"} or not roles else "/app/"
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        return self.get_login_redirect_url(request)

@@ -1,0 +1,37 @@
+"""What we ask on top of allauth at sign-up."""
+
+from allauth.core.internal.httpkit import is_headless_request
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from people.actions.become_worker import become_worker
+from people.actions.create_organisation import create_organisation
+
+
+class SignupForm(forms.Form):
+    """One address, e-mail or phone; no password: the code proves the address, a password or passkey may be added later.
+
+    From the phone app (headless) the person becomes a worker; on the web page an organisation's name makes a requester.
+    """
+
+    display_name = forms.CharField(label=_("Your name"), max_length=80, required=False)
+    organisation = forms.CharField(label=_("Organisation"), max_length=120, required=False)
+    language = forms.ChoiceField(choices=settings.LANGUAGES, required=False)
+    field_order = ("email", "phone", "display_name", "organisation", "language")
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if bool(self.data.get("email")) == bool(self.data.get("phone")):
+            raise forms.ValidationError(_("Give an e-mail address or a phone number, one of the two."))
+        return data
+
+    def signup(self, request, user) -> None:
+        data = self.cleaned_data
+        user.display_name = data.get("display_name", "")
+        user.language = data.get("language") or "en"
+        user.save(update_fields=["display_name", "language"])
+        if data.get("organisation"):
+            create_organisation(user, data["organisation"])
+        elif is_headless_request(request):
+            become_worker(user)
