@@ -36,7 +36,9 @@ def get_dataset_for(actor: Person, dataset_id: int, *, write: bool = False, lock
 
 
 def get_upload_for(actor: Person, upload_id: int, *, write: bool = False) -> Upload:
-    visible = _visible(Upload.objects.select_related("dataset__project"), actor, "dataset__project__organisation", write)
+    visible = _visible(
+        Upload.objects.select_related("dataset__project"), actor, "dataset__project__organisation", write
+    )
     return _get(visible, upload_id)
 
 
@@ -45,7 +47,9 @@ def get_item_for(actor: Person, item_id: int, *, write: bool = False) -> Item:
 
 
 def get_batch_for(actor: Person, batch_id: int, *, write: bool = False, lock: bool = False) -> Batch:
-    return _get(_visible(Batch.objects.select_related("project"), actor, "project__organisation", write), batch_id, lock)
+    return _get(
+        _visible(Batch.objects.select_related("project"), actor, "project__organisation", write), batch_id, lock
+    )
 
 
 def get_release_for(actor: Person, release_id: int, *, write: bool = False) -> Release:

@@ -161,9 +161,12 @@ class Batch(models.Model):
     bonus_micro = models.BigIntegerField(default=0)  # at most, for skill
     fee_bps = models.PositiveSmallIntegerField(default=0)
     pay_rule_version = models.PositiveSmallIntegerField(default=1)
-    offer = models.JSONField(default=dict)  # the terms as promised when it opened; offer_hash is of their canonical bytes
+    offer = models.JSONField(
+        default=dict
+    )  # the terms as promised when it opened; offer_hash is of their canonical bytes
     offer_hash = models.CharField(max_length=64, blank=True)
     escrow_micro = models.BigIntegerField(default=0)  # what was escrowed at opening
+    keep_open = models.BooleanField(default=False)  # stays open when all is decided, for items of the label API
     items_total = models.PositiveIntegerField(default=0)
     items_done = models.PositiveIntegerField(default=0)
     deadline = models.DateTimeField(null=True, blank=True)

@@ -12,10 +12,9 @@ class Skill(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="skills")
     worker = models.ForeignKey(Worker, null=True, on_delete=models.CASCADE, related_name="skills")  # null: the crowd's
     annotator = models.CharField(max_length=40)  # "worker:12", "model:3" or "crowd"
-    tables = models.JSONField()  # task type's own; integers only
+    tables = models.JSONField()  # the task type's own: integers where the integer rule decides
     summary = models.JSONField(default=dict)
     answers = models.PositiveIntegerField(default=0)
-    version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

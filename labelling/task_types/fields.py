@@ -15,7 +15,9 @@ def exact_keys(value: Any, keys: set[str], path: str) -> dict:
     if missing:
         raise BadAnswer(f"{path}.{min(missing)}", f"{path} lacks {min(missing)}: send {_names(keys)}.")
     if unknown:
-        raise BadAnswer(f"{path}.{min(map(str, unknown))}", f"{path} knows no {min(map(str, unknown))}: send {_names(keys)}.")
+        raise BadAnswer(
+            f"{path}.{min(map(str, unknown))}", f"{path} knows no {min(map(str, unknown))}: send {_names(keys)}."
+        )
     return value
 
 

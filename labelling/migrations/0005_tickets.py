@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('labelling', '0003_settlement_counts'),
+        ('labelling', '0004_batch_offer'),
     ]
 
     operations = [

@@ -1,0 +1,172 @@
+"""Decide items: what is true, how sure that is, and whether one more answer is asked.
+
+Any number of items is one vectorised call a project. The hot rows are locked in ascending order first and read after, so
+two deciders of one item come one after the other and the second sees what the first did.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import F, Func, Value
+from django.db.models.functions import Greatest
+from django.utils import timezone
+
+from consensus.app.models import Skill
+from consensus.app.tasks_of import load_tasks
+from delivery.outbox import emit_many
+from labelling import task_types
+from labelling.actions.open_batch import close_batch
+from labelling.actions.settle_items import Outcome, settle_answers
+from labelling.models import Answer, Batch, BatchItem, Decision, Project
+from labelling.task_types.votes import Decided, Task
+from proofs import build_inputs, inputs_hash
+
+_NEXT_TICKET = Func(Value("labelling_ticket_seq"), function="nextval")
+_WRITTEN = (
+    "value", "confidence_ppm", "agreement_ppm", "answers_used", "final", "sure", "source", "method", "inputs_hash", "detail",
+    "decided_at", "batch",
+)  # fmt: skip
+
+
+def decide_items(item_ids: Iterable[int]) -> int:
+    """Decide all open items of these ids; returns how many became final. Safe to repeat."""
+    with transaction.atomic():
+        hot = _lock(item_ids)
+        by_project: dict[int, list[BatchItem]] = defaultdict(list)
+        for row in hot:
+            by_project[row.batch.project_id].append(row)
+        projects = Project.objects.in_bulk(by_project)
+        return sum(_decide_project(projects[pk], rows) for pk, rows in sorted(by_project.items()))
+
+
+def _lock(item_ids: Iterable[int]) -> list[BatchItem]:
+    rows = BatchItem.objects.filter(item__in=set(item_ids), state=BatchItem.State.OPEN).order_by("id")
+    locked = list(rows.select_for_update().values_list("pk", flat=True))
+    return list(
+        BatchItem.objects.filter(pk__in=locked, state=BatchItem.State.OPEN).select_related("batch").order_by("id")
+    )
+
+
+def _decide_project(project: Project, hot: list[BatchItem]) -> int:
+    kind = task_types.get(project.task_type)
+    tasks = load_tasks(project, [row.item_id for row in hot])
+    tasks = [task for task in tasks if any(vote.seq >= 0 for vote in task.votes)]  # a suggestion alone decides nothing
+    if not tasks:
+        return 0
+    decided = kind.consensus.decide_many(tasks, skills_of(project, tasks), project.config)
+    row_of = {row.item_id: row for row in hot}
+    decisions = [
+        _decision(project, row_of[task.item], task, one, kind.consensus.METHOD)
+        for task, one in zip(tasks, decided, strict=True)
+    ]
+    Decision.objects.bulk_create(decisions, update_conflicts=True, unique_fields=["item"], update_fields=_WRITTEN)
+    final = [decision for decision in decisions if decision.final]
+    _finish(final, row_of)
+    _ask_again([row_of[decision.item_id] for decision in decisions if not decision.final])
+    _settle(project, kind, tasks, decisions)
+    emit_many("item.decided", [_event(decision) for decision in final])
+    return len(final)
+
+
+def skills_of(project: Project, tasks: list[Task]) -> dict[str, dict]:
+    """{annotator: published tables} of everybody who voted, and of the crowd."""
+    names = {vote.annotator for task in tasks for vote in task.votes} | {"crowd"}
+    return dict(Skill.objects.filter(project=project, annotator__in=names).values_list("annotator", "tables"))
+
+
+def _decision(project: Project, row: BatchItem, task: Task, one: Decided, method: str) -> Decision:
+    answers = sum(vote.seq >= 0 for vote in task.votes)
+    sure = one.confidence_ppm >= project.target_ppm and answers >= project.min_answers
+    inputs = build_inputs(
+        item=str(task.item),
+        labels=one.labels,
+        prior=one.prior,
+        votes=[
+            {"seq": vote.seq, "answer_hash": vote.answer_hash, "weights": one.weights[i] if one.weights else []}
+            for i, vote in enumerate(task.votes)
+        ],
+    )
+    return Decision(
+        item_id=task.item,
+        project=project,
+        batch_id=row.batch_id,
+        value=one.value,
+        confidence_ppm=one.confidence_ppm,
+        agreement_ppm=one.agreement_ppm,
+        answers_used=answers,
+        final=sure or answers >= project.max_answers,
+        sure=sure,
+        method=method,
+        inputs_hash=inputs_hash(inputs),
+        detail={**one.detail, "inputs": inputs},
+        decided_at=timezone.now(),
+    )
+
+
+def _finish(final: list[Decision], row_of: dict[int, BatchItem]) -> None:
+    BatchItem.objects.filter(pk__in=[row_of[d.item_id].pk for d in final]).update(state=BatchItem.State.DONE)
+    for batch_id in sorted({d.batch_id for d in final}):
+        done = sum(d.batch_id == batch_id for d in final)
+        Batch.objects.filter(pk=batch_id).update(items_done=F("items_done") + done)
+        complete = Batch.objects.filter(
+            pk=batch_id, state="open", keep_open=False, items_done__gte=F("items_total")
+        ).first()
+        if complete:
+            close_batch(None, complete)
+
+
+def _ask_again(rows: list[BatchItem]) -> None:
+    """One more answer where every one asked for has come."""
+    ids = [row.pk for row in rows if row.counted >= row.wanted]
+    BatchItem.objects.filter(pk__in=ids).update(
+        wanted=F("counted") + 1, need=Greatest(F("need"), Value(1)), ticket=_NEXT_TICKET
+    )
+
+
+def _settle(project: Project, kind, tasks: list[Task], decisions: list[Decision]) -> None:
+    """Every answer on a final item, those that came too late to count included."""
+    final = {d.item_id: d for d in decisions if d.final}
+    question_of = {task.item: task.question for task in tasks}
+    answers = Answer.objects.filter(item__in=final, settlement=None).values_list("pk", "item_id", "value")
+    settle_answers(
+        Outcome(pk, kind.is_right(value, final[item].value, question_of[item])) for pk, item, value in answers
+    )
+
+
+def settle_late(answer_ids: Iterable[str]) -> int:
+    """Answers that came after their item was decided: measured against the decision, and paid."""
+    answers = list(
+        Answer.objects.filter(pk__in=list(answer_ids), settlement=None, counted=False, gold_right=None)
+        .select_related("project", "item__media", "item__decision")
+    )  # fmt: skip
+    return settle_answers(Outcome(answer.pk, _agrees(answer)) for answer in answers)
+
+
+def _agrees(answer: Answer) -> bool | None:
+    from labelling.questions import question_of_item
+
+    decision = getattr(answer.item, "decision", None)
+    if decision is None or not decision.final:
+        return None
+    return task_types.get(answer.project.task_type).is_right(
+        answer.value, decision.value, question_of_item(answer.item)
+    )
+
+
+def _event(decision: Decision) -> dict:
+    return {
+        "item": decision.item_id,
+        "project": decision.project_id,
+        "batch": decision.batch_id,
+        "final": True,
+        "decision": {
+            "value": decision.value,
+            "confidence_ppm": decision.confidence_ppm,
+            "agreement_ppm": decision.agreement_ppm,
+            "sure": decision.sure,
+            "source": decision.source,
+        },
+    }

@@ -1,0 +1,91 @@
+"""Learn anew what is known of each worker and model of a project, from all its answers, and publish it."""
+
+from __future__ import annotations
+
+from django.db import connection, transaction
+from django.db.models import Count
+
+from consensus.app.actions.decide_items import decide_items
+from consensus.app.models import Skill
+from consensus.app.tasks_of import load_tasks
+from labelling import task_types
+from labelling.models import Answer, BatchItem, Project, Suggestion
+from labelling.task_types.votes import CROWD, Learned, Task, Vote
+from proofs import canonical_bytes, sha256_hex
+
+LEAST_NEW_ANSWERS = 20
+GROWTH = 1.1  # learn again when the answers have grown by a tenth: the cost of all refreshes stays linear
+MOST_ANSWERS = 200_000
+LEAST_SUGGESTIONS = 20
+
+
+def projects_due() -> list[int]:
+    """Projects with enough new answers since their skills were learned."""
+    answers = dict(Answer.objects.values_list("project").annotate(n=Count("pk")))
+    learned = dict(Skill.objects.filter(annotator=CROWD).values_list("project_id", "summary__answers_seen"))
+    return [pk for pk, n in answers.items() if n >= (learned.get(pk) or 0) * GROWTH + LEAST_NEW_ANSWERS]
+
+
+@transaction.atomic
+def refresh_skills(project_id: int) -> int:
+    """Learn and publish; returns the number of annotators. One at a time for a project; others leave it to that one."""
+    if not _only_one(project_id):
+        return 0
+    project = Project.objects.get(pk=project_id)
+    answers = Answer.objects.filter(project=project).order_by("-seq")[:MOST_ANSWERS]
+    tasks = load_tasks(project, {row for row in answers.values_list("item_id", flat=True)}, with_truth=True)
+    _add_suggestions(tasks)
+    learned = task_types.get(project.task_type).consensus.learn_skills_of(tasks, project.config)
+    if CROWD in learned:
+        learned[CROWD].summary["answers_seen"] = Answer.objects.filter(project=project).count()
+    _publish(project, learned)
+    return len(learned)
+
+
+def redecide(project_id: int, limit: int = 2000) -> int:
+    """With better skills an undecided item may be sure now, without another answer."""
+    open_items = BatchItem.objects.filter(batch__project=project_id, batch__state="open", state="open", counted__gt=0)
+    return decide_items(list(open_items.order_by("pk").values_list("item_id", flat=True)[:limit]))
+
+
+def _only_one(project_id: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('skills'), %s)", [project_id])
+        return cursor.fetchone()[0]
+
+
+def _add_suggestions(tasks: list[Task]) -> None:
+    """A model's suggestions on items that people answered tell its skill, as a worker's answers tell hers."""
+    by_item = {task.item: task for task in tasks}
+    seen = {vote.annotator for task in tasks for vote in task.votes}
+    rows = [s for s in Suggestion.objects.filter(item__in=by_item) if f"model:{s.model_version_id}" not in seen]
+    per_version: dict[int, list[Suggestion]] = {}
+    for row in rows:
+        per_version.setdefault(row.model_version_id, []).append(row)
+    for version, suggestions in per_version.items():
+        if len(suggestions) < LEAST_SUGGESTIONS:
+            continue
+        for s in suggestions:
+            vote = Vote(f"model:{version}", -s.pk, sha256_hex(canonical_bytes(s.value)), s.value)
+            by_item[s.item_id].votes.insert(0, vote)
+
+
+def _publish(project: Project, learned: dict[str, Learned]) -> None:
+    rows = [
+        Skill(
+            project=project,
+            annotator=name,
+            worker_id=int(name.split(":")[1]) if name.startswith("worker:") else None,
+            tables=one.tables,
+            summary=one.summary,
+            answers=one.answers,
+        )
+        for name, one in sorted(learned.items())
+    ]
+    Skill.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["project", "annotator"],
+        update_fields=["tables", "summary", "answers", "updated_at"],
+        batch_size=1000,
+    )

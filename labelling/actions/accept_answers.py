@@ -1,0 +1,420 @@
+"""Accept answers: the one transaction in which an answer becomes real.
+
+Answer row, lease closed, counts, outbox event, ledger "earn:<answer id>", signed receipt: all or nothing, in six SQL
+statements whether one answer comes or fifty. The phone makes the ids and may send a batch any number of times: the same
+id with the same bytes gives the stored receipt again, the same id with other bytes is a conflict.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from labelling import task_types
+from labelling.questions import question_of
+from labelling.task_types.errors import BadAnswer
+from ledger import verbs
+from ledger.errors import InsufficientFunds
+from ledger.posting import Transfer, post_many
+from ledger.transfers import AccountRef
+from people.models import Worker
+from people.refusals import Refusal
+from proofs import canonical_bytes, sha256_hex
+from proofs.receipts import build_receipt
+
+MAX_ANSWERS = 50
+DEVICE_CLASSES = ("phone", "tablet", "desktop")
+MAX_ACTIVE_MS = 3_600_000
+_RETRIES = 3
+
+# Rows are locked in one order everywhere: leases, then batch items ascending, then (in the ledger) accounts ascending.
+_LOOK = """
+WITH sent AS (
+    SELECT * FROM unnest(%(ids)s::uuid[], %(leases)s::uuid[]) WITH ORDINALITY AS s(id, lease, place)
+), lease AS MATERIALIZED (
+    SELECT l.* FROM labelling_lease l WHERE l.worker_id = %(worker)s AND l.id IN (SELECT lease FROM sent)
+     ORDER BY l.id FOR UPDATE
+), hot AS MATERIALIZED (
+    SELECT bi.* FROM labelling_batchitem bi WHERE bi.id IN (SELECT batch_item_id FROM lease) ORDER BY bi.id FOR UPDATE
+)
+SELECT sent.place, lease.id, lease.state, lease.batch_item_id, lease.item_id, lease.batch_id,
+       extract(epoch FROM now() - lease.drawn_at) * 1000,
+       batch.project_id, batch.base_micro, batch.bonus_micro, batch.currency, batch.offer_hash,
+       project.task_type, project.config, item.payload, media.width_px, media.height_px, media.duration_ms,
+       gold.truth, gold.explanation,
+       hot.state, hot.wanted, hot.taken,
+       known.body_sha256, known.receipt, known.receipt_signature, known.gold_right, known.lease_id = sent.lease,
+       answered.id, nextval('labelling_answer_seq')
+  FROM sent
+  LEFT JOIN lease ON lease.id = sent.lease
+  LEFT JOIN hot ON hot.id = lease.batch_item_id
+  LEFT JOIN labelling_batch batch ON batch.id = lease.batch_id
+  LEFT JOIN labelling_project project ON project.id = batch.project_id
+  LEFT JOIN labelling_item item ON item.id = lease.item_id
+  LEFT JOIN intake_media media ON media.id = item.media_id
+  LEFT JOIN labelling_gold gold ON gold.item_id = lease.item_id AND lease.batch_item_id IS NULL
+  LEFT JOIN labelling_answer known ON known.id = sent.id
+  LEFT JOIN labelling_answer answered ON answered.lease_id = lease.id
+ ORDER BY sent.place
+"""
+
+_WRITE = """
+WITH sent AS (
+    SELECT * FROM jsonb_to_recordset(%(answers)s::jsonb) AS s(
+        id uuid, seq bigint, lease uuid, item bigint, batch bigint, project bigint, batch_item bigint, value jsonb,
+        body_sha256 text, counted boolean, takes smallint, gold_right boolean, base_micro bigint, active_ms int,
+        device_class text, suggestion_shown boolean, receipt jsonb, signature text)
+), answer AS (
+    INSERT INTO labelling_answer (id, seq, lease_id, worker_id, item_id, batch_id, project_id, value, body_sha256, counted,
+        gold_right, base_micro, active_ms, device_class, suggestion_shown, received_at, receipt, receipt_signature)
+    SELECT id, seq, lease, %(worker)s, item, batch, project, value, body_sha256, counted, gold_right, base_micro, active_ms,
+           device_class, suggestion_shown, %(now)s, receipt, signature
+      FROM sent
+), closed AS (
+    UPDATE labelling_lease l SET state = 'answered' FROM sent WHERE l.id = sent.lease
+), hot AS (
+    UPDATE labelling_batchitem bi SET counted = bi.counted + 1, taken = bi.taken + sent.takes
+      FROM sent WHERE bi.id = sent.batch_item AND sent.counted
+), record AS (
+    INSERT INTO labelling_workerrecord AS r
+        (worker_id, project_id, gold_seen, gold_right, decided, agreed, answers, skips, reports, active_ms)
+    SELECT %(worker)s, project, count(gold_right), count(*) FILTER (WHERE gold_right), 0, 0, count(*), 0, 0, sum(active_ms)
+      FROM sent GROUP BY project
+    ON CONFLICT (worker_id, project_id) DO UPDATE SET
+        gold_seen = r.gold_seen + excluded.gold_seen, gold_right = r.gold_right + excluded.gold_right,
+        answers = r.answers + excluded.answers, active_ms = r.active_ms + excluded.active_ms
+)
+INSERT INTO delivery_outboxevent (name, payload, created_at, attempts, last_error)
+SELECT 'answer.accepted',
+       jsonb_build_object('answer', id, 'item', item, 'project', project, 'batch', batch, 'worker', %(worker)s,
+                          'counted', counted, 'gold', gold_right IS NOT NULL),
+       %(now)s, 0, ''
+  FROM sent
+"""
+
+
+@dataclass
+class Sent:
+    """One answer as the phone sent it, checked for shape only."""
+
+    id: str
+    lease: str
+    value: Any
+    active_ms: int
+    device_class: str
+    suggestion_shown: bool
+
+
+@dataclass
+class Result:
+    """What became of one sent answer: accepted, repeated or refused."""
+
+    id: str
+    status: str
+    receipt: dict | None = None
+    feedback: dict | None = None
+    error: dict | None = None
+
+
+@dataclass
+class _Row:
+    """A sent answer with everything the database knows of it."""
+
+    sent: Sent
+    lease_id: Any
+    lease_state: str
+    batch_item_id: int | None
+    item_id: int
+    batch_id: int
+    lent_ms: Any
+    project_id: int
+    base_micro: int
+    bonus_micro: int
+    currency: str
+    offer_hash: str
+    task_type: str
+    config: dict
+    payload: dict
+    width_px: int | None
+    height_px: int | None
+    duration_ms: int | None
+    truth: dict | None
+    explanation: str | None
+    hot_state: str | None
+    wanted: int | None
+    taken: int | None
+    known_sha256: str | None
+    known_receipt: dict | None
+    known_signature: str | None
+    known_gold_right: bool | None
+    known_same_lease: bool | None
+    answered_id: Any
+    seq: int
+    value: dict = field(default_factory=dict)
+    body_sha256: str = ""
+    counted: bool = False
+    takes: int = 0
+    gold_right: bool | None = None
+    receipt: dict = field(default_factory=dict)
+    signature: str = ""
+
+
+def accept_answers(worker: Worker, entries: Sequence[Any]) -> list[Result]:
+    """Accept what can be accepted; one Result an entry, in order. A bad answer never stops a good one."""
+    if not isinstance(entries, list) or not 1 <= len(entries) <= MAX_ANSWERS:
+        raise Refusal(f"answers must be a list of 1 to {MAX_ANSWERS} answers.", field="answers")
+    parsed = [_parse_entry(entry, place) for place, entry in enumerate(entries)]
+    sent = _first_of_each_id([entry for entry in parsed if isinstance(entry, Sent)])
+    for attempt in range(_RETRIES):
+        try:
+            results = _accept(worker, list(sent.values()))
+            break
+        except IntegrityError:
+            # The same answer came twice at the same moment, over two connections: the other one won, look again.
+            if attempt == _RETRIES - 1:
+                raise
+    return [_result_of(entry, sent, results) for entry in parsed]
+
+
+def _accept(worker: Worker, sent: list[Sent]) -> dict[str, Result]:
+    if not sent:
+        return {}
+    with transaction.atomic():
+        rows = _look(worker, sent)
+        results = {row.sent.id: _check(row) for row in rows}
+        _refuse_second_of_a_lease(rows, results)
+        new = [row for row in rows if results[row.sent.id].status == "accepted"]
+        _take_slots(new)
+        for row in new:
+            _sign(row, worker)
+            results[row.sent.id] = _accepted(row)
+        if new:
+            _write(worker, new)
+            transaction.on_commit(_wake)
+            _earn(worker, new)
+    return results
+
+
+def _look(worker: Worker, sent: list[Sent]) -> list[_Row]:
+    values = {"ids": [s.id for s in sent], "leases": [s.lease for s in sent], "worker": worker.pk}
+    for _ in range(2):
+        with connection.cursor() as cursor:
+            cursor.execute(_LOOK, values)
+            rows = [_row(sent, raw) for raw in cursor.fetchall()]
+        # A lease that another request answered while we waited for its lock: its answer is newer than our snapshot.
+        if not any(row.lease_state == "answered" and row.answered_id is None for row in rows):
+            return rows
+    return rows
+
+
+def _row(sent: list[Sent], raw: tuple) -> _Row:
+    row = _Row(sent[raw[0] - 1], *raw[1:])
+    for name in ("config", "payload", "truth", "known_receipt"):
+        value = getattr(row, name)
+        # Django leaves jsonb of raw SQL as text.
+        setattr(row, name, json.loads(value) if isinstance(value, str) else value)
+    return row
+
+
+def _check(row: _Row) -> Result:
+    """Accepted, repeated or refused; nothing is written here."""
+    answer_id = row.sent.id
+    if row.known_sha256 is not None:
+        return _check_known(row)
+    if row.lease_id is None:
+        return _refused(
+            answer_id, "not_found", "lease", "There is no such lease, or it is not yours: draw the task again."
+        )
+    if row.answered_id is not None:
+        return _refused(answer_id, "conflict", "lease", "This lease was answered under another id: its receipt stands.")
+    try:
+        row.value = task_types.get(row.task_type).parse(row.sent.value, _question(row))
+    except BadAnswer as bad:
+        return _refused(answer_id, "invalid", bad.field, str(bad))
+    row.body_sha256 = _hash(row.value)
+    if row.truth is not None:
+        row.gold_right = task_types.get(row.task_type).is_right(row.value, row.truth, _question(row))
+    return Result(answer_id, "accepted")
+
+
+def _check_known(row: _Row) -> Result:
+    """The id stands already: the same answer gets its receipt again, anything else is a conflict."""
+    mine = row.lease_id is not None and row.known_same_lease
+    try:
+        same = mine and _hash(task_types.get(row.task_type).parse(row.sent.value, _question(row))) == row.known_sha256
+    except BadAnswer:
+        same = False
+    if not same:
+        message = "This id was used for another answer: the stored one stands. Give a new answer a new id."
+        return _refused(row.sent.id, "conflict", "id", message)
+    row.gold_right = row.known_gold_right
+    receipt = {"body": row.known_receipt, "signature": row.known_signature, "key_id": row.known_receipt["key_id"]}
+    return Result(row.sent.id, "repeated", receipt=receipt, feedback=_feedback(row))
+
+
+def _take_slots(rows: list[_Row]) -> None:
+    """Which answers count. A live lease holds its slot; a late answer takes one only if the item still needs it."""
+    taken: Counter[int] = Counter()
+    for row in rows:
+        if row.batch_item_id is None or row.hot_state != "open":
+            continue
+        if row.lease_state == "live":
+            row.counted = True
+        elif row.taken + taken[row.batch_item_id] < row.wanted:
+            row.counted, row.takes = True, 1
+            taken[row.batch_item_id] += 1
+
+
+def _sign(row: _Row, worker: Worker) -> None:
+    row.receipt, row.signature = build_receipt(
+        answer_id=row.sent.id,
+        answer_hash=row.body_sha256,
+        item=str(row.item_id),
+        project=str(row.project_id),
+        batch=str(row.batch_id),
+        worker=worker.pseudonym,
+        seq=row.seq,
+        received_at_ms=int(timezone.now().timestamp() * 1000),
+        offer_hash=row.offer_hash,
+        base_micro=row.base_micro,
+        bonus_micro=row.bonus_micro,
+        currency=row.currency,
+    )
+
+
+def _write(worker: Worker, rows: list[_Row]) -> None:
+    answers = [
+        {
+            "id": row.sent.id,
+            "seq": row.seq,
+            "lease": str(row.lease_id),
+            "item": row.item_id,
+            "batch": row.batch_id,
+            "project": row.project_id,
+            "batch_item": row.batch_item_id,
+            "value": row.value,
+            "body_sha256": row.body_sha256,
+            "counted": row.counted,
+            "takes": row.takes,
+            "gold_right": row.gold_right,
+            "base_micro": row.base_micro,
+            # The phone's clock, but never more than the time since the item was lent on ours.
+            "active_ms": min(row.sent.active_ms, int(row.lent_ms), MAX_ACTIVE_MS),
+            "device_class": row.sent.device_class,
+            "suggestion_shown": row.sent.suggestion_shown,
+            "receipt": row.receipt,
+            "signature": row.signature,
+        }
+        for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, {"answers": json.dumps(answers), "worker": worker.pk, "now": timezone.now()})
+
+
+def _earn(worker: Worker, rows: list[_Row]) -> None:
+    """Base pay, from the batch's escrow; should that be empty, from the platform's own pocket: an accepted answer is paid."""
+    try:
+        post_many([verbs.earn(r.sent.id, r.batch_id, worker.pk, r.base_micro, r.currency) for r in rows])
+    except InsufficientFunds:
+        post_many([_earn_from_goodwill(row, worker) for row in rows])
+
+
+def _earn_from_goodwill(row: _Row, worker: Worker) -> Transfer:
+    legs = verbs.moved(AccountRef("goodwill", "platform"), verbs.pending_of(worker.pk), row.base_micro)
+    note = {"answer": row.sent.id, "batch": row.batch_id, "why": "the batch's escrow was empty"}
+    return Transfer(f"earn:{row.sent.id}", "earn", row.currency, legs, note)
+
+
+def _accepted(row: _Row) -> Result:
+    receipt = {"body": row.receipt, "signature": row.signature, "key_id": row.receipt["key_id"]}
+    return Result(row.sent.id, "accepted", receipt=receipt, feedback=_feedback(row))
+
+
+def _feedback(row: _Row) -> dict | None:
+    """A gold item teaches once it is answered: the right answer and why."""
+    if row.truth is None:
+        return None
+    return {"right": bool(row.gold_right), "truth": row.truth, "explanation": row.explanation or ""}
+
+
+def _question(row: _Row) -> dict:
+    size = {"width_px": row.width_px, "height_px": row.height_px, "duration_ms": row.duration_ms}
+    return question_of(row.config, row.payload or {}, **size)
+
+
+def _hash(value: dict) -> str:
+    return sha256_hex(canonical_bytes(value))
+
+
+def _parse_entry(entry: Any, place: int) -> Sent | Result:
+    """The envelope of one answer; what is wrong with it is a refused Result with one sentence."""
+    if not isinstance(entry, dict):
+        return _refused("", "invalid", f"answers[{place}]", f"answers[{place}] must be an object.")
+    answer_id = entry.get("id")
+    for name in ("id", "lease"):
+        if not _is_uuid(entry.get(name)):
+            return _refused(str(answer_id or "")[:40], "invalid", name, f"{name} must be a UUID.")
+    if "value" not in entry:
+        return _refused(answer_id, "invalid", "value", "value is missing: send the answer.")
+    active_ms = entry.get("active_ms", 0)
+    if isinstance(active_ms, bool) or not isinstance(active_ms, int) or active_ms < 0:
+        return _refused(
+            answer_id, "invalid", "active_ms", "active_ms must be a whole number of milliseconds, 0 or more."
+        )
+    device = entry.get("device_class", "")
+    if device not in ("", *DEVICE_CLASSES):
+        return _refused(
+            answer_id, "invalid", "device_class", f"device_class must be one of {', '.join(DEVICE_CLASSES)}."
+        )
+    ids = (str(uuid.UUID(answer_id)), str(uuid.UUID(entry["lease"])))
+    return Sent(*ids, entry["value"], active_ms, device, entry.get("suggestion_shown") is True)
+
+
+def _is_uuid(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and bool(uuid.UUID(value))
+    except ValueError:
+        return False
+
+
+def _first_of_each_id(sent: list[Sent]) -> dict[str, Sent]:
+    first: dict[str, Sent] = {}
+    for entry in sent:
+        first.setdefault(entry.id, entry)
+    return first
+
+
+def _refuse_second_of_a_lease(rows: list[_Row], results: dict[str, Result]) -> None:
+    seen: set[str] = set()
+    for row in rows:
+        if results[row.sent.id].status == "accepted" and row.sent.lease in seen:
+            message = "Two answers of this batch name one lease: the first is taken."
+            results[row.sent.id] = _refused(row.sent.id, "conflict", "lease", message)
+        seen.add(row.sent.lease)
+
+
+def _result_of(entry: Sent | Result, first: dict[str, Sent], results: dict[str, Result]) -> Result:
+    """An id twice in one batch: the first is what was sent; a second with other contents is a conflict."""
+    if isinstance(entry, Result):
+        return entry
+    original = first[entry.id]
+    if entry is not original and (entry.lease, entry.value) != (original.lease, original.value):
+        return _refused(entry.id, "conflict", "id", "This id stands twice in the batch with different answers.")
+    return results[entry.id]
+
+
+def _refused(answer_id: str, code: str, name: str, message: str) -> Result:
+    return Result(answer_id, "refused", error={"code": code, "field": name, "message": message})
+
+
+def _wake() -> None:
+    from delivery.tasks import wake_drain
+
+    wake_drain()

@@ -1,0 +1,158 @@
+"""A batch: make the offer, fund and open it, close it and return what is left."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from delivery.outbox import emit
+from labelling import escrow, pay
+from labelling.models import Batch, BatchItem, Project
+from labelling.offers import fix_offer
+from ledger import verbs
+from ledger.errors import InsufficientFunds
+from ledger.posting import balance, post_many
+from people.models import AuditEntry, Person
+from people.refusals import Conflict, Refusal
+
+MAX_PRICE_MICRO = 1_000_000_000  # a thousand units of money for one answer is a slip of the keyboard
+
+_FILL = """
+INSERT INTO labelling_batchitem (batch_id, item_id, state, need, wanted, taken, counted)
+SELECT %(batch)s, item.id, 'open', 0, %(wanted)s, 0, 0
+  FROM labelling_item item
+ WHERE item.project_id = %(project)s
+   AND NOT EXISTS (SELECT 1 FROM labelling_gold g WHERE g.item_id = item.id)
+   AND NOT EXISTS (SELECT 1 FROM labelling_decision d WHERE d.item_id = item.id AND d.final)
+   AND NOT EXISTS (SELECT 1 FROM labelling_batchitem bi JOIN labelling_batch b ON b.id = bi.batch_id
+                    WHERE bi.item_id = item.id AND b.state = 'open')
+ ORDER BY item.id LIMIT %(limit)s
+"""
+
+
+@transaction.atomic
+def create_batch(
+    actor: Person,
+    project: Project,
+    *,
+    name: str,
+    base_micro: int,
+    bonus_micro: int = 0,
+    fee_bps: int = 0,
+    deadline=None,
+) -> Batch:
+    """An offer in draft: nobody sees it, no money has moved."""
+    for field, value, least in (("base_micro", base_micro, 1), ("bonus_micro", bonus_micro, 0)):
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MAX_PRICE_MICRO:
+            raise Refusal(
+                f"{field} must be a whole number of micro-units from {least} to {MAX_PRICE_MICRO}.", field=field
+            )
+    if not name.strip() or len(name) > 120:
+        raise Refusal("name must hold 1 to 120 characters.", field="name")
+    if deadline and deadline <= timezone.now():
+        raise Refusal("deadline lies in the past: choose a later time, or none.", field="deadline")
+    batch = Batch.objects.create(
+        project=project,
+        name=name.strip(),
+        base_micro=base_micro,
+        bonus_micro=bonus_micro,
+        fee_bps=fee_bps,
+        currency=settings.CURRENCY,
+        deadline=deadline,
+        pay_rule_version=pay.RULE_VERSION,
+    )
+    AuditEntry.objects.create(actor=actor, action="batch.create", target=f"batch:{batch.pk}")
+    return batch
+
+
+@transaction.atomic
+def open_batch(actor: Person, batch: Batch, *, limit: int | None = None) -> Batch:
+    """Put the undecided items on offer and their whole cost in escrow. `batch` is locked by the caller.
+
+    Refused, with nothing changed: not a draft, no items, the wage below the floor, too little money.
+    """
+    if batch.state != Batch.State.DRAFT:
+        raise Conflict(f"This batch is {batch.state}: only a draft can be opened.", field="state")
+    check_wage(batch)
+    batch.items_total = _fill(batch, limit)
+    if not batch.items_total:
+        raise Refusal(
+            "The project has no undecided items that are not on offer already: upload data first.", field="items"
+        )
+    batch.escrow_micro = escrow.escrow_micro(batch, batch.items_total)
+    fix_offer(batch)
+    batch.state, batch.opened_at = Batch.State.OPEN, timezone.now()
+    batch.save()
+    emit("batch.opened", {"batch": batch.pk, "project": batch.project_id})
+    AuditEntry.objects.create(
+        actor=actor, action="batch.open", target=f"batch:{batch.pk}", detail={"escrow_micro": batch.escrow_micro}
+    )
+    _escrow(batch)
+    return batch
+
+
+def check_wage(batch: Batch) -> None:
+    """A batch below the floor for its workers cannot be opened."""
+    wage = pay.wage_micro_per_hour(batch.base_micro, batch.project.estimated_task_s * 1000)
+    if wage < settings.WAGE_FLOOR_MICRO_PER_HOUR:
+        least = -(-settings.WAGE_FLOOR_MICRO_PER_HOUR * batch.project.estimated_task_s // 3600)
+        raise Refusal(
+            f"base_micro comes to {wage / 1e6:.2f} {batch.currency} an hour at {batch.project.estimated_task_s} s a task, "
+            f"below the floor of {settings.WAGE_FLOOR_MICRO_PER_HOUR / 1e6:.2f}: pay at least {least} micro-units a task.",
+            field="base_micro",
+        )
+
+
+def _fill(batch: Batch, limit: int | None) -> int:
+    values = {"batch": batch.pk, "project": batch.project_id, "wanted": batch.project.min_answers, "limit": limit}
+    with connection.cursor() as cursor:
+        cursor.execute(_FILL, values)
+        return cursor.rowcount
+
+
+def _escrow(batch: Batch) -> None:
+    try:
+        post_many([verbs.fund_batch(batch.pk, batch.project.organisation_id, batch.escrow_micro, batch.currency)])
+    except InsufficientFunds as short:
+        raise Refusal(
+            f"This batch needs {batch.escrow_micro / 1e6:,.2f} {batch.currency} in escrow and "
+            f"{short.short_micro / 1e6:,.2f} are missing: deposit that much, or offer fewer items.",
+            field="funds",
+            code="insufficient_funds",
+            missing_micro=short.short_micro,
+        ) from short
+
+
+@transaction.atomic
+def close_batch(actor: Person | None, batch: Batch) -> Batch:
+    """Take it off offer. Open leases may still be answered and are paid; what nothing can claim goes back to the funds."""
+    if batch.state != Batch.State.OPEN:
+        raise Conflict(f"This batch is {batch.state}: only an open batch can be closed.", field="state")
+    BatchItem.objects.filter(batch=batch, state=BatchItem.State.OPEN).update(state=BatchItem.State.DONE)
+    batch.state, batch.closed_at = Batch.State.CLOSED, timezone.now()
+    batch.save(update_fields=["state", "closed_at"])
+    emit("batch.closed", {"batch": batch.pk, "project": batch.project_id})
+    AuditEntry.objects.create(actor=actor, action="batch.close", target=f"batch:{batch.pk}")
+    return batch
+
+
+@transaction.atomic
+def refund_batch(batch_id: int) -> int:
+    """Return what is left in the escrow of a closed batch once nothing can claim it; micro-units returned. Safe to repeat."""
+    batch = Batch.objects.select_for_update().select_related("project").get(pk=batch_id)
+    live = batch.leases.filter(state="live").exists()
+    unsettled = batch.answers.filter(settlement=None).exists()
+    if batch.state != Batch.State.CLOSED or live or unsettled:
+        return 0
+    left_micro = balance(verbs.escrow_of(batch.pk), batch.currency)
+    if left_micro:
+        part = _closings(batch.pk)
+        post_many([verbs.close_batch(batch.pk, batch.project.organisation_id, left_micro, batch.currency, part)])
+    return left_micro
+
+
+def _closings(batch_id: int) -> int:
+    from ledger.models import Transfer
+
+    return Transfer.objects.filter(key__startswith=f"close:{batch_id}:").count()

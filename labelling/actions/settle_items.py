@@ -1,0 +1,126 @@
+"""Settle answers: base pay becomes available, the bonus for skill is added, by the integer pay rule.
+
+An answer is settled once (unique row, and `settle:<answer id>` in the ledger), when its item is decided; gold at once.
+An honest answer is paid even when it disagrees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from delivery.outbox import emit_many
+from labelling import pay
+from labelling.escrow import fee_micro
+from labelling.models import Answer, Settlement, WorkerRecord
+from ledger import verbs
+from ledger.errors import InsufficientFunds
+from ledger.posting import Transfer, post_many
+from ledger.transfers import AccountRef
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the decision says of an answer. agreed None: nothing (gold, or an item closed undecided)."""
+
+    answer_id: object
+    agreed: bool | None
+
+
+@transaction.atomic
+def settle_answers(outcomes: Iterable[Outcome]) -> int:
+    """Settle those not settled yet; returns how many. Call it inside the transaction that decided, or alone."""
+    agreed = {str(outcome.answer_id): outcome.agreed for outcome in outcomes}
+    answers = list(
+        Answer.objects.filter(pk__in=agreed, settlement=None)
+        .select_related("batch")
+        .only("id", "seq", "worker_id", "project_id", "base_micro", "gold_right", "batch")
+        .order_by("seq")
+    )
+    if not answers:
+        return 0
+    records = _lock_records(answers)
+    # Somebody else may have settled some while we waited for the records.
+    done = set(Settlement.objects.filter(answer_id__in=[a.pk for a in answers]).values_list("answer_id", flat=True))
+    rows = [_settle(a, agreed[str(a.pk)], records[a.worker_id, a.project_id]) for a in answers if a.pk not in done]
+    if not rows:
+        return 0
+    Settlement.objects.bulk_create(rows)
+    WorkerRecord.objects.bulk_update(records.values(), ["decided", "agreed"], batch_size=500)
+    emit_many("answer.settled", [_event(row) for row in rows])
+    _pay(rows)
+    return len(rows)
+
+
+def _lock_records(answers: list[Answer]) -> dict[tuple[int, int], WorkerRecord]:
+    workers, projects = {a.worker_id for a in answers}, {a.project_id for a in answers}
+    locked = WorkerRecord.objects.select_for_update().filter(worker__in=workers, project__in=projects).order_by("id")
+    return {(record.worker_id, record.project_id): record for record in locked}
+
+
+def _settle(answer: Answer, agreed: bool | None, record: WorkerRecord) -> Settlement:
+    """Count the answer first: the score is made of the counts with the answer itself included."""
+    if agreed is not None:
+        record.decided += 1
+        record.agreed += agreed
+    counts = [record.gold_right, record.gold_seen, record.agreed, record.decided]
+    score_bps = pay.score_bps(*counts)
+    bonus_micro = pay.bonus_for(answer.batch.bonus_micro, score_bps)
+    return Settlement(
+        answer=answer,
+        worker_id=answer.worker_id,
+        base_micro=answer.base_micro,
+        bonus_micro=bonus_micro,
+        score_bps=score_bps,
+        counts=counts,
+        agreed=agreed,
+        settled_at=timezone.now(),
+    )
+
+
+def _pay(rows: list[Settlement]) -> None:
+    try:
+        post_many([_transfer(row) for row in rows])
+    except InsufficientFunds:
+        # Only more late answers than the escrow's spare can come here; each worker is paid all the same.
+        for row in rows:
+            _pay_one(row)
+
+
+def _pay_one(row: Settlement) -> None:
+    try:
+        post_many([_transfer(row)])
+    except InsufficientFunds:
+        post_many([_transfer_from_goodwill(row)])
+
+
+def _transfer(row: Settlement) -> Transfer:
+    batch = row.answer.batch
+    fee = fee_micro(row.base_micro + row.bonus_micro, batch.fee_bps)
+    return verbs.settle(row.answer_id, batch.pk, row.worker_id, row.base_micro, row.bonus_micro, fee, batch.currency)
+
+
+def _transfer_from_goodwill(row: Settlement) -> Transfer:
+    available = verbs.available_of(row.worker_id)
+    legs = [
+        *verbs.moved(verbs.pending_of(row.worker_id), available, row.base_micro),
+        *verbs.moved(AccountRef("goodwill", "platform"), available, row.bonus_micro),
+    ]
+    note = {"answer": str(row.answer_id), "batch": row.answer.batch_id, "why": "the batch's escrow was empty"}
+    return Transfer(f"settle:{row.answer_id}", "settle", row.answer.batch.currency, legs, note)
+
+
+def _event(row: Settlement) -> dict:
+    return {
+        "answer": str(row.answer_id),
+        "worker": row.worker_id,
+        "project": row.answer.project_id,
+        "base_micro": row.base_micro,
+        "bonus_micro": row.bonus_micro,
+        "score_bps": row.score_bps,
+        "agreed": row.agreed,
+        "gold_right": row.answer.gold_right,
+    }

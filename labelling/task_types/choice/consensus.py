@@ -1,0 +1,121 @@
+"""choice: shrunk Dawid-Skene skills, published as integer tables; the decision is the integer rule's, item by item.
+
+See consensus.core.skills and consensus.core.integer_rule for the model, the rule and their sources.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from consensus.core import Votes, decide, learn_skills, publish_prior, publish_tables
+from labelling.task_types.votes import CROWD, Decided, Learned, Task
+
+METHOD = "choice-shrunk-ds/1"
+NEWCOMER_ACCURACY = 0.8
+
+
+def decide_many(tasks: list[Task], skills: dict[str, dict], config: dict) -> list[Decided]:
+    """One vectorised call for any number of items. An annotator without skills votes with the crowd's."""
+    labels = [label["id"] for label in config["labels"]]
+    crowd = skills.get(CROWD) or _newcomer(len(labels))
+    rows = [(place, vote) for place, task in enumerate(tasks) for vote in task.votes]
+    annotators = sorted({vote.annotator for _, vote in rows}) or [CROWD]
+    tables = np.array([_table(skills.get(name, crowd), crowd, labels) for name in annotators], dtype=np.int32)
+    prior = np.array(crowd["prior"] if crowd.get("labels", labels) == labels else [0] * len(labels), dtype=np.int32)
+    votes = Votes.from_rows(
+        [place for place, _ in rows],
+        [vote.annotator for _, vote in rows],
+        [vote.value["label"] for _, vote in rows],
+        labels=labels,
+        item_ids=list(range(len(tasks))),
+        worker_ids=annotators,
+    )
+    decided = decide(votes, tables, prior)
+    table_of = dict(zip(annotators, tables.tolist(), strict=True))
+    return [
+        _decided(task, labels, prior.tolist(), table_of, int(code), scores, int(ppm))
+        for task, code, scores, ppm in zip(tasks, *decided, strict=True)
+    ]
+
+
+def _decided(task: Task, labels, prior, table_of, code: int, scores, ppm: int) -> Decided:
+    given = [vote.value["label"] for vote in task.votes]
+    return Decided(
+        value={"label": labels[code]},
+        confidence_ppm=min(ppm, 999_999),
+        agreement_ppm=_agreement_ppm(given),
+        agreed=[label == labels[code] for label in given],
+        detail={"scores": dict(zip(labels, scores.tolist(), strict=True))},
+        labels=labels,
+        prior=prior,
+        weights=[table_of[vote.annotator][labels.index(vote.value["label"])] for vote in task.votes],
+    )
+
+
+def _agreement_ppm(given: list[str]) -> int:
+    n = len(given)
+    if n < 2:
+        return 1_000_000
+    same = sum(given.count(label) * (given.count(label) - 1) for label in set(given))
+    return round(1e6 * same / (n * (n - 1)))
+
+
+def _newcomer(n_labels: int) -> dict:
+    """Before anything is known: right four times out of five, mistakes spread evenly, all labels as likely."""
+    wrong = (1 - NEWCOMER_ACCURACY) / max(n_labels - 1, 1)
+    confusion = np.full((1, n_labels, n_labels), wrong)
+    confusion[0][np.diag_indices(n_labels)] = NEWCOMER_ACCURACY if n_labels > 1 else 1.0
+    prior = publish_prior(np.full(n_labels, 1 / n_labels))
+    return {"table": publish_tables(confusion)[0].tolist(), "prior": prior.tolist()}
+
+
+def _table(own: dict, crowd: dict, labels: list[str]) -> list[list[int]]:
+    """[answer][label]; skills learned for other labels are of no use, the newcomer's stand in until they are learned anew."""
+    for tables in (own, crowd):
+        if tables.get("labels", labels) == labels and len(tables["table"]) == len(labels):
+            return tables["table"]
+    return _newcomer(len(labels))["table"]
+
+
+def learn_skills_of(tasks: list[Task], config: dict) -> dict[str, Learned]:
+    """Skills of every annotator and of the crowd, from all votes; gold truths are clamped."""
+    labels = [label["id"] for label in config["labels"]]
+    known = set(labels)
+    rows = [
+        (place, vote.annotator, vote.value["label"])
+        for place, task in enumerate(tasks)
+        for vote in task.votes
+        if vote.value.get("label") in known
+    ]
+    if not rows or len(labels) < 2:
+        return {}
+    votes = Votes.from_rows(*zip(*rows, strict=True), labels=labels, item_ids=list(range(len(tasks))))
+    gold = np.array(
+        [labels.index(t.truth["label"]) if t.truth and t.truth.get("label") in known else -1 for t in tasks]
+    )
+    skills = learn_skills(votes, gold=gold)
+    counts = np.bincount(votes.worker_codes, minlength=votes.n_workers)
+    prior = publish_prior(skills.prior).tolist()
+    learned = {
+        str(name): Learned({"labels": labels, "table": table}, _summary(confusion, accuracy), int(count))
+        for name, table, confusion, accuracy, count in zip(
+            votes.worker_ids.tolist(),
+            publish_tables(skills.confusion).tolist(),
+            skills.confusion,
+            skills.accuracy,
+            counts,
+            strict=True,
+        )
+    }
+    pooled = publish_tables(skills.pooled[None])[0].tolist()
+    crowd = {"labels": labels, "table": pooled, "prior": prior}
+    learned[CROWD] = Learned(crowd, _summary(skills.pooled, float(np.diag(skills.pooled) @ skills.prior)), len(rows))
+    return learned
+
+
+def _summary(confusion: np.ndarray, accuracy: float) -> dict:
+    """Rates in ppm: overall skill, and the confusion matrix [truth][answer]."""
+    return {
+        "accuracy_ppm": round(1e6 * float(accuracy)),
+        "confusion_ppm": np.rint(1e6 * confusion).astype(int).tolist(),
+    }

@@ -1,0 +1,66 @@
+import { useEffect } from "preact/hooks";
+import { pick, t } from "@app/i18n";
+import { Unfinished, type TaskType, type WidgetProps } from "@app/app/widget";
+import { ItemShown } from "@app/screens/parts/ItemShown";
+
+type Draft = { label: string | null };
+type Value = { label: string };
+
+function Widget({ question, media, draft, change, announce }: WidgetProps<Draft>) {
+  const choose = (label: string, name: string) => {
+    change({ label });
+    announce(t("choice.chosen", { label: name }));
+  };
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+      const label = question.labels[Number(event.key) - 1];
+      if (/^[1-9]$/.test(event.key) && label) choose(label.id, pick(label.name));
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, [question, change]);
+
+  return (
+    <div class="scroll">
+      <ItemShown question={question} media={media} />
+      <div class="choices" role="radiogroup" aria-label={t("choice.question")}>
+        {question.labels.map((label, k) => (
+          <button
+            type="button"
+            class="button"
+            role="radio"
+            aria-checked={draft.label === label.id}
+            data-testid={`choice-${label.id}`}
+            onClick={() => choose(label.id, pick(label.name))}
+          >
+            {label.colour && <span class="swatch" style={{ backgroundColor: label.colour }} />}
+            {pick(label.name)}
+            {k < 9 && (
+              <span class="key-hint" aria-hidden="true">
+                {k + 1}
+              </span>
+            )}
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function Shown({ value, question }: { value: Value; question: WidgetProps<Draft>["question"] }) {
+  const label = question.labels.find((known) => known.id === value.label);
+  return <strong>{label ? pick(label.name) : value.label}</strong>;
+}
+
+const choice: TaskType<Draft, Value> = {
+  empty: { label: null },
+  start: ({ label }) => ({ label }),
+  finish(draft) {
+    if (draft.label === null) throw new Unfinished("choice.missing");
+    return { label: draft.label };
+  },
+  Widget,
+  Shown,
+};
+export default choice;

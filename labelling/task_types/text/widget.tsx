@@ -1,0 +1,53 @@
+import { t } from "@app/i18n";
+import { Unfinished, type TaskType, type WidgetProps } from "@app/app/widget";
+import { ItemShown } from "@app/screens/parts/ItemShown";
+
+type Draft = { text: string };
+type Value = { text: string };
+const MOST_CODE_POINTS = 5000;
+
+function Widget({ question, media, draft, change, finish }: WidgetProps<Draft>) {
+  const label = t(`text.${question.kind || "transcription"}`);
+  return (
+    <div class="scroll">
+      <ItemShown question={question} media={media} />
+      <label class="field grow" for="writing">
+        {label}
+      </label>
+      <textarea
+        id="writing"
+        class="writing"
+        data-testid="writing"
+        lang={question.language || undefined}
+        dir="auto"
+        autocomplete="off"
+        value={draft.text}
+        onInput={(event) => change({ text: event.currentTarget.value }, true)}
+        onKeyDown={(event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && finish()}
+      />
+      {media.kind === "audio" && <p class="muted small key-hint">{t("text.keys")}</p>}
+    </div>
+  );
+}
+
+function Shown({ value, question }: { value: Value; question: WidgetProps<Draft>["question"] }) {
+  return (
+    <p class="shown-text" lang={question.language || undefined} dir="auto">
+      {value.text}
+    </p>
+  );
+}
+
+const text: TaskType<Draft, Value> = {
+  empty: { text: "" },
+  start: ({ text }) => ({ text }),
+  finish(draft) {
+    const text = draft.text.normalize("NFC").trim();
+    if (!text) throw new Unfinished("text.missing");
+    if ([...text].length > MOST_CODE_POINTS) throw new Unfinished("text.too_long");
+    return { text };
+  },
+  Widget,
+  Shown,
+};
+export default text;
