@@ -102,7 +102,7 @@ def get_receipt(chain: LocalChain, tx_hash: str):
     created = None if transaction.to else to_checksum_address(contract_address(transaction))
     return place | {
         "type": "0x2",
-        "status": hexed(receipt.state_root) if receipt.state_root else "0x0",
+        "status": hex(int.from_bytes(receipt.state_root, "big")),
         "from": to_checksum_address(transaction.sender),
         "to": to_checksum_address(transaction.to) if transaction.to else None,
         "contractAddress": created,

@@ -1,0 +1,43 @@
+"""What the next period fixes besides money: offers of batches and final decisions that are not fixed yet."""
+
+from datetime import datetime
+
+from anchoring.models import Commitment
+from labelling.models import Batch, Decision
+from proofs import build_decision, canonical_hash
+
+
+def find_commitments(since: datetime | None) -> list[Commitment]:
+    """Unsaved commitments, each document once. `since` None looks at everything."""
+    batches = Batch.objects.exclude(offer_hash="")
+    decisions = Decision.objects.filter(final=True)
+    if since:
+        batches, decisions = batches.filter(opened_at__gte=since), decisions.filter(decided_at__gte=since)
+    found = [Commitment(kind="offer", reference=str(batch.pk), document_hash=batch.offer_hash) for batch in batches]
+    found += [
+        Commitment(
+            kind="decision", reference=str(decision.item_id), document_hash=canonical_hash(decision_of(decision))
+        )
+        for decision in decisions.iterator()
+    ]
+    return _not_fixed_yet(found)
+
+
+def decision_of(decision: Decision) -> dict:
+    """The decision as a document; see proofs.build_decision."""
+    return build_decision(
+        item=str(decision.item_id),
+        method=decision.method,
+        inputs_hash=decision.inputs_hash,
+        value_hash=canonical_hash(decision.value),
+    )
+
+
+def _not_fixed_yet(found: list[Commitment]) -> list[Commitment]:
+    hashes = [commitment.document_hash for commitment in found]
+    fixed = set(
+        Commitment.objects.filter(document_hash__in=hashes).values_list("kind", "reference", "document_hash")
+        if hashes
+        else []
+    )
+    return [c for c in found if (c.kind, c.reference, c.document_hash) not in fixed]
