@@ -13,6 +13,7 @@ import io
 import random
 import sys
 import time
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -138,6 +139,7 @@ def main() -> None:
     arguments.add_argument("--seeds", type=int, default=3)
     arguments.add_argument("--only")
     chosen = arguments.parse_args()
+    warnings.simplefilter("ignore", UserWarning)  # of the baselines: "many classes for few samples"
     with threadpool_limits(1):
         for name, read in data_sets(chosen.media).items():
             if chosen.only in (None, name):

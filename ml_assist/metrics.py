@@ -13,7 +13,7 @@ def measure(predictions: Sequence[Prediction], truths: Sequence[str]) -> dict:
     """Accuracy, accuracy of always saying the most frequent truth, log loss (nat) and expected calibration error."""
     right = [prediction.label == truth for prediction, truth in zip(predictions, truths, strict=True)]
     confidences = [prediction.confidence for prediction in predictions]
-    losses = [-log(max(p.probabilities[truth], 1e-9)) for p, truth in zip(predictions, truths, strict=True)]
+    losses = [-log(max(p.probabilities.get(truth, 0.0), 1e-9)) for p, truth in zip(predictions, truths, strict=True)]
     return {
         "n_held_back": len(truths),
         "accuracy": sum(right) / len(right),

@@ -10,7 +10,7 @@ from labelling.models import Batch, BatchItem, Item, Project
 from ledger import verbs
 from ledger.errors import InsufficientFunds
 from ledger.posting import post_many
-from people.refusals import Refusal
+from people.refusals import Conflict, Refusal
 
 FIRST_ROUND, WAITED_FOR = 0, 2
 
@@ -38,6 +38,8 @@ def add_to_open_batch(project: Project, item: Item, *, waited_for: bool) -> Batc
             field="project",
             code="no_open_batch",
         )
+    if BatchItem.objects.filter(batch=batch, item=item).exists():
+        raise Conflict("This item was taken off the open batch undecided: open a new batch for it.", field="item")
     row = BatchItem.objects.create(batch=batch, item=item, need=need, wanted=project.min_answers)
     _top_up(batch, item)
     return row

@@ -10,6 +10,7 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import eigh
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
 from sklearn.exceptions import ConvergenceWarning
@@ -20,6 +21,7 @@ from threadpoolctl import threadpool_limits
 from ml_assist.learners.base import CannotLearn
 
 FOLDS = 5
+EXACT_ROTATION_ROWS = 1500  # above, the eigenvectors cost more than they save
 MAX_EXAMPLES_FOR_SEARCH = 4000  # above, C hardly matters and five more fits would take minutes
 LOG_TEMPERATURE_RANGE = (-4.0, 4.0)
 
@@ -67,9 +69,11 @@ def fit_head(
     if len(seen) < 2:
         raise CannotLearn("all examples have the same label: at least two labels are needed to learn from")
     with threadpool_limits(1):
-        c, temperature = _choose(features, compact, weights, penalties, seed)
-        model = _regression(features, compact, weights, c)
-    coef, intercept = _both_sides(model)
+        rotated, basis = _rotated(features)
+        c, temperature = _choose(rotated, compact, weights, penalties, seed)
+        coef, intercept = _both_sides(_regression(rotated, compact, weights, c))
+        if basis is not None:
+            coef = np.asarray(basis @ coef.T).T
     return LinearHead(coef.astype(np.float32), intercept, seen, temperature, n_labels, len(codes))
 
 
@@ -82,6 +86,22 @@ def fit_temperature(scores: np.ndarray, codes: np.ndarray, weights: np.ndarray) 
 
     best = minimize_scalar(loss, bounds=LOG_TEMPERATURE_RANGE, method="bounded")
     return float(np.exp(best.x)), float(best.fun)
+
+
+def _rotated(features) -> tuple[np.ndarray, np.ndarray | None]:
+    """The same rows in an orthonormal basis of their span, (rows x rank), and that basis, (features x rank).
+
+    An L2 penalty does not see a rotation, so the fit is the same, with as many weights a label as there are rows instead of as there
+    are features: 15 times faster for a few hundred pictures. Left alone (basis None) when there are more rows than that pays for.
+    """
+    n_rows, n_features = features.shape
+    if n_rows > min(n_features, EXACT_ROTATION_ROWS):
+        return features, None
+    gram = features @ features.T
+    values, vectors = eigh(gram.toarray() if hasattr(gram, "toarray") else gram)
+    kept = values > values[-1] * 1e-10
+    basis = np.asarray(features.T @ (vectors[:, kept] / np.sqrt(values[kept])))
+    return vectors[:, kept] * np.sqrt(values[kept]), basis
 
 
 def _choose(features, codes, weights, penalties, seed) -> tuple[float, float]:
@@ -127,9 +147,8 @@ def _out_of_fold(features, codes, weights, c, folds) -> tuple[np.ndarray, np.nda
 
 def _regression(features, codes, weights, c: float) -> LogisticRegression:
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", ConvergenceWarning
-        )  # 200 steps are near enough, the temperature sees to the rest
+        warnings.simplefilter("ignore", ConvergenceWarning)  # 200 steps are near enough
+        warnings.simplefilter("ignore", UserWarning)  # "many classes for few samples": so it is, at first
         return LogisticRegression(C=c, max_iter=200).fit(features, codes, sample_weight=weights)
 
 

@@ -1,0 +1,70 @@
+"""The crowd has decided: answer the label requests that waited for it, and mark the model's audited answers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from delivery.outbox import emit_many
+from labelling import task_types
+from labelling.escrow import fee_micro
+from labelling.models import Decision, LabelRequest, Settlement
+from labelling.questions import question_of_item
+from ml_assist.actions.request_label import CROWD, answered_event
+
+
+@transaction.atomic
+def answer_requests(item_ids: Iterable[int]) -> int:
+    """Answer what waits for these items' final decisions; returns how many requests changed. Safe to repeat."""
+    waiting = list(
+        LabelRequest.objects.select_for_update(of=("self",))
+        .filter(Q(answered_at=None) | Q(audit=True, audit_right=None), item__in=set(item_ids))
+        .select_related("project", "item__project", "item__media")
+        .order_by("id")
+    )
+    decisions = {d.item_id: d for d in Decision.objects.filter(item__in=[r.item_id for r in waiting], final=True)}
+    decided = [request for request in waiting if request.item_id in decisions]
+    costs = _costs_micro([request.item_id for request in decided])
+    answered = [_take(request, decisions[request.item_id]) for request in decided]
+    for request in _first_of_each_item(decided):
+        request.cost_micro = costs[request.item_id]
+    LabelRequest.objects.bulk_update(
+        decided, ["source", "value", "confidence_ppm", "audit_right", "cost_micro", "answered_at"], batch_size=500
+    )
+    emit_many("label.answered", [answered_event(request) for request in answered if request is not None])
+    return len(decided)
+
+
+def _take(request: LabelRequest, decision: Decision) -> LabelRequest | None:
+    """The request when the decision answers it; None for an audit, whose answer was given long ago."""
+    if request.audit:
+        task_type = task_types.get(request.project.task_type)
+        request.audit_right = task_type.is_right(request.value, decision.value, question_of_item(request.item))
+        return None
+    request.source, request.value = CROWD, decision.value
+    request.confidence_ppm, request.answered_at = decision.confidence_ppm, timezone.now()
+    return request
+
+
+def _first_of_each_item(requests: Sequence[LabelRequest]) -> list[LabelRequest]:
+    """Two requests for one item were decided by the same answers: the first carries their cost."""
+    first: dict[int, LabelRequest] = {}
+    for request in requests:
+        first.setdefault(request.item_id, request)
+    return list(first.values())
+
+
+def _costs_micro(item_ids: Sequence[int]) -> Counter[int]:
+    """What each item's settled answers cost the requester: base, bonus and fee."""
+    costs: Counter[int] = Counter()
+    paid = Settlement.objects.filter(answer__item__in=item_ids).values_list(
+        "answer__item_id", "base_micro", "bonus_micro", "answer__batch__fee_bps"
+    )
+    for item_id, base_micro, bonus_micro, fee_bps in paid:
+        pay_micro = base_micro + bonus_micro
+        costs[item_id] += pay_micro + fee_micro(pay_micro, fee_bps)
+    return costs

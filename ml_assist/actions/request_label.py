@@ -1,0 +1,159 @@
+"""The label API: one item in, one label out, from the model when it is sure and from the crowd when it is not."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from delivery.outbox import emit
+from intake.models import Media
+from labelling.actions.add_items import add_media_item, add_text_item
+from labelling.actions.add_to_batch import add_to_open_batch
+from labelling.models import BatchItem, Dataset, Decision, Gold, Item, LabelRequest, Project, Suggestion
+from ml_assist import registry
+from ml_assist.actions.write_suggestions import may_have_suggestion, suggestion_of
+from ml_assist.examples import content_of, learner_for
+from ml_assist.learners import Prediction
+from ml_assist.models import ModelVersion
+from people.refusals import Conflict, Refusal
+
+DATASET = "Label API"
+MODEL, CROWD = "model", "crowd"
+_RETRIES = 3
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the caller sent: a text, or media that intake has made safe."""
+
+    text: str = ""
+    media: Media | None = None
+    external_id: str = ""
+
+
+def request_label(project: Project, asked: Asked, request_id: uuid.UUID | None = None) -> LabelRequest:
+    """The request, answered or waiting. The same id, or without one the same content, gives the same request again.
+
+    Refused, with nothing changed: an item the project does not take, an id used for another item, nobody to ask.
+    """
+    _check(project, asked)
+    for attempt in range(_RETRIES):
+        try:
+            return _request(project, asked, request_id)
+        except IntegrityError:
+            # The same call twice at one moment: the other made the row, which is found this time.
+            if attempt == _RETRIES - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _check(project: Project, asked: Asked) -> None:
+    if project.archived_at:
+        raise Refusal("This project is archived: it takes no new items.", field="project")
+    if (project.medium == "text") != (asked.media is None):
+        wants = "item.text" if project.medium == "text" else f"item.url or a file ({project.medium})"
+        raise Refusal(f"This project labels {project.medium}: send {wants}.", field="item")
+
+
+@transaction.atomic
+def _request(project: Project, asked: Asked, request_id: uuid.UUID | None) -> LabelRequest:
+    item = _item(project, asked)
+    known = _same_request(project, item, request_id)
+    if known is not None:
+        return known
+    request = LabelRequest(id=request_id or _id_of_content(project, item), project=project, item=item)
+    if not _answer_from_what_is_known(request) and not _answer_from_model(request):
+        row = add_to_open_batch(project, item, waited_for=True)
+        emit(
+            "label.requested",
+            {"request": str(request.pk), "item": item.pk, "project": project.pk, "batch": row.batch_id},
+        )
+    request.save(force_insert=True)
+    if request.answered_at:
+        emit("label.answered", answered_event(request))
+    return request
+
+
+def _item(project: Project, asked: Asked) -> Item:
+    dataset = Dataset.objects.filter(project=project, name=DATASET).order_by("id").first()
+    dataset = dataset or Dataset.objects.create(project=project, name=DATASET)
+    if asked.media is not None:
+        return add_media_item(dataset, asked.media, external_id=asked.external_id)
+    return add_text_item(dataset, asked.text, external_id=asked.external_id)
+
+
+def _id_of_content(project: Project, item: Item) -> uuid.UUID:
+    return uuid.uuid5(uuid.NAMESPACE_OID, f"ilima:label:{project.pk}:{item.content_hash}")
+
+
+def _same_request(project: Project, item: Item, request_id: uuid.UUID | None) -> LabelRequest | None:
+    known = LabelRequest.objects.filter(pk=request_id or _id_of_content(project, item)).first()
+    if known is not None and (known.item_id, known.project_id) != (item.pk, project.pk):
+        raise Conflict("This id was used for another item: give a new item a new id.", field="id")
+    return known
+
+
+def answered_event(request: LabelRequest) -> dict:
+    return {
+        "request": str(request.pk),
+        "project": request.project_id,
+        "item": request.item_id,
+        "source": request.source,
+        "value": request.value,
+        "confidence_ppm": request.confidence_ppm,
+    }
+
+
+def _answer(request: LabelRequest, source: str, value: dict, confidence_ppm: int) -> None:
+    request.source, request.value, request.confidence_ppm = source, value, confidence_ppm
+    request.answered_at = timezone.now()
+
+
+def _answer_from_what_is_known(request: LabelRequest) -> bool:
+    """People said already what this item is: it costs nothing to say it again."""
+    gold = Gold.objects.filter(item=request.item, retired_at=None).first()
+    if gold is not None:
+        _answer(request, CROWD, gold.truth, 1_000_000)
+        return True
+    decision = Decision.objects.filter(item=request.item, final=True).first()
+    if decision is not None:
+        _answer(request, CROWD, decision.value, decision.confidence_ppm)
+    return decision is not None
+
+
+def _answer_from_model(request: LabelRequest) -> bool:
+    """The live model answers when it is sure enough; else its guess becomes a suggestion for those who are asked."""
+    version = registry.live_version_of(request.project) if learner_for(request.project) else None
+    if version is None:
+        return False
+    prediction = registry.load(version).predict([content_of(request.item)])[0]
+    if prediction.confidence_ppm < request.project.label_api_threshold_ppm:
+        _suggest(request, version, prediction)
+        return False
+    _answer(request, MODEL, {"label": prediction.label}, prediction.confidence_ppm)
+    request.model_version_id = version.pk
+    request.audit = _audited(request)
+    return True
+
+
+def _suggest(request: LabelRequest, version: ModelVersion, prediction: Prediction) -> None:
+    if request.project.suggestions_enabled and may_have_suggestion(request.item):
+        Suggestion.objects.bulk_create([suggestion_of(request.item_id, version, prediction)], ignore_conflicts=True)
+
+
+def _audited(request: LabelRequest) -> bool:
+    """A random share of the model's answers is also asked of people, who see no suggestion. Without money, none is."""
+    if secrets.randbelow(10_000) >= request.project.label_api_audit_bps:
+        return False
+    if Suggestion.objects.filter(item=request.item).exists() or BatchItem.objects.filter(item=request.item).exists():
+        return False  # people see, or have seen, what a model thinks of it: no independent check
+    try:
+        with transaction.atomic():
+            add_to_open_batch(request.project, request.item, waited_for=False)
+    except Refusal:
+        return False
+    return True

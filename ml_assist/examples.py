@@ -1,0 +1,84 @@
+"""What a project's model learns from, and what is held back to measure it.
+
+Held back: every item, gold or not, whose content hash falls in a fixed fifth. It is a property of the content, so no
+version ever trains on what another is measured on; and such items get no suggestion, so their decisions are the crowd's own.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.core.files.storage import default_storage
+
+from labelling.models import Decision, Gold, Item, Project
+from labelling.questions import label_ids
+from ml_assist.learners import LEARNERS, Content, Example, Learner
+
+HELD_BACK_BPS = 2000
+PICTURE_VARIANT = "320"
+
+
+@dataclass(frozen=True)
+class Labelled:
+    item_id: int
+    example: Example
+    held_back: bool
+
+
+def learner_for(project: Project) -> type[Learner] | None:
+    """The learner of the project's medium and task type; None when there is none."""
+    return LEARNERS.get((project.medium, project.task_type))
+
+
+def is_held_back(content_hash: str) -> bool:
+    digest = hashlib.sha256(f"held back:{content_hash}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") % 10_000 < HELD_BACK_BPS
+
+
+def content_of(item: Item) -> Content:
+    """What a learner sees: the text, or the small variant of the picture (of our own making, so safe to decode)."""
+    if item.media is None:
+        return Content(text=item.payload.get("text", ""))
+    with default_storage.open(item.media.variants[PICTURE_VARIANT]["name"], "rb") as file:
+        return Content(image=file.read())
+
+
+def has_content(item: Item) -> bool:
+    return "text" in item.payload if item.media is None else PICTURE_VARIANT in item.media.variants
+
+
+def count_labelled(project: Project) -> int:
+    return (
+        Decision.objects.filter(project=project, final=True).count()
+        + Gold.objects.filter(project=project, retired_at=None).count()
+    )
+
+
+def labelled_items(project: Project) -> list[Labelled]:
+    """Every gold item (weight 1) and every finally decided one (weighted by its confidence); gold wins over a decision."""
+    truths = {gold.item_id: (gold.truth, 1.0) for gold in Gold.objects.filter(project=project, retired_at=None)}
+    for decision in Decision.objects.filter(project=project, final=True).exclude(source=Decision.Source.MODEL):
+        truths.setdefault(decision.item_id, (decision.value, decision.confidence_ppm / 1_000_000))
+    asked = set(label_ids(project.config))
+    items = Item.objects.filter(id__in=truths).select_related("media").order_by("id")
+    return [
+        Labelled(
+            item.id,
+            Example(content_of(item), truths[item.id][0]["label"], truths[item.id][1]),
+            is_held_back(item.content_hash),
+        )
+        for item in items
+        if has_content(item) and truths[item.id][0].get("label") in asked and truths[item.id][1] > 0
+    ]
+
+
+def split(labelled: Iterable[Labelled]) -> tuple[list[Example], list[Example]]:
+    """(to learn from, held back)."""
+    learn, held_back = [], []
+    for entry in labelled:
+        (held_back if entry.held_back else learn).append(entry.example)
+    return learn, held_back
+
+
+def truths_of(examples: Sequence[Example]) -> list[str]:
+    return [example.label for example in examples]

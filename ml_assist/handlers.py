@@ -1,0 +1,42 @@
+"""What ml_assist does when something happened elsewhere. Heavy work goes to tasks; a lost task is made good by beat."""
+
+import logging
+
+from django.core.cache import cache
+from django.db import transaction
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from delivery.outbox import on
+from ml_assist import tasks
+from ml_assist.actions.answer_requests import answer_requests
+
+log = logging.getLogger(__name__)
+LOOK_EVERY_S = 30  # whether a project has labels enough to train again
+
+
+@on("item.decided")
+def on_item_decided(events: list[dict]) -> None:
+    final = [event for event in events if event["final"]]
+    answer_requests(event["item"] for event in final)
+    for project_id in sorted({event["project"] for event in final}):
+        _later(tasks.train, project_id)
+
+
+@on("batch.opened")
+def on_batch_opened(events: list[dict]) -> None:
+    for project_id in sorted({event["project"] for event in events}):
+        _later(tasks.suggest, project_id)
+
+
+def _later(task, project_id: int) -> None:
+    """After the commit, and not over and over: beat looks at every project again in any case."""
+
+    def send() -> None:
+        try:
+            if cache.add(f"ml_assist:{task.name}:{project_id}", 1, timeout=LOOK_EVERY_S):
+                task.apply_async((project_id,), expires=600)
+        except (OperationalError, RedisError, OSError) as away:
+            log.warning("%s of project %s waits for beat: %s", task.name, project_id, away)
+
+    transaction.on_commit(send, robust=True)
