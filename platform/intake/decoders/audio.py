@@ -1,0 +1,128 @@
+"""A sound to Opus (Ogg, 16 kHz, mono) and its peaks for drawing a waveform. Runs in the child of intake.zygote only.
+
+Everything goes block by block, so memory does not grow with the length.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import soundfile
+import soxr
+
+from intake import limits
+from intake.errors import Unsafe
+
+RATE_HZ = 16_000
+BLOCK_S = 1
+PEAK_SAMPLES = 320  # 20 ms
+PEAKS = 2_000  # at most, whatever the length
+FORMATS = {"wav": ("WAV", "WAVEX", "RF64"), "ogg": ("OGG",), "sndfile": ("FLAC", "MP3", "AIFF")}
+
+
+def decode(path: Path, decoder: str, out: Path) -> dict:
+    if decoder == "wav":
+        check_wav_header(path)
+    with soundfile.SoundFile(path) as sound:
+        if sound.format not in FORMATS[decoder]:
+            raise Unsafe("file", f"The sound is {sound.format} inside another format's wrapping.")
+        return encode(sound.blocks(sound.samplerate * BLOCK_S, dtype="float32", always_2d=True), sound.samplerate, out)
+
+
+def check_wav_header(path: Path) -> None:
+    """Refuse what players read in different ways: lengths and sizes that were never filled in, a format that is none."""
+    with path.open("rb") as file:
+        magic, riff_bytes = struct.unpack("<4sI4x", file.read(12))
+        if magic == b"RIFF" and riff_bytes == 0:
+            raise Unsafe("file", "The WAV header says that the file has no length: save it again.")
+        seen_format = False
+        while len(header := file.read(8)) == 8:
+            name, size_bytes = struct.unpack("<4sI", header)
+            if name == b"data":
+                _check_wav_data(magic, size_bytes, seen_format)
+                return
+            if name == b"fmt ":
+                _check_wav_format(file.read(16).ljust(16, b"\0"))
+                file.seek(-16, 1)
+                seen_format = True
+            file.seek(size_bytes + size_bytes % 2, 1)
+    raise Unsafe("file", "The WAV file has no sound in it.")
+
+
+def _check_wav_data(magic: bytes, size_bytes: int, seen_format: bool) -> None:
+    if magic == b"RIFF" and size_bytes == 0xFFFFFFFF:
+        raise Unsafe("file", "The WAV header does not say how long the sound is: save it again.")
+    if not seen_format:
+        raise Unsafe("file", "The WAV file does not say its format before its sound.")
+
+
+def _check_wav_format(fmt: bytes) -> None:
+    tag, channels, rate_hz, _, block_align, bits = struct.unpack("<HHIIHH", fmt)
+    if not 1 <= channels <= 64 or not 1_000 <= rate_hz <= 768_000:
+        raise Unsafe("file", f"The WAV header is wrong: {channels} channels at {rate_hz} Hz.")
+    if tag in (1, 3) and (bits not in (8, 16, 24, 32, 64) or block_align != channels * bits // 8):
+        raise Unsafe("file", f"The WAV header is wrong: {bits} bits in frames of {block_align} bytes.")
+
+
+def encode(blocks: Iterator[np.ndarray], rate_hz: int, out: Path) -> dict:
+    """`blocks`: float32 arrays of shape (frames, channels). Returns the kind, the real length and the variants."""
+    if not 1_000 <= rate_hz <= 768_000:
+        raise Unsafe("file", f"The sound has {rate_hz} samples a second: from 1,000 to 768,000 are taken.")
+    peaks = _Peaks()
+    resampler = soxr.ResampleStream(rate_hz, RATE_HZ, 1, dtype="float32", quality=soxr.MQ)
+    with soundfile.SoundFile(out / "opus.ogg", "w", RATE_HZ, 1, format="OGG", subtype="OPUS") as opus:
+        frames = 0
+        for block in blocks:
+            frames += len(block)
+            if frames * 1000 > limits.AUDIO_MS * rate_hz:
+                raise Unsafe("file", f"The sound is longer than {limits.AUDIO_MS // 60_000} minutes.")
+            _write(resampler.resample_chunk(_mono(block)), opus, peaks)
+        _write(resampler.resample_chunk(np.zeros(0, np.float32), last=True), opus, peaks)
+    if frames == 0:
+        raise Unsafe("file", "There is no sound in the file.")
+    duration_ms = max(1, round(frames * 1000 / rate_hz))
+    (out / "peaks.json").write_text(peaks.as_json(duration_ms))
+    return {
+        "kind": "audio",
+        "duration_ms": duration_ms,
+        "variants": {
+            "opus": {"file": "opus.ogg", "type": "audio/ogg"},
+            "peaks": {"file": "peaks.json", "type": "application/json"},
+        },
+    }
+
+
+def _mono(block: np.ndarray) -> np.ndarray:
+    return np.nan_to_num(block.mean(axis=1, dtype=np.float32), posinf=1.0, neginf=-1.0).clip(-1, 1)
+
+
+def _write(samples: np.ndarray, opus: soundfile.SoundFile, peaks: _Peaks) -> None:
+    if len(samples):
+        opus.write(samples.clip(-1, 1))
+        peaks.add(samples)
+
+
+class _Peaks:
+    """The loudest sample of every 20 ms, 0..255; of longer steps when there would be more than PEAKS."""
+
+    def __init__(self) -> None:
+        self._rest = np.zeros(0, np.float32)
+        self._parts: list[np.ndarray] = []
+
+    def add(self, samples: np.ndarray) -> None:
+        loud = np.abs(np.concatenate([self._rest, samples]))
+        whole = len(loud) // PEAK_SAMPLES * PEAK_SAMPLES
+        self._parts.append(loud[:whole].reshape(-1, PEAK_SAMPLES).max(axis=1, initial=0))
+        self._rest = loud[whole:]
+
+    def as_json(self, duration_ms: int) -> str:
+        last = [np.array([self._rest.max()])] if len(self._rest) else []
+        loud = np.concatenate([*self._parts, *last])
+        step = -(-len(loud) // PEAKS) or 1
+        padded = np.pad(loud, (0, -len(loud) % step)).reshape(-1, step).max(axis=1)
+        levels = (padded.clip(0, 1) * 255).round().astype(int).tolist()
+        return json.dumps({"version": 1, "duration_ms": duration_ms, "peaks": levels}, separators=(",", ":"))

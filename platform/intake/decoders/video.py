@@ -1,0 +1,117 @@
+"""A clip to H.264 in MP4 that every phone plays, and a picture of its first frame. Runs in the child of intake.zygote only.
+
+The demuxer is fixed by the file's first bytes and reads from the file object alone, so that a playlist or a script inside
+cannot name other files or addresses. Frames keep their own times: frame n of the original is frame n of the variant.
+A file with sound only comes out as a sound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from PIL import Image
+
+from intake import limits
+from intake.decoders import audio, image
+from intake.errors import Unsafe
+
+SIDE_PX = 640
+CRF = "28"
+MS = Fraction(1, 1000)
+_TURNS = {90: Image.Transpose.ROTATE_90, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_270}
+
+
+def decode(path: Path, decoder: str, out: Path) -> dict:
+    with path.open("rb") as file, av.open(file, format=decoder) as clip:
+        if clip.streams.video:
+            return _video(clip, out)
+        if clip.streams.audio:
+            return _sound(clip, out)
+    raise Unsafe("file", "There is neither a picture nor a sound in the file.")
+
+
+def _sound(clip, out: Path) -> dict:
+    stream = clip.streams.audio[0]
+    to_float = av.AudioResampler(format="flt", layout="mono")
+
+    def blocks() -> Iterator[np.ndarray]:
+        for frame in clip.decode(stream):
+            for part in to_float.resample(frame):
+                yield part.to_ndarray().reshape(-1, 1)
+
+    return audio.encode(blocks(), stream.rate, out)
+
+
+def _video(clip, out: Path) -> dict:
+    stream = clip.streams.video[0]
+    stream.thread_type = "NONE"
+    _check(stream.width, stream.height, clip.duration)
+    first, end_ms = None, 0
+    with av.open(str(out / "video.mp4"), "w", options={"movflags": "+faststart"}) as target:
+        for count, frame in enumerate(clip.decode(stream)):
+            if count >= limits.VIDEO_FRAMES:
+                raise Unsafe("file", f"The clip has more than {limits.VIDEO_FRAMES:,} frames.")
+            _check(frame.width, frame.height, None)
+            upright = _upright(frame)
+            if first is None:
+                first, start_ms = upright, _ms(frame)
+                writer = _writer(target, upright.size)
+            at_ms = max(_ms(frame) - start_ms, end_ms)
+            _encode(target, writer, upright, at_ms)
+            end_ms = at_ms + 1
+        if first is None:
+            raise Unsafe("file", "There is no picture in the clip.")
+        target.mux(writer.encode())
+    return _result(first, max(end_ms, (clip.duration or 0) // 1000), out)
+
+
+def _check(width_px: int, height_px: int, duration_us: int | None) -> None:
+    if not 0 < width_px * height_px <= limits.VIDEO_PIXELS:
+        raise Unsafe("file", f"The clip is {width_px} x {height_px} pixels: at most {limits.VIDEO_PIXELS:,} are taken.")
+    if (duration_us or 0) > limits.VIDEO_MS * 1000:
+        raise Unsafe("file", f"The clip is longer than {limits.VIDEO_MS // 60_000} minutes.")
+
+
+def _ms(frame) -> int:
+    return round((frame.pts or 0) * frame.time_base * 1000)
+
+
+def _upright(frame) -> Image.Image:
+    picture = frame.to_image()
+    turn = frame.rotation % 360
+    return picture.transpose(_TURNS[turn]) if turn in _TURNS else picture
+
+
+def _writer(target, size: tuple[int, int]):
+    scale = min(1.0, SIDE_PX / max(size))
+    stream = target.add_stream("libx264", rate=30, options={"crf": CRF, "preset": "veryfast", "profile": "baseline"})
+    stream.width, stream.height = (max(2, round(side * scale) // 2 * 2) for side in size)
+    stream.pix_fmt = "yuv420p"
+    stream.codec_context.time_base = MS
+    stream.codec_context.thread_count = 1
+    return stream
+
+
+def _encode(target, writer, picture: Image.Image, at_ms: int) -> None:
+    frame = av.VideoFrame.from_image(picture.resize((writer.width, writer.height), Image.Resampling.BILINEAR))
+    frame.pts, frame.time_base = at_ms, MS
+    target.mux(writer.encode(frame))
+
+
+def _result(first: Image.Image, duration_ms: int, out: Path) -> dict:
+    small = image.fitted(first, SIDE_PX)
+    small.save(out / "poster.webp", "WEBP", quality=image.QUALITY)
+    return {
+        "kind": "video",
+        "width_px": first.width,
+        "height_px": first.height,
+        "duration_ms": duration_ms,
+        "variants": {
+            "video": {"file": "video.mp4", "type": "video/mp4"},
+            "poster": {"file": "poster.webp", "type": "image/webp", "width": small.width, "height": small.height},
+        },
+    }

@@ -1,0 +1,32 @@
+"""What is taken at most. A file over a limit is refused with a sentence that names the limit."""
+
+MB = 1024 * 1024
+
+IMAGE_BYTES = 50 * MB
+AUDIO_BYTES = 200 * MB
+VIDEO_BYTES = 200 * MB
+MEDIA_BYTES = max(IMAGE_BYTES, AUDIO_BYTES, VIDEO_BYTES)
+TABLE_BYTES = 1024 * MB
+ARCHIVE_BYTES = 2048 * MB
+
+IMAGE_PIXELS = 40_000_000
+IMAGE_SIDE_PX = 30_000
+FRAMES = 1_000  # of an animation; its first frame is what is labelled
+AUDIO_MS = 60 * 60 * 1000
+VIDEO_MS = 10 * 60 * 1000
+VIDEO_PIXELS = 9_000_000  # of one frame
+VIDEO_FRAMES = 40_000
+
+# The decoding child: private memory (RLIMIT_DATA), time on the processor, time on the wall, size of a written file.
+CHILD_MEMORY_BYTES = 256 * MB
+CHILD_FILE_BYTES = 300 * MB
+CHILD_CPU_S = {"image": 10, "audio": 60, "video": 240}
+CHILD_WALL_S = {"image": 30, "audio": 180, "video": 600}
+
+ARCHIVE_ENTRIES = 20_000
+ARCHIVE_DIRECTORY_BYTES = 8 * MB
+ARCHIVE_UNPACKED_BYTES = 4096 * MB
+ARCHIVE_RATIO = 100  # unpacked / packed, for what unpacks to more than ARCHIVE_RATIO_FROM_BYTES
+ARCHIVE_RATIO_FROM_BYTES = 20 * MB
+
+REMOTE_S = 30

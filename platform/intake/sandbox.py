@@ -1,0 +1,90 @@
+"""Files of strangers are decoded in another process: this is its only door."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from intake import limits
+from intake.errors import Unsafe
+from intake.zygote_result import check_result
+
+PLATFORM = Path(__file__).resolve().parent.parent
+GRACE_S = 5
+
+
+class Sandbox:
+    """One zygote, started when first needed and again after it was killed or this process forked."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen | None = None
+        self._owner = 0
+
+    def decode(self, path: Path, kind: str, decoder: str, out: Path) -> dict:
+        """Decode `path` into the folder `out`. Raises Unsafe with a sentence when there is no good result."""
+        order = {"path": str(path), "kind": kind, "decoder": decoder, "out": str(out)}
+        with self._lock:
+            status = self._ask(order, limits.CHILD_WALL_S[kind] + GRACE_S)
+        if os.WIFSIGNALED(status):
+            raise Unsafe("file", _sentence(os.WTERMSIG(status)))
+        return check_result(out, status)
+
+    def _ask(self, order: dict, timeout_s: float) -> int:
+        process = self._running()
+        try:
+            process.stdin.write(json.dumps(order) + "\n")
+            process.stdin.flush()
+            ready, _, _ = select.select([process.stdout], [], [], timeout_s)
+            return json.loads(process.stdout.readline())["status"] if ready else self._overdue()
+        except (OSError, ValueError):
+            self.stop()
+            raise Unsafe("file", "The file could not be opened.") from None
+
+    def _overdue(self) -> int:
+        self.stop()
+        return signal.SIGALRM
+
+    def _running(self) -> subprocess.Popen:
+        if self._owner != os.getpid():  # the parent's zygote is not ours to talk to
+            self._process, self._owner = None, os.getpid()
+        if self._process is None or self._process.poll() is not None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "intake.zygote"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                start_new_session=True,
+                cwd="/",
+                env={
+                    "PYTHONPATH": str(PLATFORM),
+                    "OPENBLAS_NUM_THREADS": "1",
+                    "OMP_NUM_THREADS": "1",
+                    "LANG": "C.UTF-8",
+                },
+            )
+        return self._process
+
+    def stop(self) -> None:
+        if self._process is not None and self._owner == os.getpid() and self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        self._process = None
+
+
+def _sentence(signum: int) -> str:
+    if signum in (signal.SIGALRM, signal.SIGXCPU, signal.SIGKILL):
+        return "The file takes too long to open."
+    return "The file crashes the program that opens it."
+
+
+sandbox = Sandbox()
+atexit.register(sandbox.stop)

@@ -1,0 +1,80 @@
+"""The process that decodes: it has the parsers loaded and forks a child for every file, which dies with the file.
+
+A child has no environment, no open pipe to us, and hard limits on memory, processor time, wall time and what it may
+write. It reads one file and leaves `result.json` and the variants in one folder. Started by intake.sandbox.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import sys
+from pathlib import Path
+
+from intake import limits
+from intake.decoders import audio, image, video
+from intake.errors import Unsafe
+from intake.zygote_result import RESULT
+
+DECODE = {"mov": video.decode, "matroska": video.decode} | dict.fromkeys(audio.FORMATS, audio.decode)
+
+
+def main() -> None:
+    for line in sys.stdin:
+        print(json.dumps({"status": run(json.loads(line))}), flush=True)
+
+
+def run(order: dict) -> int:
+    """Decode in a child; its wait status, 0 when there is a result."""
+    child = os.fork()
+    if child == 0:
+        try:
+            confine(order["kind"])
+            work(order)
+        finally:
+            os._exit(1)
+    return os.waitpid(child, 0)[1]
+
+
+def confine(kind: str) -> None:
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nothing, descriptor)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(limits.CHILD_WALL_S[kind])
+    _limit("RLIMIT_CORE", 0)
+    _limit("RLIMIT_NOFILE", 64)
+    _limit("RLIMIT_FSIZE", limits.CHILD_FILE_BYTES)
+    _limit("RLIMIT_CPU", limits.CHILD_CPU_S[kind])
+    _limit("RLIMIT_DATA", limits.CHILD_MEMORY_BYTES)
+
+
+def _limit(name: str, most: int) -> None:
+    resource.setrlimit(getattr(resource, name), (most, most))
+
+
+def work(order: dict) -> None:
+    out = Path(order["out"])
+    result = decode(order, out)
+    (out / RESULT).write_text(json.dumps(result))
+    os._exit(0)
+
+
+def decode(order: dict, out: Path) -> dict:
+    """What the decoder made of the file, or {"error": a sentence}: whatever a parser raises, the file is refused."""
+    try:
+        return DECODE.get(order["decoder"], image.decode)(Path(order["path"]), order["decoder"], out)
+    except Unsafe as refused:
+        return {"error": refused.message}
+    except MemoryError:
+        return {"error": "The file needs too much memory to open."}
+    except Exception as broken:
+        return {
+            "error": f"The file cannot be read: it is damaged, too big, or not what it says ({type(broken).__name__})."
+        }
+
+
+if __name__ == "__main__":
+    main()

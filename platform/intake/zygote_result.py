@@ -1,0 +1,41 @@
+"""What the child says is not believed either: names, numbers and sizes are checked before anything is kept."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from intake import limits
+from intake.errors import Unsafe
+
+RESULT = "result.json"
+RESULT_BYTES = 100_000
+TYPES = {".webp": "image/webp", ".ogg": "audio/ogg", ".json": "application/json", ".mp4": "video/mp4"}
+VARIANTS = {"image": {"320", "640", "1280"}, "audio": {"opus", "peaks"}, "video": {"video", "poster"}}
+_NUMBERS = ("width_px", "height_px", "duration_ms")
+
+
+def check_result(out: Path, status: int) -> dict:
+    """The child's result with the variants' sizes filled in; Unsafe when it is an error or not as it must be."""
+    path = out / RESULT
+    if status or not path.is_file() or path.stat().st_size > RESULT_BYTES:
+        raise Unsafe("file", "The file could not be opened.")
+    result = json.loads(path.read_text())
+    if "error" in result:
+        raise Unsafe("file", str(result["error"])[:300])
+    if set(result["variants"]) != VARIANTS[result["kind"]]:
+        raise Unsafe("file", "The file could not be opened.")
+    variants = {name: _variant(out, made) for name, made in result["variants"].items()}
+    return {"kind": result["kind"], "variants": variants} | {name: _number(result.get(name)) for name in _NUMBERS}
+
+
+def _variant(out: Path, made: dict) -> dict:
+    path = out / Path(made["file"]).name
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > limits.CHILD_FILE_BYTES:
+        raise Unsafe("file", "The file could not be opened.")
+    sizes = {name: _number(made[name]) for name in ("width", "height") if name in made}
+    return {"file": path.name, "type": TYPES[path.suffix], "bytes": path.stat().st_size, **sizes}
+
+
+def _number(value) -> int | None:
+    return None if value is None else max(0, min(int(value), 2**31 - 1))
