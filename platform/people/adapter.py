@@ -40,6 +40,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def format_email_subject(self, subject: str) -> str:
         return f"Ilima: {subject}"
 
+    def validate_unique_email(self, email: str) -> str:
+        """For somebody who is signed in and adds an address; a sign-up is answered by people.forms."""
+        person = self.request.user
+        if person.is_authenticated and Person.objects.filter(email__iexact=email).exclude(pk=person.pk).exists():
+            raise self.validation_error("email_taken")
+        return email
+
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         if template_prefix in _CODE_MAILS:
             self._count_code(email)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.actions.become_worker import become_worker
 from people.actions.create_organisation import create_organisation
+from people.models import Person
 
 
 class SignupForm(forms.Form):
@@ -24,6 +25,10 @@ class SignupForm(forms.Form):
         data = super().clean()
         if bool(self.data.get("email")) == bool(self.data.get("phone")):
             raise forms.ValidationError(_("Give an e-mail address or a phone number, one of the two."))
+        email = data.get("email")
+        if email and Person.objects.filter(email__iexact=email).exists():
+            # allauth then reads the same as for a new address, and writes to the owner instead.
+            self.account_already_exists = True
         return data
 
     def signup(self, request, user) -> None:

@@ -199,6 +199,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # the sign-up code proves the address, see 
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PHONE_VERIFICATION_TIMEOUT = 10 * 60
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PREVENT_ENUMERATION = "strict"  # the code proves the address in any case, so this holds without verification mails
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
@@ -244,6 +245,8 @@ PAYOUT_MIN_MICRO = env.int("PAYOUT_MIN_MICRO", default=100_000)
 PAYOUT_PROVIDERS = {"simulated": "payouts.providers.simulated.SimulatedProvider"}
 RAIL_URL = env.str("RAIL_URL", default="http://127.0.0.1:8090")
 RAIL_SECRET = env.str("RAIL_SECRET", default="demo-rail-secret")
+RAIL_DEADLINE_S = env.float("RAIL_DEADLINE_S", default=10)
+DESTINATION_KEYS = env.list("DESTINATION_KEYS", default=[SECRET_KEY])  # seal phone numbers at rest; newest first
 CHAIN_RPC_URL = env.str("CHAIN_RPC_URL", default="http://127.0.0.1:8545")
 CHAIN_CLASS = env.str("CHAIN_CLASS", default="anchoring.chains.json_rpc.JsonRpcChain")
 SIGNER_CLASS = env.str("SIGNER_CLASS", default="anchoring.signers.env_key.EnvKeySigner")

@@ -74,7 +74,11 @@ def span(total_s: float | None) -> str:
     """A length of time as people say it."""
     if total_s is None:
         return "–"
-    for size, one, many in ((86_400, _("day"), _("days")), (3_600, _("hour"), _("hours")), (60, _("minute"), _("minutes"))):
+    for size, one, many in (
+        (86_400, _("day"), _("days")),
+        (3_600, _("hour"), _("hours")),
+        (60, _("minute"), _("minutes")),
+    ):
         if total_s >= size:
             count = round(total_s / size)
             return f"{count} {one if count == 1 else many}"
