@@ -45,7 +45,7 @@ WITH sent AS (
     SELECT bi.* FROM labelling_batchitem bi WHERE bi.id IN (SELECT batch_item_id FROM lease) ORDER BY bi.id FOR UPDATE
 )
 SELECT sent.place, lease.id, lease.state, lease.batch_item_id, lease.item_id, lease.batch_id,
-       extract(epoch FROM now() - lease.drawn_at) * 1000,
+       lease.drawn_at,
        batch.project_id, batch.base_micro, batch.bonus_micro, batch.currency, batch.offer_hash,
        project.task_type, project.config, item.payload, media.width_px, media.height_px, media.duration_ms,
        gold.truth, gold.explanation,
@@ -133,7 +133,7 @@ class _Row:
     batch_item_id: int | None
     item_id: int
     batch_id: int
-    lent_ms: Any
+    drawn_at: Any
     project_id: int
     base_micro: int
     bonus_micro: int
@@ -305,8 +305,7 @@ def _write(worker: Worker, rows: list[_Row]) -> None:
             "takes": row.takes,
             "gold_right": row.gold_right,
             "base_micro": row.base_micro,
-            # The phone's clock, but never more than the time since the item was lent on ours.
-            "active_ms": min(row.sent.active_ms, int(row.lent_ms), MAX_ACTIVE_MS),
+            "active_ms": _active_ms(row),
             "device_class": row.sent.device_class,
             "suggestion_shown": row.sent.suggestion_shown,
             "receipt": row.receipt,
@@ -316,6 +315,12 @@ def _write(worker: Worker, rows: list[_Row]) -> None:
     ]
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, {"answers": json.dumps(answers), "worker": worker.pk, "now": timezone.now()})
+
+
+def _active_ms(row: _Row) -> int:
+    """The phone's clock, but never more than the time since the item was lent on ours."""
+    lent_ms = (timezone.now() - row.drawn_at).total_seconds() * 1000
+    return max(0, min(row.sent.active_ms, int(lent_ms), MAX_ACTIVE_MS))
 
 
 def _earn(worker: Worker, rows: list[_Row]) -> None:

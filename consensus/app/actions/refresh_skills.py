@@ -33,7 +33,7 @@ def refresh_skills(project_id: int) -> int:
         return 0
     project = Project.objects.get(pk=project_id)
     answers = Answer.objects.filter(project=project).order_by("-seq")[:MOST_ANSWERS]
-    tasks = load_tasks(project, {row for row in answers.values_list("item_id", flat=True)}, with_truth=True)
+    tasks = load_tasks(project, set(answers.values_list("item_id", flat=True)), with_truth=True)
     _add_suggestions(tasks)
     learned = task_types.get(project.task_type).consensus.learn_skills_of(tasks, project.config)
     if CROWD in learned:

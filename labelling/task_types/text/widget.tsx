@@ -5,6 +5,7 @@ import { ItemShown } from "@app/screens/parts/ItemShown";
 type Draft = { text: string };
 type Value = { text: string };
 const MOST_CODE_POINTS = 5000;
+const CONTROL = /[^\P{Cc}\n\t]|\p{Cs}/gu; // pasted in unseen; the server refuses them
 
 function Widget({ question, media, draft, change, finish }: WidgetProps<Draft>) {
   const label = t(`text.${question.kind || "transcription"}`);
@@ -22,7 +23,7 @@ function Widget({ question, media, draft, change, finish }: WidgetProps<Draft>) 
         dir="auto"
         autocomplete="off"
         value={draft.text}
-        onInput={(event) => change({ text: event.currentTarget.value }, true)}
+        onInput={(event) => change({ text: event.currentTarget.value }, "typing")}
         onKeyDown={(event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && finish()}
       />
       {media.kind === "audio" && <p class="muted small key-hint">{t("text.keys")}</p>}
@@ -42,7 +43,7 @@ const text: TaskType<Draft, Value> = {
   empty: { text: "" },
   start: ({ text }) => ({ text }),
   finish(draft) {
-    const text = draft.text.normalize("NFC").trim();
+    const text = draft.text.replace(CONTROL, "").normalize("NFC").trim();
     if (!text) throw new Unfinished("text.missing");
     if ([...text].length > MOST_CODE_POINTS) throw new Unfinished("text.too_long");
     return { text };

@@ -1,0 +1,104 @@
+"""What a worker is shown: batches on offer with their wage, and her own history. Reading only."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Q, Sum
+from django.utils import timezone
+
+from labelling import pay
+from labelling.models import Answer, Batch, WorkerRecord
+from people.models import Worker
+
+HISTORY_PAGE = 50
+MEASURED_FROM = 20  # answers before the measured time replaces the requester's estimate
+
+# One row of the draw index tells whether anything is left; counting stops at 100 so that it costs the same for every batch.
+_OPEN = """
+SELECT b.id, (SELECT count(*) FROM (SELECT 1 FROM labelling_batchitem bi
+                WHERE bi.batch_id = b.id AND bi.state = 'open' AND bi.taken < bi.wanted
+                  AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %s)
+                LIMIT 100) some)
+  FROM unnest(%s::bigint[]) AS b(id)
+"""
+
+
+def offers_for(worker: Worker) -> list[dict]:
+    """Open batches with work left for her, best wage first."""
+    now = timezone.now()
+    batches = list(
+        Batch.objects.filter(Q(deadline=None) | Q(deadline__gt=now), state=Batch.State.OPEN)
+        .select_related("project__organisation")
+        .order_by("-id")[:200]
+    )
+    left = _open_items(worker, [batch.pk for batch in batches])
+    times = _measured_ms([batch.project_id for batch in batches])
+    shown = [_offer(batch, left[batch.pk], times.get(batch.project_id)) for batch in batches if left[batch.pk]]
+    return sorted(shown, key=lambda offer: -offer["wage_micro_per_hour"])
+
+
+def _open_items(worker: Worker, batch_ids: list[int]) -> dict[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, [worker.pk, batch_ids])
+        return dict(cursor.fetchall())
+
+
+def _measured_ms(project_ids: list[int]) -> dict[int, int]:
+    """Mean active time of an answer in a project, where enough were measured."""
+    sums = WorkerRecord.objects.filter(project__in=project_ids).values("project").annotate(n=Sum("answers"), ms=Sum("active_ms"))
+    return {row["project"]: row["ms"] // row["n"] for row in sums if row["n"] >= MEASURED_FROM and row["ms"]}
+
+
+def _offer(batch: Batch, open_items: int, measured_ms: int | None) -> dict:
+    project = batch.project
+    task_ms = measured_ms or project.estimated_task_s * 1000
+    return {
+        "batch": batch.pk,
+        "project": project.pk,
+        "title": project.title,
+        "requester": project.organisation.name,
+        "task_type": project.task_type,
+        "medium": project.medium,
+        "language": project.language,
+        "instructions": project.instructions,
+        "config": project.config,
+        "base_micro": batch.base_micro,
+        "bonus_micro": batch.bonus_micro,
+        "currency": batch.currency,
+        "task_s": max(1, round(task_ms / 1000)),
+        "task_time_measured": measured_ms is not None,
+        "wage_micro_per_hour": pay.wage_micro_per_hour(batch.base_micro, task_ms),
+        "open_items": open_items,
+        "bytes_per_task": settings.BYTES_PER_TASK[project.medium],
+        "offer_hash": batch.offer_hash,
+        "deadline": batch.deadline.isoformat() if batch.deadline else None,
+    }
+
+
+def history_of(worker: Worker, before: int | None) -> list[dict]:
+    """Her answers, newest first, with what became of each."""
+    rows = Answer.objects.filter(worker=worker).select_related("project", "settlement").defer("project__config")
+    rows = rows.filter(seq__lt=before) if before else rows
+    return [_line(answer) for answer in rows.order_by("-seq")[:HISTORY_PAGE]]
+
+
+def _line(answer: Answer) -> dict:
+    settled = getattr(answer, "settlement", None)
+    return {
+        "answer": str(answer.pk),
+        "seq": answer.seq,
+        "project": answer.project_id,
+        "title": answer.project.title,
+        "task_type": answer.project.task_type,
+        "value": answer.value,
+        "at": answer.received_at.isoformat(),
+        "base_micro": answer.base_micro,
+        "bonus_micro": settled.bonus_micro if settled else None,
+        "score_bps": settled.score_bps if settled else None,
+        "currency": answer.receipt["currency"],
+        "state": "settled" if settled else "pending",
+        "agreed": settled.agreed if settled else None,
+        "gold_right": answer.gold_right,
+        "receipt": {"body": answer.receipt, "signature": answer.receipt_signature},
+    }

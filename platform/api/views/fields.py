@@ -1,0 +1,54 @@
+"""Reading a request's fields; what is wrong is one sentence that names the field."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from people.refusals import Refusal
+
+MAX_ID = 2**63 - 1
+_REQUIRED = object()
+
+
+def body_of(request, allowed: set[str]) -> Mapping[str, Any]:
+    """The request's JSON object. A field that nobody reads is a mistake of the sender's, never dropped in silence."""
+    body = request.data
+    if not isinstance(body, Mapping):
+        raise Refusal("The body must be a JSON object.", field="body")
+    if unknown := sorted(set(body) - allowed):
+        raise Refusal(f"{unknown[0]} is not a field here: send {', '.join(sorted(allowed))}.", field=unknown[0])
+    return body
+
+
+def integer_of(body: Mapping, name: str, default: Any = _REQUIRED, least: int = 0, most: int = MAX_ID) -> Any:
+    value = body.get(name, default)
+    if value is _REQUIRED:
+        raise Refusal(f"{name} is missing.", field=name)
+    if value is default:
+        return default
+    text = str(value)
+    if isinstance(value, bool | float) or not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        raise Refusal(f"{name} must be a whole number from {least} to {most}.", field=name)
+    return int(text)
+
+
+def uuid_of(body: Mapping, name: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(str(body[name]))
+    except KeyError as missing:
+        raise Refusal(f"{name} is missing.", field=name) from missing
+    except ValueError as bad:
+        raise Refusal(f"{name} must be a UUID.", field=name) from bad
+
+
+def text_of(body: Mapping, name: str, default: Any = _REQUIRED, most: int = 500) -> Any:
+    value = body.get(name, default)
+    if value is _REQUIRED:
+        raise Refusal(f"{name} is missing.", field=name)
+    if value is default:
+        return default
+    if not isinstance(value, str) or not 0 < len(value.strip()) <= most:
+        raise Refusal(f"{name} must be text of 1 to {most} characters.", field=name)
+    return value.strip()

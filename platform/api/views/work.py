@@ -1,0 +1,111 @@
+"""The phone's work: what is on offer, draw, answer, skip, report, history. No rules live here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from api.views.fields import body_of, integer_of, uuid_of
+from intake.urls import variant_urls
+from labelling.access import get_open_batch, get_worker_for
+from labelling.actions.accept_answers import Result, accept_answers
+from labelling.actions.draw_work import Lent, draw_work
+from labelling.actions.return_lease import report_lease, skip_lease
+from labelling.offered import history_of, offers_for
+
+
+class WorkView(APIView):
+    required_scope = "work"
+
+
+class BatchesView(WorkView):
+    """What this worker can take on now, best paid first, with the money and the time it takes."""
+
+    @extend_schema(responses={200: dict}, operation_id="work_batches")
+    def get(self, request) -> Response:
+        return Response({"results": offers_for(get_worker_for(request.user)), "next": None, "previous": None})
+
+
+class DrawView(WorkView):
+    """Lend up to n items (1 to 50) of a batch to the worker."""
+
+    @extend_schema(request=dict, responses={200: dict}, operation_id="work_draw")
+    def post(self, request) -> Response:
+        worker, body = get_worker_for(request.user), body_of(request, {"batch", "n"})
+        batch = get_open_batch(integer_of(body, "batch"))
+        lent = draw_work(worker, batch, body.get("n", 1))
+        return Response({"leases": [_lease(one, batch) for one in lent]})
+
+
+class AnswersView(WorkView):
+    """Take 1 to 50 answers. Safe to repeat: the id decides. 409 when the only answer sent is a conflict."""
+
+    @extend_schema(request=dict, responses={200: dict}, operation_id="work_answers")
+    def post(self, request) -> Response:
+        worker, body = get_worker_for(request.user), body_of(request, {"answers"})
+        results = accept_answers(worker, body.get("answers"))
+        conflict = len(results) == 1 and (results[0].error or {}).get("code") == "conflict"
+        return Response({"results": [_result(result) for result in results]}, status=409 if conflict else 200)
+
+
+class SkipView(WorkView):
+    """Hand a lease back. Free."""
+
+    @extend_schema(request=dict, responses={200: dict}, operation_id="work_skip")
+    def post(self, request) -> Response:
+        body = body_of(request, {"lease"})
+        skip_lease(get_worker_for(request.user), uuid_of(body, "lease"))
+        return Response({"ok": True})
+
+
+class ReportView(WorkView):
+    """Say that something is wrong with a task, and hand it back. Free."""
+
+    @extend_schema(request=dict, responses={200: dict}, operation_id="work_report")
+    def post(self, request) -> Response:
+        body = body_of(request, {"lease", "reason", "comment"})
+        worker = get_worker_for(request.user)
+        report_lease(worker, uuid_of(body, "lease"), body.get("reason"), body.get("comment", ""))
+        return Response({"ok": True})
+
+
+class HistoryView(WorkView):
+    """The worker's own answers, newest first; `before` is the seq of the last one seen."""
+
+    @extend_schema(responses={200: dict}, operation_id="work_history")
+    def get(self, request) -> Response:
+        before = integer_of(request.query_params, "before", default=None)
+        rows = history_of(get_worker_for(request.user), before)
+        return Response(page_before(request, rows, lambda row: row["seq"]))
+
+
+def page_before(request, rows: list[dict], key: Callable[[dict], int], size: int = 50) -> dict:
+    """A page of a list that is read backwards from a number."""
+    url = f"{request.path}?before={key(rows[-1])}" if len(rows) == size else None
+    return {"results": rows, "next": request.build_absolute_uri(url) if url else None, "previous": None}
+
+
+def _lease(one: Lent, batch) -> dict:
+    item: dict = {"id": one.item_id, **one.payload}
+    if one.media_id:
+        item["media"] = {
+            "kind": one.media_kind,
+            "width_px": one.width_px,
+            "height_px": one.height_px,
+            "duration_ms": one.duration_ms,
+            "variants": variant_urls(one.variants),
+        }
+    lease = {"lease": one.lease, "batch": batch.pk, "project": batch.project_id, "item": item}
+    if one.suggestion:
+        lease["suggestion"] = one.suggestion
+    return lease | {"expires_at": one.expires_at.isoformat()}
+
+
+def _result(result: Result) -> dict:
+    optional = {"receipt": result.receipt, "feedback": result.feedback, "error": result.error}
+    return {"id": result.id, "status": result.status} | {name: value for name, value in optional.items() if value}
+
+

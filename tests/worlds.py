@@ -1,0 +1,76 @@
+"""Small named worlds that tests start from: everything is made through the same verbs that the product uses."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+
+from labelling.actions.add_items import add_text_item, set_gold
+from labelling.actions.create_project import create_dataset, create_project
+from labelling.actions.open_batch import create_batch, open_batch
+from labelling.models import Batch, Dataset, Item, Project
+from ledger import verbs
+from ledger.posting import post_many
+from people.models import Membership, Organisation, Person, Worker
+
+LABELS = [{"id": "bad", "name": {"en": "Bad"}}, {"id": "good", "name": {"en": "Good"}}]
+
+
+def make_worker(name: str) -> Worker:
+    return Worker.objects.create(person=Person.objects.create_user(email=f"{name}@example.org", display_name=name))
+
+
+@dataclass
+class World:
+    organisation: Organisation
+    requester: Person
+    project: Project
+    dataset: Dataset
+    items: list[Item]
+    workers: list[Worker]
+    batch: Batch | None = None
+    golds: list[Item] = field(default_factory=list)
+
+
+def deposit(organisation: Organisation, amount_micro: int) -> None:
+    post_many([verbs.deposit(str(uuid.uuid4()), organisation.pk, amount_micro, "USD", "simulated")])
+
+
+def sentiment_world(*, items: int = 6, workers: int = 3, golds: int = 0, funds_micro: int = 100_000_000, **project) -> World:
+    """Short texts to be called good or bad, by the organisation "Acme", with money deposited."""
+    organisation = Organisation.objects.create(name="Acme")
+    requester = Person.objects.create_user(email=f"requester-{organisation.pk}@example.org")
+    Membership.objects.create(organisation=organisation, person=requester, role="owner")
+    fields = {
+        "title": "Good or bad",
+        "task_type": "choice",
+        "medium": "text",
+        "config": {"labels": LABELS},
+        "min_answers": 2,
+        "max_answers": 3,
+        "target_ppm": 900_000,
+        "gold_share_bps": 0,
+        "estimated_task_s": 5,
+    }
+    made = create_project(requester, organisation, **{**fields, **project})
+    dataset = create_dataset(requester, made, "first")
+    rows = [add_text_item(dataset, f"text number {i}") for i in range(items)]
+    known = [add_text_item(dataset, f"known text {i}") for i in range(golds)]
+    for item in known:
+        set_gold(requester, item, {"label": "good"}, "It is plainly good.")
+    deposit(organisation, funds_micro)
+    crew = [make_worker(f"w{i}-{organisation.pk}") for i in range(workers)]
+    return World(organisation, requester, made, dataset, rows, crew, golds=known)
+
+
+def opened(world: World, *, base_micro: int = 10_000, bonus_micro: int = 5_000, **batch) -> World:
+    world.batch = create_batch(
+        world.requester, world.project, name="b1", base_micro=base_micro, bonus_micro=bonus_micro, **batch
+    )
+    open_batch(world.requester, world.batch)
+    return world
+
+
+def answer_to(lent, value: dict, **more) -> dict:
+    """An answer as the phone sends it."""
+    return {"id": str(uuid.uuid4()), "lease": lent.lease, "value": value, "active_ms": 2000, "device_class": "phone", **more}
