@@ -37,7 +37,7 @@ def available_of(worker_id: int) -> AccountRef:
     return AccountRef(kinds.WORKER_AVAILABLE, f"worker:{worker_id}")
 
 
-def in_flight_of(payout_id: int) -> AccountRef:
+def in_flight_of(payout_id: UUID | str) -> AccountRef:
     """One account a payout: paying or returning it twice would take this account below zero, which the database refuses."""
     return AccountRef(kinds.PAYOUT_IN_FLIGHT, f"payout:{payout_id}")
 

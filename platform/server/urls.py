@@ -7,6 +7,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("_allauth/", include("allauth.headless.urls")),
     path("admin/", admin.site.urls),
+    path("", include("payouts.urls")),
     path("", include("console.urls")),
     path("", include("django_prometheus.urls")),
 ]

@@ -1,0 +1,77 @@
+"""A requester puts money in by card. Nothing is posted until the rail says that it took the money."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from payouts.models import Deposit
+from payouts.providers.base import MICRO
+from payouts.sealing import seal
+from payouts.waking import wake
+from people.models import Organisation, Person
+from people.refusals import Conflict, Refusal
+
+MAX_DEPOSIT_MICRO = 100_000 * MICRO
+
+
+def request_deposit(
+    actor: Person,
+    organisation: Organisation,
+    deposit_id: UUID,
+    amount_micro: int,
+    card: str,
+    provider: str = "simulated",
+    currency: str | None = None,
+) -> Deposit:
+    """The deposit, new or the one that stands under this id. `card` is the rail's token, for example "card-ok" on the simulated one.
+
+    Call `send_order(deposit)` to charge it now; otherwise the next sweep does. The caller has authorised the actor. Raises Refusal.
+    """
+    check_deposit(amount_micro, card)
+    currency = currency or settings.CURRENCY
+    if (stored := _stored(organisation, deposit_id, amount_micro, currency, card)) is not None:
+        return stored
+    deposit = Deposit(
+        id=deposit_id,
+        organisation=organisation,
+        asked_by=actor,
+        provider=provider,
+        amount_micro=amount_micro,
+        currency=currency,
+        destination_sealed=seal(card),
+    )
+    try:
+        with transaction.atomic():
+            deposit.save(force_insert=True)
+            transaction.on_commit(lambda: wake("charge", deposit.pk), robust=True)
+    except IntegrityError:  # the same id in the same moment: one of the two stands
+        return _stored(organisation, deposit_id, amount_micro, currency, card) or _refuse_id()
+    return deposit
+
+
+def check_deposit(amount_micro: int, card: str) -> None:
+    if type(amount_micro) is not int or not 0 < amount_micro <= MAX_DEPOSIT_MICRO:
+        raise Refusal(
+            f"The amount must be more than 0 and at most {MAX_DEPOSIT_MICRO // MICRO:,}.", field="amount_micro"
+        )
+    if not 0 < len(card) <= 100:
+        raise Refusal("Give the token of the card that the payment page made.", field="card")
+
+
+def _stored(
+    organisation: Organisation, deposit_id: UUID, amount_micro: int, currency: str, card: str
+) -> Deposit | None:
+    stored = Deposit.objects.filter(pk=deposit_id).first()
+    if stored is None:
+        return None
+    known = stored.organisation_id, stored.amount_micro, stored.currency, stored.destination
+    if known != (organisation.pk, amount_micro, currency, card):
+        _refuse_id()
+    return stored
+
+
+def _refuse_id() -> Deposit:
+    raise Conflict("This id was already used for another deposit: use a new id for a new deposit.", field="id")

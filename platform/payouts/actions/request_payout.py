@@ -1,0 +1,124 @@
+"""A worker asks for her money: it leaves her balance in the same transaction in which the order is written."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from ledger.errors import InsufficientFunds
+from ledger.posting import balance, post_many
+from ledger.verbs import available_of
+from payouts import money
+from payouts.models import Payout
+from payouts.providers import get_provider
+from payouts.providers.base import MICRO, Limits
+from payouts.sealing import seal
+from payouts.waking import wake
+from people.models import Worker
+from people.refusals import Conflict, Refusal
+
+_E164 = re.compile(r"\+[1-9]\d{6,14}")
+
+
+def request_payout(
+    worker: Worker,
+    payout_id: UUID,
+    amount_micro: int | None,
+    phone: str,
+    provider: str = "simulated",
+    currency: str | None = None,
+) -> Payout:
+    """The payout, new or the one that stands under this id. `amount_micro` None means everything she has.
+
+    The amount is rounded down to what the rail can pay; the rest stays hers. Raises Refusal; then nothing has changed.
+    """
+    currency = currency or settings.CURRENCY
+    if (stored := _stored(worker, payout_id, amount_micro, phone)) is not None:
+        return stored
+    limits = _limits(provider, currency)
+    check_phone(phone)
+    whole_micro = _rounded(worker, amount_micro, currency, limits)
+    check_amount(whole_micro, currency, limits)
+    payout = Payout(
+        id=payout_id,
+        worker=worker,
+        provider=provider,
+        amount_micro=whole_micro,
+        currency=currency,
+        destination_sealed=seal(phone),
+        destination_hint=phone[-3:],
+    )
+    try:
+        _write(payout)
+    except IntegrityError:  # the same id in the same moment: one of the two stands
+        return _stored(worker, payout_id, amount_micro, phone) or _refuse_id()
+    return payout
+
+
+@transaction.atomic
+def _write(payout: Payout) -> None:
+    payout.save(force_insert=True)
+    try:
+        post_many([money.payout_requested(payout)])
+    except InsufficientFunds as error:
+        short = f"You have {(payout.amount_micro - error.short_micro) / MICRO:,.2f} {payout.currency} available; ask for that or less."
+        raise Refusal(short, field="amount_micro", code="insufficient_funds") from error
+    transaction.on_commit(lambda: wake("payout", payout.pk), robust=True)
+
+
+def _stored(worker: Worker, payout_id: UUID, amount_micro: int | None, phone: str) -> Payout | None:
+    stored = Payout.objects.filter(pk=payout_id).first()
+    if stored is None:
+        return None
+    asked = (
+        amount_micro is None
+        or 0 <= amount_micro - stored.amount_micro < _limits(stored.provider, stored.currency).unit_micro
+    )
+    if stored.worker_id != worker.pk or not asked or stored.destination != phone:
+        _refuse_id()
+    return stored
+
+
+def _refuse_id() -> Payout:
+    raise Conflict("This id was already used for another payout: use a new id for a new payout.", field="id")
+
+
+def _limits(provider: str, currency: str) -> Limits:
+    if provider not in settings.PAYOUT_PROVIDERS:
+        raise Refusal(
+            f"We cannot pay by {provider!r}: choose one of {', '.join(settings.PAYOUT_PROVIDERS)}.", field="provider"
+        )
+    return get_provider(provider).limits(currency)
+
+
+def _rounded(worker: Worker, amount_micro: int | None, currency: str, limits: Limits) -> int:
+    if amount_micro is None:
+        amount_micro = min(balance(available_of(worker.pk), currency), limits.max_micro)
+    if type(amount_micro) is not int:
+        raise Refusal("The amount must be a whole number of micro-units.", field="amount_micro")
+    return amount_micro - amount_micro % limits.unit_micro
+
+
+def check_phone(phone: str) -> None:
+    if not _E164.fullmatch(phone):
+        raise Refusal(
+            "Give the phone number with its country code, for example +27821234567.", field="destination.phone"
+        )
+
+
+def check_amount(amount_micro: int, currency: str, limits: Limits) -> None:
+    if amount_micro < limits.min_micro:
+        least = f"{limits.min_micro / MICRO:,.2f} {currency}"
+        raise Refusal(
+            f"The least that can be paid out is {least}; earn a little more first.",
+            field="amount_micro",
+            code="below_minimum",
+        )
+    if amount_micro > limits.max_micro:
+        most = f"{limits.max_micro / MICRO:,.2f} {currency}"
+        raise Refusal(
+            f"The most that can be paid at once is {most}; ask twice.", field="amount_micro", code="above_maximum"
+        )

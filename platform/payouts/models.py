@@ -1,0 +1,111 @@
+"""Orders given to a payment rail: payouts to workers, deposits by requesters; and what the rails told us."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from payouts.providers.base import Order
+from payouts.sealing import open_sealed
+
+
+def new_reference() -> str:
+    return f"ILM{uuid.uuid4().hex}"
+
+
+class RailOrder(models.Model):
+    """created -> sent -> paid | failed | unknown; unknown leaves only through a look-up; paid may become reversed, failed may become paid.
+
+    The id is made by whoever asks (the phone, the page), so that asking twice is one order. The reference goes to the rail and is fixed
+    here, before the first try. `next_try_at` is null once nothing is left to do.
+    """
+
+    class State(models.TextChoices):
+        CREATED = "created"
+        SENT = "sent"
+        UNKNOWN = "unknown"
+        PAID = "paid"
+        FAILED = "failed"
+        REVERSED = "reversed"
+
+    OPEN = (State.CREATED, State.SENT, State.UNKNOWN)
+
+    id = models.UUIDField(primary_key=True)
+    provider = models.CharField(max_length=30)
+    reference = models.CharField(max_length=40, unique=True, default=new_reference)
+    amount_micro = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    destination_sealed = models.BinaryField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.CREATED)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True, db_default=Now())
+    moved_micro = models.BigIntegerField(default=0, help_text="what the rail says it moved")
+    receipt = models.CharField(max_length=60, blank=True)
+    code = models.CharField(max_length=200, blank=True, help_text="the rail's last reason")
+    late = models.BooleanField(default=False, help_text="the rail paid after it had said failed")
+    alarm = models.CharField(max_length=200, blank=True, help_text="what a person must look at")
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    kind: str
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_micro__gt=0), name="%(class)s_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(next_try_at__isnull=True) | Q(state__in=["created", "sent", "unknown"]),
+                name="%(class)s_finished_rests",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_try_at"], condition=Q(next_try_at__isnull=False), name="%(class)s_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.state}"
+
+    @property
+    def destination(self) -> str:
+        return open_sealed(self.destination_sealed)
+
+    def as_order(self) -> Order:
+        return Order(self.kind, self.reference, self.amount_micro, self.currency, self.destination)
+
+
+class Payout(RailOrder):
+    """Money on its way to a worker."""
+
+    worker = models.ForeignKey("people.Worker", on_delete=models.PROTECT, related_name="payouts")
+    destination_hint = models.CharField(max_length=4, help_text="the last digits, for the worker's eyes")
+    kind = "payout"
+
+
+class Deposit(RailOrder):
+    """Money on its way from a requester. The destination is the card's token at the rail, never the card."""
+
+    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="deposits")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    kind = "charge"
+
+
+class ProviderEvent(models.Model):
+    """A callback as it came, before anybody believed it. The same bytes are kept once."""
+
+    provider = models.CharField(max_length=30)
+    sha256 = models.CharField(max_length=64)
+    headers = models.JSONField()
+    raw = models.BinaryField()
+    refusal = models.CharField(max_length=200, blank=True, help_text="why it was not believed")
+    received_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "sha256"], name="provider_event_once")]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.sha256[:12]}"

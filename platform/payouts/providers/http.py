@@ -1,0 +1,62 @@
+"""One HTTP exchange with a hard end.
+
+Timeouts of HTTP libraries are per read, so a rail that drips a byte a second would hold us for hours.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import threading
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+MAX_REPLY_BYTES = 4_000_000
+
+
+class NoAnswer(Exception):
+    """No complete answer came in time. The other side may or may not have acted."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    body: Any  # parsed JSON; None when it is not JSON
+
+
+def exchange(method: str, url: str, headers: dict[str, str], body: Any = None, deadline_s: float = 10) -> Reply:
+    """Send JSON, read JSON, all of it within `deadline_s`. No redirects. Raises NoAnswer."""
+    parts = urlsplit(url)
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    connection = kind(parts.hostname or "", parts.port, timeout=deadline_s)
+    guard = threading.Timer(deadline_s, _hang_up, [connection])
+    guard.daemon = True
+    guard.start()
+    try:
+        raw = None if body is None else json.dumps(body).encode()
+        target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        connection.request(method, target, raw, {"Content-Type": "application/json", **headers})
+        answer = connection.getresponse()
+        return Reply(answer.status, _parsed(answer.read(MAX_REPLY_BYTES)))
+    except (OSError, http.client.HTTPException) as error:
+        raise NoAnswer(f"{type(error).__name__}: {error}"[:200]) from error
+    finally:
+        guard.cancel()
+        connection.close()
+
+
+def _hang_up(connection: http.client.HTTPConnection) -> None:
+    if connection.sock is not None:
+        try:
+            connection.sock.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            return  # it was closed in the same moment, which is what was wanted
+
+
+def _parsed(raw: bytes) -> Any:
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return None
