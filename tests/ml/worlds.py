@@ -1,0 +1,54 @@
+"""Projects with labelled items, made through the product's verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from delivery import outbox
+from labelling.actions.accept_answers import accept_answers
+from labelling.actions.add_items import add_text_item, set_gold
+from labelling.actions.draw_work import draw_work
+from labelling.actions.open_batch import create_batch, open_batch
+from labelling.models import Batch, Item
+from ml_assist.learners import Example
+from tests.worlds import World, answer_to, sentiment_world
+
+
+def learning_world(examples: Sequence[Example], **project) -> World:
+    """A sentiment project with its crew and money, and these examples as gold."""
+    world = sentiment_world(items=0, **project)
+    for example in examples:
+        add_gold(world, example)
+    return world
+
+
+def add_gold(world: World, example: Example) -> Item:
+    item = add_text_item(world.dataset, example.content.text)
+    set_gold(world.requester, item, {"label": example.label})
+    return item
+
+
+def add_items(world: World, examples: Sequence[Example]) -> list[Item]:
+    return [add_text_item(world.dataset, example.content.text) for example in examples]
+
+
+def opened_for_api(world: World, **batch) -> Batch:
+    """A batch that stays open for items of the label API; opened over the items there are."""
+    world.batch = create_batch(world.requester, world.project, name="api", base_micro=10_000, **batch)
+    world.batch.keep_open = True
+    open_batch(world.requester, world.batch)
+    return world.batch
+
+
+def crowd_says(world: World, truth: dict[str, str], workers: int = 2, n: int = 50) -> None:
+    """Workers draw and answer by the table {text: label}; everything is decided after."""
+    for worker in world.workers[:workers]:
+        lent = draw_work(worker, world.batch, n)
+        answers = [answer_to(one, {"label": truth[one.payload["text"]]}) for one in lent]
+        if answers:
+            assert all(result.status == "accepted" for result in accept_answers(worker, answers))
+        outbox.drain()
+
+
+def truth_of(examples: Sequence[Example]) -> dict[str, str]:
+    return {example.content.text: example.label for example in examples}
