@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
@@ -40,9 +42,10 @@ def create_batch(
     base_micro: int,
     bonus_micro: int = 0,
     fee_bps: int = 0,
-    deadline=None,
+    deadline: datetime | None = None,
+    keep_open: bool = False,
 ) -> Batch:
-    """An offer in draft: nobody sees it, no money has moved."""
+    """An offer in draft: nobody sees it, no money has moved. keep_open: it stays open when all is decided, for the label API."""
     for field, value, least in (("base_micro", base_micro, 1), ("bonus_micro", bonus_micro, 0)):
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MAX_PRICE_MICRO:
             raise Refusal(
@@ -60,6 +63,7 @@ def create_batch(
         fee_bps=fee_bps,
         currency=settings.CURRENCY,
         deadline=deadline,
+        keep_open=keep_open,
         pay_rule_version=pay.RULE_VERSION,
     )
     AuditEntry.objects.create(actor=actor, action="batch.create", target=f"batch:{batch.pk}")

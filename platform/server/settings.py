@@ -224,7 +224,7 @@ REST_FRAMEWORK = {
         "api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated", "api.permissions.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -256,6 +256,7 @@ ANCHOR_PRIVATE_KEY = env.str("ANCHOR_PRIVATE_KEY", default="0x" + "22" * 32)
 
 # --- languages ------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
+PHONE_LANGUAGES = ["en", "zu", "xh", "sw", "fr", "pt", "zh-Hant"]
 LANGUAGES = [("en", "English"), ("zu", "isiZulu")]
 USE_I18N = True
 USE_TZ = True

@@ -1,13 +1,20 @@
 """Every door of the house. A URL that is not in tests/security's permission table fails the suite."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from intake.urls import urlpatterns as media
+from server import phone
+from server.health import health
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("_allauth/", include("allauth.headless.urls")),
     path("admin/", admin.site.urls),
-    path("", include("payouts.urls")),
+    path("api/v1/", include("api.urls")),
+    path("health", health, name="health"),
+    re_path(r"^app/(?P<path>.*)$", phone.serve, name="phone"),
+    path("", include(media)),
     path("", include("console.urls")),
     path("", include("django_prometheus.urls")),
 ]

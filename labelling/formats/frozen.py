@@ -1,0 +1,30 @@
+"""A release as the writers see it: its lines, once more from the start whenever they ask."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+UNITS = "pixels of the upright original; milliseconds; text offsets in Unicode code points"
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """`open_gz` opens the frozen JSON Lines (gzip); `labels` are the project's, in order: [{"id", "name": {...}}]."""
+
+    title: str
+    number: int
+    task_type: str
+    created_at: str  # ISO 8601
+    open_gz: Callable[[], BinaryIO]
+    labels: list[dict] = field(default_factory=list)
+
+    def lines(self) -> Iterator[bytes]:
+        with self.open_gz() as stored, gzip.open(stored) as lines:
+            yield from lines
+
+    def rows(self) -> Iterator[dict]:
+        return map(json.loads, self.lines())

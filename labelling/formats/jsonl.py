@@ -1,0 +1,95 @@
+"""JSON Lines: one object a line, in and out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from labelling.formats.encodings import NOT_UTF8, bounded_lines, is_clean, open_text
+from labelling.formats.frozen import Frozen
+from labelling.formats.rows import COLUMNS, ROW_BYTES, Refused, Row
+
+BLOCK_BYTES = 64 * 1024
+DEPTH = 30
+
+
+class _Strange(ValueError):
+    """Something that JSON readers disagree about."""
+
+
+def read(path: Path) -> Iterator[Row | Refused]:
+    number = 0
+    with open_text(path, newline="\n") as file:
+        for line_number, line in enumerate(bounded_lines(file, ROW_BYTES), 1):
+            if not line.strip():
+                continue
+            number += 1
+            place = f"line {line_number}"
+            try:
+                yield Row(number, place, _parsed(line))
+            except _Strange as strange:
+                yield Refused(number, place, "row", str(strange))
+
+
+def _parsed(line: str) -> dict[str, Any]:
+    if len(line) > ROW_BYTES:
+        raise _Strange(f"The line is longer than {ROW_BYTES:,} signs.")
+    if not is_clean(line):
+        raise _Strange(NOT_UTF8)
+    try:
+        row = json.loads(line, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
+    except _Strange:
+        raise
+    except RecursionError:
+        raise _Strange("The line is nested too deep.") from None
+    except ValueError as error:
+        raise _Strange(f"This is no JSON: {str(error).split(':')[0]}."[:200]) from None
+    if not isinstance(row, dict):
+        raise _Strange('A line must be an object, like {"text": "..."}.')
+    if len(row) > COLUMNS:
+        raise _Strange(f"The object has {len(row)} keys: at most {COLUMNS} are taken.")
+    _check_values(line, row)
+    return row
+
+
+def _check_values(line: str, row: dict) -> None:
+    """What JSON allows and PostgreSQL does not: NUL, lone surrogates, numbers that overflowed, endless nesting."""
+    if line.count("[") + line.count("{") > DEPTH and _depth(row) > DEPTH:
+        raise _Strange("The line is nested too deep.")
+    try:
+        whole = json.dumps(row, ensure_ascii=False, allow_nan=False)
+        whole.encode()
+    except ValueError:
+        raise _Strange("There is half a sign or an endless number in the line.") from None
+    if "\\u0000" in line and "\\u0000" in whole.replace("\\\\", ""):
+        raise _Strange("There is a NUL sign in the line: take it out.")
+
+
+def _depth(value: Any) -> int:
+    """Levels of nesting; the parser has bounded them already."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + max(map(_depth, inner), default=0)
+
+
+def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _Strange("A key stands in the object twice.")
+    return found
+
+
+def _no_constant(name: str) -> None:
+    raise _Strange(f"{name} is no JSON number.")
+
+
+def write(frozen: Frozen) -> Iterator[bytes]:
+    """The frozen lines as they are: what is downloaded is what was hashed."""
+    block = bytearray()
+    for line in frozen.lines():
+        block += line
+        if len(block) >= BLOCK_BYTES:
+            yield bytes(block)
+            block.clear()
+    yield bytes(block)

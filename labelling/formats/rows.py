@@ -1,0 +1,37 @@
+"""What readers of tables give: rows, and rows refused with their reason. Both count from 1, the header left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+ROW_BYTES = 1_000_000
+COLUMNS = 200
+
+
+class BadTable(Exception):
+    """The table as a whole cannot be read: one sentence for the requester."""
+
+
+class BadRow(Exception):
+    """One row cannot be taken: the column and one sentence."""
+
+    def __init__(self, field: str, reason: str):
+        super().__init__(reason)
+        self.field = field
+        self.reason = reason
+
+
+@dataclass(slots=True)
+class Row:
+    number: int
+    place: str  # "line 7" of a table, the name of a file
+    cells: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Refused:
+    number: int
+    place: str
+    field: str
+    reason: str

@@ -1,0 +1,28 @@
+"""/api/v1: see docs/architecture.md for the shapes, /api/v1/schema for the OpenAPI document."""
+
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView
+
+from api.views import me, projects, work
+
+urlpatterns = [
+    path("schema", SpectacularAPIView.as_view(), name="api-schema"),
+    path("me", me.MeView.as_view(), name="api-me"),
+    path("wallet/lines", me.WalletLinesView.as_view(), name="api-wallet-lines"),
+    path("wallet/payouts", me.PayoutsView.as_view(), name="api-wallet-payouts"),
+    path("work/batches", work.BatchesView.as_view(), name="api-work-batches"),
+    path("work/draw", work.DrawView.as_view(), name="api-work-draw"),
+    path("work/answers", work.AnswersView.as_view(), name="api-work-answers"),
+    path("work/skip", work.SkipView.as_view(), name="api-work-skip"),
+    path("work/report", work.ReportView.as_view(), name="api-work-report"),
+    path("work/history", work.HistoryView.as_view(), name="api-work-history"),
+    path("projects", projects.ProjectsView.as_view(), name="api-projects"),
+    path("projects/<int:project_id>", projects.ProjectView.as_view(), name="api-project"),
+    path("projects/<int:project_id>/datasets", projects.DatasetsView.as_view(), name="api-datasets"),
+    path("projects/<int:project_id>/items", projects.ItemsView.as_view(), name="api-items"),
+    path("projects/<int:project_id>/golds", projects.GoldsView.as_view(), name="api-golds"),
+    path("projects/<int:project_id>/batches", projects.BatchesView.as_view(), name="api-batches"),
+    path("batches/<int:batch_id>", projects.BatchView.as_view(), name="api-batch"),
+    path("batches/<int:batch_id>/open", projects.BatchOpenView.as_view(), name="api-batch-open"),
+    path("batches/<int:batch_id>/close", projects.BatchCloseView.as_view(), name="api-batch-close"),
+]

@@ -1,0 +1,153 @@
+"""The person who is signed in: who she is, what she has earned, her money and its lines, her payouts."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db.models import Count, Sum
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from api.views.fields import body_of, integer_of, text_of, uuid_of
+from api.views.work import WorkView, page_before
+from labelling import pay
+from labelling.access import get_worker_for
+from labelling.models import Answer, Settlement, WorkerRecord
+from ledger.posting import balances, lines
+from ledger.reading import Line
+from ledger.verbs import available_of, pending_of
+from payouts.actions.request_payout import request_payout
+from payouts.models import Payout
+from people.access import roles_of
+from people.models import Person, Worker
+from people.refusals import Refusal
+from rewards.levels import level_of, progress_bps
+from rewards.models import Score
+
+
+class MeView(APIView):
+    required_scope = "work"
+
+    @extend_schema(responses={200: dict}, operation_id="me")
+    def get(self, request) -> Response:
+        return Response(_me(request.user))
+
+    @extend_schema(request=dict, responses={200: dict}, operation_id="me_change")
+    def patch(self, request) -> Response:
+        body, person = body_of(request, {"language", "display_name"}), request.user
+        language = body.get("language", person.language)
+        if language not in settings.PHONE_LANGUAGES:
+            raise Refusal(f"language must be one of {', '.join(settings.PHONE_LANGUAGES)}.", field="language")
+        person.language = language
+        person.display_name = text_of(body, "display_name", person.display_name, most=80)
+        person.save(update_fields=["language", "display_name"])
+        return Response(_me(person))
+
+
+def _me(person: Person) -> dict:
+    worker = Worker.objects.filter(person=person).first()
+    return {
+        "name": person.display_name,
+        "email": person.email,
+        "phone": person.phone,
+        "language": person.language,
+        "roles": roles_of(person),
+        "worker": _worker(worker) if worker else None,
+        "payout_min_micro": settings.PAYOUT_MIN_MICRO,
+    }
+
+
+def _worker(worker: Worker) -> dict:
+    score = Score.objects.filter(worker=worker).first() or Score(worker=worker)
+    today = timezone.localdate()
+    answers = Answer.objects.filter(worker=worker, received_at__date=today).aggregate(n=Count("pk"), ms=Sum("active_ms"))
+    settled = Settlement.objects.filter(worker=worker, settled_at__date=today).aggregate(base=Sum("base_micro"), bonus=Sum("bonus_micro"))
+    return {
+        "pseudonym": worker.pseudonym,
+        "points": score.points,
+        "level": level_of(score.points),
+        "level_progress_bps": progress_bps(score.points),
+        "streak_days": score.streak_days,
+        **_money(worker),
+        "earned_today_micro": (settled["base"] or 0) + (settled["bonus"] or 0),
+        "answers_today": answers["n"],
+        "wage_micro_per_hour": _wage(worker),
+    }
+
+
+def _money(worker: Worker) -> dict:
+    """Pending, available, on its way; one statement for the balances, one for the payouts."""
+    held = balances([pending_of(worker.pk), available_of(worker.pk)], settings.CURRENCY)
+    on_the_way = Payout.objects.filter(worker=worker, state__in=["created", "sent", "unknown"])
+    return {
+        "pending_micro": held.get((pending_of(worker.pk), settings.CURRENCY), 0),
+        "available_micro": held.get((available_of(worker.pk), settings.CURRENCY), 0),
+        "in_flight_micro": on_the_way.aggregate(sum=Sum("amount_micro"))["sum"] or 0,
+        "currency": settings.CURRENCY,
+    }
+
+
+def _wage(worker: Worker) -> int | None:
+    """All she has earned, settled or not, over all her measured time."""
+    time = WorkerRecord.objects.filter(worker=worker).aggregate(ms=Sum("active_ms"))["ms"] or 0
+    earned = Answer.objects.filter(worker=worker).aggregate(base=Sum("base_micro"), bonus=Sum("settlement__bonus_micro"))
+    return pay.wage_micro_per_hour((earned["base"] or 0) + (earned["bonus"] or 0), time)
+
+
+class WalletLinesView(WorkView):
+    """The lines of one of her accounts, newest first: `account` is available (default) or pending."""
+
+    @extend_schema(responses={200: dict}, operation_id="wallet_lines")
+    def get(self, request) -> Response:
+        worker = get_worker_for(request.user)
+        account = request.query_params.get("account", "available")
+        if account not in ("available", "pending"):
+            raise Refusal("account must be available or pending.", field="account")
+        ref = available_of(worker.pk) if account == "available" else pending_of(worker.pk)
+        found = lines(ref, settings.CURRENCY, integer_of(request.query_params, "before", default=None))
+        return Response(page_before(request, [_line(line, account) for line in found], lambda row: row["id"]))
+
+
+def _line(line: Line, account: str) -> dict:
+    return {
+        "id": line.leg_id,
+        "at": line.effective_at.isoformat(),
+        "kind": line.kind,
+        "key": line.key,
+        "amount_micro": line.amount_micro,
+        "account": account,
+        "balance_micro": line.balance_after_micro,
+        "note": line.note,
+    }
+
+
+class PayoutsView(WorkView):
+    """Her payouts, newest first; POST asks for one. The phone makes the id, so asking twice is asking once."""
+
+    @extend_schema(responses={200: dict}, operation_id="wallet_payouts")
+    def get(self, request) -> Response:
+        rows = Payout.objects.filter(worker=get_worker_for(request.user)).order_by("-created_at")[:100]
+        return Response({"results": [_payout(row) for row in rows], "next": None, "previous": None})
+
+    @extend_schema(request=dict, responses={201: dict}, operation_id="wallet_payout_request")
+    def post(self, request) -> Response:
+        body = body_of(request, {"id", "amount_micro", "destination"})
+        destination = body.get("destination")
+        if not isinstance(destination, dict) or not isinstance(destination.get("phone"), str):
+            raise Refusal('destination must be {"phone": "+27..."}: where the money goes.', field="destination.phone")
+        amount = integer_of(body, "amount_micro", default=None)
+        payout = request_payout(get_worker_for(request.user), uuid_of(body, "id"), amount, destination["phone"])
+        return Response(_payout(payout), status=201)
+
+
+def _payout(payout: Payout) -> dict:
+    return {
+        "id": str(payout.pk),
+        "amount_micro": payout.amount_micro,
+        "currency": payout.currency,
+        "state": payout.state,
+        "destination": f"…{payout.destination_hint}",
+        "receipt": payout.receipt,
+        "at": payout.created_at.isoformat(),
+    }

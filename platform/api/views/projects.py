@@ -1,0 +1,192 @@
+"""A requester's projects, datasets, gold and batches. No rules live here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.dateparse import parse_datetime
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from api.pagination import CursorPagination
+from api.views.fields import body_of, integer_of, text_of
+from labelling import access
+from labelling.actions.add_items import add_text_item, set_gold
+from labelling.actions.create_project import create_dataset, create_project
+from labelling.actions.open_batch import close_batch, create_batch, open_batch
+from labelling.models import Batch, Dataset, Decision, Item, Project
+from people.access import get_organisation_for
+from people.refusals import Refusal
+
+_PROJECT_FIELDS = (
+    "title", "task_type", "medium", "config", "instructions", "language", "target_ppm", "min_answers", "max_answers",
+    "gold_share_bps", "estimated_task_s", "suggestions_enabled", "label_api_threshold_ppm", "label_api_audit_bps",
+)  # fmt: skip
+_NUMBERS = {"target_ppm", "min_answers", "max_answers", "gold_share_bps", "estimated_task_s", "label_api_threshold_ppm", "label_api_audit_bps"}
+
+
+class ListView(APIView):
+    """A list with cursor pages."""
+
+    def page(self, request, rows, show) -> Response:
+        pages = CursorPagination()
+        found = pages.paginate_queryset(rows, request, view=self)
+        return pages.get_paginated_response([show(row) for row in found])
+
+
+class ProjectsView(ListView):
+    @extend_schema(responses={200: dict}, operation_id="projects")
+    def get(self, request) -> Response:
+        return self.page(request, access.projects_of(request.user).select_related("organisation"), show_project)
+
+    @extend_schema(request=dict, responses={201: dict}, operation_id="project_create")
+    def post(self, request) -> Response:
+        body = body_of(request, {"organisation", *_PROJECT_FIELDS})
+        organisation = get_organisation_for(request.user, integer_of(body, "organisation"))
+        fields = {name: body[name] for name in _PROJECT_FIELDS if name in body}
+        fields |= {name: integer_of(body, name) for name in _NUMBERS & set(body)}
+        for name in ("title", "task_type", "medium"):
+            fields[name] = text_of(body, name, most=120)
+        return Response(show_project(create_project(request.user, organisation, **fields)), status=201)
+
+
+class ProjectView(APIView):
+    @extend_schema(responses={200: dict}, operation_id="project")
+    def get(self, request, project_id: int) -> Response:
+        return Response(show_project(access.get_project_for(request.user, project_id)))
+
+
+class DatasetsView(ListView):
+    @extend_schema(responses={200: dict}, operation_id="datasets")
+    def get(self, request, project_id: int) -> Response:
+        project = access.get_project_for(request.user, project_id)
+        return self.page(request, Dataset.objects.filter(project=project), show_dataset)
+
+    @extend_schema(request=dict, responses={201: dict}, operation_id="dataset_create")
+    def post(self, request, project_id: int) -> Response:
+        project = access.get_project_for(request.user, project_id, write=True)
+        name = text_of(body_of(request, {"name"}), "name", most=120)
+        return Response(show_dataset(create_dataset(request.user, project, name)), status=201)
+
+
+class ItemsView(ListView):
+    """Items with their decision, newest first."""
+
+    @extend_schema(responses={200: dict}, operation_id="items")
+    def get(self, request, project_id: int) -> Response:
+        project = access.get_project_for(request.user, project_id)
+        return self.page(request, Item.objects.filter(project=project).select_related("decision"), show_item)
+
+
+class GoldsView(APIView):
+    """Tell the truth of an item; it is mixed in unseen from then on. `text` makes the item first."""
+
+    @extend_schema(request=dict, responses={201: dict}, operation_id="gold_set")
+    @transaction.atomic
+    def post(self, request, project_id: int) -> Response:
+        project = access.get_project_for(request.user, project_id, write=True)
+        body = body_of(request, {"item", "text", "truth", "explanation"})
+        if "text" in body:
+            dataset, _ = Dataset.objects.get_or_create(project=project, name="Gold")
+            item = add_text_item(dataset, text_of(body, "text", most=5000))
+        else:
+            item = access.get_item_for(request.user, integer_of(body, "item"), write=True)
+        if item.project_id != project.pk:
+            raise Refusal("item belongs to another project.", field="item")
+        gold = set_gold(request.user, item, body.get("truth"), text_of(body, "explanation", default="", most=2000))
+        return Response({"item": item.pk, "truth": gold.truth, "explanation": gold.explanation}, status=201)
+
+
+class BatchesView(ListView):
+    @extend_schema(responses={200: dict}, operation_id="batches")
+    def get(self, request, project_id: int) -> Response:
+        project = access.get_project_for(request.user, project_id)
+        return self.page(request, Batch.objects.filter(project=project).select_related("project"), show_batch)
+
+    @extend_schema(request=dict, responses={201: dict}, operation_id="batch_create")
+    def post(self, request, project_id: int) -> Response:
+        project = access.get_project_for(request.user, project_id, write=True)
+        body = body_of(request, {"name", "base_micro", "bonus_micro", "deadline", "keep_open"})
+        batch = create_batch(
+            request.user,
+            project,
+            name=text_of(body, "name", most=120),
+            base_micro=integer_of(body, "base_micro"),
+            bonus_micro=integer_of(body, "bonus_micro", default=0),
+            deadline=_deadline(body),
+            keep_open=body.get("keep_open") is True,
+        )
+        return Response(show_batch(batch), status=201)
+
+
+class BatchView(APIView):
+    @extend_schema(responses={200: dict}, operation_id="batch")
+    def get(self, request, batch_id: int) -> Response:
+        return Response(show_batch(access.get_batch_for(request.user, batch_id)))
+
+
+class BatchOpenView(APIView):
+    """Escrow the whole cost and put the batch on offer."""
+
+    @extend_schema(request=dict, responses={200: dict}, operation_id="batch_open")
+    @transaction.atomic
+    def post(self, request, batch_id: int) -> Response:
+        limit = integer_of(body_of(request, {"limit"}), "limit", default=None, least=1)
+        batch = access.get_batch_for(request.user, batch_id, write=True, lock=True)
+        return Response(show_batch(open_batch(request.user, batch, limit=limit)))
+
+
+class BatchCloseView(APIView):
+    """Take the batch off offer; what nobody can claim goes back to the funds."""
+
+    @extend_schema(request=None, responses={200: dict}, operation_id="batch_close")
+    @transaction.atomic
+    def post(self, request, batch_id: int) -> Response:
+        batch = access.get_batch_for(request.user, batch_id, write=True, lock=True)
+        return Response(show_batch(close_batch(request.user, batch)))
+
+
+def _deadline(body) -> datetime | None:
+    text = text_of(body, "deadline", default=None, most=40)
+    if text is None:
+        return None
+    moment = parse_datetime(text)
+    if moment is None or moment.tzinfo is None:
+        raise Refusal("deadline must be a time with its zone, for example 2030-01-31T12:00:00Z.", field="deadline")
+    return moment
+
+
+def show_project(project: Project) -> dict:
+    shown = {name: getattr(project, name) for name in _PROJECT_FIELDS}
+    return {"id": project.pk, "organisation": project.organisation_id, **shown, "created_at": project.created_at.isoformat()}
+
+
+def show_dataset(dataset: Dataset) -> dict:
+    return {"id": dataset.pk, "project": dataset.project_id, "name": dataset.name}
+
+
+def show_item(item: Item) -> dict:
+    decision = getattr(item, "decision", None)
+    return {
+        "id": item.pk,
+        "external_id": item.external_id,
+        "payload": item.payload,
+        "metadata": item.metadata,
+        "decision": show_decision(decision) if decision else None,
+    }
+
+
+def show_decision(decision: Decision) -> dict:
+    names = ("value", "confidence_ppm", "agreement_ppm", "answers_used", "final", "sure", "source", "method", "inputs_hash")
+    return {name: getattr(decision, name) for name in names}
+
+
+def show_batch(batch: Batch) -> dict:
+    names = (
+        "name", "state", "currency", "base_micro", "bonus_micro", "fee_bps", "pay_rule_version", "offer_hash", "escrow_micro",
+        "items_total", "items_done", "keep_open",
+    )  # fmt: skip
+    shown = {name: getattr(batch, name) for name in names}
+    return {"id": batch.pk, "project": batch.project_id, **shown, "deadline": batch.deadline and batch.deadline.isoformat()}

@@ -1,0 +1,37 @@
+"""The phone app's built files under /app/: the page for any path, hashed assets cached for ever."""
+
+from __future__ import annotations
+
+import mimetypes
+from pathlib import Path
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.utils._os import safe_join
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_safe
+
+YEAR_S = 31_536_000
+
+
+@require_safe
+@ensure_csrf_cookie
+def serve(request: HttpRequest, path: str) -> HttpResponse:
+    file = _file(path)
+    kind, _ = mimetypes.guess_type(file.name)
+    response = FileResponse(file.open("rb"), content_type=kind or "application/octet-stream")
+    hashed = file.parent.name == "assets"
+    response["Cache-Control"] = f"public, max-age={YEAR_S}, immutable" if hashed else "no-cache"
+    return response
+
+
+def _file(path: str) -> Path:
+    """The file asked for, or the app's page: the app's own addresses are resolved on the phone."""
+    root = Path(settings.PHONE_APP_DIR)
+    wanted = Path(safe_join(root, path)) if path else root
+    if wanted.is_file():
+        return wanted
+    page = root / "index.html"
+    if "." in path.rsplit("/", 1)[-1] or not page.is_file():
+        raise Http404("There is no such file.")
+    return page
