@@ -81,12 +81,12 @@ def test_a_transfer_committed_late_is_stated_in_the_next_period():
             may_commit.wait(20)
         connection.close()
 
-    fund_of_its_own()
+    fund(batch=2, organisation=2)
     thread = threading.Thread(target=slow_transaction)
     thread.start()
     assert started.wait(20)
     # `early` is paid from another batch: the slow transaction holds the row of its own.
-    earn_from_second_batch(early, 900)
+    earn(early, 900, batch=2)
     first = close_period()
     assert [s.worker_id for s in first.statements.all()] == [early.pk]
     may_commit.set()
@@ -94,21 +94,6 @@ def test_a_transfer_committed_late_is_stated_in_the_next_period():
     second = close_period()
     assert [(s.worker_id, s.balance_micro) for s in second.statements.all()] == [(late.pk, 800)]
     assert StatementLine.objects.get(worker=late).transfer_id < StatementLine.objects.get(worker=early).transfer_id
-
-
-def fund_of_its_own() -> None:
-    from ledger import verbs
-    from ledger.posting import post
-
-    post(verbs.deposit("second", 2, 1_000_000, "USD", "simulated"))
-    post(verbs.fund_batch(2, 2, 1_000_000, "USD"))
-
-
-def earn_from_second_batch(worker, base_micro: int) -> None:
-    from ledger import verbs
-    from ledger.posting import post
-
-    post(verbs.earn("00000000-0000-7000-8000-00000000beef", 2, worker.pk, base_micro, "USD"))
 
 
 def test_books_that_disagree_close_nothing():

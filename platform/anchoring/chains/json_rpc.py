@@ -9,8 +9,9 @@ from web3.exceptions import TransactionNotFound, Web3Exception
 from anchoring.chains.base import ChainError, Receipt
 
 TIMEOUT_S = 10
-# Words in which nodes say that they have this transaction, or that it is mined: repeating is no mistake.
-KNOWN = ("already known", "already imported", "alreadyknown", "nonce too low")
+# Words in which nodes say that they have this transaction, that it is mined, or that a dearer one holds its nonce:
+# repeating is no mistake, and what came of it is seen in the receipts.
+KNOWN = ("already known", "already imported", "alreadyknown", "nonce too low", "replacement transaction underpriced")
 
 
 class JsonRpcChain:
