@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.db.models import Model, Q, QuerySet
 
-from labelling.models import Batch, Dataset, Item, Lease, Project, Release, Upload
+from labelling.models import Batch, Dataset, Item, LabelRequest, Lease, Project, Release, Upload
 from people.models import Person, Worker
 from people.refusals import Forbidden, NotYours
 
@@ -54,6 +54,11 @@ def get_batch_for(actor: Person, batch_id: int, *, write: bool = False, lock: bo
 
 def get_release_for(actor: Person, release_id: int, *, write: bool = False) -> Release:
     return _get(_visible(Release.objects.select_related("project"), actor, "project__organisation", write), release_id)
+
+
+def get_label_request_for(actor: Person, request_id) -> LabelRequest:
+    visible = _visible(LabelRequest.objects.select_related("project"), actor, "project__organisation", False)
+    return _get(visible, request_id)
 
 
 def get_open_batch(batch_id: int) -> Batch:

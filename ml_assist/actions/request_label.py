@@ -12,7 +12,7 @@ from django.utils import timezone
 from delivery.outbox import emit
 from intake.models import Media
 from labelling.actions.add_items import add_media_item, add_text_item
-from labelling.actions.add_to_batch import add_to_open_batch
+from labelling.actions.add_to_batch import add_to_open_batch, nobody_to_ask
 from labelling.models import BatchItem, Dataset, Decision, Gold, Item, LabelRequest, Project, Suggestion
 from ml_assist import registry
 from ml_assist.actions.write_suggestions import may_have_suggestion, suggestion_of
@@ -51,9 +51,16 @@ def request_label(project: Project, asked: Asked, request_id: uuid.UUID | None =
     raise AssertionError("unreachable")
 
 
-def _check(project: Project, asked: Asked) -> None:
+def check_takes_items(project: Project) -> None:
+    """Before anything is fetched or stored: does the project still take items, and is there anybody to answer?"""
     if project.archived_at:
         raise Refusal("This project is archived: it takes no new items.", field="project")
+    if registry.live_version_of(project) is None and not project.batches.filter(state="open").exists():
+        raise nobody_to_ask()
+
+
+def _check(project: Project, asked: Asked) -> None:
+    check_takes_items(project)
     if (project.medium == "text") != (asked.media is None):
         wants = "item.text" if project.medium == "text" else f"item.url or a file ({project.medium})"
         raise Refusal(f"This project labels {project.medium}: send {wants}.", field="item")

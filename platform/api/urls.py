@@ -3,7 +3,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
-from api.views import me, projects, work
+from api.views import label, me, projects, work
 
 urlpatterns = [
     path("schema", SpectacularAPIView.as_view(), name="api-schema"),
@@ -22,6 +22,9 @@ urlpatterns = [
     path("projects/<int:project_id>/items", projects.ItemsView.as_view(), name="api-items"),
     path("projects/<int:project_id>/golds", projects.GoldsView.as_view(), name="api-golds"),
     path("projects/<int:project_id>/batches", projects.BatchesView.as_view(), name="api-batches"),
+    path("projects/<int:project_id>/label", label.LabelView.as_view(), name="api-label"),
+    path("projects/<int:project_id>/label-report", label.LabelReportView.as_view(), name="api-label-report"),
+    path("label-requests/<uuid:request_id>", label.LabelRequestView.as_view(), name="api-label-request"),
     path("batches/<int:batch_id>", projects.BatchView.as_view(), name="api-batch"),
     path("batches/<int:batch_id>/open", projects.BatchOpenView.as_view(), name="api-batch-open"),
     path("batches/<int:batch_id>/close", projects.BatchCloseView.as_view(), name="api-batch-close"),

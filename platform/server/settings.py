@@ -243,6 +243,7 @@ PACK_SIZE = 20
 # Shown before a task is taken; rough, by medium, at the size that phones load first.
 BYTES_PER_TASK = {"text": 1_000, "image": 40_000, "audio": 60_000, "video": 500_000, "pair": 80_000}
 WAGE_FLOOR_MICRO_PER_HOUR = env.int("WAGE_FLOOR_MICRO_PER_HOUR", default=2_000_000)
+LABEL_API_WAITERS = env.int("LABEL_API_WAITERS", default=4)  # calls a web process may keep waiting, a thread each
 PAYOUT_MIN_MICRO = env.int("PAYOUT_MIN_MICRO", default=100_000)
 PAYOUT_PROVIDERS = {"simulated": "payouts.providers.simulated.SimulatedProvider"}
 RAIL_URL = env.str("RAIL_URL", default="http://127.0.0.1:8090")

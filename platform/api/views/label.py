@@ -1,0 +1,167 @@
+"""The label API: an item in, a label out. Rules live in ml_assist.actions.request_label."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import time
+import uuid
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from api.views.fields import body_of, integer_of, text_of, uuid_of
+from intake import media, remote
+from intake.errors import Unsafe
+from intake.models import Media
+from labelling.access import get_label_request_for, get_project_for
+from labelling.models import LabelRequest, Project
+from ml_assist.actions.request_label import Asked, check_takes_items, request_label
+from ml_assist.report import label_api_report
+from people.refusals import Refusal
+
+MAX_WAIT_S = 60
+MAX_TEXT = 20_000
+LOOK_S = (0.2, 1.0)  # between two looks: short at first, longer later
+
+# A request that waits keeps a thread of the web process: no more than these may, the others are told to come again.
+_waiting = threading.BoundedSemaphore(settings.LABEL_API_WAITERS)
+
+
+class LabelView(APIView):
+    """Label one item: from the model when it is sure, else from people; `source` tells which.
+
+    200 with the label, or 202 while people are at it: ask again with the same body, look at /label-requests/{id}, or
+    listen to the webhook label.answered.
+    """
+
+    required_scope = "label"
+    parser_classes = [JSONParser, MultiPartParser]
+
+    @extend_schema(
+        request=dict,
+        responses={200: dict, 202: dict},
+        operation_id="label",
+        parameters=[OpenApiParameter("wait", int, description=f"Seconds to wait for people, 0 to {MAX_WAIT_S}.")],
+    )
+    def post(self, request, project_id: int) -> Response:
+        wait_s = integer_of(request.query_params, "wait", default=0, most=MAX_WAIT_S)
+        project = get_project_for(request.user, project_id, write=True)
+        body = body_of(request, {"id", "item", "external_id", "file"})
+        request_id = uuid_of(body, "id") if "id" in body else None
+        asked = _asked(project, body)
+        return _shown(wait_for(request_label(project, asked, request_id), wait_s))
+
+
+class LabelRequestView(APIView):
+    """How a request stands; `?wait=` as above."""
+
+    required_scope = "label"
+
+    @extend_schema(responses={200: dict, 202: dict}, operation_id="label_request")
+    def get(self, request, request_id: uuid.UUID) -> Response:
+        wait_s = integer_of(request.query_params, "wait", default=0, most=MAX_WAIT_S)
+        return _shown(wait_for(get_label_request_for(request.user, request_id), wait_s))
+
+
+class LabelReportView(APIView):
+    """Share answered by the model, its measured accuracy with an interval, latency, cost a label."""
+
+    required_scope = "label"
+
+    @extend_schema(responses={200: dict}, operation_id="label_report")
+    def get(self, request, project_id: int) -> Response:
+        days = integer_of(request.query_params, "days", default=30, least=1, most=3650)
+        return Response(label_api_report(get_project_for(request.user, project_id), days))
+
+
+def wait_for(asked: LabelRequest, wait_s: float, sleep=time.sleep, clock=time.monotonic) -> LabelRequest:
+    """Look again until it is answered or the time is over. No connection to the database is held between two looks."""
+    if asked.answered_at or not wait_s or not _waiting.acquire(blocking=False):
+        return asked
+    try:
+        ends, pause_s = clock() + wait_s, LOOK_S[0]
+        while not asked.answered_at and (left_s := ends - clock()) > 0:
+            connection.close()
+            sleep(min(pause_s, left_s))
+            pause_s = min(pause_s * 1.5, LOOK_S[1])
+            asked.refresh_from_db()
+    finally:
+        _waiting.release()
+    return asked
+
+
+def _asked(project: Project, body) -> Asked:
+    external_id = text_of(body, "external_id", default="", most=200)
+    if "file" in body:
+        return Asked(media=_stored(project, body["file"]), external_id=external_id)
+    item = body.get("item")
+    if not isinstance(item, dict) or len(item) != 1 or not set(item) <= {"text", "url"}:
+        raise Refusal('item must be {"text": ...} or {"url": ...}; or send a file as multipart.', field="item")
+    if "text" in item:
+        return Asked(text=_text(item), external_id=external_id)
+    return Asked(media=_fetched(project, _url(item)), external_id=external_id)
+
+
+def _text(item: dict) -> str:
+    text = item["text"]
+    if not isinstance(text, str) or not 0 < len(text.strip()) <= MAX_TEXT or "\x00" in text:
+        raise Refusal(f"item.text must be text of 1 to {MAX_TEXT} characters.", field="item.text")
+    return text
+
+
+def _url(item: dict) -> str:
+    if not isinstance(item["url"], str):
+        raise Refusal("item.url must be an address that starts with http:// or https://.", field="item.url")
+    return item["url"]
+
+
+def _stored(project: Project, file) -> Media:
+    if not hasattr(file, "chunks"):
+        raise Refusal("file must be a file, sent as multipart/form-data.", field="file")
+    _check_takes_media(project)
+    try:
+        return media.store(project.organisation_id, file, file.name or "")
+    except Unsafe as unsafe:
+        raise Refusal(unsafe.message, field=unsafe.field) from unsafe
+
+
+def _fetched(project: Project, url: str) -> Media:
+    _check_takes_media(project)
+    with tempfile.TemporaryDirectory(prefix="ilima-label-") as folder:
+        try:
+            fetched = remote.fetch(url, Path(folder) / "file")
+            with fetched.path.open("rb") as file:
+                return media.store(project.organisation_id, file, fetched.file_name)
+        except Unsafe as unsafe:
+            raise Refusal(unsafe.message, field="item.url") from unsafe
+
+
+def _check_takes_media(project: Project) -> None:
+    """Before anything is fetched or stored."""
+    check_takes_items(project)
+    if project.medium == Project.Medium.TEXT:
+        raise Refusal("This project labels text: send item.text.", field="item")
+
+
+def _shown(asked: LabelRequest) -> Response:
+    answered = asked.answered_at is not None
+    body = {
+        "id": str(asked.pk),
+        "project": asked.project_id,
+        "item": asked.item_id,
+        "status": "answered" if answered else "waiting",
+        "source": asked.source or None,
+        "value": asked.value,
+        "confidence_ppm": asked.confidence_ppm,
+        "model_version": asked.model_version_id,
+        "cost_micro": asked.cost_micro,
+        "requested_at": asked.requested_at.isoformat(),
+        "answered_at": asked.answered_at.isoformat() if answered else None,
+    }
+    return Response(body, status=200 if answered else 202)
