@@ -15,11 +15,6 @@ from people.refusals import Conflict, Refusal
 FIRST_ROUND, WAITED_FOR = 0, 2
 
 
-def nobody_to_ask() -> Refusal:
-    message = "No batch of this project is open, so nobody can be asked: fund and open one first."
-    return Refusal(message, field="project", code="no_open_batch")
-
-
 def open_batch_of(project: Project) -> Batch | None:
     """The batch that takes single items: the one opened last that is not over. Locked."""
     running = Batch.objects.select_for_update(of=("self",)).filter(project=project, state=Batch.State.OPEN)
@@ -38,7 +33,11 @@ def add_to_open_batch(project: Project, item: Item, *, waited_for: bool) -> Batc
         return _bring_forward(here, need)
     batch = open_batch_of(project)
     if batch is None:
-        raise nobody_to_ask()
+        raise Refusal(
+            "No batch of this project is open, so nobody can be asked: fund and open one first.",
+            field="project",
+            code="no_open_batch",
+        )
     if BatchItem.objects.filter(batch=batch, item=item).exists():
         raise Conflict("This item was taken off the open batch undecided: open a new batch for it.", field="item")
     row = BatchItem.objects.create(batch=batch, item=item, need=need, wanted=project.min_answers)

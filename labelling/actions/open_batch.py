@@ -27,6 +27,7 @@ SELECT %(batch)s, item.id, 'open', 0, %(wanted)s, 0, 0
  WHERE item.project_id = %(project)s
    AND NOT EXISTS (SELECT 1 FROM labelling_gold g WHERE g.item_id = item.id)
    AND NOT EXISTS (SELECT 1 FROM labelling_decision d WHERE d.item_id = item.id AND d.final)
+   AND NOT EXISTS (SELECT 1 FROM labelling_labelrequest r WHERE r.item_id = item.id AND r.source = 'model')
    AND NOT EXISTS (SELECT 1 FROM labelling_batchitem bi JOIN labelling_batch b ON b.id = bi.batch_id
                     WHERE bi.item_id = item.id AND b.state = 'open')
  ORDER BY item.id LIMIT %(limit)s

@@ -12,7 +12,7 @@ from django.utils import timezone
 from delivery.outbox import emit
 from intake.models import Media
 from labelling.actions.add_items import add_media_item, add_text_item
-from labelling.actions.add_to_batch import add_to_open_batch, nobody_to_ask
+from labelling.actions.add_to_batch import add_to_open_batch
 from labelling.models import BatchItem, Dataset, Decision, Gold, Item, LabelRequest, Project, Suggestion
 from ml_assist import registry
 from ml_assist.actions.write_suggestions import may_have_suggestion, suggestion_of
@@ -23,7 +23,6 @@ from people.refusals import Conflict, Refusal
 
 DATASET = "Label API"
 MODEL, CROWD = "model", "crowd"
-_RETRIES = 3
 
 
 @dataclass(frozen=True)
@@ -40,29 +39,20 @@ def request_label(project: Project, asked: Asked, request_id: uuid.UUID | None =
 
     Refused, with nothing changed: an item the project does not take, an id used for another item, nobody to ask.
     """
-    _check(project, asked)
-    for attempt in range(_RETRIES):
-        try:
-            return _request(project, asked, request_id)
-        except IntegrityError:
-            # The same call twice at one moment: the other made the row, which is found this time.
-            if attempt == _RETRIES - 1:
-                raise
-    raise AssertionError("unreachable")
+    check_takes(project, media=asked.media is not None)
+    try:
+        return _request(project, asked, request_id)
+    except IntegrityError:
+        # The same call twice at one moment: the other made the row, which is found this time.
+        return _request(project, asked, request_id)
 
 
-def check_takes_items(project: Project) -> None:
-    """Before anything is fetched or stored: does the project still take items, and is there anybody to answer?"""
+def check_takes(project: Project, *, media: bool) -> None:
+    """Before anything is fetched or stored: does the project take new items, and of this kind?"""
     if project.archived_at:
         raise Refusal("This project is archived: it takes no new items.", field="project")
-    if registry.live_version_of(project) is None and not project.batches.filter(state="open").exists():
-        raise nobody_to_ask()
-
-
-def _check(project: Project, asked: Asked) -> None:
-    check_takes_items(project)
-    if (project.medium == "text") != (asked.media is None):
-        wants = "item.text" if project.medium == "text" else f"item.url or a file ({project.medium})"
+    if media == (project.medium == "text"):
+        wants = f"item.url or a file ({project.medium})" if project.medium != "text" else "item.text"
         raise Refusal(f"This project labels {project.medium}: send {wants}.", field="item")
 
 

@@ -10,6 +10,8 @@ from typing import BinaryIO
 
 from django.core.files import File
 from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import ProtectedError
 
 from intake import limits
 from intake.errors import Unsafe
@@ -37,6 +39,18 @@ def store(organisation_id: int, file: BinaryIO, file_name: str = "") -> Media:
         out.mkdir()
         made = sandbox.decode(path, sniffed.kind, sniffed.decoder, out)
         return _save(organisation_id, path, out, made, file_name, sha256, size_bytes, sniffed.content_type)
+
+
+def discard(media: Media) -> bool:
+    """Take a Media back that nothing came to use; False, and nothing changed, when something does use it."""
+    try:
+        with transaction.atomic():
+            Media.objects.filter(pk=media.pk).delete()
+    except ProtectedError:
+        return False
+    for name in {media.original, *(variant["name"] for variant in media.variants.values())}:
+        default_storage.delete(name)
+    return True
 
 
 def spool(file: BinaryIO, path: Path, most_bytes: int) -> tuple[str, int, bytes]:

@@ -6,10 +6,12 @@ import tempfile
 import threading
 import time
 import uuid
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.response import Response
@@ -21,7 +23,7 @@ from intake.errors import Unsafe
 from intake.models import Media
 from labelling.access import get_label_request_for, get_project_for
 from labelling.models import LabelRequest, Project
-from ml_assist.actions.request_label import Asked, check_takes_items, request_label
+from ml_assist.actions.request_label import Asked, check_takes, request_label
 from ml_assist.report import label_api_report
 from people.refusals import Refusal
 
@@ -50,12 +52,12 @@ class LabelView(APIView):
         parameters=[OpenApiParameter("wait", int, description=f"Seconds to wait for people, 0 to {MAX_WAIT_S}.")],
     )
     def post(self, request, project_id: int) -> Response:
-        wait_s = integer_of(request.query_params, "wait", default=0, most=MAX_WAIT_S)
+        since, wait_s = timezone.now(), integer_of(request.query_params, "wait", default=0, most=MAX_WAIT_S)
         project = get_project_for(request.user, project_id, write=True)
         body = body_of(request, {"id", "item", "external_id", "file"})
         request_id = uuid_of(body, "id") if "id" in body else None
         asked = _asked(project, body)
-        return _shown(wait_for(request_label(project, asked, request_id), wait_s))
+        return _shown(wait_for(_requested(project, asked, request_id, since), wait_s))
 
 
 class LabelRequestView(APIView):
@@ -96,6 +98,16 @@ def wait_for(asked: LabelRequest, wait_s: float, sleep=time.sleep, clock=time.mo
     return asked
 
 
+def _requested(project: Project, asked: Asked, request_id: uuid.UUID | None, since: datetime) -> LabelRequest:
+    """A refused request leaves nothing behind, not even the file that came with it."""
+    try:
+        return request_label(project, asked, request_id)
+    except Refusal:
+        if asked.media is not None and asked.media.created_at >= since:
+            media.discard(asked.media)
+        raise
+
+
 def _asked(project: Project, body) -> Asked:
     external_id = text_of(body, "external_id", default="", most=200)
     if "file" in body:
@@ -124,7 +136,7 @@ def _url(item: dict) -> str:
 def _stored(project: Project, file) -> Media:
     if not hasattr(file, "chunks"):
         raise Refusal("file must be a file, sent as multipart/form-data.", field="file")
-    _check_takes_media(project)
+    check_takes(project, media=True)
     try:
         return media.store(project.organisation_id, file, file.name or "")
     except Unsafe as unsafe:
@@ -132,7 +144,7 @@ def _stored(project: Project, file) -> Media:
 
 
 def _fetched(project: Project, url: str) -> Media:
-    _check_takes_media(project)
+    check_takes(project, media=True)
     with tempfile.TemporaryDirectory(prefix="ilima-label-") as folder:
         try:
             fetched = remote.fetch(url, Path(folder) / "file")
@@ -140,13 +152,6 @@ def _fetched(project: Project, url: str) -> Media:
                 return media.store(project.organisation_id, file, fetched.file_name)
         except Unsafe as unsafe:
             raise Refusal(unsafe.message, field="item.url") from unsafe
-
-
-def _check_takes_media(project: Project) -> None:
-    """Before anything is fetched or stored."""
-    check_takes_items(project)
-    if project.medium == Project.Medium.TEXT:
-        raise Refusal("This project labels text: send item.text.", field="item")
 
 
 def _shown(asked: LabelRequest) -> Response:
