@@ -1,0 +1,30 @@
+import { createStore } from "./store";
+
+/** The worker of a newer version that waits until she says yes; null when this is the newest. */
+export const update = createStore<ServiceWorker | null>(null);
+
+type InstallPrompt = Event & { prompt(): Promise<void> };
+export const installPrompt = createStore<InstallPrompt | null>(null);
+
+addEventListener("beforeinstallprompt", (event) => {
+  event.preventDefault();
+  installPrompt.set(event as InstallPrompt);
+});
+
+export function registerServiceWorker(): void {
+  if (!("serviceWorker" in navigator) || import.meta.env.DEV) return;
+  navigator.serviceWorker.register("/app/sw.js", { scope: "/app/" }).then(watch, (error: unknown) => console.warn("no service worker", error));
+}
+
+function watch(registration: ServiceWorkerRegistration): void {
+  const look = () => {
+    if (registration.waiting && navigator.serviceWorker.controller) update.set(registration.waiting);
+  };
+  look();
+  registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", look));
+}
+
+export function takeUpdate(): void {
+  navigator.serviceWorker.addEventListener("controllerchange", () => location.reload());
+  update.get()?.postMessage("take over");
+}

@@ -1,0 +1,99 @@
+import { api, ApiError, call } from "./api";
+import { csrfCookie } from "./cookies";
+import { createStore } from "./store";
+import type { Batch, Me, Page } from "./types";
+import { setLanguage } from "@app/i18n";
+import { deleteMeta, getMeta, setMeta } from "@app/outbox/db";
+import { onSettled, startSync, stopSync } from "@app/outbox/sync";
+
+export type Session = { phase: "starting" | "welcome" | "signed_out" | "ready"; me: Me | null; reached: boolean };
+export const session = createStore<Session>({ phase: "starting", me: null, reached: false });
+export const batches = createStore<Batch[] | null>(null);
+export const dataSaver = createStore(false);
+
+export const owner = (): string => session.get().me?.worker?.pseudonym ?? "";
+
+/** Opens with what the phone remembers (so that it works without network), then asks the server. */
+export async function start(): Promise<void> {
+  dataSaver.set((await getMeta<boolean>("data_saver")) ?? false);
+  batches.set((await getMeta<Batch[]>("batches")) ?? null);
+  const remembered = await getMeta<Me>("me");
+  if (remembered) await enter(remembered, false);
+  else session.set({ phase: (await getMeta("language")) ? "signed_out" : "welcome", me: null, reached: false });
+  await refreshMe();
+  keepCsrf();
+}
+
+async function enter(me: Me, reached: boolean): Promise<void> {
+  await setMeta("me", me);
+  session.set({ phase: "ready", me, reached });
+  if (me.worker) await startSync(me.worker.pseudonym);
+}
+
+/** Asks who is signed in. No network: she goes on with what is remembered. Signed out: answers stay on the phone. */
+export async function refreshMe(): Promise<void> {
+  try {
+    const me = await api<Me>("/me");
+    const entering = session.get().phase !== "ready" || owner() !== (me.worker?.pseudonym ?? "");
+    if (entering) await enter(me, true);
+    else {
+      await setMeta("me", me);
+      session.set({ phase: "ready", me, reached: true });
+    }
+  } catch (error) {
+    const failure = error as ApiError;
+    if (failure.signedOut) await leave();
+    else session.set((now) => ({ ...now, reached: false }));
+  }
+}
+
+/** Signed out by the server or by her: her unsent answers wait under her name until she signs in again. */
+async function leave(): Promise<void> {
+  stopSync();
+  await Promise.all([deleteMeta("me"), deleteMeta("batches")]);
+  batches.set(null);
+  session.set((now) => ({ phase: now.phase === "welcome" ? "welcome" : "signed_out", me: null, reached: true }));
+}
+
+export async function signOut(): Promise<void> {
+  try {
+    await call("/_allauth/browser/v1/auth/session", { method: "DELETE" });
+  } catch (error) {
+    if (!(error as ApiError).signedOut) throw error; // allauth answers 401 when she is out: that is success
+  }
+  await leave();
+}
+
+export async function refreshBatches(): Promise<void> {
+  const { results } = await api<Page<Batch>>("/work/batches");
+  batches.set(results);
+  await setMeta("batches", results);
+}
+
+export async function chooseLanguage(language: string): Promise<void> {
+  await setLanguage(language);
+  await setMeta("language", language);
+  if (session.get().phase === "welcome") session.set((now) => ({ ...now, phase: "signed_out" }));
+  if (session.get().phase === "ready") await api("/me", { method: "PATCH", body: { language } }).catch(ignoreOffline);
+}
+
+export async function setDataSaver(on: boolean): Promise<void> {
+  dataSaver.set(on);
+  await setMeta("data_saver", on);
+}
+
+/** A nicety that may wait for the next time; anything but a missing network is a fault and is told. */
+export function ignoreOffline(error: unknown): void {
+  if (!(error instanceof ApiError && error.mayPass)) throw error;
+}
+
+/** The service worker cannot read cookies: it finds the token here when it drains in the background. */
+function keepCsrf(): void {
+  void setMeta("csrf", csrfCookie());
+}
+
+let refreshing: ReturnType<typeof setTimeout> | undefined;
+onSettled(() => {
+  clearTimeout(refreshing);
+  refreshing = setTimeout(() => void refreshMe(), 1200);
+});

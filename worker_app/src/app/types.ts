@@ -1,0 +1,121 @@
+/** What the API says (docs/architecture.md, "REST"). Money: integer micro-units; times: ISO 8601. */
+
+export type LabelDef = { id: string; name: Record<string, string>; colour?: string };
+export type Config = { labels?: LabelDef[]; language?: string; kind?: string };
+
+export type Batch = {
+  batch: number;
+  project: number;
+  title: string;
+  task_type: string;
+  medium: string;
+  language: string;
+  instructions: Record<string, string>;
+  config: Config;
+  base_micro: number;
+  bonus_micro: number;
+  currency: string;
+  task_s: number;
+  wage_micro_per_hour: number;
+  open_items: number;
+  bytes_per_task: number;
+  offer_hash: string;
+};
+
+export type Variant = { url: string; bytes: number; width?: number; height?: number };
+export type Media = {
+  kind: "image" | "audio" | "video";
+  width_px?: number;
+  height_px?: number;
+  duration_ms?: number;
+  variants: Record<string, Variant>;
+};
+export type Item = { id: number; text?: string; media?: Media };
+export type Suggestion = { value: unknown; confidence_ppm: number; model_version: string | number };
+export type Lease = {
+  lease: string;
+  batch: number;
+  project: number;
+  item: Item;
+  suggestion?: Suggestion | null;
+  expires_at: string;
+};
+
+export type Receipt = { body: Record<string, unknown>; signature: string; key_id?: string };
+export type Feedback = { right: boolean; truth: unknown; explanation: string };
+export type Refusal = { code: string; field: string; message: string };
+export type AnswerResult = {
+  id: string;
+  status: "accepted" | "repeated" | "refused";
+  receipt?: Receipt;
+  feedback?: Feedback | null;
+  error?: Refusal;
+};
+export type AnswerBody = {
+  id: string;
+  lease: string;
+  value: unknown;
+  active_ms: number;
+  device_class: string;
+  suggestion_shown: boolean;
+};
+
+export type WorkerSummary = {
+  pseudonym: string;
+  points: number;
+  level: number;
+  level_progress_bps: number;
+  streak_days: number;
+  pending_micro: number;
+  available_micro: number;
+  in_flight_micro: number;
+  currency: string;
+  earned_today_micro: number;
+  answers_today: number;
+  wage_micro_per_hour: number | null;
+};
+export type Me = {
+  name: string;
+  email: string | null;
+  phone: string | null;
+  language: string;
+  roles: string[];
+  worker: WorkerSummary | null;
+  payout_min_micro: number;
+};
+
+export type WalletLine = {
+  id: number;
+  at: string;
+  kind: string;
+  key: string;
+  amount_micro: number;
+  account: string;
+  balance_micro: number;
+  note: Record<string, unknown> | string;
+};
+export type Payout = {
+  id: string;
+  amount_micro: number;
+  currency: string;
+  state: "created" | "sent" | "unknown" | "paid" | "failed" | "reversed";
+  at: string;
+  receipt: string;
+  destination: string;
+};
+export type HistoryLine = {
+  answer: string;
+  project: number;
+  title: string;
+  task_type: string;
+  value: unknown;
+  at: string;
+  base_micro: number;
+  bonus_micro: number | null;
+  currency: string;
+  state: "pending" | "settled";
+  agreed: boolean | null;
+  gold_right: boolean | null;
+  receipt: Receipt | null;
+};
+export type Page<T> = { results: T[]; next: string | null; previous: string | null };

@@ -1,0 +1,64 @@
+import type { FunctionComponent } from "preact";
+import type { LabelDef } from "./types";
+
+/** What is asked about one item, as the task types know it (labelling/task_types/<type>/answer.py has the same). */
+export type Question = {
+  labels: LabelDef[];
+  kind: string;
+  language: string;
+  text: string;
+  widthPx: number;
+  heightPx: number;
+};
+
+/** Media on this phone: `url` is a blob, so it works without network. */
+export type LoadedMedia = {
+  kind: "image" | "audio" | "video" | null;
+  url: string | null;
+  widthPx: number;
+  heightPx: number;
+  durationMs: number;
+  peaks: number[] | null;
+};
+
+export type ChangeKind = "step" | "typing" | "silent";
+
+export type WidgetProps<Draft> = {
+  question: Question;
+  media: LoadedMedia;
+  draft: Draft;
+  /** A "step" is what undo takes back; "typing" close together is one step; "silent" is none. */
+  change(next: Draft, how?: ChangeKind): void;
+  announce(text: string): void;
+  finish(): void;
+};
+
+/** Thrown by finish(): the answer is not complete; says the message key of what is missing. */
+export class Unfinished extends Error {}
+
+/** Thrown by finish(): complete, but worth a second look; says the message key of the question to ask. */
+export class Doubtful extends Error {}
+
+/** Everything the phone knows about one answer shape; each labelling/task_types/<type>/widget.tsx exports one as default. */
+export type TaskType<Draft, Value> = {
+  empty: Draft;
+  start(suggested: Value): Draft;
+  /** Checks and gives the answer's value; throws Unfinished or, unless `sure`, Doubtful. */
+  finish(draft: Draft, question: Question, sure: boolean): Value;
+  /** The Done key's message key, when it depends on the draft. */
+  doneKey?(draft: Draft): string;
+  Widget: FunctionComponent<WidgetProps<Draft>>;
+  /** A value to look at: a suggestion, the right answer of a gold task, history. */
+  Shown: FunctionComponent<{ value: Value; question: Question; media: LoadedMedia }>;
+};
+
+type Loader = () => Promise<{ default: TaskType<unknown, unknown> }>;
+const loaders = import.meta.glob("../../../labelling/task_types/*/widget.tsx") as Record<string, Loader>;
+
+/** The code of a task type, fetched when it is first needed. */
+export async function loadTaskType(name: string): Promise<TaskType<unknown, unknown> | null> {
+  const loader = loaders[`../../../labelling/task_types/${name}/widget.tsx`];
+  return loader ? (await loader()).default : null;
+}
+
+export const knowsTaskType = (name: string): boolean => `../../../labelling/task_types/${name}/widget.tsx` in loaders;

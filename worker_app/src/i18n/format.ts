@@ -1,0 +1,39 @@
+import { language, t } from "./index";
+
+/** Money in money: micro-units to her locale's writing; small prices keep the digits that count. */
+export function money(micro: number, currency: string, locale = language()): string {
+  const whole = Math.abs(micro) % 10_000 === 0;
+  const style = { style: "currency", currency, minimumFractionDigits: 2, maximumFractionDigits: whole ? 2 : 6 } as const;
+  return new Intl.NumberFormat(locale, style).format(micro / 1e6);
+}
+
+/** For estimates (a wage an hour): no more digits than the estimate has. */
+export function roundMoney(micro: number, currency: string, locale = language()): string {
+  return new Intl.NumberFormat(locale, { style: "currency", currency, maximumFractionDigits: 2 }).format(micro / 1e6);
+}
+
+export function number(value: number, locale = language()): string {
+  return new Intl.NumberFormat(locale).format(value);
+}
+
+export function bytes(count: number): string {
+  if (count < 100_000) return t("size.kb", { n: number(Math.max(1, Math.round(count / 1000))) });
+  return t("size.mb", { n: number(Math.round(count / 100_000) / 10) });
+}
+
+export function duration(seconds: number): string {
+  if (seconds < 90) return t("time.seconds", { n: Math.round(seconds) });
+  return t("time.minutes", { n: Math.round(seconds / 60) });
+}
+
+export function when(iso: string, locale = language()): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return "";
+  const today = date.toDateString() === new Date().toDateString();
+  const day = today ? {} : ({ day: "numeric", month: "short" } as const);
+  return new Intl.DateTimeFormat(locale, { ...day, hour: "2-digit", minute: "2-digit" }).format(date);
+}
+
+export function percent(share: number, locale = language()): string {
+  return new Intl.NumberFormat(locale, { style: "percent" }).format(share);
+}

@@ -1,0 +1,30 @@
+import { render } from "preact";
+import "./styles/base.css";
+import "./styles/parts.css";
+import "./styles/screens.css";
+import "./styles/task.css";
+import { readCsrfFrom } from "@app/app/api";
+import { csrfCookie } from "@app/app/cookies";
+import { start } from "@app/app/session";
+import { registerServiceWorker } from "@app/app/install";
+import { guessLanguage, setLanguage } from "@app/i18n";
+import { getMeta } from "@app/outbox/db";
+import { listenForWakeUps } from "@app/outbox/sync";
+import { tidy } from "@app/prefetch/pack";
+import { App } from "@app/screens/App";
+import { tellOfFaults } from "@app/screens/parts/faults";
+
+async function boot(): Promise<void> {
+  tellOfFaults();
+  await setLanguage((await getMeta<string>("language")) ?? guessLanguage());
+  render(<App />, document.getElementById("app")!);
+  listenForWakeUps();
+  await start();
+  await tidy();
+  // Asks that the browser never throws the outbox away to win space.
+  await navigator.storage?.persist?.();
+}
+
+readCsrfFrom(csrfCookie);
+registerServiceWorker();
+void boot();

@@ -1,0 +1,58 @@
+import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+import type { AnswerBody, AnswerResult, Item, Lease, Refusal } from "@app/app/types";
+
+/** Something the worker did that the server must hear of. Answers, skips and reports share one road. */
+export type Kept = {
+  id: string;
+  owner: string; // pseudonym: a shared phone never sends one person's answers as another
+  kind: "answer" | "skip" | "report";
+  batch: number;
+  lease: string;
+  body: AnswerBody | { lease: string; reason?: string; comment?: string };
+  keptAtMs: number;
+  baseMicro: number;
+  currency: string;
+  item: Item; // with its media's addresses: a right answer may have to be shown
+  mediaUrl?: string;
+  state: "waiting" | "accepted" | "repeated" | "refused";
+  result?: AnswerResult;
+  error?: Refusal;
+};
+
+/** A lease in the pack, with the media address that was chosen for this phone. */
+export type Packed = Lease & { owner: string; mediaUrl?: string; peaksUrl?: string };
+
+interface Schema extends DBSchema {
+  outbox: { key: string; value: Kept; indexes: { by_owner_state: [string, string] } };
+  pack: { key: string; value: Packed; indexes: { by_owner_batch: [string, number] } };
+  meta: { key: string; value: unknown };
+}
+
+export type Database = IDBPDatabase<Schema>;
+let opened: Promise<Database> | null = null;
+
+export function db(): Promise<Database> {
+  opened ??= openDB<Schema>("ilima", 1, {
+    upgrade(fresh) {
+      fresh.createObjectStore("outbox", { keyPath: "id" }).createIndex("by_owner_state", ["owner", "state"]);
+      fresh.createObjectStore("pack", { keyPath: "lease" }).createIndex("by_owner_batch", ["owner", "batch"]);
+      fresh.createObjectStore("meta");
+    },
+    terminated() {
+      opened = null;
+    },
+  });
+  return opened;
+}
+
+export async function getMeta<T>(key: string): Promise<T | undefined> {
+  return (await (await db()).get("meta", key)) as T | undefined;
+}
+
+export async function setMeta(key: string, value: unknown): Promise<void> {
+  await (await db()).put("meta", value, key);
+}
+
+export async function deleteMeta(key: string): Promise<void> {
+  await (await db()).delete("meta", key);
+}

@@ -1,0 +1,119 @@
+import { call } from "@app/app/api";
+import { createStore } from "@app/app/store";
+import { countWaiting, drain, keep, type Post } from "./outbox";
+import { setMeta, type Kept } from "./db";
+
+export type SyncState = { unsent: number; doing: "idle" | "sending" | "waiting" | "signed_out" };
+export const sync = createStore<SyncState>({ unsent: 0, doing: "idle" });
+
+const FIRST_WAIT_S = 2;
+const LONGEST_WAIT_S = 300;
+const LOCK = "ilima-drain";
+
+let owner = "";
+let attempt = 0;
+let notBeforeMs = 0;
+let timer: ReturnType<typeof setTimeout> | undefined;
+let running: Promise<void> | null = null;
+const listeners = new Set<(settled: Kept[]) => void>();
+
+/** Hears of every entry on which the server has spoken its final word. */
+export function onSettled(listener: (settled: Kept[]) => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Seconds before try number `attempt` (0-based): doubling, capped, spread so that a village does not call at once. */
+export function backoffS(attempt: number, random = Math.random()): number {
+  return Math.min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** attempt) * (0.5 + random);
+}
+
+export async function startSync(pseudonym: string): Promise<void> {
+  owner = pseudonym;
+  await setMeta("owner", owner);
+  await tell("idle");
+  kick();
+}
+
+export function stopSync(): void {
+  owner = "";
+  clearTimeout(timer);
+}
+
+/** Keeps, then tries to send at once; resolves as soon as it is on the disk. */
+export async function keepAndSend(entry: Omit<Kept, "state">): Promise<Kept> {
+  const kept = await keep(entry);
+  await tell(sync.get().doing);
+  askBackgroundSync();
+  kick();
+  return kept;
+}
+
+/** Try now (unless the server told us to wait). Never asks `navigator.onLine`: it lies after an offline reload. */
+export function kick(): void {
+  if (!owner) return;
+  clearTimeout(timer);
+  if (Date.now() < notBeforeMs) return later((notBeforeMs - Date.now()) / 1000);
+  running ??= run()
+    .catch(tryLater)
+    .finally(() => (running = null));
+}
+
+const post: Post = (path, body) => call("/api/v1" + path, { body });
+
+async function run(): Promise<void> {
+  const mine = owner;
+  if ((await countWaiting(mine)) === 0) return tell("idle");
+  await tell("sending");
+  const { settled, left, retryAfterS, signedOut } = await alone(() => drain(mine, post));
+  if (settled.length) for (const listener of listeners) listener(settled);
+  if (left === 0) {
+    attempt = 0;
+    return tell("idle");
+  }
+  await tell(signedOut ? "signed_out" : "waiting");
+  attempt = settled.length ? 0 : attempt + 1;
+  notBeforeMs = retryAfterS === null ? 0 : Date.now() + retryAfterS * 1000;
+  later(retryAfterS ?? backoffS(attempt));
+}
+
+/** The phone's own storage failed (disk full, database closed under us): say so and try again, never give up. */
+function tryLater(error: unknown): void {
+  console.error("outbox", error);
+  later(backoffS(++attempt));
+}
+
+/** Two tabs must not send the same entry at the same time: harmless, but a waste of her data. */
+async function alone<T>(work: () => Promise<T>): Promise<T> {
+  return navigator.locks ? ((await navigator.locks.request(LOCK, work)) as T) : work();
+}
+
+function later(delayS: number): void {
+  clearTimeout(timer);
+  timer = setTimeout(kick, delayS * 1000);
+}
+
+async function tell(doing: SyncState["doing"]): Promise<void> {
+  const unsent = owner ? await countWaiting(owner) : 0;
+  sync.set({ unsent, doing: unsent === 0 ? "idle" : doing });
+}
+
+function wake(): void {
+  if (document.visibilityState !== "visible") return;
+  attempt = 0;
+  kick();
+}
+
+export function listenForWakeUps(): void {
+  addEventListener("online", wake);
+  addEventListener("pageshow", wake);
+  document.addEventListener("visibilitychange", wake);
+}
+
+/** A bonus where it exists (Chrome on Android); the timer and the wake-ups are the mechanism. */
+function askBackgroundSync(): void {
+  type WithSync = ServiceWorkerRegistration & { sync?: { register(tag: string): Promise<void> } };
+  navigator.serviceWorker?.ready
+    .then((registration) => (registration as WithSync).sync?.register("drain"))
+    .catch((error: unknown) => console.info("background sync is not to be had", error));
+}

@@ -1,0 +1,72 @@
+import type { Item, Media } from "@app/app/types";
+import type { LoadedMedia } from "@app/app/widget";
+
+/** Media of leased items, kept for work without network. Answers never lie here: they are in the outbox. */
+const CACHE = "ilima-media-v1";
+
+export type Chosen = { mediaUrl?: string; peaksUrl?: string; bytes: number };
+
+/** The variant for this phone: wide enough for the screen, one size smaller when data are dear. */
+export function chooseVariant(media: Media, wantPx: number, saver: boolean): Chosen {
+  if (media.kind === "audio") {
+    const { opus, peaks } = media.variants;
+    return { mediaUrl: opus?.url, peaksUrl: peaks?.url, bytes: (opus?.bytes ?? 0) + (peaks?.bytes ?? 0) };
+  }
+  const sizes = Object.keys(media.variants).filter((name) => /^\d+$/.test(name)).map(Number).sort((a, b) => a - b);
+  const fitting = sizes.findIndex((size) => size >= wantPx);
+  const at = Math.max(0, (fitting < 0 ? sizes.length - 1 : fitting) - (saver ? 1 : 0));
+  const variant = media.variants[String(sizes[at])];
+  return { mediaUrl: variant?.url, bytes: variant?.bytes ?? 0 };
+}
+
+export async function fetchToCache(url: string): Promise<void> {
+  const cache = await caches.open(CACHE);
+  if (await cache.match(url)) return;
+  const response = await fetch(url, { mode: "cors", credentials: "omit" });
+  if (!response.ok) throw new Error(`the picture or sound could not be fetched (${response.status})`);
+  await cache.put(url, response);
+}
+
+export async function forget(urls: (string | undefined)[]): Promise<void> {
+  const cache = await caches.open(CACHE);
+  for (const url of urls) if (url) await cache.delete(url);
+}
+
+/** Drops everything that no packed lease needs any more. */
+export async function forgetAllBut(urls: Set<string>): Promise<void> {
+  const cache = await caches.open(CACHE);
+  for (const request of await cache.keys()) if (!urls.has(request.url)) await cache.delete(request);
+}
+
+async function read(url: string): Promise<Response> {
+  await fetchToCache(url);
+  return (await (await caches.open(CACHE)).match(url))!;
+}
+
+/** Media as blobs, from the cache or fetched now; throws when neither is to be had. */
+export async function loadMedia(item: Item, chosen: { mediaUrl?: string; peaksUrl?: string }): Promise<LoadedMedia> {
+  const media = item.media;
+  const url = chosen.mediaUrl ? URL.createObjectURL(await (await read(chosen.mediaUrl)).blob()) : null;
+  const peaks = chosen.peaksUrl ? readPeaks(await (await read(chosen.peaksUrl)).json()) : null;
+  return {
+    kind: media?.kind ?? null,
+    url,
+    widthPx: media?.width_px ?? 0,
+    heightPx: media?.height_px ?? 0,
+    durationMs: media?.duration_ms ?? 0,
+    peaks,
+  };
+}
+
+/** Peaks as the server writes them: a list, or an object that holds one, of loudness in any unit; brought to 0..1. */
+export function readPeaks(json: unknown): number[] | null {
+  const list = Array.isArray(json) ? json : (json as { peaks?: unknown } | null)?.peaks;
+  if (!Array.isArray(list) || !list.length) return null;
+  const loud = list.map((peak) => Math.abs(Array.isArray(peak) ? Math.max(...peak.map(Number).map(Math.abs)) : Number(peak)));
+  const most = Math.max(...loud) || 1;
+  return loud.map((peak) => peak / most);
+}
+
+export function release(media: LoadedMedia | null): void {
+  if (media?.url) URL.revokeObjectURL(media.url);
+}

@@ -1,0 +1,75 @@
+import { api } from "@app/app/api";
+import { serverNowMs } from "@app/app/clock";
+import type { Batch, Lease } from "@app/app/types";
+import { db, type Packed } from "@app/outbox/db";
+import { chooseVariant, fetchToCache, forgetAllBut } from "./media";
+
+export const PACK_ITEMS = 20;
+const THRIFTY_ITEMS = 3;
+export const PACK_BYTES = 2_000_000;
+export const REFILL_BELOW = 5;
+const LEASE_SAFE_S = 25 * 60; // a little under the server's lease
+const SPARE_MS = 15_000; // do not start what ends while she reads it
+
+/** How many more to lend: 20 or 2 MB, whichever comes first, and no more than she can do before they go back. */
+export function packSize(batch: Pick<Batch, "bytes_per_task" | "task_s">, have: number, thrift: boolean): number {
+  const most = thrift ? THRIFTY_ITEMS : PACK_ITEMS;
+  const byBytes = batch.bytes_per_task > 0 ? Math.floor(PACK_BYTES / batch.bytes_per_task) : most;
+  const byTime = batch.task_s > 0 ? Math.floor(LEASE_SAFE_S / batch.task_s) : most;
+  return Math.max(0, Math.max(1, Math.min(most, byBytes, byTime)) - have);
+}
+
+export const isLive = (lease: Lease, nowMs = serverNowMs()): boolean => Date.parse(lease.expires_at) - SPARE_MS > nowMs;
+
+export async function packOf(owner: string, batch: number): Promise<Packed[]> {
+  const all = await (await db()).getAllFromIndex("pack", "by_owner_batch", [owner, batch]);
+  return all.filter((lease) => isLive(lease));
+}
+
+/** Live leases by batch, for the work list. */
+export async function countPacks(owner: string): Promise<Record<number, number>> {
+  const counts: Record<number, number> = {};
+  for (const lease of await (await db()).getAll("pack"))
+    if (lease.owner === owner && isLive(lease)) counts[lease.batch] = (counts[lease.batch] ?? 0) + 1;
+  return counts;
+}
+
+/** Takes out what went back to the server, and every picture that nothing needs. */
+export async function tidy(): Promise<void> {
+  const database = await db();
+  const needed = new Set<string>();
+  for (const lease of await database.getAll("pack")) {
+    if (!isLive(lease)) await database.delete("pack", lease.lease);
+    else for (const url of [lease.mediaUrl, lease.peaksUrl]) if (url) needed.add(new URL(url, location.href).href);
+  }
+  for (const kept of await database.getAll("outbox"))
+    if (kept.state === "waiting" && kept.mediaUrl) needed.add(new URL(kept.mediaUrl, location.href).href);
+  await forgetAllBut(needed);
+}
+
+/** Lends up to a full pack from the server and writes it to the phone. Returns how many came. Throws ApiError. */
+export async function draw(owner: string, batch: Batch, thrift: boolean, wantPx: number): Promise<number> {
+  const n = packSize(batch, (await packOf(owner, batch.batch)).length, thrift);
+  if (n === 0) return 0;
+  const { leases } = await api<{ leases: Lease[] }>("/work/draw", { body: { batch: batch.batch, n } });
+  const writing = (await db()).transaction("pack", "readwrite");
+  for (const lease of leases) {
+    const media = lease.item.media;
+    const chosen = media ? chooseVariant(media, wantPx, thrift) : { mediaUrl: undefined, peaksUrl: undefined };
+    await writing.store.put({ ...lease, owner, mediaUrl: chosen.mediaUrl, peaksUrl: chosen.peaksUrl });
+  }
+  await writing.done;
+  return leases.length;
+}
+
+/** Fetches the media of a pack, one after the other so that the first is there first, up to 2 MB. */
+export async function fetchMedia(packed: Packed[], onEach: () => void = () => undefined): Promise<void> {
+  let spent = 0;
+  for (const lease of packed) {
+    if (spent >= PACK_BYTES) return;
+    for (const url of [lease.mediaUrl, lease.peaksUrl]) if (url) await fetchToCache(url);
+    const sizes = Object.values(lease.item.media?.variants ?? {});
+    spent += sizes.find((variant) => variant.url === lease.mediaUrl)?.bytes ?? 0;
+    onEach();
+  }
+}

@@ -1,0 +1,78 @@
+import { useEffect } from "preact/hooks";
+import { takeUpdate, update } from "@app/app/install";
+import { go, route } from "@app/app/router";
+import { batches, refreshBatches, session } from "@app/app/session";
+import { useStore } from "@app/app/store";
+import { t, useLanguage } from "@app/i18n";
+import { BatchScreen } from "./BatchScreen";
+import { FeedbackSheet } from "./FeedbackSheet";
+import { HistoryScreen } from "./HistoryScreen";
+import { MeScreen } from "./MeScreen";
+import { Announcer } from "./parts/announce";
+import { Frame } from "./parts/Frame";
+import { SignIn } from "./SignIn";
+import { TaskScreen } from "./task/TaskScreen";
+import { WalletScreen } from "./WalletScreen";
+import { Welcome } from "./Welcome";
+import { WorkScreen } from "./WorkScreen";
+
+export function App() {
+  useLanguage();
+  const { phase, me } = useStore(session);
+  return (
+    <>
+      {phase === "starting" && <div class="spinner" role="progressbar" aria-label="Ilima" />}
+      {phase === "welcome" && <Welcome />}
+      {phase === "signed_out" && <SignIn />}
+      {phase === "ready" && (me?.worker ? <Signed /> : <NotAWorker />)}
+      <Announcer />
+    </>
+  );
+}
+
+function Signed() {
+  const [screen = "work", id] = useStore(route);
+  const known = useStore(batches);
+  const newer = useStore(update);
+  const batch = known?.find((one) => String(one.batch) === id);
+  const needsBatch = screen === "batch" || screen === "task";
+  useEffect(() => {
+    if (needsBatch && !known) refreshBatches().catch(() => go("work"));
+    scrollTo(0, 0);
+  }, [screen, id]);
+  return (
+    <>
+      {screen === "task" && batch ? <TaskScreen batch={batch} key={id} /> : <Frame screen={screen}>{inFrame()}</Frame>}
+      <FeedbackSheet />
+    </>
+  );
+
+  function inFrame() {
+    if (screen === "batch" && batch) return <BatchScreen batch={batch} />;
+    if (screen === "wallet") return <WalletScreen />;
+    if (screen === "history") return <HistoryScreen />;
+    if (screen === "me") return <MeScreen />;
+    return (
+      <>
+        {newer && (
+          <button type="button" class="button wide" onClick={takeUpdate}>
+            {t("update.ready")}
+          </button>
+        )}
+        <WorkScreen />
+      </>
+    );
+  }
+}
+
+function NotAWorker() {
+  return (
+    <main class="welcome">
+      <h1 style={{ marginTop: "20vh" }}>{t("not_worker.title")}</h1>
+      <p class="lead">{t("not_worker.text")}</p>
+      <a class="button main" href="/">
+        {t("not_worker.go")}
+      </a>
+    </main>
+  );
+}

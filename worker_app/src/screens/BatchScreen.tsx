@@ -1,0 +1,67 @@
+import { useEffect, useState } from "preact/hooks";
+import { ApiError } from "@app/app/api";
+import { dataSaver, owner } from "@app/app/session";
+import type { Batch } from "@app/app/types";
+import { pick, t } from "@app/i18n";
+import { draw, fetchMedia, packOf } from "@app/prefetch/pack";
+import { announce } from "./parts/announce";
+import { Icon } from "./parts/Icon";
+import { Markdown } from "./parts/Markdown";
+import { wantedPx } from "./task/next_task";
+import { OfferFacts } from "./WorkScreen";
+
+/** One offer: what is asked, what it pays, and a pack to take along. */
+export function BatchScreen({ batch }: { batch: Batch }) {
+  return (
+    <article class="stack" style={{ paddingTop: "10px" }} data-testid="batch">
+      <a class="button quiet" style={{ alignSelf: "flex-start", paddingInline: "4px" }} href="#/work">
+        <Icon name="back" />
+        {t("nav.work")}
+      </a>
+      <h1>{batch.title}</h1>
+      <OfferFacts batch={batch} />
+      <p class="note good">
+        <Icon name="shield" /> {t("batch.promise")}
+      </p>
+      <section class="card stack tight">
+        <h2>{t("batch.how")}</h2>
+        <Markdown text={pick(batch.instructions)} />
+      </section>
+      <a class="button main wide" href={`#/task/${batch.batch}`} data-testid="start">
+        {t("batch.start")}
+      </a>
+      <OfflinePack batch={batch} />
+      <p class="muted small">{t("batch.offer_hash", { hash: batch.offer_hash.slice(0, 12) })}</p>
+    </article>
+  );
+}
+
+function OfflinePack({ batch }: { batch: Batch }) {
+  const [ready, setReady] = useState(0);
+  const [busy, setBusy] = useState(false);
+  const count = async () => setReady((await packOf(owner(), batch.batch)).length);
+  useEffect(() => void count(), []);
+  const take = async () => {
+    setBusy(true);
+    try {
+      // She asks for a pack: the data saver's smaller pictures hold, its smaller pack does not.
+      await draw(owner(), batch, false, dataSaver.get() ? 320 : wantedPx(batch));
+      await fetchMedia(await packOf(owner(), batch.batch));
+      announce(t("batch.pack_ready"), true);
+    } catch (error) {
+      announce(error instanceof ApiError && !error.mayPass ? error.message : t("error.no_network"), true);
+    } finally {
+      await count();
+      setBusy(false);
+    }
+  };
+  return (
+    <button type="button" class="button wide" disabled={busy} onClick={() => void take()} data-testid="take-pack" data-ready={ready}>
+      <Icon name="phone" />
+      <span>
+        {busy ? t("batch.taking") : t("batch.take_pack")}
+        {ready > 0 && <small class="muted"> · {t("work.ready_offline", { n: ready })}</small>}
+      </span>
+    </button>
+  );
+}

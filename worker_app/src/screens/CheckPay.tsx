@@ -1,0 +1,82 @@
+import { useEffect, useState } from "preact/hooks";
+import { api, ApiError } from "@app/app/api";
+import { has, t } from "@app/i18n";
+import { Icon } from "./parts/Icon";
+
+/** What src/verify says of one thing that should hold. */
+export type Finding = { name: string; holds: boolean | null; detail?: string };
+type Verify = { check(bundle: unknown): Promise<Finding[]> };
+
+const verifiers = import.meta.glob<Verify>("../verify/index.ts");
+
+/** She recomputes her own pay of a period on her own phone, from what the server must hand out. */
+export function CheckPay() {
+  const [periods, setPeriods] = useState<string[]>([]);
+  const [period, setPeriod] = useState("");
+  const [findings, setFindings] = useState<Finding[] | null>(null);
+  const [state, setState] = useState<"idle" | "busy" | string>("idle");
+  useEffect(() => {
+    api<{ results: { period?: string; day?: string }[] }>("/proofs/periods").then(
+      ({ results }) => {
+        const days = results.map((one) => one.period ?? one.day ?? "").filter(Boolean);
+        setPeriods(days);
+        setPeriod(days[0] ?? "");
+      },
+      () => setPeriods([]),
+    );
+  }, []);
+  const check = async () => {
+    setState("busy");
+    setFindings(null);
+    try {
+      const [bundle, verify] = await Promise.all([api(`/proofs/bundle?period=${encodeURIComponent(period)}`), Object.values(verifiers)[0]!()]);
+      setFindings(await verify.check(bundle));
+      setState("idle");
+    } catch (error) {
+      setState(error instanceof ApiError ? error.message || t("error.no_network") : t("check.unreadable"));
+    }
+  };
+  if (!periods.length) return null;
+  return (
+    <section class="card stack tight" data-testid="check-pay">
+      <h2>{t("check.title")}</h2>
+      <p class="muted">{t("check.text")}</p>
+      <div class="row">
+        <label class="field grow">
+          {t("check.period")}
+          <select value={period} onChange={(event) => setPeriod(event.currentTarget.value)}>
+            {periods.map((day) => (
+              <option value={day}>{day}</option>
+            ))}
+          </select>
+        </label>
+        <button type="button" class="button main" style={{ alignSelf: "flex-end" }} disabled={state === "busy"} onClick={() => void check()} data-testid="check">
+          <Icon name="shield" />
+          {t("check.do")}
+        </button>
+      </div>
+      {state !== "idle" && state !== "busy" && <p class="note sorry">{state}</p>}
+      {findings && <Findings findings={findings} />}
+    </section>
+  );
+}
+
+function Findings({ findings }: { findings: Finding[] }) {
+  const broken = findings.filter((finding) => finding.holds === false).length;
+  return (
+    <div role="status" data-testid="check-result" data-holds={broken === 0}>
+      <p class={broken ? "note sorry" : "note good"}>{broken ? t("check.broken", { n: broken }) : t("check.holds")}</p>
+      <ul class="checks">
+        {findings.map(({ name, holds, detail }) => (
+          <li>
+            <Icon name={holds === false ? "warn" : holds ? "check" : "more"} label={t(holds === false ? "check.no" : holds ? "check.yes" : "check.not_checked")} />
+            <span>
+              {has(`check.${name}`) ? t(`check.${name}`) : name}
+              {detail && <span class="muted small"> · {detail}</span>}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

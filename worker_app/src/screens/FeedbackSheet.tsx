@@ -1,0 +1,73 @@
+import { useEffect, useState } from "preact/hooks";
+import { batches } from "@app/app/session";
+import type { Feedback } from "@app/app/types";
+import { loadTaskType, type LoadedMedia, type Question, type TaskType } from "@app/app/widget";
+import { t } from "@app/i18n";
+import type { Kept } from "@app/outbox/db";
+import { onSettled } from "@app/outbox/sync";
+import { loadMedia, release } from "@app/prefetch/media";
+import { announce } from "./parts/announce";
+import { Sheet } from "./parts/Sheet";
+import { questionOf } from "./task/next_task";
+
+type Lesson = { kept: Kept; feedback: Feedback; type: TaskType<unknown, unknown>; question: Question; media: LoadedMedia };
+
+/** What the server said of a task with a known answer. Right: a word. Missed: the right answer and why, without reproach. */
+export function FeedbackSheet() {
+  const [lessons, setLessons] = useState<Lesson[]>([]);
+  useEffect(
+    () =>
+      onSettled(async (settled) => {
+        for (const kept of settled) {
+          if (kept.state === "refused") announce(t("answer.refused", { why: kept.error?.message ?? "" }), true);
+          if (kept.result?.feedback?.right) announce(t("gold.right"), true);
+          const lesson = await lessonOf(kept);
+          if (lesson) setLessons((waiting) => [...waiting, lesson]);
+        }
+      }),
+    [],
+  );
+  const lesson = lessons[0];
+  if (!lesson) return null;
+  const { Shown } = lesson.type;
+  const close = () => {
+    release(lesson.media);
+    setLessons(([, ...rest]) => rest);
+  };
+  return (
+    <Sheet title={t("gold.title")} onClose={close} testid="gold" key={lesson.kept.id}>
+      <p>{t("gold.text")}</p>
+      {lesson.media.kind === "image" && lesson.question.labels.length > 0 && !hasPicture(lesson) && <img class="marked" src={lesson.media.url ?? ""} alt={t("task.picture")} />}
+      {lesson.question.text && <p class="card shown-text">{lesson.question.text}</p>}
+      <div class="note good">
+        <p class="small">{t("gold.right_answer")}</p>
+        <Shown value={lesson.feedback.truth} question={lesson.question} media={lesson.media} />
+      </div>
+      <div class="note">
+        <p class="small">{t("gold.your_answer")}</p>
+        <Shown value={(lesson.kept.body as { value: unknown }).value} question={lesson.question} media={lesson.media} />
+      </div>
+      {lesson.feedback.explanation && (
+        <p>
+          <strong>{t("gold.why")}</strong> {lesson.feedback.explanation}
+        </p>
+      )}
+      <button type="button" class="button main" onClick={close} data-testid="gold-close">
+        {t("gold.close")}
+      </button>
+    </Sheet>
+  );
+}
+
+/** Boxes show the picture themselves, with the boxes on it. */
+const hasPicture = (lesson: Lesson): boolean => Array.isArray((lesson.feedback.truth as { boxes?: unknown }).boxes);
+
+async function lessonOf(kept: Kept): Promise<Lesson | null> {
+  const feedback = kept.result?.feedback;
+  const batch = batches.get()?.find((one) => one.batch === kept.batch);
+  if (!feedback || feedback.right || !batch) return null;
+  const type = await loadTaskType(batch.task_type);
+  if (!type) return null;
+  const media = await loadMedia(kept.item, { mediaUrl: kept.item.media?.kind === "image" ? kept.mediaUrl : undefined });
+  return { kept, feedback, type, question: questionOf(batch, kept.item), media };
+}

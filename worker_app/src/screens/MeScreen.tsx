@@ -1,0 +1,125 @@
+import { useState } from "preact/hooks";
+import { api, ApiError } from "@app/app/api";
+import { addPasskey, hasPasskeys } from "@app/app/auth";
+import { installPrompt } from "@app/app/install";
+import { chooseLanguage, dataSaver, refreshMe, session, setDataSaver, signOut } from "@app/app/session";
+import { useStore } from "@app/app/store";
+import { language, LANGUAGES, nameOf, t } from "@app/i18n";
+import { number } from "@app/i18n/format";
+import { sync } from "@app/outbox/sync";
+import { announce } from "./parts/announce";
+import { Icon } from "./parts/Icon";
+import { Sheet } from "./parts/Sheet";
+
+export function MeScreen() {
+  const { me } = useStore(session);
+  const saver = useStore(dataSaver);
+  const install = useStore(installPrompt);
+  return (
+    <div class="stack" style={{ paddingTop: "14px" }} data-testid="me">
+      <h1>{me!.name || t("nav.me")}</h1>
+      <p class="muted">{me!.email ?? me!.phone}</p>
+      <Score />
+      <section class="card stack">
+        <Name />
+        <label class="field">
+          {t("settings.language")}
+          <select value={language()} onChange={(event) => void chooseLanguage(event.currentTarget.value)} data-testid="language">
+            {LANGUAGES.map((name) => (
+              <option value={name} lang={name}>
+                {nameOf(name)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label class="switch">
+          <input type="checkbox" role="switch" checked={saver} onChange={(event) => void setDataSaver(event.currentTarget.checked)} data-testid="data-saver" />
+          <span>
+            <strong>{t("settings.saver")}</strong>
+            <br />
+            <span class="muted small">{t("settings.saver_text")}</span>
+          </span>
+        </label>
+      </section>
+      {install && (
+        <button type="button" class="button wide" onClick={() => void install.prompt().then(() => installPrompt.set(null))}>
+          <Icon name="phone" />
+          {t("settings.install")}
+        </button>
+      )}
+      {hasPasskeys() && <Passkey />}
+      <SignOut />
+    </div>
+  );
+}
+
+function Score() {
+  const worker = useStore(session).me!.worker!;
+  return (
+    <section class="card stack tight" data-testid="score">
+      <h2>{t("work.level_short", { n: worker.level })}</h2>
+      <p>{t("score.how", { points: number(worker.points) })}</p>
+      {worker.streak_days > 0 && <p>{t("score.streak", { n: worker.streak_days })}</p>}
+      <p class="muted small">{t("score.pseudonym", { name: worker.pseudonym })}</p>
+    </section>
+  );
+}
+
+function Name() {
+  const { me } = useStore(session);
+  const [name, setName] = useState(me!.name);
+  const save = async () => {
+    if (name.trim() === me!.name) return;
+    await tellHow(api("/me", { method: "PATCH", body: { display_name: name.trim() } }), "settings.saved");
+    await refreshMe();
+  };
+  return (
+    <label class="field">
+      {t("settings.name")}
+      <input value={name} maxLength={80} autocomplete="name" onInput={(event) => setName(event.currentTarget.value)} onBlur={() => void save()} />
+    </label>
+  );
+}
+
+function Passkey() {
+  return (
+    <button type="button" class="button wide" onClick={() => void tellHow(addPasskey("Ilima"), "settings.passkey_added")} data-testid="add-passkey">
+      <Icon name="key" />
+      {t("settings.add_passkey")}
+    </button>
+  );
+}
+
+async function tellHow(work: Promise<unknown>, good: string): Promise<void> {
+  try {
+    await work;
+    announce(t(good), true);
+  } catch (error) {
+    const offline = error instanceof ApiError && error.mayPass;
+    announce((!offline && (error as Error).message) || t("error.no_network"), true);
+  }
+}
+
+function SignOut() {
+  const { unsent } = useStore(sync);
+  const [asking, setAsking] = useState(false);
+  const leave = () => signOut().catch(() => announce(t("error.no_network"), true));
+  return (
+    <>
+      <button type="button" class="button quiet wide" onClick={() => (unsent ? setAsking(true) : void leave())} data-testid="sign-out">
+        {t("settings.sign_out")}
+      </button>
+      {asking && (
+        <Sheet title={t("settings.sign_out")} onClose={() => setAsking(false)}>
+          <p>{t("sign_out.unsent", { n: unsent })}</p>
+          <button type="button" class="button main" onClick={() => setAsking(false)}>
+            {t("sign_out.stay")}
+          </button>
+          <button type="button" class="button" onClick={() => void leave()}>
+            {t("settings.sign_out")}
+          </button>
+        </Sheet>
+      )}
+    </>
+  );
+}

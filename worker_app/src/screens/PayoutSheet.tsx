@@ -1,0 +1,92 @@
+import { useEffect, useState } from "preact/hooks";
+import { api, ApiError } from "@app/app/api";
+import type { Me } from "@app/app/types";
+import { t } from "@app/i18n";
+import { money } from "@app/i18n/format";
+import { deleteMeta, getMeta, setMeta } from "@app/outbox/db";
+import { uuid7 } from "@app/outbox/uuid7";
+import { announce } from "./parts/announce";
+import { Sheet } from "./parts/Sheet";
+
+type Ask = { id: string; amount_micro: number; destination: { phone: string } };
+
+/**
+ * Asks for money. The request and its id are on the phone before it leaves, so after a lost connection the very same request is
+ * repeated and can never be paid twice.
+ */
+export function PayoutSheet({ me, close, sent }: { me: Me; close(): void; sent(): void }) {
+  const worker = me.worker!;
+  const [amount, setAmount] = useState(String(worker.available_micro / 1e6));
+  const [phone, setPhone] = useState(me.phone ?? "");
+  const [open, setOpen] = useState<Ask | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState("");
+  const stored = "payout:" + worker.pseudonym;
+  useEffect(() => void getMeta<Ask>(stored).then((ask) => setOpen(ask ?? null)), []);
+
+  const send = async (event: Event) => {
+    event.preventDefault();
+    const ask = open ?? { id: uuid7(), amount_micro: microOf(amount), destination: { phone: phone.replace(/[^\d+]/g, "") } };
+    setBusy(true);
+    setProblem("");
+    await setMeta(stored, ask);
+    try {
+      await api("/wallet/payouts", { body: ask });
+      await deleteMeta(stored);
+      announce(t("payout.asked"), true);
+      sent();
+      close();
+    } catch (error) {
+      await afterFailure(error as ApiError, ask);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const afterFailure = async (failure: ApiError, ask: Ask) => {
+    if (failure.mayPass) {
+      setOpen(ask);
+      return setProblem(t("payout.not_heard"));
+    }
+    await deleteMeta(stored); // refused in so many words: nothing has left
+    setOpen(null);
+    setProblem(failure.message || t("error.server"));
+  };
+
+  return (
+    <Sheet title={t("payout.ask")} onClose={close} testid="payout-sheet">
+      <form class="stack" onSubmit={(event) => void send(event)}>
+        {open ? (
+          <p class="note">{t("payout.open", { money: money(open.amount_micro, worker.currency), phone: open.destination.phone })}</p>
+        ) : (
+          <>
+            <label class="field">
+              {t("payout.amount", { currency: worker.currency })}
+              <input required inputMode="decimal" value={amount} onInput={(event) => setAmount(event.currentTarget.value)} data-testid="payout-amount" />
+              <span class="hint small muted">{t("payout.limits", { least: money(me.payout_min_micro, worker.currency), most: money(worker.available_micro, worker.currency) })}</span>
+            </label>
+            <label class="field">
+              {t("payout.phone")}
+              <input required type="tel" autocomplete="tel" value={phone} onInput={(event) => setPhone(event.currentTarget.value)} data-testid="payout-phone" />
+            </label>
+          </>
+        )}
+        {problem && (
+          <p class="note sorry" role="alert">
+            {problem}
+          </p>
+        )}
+        <button type="submit" class="button main wide" disabled={busy} data-testid="payout-send">
+          {t(open ? "payout.repeat" : "payout.send")}
+        </button>
+        <button type="button" class="button quiet wide" onClick={close}>
+          {t("sheet.close")}
+        </button>
+      </form>
+    </Sheet>
+  );
+}
+
+/** "1,25" and "1.25" are the same to her; micro-units are whole, and rounding never asks for more than was typed. */
+export function microOf(text: string): number {
+  return Math.floor(Number(text.trim().replace(",", ".")) * 1e6 + 1e-3);
+}

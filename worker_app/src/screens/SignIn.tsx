@@ -1,0 +1,148 @@
+import { useEffect, useState } from "preact/hooks";
+import { ApiError } from "@app/app/api";
+import * as auth from "@app/app/auth";
+import { chooseLanguage, refreshMe } from "@app/app/session";
+import { language, LANGUAGES, nameOf, t } from "@app/i18n";
+import { countWaitingOfAll } from "@app/outbox/outbox";
+import { Icon, Mark } from "./parts/Icon";
+
+type Way = "code" | "password";
+
+export function SignIn() {
+  const [joining, setJoining] = useState(false);
+  const [way, setWay] = useState<Way>("code");
+  const [step, setStep] = useState<auth.Step | null>(null);
+  const [who, setWho] = useState("");
+  const [secret, setSecret] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState("");
+
+  const attempt = async (act: () => Promise<auth.Step>) => {
+    setBusy(true);
+    setProblem("");
+    try {
+      const next = await act();
+      setSecret("");
+      if (next === "in") await refreshMe();
+      else setStep(next);
+    } catch (error) {
+      setProblem(sentence(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const send = (event: Event) => {
+    event.preventDefault();
+    if (step && step !== "in") return attempt(() => auth.confirmCode(step, secret));
+    if (joining) return attempt(() => auth.signUp(who));
+    return attempt(() => (way === "code" ? auth.requestCode(who) : auth.withPassword(who, secret)));
+  };
+
+  return (
+    <main class="welcome" data-testid="sign-in">
+      <LanguageRow />
+      <Mark size={120} />
+      <h1>{t(joining ? "join.title" : "sign_in.title")}</h1>
+      <p class="lead">{t("welcome.lead")}</p>
+      <Unsent />
+      <form class="stack" onSubmit={send}>
+        {step ? (
+          <CodeField who={who} code={secret} set={setSecret} />
+        ) : (
+          <>
+            <WhoField who={who} set={setWho} />
+            {!joining && way === "password" && <PasswordField password={secret} set={setSecret} />}
+          </>
+        )}
+        {problem && (
+          <p class="note sorry" role="alert">
+            {problem}
+          </p>
+        )}
+        <button type="submit" class="button main wide" disabled={busy} data-testid="sign-in-send">
+          {t(step || (way === "password" && !joining) ? "sign_in.enter" : "sign_in.send_code")}
+        </button>
+      </form>
+      <div class="stack tight" style={{ marginTop: "12px" }}>
+        {step ? (
+          <Quiet text={t("sign_in.start_again")} press={() => setStep(null)} />
+        ) : (
+          <>
+            {!joining && auth.hasPasskeys() && (
+              <button type="button" class="button wide" disabled={busy} onClick={() => void attempt(auth.withPasskey)} data-testid="passkey">
+                <Icon name="key" />
+                {t("sign_in.passkey")}
+              </button>
+            )}
+            {!joining && <Quiet text={t(way === "code" ? "sign_in.use_password" : "sign_in.use_code")} press={() => setWay(way === "code" ? "password" : "code")} testid="other-way" />}
+            <Quiet text={t(joining ? "sign_in.have_account" : "sign_in.join")} press={() => setJoining(!joining)} testid="join" />
+          </>
+        )}
+      </div>
+    </main>
+  );
+}
+
+function sentence(error: unknown): string {
+  if (error instanceof auth.SignInError) return error.message || t("sign_in.not_right");
+  if (error instanceof ApiError) return t(error.status === 0 ? "error.no_network" : "error.server");
+  return t("sign_in.not_right"); // a passkey that was cancelled
+}
+
+function WhoField({ who, set }: { who: string; set(text: string): void }) {
+  return (
+    <label class="field">
+      {t("sign_in.who")}
+      <input name="who" required autocomplete="username" inputMode="email" autoCapitalize="none" value={who} onInput={(event) => set(event.currentTarget.value)} data-testid="who" />
+      <span class="hint small muted">{t("sign_in.who_hint")}</span>
+    </label>
+  );
+}
+
+function PasswordField({ password, set }: { password: string; set(text: string): void }) {
+  return (
+    <label class="field">
+      {t("sign_in.password")}
+      <input name="password" type="password" required autocomplete="current-password" value={password} onInput={(event) => set(event.currentTarget.value)} data-testid="password" />
+    </label>
+  );
+}
+
+function CodeField({ who, code, set }: { who: string; code: string; set(text: string): void }) {
+  return (
+    <label class="field">
+      {t("sign_in.code_sent", { who })}
+      <input class="code-input" name="code" required autocomplete="one-time-code" autoCapitalize="characters" autofocus value={code} onInput={(event) => set(event.currentTarget.value)} data-testid="code" />
+    </label>
+  );
+}
+
+function LanguageRow() {
+  return (
+    <label class="row" style={{ paddingTop: "12px", justifyContent: "flex-end" }}>
+      <Icon name="globe" label={t("settings.language")} />
+      <select class="button" value={language()} onChange={(event) => void chooseLanguage(event.currentTarget.value)} data-testid="language">
+        {LANGUAGES.map((name) => (
+          <option value={name} lang={name}>
+            {nameOf(name)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** Signed out with answers on the phone: they are safe, and this says so. */
+function Unsent() {
+  const [count, setCount] = useState(0);
+  useEffect(() => void countWaitingOfAll().then(setCount), []);
+  return count ? <p class="note" style={{ marginBottom: "16px" }}>{t("sign_in.unsent", { n: count })}</p> : null;
+}
+
+function Quiet({ text, press, testid }: { text: string; press(): void; testid?: string }) {
+  return (
+    <button type="button" class="button quiet wide" onClick={press} data-testid={testid}>
+      {text}
+    </button>
+  );
+}

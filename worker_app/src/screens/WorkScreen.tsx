@@ -1,0 +1,141 @@
+import { useEffect, useState } from "preact/hooks";
+import { ApiError } from "@app/app/api";
+import { batches, owner, refreshBatches, refreshMe, session } from "@app/app/session";
+import { useStore } from "@app/app/store";
+import type { Batch, WorkerSummary } from "@app/app/types";
+import { knowsTaskType } from "@app/app/widget";
+import { t } from "@app/i18n";
+import { bytes, duration, money, number, roundMoney } from "@app/i18n/format";
+import { countPacks } from "@app/prefetch/pack";
+import { Icon, type IconName } from "./parts/Icon";
+
+export function WorkScreen() {
+  const { me, reached } = useStore(session);
+  const list = useStore(batches);
+  const [packs, setPacks] = useState<Record<number, number>>({});
+  const [trouble, setTrouble] = useState("");
+
+  useEffect(() => {
+    void countPacks(owner()).then(setPacks);
+    void refreshMe();
+    refreshBatches().then(
+      () => setTrouble(""),
+      (error: ApiError) => setTrouble(error.mayPass ? t("work.offline") : error.message),
+    );
+  }, []);
+
+  const shown = (list ?? []).filter((batch) => knowsTaskType(batch.task_type) && (batch.open_items > 0 || packs[batch.batch]));
+  return (
+    <div class="stack" style={{ paddingTop: "8px" }} data-testid="work">
+      <Hero worker={me!.worker!} name={me!.name} />
+      {trouble && !reached && <p class="note">{trouble}</p>}
+      <h2>{t("work.choose")}</h2>
+      {list && shown.length === 0 && <p class="card">{t("work.none")}</p>}
+      {!list && !trouble && <div class="spinner" role="progressbar" aria-label={t("task.loading")} />}
+      <div class="work-grid stack">
+        {shown.map((batch) => (
+          <Offer batch={batch} packed={packs[batch.batch] ?? 0} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function Hero({ worker, name }: { worker: WorkerSummary; name: string }) {
+  return (
+    <section class="hero" aria-label={t("work.you")} data-testid="hero">
+      <div>
+        <p>{name ? t("work.hello", { name }) : t("work.hello_plain")}</p>
+        <p class="big" data-testid="earned-today">
+          {money(worker.earned_today_micro, worker.currency)}
+        </p>
+        <p>{t("work.today", { n: worker.answers_today })}</p>
+      </div>
+      <LevelRing level={worker.level} share={worker.level_progress_bps / 10_000} />
+      <p class="facts">
+        <span>
+          <Icon name="star" />
+          {t("work.points", { n: worker.points })}
+        </span>
+        {worker.streak_days > 0 && (
+          <span>
+            <Icon name="sun" />
+            {t("work.streak", { n: worker.streak_days })}
+          </span>
+        )}
+        {worker.wage_micro_per_hour ? (
+          <span>
+            <Icon name="clock" />
+            {t("work.my_wage", { money: roundMoney(worker.wage_micro_per_hour, worker.currency) })}
+          </span>
+        ) : null}
+      </p>
+    </section>
+  );
+}
+
+/** The level as neighbours around the number: nine dots, filled as far as the next level has come. */
+function LevelRing({ level, share }: { level: number; share: number }) {
+  const dots = 9;
+  return (
+    <svg class="ring" viewBox="0 0 100 100" role="img" aria-label={t("work.level", { n: level, percent: Math.round(share * 100) })}>
+      {Array.from({ length: dots }, (_, k) => {
+        const angle = (k * 2 * Math.PI) / dots - Math.PI / 2;
+        const full = (k + 1) / dots <= share + 1e-9;
+        return <circle cx={50 + 42 * Math.cos(angle)} cy={50 + 42 * Math.sin(angle)} r="6.5" fill={full ? "var(--sun)" : "none"} stroke={full ? "var(--sun)" : "currentColor"} stroke-width="2" opacity={full ? 1 : 0.7} />;
+      })}
+      <text x="50" y="63" text-anchor="middle" font-size="38" font-weight="700" fill="currentColor">
+        {number(level)}
+      </text>
+    </svg>
+  );
+}
+
+const MEDIA: Record<string, IconName> = { image: "image", text: "text", audio: "audio", video: "video", pair: "pair" };
+
+function Offer({ batch, packed }: { batch: Batch; packed: number }) {
+  return (
+    <a class="card batch" href={`#/batch/${batch.batch}`} data-testid={`batch-${batch.batch}`}>
+      <div class="row" style={{ flexWrap: "nowrap" }}>
+        <span class="medium">
+          <Icon name={MEDIA[batch.medium] ?? "work"} />
+        </span>
+        <div class="grow">
+          <h2>{batch.title}</h2>
+          <p class="muted small">{t(`type.${batch.task_type}`)}</p>
+        </div>
+        <Icon name="right" />
+      </div>
+      <OfferFacts batch={batch} />
+      <div class="row">
+        {packed > 0 && (
+          <span class="chip good">
+            <Icon name="phone" />
+            {t("work.ready_offline", { n: packed })}
+          </span>
+        )}
+        <span class="chip">{t("work.open", { n: batch.open_items })}</span>
+      </div>
+    </a>
+  );
+}
+
+export function OfferFacts({ batch }: { batch: Batch }) {
+  const facts: [string, string][] = [
+    [t("offer.pay"), money(batch.base_micro, batch.currency)],
+    [t("offer.time"), duration(batch.task_s)],
+    [t("offer.wage"), batch.wage_micro_per_hour ? roundMoney(batch.wage_micro_per_hour, batch.currency) : t("offer.not_known")],
+  ];
+  if (batch.bonus_micro > 0) facts.push([t("offer.bonus"), "+ " + money(batch.bonus_micro, batch.currency)]);
+  if (batch.bytes_per_task > 0) facts.push([t("offer.data"), bytes(batch.bytes_per_task)]);
+  return (
+    <dl class="offer">
+      {facts.map(([name, value]) => (
+        <div>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

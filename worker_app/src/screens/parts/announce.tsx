@@ -1,0 +1,31 @@
+import { createStore, useStore } from "@app/app/store";
+import { useEffect } from "preact/hooks";
+
+/** What a screen reader says and, when `show`n, everybody sees for a moment. */
+type Word = { text: string; show: boolean; n: number };
+const word = createStore<Word>({ text: "", show: false, n: 0 });
+const SHOWN_MS = 2600;
+
+export function announce(text: string, show = false): void {
+  word.set((now) => ({ text, show, n: now.n + 1 }));
+}
+
+export function Announcer() {
+  const { text, show, n } = useStore(word);
+  useEffect(() => {
+    const timer = setTimeout(() => word.set((now) => (now.n === n ? { ...now, show: false } : now)), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [n]);
+  return (
+    <>
+      <div class="visually-hidden" aria-live="polite" role="status" data-testid="announcer">
+        {text}
+      </div>
+      {show && (
+        <div class="toast" aria-hidden="true" key={n}>
+          <span>{text}</span>
+        </div>
+      )}
+    </>
+  );
+}

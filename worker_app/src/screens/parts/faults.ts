@@ -1,0 +1,10 @@
+import { has, t } from "@app/i18n";
+import { announce } from "./announce";
+
+/** A fault that nobody caught is said in a sentence, never swallowed: the disk may be full, a file may be missing. */
+export function tellOfFaults(): void {
+  addEventListener("unhandledrejection", (event) => {
+    console.error(event.reason);
+    if (has("error.unexpected")) announce(t("error.unexpected"), true);
+  });
+}

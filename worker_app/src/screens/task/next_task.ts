@@ -1,0 +1,72 @@
+import { ApiError } from "@app/app/api";
+import { networkIsPoor } from "@app/app/device";
+import { dataSaver, owner } from "@app/app/session";
+import type { Batch, Item } from "@app/app/types";
+import { loadTaskType, type LoadedMedia, type Question, type TaskType } from "@app/app/widget";
+import type { Packed } from "@app/outbox/db";
+import { loadMedia } from "@app/prefetch/media";
+import { draw, fetchMedia, packOf, REFILL_BELOW } from "@app/prefetch/pack";
+
+export type Task = { packed: Packed; media: LoadedMedia; question: Question; type: TaskType<unknown, unknown> };
+export type NoTask = { none: "empty" | "offline" | "signed_out" | "refused"; message: string };
+
+export function questionOf(batch: Batch, item: Item): Question {
+  const { labels = [], kind = "", language = "" } = batch.config;
+  return { labels, kind, language, text: item.text ?? "", widthPx: item.media?.width_px ?? 0, heightPx: item.media?.height_px ?? 0 };
+}
+
+const isThrifty = (): boolean => dataSaver.get() || networkIsPoor();
+
+/** How wide a picture this screen can use; boxes are drawn zoomed in, so they get the widest. */
+export function wantedPx(batch: Batch): number {
+  const screenPx = Math.min(screen.width, screen.height) * Math.min(2, devicePixelRatio || 1);
+  return batch.task_type === "choice" ? Math.min(640, screenPx) : 1280;
+}
+
+/** The next lease of the pack that can be shown, with its media; draws from the server when the pack is empty. */
+export async function nextTask(batch: Batch, passed: Set<string>): Promise<Task | NoTask> {
+  const type = await loadTaskType(batch.task_type);
+  if (!type) return { none: "refused", message: batch.task_type };
+  const first = await firstShowable(batch, type, passed);
+  if (first) return refillLater(batch, first);
+  try {
+    await draw(owner(), batch, isThrifty(), wantedPx(batch));
+  } catch (error) {
+    return explain(error as ApiError);
+  }
+  const drawn = await firstShowable(batch, type, passed);
+  if (drawn) return refillLater(batch, drawn);
+  const unseen = (await packOf(owner(), batch.batch)).some((lease) => !passed.has(lease.lease));
+  return { none: unseen ? "offline" : "empty", message: "" };
+}
+
+function explain(error: ApiError): NoTask {
+  if (error.signedOut) return { none: "signed_out", message: error.message };
+  if (error.mayPass) return { none: "offline", message: error.message };
+  return { none: "refused", message: error.message };
+}
+
+async function firstShowable(batch: Batch, type: Task["type"], passed: Set<string>): Promise<Task | null> {
+  const pack = (await packOf(owner(), batch.batch)).filter((lease) => !passed.has(lease.lease));
+  pack.sort((a, b) => a.expires_at.localeCompare(b.expires_at) || a.lease.localeCompare(b.lease));
+  for (const packed of pack) {
+    try {
+      const media = await loadMedia(packed.item, packed);
+      return { packed, media, question: questionOf(batch, packed.item), type };
+    } catch (error) {
+      console.info("media not to be had now", error); // offline and not fetched yet: another one may be here
+    }
+  }
+  return null;
+}
+
+function refillLater(batch: Batch, task: Task): Task {
+  refill(batch).catch((error: unknown) => console.info("the pack is filled up later", error));
+  return task;
+}
+
+async function refill(batch: Batch): Promise<void> {
+  const pack = await packOf(owner(), batch.batch);
+  if (pack.length <= REFILL_BELOW) await draw(owner(), batch, isThrifty(), wantedPx(batch));
+  if (!isThrifty()) await fetchMedia(await packOf(owner(), batch.batch));
+}

@@ -1,0 +1,108 @@
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { ActiveClock } from "@app/app/clock";
+import { deviceClass } from "@app/app/device";
+import { owner } from "@app/app/session";
+import type { Batch } from "@app/app/types";
+import type { ChangeKind } from "@app/app/widget";
+import { deleteMeta, getMeta, setMeta, type Kept } from "@app/outbox/db";
+import { keepAndSend } from "@app/outbox/sync";
+import { uuid7 } from "@app/outbox/uuid7";
+import { release } from "@app/prefetch/media";
+import * as drafting from "./history";
+import { nextTask, type NoTask, type Task } from "./next_task";
+
+export type Now = { task: Task | null; none: NoTask | null };
+const SAVE_DRAFT_MS = 400;
+
+/** One task after the other: what is shown now, its draft with undo, and the ways out of it. */
+export function useTask(batch: Batch) {
+  const [now, setNow] = useState<Now>({ task: null, none: null });
+  const [drafts, setDrafts] = useState<drafting.Drafts>(drafting.begin(null));
+  const passed = useRef(new Set<string>());
+  const clock = useActiveClock(now.task);
+  const busy = useRef(false);
+
+  const next = useCallback(async () => {
+    const found = await nextTask(batch, passed.current);
+    if ("none" in found) return setNow({ task: null, none: found });
+    const saved = await getMeta("draft:" + found.packed.lease);
+    setDrafts(drafting.begin(saved ?? found.type.empty));
+    setNow({ task: found, none: null });
+  }, [batch]);
+
+  useEffect(() => void next(), [next]);
+  useEffect(() => () => release(now.task?.media ?? null), [now.task]);
+  useSavedDraft(now.task, drafts);
+
+  const change = useCallback((draft: unknown, how: ChangeKind = "step") => {
+    setDrafts((before) => drafting.change(before, draft, how, Date.now()));
+  }, []);
+
+  /** To the disk, then on to the next task. Only the first press counts. */
+  const leave = async (kind: Kept["kind"], fill: Partial<Kept["body"]>): Promise<Kept | null> => {
+    if (!now.task || busy.current) return null;
+    busy.current = true;
+    try {
+      const { lease } = now.task.packed;
+      const kept = await keepAndSend(entryOf(batch, now.task, kind, { lease, ...fill }));
+      passed.current.add(lease);
+      await deleteMeta("draft:" + lease);
+      await next();
+      return kept;
+    } finally {
+      busy.current = false;
+    }
+  };
+
+  const answer = (value: unknown) =>
+    leave("answer", {
+      value,
+      active_ms: clock.readMs(),
+      device_class: deviceClass(),
+      suggestion_shown: Boolean(now.task?.packed.suggestion),
+    });
+
+  return { ...now, drafts, change, undo: () => setDrafts(drafting.undo), answer, leave, next };
+}
+
+function entryOf(batch: Batch, task: Task, kind: Kept["kind"], body: Partial<Kept["body"]>): Omit<Kept, "state"> {
+  const id = uuid7();
+  return {
+    id,
+    owner: owner(),
+    kind,
+    batch: batch.batch,
+    lease: task.packed.lease,
+    body: (kind === "answer" ? { id, ...body } : body) as Kept["body"],
+    keptAtMs: Date.now(),
+    baseMicro: kind === "answer" ? batch.base_micro : 0,
+    currency: batch.currency,
+    item: task.packed.item,
+    mediaUrl: task.packed.mediaUrl,
+  };
+}
+
+/** A half-done task outlives a killed tab. */
+function useSavedDraft(task: Task | null, drafts: drafting.Drafts): void {
+  useEffect(() => {
+    if (!task || !drafting.canUndo(drafts)) return;
+    const timer = setTimeout(() => void setMeta("draft:" + task.packed.lease, drafting.latest(drafts)), SAVE_DRAFT_MS);
+    return () => clearTimeout(timer);
+  }, [task, drafts]);
+}
+
+function useActiveClock(task: Task | null): ActiveClock {
+  const clock = useRef(new ActiveClock());
+  useEffect(() => {
+    clock.current = new ActiveClock();
+    const beat = () => clock.current.beat();
+    const seen = () => (document.visibilityState === "visible" ? clock.current.resume() : clock.current.beat());
+    for (const sign of ["pointerdown", "pointermove", "keydown"]) addEventListener(sign, beat, { passive: true });
+    document.addEventListener("visibilitychange", seen);
+    return () => {
+      for (const sign of ["pointerdown", "pointermove", "keydown"]) removeEventListener(sign, beat);
+      document.removeEventListener("visibilitychange", seen);
+    };
+  }, [task]);
+  return clock.current;
+}

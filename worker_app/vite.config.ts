@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { build, defineConfig, type Plugin, type UserConfig } from "vite";
+
+const ROOT = import.meta.dirname;
+const TASK_TYPES = resolve(ROOT, "../labelling/task_types");
+const BASE = "/app/";
+
+/** Task widgets live beside their type, outside this folder: their imports of packages resolve as if they stood in src/. */
+const packagesForWidgets: Plugin = {
+  name: "packages-for-widgets",
+  enforce: "pre",
+  resolveId(source, importer) {
+    const bare = /^[a-z]/.test(source);
+    return bare && importer?.startsWith(TASK_TYPES) ? this.resolve(source, join(ROOT, "src/main.tsx")) : null;
+  },
+};
+
+function filesUnder(folder: string): string[] {
+  const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name))).sort();
+}
+
+/** Builds src/sw.ts after the app, with the list of files to keep and a version made of their contents. */
+function serviceWorker(): Plugin {
+  let outDir = "";
+  return {
+    name: "service-worker",
+    apply: "build",
+    configResolved(config) {
+      outDir = resolve(ROOT, config.build.outDir);
+    },
+    async closeBundle() {
+      const kept = filesUnder(outDir).filter((name) => !/^sw\.js$|512|maskable/.test(name));
+      const version = createHash("sha256");
+      for (const name of kept) version.update(name).update(readFileSync(join(outDir, name)));
+      await build({
+        ...shared,
+        configFile: false,
+        publicDir: false,
+        define: {
+          __VERSION__: JSON.stringify(version.digest("hex").slice(0, 16)),
+          __PRECACHE__: JSON.stringify(kept.map((name) => BASE + (name === "index.html" ? "" : name))),
+        },
+        build: {
+          outDir,
+          emptyOutDir: false,
+          target: "es2021",
+          rolldownOptions: { input: join(ROOT, "src/sw.ts"), output: { format: "iife", entryFileNames: "sw.js" } },
+        },
+      });
+    },
+  };
+}
+
+const shared: UserConfig = {
+  root: ROOT,
+  base: BASE,
+  logLevel: "warn",
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  resolve: { alias: { "@app": join(ROOT, "src"), "@task_types": TASK_TYPES } },
+};
+
+export default defineConfig({
+  ...shared,
+  plugins: [packagesForWidgets, serviceWorker()],
+  server: { fs: { allow: [resolve(ROOT, "..")] }, proxy: { "^/(api|_allauth|media)/": "http://localhost:8000" } },
+  build: {
+    target: "es2021",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    cssCodeSplit: false,
+    rolldownOptions: {
+      output: {
+        entryFileNames: "assets/[name]-[hash].js",
+        chunkFileNames: (chunk) => `assets/${chunkName(chunk.facadeModuleId ?? "", chunk.name)}-[hash].js`,
+        assetFileNames: "assets/[name]-[hash][extname]",
+      },
+    },
+  },
+  test: { include: ["src/**/*.test.ts"], environment: "node" },
+} as UserConfig);
+
+/** Names that budgets.json can speak of: type-boxes, locale-zu. */
+function chunkName(module: string, name: string): string {
+  const type = /task_types\/(\w+)\/widget/.exec(module)?.[1];
+  const locale = /locales\/([\w-]+)\.json/.exec(module)?.[1];
+  return type ? `type-${type}` : locale ? `locale-${locale}` : name;
+}
