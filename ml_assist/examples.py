@@ -54,22 +54,32 @@ def count_labelled(project: Project) -> int:
     )
 
 
-def labelled_items(project: Project) -> list[Labelled]:
-    """Every gold item (weight 1) and every finally decided one (weighted by its confidence); gold wins over a decision."""
-    truths = {gold.item_id: (gold.truth, 1.0) for gold in Gold.objects.filter(project=project, retired_at=None)}
-    for decision in Decision.objects.filter(project=project, final=True).exclude(source=Decision.Source.MODEL):
-        truths.setdefault(decision.item_id, (decision.value, decision.confidence_ppm / 1_000_000))
+def labelled_items(project: Project, most: int) -> list[Labelled]:
+    """Every gold item (weight 1), then the latest finally decided ones (weighted by their confidence), `most` in all.
+
+    Gold wins over a decision. A label that the project no longer asks for is left out.
+    """
+    truths = _truths(project, most)
     asked = set(label_ids(project.config))
     items = Item.objects.filter(id__in=truths).select_related("media").order_by("id")
+    usable = (item for item in items if has_content(item) and truths[item.pk][0] in asked)
     return [
-        Labelled(
-            item.id,
-            Example(content_of(item), truths[item.id][0]["label"], truths[item.id][1]),
-            is_held_back(item.content_hash),
-        )
-        for item in items
-        if has_content(item) and truths[item.id][0].get("label") in asked and truths[item.id][1] > 0
+        Labelled(item.pk, Example(content_of(item), *truths[item.pk]), is_held_back(item.content_hash))
+        for item in usable
     ]
+
+
+def _truths(project: Project, most: int) -> dict[int, tuple[str, float]]:
+    """{item: (label, weight)}."""
+    golds = Gold.objects.filter(project=project, retired_at=None).order_by("-id")[:most]
+    truths = {item: (truth["label"], 1.0) for item, truth in golds.values_list("item_id", "truth")}
+    decided = Decision.objects.filter(project=project, final=True, confidence_ppm__gt=0).exclude(
+        source=Decision.Source.MODEL
+    )
+    for item, value, confidence_ppm in decided.order_by("-id").values_list("item_id", "value", "confidence_ppm")[:most]:
+        if len(truths) < most:
+            truths.setdefault(item, (value["label"], confidence_ppm / 1_000_000))
+    return truths
 
 
 def split(labelled: Iterable[Labelled]) -> tuple[list[Example], list[Example]]:

@@ -71,12 +71,15 @@ def _end(run: TrainingRun, state: str, reason: str = "", version: ModelVersion |
 
 
 def _fit_and_measure(project: Project) -> tuple[Learner, dict]:
-    learn, held_back = split(labelled_items(project))
+    kind = learner_for(project)
+    if kind is None:
+        raise CannotLearn(f"there is no learner for {project.task_type} on {project.medium}")
+    learn, held_back = split(labelled_items(project, kind.most_examples))
     if len(held_back) < MIN_HELD_BACK:
         raise CannotLearn(
             f"only {len(held_back)} labelled items are held back to measure a model: {MIN_HELD_BACK} are needed"
         )
-    learner = learner_for(project)(label_ids(project.config))  # type: ignore[misc]  # is_due() and callers saw that there is one
+    learner = kind(label_ids(project.config))
     learner.fit(learn)
     metrics = {"n_train": len(learn), **_measured(learner, held_back)}
     live = registry.live_version_of(project)

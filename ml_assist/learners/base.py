@@ -53,6 +53,7 @@ class Learner(ABC):
     """One model of one project. The same examples and seed give the same model."""
 
     name: str  # name/version of the method, kept with each saved model
+    most_examples: int  # that it can learn from in some minutes and 2 GB
 
     def __init__(self, labels: Sequence[str], seed: int = 0):
         self.labels = list(labels)

@@ -23,6 +23,7 @@ PENALTIES = (0.001, 0.01, 0.1, 1.0)
 
 class ImageChoice(Learner):
     name = "image-hog-colour-linear/1"
+    most_examples = 4_000
 
     centre: np.ndarray
     scale: np.ndarray

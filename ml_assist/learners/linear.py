@@ -22,7 +22,10 @@ from ml_assist.learners.base import CannotLearn
 
 FOLDS = 5
 EXACT_ROTATION_ROWS = 1500  # above, the eigenvectors cost more than they save
-MAX_EXAMPLES_FOR_SEARCH = 4000  # above, C hardly matters and five more fits would take minutes
+MAX_EXAMPLES_FOR_SEARCH = (
+    4000  # above, C hardly matters and one fold tells the temperature; all fits would take minutes
+)
+MAX_STEPS = 100
 LOG_TEMPERATURE_RANGE = (-4.0, 4.0)
 
 
@@ -109,7 +112,9 @@ def _choose(features, codes, weights, penalties, seed) -> tuple[float, float]:
     folds = _folds(codes, seed)
     if not folds:
         return penalties[0], 1.0
-    tried = penalties if len(codes) <= MAX_EXAMPLES_FOR_SEARCH else penalties[len(penalties) // 2 :][:1]
+    tried = penalties
+    if len(codes) > MAX_EXAMPLES_FOR_SEARCH:
+        tried, folds = penalties[len(penalties) // 2 :][:1], folds[:1]
     found = []
     for c in tried:
         scores, scored = _out_of_fold(features, codes, weights, c, folds)
@@ -147,9 +152,9 @@ def _out_of_fold(features, codes, weights, c, folds) -> tuple[np.ndarray, np.nda
 
 def _regression(features, codes, weights, c: float) -> LogisticRegression:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # 200 steps are near enough
+        warnings.simplefilter("ignore", ConvergenceWarning)  # that many steps are near enough
         warnings.simplefilter("ignore", UserWarning)  # "many classes for few samples": so it is, at first
-        return LogisticRegression(C=c, max_iter=200).fit(features, codes, sample_weight=weights)
+        return LogisticRegression(C=c, max_iter=MAX_STEPS).fit(features, codes, sample_weight=weights)
 
 
 def _both_sides(model: LogisticRegression) -> tuple[np.ndarray, np.ndarray]:

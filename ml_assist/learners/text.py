@@ -56,6 +56,7 @@ def _counts(texts: Sequence[str]) -> sparse.csr_matrix:
 
 class TextChoice(Learner):
     name = "text-ngrams-linear/1"
+    most_examples = 20_000
 
     columns: np.ndarray  # hashes kept, ascending
     idf: np.ndarray  # of the same columns

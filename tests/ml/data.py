@@ -47,7 +47,12 @@ def _sentences(words: dict, language: str, space: str, n: int, seed: int) -> lis
     for i in range(n):
         label = "good" if i % 2 else "bad"
         adjectives, openings = words[label]
-        parts = [chance.choice(openings), chance.choice(NOUNS[language]), chance.choice(adjectives), str(i)]
+        parts = [
+            chance.choice(openings),
+            chance.choice(NOUNS[language]),
+            chance.choice(adjectives),
+            str(seed * 10_000 + i),
+        ]
         found.append(Example(Content(text=space.join(parts)), label))
     return found
 

@@ -110,7 +110,7 @@ def test_the_crowds_decisions_teach_with_their_confidence():
     opened(world)
     crowd_says(world, truth_of(sentences))
     assert Decision.objects.filter(final=True).count() == 40
-    labelled = examples.labelled_items(world.project)
+    labelled = examples.labelled_items(world.project, 1000)
     assert {(e.example.content.text, e.example.label) for e in labelled} == set(truth_of(sentences).items())
     confidence = dict(Decision.objects.values_list("item_id", "confidence_ppm"))
     assert [e.example.weight for e in labelled] == [confidence[e.item_id] / 1e6 for e in labelled]
@@ -163,5 +163,5 @@ def test_labels_taken_out_of_the_project_are_not_learned():
     world.project.config = {
         "labels": [{"id": "good", "name": {"en": "Good"}}, {"id": "mixed", "name": {"en": "Mixed"}}]
     }
-    assert {entry.example.label for entry in examples.labelled_items(world.project)} == {"good"}
+    assert {entry.example.label for entry in examples.labelled_items(world.project, 1000)} == {"good"}
     outbox.drain()

@@ -8,10 +8,9 @@ from delivery import outbox
 from labelling.actions.accept_answers import accept_answers
 from labelling.actions.add_items import add_text_item, set_gold
 from labelling.actions.draw_work import draw_work
-from labelling.actions.open_batch import create_batch, open_batch
-from labelling.models import Batch, Item
+from labelling.models import Item
 from ml_assist.learners import Example
-from tests.worlds import World, answer_to, sentiment_world
+from tests.worlds import World, answer_to, opened, sentiment_world
 
 
 def learning_world(examples: Sequence[Example], **project) -> World:
@@ -32,21 +31,18 @@ def add_items(world: World, examples: Sequence[Example]) -> list[Item]:
     return [add_text_item(world.dataset, example.content.text) for example in examples]
 
 
-def opened_for_api(world: World, **batch) -> Batch:
-    """A batch that stays open for items of the label API; opened over the items there are."""
-    world.batch = create_batch(world.requester, world.project, name="api", base_micro=10_000, **batch)
-    world.batch.keep_open = True
-    open_batch(world.requester, world.batch)
-    return world.batch
+def opened_for_api(world: World, **batch) -> World:
+    """A batch over one item to begin with, that stays open for items of the label API."""
+    add_text_item(world.dataset, "the first on offer")
+    return opened(world, keep_open=True, **batch)
 
 
-def crowd_says(world: World, truth: dict[str, str], workers: int = 2, n: int = 50) -> None:
-    """Workers draw and answer by the table {text: label}; everything is decided after."""
+def crowd_says(world: World, truth: dict[str, str], workers: int = 2) -> None:
+    """Workers draw all there is and answer by the table {text: label}; everything is decided after."""
     for worker in world.workers[:workers]:
-        lent = draw_work(worker, world.batch, n)
-        answers = [answer_to(one, {"label": truth[one.payload["text"]]}) for one in lent]
-        if answers:
-            assert all(result.status == "accepted" for result in accept_answers(worker, answers))
+        while lent := draw_work(worker, world.batch, 50):
+            answers = [answer_to(one, {"label": truth[one.payload["text"]]}) for one in lent]
+            assert {result.status for result in accept_answers(worker, answers)} == {"accepted"}
         outbox.drain()
 
 
