@@ -11,11 +11,12 @@ from dataclasses import replace
 import numpy as np
 from scipy.special import ndtri
 
-from consensus.core.iou import corner_iou, from_corners, item_agreement, to_corners
-from consensus.core.marks import Marks
+from consensus.core.agreement import pair_agreement
+from consensus.core.iou import corner_iou, from_corners, to_corners
+from consensus.core.marks import Marks, Pairs, canonical, similar_pairs
 from consensus.core.objects import DEFAULT_PRIOR, ObjectPrior, Objects, Skills
 from consensus.core.place import Places, place
-from consensus.core.regions import Linked, MergedItem, best_threshold, collect, link_items, understand
+from consensus.core.regions import Linked, MergedItem, best_threshold, collect, link, understand
 
 LEAST_IOU = 0.3  # average IoU of marks of one object; crowds draw boxes of one thing that overlap by less than half
 N_DRAWS = 64
@@ -37,22 +38,24 @@ def merge_boxes(
     expected F1. Returns one `MergedItem` per item code; `MergedObject.shape` is a tuple (x, y, w, h).
     Raises ValueError when a box has a negative size or is not finite, or skills and answers differ in workers or labels.
     """
+    answers, order = canonical(answers, _checked_corners(answers))
     corners = _checked_corners(answers)
-    linked = _link(answers, corners)
+    pairs = _pairs(answers, corners)
+    linked = link(answers, pairs, LEAST_IOU)
     skills, objects, places = _fit(answers, corners, linked, skills, prior)
     placed = chance_placed(places.centre, places.error, target_iou)
     if threshold is None:
         threshold = skills.threshold
-    like = _similarity(corners)
     shapes = [tuple(box) for box in from_corners(places.centre).tolist()]
-    return collect(answers, linked, objects, shapes, placed, item_agreement(answers, like), threshold)
+    agreement = pair_agreement(answers, pairs).by_item()
+    return collect(answers, linked, objects, shapes, placed, agreement, threshold, order)
 
 
 def learn_box_skills(answers: Marks, *, target_iou: float = 0.5, prior: ObjectPrior = DEFAULT_PRIOR) -> Skills:
     """Skills of every worker (ability, clutter, confusion, spread, bias) and of the crowd, by EM over all answers given."""
+    answers, _ = canonical(answers, _checked_corners(answers))
     corners = _checked_corners(answers)
-    skills, _, _ = _fit(answers, corners, _link(answers, corners), None, prior, target_iou)
-    return skills
+    return _fit(answers, corners, link(answers, _pairs(answers, corners), LEAST_IOU), None, prior, target_iou)[0]
 
 
 def _fit(
@@ -107,12 +110,8 @@ def _van_der_corput(base: int) -> np.ndarray:
     return value
 
 
-def _link(answers: Marks, corners: np.ndarray) -> Linked:
-    return link_items(answers, _similarity(corners), corners, LEAST_IOU)
-
-
-def _similarity(corners: np.ndarray):
-    return lambda mine: corner_iou(corners[mine][:, None], corners[mine][None])
+def _pairs(answers: Marks, corners: np.ndarray) -> Pairs:
+    return similar_pairs(answers, lambda left, right: corner_iou(corners[left], corners[right]))
 
 
 def _edge_scale(centre: np.ndarray) -> np.ndarray:

@@ -1,16 +1,12 @@
-"""Intersection over union of boxes, time ranges and masks; F1 between answers; per item, per worker and per pair of workers.
+"""Intersection over union of boxes, ranges of time or text, polygons and masks.
 
 Boxes are rows [x, y, width, height] unless a name says corners, [left, top, right, bottom].
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
-
-from consensus.core.marks import Marks, group
-from consensus.core.matching import match_pairs
+import shapely
 
 
 def to_corners(boxes: np.ndarray) -> np.ndarray:
@@ -37,12 +33,37 @@ def box_iou(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return corner_iou(to_corners(a)[:, None], to_corners(b)[None])
 
 
-def range_iou(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """(n, 2), (m, 2) ranges [start, end) -> (n, m) IoU of time or text ranges."""
-    a, b = np.asarray(a, dtype=float).reshape(-1, 1, 2), np.asarray(b, dtype=float).reshape(1, -1, 2)
+def paired_range_iou(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """IoU of broadcast ranges [start, end) (..., 2) of time or text."""
     shared = np.clip(np.minimum(a[..., 1], b[..., 1]) - np.maximum(a[..., 0], b[..., 0]), 0, None)
     union = (a[..., 1] - a[..., 0]) + (b[..., 1] - b[..., 0]) - shared
     return shared / np.where(union > 0, union, 1.0)
+
+
+def range_iou(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """(n, 2), (m, 2) ranges -> (n, m) IoU."""
+    a, b = np.asarray(a, dtype=float).reshape(-1, 1, 2), np.asarray(b, dtype=float).reshape(1, -1, 2)
+    return paired_range_iou(a, b)
+
+
+def paired_polygon_iou(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """(n,) IoU of valid Shapely geometries (n,), (n,); only pairs whose bounding boxes touch are intersected."""
+    out = np.zeros(len(a))
+    touch = np.flatnonzero(corner_iou(shapely.bounds(a), shapely.bounds(b)) > 0)
+    shared = shapely.area(shapely.intersection(a[touch], b[touch]))
+    union = shapely.area(a[touch]) + shapely.area(b[touch]) - shared
+    out[touch] = shared / np.where(union > 0, union, 1.0)
+    return out
+
+
+def polygon_iou(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """(n,), (m,) Shapely geometries -> (n, m) IoU; an STRtree finds the pairs that touch, so hundreds of scattered marks are cheap."""
+    a, b = np.asarray(a, dtype=object), np.asarray(b, dtype=object)
+    out = np.zeros((len(a), len(b)))
+    if len(a) and len(b):
+        left, right = shapely.STRtree(b).query(a)
+        out[left, right] = paired_polygon_iou(a[left], b[right])
+    return out
 
 
 def mask_iou(a: np.ndarray, b: np.ndarray) -> float:
@@ -51,51 +72,10 @@ def mask_iou(a: np.ndarray, b: np.ndarray) -> float:
     return np.count_nonzero(a & b) / union if union else 1.0
 
 
-def set_f1(similarity: np.ndarray, least: float = 0.5) -> float:
-    """F1 between two answers from the (n, m) similarity of their marks, matched one to one; two empty answers agree fully."""
-    n, m = similarity.shape
-    if not n + m:
-        return 1.0
-    good = similarity >= least
-    unique = not len(good) or (good.sum(axis=0).max(initial=0) <= 1 and good.sum(axis=1).max(initial=0) <= 1)
-    matched = int(good.sum()) if unique else len(match_pairs(similarity, least)[0])
-    return 2 * matched / (n + m)
-
-
-def pairwise_f1(
-    marks: Marks, similarity: Callable[[np.ndarray], np.ndarray], least: float = 0.5
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """F1 of every pair of answers to one item. similarity: mark indices (n,) -> (n, n).
-
-    Returns item, worker_a, worker_b and f1, each (pairs,); marks with different labels never match.
-    """
-    item, left, right, f1 = [], [], [], []
-    answers_of = group(marks.item, marks.n_items)
-    marks_of = group(marks.answer, marks.n_answers)
-    for number, answers in enumerate(answers_of):
-        mine = np.concatenate([marks_of[a] for a in answers]) if len(answers) > 1 else np.zeros(0, dtype=np.int64)
-        ends = np.cumsum([len(marks_of[a]) for a in answers])
-        like = similarity(mine) * (marks.label[mine][:, None] == marks.label[mine][None, :])
-        for b in range(1, len(answers)):
-            for a in range(b):
-                block = like[
-                    ends[a] - len(marks_of[answers[a]]) : ends[a], ends[b] - len(marks_of[answers[b]]) : ends[b]
-                ]
-                f1.append(set_f1(block, least))
-                item.append(number)
-                left.append(marks.worker[answers[a]])
-                right.append(marks.worker[answers[b]])
-    as_codes = [np.array(codes, dtype=np.int64) for codes in (item, left, right)]
-    return *as_codes, np.array(f1, dtype=float)
-
-
-def mean_by(code: np.ndarray, value: np.ndarray, n: int) -> np.ndarray:
-    """(n,) mean of the values of each code; nan where there is none."""
-    count = np.bincount(code, minlength=n)
-    return np.where(count > 0, np.bincount(code, value, minlength=n) / np.maximum(count, 1), np.nan)
-
-
-def item_agreement(marks: Marks, similarity: Callable[[np.ndarray], np.ndarray], least: float = 0.5) -> np.ndarray:
-    """(N,) mean F1 over the pairs of answers of each item; nan with fewer than two answers."""
-    item, _, _, f1 = pairwise_f1(marks, similarity, least)
-    return mean_by(item, f1, marks.n_items)
+def mask_iou_matrix(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """(n, H, W), (m, H, W) boolean masks -> (n, m) IoU, on packed bits; two empty masks agree fully."""
+    left, right = (np.packbits(m.reshape(len(m), -1), axis=1) for m in (a, b))
+    shared = np.array([np.bitwise_count(row & right).sum(axis=1) for row in left]).reshape(len(a), len(b))
+    area_a, area_b = (np.bitwise_count(m).sum(axis=1, dtype=np.int64) for m in (left, right))
+    union = area_a[:, None] + area_b[None] - shared
+    return np.where(union > 0, shared / np.maximum(union, 1), 1.0)

@@ -6,8 +6,9 @@ A *mark* is one thing that she drew: a box, polygon, span, time range, set of ke
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -95,3 +96,63 @@ def _count(codes: list[int], given: int | None) -> int:
 def _check_codes(codes: np.ndarray, n: int, name: str) -> None:
     if len(codes) and (codes.min() < 0 or codes.max() >= n):
         raise ValueError(f"marks: {name} codes must lie between 0 and {n - 1}; found {codes.min()} to {codes.max()}.")
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs of marks of different answers to one item that touch: left, right: mark indices with left before right; similarity > 0."""
+
+    left: np.ndarray
+    right: np.ndarray
+    similarity: np.ndarray
+
+
+def pairs_within(code: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """All unordered pairs (left, right) of positions with one code, left before right, for a sorted `code` (n,)."""
+    n = len(code)
+    last = np.searchsorted(code, code, side="right")
+    later = last - np.arange(n) - 1
+    left = np.repeat(np.arange(n), later)
+    right = left + 1 + np.arange(len(left)) - np.repeat(np.cumsum(later) - later, later)
+    return left, right
+
+
+def similar_pairs(
+    marks: Marks, similarity: Callable[[np.ndarray, np.ndarray], np.ndarray], chunk: int = 1_000_000
+) -> Pairs:
+    """Similarity of all pairs of marks that may match, in chunks of about `chunk` pairs. marks: in canonical order."""
+    count = np.bincount(marks.mark_item, minlength=marks.n_items).astype(np.int64)
+    ends = np.flatnonzero(np.diff(np.cumsum(count * (count - 1) // 2) // chunk)) + 1
+    first = np.cumsum(count) - count
+    bounds = [0, *first[ends].tolist(), len(marks.answer)] if len(count) else [0]
+    found: list[tuple[np.ndarray, ...]] = []
+    for start, stop in pairwise(bounds):
+        left, right = (side + start for side in pairs_within(marks.mark_item[start:stop]))
+        apart = marks.answer[left] != marks.answer[right]
+        left, right = left[apart], right[apart]
+        like = similarity(left, right)
+        touch = like > 0
+        found.append((left[touch], right[touch], like[touch]))
+    if not found:
+        return Pairs(*(np.zeros(0, dtype=kind) for kind in (np.int64, np.int64, float)))
+    return Pairs(*(np.concatenate(column) for column in zip(*found, strict=True)))
+
+
+def canonical(marks: Marks, keys: np.ndarray) -> tuple[Marks, np.ndarray]:
+    """The same marks with answers sorted by item and worker and marks by item, content and label, so that nothing depends on the order
+    of rows; and the index (M,) that each mark had. keys: (M, D) content of the marks."""
+    answers = np.lexsort((marks.worker, marks.item))
+    place = np.empty_like(answers)
+    place[answers] = np.arange(len(answers))
+    columns = np.asarray(keys, dtype=float).reshape(len(marks.answer), -1).T[::-1]
+    order = np.lexsort((marks.mark_worker, marks.label, *columns, marks.mark_item))
+    shape = marks.shape[order] if isinstance(marks.shape, np.ndarray) else [marks.shape[i] for i in order]
+    sorted_marks = replace(
+        marks,
+        item=marks.item[answers],
+        worker=marks.worker[answers],
+        answer=place[marks.answer[order]],
+        label=marks.label[order],
+        shape=shape,
+    )
+    return sorted_marks, order

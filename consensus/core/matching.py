@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
-from scipy.sparse import csr_matrix
+from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from consensus.core.marks import group
@@ -29,26 +29,39 @@ def match_pairs(similarity: np.ndarray, least: float = 0.5) -> tuple[np.ndarray,
     return rows[keep], columns[keep]
 
 
-def link_marks(similarity: np.ndarray, owner: np.ndarray, least: float, rounds: int = 3) -> np.ndarray:
-    """Object code (n,) of n marks from their symmetric (n, n) similarity and owners (n,).
+def link_marks(
+    left: np.ndarray, right: np.ndarray, similarity: np.ndarray, owner: np.ndarray, least: float, rounds: int = 3
+) -> np.ndarray:
+    """Object code (n,) of n marks with owners (n,), from the similarity of pairs (left, right); pairs not named are 0.
 
     Average similarity inside an object stays >= `least` while it grows; codes are numbered by first mark. Ties go to the pair with
-    the smallest marks in the order given, so callers sort marks by content, not by arrival. Each connected part of the graph
-    "similarity >= least" is linked by itself: O(n^2) per part and merge, so hundreds of scattered marks stay cheap.
+    the first marks, so callers sort marks by content, not by arrival. Marks of all items are linked in one call: each connected
+    part of the graph "similarity >= least" by itself, and a part in which all pairs are that similar is one object at once.
     """
-    n_parts, part = connected_components(csr_matrix(similarity >= least), directed=False)
-    code = np.zeros(len(owner), dtype=np.int64)
-    used = 0
-    for mine in group(part, n_parts):
-        code[mine] = used + _link_part(similarity[np.ix_(mine, mine)], _renumber(owner[mine]), least, rounds)
+    n = len(owner)
+    near = similarity >= least
+    graph = coo_matrix((np.ones(near.sum()), (left[near], right[near])), shape=(n, n))
+    n_parts, part = connected_components(graph, directed=False)
+    size = np.bincount(part, minlength=n_parts)
+    edges = np.bincount(part[left[near]], minlength=n_parts)
+    unclear = edges < size * (size - 1) // 2
+    code = part.astype(np.int64)
+    inside = np.flatnonzero(unclear[part[left]] & (part[left] == part[right]))
+    pairs_of = group(part[left[inside]], n_parts)
+    marks_of = group(part, n_parts)
+    used = n_parts
+    for p in np.flatnonzero(unclear):
+        mine, pairs = marks_of[p], inside[pairs_of[p]]
+        like = np.zeros((len(mine), len(mine)))
+        a, b = np.searchsorted(mine, left[pairs]), np.searchsorted(mine, right[pairs])
+        like[a, b] = like[b, a] = similarity[pairs]
+        code[mine] = used + _link_part(like, renumber(owner[mine]), least, rounds)
         used += len(mine)
-    return _renumber(code)
+    return renumber(code)
 
 
 def _link_part(similarity: np.ndarray, owner: np.ndarray, least: float, rounds: int) -> np.ndarray:
-    if len(owner) == 1:
-        return np.zeros(1, dtype=np.int64)
-    code = _renumber(_agglomerate(similarity.astype(float), owner, least))
+    code = renumber(_agglomerate(similarity, owner, least))
     for _ in range(rounds):
         moved = _reassign(similarity, owner, code, least)
         if np.array_equal(moved, code):
@@ -88,7 +101,7 @@ def _reassign(similarity: np.ndarray, owner: np.ndarray, code: np.ndarray, least
         code[mine] = code.max() + 1 + np.arange(len(mine))
         rows, columns = _assign(mean, least)
         code[mine[rows]] = columns
-        code = _renumber(code)
+        code = renumber(code)
     return code
 
 
@@ -99,7 +112,7 @@ def _assign(mean: np.ndarray, least: float) -> tuple[np.ndarray, np.ndarray]:
     return rows[keep], columns[keep]
 
 
-def _renumber(code: np.ndarray) -> np.ndarray:
+def renumber(code: np.ndarray) -> np.ndarray:
     """The same partition with objects numbered 0, 1, ... by their first mark."""
     _, first, inverse = np.unique(code, return_index=True, return_inverse=True)
     return np.argsort(np.argsort(first))[inverse] if len(code) else code

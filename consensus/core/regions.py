@@ -5,12 +5,11 @@ A method gives two functions: how alike two marks are, and where the object of l
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from consensus.core.marks import Marks, group
+from consensus.core.marks import Marks, Pairs, group
 from consensus.core.matching import link_marks
 from consensus.core.objects import DEFAULT_PRIOR, ObjectPrior, Objects, Skills, infer_objects, learn_skills, make_views
 
@@ -58,31 +57,14 @@ class Linked:
     item: np.ndarray
 
 
-def link_items(marks: Marks, similarity: Callable[[np.ndarray], np.ndarray], keys: np.ndarray, least: float) -> Linked:
-    """Link the marks of every item. similarity: mark indices (n,) -> (n, n); keys: (M, D) content that orders marks, so that the
-    order of rows and the names of workers do not matter."""
-    candidate = np.zeros(len(marks.answer), dtype=np.int64)
-    item: list[int] = []
-    order = content_order(keys, marks.label)
-    rank = np.empty(len(order), dtype=np.int64)
-    rank[order] = np.arange(len(order))
-    for number, mine in enumerate(marks.marks_by_item()):
-        if not len(mine):
-            continue
-        mine = mine[np.argsort(rank[mine])]
-        like = similarity(mine)
-        if marks.n_labels > 1:
-            label = marks.label[mine]
-            like = like * np.where(label[:, None] == label[None, :], 1.0, OTHER_LABEL)
-        code = link_marks(like, marks.answer[mine], least)
-        candidate[mine] = code + len(item)
-        item.extend([number] * (int(code.max()) + 1))
-    return Linked(candidate, np.array(item, dtype=np.int64))
-
-
-def content_order(keys: np.ndarray, label: np.ndarray) -> np.ndarray:
-    """Marks sorted by their content."""
-    return np.lexsort((label, *np.asarray(keys, dtype=float).T[::-1]))
+def link(marks: Marks, pairs: Pairs, least: float) -> Linked:
+    """Link the marks (in canonical order) of all items into candidates, numbered by item and first mark."""
+    same = marks.label[pairs.left] == marks.label[pairs.right]
+    like = pairs.similarity * np.where(same, 1.0, OTHER_LABEL)
+    candidate = link_marks(pairs.left, pairs.right, like, marks.answer, least)
+    item = np.zeros(int(candidate.max(initial=-1)) + 1, dtype=np.int64)
+    item[candidate] = marks.mark_item
+    return Linked(candidate, item)
 
 
 def understand(
@@ -120,8 +102,10 @@ def collect(
     placed: np.ndarray,
     agreement: np.ndarray,
     threshold: float,
+    order: np.ndarray,
 ) -> list[MergedItem]:
-    """Build the merged items, one per item code. shapes, placed: per candidate; agreement: (N,)."""
+    """Build the merged items, one per item code. shapes, placed: per candidate; agreement: (N,); order: (M,) the caller's index of
+    every mark."""
     label = objects.label.argmax(axis=1) if len(objects.item) else np.zeros(0, dtype=np.int64)
     labelled = objects.label.max(axis=1, initial=0.0)
     confidence = objects.exists * labelled * placed
@@ -139,7 +123,7 @@ def collect(
                 labelled=float(labelled[c]),
                 placed=float(placed[c]),
                 label_shares=tuple(objects.label[c].tolist()),
-                marks=tuple(members[c].tolist()),
+                marks=tuple(np.sort(order[members[c]]).tolist()),
             )
             for c in mine
         ]
