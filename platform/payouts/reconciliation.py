@@ -11,6 +11,7 @@ from django.db.models.fields.json import KeyTextTransform
 
 from ledger import kinds
 from ledger.models import Leg
+from payouts.actions.look_up_order import look_up_order
 from payouts.models import Deposit, Payout
 from payouts.providers.base import Provider
 
@@ -42,6 +43,15 @@ def reconcile(provider: Provider) -> Reconciliation:
     rail, ours = rail_books(provider), ledger_books(provider.name)
     differences = list(_differences(rail, ours))
     return Reconciliation(_by_currency(rail), _by_currency(ours), len(rail.keys() | ours.keys()), differences)
+
+
+def mend(provider: Provider) -> Reconciliation:
+    """Look up every reference of ours that differs, which is what a lost callback needs, and compare again."""
+    differing = [difference.reference for difference in reconcile(provider).differences]
+    for model in (Payout, Deposit):
+        for order in model.objects.filter(reference__in=differing):
+            look_up_order(order)
+    return reconcile(provider)
 
 
 def rail_books(provider: Provider) -> Counter[tuple[str, str]]:

@@ -22,6 +22,10 @@ app.conf.beat_schedule = {
     "refund closed batches": {"task": "labelling.tasks.refund_closed_batches", "schedule": 60.0},
     "refresh skills": {"task": "consensus.app.tasks.refresh_skills", "schedule": 60.0},
     "send payouts": {"task": "payouts.tasks.send_due_payouts", "schedule": 5.0},
+    "compare the rails' books with ours": {
+        "task": "payouts.tasks.reconcile_books",
+        "schedule": crontab(hour=3, minute=10),
+    },
     "seal the ledger": {"task": "ledger.tasks.seal_ledger", "schedule": 3600.0},
     "look up unknown payouts": {"task": "payouts.tasks.sweep_unknown", "schedule": 60.0},
     "close yesterday and anchor it": {"task": "anchoring.tasks.advance", "schedule": crontab(minute="*/5")},

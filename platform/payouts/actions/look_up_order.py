@@ -16,5 +16,6 @@ def look_up_order(order: Orders) -> Orders:
     outcome = provider.look_up(order.reference)
     looked = record_outcome(order, outcome)
     if isinstance(outcome, NotFound) and provider.repeat_safe and looked.state in RailOrder.OPEN:
-        return submit(looked)
+        submit(looked)
+        return record_outcome(order, provider.look_up(order.reference))
     return looked

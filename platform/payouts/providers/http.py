@@ -5,6 +5,7 @@ Timeouts of HTTP libraries are per read, so a rail that drips a byte a second wo
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import socket
@@ -27,19 +28,24 @@ class Reply:
 
 
 def exchange(method: str, url: str, headers: dict[str, str], body: Any = None, deadline_s: float = 10) -> Reply:
-    """Send JSON, read JSON, all of it within `deadline_s`. No redirects. Raises NoAnswer."""
+    """Send JSON, read JSON, within `deadline_s` to connect and as much again for all the rest. No redirects. Raises NoAnswer."""
     parts = urlsplit(url)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.hostname or "", parts.port, timeout=deadline_s)
-    guard = threading.Timer(deadline_s, _hang_up, [connection])
+    guard = threading.Timer(deadline_s, lambda: _hang_up(line))
     guard.daemon = True
-    guard.start()
     try:
+        connection.connect()
+        line = connection.sock  # the connection forgets its socket once the headers are read
+        guard.start()
         raw = None if body is None else json.dumps(body).encode()
         target = f"{parts.path}?{parts.query}" if parts.query else parts.path
         connection.request(method, target, raw, {"Content-Type": "application/json", **headers})
         answer = connection.getresponse()
-        return Reply(answer.status, _parsed(answer.read(MAX_REPLY_BYTES)))
+        reply = Reply(answer.status, _parsed(answer.read(MAX_REPLY_BYTES)))
+        if answer.length or not guard.is_alive():
+            raise NoAnswer("the answer broke off")
+        return reply
     except (OSError, http.client.HTTPException) as error:
         raise NoAnswer(f"{type(error).__name__}: {error}"[:200]) from error
     finally:
@@ -47,12 +53,9 @@ def exchange(method: str, url: str, headers: dict[str, str], body: Any = None, d
         connection.close()
 
 
-def _hang_up(connection: http.client.HTTPConnection) -> None:
-    if connection.sock is not None:
-        try:
-            connection.sock.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            return  # it was closed in the same moment, which is what was wanted
+def _hang_up(line: socket.socket) -> None:
+    with contextlib.suppress(OSError):  # it was closed in the same moment, which is what was wanted
+        line.shutdown(socket.SHUT_RDWR)
 
 
 def _parsed(raw: bytes) -> Any:

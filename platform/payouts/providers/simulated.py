@@ -53,7 +53,7 @@ class SimulatedProvider(Provider):
             reply = self._ask("POST", f"/{order.kind}s", body)
         except NoAnswer as error:
             return Unknown(str(error))
-        if reply.status in (200, 202):
+        if reply.status in (200, 202) and isinstance(reply.body, dict):
             return Accepted()
         return Refused(_code(reply)) if reply.status in _CONCLUSIVE else Unknown(f"HTTP {reply.status}")
 

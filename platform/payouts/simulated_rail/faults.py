@@ -15,7 +15,7 @@ NEVER = "never"  # pending for ever
 REVERSED = "reversed"  # paid, taken back the next day
 SHORT = "short"  # pays half
 FORGED = "forged"  # a stranger's callback says failed; then the true one
-STORM = "storm"  # 429 three times
+STORM = "storm"  # 429 to the first two tries
 DRIP = "drip"  # pays, and answers a byte at a time
 REFUSED = "refused"  # the account does not exist
 FAILS = "fails"  # accepted, then failed for good
@@ -43,7 +43,7 @@ _SCRIPTED = re.compile(r"(?:\+99900\d*|card-)(\d\d)")
 
 LATE_PAYMENT_S = 3_600
 REVERSAL_S = 86_400
-STORM_TRIES = 3
+STORM_TRIES = 2
 
 
 def fault_of(destination: str) -> str:

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from payouts.providers import get_provider
-from payouts.reconciliation import Reconciliation, reconcile
+from payouts.reconciliation import Reconciliation, mend, reconcile
 
 
 class Command(BaseCommand):
@@ -10,9 +10,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("provider", nargs="?", default="simulated", choices=sorted(settings.PAYOUT_PROVIDERS))
+        parser.add_argument(
+            "--look-up", action="store_true", help="look up what differs first (a callback may have been lost)"
+        )
 
-    def handle(self, *, provider, **options):
-        found = reconcile(get_provider(provider))
+    def handle(self, *, provider, look_up, **options):
+        found = (mend if look_up else reconcile)(get_provider(provider))
         self._totals(provider, found)
         if found.differences:
             self._table(found)
