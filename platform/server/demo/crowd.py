@@ -1,0 +1,67 @@
+"""A simulated crowd that works through the product's own verbs: draws, answers, is decided and paid."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+
+from delivery import outbox
+from labelling.actions.accept_answers import accept_answers
+from labelling.actions.draw_work import Lent, draw_work
+from labelling.models import Batch, Lease
+from people.models import Worker
+
+Mistake = Callable[[dict, random.Random], dict]
+
+
+@dataclass
+class Member:
+    """skill: how often she answers with the truth."""
+
+    worker: Worker
+    skill: float
+    seconds: float
+
+
+def work_through(
+    batch: Batch, crowd: list[Member], truth: dict[int, dict], wrong: Mistake, near: Mistake, *, until: float, seed: int
+) -> int:
+    """Let the crowd answer until this share of the batch's items is done; returns the answers given."""
+    rng, given = random.Random(seed), 0
+    for _ in range(400):
+        batch.refresh_from_db()
+        if batch.state != Batch.State.OPEN or batch.items_done >= until * batch.items_total:
+            return given
+        drew = 0
+        for member in rng.sample(crowd, len(crowd)):
+            lent = draw_work(member.worker, batch, rng.randint(2, 6))
+            drew += len(lent)
+            _lent_earlier(lent, member, rng)
+            sent = [_answer(one, member, truth[one.item_id], wrong, near, rng) for one in lent]
+            given += len(accept_answers(member.worker, sent)) if sent else 0
+            outbox.drain()
+        if not drew:
+            return given
+    return given
+
+
+def _lent_earlier(lent: list[Lent], member: Member, rng: random.Random) -> None:
+    """The leases began a few seconds a task ago, so that the server's clock allows for the time the work took."""
+    ago = timedelta(seconds=member.seconds * max(len(lent), 1) * rng.uniform(0.8, 1.4))
+    Lease.objects.filter(pk__in=[one.lease for one in lent]).update(drawn_at=timezone.now() - ago)
+
+
+def _answer(one: Lent, member: Member, truth: dict, wrong: Mistake, near: Mistake, rng: random.Random) -> dict:
+    value = near(truth, rng) if rng.random() < member.skill else wrong(truth, rng)
+    return {
+        "id": str(uuid.uuid4()),
+        "lease": one.lease,
+        "value": value,
+        "active_ms": int(1000 * member.seconds * rng.uniform(0.5, 1.8)),
+        "device_class": rng.choice(["phone", "phone", "phone", "tablet", "desktop"]),
+    }

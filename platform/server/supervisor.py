@@ -1,0 +1,282 @@
+"""`./run demo`: every process of the platform on one machine, started in order and stopped in reverse.
+
+PostgreSQL and Valkey are embedded unless DATABASE_URL and REDIS_URL name real servers. All data lie under ILIMA_DATA
+(.ilima beside the code) and survive a restart.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from server.embedded import Postgres, Valkey
+
+ROOT = Path(__file__).resolve().parents[2]
+STOP_S = 15
+READY_S = 90
+APP_ROLE = "ilima_app"
+
+
+@dataclass
+class Service:
+    """One process in a session of its own, so that Ctrl-C reaches the supervisor only, which stops things in order."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str]
+    log: Path
+    process: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        with self.log.open("ab") as out:
+            self.process = subprocess.Popen(
+                self.command,
+                env=self.environment,
+                cwd=ROOT,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+
+    def stop(self) -> None:
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+
+@dataclass
+class Platform:
+    """The whole platform on this machine. `start()` returns when it answers; `stop()` leaves nothing running."""
+
+    data: Path
+    port: int = 8000
+    extra: dict[str, str] = field(default_factory=dict)
+    services: dict[str, Service] = field(default_factory=dict, init=False)
+    postgres: Postgres | None = field(default=None, init=False)
+    valkey: Valkey | None = field(default=None, init=False)
+
+    def start_servers(self) -> dict[str, str]:
+        """The environment for every process, with the embedded servers running where no real ones are named."""
+        self.data.mkdir(parents=True, exist_ok=True)
+        environment = {**os.environ, **self.extra, "PYTHONPATH": f"{ROOT / 'platform'}{os.pathsep}{ROOT}"}
+        environment.setdefault("ILIMA_DATA", str(self.data))
+        if not environment.get("DATABASE_URL"):
+            self.postgres = Postgres(self.data)
+            self.postgres.start()
+            environment |= {
+                "DATABASE_URL": self.postgres.url(user=APP_ROLE),
+                "MIGRATE_DATABASE_URL": self.postgres.url(),
+            }
+        if not environment.get("REDIS_URL"):
+            self.valkey = Valkey(self.data)
+            self.valkey.start()
+            environment |= {"REDIS_URL": self.valkey.url(), "ILIMA_BROKER_URL": self.valkey.broker_url()}
+        self.environment = environment
+        return environment
+
+    def migrate(self) -> None:
+        """As the tables' owner; afterwards the application's role gets its rights, and the ledger is append-only to it."""
+        owner = {
+            **self.environment,
+            "DATABASE_URL": self.environment.get("MIGRATE_DATABASE_URL", self.environment["DATABASE_URL"]),
+        }
+        self.manage("migrate", "-v", "0", environment=owner)
+        if "MIGRATE_DATABASE_URL" in self.environment:
+            self.manage("grant_app_role", APP_ROLE, "--login", environment=owner)
+
+    def manage(self, *arguments: str, environment: dict[str, str] | None = None) -> int:
+        command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+        return subprocess.run(command, env=environment or self.environment, cwd=ROOT, check=True).returncode
+
+    def start(self) -> None:
+        self.start_servers()
+        self._choose_ports()
+        self.migrate()
+        for service in self._services():
+            self.services[service.name] = service
+            service.start()
+        self.wait_ready()
+        self._note().write_text(json.dumps({"pid": os.getpid(), "environment": self._own_environment()}))
+
+    def _note(self) -> Path:
+        """Tells `./run manage` where the running servers are. Readable by the owner only: it holds what the processes get."""
+        note = self.data / "running.json"
+        note.touch(mode=0o600)
+        return note
+
+    def _own_environment(self) -> dict[str, str]:
+        return {name: value for name, value in self.environment.items() if os.environ.get(name) != value}
+
+    def stop(self) -> None:
+        (self.data / "running.json").unlink(missing_ok=True)
+        for service in reversed(list(self.services.values())):
+            service.stop()
+        for server in (self.valkey, self.postgres):
+            if server is not None:
+                server.stop()
+
+    def restart(self, name: str) -> None:
+        self.services[name].stop()
+        self.services[name].start()
+
+    def wait_ready(self) -> None:
+        deadline = time.monotonic() + READY_S
+        while time.monotonic() < deadline:
+            if dead := [s for s in self.services.values() if s.process and s.process.poll() is not None]:
+                tail = dead[0].log.read_text(errors="replace")[-3000:]
+                raise SystemExit(f"{dead[0].name} stopped by itself; the end of {dead[0].log}:\n{tail}")
+            if self._answers():
+                return
+            time.sleep(0.2)
+        raise SystemExit(f"The web server does not answer after {READY_S} s: look into {self.data / 'logs'}.")
+
+    @property
+    def url(self) -> str:
+        return self.environment["PUBLIC_URL"]
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health?only=database", timeout=3) as reply:
+                return reply.status == 200
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def _choose_ports(self) -> None:
+        self.port = free_port(self.port)
+        rail, chain = free_port(8090), free_port(8545)
+        defaults = {
+            "DEBUG": "1",
+            "PUBLIC_URL": f"http://localhost:{self.port}",
+            "MEDIA_ORIGIN": f"http://127.0.0.1:{self.port}",
+            "RAIL_URL": f"http://127.0.0.1:{rail}",
+            "CHAIN_RPC_URL": f"http://127.0.0.1:{chain}",
+        }
+        self.environment = {**defaults, **self.environment}
+        self._rail_port, self._chain_port = rail, chain
+
+    def _services(self) -> list[Service]:
+        logs = self.data / "logs"
+        logs.mkdir(exist_ok=True)
+        python, celery = sys.executable, [sys.executable, "-m", "celery", "-A", "server"]
+        commands = {
+            "rail": [python, "-m", "payouts.simulated_rail", "--port", str(self._rail_port), "--books", str(self.data / "rail.sqlite3"),
+                     "--callback", f"http://127.0.0.1:{self.port}/rails/simulated/callback"],
+            "chain": [python, "-m", "anchoring.local_chain", "--port", str(self._chain_port), "--state", str(self.data / "chain")],
+            "web": [python, "-m", "granian", "--interface", "wsgi", "--host", self.environment.get("HOST", "127.0.0.1"), "--port", str(self.port),
+                    "--workers", "2", "--blocking-threads", "8", "server.wsgi:application"],
+            "worker": [*celery, "worker", "-c", "2", "-Q", "ilima", "-n", f"ilima-{self.port}@%h", "--without-mingle", "--without-gossip", "-l", "INFO"],
+            "beat": [*celery, "beat", "-s", str(self.data / "beat"), "--pidfile", "", "-l", "INFO"],
+        }  # fmt: skip
+        return [Service(name, command, self.environment, logs / f"{name}.log") for name, command in commands.items()]
+
+
+def free_port(wanted: int) -> int:
+    """The wanted port, or any free one when somebody has it."""
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return probe.getsockname()[1]
+    raise OSError("no free port")
+
+
+def _greeting(platform: Platform, took_s: float) -> str:
+    accounts = platform.data / "demo.json"
+    people = json.loads(accounts.read_text()) if accounts.exists() else []
+    lines = [f"  {p['role']:<10} {p['email']:<28} password {p['password']}" for p in people]
+    return "\n".join(
+        [
+            f"\nIlima is running (started in {took_s:.0f} s).",
+            f"  phone app  {platform.url}/app/",
+            f"  console    {platform.url}/console/",
+            f"  API        {platform.url}/api/v1/schema",
+            f"  health     {platform.url}/health",
+            *lines,
+            f"  data and logs in {platform.data}; Ctrl-C stops everything.\n",
+        ]
+    )
+
+
+def _run_demo(platform: Platform) -> None:
+    stop = threading.Event()
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signum, lambda *_: stop.set())
+    started = time.monotonic()
+    try:
+        platform.start()
+        platform.manage("seed_demo")
+        print(_greeting(platform, time.monotonic() - started), flush=True)
+        while not stop.wait(1):
+            for service in platform.services.values():
+                if service.process and service.process.poll() is not None:
+                    print(f"{service.name} stopped by itself (see {service.log}); starting it again.", flush=True)
+                    service.start()
+    finally:
+        print("Stopping ...", flush=True)
+        platform.stop()
+
+
+def _run_manage(platform: Platform, arguments: list[str]) -> int:
+    """On the running demo's servers, or on the embedded ones started for this command."""
+    note = platform.data / "running.json"
+    if note.exists() and _alive(json.loads(note.read_text())["pid"]):
+        environment = {**os.environ, **json.loads(note.read_text())["environment"]}
+        return subprocess.run(
+            [sys.executable, str(ROOT / "manage.py"), *arguments], env=environment, cwd=ROOT, check=False
+        ).returncode
+    try:
+        platform.start_servers()
+        platform.environment = {"DEBUG": "1", **platform.environment}
+        platform.migrate()
+        command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+        return subprocess.run(command, env=platform.environment, cwd=ROOT, check=False).returncode
+    finally:
+        platform.stop()
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return True
+
+
+def main() -> int:
+    if sys.argv[1:2] == ["--manage"]:
+        return _run_manage(Platform(_data_dir()), sys.argv[2:])
+    parser = argparse.ArgumentParser(
+        prog="./run demo", description="Start the platform with a demo, on this machine alone."
+    )
+    parser.add_argument("--port", type=int, default=8000)
+    options = parser.parse_args()
+    _run_demo(Platform(_data_dir(), options.port))
+    return 0
+
+
+def _data_dir() -> Path:
+    return Path(os.environ.get("ILIMA_DATA", ROOT / ".ilima")).resolve()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
