@@ -1,0 +1,81 @@
+"""`./run test`: every check of the project, one after another; the first line that fails stops it with its name.
+
+`./run test fast` leaves out what is marked slow (browser, chain, faults, replay, whole processes).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = sys.executable
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def checks(fast: bool) -> list[tuple[str, list[str], dict[str, str]]]:
+    """(name, command, extra environment) in the order of how soon they fail."""
+    testing = {"ILIMA_TESTING": "1"}
+    production = {
+        "DEBUG": "0",
+        "SECRET_KEY": "k" * 30 + "0123456789abcdefghijklmnopqrstuvwxyz",
+        "RECEIPT_SIGNING_KEY": "ab" * 32,
+        "RAIL_SECRET": "of-our-own",
+        "ANCHOR_PRIVATE_KEY": "0x" + "33" * 32,
+        "PUBLIC_URL": "https://ilima.example",
+        "MEDIA_ORIGIN": "https://media.ilima.example",
+    }
+    manage = [PYTHON, "manage.py"]
+    pytest = [PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile"]
+    found = [
+        ("lint", [PYTHON, "-m", "ruff", "check", "."], {}),
+        ("format", [PYTHON, "-m", "ruff", "format", "--check", "."], {}),
+        ("import contracts", [str(Path(PYTHON).parent / "lint-imports")], testing),
+        ("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], production),
+        ("types", [PYTHON, "-m", "mypy", "consensus/core", "platform/ledger", "platform/proofs"], testing),
+    ]
+    if fast:
+        return [*found, ("tests", [*pytest, "-m", "not slow and not browser"], {})]
+    slow = [PYTHON, "-m", "pytest", "-q", "-m", "slow or browser"]
+    return [*found, ("phone", [PYTHON, "-m", "tests.phone_build"], {}), ("tests", [*pytest, "-m", "not slow and not browser"], {}), ("slow tests", slow, {})]
+
+
+def ensure_browser() -> None:
+    """System Chromium, installed where that can be done without asking; otherwise one sentence, and those tests skip."""
+    if any(map(shutil.which, CHROMIUM)):
+        return
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+        print("Installing Chromium for the browser tests ...", flush=True)
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run(["apt-get", "update", "-qq"], env=quiet, check=False, stdout=subprocess.DEVNULL)
+        command = ["apt-get", "install", "-y", "-qq", "chromium", "fonts-dejavu-core"]
+        subprocess.run(command, env=quiet, check=False, stdout=subprocess.DEVNULL)
+    if not any(map(shutil.which, CHROMIUM)):
+        print("The browser tests are left out: install Chromium (package chromium) to run them.", flush=True)
+
+
+def main() -> int:
+    fast = sys.argv[1:] == ["fast"]
+    if sys.argv[1:] and not fast:
+        return subprocess.run([PYTHON, "-m", "pytest", *sys.argv[1:]], cwd=ROOT, check=False).returncode
+    if not fast:
+        ensure_browser()
+    started = time.monotonic()
+    for name, command, environment in checks(fast):
+        print(f"== {name}", flush=True)
+        begun = time.monotonic()
+        code = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=False).returncode
+        print(f"   {time.monotonic() - begun:.0f} s", flush=True)
+        if code:
+            print(f"{name} failed: {' '.join(command)}", flush=True)
+            return code
+    print(f"All checks passed in {time.monotonic() - started:.0f} s.", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
