@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from celery import shared_task
+from django.utils import timezone
 
 
 @shared_task
@@ -20,3 +23,36 @@ def refund_closed_batches() -> int:
 
     recent = Batch.objects.filter(state=Batch.State.CLOSED).order_by("-closed_at").values_list("pk", flat=True)[:500]
     return sum(refund_batch(batch_id) > 0 for batch_id in recent)
+
+
+LONG_S = 6 * 3600  # an import or a release may be long; killed, the next sweep takes it up again
+
+
+@shared_task(time_limit=LONG_S)
+def import_upload(upload_id: int) -> None:
+    from labelling.actions.import_upload import import_upload as run
+
+    run(upload_id)
+
+
+@shared_task(time_limit=LONG_S)
+def build_release(release_id: int) -> None:
+    from labelling.actions.build_release import build_release as run
+
+    run(release_id)
+
+
+@shared_task
+def resume_long_jobs() -> int:
+    """Imports and releases that nobody finished: their worker was killed, or their wake-up was lost. Asking for one that
+    runs is harmless: it is locked."""
+    from labelling.models import Release, Upload
+
+    before = timezone.now() - timedelta(minutes=1)
+    uploads = Upload.objects.filter(state__in=("waiting", "running"), created_at__lt=before)
+    releases = Release.objects.filter(state="building", created_at__lt=before)
+    jobs = [(import_upload, pk) for pk in uploads.values_list("pk", flat=True)]
+    jobs += [(build_release, pk) for pk in releases.values_list("pk", flat=True)]
+    for task, pk in jobs:
+        task.delay(pk)
+    return len(jobs)

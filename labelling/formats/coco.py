@@ -56,12 +56,12 @@ def _whole_pixels(box: dict, width_px: int, height_px: int) -> dict:
 
 # --- out --------------------------------------------------------------------------------------------------------------
 def write(frozen: Frozen) -> Iterator[bytes]:
+    labels = [label["id"] for label in frozen.labels]
     yield _dump({"info": _info(frozen), "licenses": []})[:-1].encode()
-    yield from _array("images", (_image(row) for row in frozen.rows()))
-    yield from _array("annotations", _annotations(frozen))
-    categories = [
-        {"id": number, "name": label["id"], "supercategory": ""} for number, label in enumerate(frozen.labels, 1)
-    ]
+    yield from _array("images", _images(frozen, labels))
+    numbers = {label: number for number, label in enumerate(labels, 1)}
+    yield from _array("annotations", _annotations(frozen, numbers))
+    categories = [{"id": number, "name": label, "supercategory": ""} for label, number in numbers.items()]
     yield f',"categories":{_dump(categories)}}}\n'.encode()
 
 
@@ -87,33 +87,34 @@ def _array(name: str, values: Iterator[dict]) -> Iterator[bytes]:
     yield (before if block or before != "," else "").encode() + ",".join(block).encode() + b"]"
 
 
-def _image(row: dict) -> dict:
-    media = row["media"]
-    return {
-        "id": row["item"],
-        "width": media["width_px"],
-        "height": media["height_px"],
-        "file_name": media["file_name"] or row["external_id"] or str(row["item"]),
-        "license": 0,
-        "flickr_url": "",
-        "coco_url": "",
-        "date_captured": "",
-    }
+def _images(frozen: Frozen, labels: list[str]) -> Iterator[dict]:
+    """The pictures; a label that the project no longer has, but the release does, is added to `labels` on the way."""
+    for row in frozen.rows():
+        media = row["media"]
+        labels += sorted({box["label"] for box in row["decision"]["boxes"]}.difference(labels))
+        yield {
+            "id": row["item"],
+            "width": media["width_px"],
+            "height": media["height_px"],
+            "file_name": media["file_name"] or row["external_id"] or str(row["item"]),
+            "license": 0,
+            "flickr_url": "",
+            "coco_url": "",
+            "date_captured": "",
+        }
 
 
-def _annotations(frozen: Frozen) -> Iterator[dict]:
-    numbers = {label["id"]: number for number, label in enumerate(frozen.labels, 1)}
+def _annotations(frozen: Frozen, numbers: dict[str, int]) -> Iterator[dict]:
     mark_id = 0
     for row in frozen.rows():
         for box in row["decision"]["boxes"]:
             mark_id += 1
             x, y, width, height = (float(box[side]) for side in ("x", "y", "width", "height"))
-            corners = [x, y, x + width, y, x + width, y + height, x, y + height]
             yield {
                 "id": mark_id,
                 "image_id": row["item"],
                 "category_id": numbers[box["label"]],
-                "segmentation": [corners],
+                "segmentation": [[x, y, x + width, y, x + width, y + height, x, y + height]],
                 "area": width * height,
                 "bbox": [x, y, width, height],
                 "iscrowd": 0,

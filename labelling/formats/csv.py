@@ -175,11 +175,8 @@ def _metadata_keys(lines: Iterator[dict]) -> list[str]:
 
 def _values(line: dict, keys: list[str], scalar: str | None) -> list:
     decision = line["decision"]
-    flat = {
-        **line,
-        "decision": decision[scalar] if scalar else decision,
-        "file_name": line.get("media", {}).get("file_name"),
-    }
+    file_name = (line["media"] or {}).get("file_name")
+    flat = {**line, "decision": decision[scalar] if scalar else decision, "file_name": file_name}
     return [
         *(flat.get(name) for name in PLAIN),
         *(line["metadata"].get(key) for key in keys),

@@ -32,8 +32,29 @@ def open_text(path: Path, newline: str | None = "") -> TextIO:
     encoding = next((name for mark, name in _MARKS if head.startswith(mark)), None)
     if encoding is None and _has_zeros_in_step(head):
         raise BadTable("The file looks like UTF-16 without its mark: save it as UTF-8.")
-    errors = "surrogateescape" if encoding in (None, "utf-8-sig") else MARK_BROKEN
-    return path.open(encoding=encoding or "utf-8", errors=errors, newline=newline)
+    if encoding is None:
+        encoding = "utf-8" if _is_mostly_utf8(path) else "ascii"
+    errors = MARK_BROKEN if encoding in ("utf-16", "utf-32") else "surrogateescape"
+    return path.open(encoding=encoding, errors=errors, newline=newline)
+
+
+def _is_mostly_utf8(path: Path) -> bool:
+    """False when at least half of the lines that need an encoding are no UTF-8. Then the others are UTF-8 by chance only
+    (some Chinese and Latin letters are), and would be read as other letters: they are refused with them."""
+    good = bad = 0
+    with path.open("rb") as file:
+        for line in iter(lambda: file.readline(1 << 20), b""):
+            if not line.isascii():
+                good, bad = (good + 1, bad) if _decodes(line) else (good, bad + 1)
+    return good > bad or bad == 0
+
+
+def _decodes(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _has_zeros_in_step(head: bytes) -> bool:

@@ -43,6 +43,7 @@ _REFUSED = (
     (b"BZh", "This is a bzip2 archive: unpack it, or send a zip."),
     (b"\xfd7zXZ", "This is an xz archive: unpack it, or send a zip."),
 )
+_MARKUP = (b"<?xml", b"<svg", b"<!doctype", b"<html", b"<script", b"<!entity", b"<head", b"<body", b"<img")
 _BYTES = {"image": limits.IMAGE_BYTES, "audio": limits.AUDIO_BYTES, "video": limits.VIDEO_BYTES}
 
 
@@ -79,7 +80,7 @@ def _by_container(head: bytes) -> Sniffed | None:
         return Sniffed("audio", "audio/aiff", "sndfile")
     if head[4:8] == b"ftyp":
         return _iso_media(head[8:12])
-    if len(head) > 2 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0 and head[1] & 0x06:
+    if len(head) > 2 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0 and head[1] & 0x06 in (2, 4):  # layer III or II
         return Sniffed("audio", "audio/mpeg", "sndfile")
     return None
 
@@ -98,7 +99,7 @@ def _as_text(head: bytes) -> Sniffed:
     """Text, in any encoding that announces itself. Markup is refused: as a picture it would be a program."""
     unicode = head.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE))
     start = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
-    if start.startswith((b"<?xml", b"<svg", b"<!doctype", b"<html", b"<script", b"<!entity")) or b"<svg" in start:
+    if start.startswith(b"<") and any(mark in start for mark in _MARKUP):
         raise Unsafe(
             "file", "SVG, XML and HTML are never taken: a picture must be JPEG, PNG, WebP, GIF, TIFF, BMP or AVIF."
         )

@@ -1,0 +1,52 @@
+"""Give a release out in a format, as a stream."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from django.core.files.storage import default_storage
+
+from labelling.formats import EXPORTS, exports_for
+from labelling.formats.frozen import Frozen
+from labelling.models import Release
+from people.models import AuditEntry, Person
+from people.refusals import Conflict, Refusal
+
+
+@dataclass(frozen=True)
+class Download:
+    file_name: str
+    content_type: str
+    chunks: Iterator[bytes]
+
+
+def download_release(actor: Person, release: Release, format_name: str = "jsonl") -> Download:
+    """The caller has authorised the release. Refused while it is being built, and for a format that does not fit."""
+    task_type = release.project.task_type
+    wanted = EXPORTS.get(format_name)
+    if wanted is None or not wanted.fits(task_type):
+        names = ", ".join(one.name for one in exports_for(task_type))
+        raise Refusal(f"format must be one of {names}.", field="format")
+    if release.state != "ready":
+        raise Conflict(f"The release is {release.state}: download it when it is ready.", field="state")
+    AuditEntry.objects.create(
+        actor=actor, action="release.download", target=f"release:{release.pk}", detail={"format": format_name}
+    )
+    title = re.sub(r"[^a-z0-9]+", "-", release.project.title.lower()).strip("-")[:40] or "project"
+    return Download(
+        f"{title}-release-{release.number}.{wanted.extension}", wanted.content_type, wanted.write(frozen(release))
+    )
+
+
+def frozen(release: Release) -> Frozen:
+    return Frozen(
+        title=release.project.title,
+        number=release.number,
+        task_type=release.project.task_type,
+        created_at=release.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        labels=list(release.project.config.get("labels", [])),
+        open_gz=partial(default_storage.open, release.stored),
+    )

@@ -1,0 +1,136 @@
+"""Import what was uploaded, a chunk at a time. Killed at any moment, it goes on behind the last chunk that was committed."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+import time
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from django.core.files.storage import default_storage
+from django.db import InterfaceError, OperationalError, transaction
+from django.utils import timezone
+
+from intake.errors import Unsafe
+from intake.limits import ARCHIVE_BYTES
+from intake.media import spool
+from labelling.formats.rows import BadRow, BadTable, Refused, Row
+from labelling.importing.checked import NewItem, checker
+from labelling.importing.insert import insert_items
+from labelling.importing.sources import opened
+from labelling.locks import UPLOAD, only_one
+from labelling.models import RefusedRow, Upload
+from people.models import AuditEntry
+
+log = logging.getLogger(__name__)
+
+CHUNK_ROWS = {"text": 4_000}  # of tables of text; media take longer each, so fewer make a chunk
+MEDIA_CHUNK_ROWS = 100
+CHUNK_SIGNS = 8_000_000
+CHUNK_S = 3  # progress is shown at least this often
+
+Result = NewItem | Refused
+
+
+def import_upload(upload_id: int) -> None:
+    """Safe to repeat and to run twice at once: the second finds the job taken, or done."""
+    with only_one(UPLOAD, upload_id) as mine:
+        upload = Upload.objects.select_related("dataset__project").filter(pk=upload_id).first()
+        if not mine or upload is None or upload.state in (Upload.State.DONE, Upload.State.FAILED):
+            return
+        try:
+            _import(upload)
+        except (Unsafe, BadTable) as refused:
+            _finish(upload, Upload.State.FAILED, str(refused))
+        except (OperationalError, InterfaceError):  # the database is away: the sweep asks again
+            raise
+        except Exception:
+            log.exception("upload %d failed", upload_id)
+            _finish(
+                upload,
+                Upload.State.FAILED,
+                "Something went wrong on our side. What was added stays; send the file again.",
+            )
+
+
+def _import(upload: Upload) -> None:
+    project = upload.dataset.project
+    with tempfile.TemporaryDirectory(prefix="ilima-upload-") as folder:
+        path = Path(folder) / "upload"
+        with default_storage.open(upload.stored) as stored:
+            spool(stored, path, ARCHIVE_BYTES)
+        with opened(upload.kind, path, project.medium) as source:
+            _start(upload, source.rows_total)
+            results = _results(islice(source.rows, upload.rows_done, None), checker(project, source.fetch))
+            chunk_rows = CHUNK_ROWS.get(project.medium, MEDIA_CHUNK_ROWS)
+            for chunk in _chunks(results, chunk_rows):
+                _write(upload, chunk)
+    if upload.rows_done == 0:
+        raise BadTable("There are no rows in the file.")
+    _finish(upload, Upload.State.DONE)
+
+
+def _start(upload: Upload, rows_total: int | None) -> None:
+    upload.state = Upload.State.RUNNING
+    upload.rows_total = rows_total
+    upload.save(update_fields=["state", "rows_total"])
+
+
+def _results(rows: Iterator[Row | Refused], checked) -> Iterator[Result]:
+    for row in rows:
+        if isinstance(row, Refused):
+            yield row
+            continue
+        try:
+            yield checked(row)
+        except BadRow as bad:
+            yield Refused(row.number, row.place, bad.field, bad.reason)
+
+
+def _chunks(results: Iterator[Result], most: int) -> Iterator[list[Result]]:
+    chunk: list[Result] = []
+    began, signs = time.monotonic(), 0
+    for result in results:
+        chunk.append(result)
+        signs += len(result.payload.get("text", "")) if isinstance(result, NewItem) else 0
+        if len(chunk) >= most or signs > CHUNK_SIGNS or time.monotonic() - began > CHUNK_S:
+            yield chunk
+            chunk, began, signs = [], time.monotonic(), 0
+    if chunk:
+        yield chunk
+
+
+@transaction.atomic
+def _write(upload: Upload, chunk: list[Result]) -> None:
+    """Items, refused rows and how far we came: one transaction, so that no row is done twice or left out."""
+    items = [result for result in chunk if isinstance(result, NewItem)]
+    refused = [result for result in chunk if isinstance(result, Refused)]
+    added, unfit = insert_items(upload.dataset, items) if items else (0, [])
+    refused += unfit
+    RefusedRow.objects.bulk_create([_refused_row(upload, one) for one in refused], batch_size=2_000)
+    upload.rows_done += len(chunk)
+    upload.rows_added += added
+    upload.rows_refused += len(refused)
+    upload.rows_known += len(items) - added - len(unfit)
+    upload.save(update_fields=["rows_done", "rows_added", "rows_refused", "rows_known"])
+
+
+def _refused_row(upload: Upload, one: Refused) -> RefusedRow:
+    place, field, reason = (_storable(text) for text in (one.place, one.field, one.reason))
+    return RefusedRow(upload=upload, row=one.number, name=place[:255], field=field[:80], reason=reason)
+
+
+def _storable(text: str) -> str:
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+@transaction.atomic
+def _finish(upload: Upload, state: str, error: str = "") -> None:
+    upload.state, upload.error, upload.finished_at = state, error, timezone.now()
+    upload.rows_total = upload.rows_done
+    upload.save(update_fields=["state", "error", "finished_at", "rows_total"])
+    counts = {name: getattr(upload, name) for name in ("rows_added", "rows_known", "rows_refused")}
+    target = f"upload:{upload.pk}"
+    AuditEntry.objects.create(actor=upload.created_by, action=f"upload.{state}", target=target, detail=counts)

@@ -1,0 +1,164 @@
+"""A row made an item: the columns that mean something are checked, all others become metadata."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from intake import remote
+from intake.errors import Unsafe
+from intake.media import store
+from intake.models import Media
+from labelling import task_types
+from labelling.actions.add_items import text_hash
+from labelling.formats.rows import BadRow, BadTable, Row
+from labelling.importing.sources import Fetch
+from labelling.models import Project
+from labelling.questions import question_of
+from labelling.task_types.errors import BadAnswer
+
+TEXT_SIGNS = 50_000
+CELL_SIGNS = 5_000
+ID_SIGNS = 200
+GOLD_COLUMNS = ("gold", "truth")
+# The columns that mean something, by medium; all others are metadata.
+_ALWAYS = {"id", "gold", "truth", "explanation", "metadata"}
+TEXT_COLUMNS, MEDIA_COLUMNS = _ALWAYS | {"text"}, _ALWAYS | {"url", "file"}
+# A cell holds the answer itself where the answer is one thing.
+SHORT_GOLD = {"choice": "label", "text": "text"}
+
+
+@dataclass(slots=True)
+class NewItem:
+    row: Row
+    content_hash: str
+    payload: dict[str, Any]
+    external_id: str
+    metadata: dict[str, Any]
+    media_id: int | None = None
+    gold: dict[str, Any] | None = None
+    explanation: str = ""
+
+
+def checker(project: Project, fetch: Fetch | None) -> Callable[[Row], NewItem]:
+    """The function that makes an item of a row, or raises BadRow."""
+    if project.medium == "text":
+        return lambda row: _text_item(project, row, _by_meaning(row.cells, TEXT_COLUMNS, "text"))
+    return lambda row: _media_item(project, row, _by_meaning(row.cells, MEDIA_COLUMNS, "file"), fetch)
+
+
+def _by_meaning(cells: dict[str, Any], special: set[str], only: str) -> dict[str, Any]:
+    """The special cells under their lower-case names, all others in `metadata`; the only column there is, is `only`."""
+    if len(cells) == 1 and next(iter(cells)).strip().lower() not in special:
+        return {only: next(iter(cells.values())), "metadata": {}}
+    meant: dict[str, Any] = {}
+    others: dict[str, Any] = {}
+    for name, value in cells.items():
+        key = name if name in special else name.strip().lower()
+        if key in special and key not in meant and (key == name or key not in cells):
+            meant[key] = value
+        else:
+            others[name] = value
+    if isinstance(meant.get("metadata"), dict):
+        others = {**meant.pop("metadata"), **others}
+    elif "metadata" in meant:
+        others["metadata"] = meant.pop("metadata")
+    meant["metadata"] = _metadata(others)
+    return meant
+
+
+def _metadata(others: dict[str, Any]) -> dict[str, Any]:
+    for name, value in others.items():
+        if len(value if isinstance(value, str) else json.dumps(value)) > CELL_SIGNS:
+            raise BadRow(name[:80], f"The cell is longer than {CELL_SIGNS:,} signs.")
+    return {name: value for name, value in others.items() if value not in ("", None)}
+
+
+def _text_item(project: Project, row: Row, cells: dict[str, Any]) -> NewItem:
+    text = cells.get("text")
+    if not isinstance(text, str):
+        raise BadRow("text", "There is no text: the table needs a column named text.")
+    text = text.strip()
+    if not text:
+        raise BadRow("text", "The text is empty.")
+    if len(text) > TEXT_SIGNS:
+        raise BadRow("text", f"The text has {len(text):,} signs: at most {TEXT_SIGNS:,} are taken.")
+    item = NewItem(row, text_hash(text), {"text": text}, _external_id(cells, ""), cells["metadata"])
+    return _with_gold(project, item, cells, question_of(project.config, item.payload) if _gold_of(cells) else {})
+
+
+def _media_item(project: Project, row: Row, cells: dict[str, Any], fetch: Fetch | None) -> NewItem:
+    name = cells.get("file") or cells.get("url")
+    if not isinstance(name, str) or not name.strip():
+        raise BadRow(
+            "file", "There is no file: the table needs a column named url, or file for a file of the same zip."
+        )
+    media = _stored(project, name.strip(), fetch)
+    if media.kind != project.medium:
+        raise BadRow("file", f"This is {media.kind}, the project takes {project.medium}.")
+    item = NewItem(row, media.sha256, {}, _external_id(cells, name.strip()), cells["metadata"], media.pk)
+    size = {"width_px": media.width_px, "height_px": media.height_px, "duration_ms": media.duration_ms}
+    return _with_gold(project, item, cells, question_of(project.config, {}, **size))
+
+
+def _stored(project: Project, name: str, fetch: Fetch | None) -> Media:
+    with tempfile.TemporaryDirectory(prefix="ilima-import-") as folder:
+        path = Path(folder) / "file"
+        is_url = "://" in name
+        try:
+            if is_url:
+                shown = remote.fetch(name, path).file_name
+            elif fetch is None:
+                raise BadTable("The table names files but came without them: put them into one zip, or give addresses.")
+            else:
+                fetch(name, path)
+                shown = name
+            with path.open("rb") as file:
+                return store(project.organisation_id, file, shown)
+        except Unsafe as unsafe:
+            raise BadRow("url" if is_url else "file", unsafe.message) from unsafe
+
+
+def _external_id(cells: dict[str, Any], otherwise: str) -> str:
+    given = cells.get("id")
+    if given is None or given == "":
+        return "".join(sign for sign in otherwise if sign.isprintable())[:ID_SIGNS]
+    if isinstance(given, bool) or not isinstance(given, str | int | float):
+        raise BadRow("id", "The id must be a text or a number.")
+    if len(str(given)) > ID_SIGNS:
+        raise BadRow("id", f"The id is longer than {ID_SIGNS} signs.")
+    return str(given)
+
+
+# --- gold -------------------------------------------------------------------------------------------------------------
+def _gold_of(cells: dict[str, Any]) -> Any:
+    return next((cells[name] for name in GOLD_COLUMNS if cells.get(name) not in (None, "")), None)
+
+
+def _with_gold(project: Project, item: NewItem, cells: dict[str, Any], question: dict) -> NewItem:
+    """The item with its known answer, checked by the task type like any answer."""
+    given = _gold_of(cells)
+    if given is None:
+        return item
+    try:
+        item.gold = task_types.get(project.task_type).parse(_gold_value(project.task_type, given), question)
+    except BadAnswer as bad:
+        raise BadRow("gold", str(bad).replace("value", "gold", 1)) from bad
+    item.explanation = str(cells.get("explanation") or "")[:CELL_SIGNS]
+    return item
+
+
+def _gold_value(task_type: str, given: Any) -> Any:
+    """An answer from a cell: JSON, or the one thing that the answer is."""
+    short = SHORT_GOLD.get(task_type)
+    if isinstance(given, str) and given.lstrip().startswith(("{", "[")):
+        try:
+            return json.loads(given)
+        except (ValueError, RecursionError):
+            if short is None:
+                raise BadRow("gold", "The gold answer is no JSON.") from None
+    return {short: given} if short and not isinstance(given, dict) else given

@@ -1,0 +1,167 @@
+"""Where the rows of an upload come from: a table, a zip of media or tables, or a list of addresses."""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from intake import archives, remote
+from intake.errors import Unsafe
+from intake.sniff import HEAD_BYTES, sniff
+from labelling.formats import coco, csv, jsonl
+from labelling.formats.encodings import NOT_UTF8, bounded_lines, count_lines, is_clean, open_text
+from labelling.formats.rows import BadRow, BadTable, Refused, Row
+from labelling.models import Upload
+
+TEXT_FILE_SIGNS = 100_000
+Fetch = Callable[[str, Path], None]
+
+
+@dataclass
+class Source:
+    """`rows` in a fixed order, so that an import can go on where it was killed; `fetch(name, path)` brings a file."""
+
+    rows: Iterator[Row | Refused]
+    rows_total: int | None = None
+    fetch: Fetch | None = None
+    folder: Path = field(default_factory=Path)
+
+
+@contextmanager
+def opened(kind: str, path: Path, medium: str) -> Iterator[Source]:
+    """The source of an upload whose bytes lie in `path`. Raises Unsafe or BadTable for what cannot be read at all."""
+    if kind in (Upload.Kind.ZIP, Upload.Kind.FILES):
+        with path.open("rb") as file, archives.open_zip(file) as archive, tempfile.TemporaryDirectory() as folder:
+            yield _zip_source(archive, Path(folder), medium)
+    elif kind == Upload.Kind.URLS:
+        yield Source(_urls(path), count_lines(path))
+    else:
+        read = jsonl.read if kind == Upload.Kind.JSONL else csv.read
+        yield Source(read(path), count_lines(path))
+
+
+def _urls(path: Path) -> Iterator[Row | Refused]:
+    with open_text(path) as file:
+        urls = (line.strip() for line in bounded_lines(file, remote.URL_CHARS + 1))
+        for number, url in enumerate((url for url in urls if url), 1):
+            yield Row(number, url[:255], {"url": url})
+
+
+# --- zips -------------------------------------------------------------------------------------------------------------
+def _zip_source(archive: zipfile.ZipFile, folder: Path, medium: str) -> Source:
+    found = list(archives.entries(archive))
+    tables = [entry for entry in found if not entry.refused and _table_kind(archive, entry)]
+    if medium == "text":
+        return Source(_text_rows(archive, found, tables, folder), None)
+    if len(tables) > 1:
+        raise BadTable(f"The zip holds {len(tables)} tables: keep the one that names the files.")
+    fetch = _fetcher(archive, found)
+    if tables:
+        return Source(_indexed_rows(archive, found, tables[0], folder), len(found) - 1, fetch)
+    return Source(_file_rows(found), len(found), fetch)
+
+
+def _table_kind(archive: zipfile.ZipFile, entry: archives.Entry) -> str:
+    """csv, jsonl or coco for an entry that is a table by its content and its name; "" for all else."""
+    extension = entry.name.rsplit(".", 1)[-1].lower()
+    if extension not in ("csv", "tsv", "jsonl", "ndjson", "json"):
+        return ""
+    try:
+        with archive.open(entry.info) as packed:
+            head = packed.read(HEAD_BYTES)
+        if sniff(head).kind != "text":
+            return ""
+    except (Unsafe, zipfile.BadZipFile, OSError, RuntimeError):
+        return ""
+    if extension == "json":
+        return "coco" if coco.is_coco(head.decode("utf-8", "replace")) else ""
+    return "jsonl" if extension in ("jsonl", "ndjson") else "csv"
+
+
+_READERS = {"csv": csv.read, "jsonl": jsonl.read, "coco": coco.read}
+
+
+def _table_rows(archive: zipfile.ZipFile, entry: archives.Entry, folder: Path) -> Iterator[Row | Refused]:
+    path = folder / "table"
+    archives.extract(archive, entry.info, path)
+    yield from _READERS[_table_kind(archive, entry)](path)
+
+
+def _file_rows(found: list[archives.Entry]) -> Iterator[Row | Refused]:
+    for number, entry in enumerate(found, 1):
+        if entry.refused:
+            yield Refused(number, entry.name[:255], "file", entry.refused)
+        else:
+            yield Row(number, entry.name[:255], {"file": entry.name})
+
+
+def _indexed_rows(archive, found: list[archives.Entry], table: archives.Entry, folder: Path) -> Iterator[Row | Refused]:
+    """The rows of the table, then the files that no row named: they are reported, not taken."""
+    names, last, named = _names(found), 0, set()
+    for row in _table_rows(archive, table, folder):
+        last = row.number
+        if isinstance(row, Row):
+            named.add(names.get(str(row.cells.get("file", "")).replace("\\", "/")))
+        yield row
+    left = (entry for entry in found if entry is not table and entry.name not in named)
+    for number, entry in enumerate(left, last + 1):
+        yield Refused(number, entry.name[:255], "file", entry.refused or f"{table.name[:80]} does not name this file.")
+
+
+def _names(found: list[archives.Entry]) -> dict[str, str]:
+    """Under which names an entry may be asked for: its whole name, and its last part where that is the only one."""
+    good = [entry.name for entry in found if not entry.refused]
+    lasts = Counter(name.rsplit("/", 1)[-1] for name in good)
+    short = {name.rsplit("/", 1)[-1]: name for name in good if lasts[name.rsplit("/", 1)[-1]] == 1}
+    return short | {name: name for name in good}
+
+
+def _fetcher(archive: zipfile.ZipFile, found: list[archives.Entry]) -> Fetch:
+    names, infos = _names(found), {entry.name: entry.info for entry in found if not entry.refused}
+
+    def fetch(name: str, path: Path) -> None:
+        whole = names.get(name.replace("\\", "/"))
+        if whole is None:
+            raise BadRow("file", f"There is no file named {name[:120]} in the zip.")
+        archives.extract(archive, infos[whole], path)
+
+    return fetch
+
+
+def _text_rows(archive, found, tables, folder: Path) -> Iterator[Row | Refused]:
+    """For a project on texts: every table's rows, and every plain text file as one text."""
+    numbers = count(1)
+    for entry in found:
+        if entry.refused:
+            yield Refused(next(numbers), entry.name[:255], "file", entry.refused)
+        elif entry in tables:
+            for row in _table_rows(archive, entry, folder):
+                row.number, row.place = next(numbers), f"{entry.name[:200]}, {row.place}"
+                yield row
+        else:
+            yield _text_file(archive, entry, next(numbers), folder)
+
+
+def _text_file(archive, entry: archives.Entry, number: int, folder: Path) -> Row | Refused:
+    path, place = folder / "text", entry.name[:255]
+    try:
+        archives.extract(archive, entry.info, path)
+        with path.open("rb") as file:
+            kind = sniff(file.read(HEAD_BYTES)).kind
+        if kind != "text" or not entry.name.lower().endswith(".txt"):
+            return Refused(
+                number, place, "file", "This is no text: send .txt files or a table with a column named text."
+            )
+        with open_text(path) as file:
+            text = file.read(TEXT_FILE_SIGNS)
+    except (Unsafe, BadTable) as refused:
+        return Refused(number, place, "file", str(refused))
+    if not is_clean(text):
+        return Refused(number, place, "file", NOT_UTF8)
+    return Row(number, place, {"text": text, "id": entry.name})
