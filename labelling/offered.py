@@ -19,7 +19,7 @@ _OPEN = """
 SELECT b.id, (SELECT count(*) FROM (SELECT 1 FROM labelling_batchitem bi
                 WHERE bi.batch_id = b.id AND bi.state = 'open' AND bi.taken < bi.wanted
                   AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %s)
-                LIMIT 100) some)
+                LIMIT 100) AS capped)
   FROM unnest(%s::bigint[]) AS b(id)
 """
 
