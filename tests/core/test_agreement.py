@@ -22,8 +22,18 @@ KRIPPENDORFF = np.array(
 )
 # Fleiss 1971: fourteen raters, ten subjects, five classes; kappa 0.210.
 FLEISS = np.array(
-    [[0, 0, 0, 0, 14], [0, 2, 6, 4, 2], [0, 0, 3, 5, 6], [0, 3, 9, 2, 0], [2, 2, 8, 1, 1]]
-    + [[7, 7, 0, 0, 0], [3, 2, 6, 3, 0], [2, 5, 3, 2, 2], [6, 5, 2, 1, 0], [0, 2, 2, 3, 7]]
+    [
+        [0, 0, 0, 0, 14],
+        [0, 2, 6, 4, 2],
+        [0, 0, 3, 5, 6],
+        [0, 3, 9, 2, 0],
+        [2, 2, 8, 1, 1],
+        [7, 7, 0, 0, 0],
+        [3, 2, 6, 3, 0],
+        [2, 5, 3, 2, 2],
+        [6, 5, 2, 1, 0],
+        [0, 2, 2, 3, 7],
+    ]
 )
 
 
@@ -96,9 +106,8 @@ def test_item_agreement_is_the_share_of_equal_pairs():
 def test_iou_of_boxes_ranges_polygons_and_masks():
     a, b = [[0, 0, 10, 10]], [[5, 0, 10, 10], [20, 20, 5, 5], [0, 0, 10, 10]]
     assert box_iou(a, b)[0] == pytest.approx([1 / 3, 0, 1])
-    assert polygon_iou(
-        shapely.box(0, 0, 10, 10)[None], shapely.box([5, 20, 0], [0, 20, 0], [15, 25, 10], [10, 25, 10])
-    )[0] == pytest.approx([1 / 3, 0, 1])
+    squares = shapely.box([0, 5, 20, 0], [0, 0, 20, 0], [10, 15, 25, 10], [10, 10, 25, 10])
+    assert polygon_iou(squares[:1], squares[1:])[0] == pytest.approx([1 / 3, 0, 1])
     assert range_iou([[0, 10]], [[5, 15], [10, 20], [3, 3]])[0] == pytest.approx([1 / 3, 0, 0])
     masks = np.zeros((3, 4, 5), dtype=bool)
     masks[0, :2], masks[1, 1:3] = True, True
