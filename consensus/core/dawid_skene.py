@@ -27,7 +27,7 @@ def dawid_skene(votes: Votes, n_iter: int = 100, tol: float = 1e-5, gold: np.nda
     log_tables = _log_tables(expected_counts(votes, posteriors), votes)
     bound, converged, done = -np.inf, False, 0
     while done < n_iter and not converged:
-        posteriors, counts = em_pass(votes, log_tables, np.log(prior), gold, out=posteriors)
+        posteriors, counts, _ = em_pass(votes, log_tables, np.log(prior), gold, out=posteriors)
         prior = _prior(posteriors)
         log_tables = _log_tables(counts, votes)
         new_bound = _evidence_bound(votes, posteriors, prior, float(np.vdot(counts, log_tables)))

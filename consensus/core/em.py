@@ -1,13 +1,15 @@
 """The one pass that all confusion-matrix models share: E step and expected counts, in blocks of items on all cores.
 
-Cost per pass O(N K) for N votes and K labels. Each block gives its part of the counts; parts are added in block order,
-so the result is the same bit for bit with any number of threads.
+Cost per pass O(N T) for N votes and T truth types (T = K labels, or K times the number of item types). Each block gives
+its part of the counts; parts are added in block order, so the result is the same bit for bit with any number of threads.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,42 +19,66 @@ from .votes import Votes
 _threads = ThreadPoolExecutor(max_workers=max(1, min(4, os.cpu_count() or 1)), thread_name_prefix="consensus-em")
 
 
+class Pass(NamedTuple):
+    """posteriors (I, T); counts (W*K, T): expected votes by row worker * K + answer and truth type; evidence: the sum of
+    the items' log normalisers."""
+
+    posteriors: np.ndarray
+    counts: np.ndarray
+    evidence: float
+
+
 def em_pass(
     votes: Votes,
     log_tables: np.ndarray,
     log_prior: np.ndarray,
     gold: np.ndarray | None = None,
     out: np.ndarray | None = None,
-) -> tuple[np.ndarray, np.ndarray]:
-    """posteriors (I, K) = softmax(log_prior + sum of log_tables over the item's votes), and their counts.
+    offsets: np.ndarray | None = None,
+) -> Pass:
+    """posteriors = softmax(log_prior + offsets + sum of log_tables over the item's votes), and their counts.
 
-    log_tables: (W*K, K): row worker * K + answer, column = true label. counts has the same shape: the expected number
-    of times that a worker gave an answer when each label was true. gold: (I,) codes, -1 = unknown.
+    log_tables: (W*K, T) and log_prior: (T,), where type t stands for the label t // (T / K). gold: (I,) label codes, -1 =
+    unknown. offsets: (I, K), added to every type of a label. out: (I, T) is overwritten with the posteriors.
     """
-    posteriors = np.empty((votes.n_items, votes.n_labels)) if out is None else out
-    counts = np.zeros(log_tables.shape)
+    n_types = log_tables.shape[1] // max(votes.n_labels, 1)
+    posteriors = np.empty((votes.n_items, log_tables.shape[1])) if out is None else out
 
-    def block(part) -> np.ndarray:
+    def block(part) -> tuple[np.ndarray, float]:
         rows, matrix = part
         scores = matrix @ log_tables
         scores += log_prior
-        softmax_rows(scores)
-        clamp(scores, None if gold is None else gold[rows])
+        if offsets is not None:
+            scores += np.repeat(offsets[rows], n_types, axis=1)
+        evidence = softmax_rows(scores)
+        clamp(scores, None if gold is None else gold[rows], n_types)
         posteriors[rows] = scores
-        return matrix.T @ scores
+        return matrix.T @ scores, evidence
 
-    for part in _map(block, votes.blocks):
+    counts, evidence = np.zeros(log_tables.shape), 0.0
+    for part, part_evidence in _map(block, votes.blocks):
         counts += part
-    return posteriors, counts
+        evidence += part_evidence
+    return Pass(posteriors, counts, evidence)
 
 
 def expected_counts(votes: Votes, posteriors: np.ndarray) -> np.ndarray:
-    """(W*K, K): how often each worker gave each answer when each label was true, expected under the posteriors."""
-    counts = np.zeros((votes.n_workers * votes.n_labels, votes.n_labels))
+    """(W*K, T): how often each worker gave each answer under each truth type, expected under posteriors (I, T)."""
+    counts = np.zeros((votes.n_workers * votes.n_labels, posteriors.shape[1]))
     for part in _map(lambda part: part[1].T @ posteriors[part[0]], votes.blocks):
         counts += part
     return counts
 
 
-def _map(function, parts):
+def counts_by_truth(counts: np.ndarray, votes: Votes) -> np.ndarray:
+    """(W, T, K) view [worker, truth type, answer] of (W*K, T) counts."""
+    return counts.reshape(votes.n_workers, votes.n_labels, -1).transpose(0, 2, 1)
+
+
+def tables_by_answer(log_confusion: np.ndarray) -> np.ndarray:
+    """(W*K, T) log tables for em_pass from log P(answer | type) in the shape (W, T, K)."""
+    return np.ascontiguousarray(log_confusion.transpose(0, 2, 1)).reshape(-1, log_confusion.shape[1])
+
+
+def _map(function: Callable, parts: list) -> Iterator:
     return map(function, parts) if len(parts) == 1 else _threads.map(function, parts)

@@ -3,11 +3,13 @@
 Published once per run: tables[worker][answer][label], int, in 1/1024 nat: round(1024 ln P(answer | truth = label)); and
 prior[label] in the same unit. For one item:
 
-1. score[label] = prior[label] + sum of tables[worker][answer][label] over the item's votes.
+1. score[label] = prior[label] + sum of tables[worker][answer][label] over the item's n votes.
 2. decision = the label of the highest score; a tie goes to the smallest label code.
-3. confidence_ppm = floor(10^6 * E(0) / sum over labels of E(best - score[label])), where E(d) is exp(-d / 1024) in
-   units of 2^-26, computed as a product of published constants: start with 2^26; for each set bit j of d, from the lowest,
-   replace x by floor(x * EXP_BITS[j] / 2^26); E(d) = 0 when d >= 2^15.
+3. gap[label] = floor(5 * (best score - score[label]) / (5 + n)): votes on one item are correlated, so that n of them are worth
+   n / (1 + n / 5) independent ones (auto.CORRELATION). This does not touch the decision.
+4. confidence_ppm = floor(10^6 * 2^26 / sum over labels of E(gap[label])), where E(d) is exp(-d / 1024) in units of 2^-26,
+   computed as a product of published constants: E(d) = 0 when d >= 2^15; else start with x = 2^26 and for each set bit j of
+   d, from the lowest, replace x by floor(x * EXP_BITS[j] / 2^26).
 
 Every intermediate value is below 2^53, so JavaScript numbers hold them exactly (Math.floor(a / b) is exact here too,
 because quotient times divisor stays below 2^53); no BigInt is needed. At most 1,000 labels.
@@ -26,6 +28,7 @@ LOWEST = -16 * UNIT
 EXP_SHIFT = 26
 EXP_BITS = tuple(round(2**EXP_SHIFT * float(np.exp(-(2**bit) / UNIT))) for bit in range(15))
 MAX_LABELS = 1000
+WORTH = 5
 
 
 class Decided(NamedTuple):
@@ -62,12 +65,13 @@ def decide(votes: Votes, tables: np.ndarray, prior: np.ndarray) -> Decided:
     # float64 holds these integers exactly: |score| <= 2^24 * votes per item < 2^53
     scores = votes.by_item @ tables.reshape(-1, votes.n_labels).astype(float)
     scores = scores.astype(np.int64) + prior
-    return Decided(scores.argmax(axis=1).astype(np.int32), scores, confidence_ppm(scores))
+    return Decided(scores.argmax(axis=1).astype(np.int32), scores, confidence_ppm(scores, votes.votes_per_item))
 
 
-def confidence_ppm(scores: np.ndarray) -> np.ndarray:
-    """(I,) int64 from integer scores (I, K), step 3 of the rule."""
+def confidence_ppm(scores: np.ndarray, n_votes: np.ndarray) -> np.ndarray:
+    """(I,) int64 from integer scores (I, K) and votes per item (I,): steps 3 and 4 of the rule."""
     gaps = scores.max(axis=1, keepdims=True) - scores
+    gaps = WORTH * gaps // (WORTH + n_votes[:, None])
     total = exp_units(gaps).sum(axis=1)
     return 10**6 * 2**EXP_SHIFT // total
 

@@ -39,23 +39,34 @@ def choose(posteriors: np.ndarray, tolerance: float = 1e-9) -> np.ndarray:
     return (posteriors >= posteriors.max(axis=1, keepdims=True) - tolerance).argmax(axis=1).astype(np.int32)
 
 
-def softmax_rows(scores: np.ndarray) -> np.ndarray:
-    """Row-wise softmax in place: (I, K) log scores become probabilities."""
+def softmax_rows(scores: np.ndarray) -> float:
+    """Row-wise softmax in place: (I, T) log scores become probabilities. Returns the sum of the log normalisers."""
+    if not scores.size:
+        return 0.0
     best = scores[:, 0].copy()
     for column in range(1, scores.shape[1]):
         np.maximum(best, scores[:, column], out=best)
     scores -= best[:, None]
     np.exp(scores, out=scores)
-    scores /= (scores @ np.ones(scores.shape[1]))[:, None]
-    return scores
+    totals = scores @ np.ones(scores.shape[1])
+    scores /= totals[:, None]
+    return float(best.sum() + np.log(totals).sum())
 
 
-def clamp(posteriors: np.ndarray, gold: np.ndarray | None) -> np.ndarray:
-    """Set rows of items with a known truth (gold code >= 0) to certainty, in place."""
+def soften(posteriors: np.ndarray, power: np.ndarray) -> np.ndarray:
+    """(I, K) posteriors raised to power (I,) and normalised anew: below 1 less sure, the order of labels kept."""
+    softened = np.log(np.maximum(posteriors, 1e-300)) * power[:, None]
+    softmax_rows(softened)
+    return softened
+
+
+def clamp(posteriors: np.ndarray, gold: np.ndarray | None, n_types: int = 1) -> np.ndarray:
+    """Keep only the known truth (gold code >= 0) in the rows of gold items, in place; types of it keep their shares."""
     if gold is not None:
         known = np.flatnonzero(gold >= 0)
-        posteriors[known] = 0
-        posteriors[known, gold[known]] = 1
+        own = np.arange(posteriors.shape[1]) // n_types == gold[known, None]
+        kept = np.where(own, np.maximum(posteriors[known], 1e-300), 0)
+        posteriors[known] = kept / kept.sum(axis=1, keepdims=True)
     return posteriors
 
 

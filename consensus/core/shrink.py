@@ -1,26 +1,73 @@
 """Shrinking a worker's confusion matrix towards her overall skill and towards the crowd's confusions.
 
-Three levels. The crowd: pooled[k, a], from all workers, itself shrunk towards "right with the crowd's accuracy, errors
-spread evenly". The worker's coin: one accuracy, a Beta mean around the crowd's; it scales the odds of a right answer in
-every row of the pooled matrix. The worker's matrix: a Dirichlet mean around that. Whoever has no votes is the crowd.
-The idea of pooled and one-coin priors: H.-C. Kim and Z. Ghahramani, Bayesian Classifier Combination, AISTATS 2012;
-B. Carpenter, Multilevel Bayesian Models of Categorical Data Annotation (2008).
+Four levels. The coin: all workers are right with one probability, errors spread evenly. The crowd: one matrix for all,
+shrunk towards the coin; with item types one row per truth type, shrunk towards the row of its label. The worker's base:
+her accuracy, a Beta mean around the crowd's, scales the odds of a right answer in every row of the crowd's matrix. The
+worker's matrix: a Dirichlet around that base. Whoever has no votes is the crowd.
+
+Pooled and one-coin priors: H.-C. Kim and Z. Ghahramani, Bayesian Classifier Combination, AISTATS 2012; B. Carpenter,
+Multilevel Bayesian Models of Categorical Data Annotation, 2008.
+
+Shapes: W workers, K labels, T truth types; `label_of` (T,) is the label of each type (np.arange(K) without types).
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
 FLOOR = 1e-4  # no answer is impossible: a slip of the finger has at least this probability
 
 
-def pooled_confusion(counts: np.ndarray, strength: float) -> np.ndarray:
-    """(K, K) crowd matrix from (W, K, K) counts [worker, truth, answer]; strength in pseudo-votes per row."""
-    pooled = counts.sum(axis=0)
-    n_labels = len(pooled)
-    right = (np.trace(pooled) + 2.0 * strength) / (pooled.sum() + 3.0 * strength)
+@dataclass(frozen=True)
+class Strengths:
+    """How many pseudo-votes each level weighs: row (a worker's row), coin (her accuracy), crowd (a label's row of the
+    crowd), types (a type's row of the crowd)."""
+
+    row: float = 4.0
+    coin: float = 4.0
+    crowd: float = 10.0
+    types: float = 10.0
+
+
+STRENGTHS = Strengths()
+
+
+@dataclass(frozen=True, eq=False)
+class Base:
+    """worker (W, T, K): the mean of every worker's matrix; crowd (T, K); accuracy (W,): shrunk overall skill."""
+
+    worker: np.ndarray
+    crowd: np.ndarray
+    accuracy: np.ndarray
+
+
+def shrunk_base(counts: np.ndarray, label_of: np.ndarray, strengths: Strengths = STRENGTHS) -> Base:
+    """From expected counts (W, T, K) [worker, truth type, answer]."""
+    crowd = crowd_matrix(counts.sum(axis=0), label_of, strengths)
+    accuracy, expected = _accuracy(counts, crowd, label_of, strengths.coin)
+    return Base(_scale(crowd, label_of, odds(accuracy) / odds(expected)), crowd, accuracy)
+
+
+def shrunk_confusion(counts: np.ndarray, strengths: Strengths = STRENGTHS) -> tuple[np.ndarray, Base]:
+    """(confusion (W, K, K), base): Dirichlet means without item types; no cell below FLOOR (or a tenth of 1/K)."""
+    base = shrunk_base(counts, np.arange(counts.shape[2]), strengths)
+    matrix = counts + strengths.row * base.worker
+    matrix /= matrix.sum(axis=2, keepdims=True)
+    floor = min(FLOOR, 0.1 / matrix.shape[2])
+    return matrix * (1 - floor * matrix.shape[2]) + floor, base
+
+
+def crowd_matrix(totals: np.ndarray, label_of: np.ndarray, strengths: Strengths) -> np.ndarray:
+    """(T, K) from the summed counts of all workers (T, K)."""
+    n_labels = totals.shape[1]
+    by_label = np.zeros((n_labels, n_labels))
+    np.add.at(by_label, label_of, totals)
+    right = (np.trace(by_label) + 2 * strengths.crowd) / (by_label.sum() + 3 * strengths.crowd)
     prior = coin_matrix(np.array([right]), n_labels)[0]
-    return (pooled + strength * prior) / (pooled.sum(axis=1, keepdims=True) + strength)
+    by_label = (by_label + strengths.crowd * prior) / (by_label.sum(axis=1, keepdims=True) + strengths.crowd)
+    return (totals + strengths.types * by_label[label_of]) / (totals.sum(axis=1, keepdims=True) + strengths.types)
 
 
 def coin_matrix(right: np.ndarray, n_labels: int) -> np.ndarray:
@@ -31,39 +78,34 @@ def coin_matrix(right: np.ndarray, n_labels: int) -> np.ndarray:
     return matrix
 
 
-def worker_accuracy(counts: np.ndarray, pooled: np.ndarray, strength: float) -> tuple[np.ndarray, np.ndarray]:
-    """(accuracy, expected): each worker's shrunk share of right answers, and what the crowd's matrix would give on the
-    same truths; both (W,)."""
-    truths = counts.sum(axis=2)
-    seen = truths.sum(axis=1)
-    right = np.einsum("wkk->w", counts)
-    mean = float(np.diag(pooled) @ (truths.sum(axis=0) + 1e-9)) / (seen.sum() + 1e-9 * len(pooled))
-    expected = np.where(seen > 0, truths @ np.diag(pooled) / np.maximum(seen, 1e-300), mean)
-    return (right + strength * expected) / (seen + strength), expected
-
-
-def worker_base(accuracy: np.ndarray, expected: np.ndarray, pooled: np.ndarray) -> np.ndarray:
-    """(W, K, K): the crowd's matrix with the odds of a right answer scaled to the worker's accuracy."""
-    n_labels = len(pooled)
-    ratio = odds(accuracy) / odds(expected)
-    diagonal = odds(np.diag(pooled))[None, :] * ratio[:, None]
-    diagonal = diagonal / (1 + diagonal)
-    errors = pooled * (1 - np.eye(n_labels))
-    totals = errors.sum(axis=1, keepdims=True)
-    errors = np.where(totals > 0, errors / np.where(totals > 0, totals, 1), 0)
-    base = errors[None] * (1 - diagonal)[:, :, None]
-    base[:, np.arange(n_labels), np.arange(n_labels)] = diagonal if n_labels > 1 else 1.0
-    return base
-
-
-def shrink(counts: np.ndarray, base: np.ndarray, strength: float) -> np.ndarray:
-    """(W, K, K) Dirichlet mean: counts plus strength pseudo-votes a row shared as in base; at least FLOOR a cell."""
-    matrix = counts + strength * base
-    matrix /= matrix.sum(axis=2, keepdims=True)
-    floor = min(FLOOR, 0.1 / matrix.shape[2])
-    return matrix * (1 - floor * matrix.shape[2]) + floor
-
-
 def odds(p: np.ndarray) -> np.ndarray:
     p = np.clip(p, 1e-6, 1 - 1e-6)
     return p / (1 - p)
+
+
+def _accuracy(counts, crowd, label_of, strength) -> tuple[np.ndarray, np.ndarray]:
+    """(accuracy, expected), both (W,): a worker's shrunk share of right answers, and the crowd's on the same truths."""
+    types = np.arange(len(label_of))
+    diagonal = crowd[types, label_of]
+    met = counts.sum(axis=2)
+    seen = met.sum(axis=1)
+    everybody = met.sum(axis=0) + 1e-9
+    mean = float(diagonal @ everybody / everybody.sum())
+    expected = np.where(seen > 0, met @ diagonal / np.maximum(seen, 1e-300), mean)
+    right = counts[:, types, label_of].sum(axis=1)
+    return (right + strength * expected) / (seen + strength), expected
+
+
+def _scale(crowd: np.ndarray, label_of: np.ndarray, ratio: np.ndarray) -> np.ndarray:
+    """(W, T, K): the crowd's matrix with the odds of the right answer times ratio (W,), errors shared as before."""
+    if crowd.shape[1] == 1:
+        return np.ones((len(ratio), *crowd.shape))
+    types = np.arange(len(label_of))
+    right = odds(crowd[types, label_of])[None, :] * ratio[:, None]
+    right /= 1 + right
+    errors = crowd.copy()
+    errors[types, label_of] = 0
+    errors /= errors.sum(axis=1, keepdims=True)
+    scaled = errors[None] * (1 - right)[:, :, None]
+    scaled[:, types, label_of] = right
+    return scaled

@@ -1,4 +1,8 @@
-"""learn_skills: what is known of the workers; a shrunk Dawid-Skene by EM, with gold, history and warm start."""
+"""learn_skills: what is known of the workers, in the form that the integer rule publishes (one matrix a worker).
+
+Truths are inferred by `auto`, which is no log-linear model; the matrices then count its decisions as truths and are shrunk
+(shrink.py). So decisions by the published tables follow the default as closely as an argmax of a sum can.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .em import em_pass, expected_counts
-from .majority import vote_shares
-from .result import Result, check_gold, choose, clamp, softmax_rows
-from .shrink import pooled_confusion, shrink, worker_accuracy, worker_base
+from .auto import auto
+from .em import counts_by_truth, expected_counts, tables_by_answer
+from .result import check_gold, softmax_rows
+from .shrink import shrunk_base
 from .votes import Votes
-
-COIN_STRENGTH = 8.0
-ROW_STRENGTH = 8.0
-CROWD_STRENGTH = 10.0
-PRIOR_STRENGTH = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,18 +40,6 @@ class Skills:
         rows = [row_of.get(worker, -1) for worker in worker_ids]
         return np.concatenate([self.confusion, self.pooled[None]])[rows]
 
-    def result(self) -> Result:
-        """The same fit as a Result: decisions by these skills."""
-        return Result(
-            choose(self.posteriors),
-            self.posteriors,
-            self.accuracy,
-            self.prior,
-            self.confusion,
-            self.n_iter,
-            self.converged,
-        )
-
 
 def learn_skills(
     votes: Votes,
@@ -60,67 +47,48 @@ def learn_skills(
     gold: np.ndarray | None = None,
     history: np.ndarray | None = None,
     warm_start: Skills | None = None,
-    n_iter: int = 50,
-    tol: float = 1e-4,
+    n_iter: int = 100,
+    tol: float = 1e-3,
 ) -> Skills:
-    """MAP EM until no posterior moves by more than tol.
+    """Skills of all workers of the votes, and of the crowd.
 
     gold: (I,) label codes of items with a known truth, -1 elsewhere; these stay clamped.
     history: (W, K, K) counts [worker, truth, answer] from earlier work, added to those of these votes.
-    warm_start: earlier Skills with the same labels, matched by worker id; EM starts from them instead of majority vote.
+    warm_start: earlier Skills with the same labels, matched by worker id; the iteration starts from what they say.
+    Raises ValueError, one sentence naming the argument, when one does not fit the votes.
     """
     gold = check_gold(gold, votes.n_items, votes.n_labels)
     history = _check_history(history, votes)
-    prior, posteriors = _start(votes, gold, warm_start)
-    counts = expected_counts(votes, posteriors)
-    done, moved = 0, np.inf
-    while done < n_iter and moved > tol:
-        confusion, accuracy, pooled = shrunk_confusion(_by_truth(counts, votes) + history)
-        new, counts = em_pass(votes, log_tables_of(confusion), np.log(prior), gold)
-        moved = float(np.abs(new - posteriors).max(initial=0))
-        posteriors, prior, done = new, shrunk_prior(new), done + 1
-    confusion, accuracy, pooled = shrunk_confusion(_by_truth(counts, votes) + history)
+    start = None if warm_start is None else posteriors_under(warm_start, votes)
+    result = auto(votes, gold=gold, history=history, start=start, n_iter=n_iter, tol=tol)
+    counts = counts_by_truth(expected_counts(votes, np.eye(votes.n_labels)[result.labels]), votes)
+    base = shrunk_base(counts if history is None else counts + history, np.arange(votes.n_labels))
     return Skills(
-        confusion, accuracy, pooled, prior, votes.worker_ids, votes.labels, posteriors, done, bool(moved <= tol)
+        result.confusion,
+        result.skills,
+        base.crowd,
+        result.prior,
+        votes.worker_ids,
+        votes.labels,
+        result.posteriors,
+        result.n_iter,
+        result.converged,
     )
 
 
-def shrunk_confusion(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(confusion (W, K, K), accuracy (W,), pooled (K, K)) from counts [worker, truth, answer]; see shrink.py."""
-    pooled = pooled_confusion(counts, CROWD_STRENGTH)
-    accuracy, expected = worker_accuracy(counts, pooled, COIN_STRENGTH)
-    return shrink(counts, worker_base(accuracy, expected, pooled), ROW_STRENGTH), accuracy, pooled
-
-
-def shrunk_prior(posteriors: np.ndarray) -> np.ndarray:
-    """(K,) label shares with PRIOR_STRENGTH pseudo-items per label, never zero."""
-    totals = posteriors.sum(axis=0) + PRIOR_STRENGTH
-    return totals / totals.sum()
-
-
-def log_tables_of(confusion: np.ndarray) -> np.ndarray:
-    """(W*K, K) log tables for em_pass: row worker * K + answer, column truth."""
-    return np.log(confusion).transpose(0, 2, 1).reshape(-1, confusion.shape[1])
-
-
-def _by_truth(counts: np.ndarray, votes: Votes) -> np.ndarray:
-    return counts.reshape(votes.n_workers, votes.n_labels, votes.n_labels).transpose(0, 2, 1)
-
-
-def _start(votes: Votes, gold: np.ndarray | None, warm_start: Skills | None) -> tuple[np.ndarray, np.ndarray]:
-    if warm_start is None:
-        posteriors = clamp(vote_shares(votes), gold)
-        return shrunk_prior(posteriors), posteriors
-    if warm_start.labels.tolist() != votes.labels.tolist():
+def posteriors_under(skills: Skills, votes: Votes) -> np.ndarray:
+    """(I, K): what the votes say under skills learned earlier; unknown workers count as the crowd."""
+    if skills.labels.tolist() != votes.labels.tolist():
         raise ValueError("warm_start has other labels than the votes; learn afresh when a project's labels change.")
-    tables = log_tables_of(warm_start.confusion_for(votes.worker_ids.tolist()))
-    scores = votes.by_item @ tables + np.log(warm_start.prior)
-    return warm_start.prior, clamp(softmax_rows(scores), gold)
+    tables = tables_by_answer(np.log(skills.confusion_for(votes.worker_ids.tolist())))
+    scores = votes.by_item @ tables + np.log(skills.prior)
+    softmax_rows(scores)
+    return scores
 
 
-def _check_history(history: np.ndarray | None, votes: Votes) -> np.ndarray | float:
+def _check_history(history: np.ndarray | None, votes: Votes) -> np.ndarray | None:
     if history is None:
-        return 0.0
+        return None
     history = np.asarray(history, dtype=float)
     shape = (votes.n_workers, votes.n_labels, votes.n_labels)
     if history.shape != shape or not np.all(history >= 0):

@@ -13,9 +13,10 @@ RULE = [
     "votes is a list of [worker, answer] codes; their order does not matter.",
     "score[k] = prior[k] + sum over votes of tables[worker][answer][k].",
     "decision = the code of the highest score; a tie goes to the smallest code.",
+    "gap[k] = floor(5 * (best score - score[k]) / (5 + number of votes)).",
     "E(d) for an integer d >= 0: 0 when d >= 2^15; else start with x = 2^26 and for j = 0..14, if bit j of d is set, "
     "x = floor(x * exp_bits[j] / 2^26).",
-    "confidence_ppm = floor(1000000 * 2^26 / sum over k of E(best score - score[k])).",
+    "confidence_ppm = floor(1000000 * 2^26 / sum over k of E(gap[k])).",
     "All products stay below 2^53: plain JavaScript numbers are exact.",
 ]
 GAPS = [0, 1, 2, 3, 512, 709, 1023, 1024, 5000, 10240, 16384, 20000, 32767, 32768, 10**6]

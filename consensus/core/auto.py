@@ -1,0 +1,74 @@
+"""The platform's default: an average of models, softened, weighted by coarsened evidence.
+
+1. Two fits of item_types.py: one without types (hierarchical Dawid-Skene), one with three types per label.
+2. Their weights are exp(EVIDENCE_VOTES * evidence bound per vote), as if only that many votes had been seen: models are
+   only roughly true, and a full Bayes factor over thousands of votes would bet everything on the less wrong one
+   (coarsened posterior: J. W. Miller and D. B. Dunson, JASA 114 (2019), doi:10.1080/01621459.2018.1469995).
+3. Each posterior is softened to the power 1 / (1 + CORRELATION * votes of the item): votes on one item are correlated, so n
+   votes are worth less than n (the design effect of L. Kish, Survey Sampling, 1965).
+4. SHARES of the average's weight comes from the plain vote shares (with SPREAD of a vote spread over all labels): nothing
+   is ever surer than that allows.
+
+How the figures were chosen, and what other choices give: docs/decisions/default_consensus.md.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .em import counts_by_truth, expected_counts
+from .item_types import LABEL_PRIOR, item_types
+from .result import Result, check_gold, choose, clamp, soften
+from .shrink import shrunk_confusion
+from .votes import Votes
+
+TYPES = (1, 3)
+EVIDENCE_VOTES = 300.0
+CORRELATION = 0.2
+SHARES = 1 / 3
+SPREAD = 0.1
+
+
+def auto(
+    votes: Votes,
+    *,
+    gold: np.ndarray | None = None,
+    history: np.ndarray | None = None,
+    start: np.ndarray | None = None,
+    n_iter: int = 100,
+    tol: float = 1e-3,
+) -> Result:
+    """The default method. gold, history, start, n_iter and tol as in item_types.
+
+    skills and confusion count the chosen labels as truths, shrunk as in shrink.py: an argmax of the sum of their logs follows
+    the average more closely than with expected counts (1 % of the decisions differ, not 2 %).
+    """
+    gold = check_gold(gold, votes.n_items, votes.n_labels)
+    options = {"gold": gold, "history": history, "start": start, "n_iter": n_iter, "tol": tol}
+    fits = [item_types(votes, n_types, **options) for n_types in TYPES]
+    posteriors = clamp(_pool(votes, fits), gold)
+    labels = choose(posteriors)
+    chosen = np.eye(votes.n_labels)[labels]
+    counts = counts_by_truth(expected_counts(votes, chosen), votes)
+    confusion, base = shrunk_confusion(counts if history is None else counts + history)
+    totals = chosen.sum(axis=0) + LABEL_PRIOR
+    return Result(
+        labels,
+        posteriors,
+        base.accuracy,
+        totals / totals.sum(),
+        confusion,
+        max(fit.n_iter for fit in fits),
+        all(fit.converged for fit in fits),
+        max(fit.log_likelihood for fit in fits),
+    )
+
+
+def _pool(votes: Votes, fits: list[Result]) -> np.ndarray:
+    evidence = np.array([fit.log_likelihood for fit in fits])
+    weights = np.exp(EVIDENCE_VOTES * (evidence - evidence.max()))
+    power = 1 / (1 + CORRELATION * votes.votes_per_item)
+    soft = [soften(fit.posteriors, power) for fit in fits]
+    models = sum(weight * posterior for weight, posterior in zip(weights / weights.sum(), soft, strict=True))
+    shares = (votes.counts + SPREAD / votes.n_labels) / (votes.votes_per_item[:, None] + SPREAD)
+    return (1 - SHARES) * models + SHARES * shares
