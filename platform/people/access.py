@@ -2,6 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
+from delivery.models import WebhookEndpoint
 from people.models import ApiToken, Membership, Organisation, Person, Worker
 from people.refusals import Forbidden, NotYours
 
@@ -36,6 +37,11 @@ def get_organisation_for(actor: Person, organisation_id: int, lock: bool = False
     return _one(rows, organisation_id, lock)
 
 
+def get_member_organisation_for(actor: Person, organisation_id: int, lock: bool = False) -> Organisation:
+    """An organisation that the actor may spend for: a member's, and not an admin's who is none."""
+    return _one(Organisation.objects.filter(memberships__person=actor), organisation_id, lock)
+
+
 def get_owned_organisation_for(actor: Person, organisation_id: int, lock: bool = False) -> Organisation:
     """An organisation that the actor may change. A member who is no owner is told so; a stranger sees nothing."""
     organisation = get_organisation_for(actor, organisation_id, lock)
@@ -47,6 +53,14 @@ def get_owned_organisation_for(actor: Person, organisation_id: int, lock: bool =
 
 def get_token_for(actor: Person, token_id: int, lock: bool = False) -> ApiToken:
     return _one(ApiToken.objects.filter(person=actor), token_id, lock)
+
+
+def webhooks_of(actor: Person) -> QuerySet[WebhookEndpoint]:
+    return WebhookEndpoint.objects.filter(organisation_id__in=organisations_of(actor).values("pk"))
+
+
+def get_webhook_for(actor: Person, endpoint_id: int, lock: bool = False) -> WebhookEndpoint:
+    return _one(webhooks_of(actor), endpoint_id, lock)
 
 
 def get_any_worker_for(actor: Person, worker_id: int) -> Worker:

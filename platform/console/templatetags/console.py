@@ -2,7 +2,6 @@
 
 from django import template
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -86,6 +85,11 @@ def span(total_s: float | None) -> str:
 
 
 @register.filter
+def ms_span(milliseconds: int | None) -> str:
+    return span(milliseconds / 1000 if milliseconds else None)
+
+
+@register.filter
 def get(mapping, key):
     return (mapping or {}).get(key, "")
 
@@ -108,9 +112,3 @@ def page_url(context, **changed) -> str:
         else:
             query[key] = value
     return "?" + query.urlencode()
-
-
-@register.simple_tag
-def door(name: str, *args) -> str:
-    """A URL by name, for parts that are told which page they stand on."""
-    return reverse(f"console:{name}", args=args)

@@ -1,8 +1,17 @@
+from django.conf import settings
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
 
 from console.pages import page
+from labelling.access import projects_of
+from labelling.models import Batch, Decision, Item, Project
+from ledger.reading import balances
+from ledger.verbs import funds_of
+from people.access import organisations_of
+from people.models import Person
 
 
 @require_safe
@@ -10,6 +19,50 @@ def landing(request: HttpRequest) -> HttpResponse:
     return render(request, "console/landing.html")
 
 
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """The page's language for this browser, by cookie."""
+    here = request.POST.get("next", "/")
+    safe = url_has_allowed_host_and_scheme(here, {request.get_host()}, require_https=request.is_secure())
+    response = redirect(here if safe else "/")
+    if request.POST.get("language") in dict(settings.LANGUAGES):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, request.POST["language"], samesite="Lax")
+    return response
+
+
+def with_counts(projects):
+    """Projects with their items, decided items and open batches, as subqueries: one statement for a page of them."""
+
+    def count(rows):
+        counted = rows.filter(project=OuterRef("pk")).order_by().values("project").annotate(n=Count("pk")).values("n")
+        return Subquery(counted)
+
+    return projects.annotate(
+        items_n=count(Item.objects.filter(gold=None)),
+        decided_n=count(Decision.objects.filter(final=True)),
+        open_batches=Count("batches", filter=Q(batches__state=Batch.State.OPEN)),
+    ).select_related("organisation")
+
+
+def funds_of_organisations(organisations) -> list[tuple]:
+    """[(organisation, micro, currency)], a line for each currency that an organisation holds."""
+    held = balances([funds_of(organisation.pk) for organisation in organisations])
+    lines = []
+    for organisation in organisations:
+        mine = [(micro, cur) for (ref, cur), micro in held.items() if ref == funds_of(organisation.pk)]
+        lines += [(organisation, micro, currency) for micro, currency in mine or [(0, settings.CURRENCY)]]
+    return lines
+
+
 @page()
 def dashboard(request: HttpRequest) -> HttpResponse:
-    return render(request, "console/dashboard.html")
+    organisations = list(organisations_of(request.user))
+    projects = mine(request.user).filter(archived_at=None).order_by("-open_batches", F("created_at").desc())[:6]
+    context = {"funds": funds_of_organisations(organisations), "projects": list(projects)}
+    return render(request, "console/dashboard.html", context)
+
+
+def mine(actor: Person):
+    """An admin who is in no organisation sees everybody's projects."""
+    projects: Project = projects_of(actor)
+    return with_counts(projects)

@@ -1,0 +1,165 @@
+"""What a project page shows in figures: read from the rows at the moment of asking, a fixed number of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Avg, Count, F, Max, Min, Q, Sum
+from django.db.models.functions import Coalesce, Floor
+from django.utils import timezone
+
+from labelling.models import Answer, Batch, BatchItem, Decision, Item, Project
+from ledger.reading import balances
+from ledger.verbs import fee_of
+
+RECENT = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Progress:
+    items: int
+    decided: int
+    sure: int
+    by_model: int
+    agreement_ppm: int | None
+    confidence_ppm: int | None
+    answers: int
+    settled: int
+    pay_micro: int  # earned by workers so far, pending base included
+    fee_micro: int
+    answer_ms: float | None  # mean active time of one answer
+    answers_an_hour: float | None
+    last_answer_at: datetime | None
+    asked: int  # answers that open items still want
+    is_live: bool
+    currency: str
+
+    @property
+    def share(self) -> float:
+        return self.decided / self.items if self.items else 0.0
+
+    @property
+    def cost_micro(self) -> int:
+        return self.pay_micro + self.fee_micro
+
+    @property
+    def cost_per_label_micro(self) -> int | None:
+        return self.cost_micro // self.decided if self.decided else None
+
+    @property
+    def answers_per_item(self) -> float | None:
+        return self.answers / self.decided if self.decided else None
+
+    @property
+    def answers_to_come(self) -> int:
+        """At least what is asked now; with some experience, what undecided items took on average so far."""
+        usual = round((self.items - self.decided) * self.answers_per_item) if self.answers_per_item else 0
+        return max(self.asked, usual) if self.is_live else 0
+
+    @property
+    def time_left_s(self) -> float | None:
+        if not self.answers_an_hour or not self.is_live:
+            return None
+        return self.answers_to_come / self.answers_an_hour * 3600
+
+    @property
+    def cost_to_come_micro(self) -> int | None:
+        return self.answers_to_come * self.cost_micro // self.answers if self.answers and self.is_live else None
+
+    @property
+    def wage_micro_per_hour(self) -> int | None:
+        paid = self.pay_micro // self.answers if self.answers else 0
+        return round(paid * 3_600_000 / self.answer_ms) if self.answer_ms else None
+
+
+def progress_of(project: Project) -> Progress:
+    batches = list(Batch.objects.filter(project=project).values_list("pk", "state", "currency"))
+    fees = balances([fee_of(pk) for pk, _, _ in batches]) if batches else {}
+    return Progress(
+        items=Item.objects.filter(project=project, gold=None).count(),
+        fee_micro=sum(fees.values()),
+        asked=_asked(project),
+        is_live=any(state == Batch.State.OPEN for _, state, _ in batches),
+        currency=batches[0][2] if batches else "USD",
+        **_decided(project),
+        **_answered(project),
+    )
+
+
+def _decided(project: Project) -> dict:
+    final = Decision.objects.filter(project=project, final=True)
+    counted = final.aggregate(
+        decided=Count("pk"),
+        sure=Count("pk", filter=Q(sure=True)),
+        by_model=Count("pk", filter=Q(source=Decision.Source.MODEL)),
+        agreement_ppm=Avg("agreement_ppm"),
+        confidence_ppm=Avg("confidence_ppm"),
+    )
+    return {name: None if value is None else int(value) for name, value in counted.items()}
+
+
+def _answered(project: Project) -> dict:
+    since = timezone.now() - RECENT
+    found = Answer.objects.filter(project=project).aggregate(
+        answers=Count("pk"),
+        settled=Count("settlement"),
+        pay_micro=Coalesce(Sum(F("base_micro") + Coalesce(F("settlement__bonus_micro"), 0)), 0),
+        answer_ms=Avg("active_ms"),
+        recent=Count("pk", filter=Q(received_at__gte=since)),
+        first=Min("received_at"),
+        last=Max("received_at"),
+    )
+    first, last, recent = found.pop("first"), found.pop("last"), found.pop("recent")
+    return {
+        **found,
+        "pay_micro": int(found["pay_micro"]),
+        "last_answer_at": last,
+        "answers_an_hour": _rate(found["answers"], recent, first, last),
+    }
+
+
+def _rate(answers: int, recent: int, first: datetime | None, last: datetime | None) -> float | None:
+    """Answers an hour: of the last hour, or while nobody is working, over the time in which they were given."""
+    if recent:
+        worked = min(RECENT, max(timezone.now() - first, timedelta(minutes=1)))
+        return recent / (worked / timedelta(hours=1))
+    if answers < 2 or first == last:
+        return None
+    return answers / ((last - first) / timedelta(hours=1))
+
+
+def _asked(project: Project) -> int:
+    open_items = BatchItem.objects.filter(
+        batch__project=project, batch__state=Batch.State.OPEN, state=BatchItem.State.OPEN, counted__lt=F("wanted")
+    )
+    return open_items.aggregate(asked=Coalesce(Sum(F("wanted") - F("counted")), 0))["asked"]
+
+
+POINTS = 40
+
+
+def decided_over_time(project: Project) -> list[int]:
+    """Items decided by each of 40 equal steps of time, cumulative; [] before there are two."""
+    final = Decision.objects.filter(project=project, final=True)
+    ends = final.aggregate(first=Min("decided_at"), last=Max("decided_at"), n=Count("pk"))
+    if ends["n"] < 2 or ends["first"] == ends["last"]:
+        return []
+    step = (ends["last"] - ends["first"]) / (POINTS - 1)
+    counts = dict(
+        final.annotate(step=Floor(_seconds_since(ends["first"]) / step.total_seconds()))
+        .values_list("step")
+        .annotate(n=Count("pk"))
+    )
+    total, curve = 0, []
+    for point in range(POINTS):
+        total += counts.get(point, 0)
+        curve.append(total)
+    return curve
+
+
+def _seconds_since(start: datetime):
+    from django.db.models import FloatField, Value
+    from django.db.models.functions import Extract
+
+    return Extract(F("decided_at"), "epoch", output_field=FloatField()) - Value(start.timestamp())

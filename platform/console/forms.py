@@ -1,0 +1,157 @@
+"""What the console asks for. Forms only read what was typed; the rules live in the verbs."""
+
+import json
+import re
+from decimal import Decimal, InvalidOperation
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from people.actions.make_token import SCOPES
+from people.models import Membership
+from people.refusals import Refusal
+
+MICRO = 1_000_000
+
+
+class MoneyField(forms.CharField):
+    """An amount as people write it, to exact micro-units."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
+        super().__init__(max_length=20, **kwargs)
+
+    def to_python(self, value) -> int | None:
+        text = super().to_python(value).replace(" ", "").replace(",", ".")
+        if text == "":
+            return None
+        try:
+            micro = Decimal(text) * MICRO
+        except InvalidOperation:
+            micro = None
+        if micro is None or not micro.is_finite() or micro != micro.to_integral_value():
+            raise forms.ValidationError(_("Write an amount such as 0.014, with at most six decimals."))
+        return int(micro)
+
+    def prepare_value(self, value):
+        return f"{Decimal(value) / MICRO:f}".rstrip("0").rstrip(".") if isinstance(value, int) else value
+
+
+def refuse(form: forms.Form, refusal: Refusal) -> None:
+    """Show a verb's refusal beside its field, or on top when the form has no such field."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+
+
+class ProjectForm(forms.Form):
+    organisation = forms.ModelChoiceField(queryset=None, label=_("Organisation"), empty_label=None)
+    title = forms.CharField(label=_("Name of the project"), max_length=120)
+    labels = forms.CharField(
+        label=_("Labels"),
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
+        help_text=_("One a line: identifier | English | isiZulu. Only the identifier must be there."),
+        required=False,
+    )
+    instructions_en = forms.CharField(label=_("Instructions in English"), widget=forms.Textarea(attrs={"rows": 9}))
+    instructions_zu = forms.CharField(
+        label=_("Instructions in isiZulu"), widget=forms.Textarea(attrs={"rows": 9}), required=False
+    )
+    target = forms.DecimalField(
+        label=_("Sure enough at"), min_value=Decimal(50), max_value=Decimal("99.9"), decimal_places=1,
+        help_text=_("Confidence in per cent at which an item is done."),
+    )  # fmt: skip
+    min_answers = forms.IntegerField(label=_("Answers at least"), min_value=1, max_value=50)
+    max_answers = forms.IntegerField(label=_("Answers at most"), min_value=1, max_value=50)
+    estimated_task_s = forms.IntegerField(label=_("Seconds for one task"), min_value=1, max_value=3600)
+    language = forms.ChoiceField(label=_("Language of the data"), choices=[])
+
+    LANGUAGES = (
+        ("en", "English"), ("zu", "isiZulu"), ("xh", "isiXhosa"), ("sw", "Kiswahili"), ("fr", "Français"),
+        ("pt", "Português"), ("zh", "中文"), ("yue", "粵語"),
+    )  # fmt: skip
+
+    def __init__(self, *args, organisations, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = organisations
+        self.fields["language"].choices = self.LANGUAGES
+
+    def clean_labels(self) -> list[dict]:
+        return [parse_label(line, n) for n, line in enumerate(self.cleaned_data["labels"].splitlines()) if line.strip()]
+
+
+COLOURS = ("#a8401f", "#2a6a48", "#c98a12", "#2f5d8c", "#7b3f80", "#52707a", "#b3567a", "#5c6b1f")
+
+
+def parse_label(line: str, position: int) -> dict:
+    """`cat | Cat | Ikati` as a label of a project's config."""
+    parts = [part.strip() for part in line.split("|")]
+    label_id = re.sub(r"[^a-z0-9_-]+", "_", parts[0].lower()).strip("_")
+    names = {language: name for language, name in zip(("en", "zu"), parts[1:], strict=False) if name}
+    return {"id": label_id, "name": names or {"en": parts[0]}, "colour": COLOURS[position % len(COLOURS)]}
+
+
+def write_labels(config: dict) -> str:
+    lines = ([label["id"], *(label["name"].get(key, "") for key in ("en", "zu"))] for label in config.get("labels", []))
+    return "\n".join(" | ".join(line) for line in lines)
+
+
+class BatchForm(forms.Form):
+    name = forms.CharField(label=_("Name of the batch"), max_length=120)
+    base_micro = MoneyField(label=_("Pay for each answer"))
+    bonus_micro = MoneyField(label=_("Bonus for skill, at most"), required=False)
+    limit = forms.IntegerField(
+        label=_("Items, at most"), min_value=1, required=False, help_text=_("Empty: all undecided items.")
+    )
+
+
+class DepositForm(forms.Form):
+    id = forms.UUIDField(widget=forms.HiddenInput)
+    amount_micro = MoneyField(label=_("Amount"))
+    card = forms.CharField(
+        label=_("Card"), max_length=100, help_text=_("The payment page's token; on the demo's simulated rail: card-ok.")
+    )
+
+
+class OrganisationForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120)
+
+
+class MemberForm(forms.Form):
+    address = forms.CharField(label=_("E-mail address or phone number"), max_length=254)
+    role = forms.ChoiceField(label=_("Role"), choices=Membership.Role.choices, initial=Membership.Role.MEMBER)
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(label=_("What it is for"), max_length=80)
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"),
+        choices=[
+            (SCOPES[0], _("work: draw tasks and answer as me")),
+            (SCOPES[1], _("projects: upload, fund, read and download")),
+            (SCOPES[2], _("label: ask the label API")),
+        ],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class WebhookForm(forms.Form):
+    organisation = forms.ModelChoiceField(queryset=None, label=_("Organisation"), empty_label=None)
+    url = forms.CharField(label=_("Address"), max_length=500, widget=forms.URLInput)
+
+    def __init__(self, *args, organisations, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = organisations
+
+
+class UrlsForm(forms.Form):
+    urls = forms.CharField(
+        label=_("Addresses, one a line"), widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"})
+    )
+
+
+def pretty(value) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def language_name(code: str) -> str:
+    return dict(settings.LANGUAGES).get(code, code)

@@ -1,0 +1,141 @@
+"""Who is good, and the answers behind each number."""
+
+from django.db.models import Q, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from consensus.app.models import Skill
+from console.drawing import label_names, say, show
+from console.pages import page
+from console.paging import page_of
+from labelling import pay
+from labelling.models import Answer, Decision, WorkerRecord
+from ledger.reading import balances
+from ledger.verbs import available_of, pending_of
+from people.access import get_any_worker_for
+from people.models import Worker
+
+FAST_SHARE = 4  # an answer is machine-fast below a quarter of the project's usual time
+FLAG_FROM = 20  # answers, before a share is called a flag
+
+
+@page(role="admin")
+def worker_list(request: HttpRequest) -> HttpResponse:
+    workers = Worker.objects.annotate(
+        answers_n=Sum("records__answers", default=0),
+        gold_seen=Sum("records__gold_seen", default=0),
+        gold_right=Sum("records__gold_right", default=0),
+        decided=Sum("records__decided", default=0),
+        agreed=Sum("records__agreed", default=0),
+        active_ms=Sum("records__active_ms", default=0),
+    ).select_related("person")
+    wanted = request.GET.get("q", "").strip()
+    if wanted:
+        workers = workers.filter(Q(pseudonym__icontains=wanted) | Q(person__display_name__icontains=wanted))
+    context = {"page": page_of(workers, request), "q": wanted}
+    return render(request, "console/admin_workers.html", context)
+
+
+def flags_of(records: list[WorkerRecord]) -> list[tuple[str, WorkerRecord]]:
+    """What a person should look at, each with the record that it comes from."""
+    flags = []
+    for record in records:
+        if record.gold_seen >= 5 and record.gold_right * 2 < record.gold_seen:
+            flags.append(("gold", record))
+        if record.decided >= FLAG_FROM and record.agreed * 2 < record.decided:
+            flags.append(("agreement", record))
+        usual_ms = record.project.estimated_task_s * 1000
+        if record.answers >= FLAG_FROM and record.active_ms * FAST_SHARE < record.answers * usual_ms:
+            flags.append(("fast", record))
+    return flags
+
+
+@page(role="admin")
+def worker(request: HttpRequest, worker_id: int) -> HttpResponse:
+    worker = get_any_worker_for(request.user, worker_id)
+    records = list(worker.records.select_related("project").order_by("-answers")[:100])
+    skills = {
+        skill.project_id: skill
+        for skill in Skill.objects.filter(worker=worker, project__in=[r.project_id for r in records])
+    }
+    totals = {name: sum(getattr(r, name) for r in records) for name in ("answers", "gold_seen", "gold_right", "decided", "agreed", "skips", "reports", "active_ms")}  # fmt: skip
+    held = balances([pending_of(worker.pk), available_of(worker.pk)])
+    context = {
+        "worker": worker,
+        "records": [_of_project(record, skills.get(record.project_id), request.LANGUAGE_CODE) for record in records],
+        "totals": totals,
+        "score_bps": pay.score_bps(totals["gold_right"], totals["gold_seen"], totals["agreed"], totals["decided"]),
+        "mean_ms": totals["active_ms"] / totals["answers"] if totals["answers"] else None,
+        "money": [(ref.kind, micro, currency) for (ref, currency), micro in held.items()],
+        "flags": flags_of(records),
+    }
+    return render(request, "console/admin_worker.html", context)
+
+
+def _of_project(record: WorkerRecord, skill: Skill | None, language: str) -> dict:
+    return {
+        "record": record,
+        "score_bps": pay.score_bps(record.gold_right, record.gold_seen, record.agreed, record.decided),
+        "mean_ms": record.active_ms / record.answers if record.answers else None,
+        "skill": skill,
+        "matrix": matrix_of(skill, label_names(record.project, language)) if skill else None,
+    }
+
+
+def matrix_of(skill: Skill, names: dict[str, tuple[str, str]]) -> dict | None:
+    """The confusion matrix in per cent: a row is the truth, a column what she says of it."""
+    confusion, labels = skill.summary.get("confusion_ppm"), skill.tables.get("labels")
+    if not confusion or not labels or len(labels) > 12:
+        return None
+    shown = [names.get(label, (label, ""))[0] for label in labels]
+    rows = [
+        {"truth": shown[i], "cells": [{"percent": round(ppm / 10_000), "hit": i == j, "miss": i != j and ppm >= 200_000} for j, ppm in enumerate(row)]}
+        for i, row in enumerate(confusion)
+    ]  # fmt: skip
+    return {"labels": shown, "rows": rows}
+
+
+_WHICH = {
+    "gold": Q(gold_right__isnull=False),
+    "gold-missed": Q(gold_right=False),
+    "disagreed": Q(settlement__agreed=False),
+    "agreed": Q(settlement__agreed=True),
+}
+
+
+@page(role="admin")
+def answers(request: HttpRequest, worker_id: int) -> HttpResponse:
+    """The answers behind a number: by project, gold, disagreement or speed."""
+    worker = get_any_worker_for(request.user, worker_id)
+    which, project_id = request.GET.get("which", ""), request.GET.get("project", "")
+    rows = Answer.objects.filter(worker=worker).select_related("item__media", "item__gold", "project", "settlement")
+    rows = rows.filter(_WHICH.get(which, Q()))
+    if project_id.isdecimal():
+        rows = rows.filter(project_id=int(project_id))
+    found = page_of(rows, request, key="seq")
+    decided = Decision.objects.filter(item__in=[a.item_id for a in found.rows])
+    decisions = {d.item_id: d for d in decided}
+    cards = [_card(answer, decisions.get(answer.item_id), request.LANGUAGE_CODE) for answer in found.rows]
+    context = {
+        "worker": worker,
+        "page": found,
+        "cards": cards,
+        "which": which,
+        "whiches": _WHICH,
+        "project": project_id,
+    }
+    return render(request, "console/admin_answers.html", context)
+
+
+def _card(answer: Answer, decision: Decision | None, language: str) -> dict:
+    names = label_names(answer.project, language)
+    task_type = answer.project.task_type
+    gold = getattr(answer.item, "gold", None)
+    truth = gold.truth if gold else decision.value if decision else None
+    return {
+        "row": answer,
+        "shown": show(answer.item),
+        "said": say(task_type, answer.value, names),
+        "truth": say(task_type, truth, names) if truth else None,
+        "is_gold": gold is not None,
+    }

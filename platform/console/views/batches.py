@@ -1,0 +1,148 @@
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Avg, Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from console.forms import BatchForm, refuse
+from console.pages import attempt, page
+from console.paging import page_of
+from labelling import catalogue as ready_made
+from labelling import escrow, pay
+from labelling.access import get_batch_for, get_project_for
+from labelling.actions.open_batch import close_batch, create_batch, open_batch
+from labelling.models import Answer, Batch, Item, Project
+from ledger.reading import balance
+from ledger.verbs import escrow_of, fee_of, funds_of
+from people.refusals import Refusal
+
+MEASURED_FROM = 20  # answers, before the measured time replaces the requester's estimate
+
+
+def waiting_items(project: Project) -> int:
+    """Items that a new batch would offer."""
+    open_elsewhere = project.items.filter(batch_items__batch__state=Batch.State.OPEN)
+    waiting = Item.objects.filter(project=project, gold=None).exclude(decision__final=True)
+    return waiting.exclude(pk__in=open_elsewhere.values("pk")).count()
+
+
+def meter(project: Project, base_micro: int, bonus_micro: int, items: int) -> dict:
+    """What a price means: wage, floor, and what must lie in escrow."""
+    measured = Answer.objects.filter(project=project).aggregate(ms=Avg("active_ms"), n=Count("pk"))
+    task_ms = project.estimated_task_s * 1000
+    is_measured = measured["n"] >= MEASURED_FROM and measured["ms"]
+    wage_ms = round(measured["ms"]) if is_measured else task_ms
+    draft = Batch(project=project, base_micro=base_micro, bonus_micro=bonus_micro)
+    floor = settings.WAGE_FLOOR_MICRO_PER_HOUR
+    return {
+        "wage_micro": pay.wage_micro_per_hour(base_micro, wage_ms),
+        "best_wage_micro": pay.wage_micro_per_hour(base_micro + bonus_micro, wage_ms),
+        "floor_micro": floor,
+        "is_below": pay.wage_micro_per_hour(base_micro, task_ms) < floor,
+        "least_micro": -(-floor * project.estimated_task_s // 3600),
+        "task_ms": wage_ms,
+        "is_measured": bool(is_measured),
+        "items": items,
+        "escrow_micro": escrow.escrow_micro(draft, items),
+        "funds_micro": balance(funds_of(project.organisation_id), settings.CURRENCY),
+        "currency": settings.CURRENCY,
+    }
+
+
+def _prices(project: Project, form: BatchForm) -> dict | None:
+    data = form.cleaned_data
+    if not data.get("base_micro") or data["base_micro"] < 0 or (data.get("bonus_micro") or 0) < 0:
+        return None
+    items = waiting_items(project)
+    return meter(project, data["base_micro"], data.get("bonus_micro") or 0, min(items, data.get("limit") or items))
+
+
+@page("GET", "HEAD", "POST")
+def batch_list(request: HttpRequest, project_id: int) -> HttpResponse:
+    is_post = request.method == "POST"
+    project = get_project_for(request.user, project_id, write=is_post)
+    form = BatchForm(request.POST if is_post else None, initial=_initial(project))
+    if is_post and form.is_valid():
+        try:
+            return _create(request, project, form.cleaned_data)
+        except Refusal as refusal:
+            refuse(form, refusal)
+    first = BatchForm(_initial(project))
+    shown = form if is_post else first
+    context = {
+        "project": project,
+        "form": form,
+        "waiting": waiting_items(project),
+        "meter": _prices(project, shown) if shown.is_valid() else None,
+        "page": page_of(Batch.objects.filter(project=project), request, 20),
+    }
+    return render(request, "console/batches.html", context, status=400 if form.errors else 200)
+
+
+def _initial(project: Project) -> dict:
+    entry = ready_made.entry(project.catalogue_entry) or {}
+    least = -(-settings.WAGE_FLOOR_MICRO_PER_HOUR * project.estimated_task_s // 3600)
+    base = max(entry.get("base_micro", 0), least)
+    return {"name": _("Batch"), "base_micro": base, "bonus_micro": entry.get("bonus_micro", base // 3)}
+
+
+def _create(request: HttpRequest, project: Project, data: dict) -> HttpResponse:
+    with transaction.atomic():
+        batch = create_batch(
+            request.user,
+            project,
+            name=data["name"],
+            base_micro=data["base_micro"],
+            bonus_micro=data["bonus_micro"] or 0,
+        )
+        if request.POST.get("then") == "open":
+            open_batch(request.user, batch, limit=data["limit"])
+            messages.success(request, _("The batch is funded and open: workers see it now."))
+    return redirect("console:batch", batch.pk)
+
+
+@page()
+def price(request: HttpRequest, project_id: int) -> HttpResponse:
+    """The wage meter for what is typed so far."""
+    project = get_project_for(request.user, project_id)
+    form = BatchForm(request.GET)
+    form.is_valid()
+    return render(request, "console/_meter.html", {"project": project, "meter": _prices(project, form)})
+
+
+@page()
+def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
+    batch = get_batch_for(request.user, batch_id)
+    answered = Answer.objects.filter(batch=batch).aggregate(
+        n=Count("pk"), ms=Avg("active_ms"), workers=Count("worker", distinct=True)
+    )
+    context = {
+        "project": batch.project,
+        "batch": batch,
+        "answered": answered,
+        "wage_micro": pay.wage_micro_per_hour(batch.base_micro, round(answered["ms"] or batch.project.estimated_task_s * 1000)),
+        "escrow_left_micro": balance(escrow_of(batch.pk), batch.currency),
+        "fee_micro": balance(fee_of(batch.pk), batch.currency),
+        "meter": meter(batch.project, batch.base_micro, batch.bonus_micro, waiting_items(batch.project)) if batch.state == Batch.State.DRAFT else None,
+    }  # fmt: skip
+    return render(request, "console/batch.html", context)
+
+
+@page("POST")
+def open_(request: HttpRequest, batch_id: int) -> HttpResponse:
+    def verb():
+        open_batch(request.user, get_batch_for(request.user, batch_id, write=True, lock=True))
+
+    attempt(request, verb, _("The batch is funded and open: workers see it now."))
+    return redirect("console:batch", batch_id)
+
+
+@page("POST")
+def close(request: HttpRequest, batch_id: int) -> HttpResponse:
+    def verb():
+        close_batch(request.user, get_batch_for(request.user, batch_id, write=True, lock=True))
+
+    attempt(request, verb, _("The batch is closed. What nobody can claim comes back to your funds."))
+    return redirect("console:batch", batch_id)

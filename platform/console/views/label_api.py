@@ -1,0 +1,87 @@
+"""What the label API did: the model's share, how right it was measured to be, how fast, and at what cost."""
+
+from __future__ import annotations
+
+import math
+
+from django.conf import settings
+from django.db.models import Avg, Count, ExpressionWrapper, F, FloatField, Q, Sum
+from django.db.models.functions import Extract, TruncHour
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from console.drawing import label_names, say, spark
+from console.pages import page
+from console.paging import page_of
+from labelling.access import get_project_for
+from labelling.models import LabelRequest, Project
+from ml_assist.models import ModelVersion, TrainingRun
+
+Z_95 = 1.959964
+
+
+def wilson(right: int, checked: int) -> tuple[float, float] | None:
+    """95 % score interval of a share (Wilson 1927, doi:10.1080/01621459.1927.10502953)."""
+    if not checked:
+        return None
+    share, z2 = right / checked, Z_95**2
+    middle = (share + z2 / (2 * checked)) / (1 + z2 / checked)
+    half = Z_95 / (1 + z2 / checked) * math.sqrt(share * (1 - share) / checked + z2 / (4 * checked**2))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+_LATENCY_S = ExpressionWrapper(Extract(F("answered_at") - F("requested_at"), "epoch"), output_field=FloatField())
+
+
+def label_figures(project: Project) -> dict:
+    model, crowd = Q(source="model"), Q(source="crowd")
+    found = LabelRequest.objects.filter(project=project).aggregate(
+        asked=Count("pk"),
+        answered=Count("pk", filter=Q(answered_at__isnull=False)),
+        by_model=Count("pk", filter=model),
+        by_crowd=Count("pk", filter=crowd),
+        checked=Count("pk", filter=model & Q(audit_right__isnull=False)),
+        right=Count("pk", filter=model & Q(audit_right=True)),
+        model_s=Avg(_LATENCY_S, filter=model),
+        crowd_s=Avg(_LATENCY_S, filter=crowd),
+        cost_micro=Sum("cost_micro"),
+        crowd_cost_micro=Sum("cost_micro", filter=crowd),
+    )
+    each = found["cost_micro"] // found["answered"] if found["answered"] and found["cost_micro"] is not None else None
+    interval = wilson(found["right"], found["checked"])
+    return found | {"interval": interval, "each_micro": each, "currency": settings.CURRENCY}
+
+
+def model_share_over_time(project: Project) -> list[float]:
+    """Share of answered requests that the model answered, in per cent, hour by hour of the last 72 with requests."""
+    answered = LabelRequest.objects.filter(project=project, answered_at__isnull=False)
+    hours = (
+        answered.annotate(hour=TruncHour("requested_at"))
+        .values("hour")
+        .annotate(n=Count("pk"), by_model=Count("pk", filter=Q(source="model")))
+        .order_by("-hour")[:72]
+    )
+    return [100 * hour["by_model"] / hour["n"] for hour in reversed(hours)]
+
+
+@page()
+def label_api(request: HttpRequest, project_id: int) -> HttpResponse:
+    project = get_project_for(request.user, project_id)
+    names = label_names(project, request.LANGUAGE_CODE)
+    # A label request's id is no number that grows, so its page is simply the newest.
+    recent = LabelRequest.objects.filter(project=project).order_by("-requested_at")[:50]
+    shares = model_share_over_time(project)
+    figures = label_figures(project)
+    low, high = figures["interval"] or (None, None)
+    context = {
+        "project": project,
+        "figures": figures,
+        "interval_low": None if low is None else f"{100 * low:.1f}",
+        "interval_high": None if high is None else f"{100 * high:.1f}",
+        "curve": spark(shares),
+        "requests": [{"row": row, "said": say(project.task_type, row.value, names)} for row in recent],
+        "versions": page_of(ModelVersion.objects.filter(project=project), request, 10),
+        "last_run": TrainingRun.objects.filter(project=project).order_by("-pk").first(),
+        "public_url": settings.PUBLIC_URL,
+    }
+    return render(request, "console/label_api.html", context)

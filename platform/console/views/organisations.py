@@ -1,0 +1,112 @@
+import uuid
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from console.forms import DepositForm, MemberForm, OrganisationForm, refuse
+from console.pages import attempt, page
+from console.paging import whole_number
+from ledger.reading import balance, lines
+from ledger.verbs import funds_of
+from payouts.actions.request_deposit import request_deposit
+from payouts.actions.send_order import send_order
+from payouts.models import Deposit
+from people.access import get_member_organisation_for, get_organisation_for, organisations_of
+from people.actions.add_member import add_member
+from people.actions.create_organisation import create_organisation
+from people.actions.remove_member import remove_member
+from people.refusals import Refusal
+
+LINES_PER_PAGE = 25
+
+
+@page("GET", "HEAD", "POST")
+def organisation_list(request: HttpRequest) -> HttpResponse:
+    form = OrganisationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = create_organisation(request.user, form.cleaned_data["name"])
+        except Refusal as refusal:
+            refuse(form, refusal)
+        else:
+            return redirect("console:organisation", made.pk)
+    organisations = list(organisations_of(request.user))
+    if len(organisations) == 1 and request.method == "GET":
+        return redirect("console:organisation", organisations[0].pk)
+    context = {"organisations": organisations, "form": form}
+    return render(request, "console/organisations.html", context, status=400 if form.errors else 200)
+
+
+@page()
+def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
+    organisation = get_organisation_for(request.user, organisation_id)
+    before = whole_number(request.GET.get("before"))
+    funds = funds_of(organisation.pk)
+    found = lines(funds, settings.CURRENCY, before=before, limit=LINES_PER_PAGE + 1)
+    context = {
+        "organisation": organisation,
+        "members": organisation.memberships.select_related("person").order_by("pk")[:200],
+        "is_owner": organisation.memberships.filter(person=request.user, role="owner").exists(),
+        "funds_micro": balance(funds, settings.CURRENCY),
+        "currency": settings.CURRENCY,
+        "deposits": Deposit.objects.filter(organisation=organisation).order_by("-created_at")[:5],
+        "lines": found[:LINES_PER_PAGE],
+        "next": found[LINES_PER_PAGE - 1].leg_id if len(found) > LINES_PER_PAGE else None,
+        "deposit_form": DepositForm(initial={"id": uuid.uuid4(), "card": "card-ok"}),
+        "member_form": MemberForm(),
+    }
+    return render(request, "console/organisation.html", context)
+
+
+@page("POST")
+def deposit(request: HttpRequest, organisation_id: int) -> HttpResponse:
+    organisation = get_member_organisation_for(request.user, organisation_id)
+    form = DepositForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, next(iter(form.errors.values()))[0])
+        return redirect("console:organisation", organisation_id)
+    data = form.cleaned_data
+    try:
+        order = request_deposit(request.user, organisation, data["id"], data["amount_micro"], data["card"])
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("console:organisation", organisation_id)
+    _charge_now(request, order)
+    return redirect("console:organisation", organisation_id)
+
+
+def _charge_now(request: HttpRequest, order: Deposit) -> None:
+    send_order(order)
+    order.refresh_from_db()
+    if order.state == Deposit.State.PAID:
+        messages.success(request, _("The deposit has arrived."))
+    elif order.state == Deposit.State.FAILED:
+        messages.error(request, _("The card was refused: try another one."))
+    else:
+        messages.info(request, _("The deposit is on its way. It shows here once the payment service confirms it."))
+
+
+@page("POST")
+def member(request: HttpRequest, organisation_id: int) -> HttpResponse:
+    form = MemberForm(request.POST)
+    form.is_valid()
+    data = {"address": "", "role": ""} | form.cleaned_data
+
+    def verb():
+        add_member(request.user, organisation_id, data["address"], data["role"])
+
+    attempt(request, verb, _("The member was added. A one-time code to that address opens the account."))
+    return redirect("console:organisation", organisation_id)
+
+
+@page("POST")
+def remove(request: HttpRequest, organisation_id: int, person_id: int) -> HttpResponse:
+    attempt(
+        request,
+        lambda: remove_member(request.user, organisation_id, person_id),
+        _("The member was taken out of the organisation."),
+    )
+    return redirect("console:organisation", organisation_id)

@@ -1,0 +1,66 @@
+"""Tokens and webhooks: the doors for programs."""
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from console.forms import TokenForm, WebhookForm, refuse
+from console.pages import attempt, page
+from console.paging import page_of
+from people.access import organisations_of, webhooks_of
+from people.actions.add_webhook import add_webhook
+from people.actions.disable_webhook import disable_webhook
+from people.actions.make_token import make_token
+from people.actions.revoke_token import revoke_token
+from people.models import ApiToken
+from people.refusals import Refusal
+
+
+@page("GET", "HEAD", "POST")
+def tokens(request: HttpRequest) -> HttpResponse:
+    form, secret = TokenForm(request.POST or None), ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            _token, secret = make_token(request.user, form.cleaned_data["name"], form.cleaned_data["scopes"])
+            form = TokenForm()
+        except Refusal as refusal:
+            refuse(form, refusal)
+    rows = ApiToken.objects.filter(person=request.user)
+    context = {"form": form, "secret": secret, "page": page_of(rows, request)}
+    response = render(request, "console/tokens.html", context, status=400 if form.errors else 200)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@page("POST")
+def revoke(request: HttpRequest, token_id: int) -> HttpResponse:
+    attempt(request, lambda: revoke_token(request.user, token_id), _("The token opens nothing from now on."))
+    return redirect("console:tokens")
+
+
+@page("GET", "HEAD", "POST")
+def webhooks(request: HttpRequest) -> HttpResponse:
+    organisations = organisations_of(request.user)
+    form, secret = WebhookForm(request.POST or None, organisations=organisations), ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            data = form.cleaned_data
+            secret = add_webhook(request.user, data["organisation"].pk, data["url"]).secret
+            form = WebhookForm(organisations=organisations)
+        except Refusal as refusal:
+            refuse(form, refusal)
+    rows = webhooks_of(request.user).annotate(
+        delivered_n=Count("deliveries", filter=Q(deliveries__delivered_at__isnull=False)),
+        waiting_n=Count("deliveries", filter=Q(deliveries__delivered_at=None)),
+    )
+    context = {"form": form, "secret": secret, "organisations": organisations, "page": page_of(rows, request)}
+    response = render(request, "console/webhooks.html", context, status=400 if form.errors else 200)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@page("POST")
+def remove_webhook(request: HttpRequest, endpoint_id: int) -> HttpResponse:
+    attempt(request, lambda: disable_webhook(request.user, endpoint_id), _("Nothing is sent there any more."))
+    return redirect("console:webhooks")

@@ -1,0 +1,116 @@
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from markdown_it import MarkdownIt
+
+from console.drawing import spark
+from console.figures import decided_over_time, progress_of
+from console.forms import ProjectForm, refuse, write_labels
+from console.pages import page
+from console.paging import page_of
+from console.views.home import mine
+from labelling import catalogue as ready_made
+from labelling.access import get_project_for
+from labelling.actions.create_project import create_dataset, create_project
+from people.access import organisations_of
+from people.models import Person
+from people.refusals import NotYours, Refusal
+
+MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable(["image", "html_block", "html_inline"])
+
+
+@page()
+def project_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "console/projects.html", {"page": page_of(mine(request.user), request, 24)})
+
+
+@page()
+def catalogue(request: HttpRequest) -> HttpResponse:
+    return render(request, "console/catalogue.html", {"entries": ready_made.entries()})
+
+
+@page("GET", "HEAD", "POST")
+def new_project(request: HttpRequest, entry_id: str) -> HttpResponse:
+    entry = ready_made.entry(entry_id)
+    if entry is None:
+        raise NotYours
+    organisations = organisations_of(request.user)
+    form = ProjectForm(request.POST or None, organisations=organisations, initial=_initial(entry))
+    if request.method == "POST" and form.is_valid():
+        try:
+            project = make_project(request.user, entry, form.cleaned_data)
+        except Refusal as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("The project is there. Now bring your data."))
+            return redirect("console:data", project.pk)
+    context = {"entry": entry, "form": form, "has_labels": "labels" in entry["config"], "organisations": organisations}
+    return render(request, "console/new_project.html", context, status=400 if form.errors else 200)
+
+
+def _initial(entry: dict) -> dict:
+    kept = {name: entry[name] for name in ("min_answers", "max_answers", "estimated_task_s")}
+    return kept | {
+        "title": entry["title"]["en"],
+        "labels": write_labels(entry["config"]),
+        "instructions_en": entry["instructions"]["en"],
+        "instructions_zu": entry["instructions"].get("zu", ""),
+        "target": entry["target_ppm"] / 10_000,
+        "language": entry["config"].get("language", "en"),
+    }
+
+
+@transaction.atomic
+def make_project(actor: Person, entry: dict, data: dict):
+    """The project as the form says, with a first dataset to put data in."""
+    config = dict(entry["config"])
+    if "labels" in config:
+        config["labels"] = data["labels"]
+    if "language" in config:
+        config["language"] = data["language"]
+    texts = {"en": data["instructions_en"], "zu": data["instructions_zu"]}
+    project = create_project(
+        actor,
+        data["organisation"],
+        title=data["title"],
+        catalogue_entry=entry["id"],
+        task_type=entry["task_type"],
+        medium=entry["medium"],
+        config=config,
+        instructions={language: text for language, text in texts.items() if text.strip()},
+        language=data["language"],
+        target_ppm=int(data["target"] * 10_000),
+        min_answers=data["min_answers"],
+        max_answers=data["max_answers"],
+        estimated_task_s=data["estimated_task_s"],
+    )
+    create_dataset(actor, project, _("First data"))
+    return project
+
+
+@page()
+def project(request: HttpRequest, project_id: int) -> HttpResponse:
+    project = get_project_for(request.user, project_id)
+    instructions = project.instructions.get(request.LANGUAGE_CODE) or project.instructions.get("en", "")
+    context = {
+        "project": project,
+        "progress": progress_of(project),
+        "curve": spark(decided_over_time(project)),
+        "instructions": MARKDOWN.render(instructions),
+        "model": _live_model(project),
+    }
+    return render(request, "console/project.html", context)
+
+
+def _live_model(project):
+    return project.model_versions.filter(state="live").first()
+
+
+@page()
+def progress(request: HttpRequest, project_id: int) -> HttpResponse:
+    """The figures alone, for htmx to put in place."""
+    project = get_project_for(request.user, project_id)
+    context = {"project": project, "progress": progress_of(project), "curve": spark(decided_over_time(project))}
+    return render(request, "console/_progress.html", context)

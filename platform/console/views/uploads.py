@@ -1,0 +1,74 @@
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from console.forms import UrlsForm
+from console.pages import page
+from console.paging import page_of
+from labelling.access import get_project_for, get_upload_for
+from labelling.actions.create_project import create_dataset
+from labelling.actions.receive_upload import receive_upload
+from labelling.models import Dataset, Item, Project, RefusedRow, Upload
+from people.refusals import Refusal
+
+
+@page()
+def data(request: HttpRequest, project_id: int) -> HttpResponse:
+    project = get_project_for(request.user, project_id)
+    context = {
+        "project": project,
+        "items": Item.objects.filter(project=project, gold=None).count(),
+        "golds": project.golds.filter(retired_at=None).count(),
+        "page": page_of(Upload.objects.filter(dataset__project=project), request, 20),
+        "urls_form": UrlsForm(),
+    }
+    return render(request, "console/data.html", context)
+
+
+def _dataset(request: HttpRequest, project: Project) -> Dataset:
+    """The project's newest dataset; a project of the API's may have none yet."""
+    newest = Dataset.objects.filter(project=project).order_by("-pk").first()
+    return newest or create_dataset(request.user, project, _("First data"))
+
+
+@page("POST")
+def send_files(request: HttpRequest, project_id: int) -> HttpResponse:
+    """From the script: the new uploads as rows, or one sentence as plain text. From a plain form: back to the page."""
+    project = get_project_for(request.user, project_id, write=True)
+    try:
+        made = receive_upload(request.user, _dataset(request, project), files=request.FILES.getlist("files"))
+    except Refusal as refusal:
+        if request.htmx:
+            return HttpResponse(str(refusal), status=refusal.status, content_type="text/plain; charset=utf-8")
+        messages.error(request, str(refusal))
+        return redirect("console:data", project_id)
+    if request.htmx:
+        return render(request, "console/_upload_rows.html", {"uploads": made})
+    return redirect("console:data", project_id)
+
+
+@page("POST")
+def send_urls(request: HttpRequest, project_id: int) -> HttpResponse:
+    project = get_project_for(request.user, project_id, write=True)
+    urls = [line.strip() for line in request.POST.get("urls", "").splitlines() if line.strip()]
+    try:
+        receive_upload(request.user, _dataset(request, project), urls=urls)
+        messages.success(request, _("The addresses are being fetched."))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("console:data", project_id)
+
+
+@page()
+def upload(request: HttpRequest, upload_id: int) -> HttpResponse:
+    upload = get_upload_for(request.user, upload_id)
+    refused = page_of(RefusedRow.objects.filter(upload=upload), request, 100)
+    context = {"project": upload.dataset.project, "upload": upload, "page": refused}
+    return render(request, "console/upload.html", context)
+
+
+@page()
+def upload_row(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """One upload's row, asked for again by htmx while it runs."""
+    return render(request, "console/_upload_row.html", {"upload": get_upload_for(request.user, upload_id)})

@@ -1,0 +1,35 @@
+import base64
+import secrets
+
+from django.db import transaction
+
+from delivery.models import WebhookEndpoint
+from intake.errors import Unsafe
+from intake.remote import check_url
+from people.access import get_member_organisation_for
+from people.audit import record
+from people.models import Person
+from people.refusals import Refusal
+
+EVENTS = ("item.decided", "label.answered")
+MOST_ENDPOINTS = 20
+
+
+@transaction.atomic
+def add_webhook(actor: Person, organisation_id: int, url: str) -> WebhookEndpoint:
+    """An address of the organisation's that hears of decided items. Its secret is `whsec_` + base64 of 32 bytes
+    (Standard Webhooks)."""
+    organisation = get_member_organisation_for(actor, organisation_id, lock=True)
+    try:
+        check_url(url)
+    except Unsafe as unsafe:
+        raise Refusal(f"url: {unsafe.message}", field="url") from unsafe
+    active = WebhookEndpoint.objects.filter(organisation_id=organisation.pk, disabled_at=None)
+    if active.count() >= MOST_ENDPOINTS:
+        raise Refusal(f"An organisation has at most {MOST_ENDPOINTS} webhooks: disable one first.", field="url")
+    secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+    endpoint = WebhookEndpoint.objects.create(
+        organisation_id=organisation.pk, url=url, secret=secret, events=list(EVENTS)
+    )
+    record(actor, "people.add_webhook", endpoint, organisation=organisation.pk)
+    return endpoint
