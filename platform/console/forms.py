@@ -1,11 +1,9 @@
 """What the console asks for. Forms only read what was typed; the rules live in the verbs."""
 
-import json
 import re
 from decimal import Decimal, InvalidOperation
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from people.actions.make_token import SCOPES
@@ -103,6 +101,10 @@ class BatchForm(forms.Form):
         label=_("Items, at most"), min_value=1, required=False, help_text=_("Empty: all undecided items.")
     )
 
+    def as_typed(self) -> dict:
+        """The initial values as if they had been typed."""
+        return {name: field.prepare_value(self.initial.get(name, "")) for name, field in self.fields.items()}
+
 
 class DepositForm(forms.Form):
     id = forms.UUIDField(widget=forms.HiddenInput)
@@ -147,11 +149,3 @@ class UrlsForm(forms.Form):
     urls = forms.CharField(
         label=_("Addresses, one a line"), widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"})
     )
-
-
-def pretty(value) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2)
-
-
-def language_name(code: str) -> str:
-    return dict(settings.LANGUAGES).get(code, code)

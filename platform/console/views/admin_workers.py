@@ -16,6 +16,8 @@ from people.access import get_any_worker_for
 from people.models import Worker
 
 FAST_SHARE = 4  # an answer is machine-fast below a quarter of the project's usual time
+MISS_PPM = 200_000  # a wrong answer as frequent as this is marked in the matrix
+_COUNTS = ("answers", "gold_seen", "gold_right", "decided", "agreed", "skips", "reports", "active_ms")
 FLAG_FROM = 20  # answers, before a share is called a flag
 
 
@@ -58,7 +60,7 @@ def worker(request: HttpRequest, worker_id: int) -> HttpResponse:
         skill.project_id: skill
         for skill in Skill.objects.filter(worker=worker, project__in=[r.project_id for r in records])
     }
-    totals = {name: sum(getattr(r, name) for r in records) for name in ("answers", "gold_seen", "gold_right", "decided", "agreed", "skips", "reports", "active_ms")}  # fmt: skip
+    totals = {name: sum(getattr(record, name) for record in records) for name in _COUNTS}
     held = balances([pending_of(worker.pk), available_of(worker.pk)])
     context = {
         "worker": worker,
@@ -89,10 +91,13 @@ def matrix_of(skill: Skill, names: dict[str, tuple[str, str]]) -> dict | None:
         return None
     shown = [names.get(label, (label, ""))[0] for label in labels]
     rows = [
-        {"truth": shown[i], "cells": [{"percent": round(ppm / 10_000), "hit": i == j, "miss": i != j and ppm >= 200_000} for j, ppm in enumerate(row)]}
-        for i, row in enumerate(confusion)
-    ]  # fmt: skip
+        {"truth": shown[i], "cells": [_cell(i, j, ppm) for j, ppm in enumerate(row)]} for i, row in enumerate(confusion)
+    ]
     return {"labels": shown, "rows": rows}
+
+
+def _cell(truth: int, answer: int, ppm: int) -> dict:
+    return {"percent": round(ppm / 10_000), "hit": truth == answer, "miss": truth != answer and ppm >= MISS_PPM}
 
 
 _WHICH = {

@@ -69,8 +69,7 @@ def batch_list(request: HttpRequest, project_id: int) -> HttpResponse:
             return _create(request, project, form.cleaned_data)
         except Refusal as refusal:
             refuse(form, refusal)
-    first = BatchForm(_initial(project))
-    shown = form if is_post else first
+    shown = form if is_post else BatchForm(form.as_typed())
     context = {
         "project": project,
         "form": form,
@@ -118,15 +117,18 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     answered = Answer.objects.filter(batch=batch).aggregate(
         n=Count("pk"), ms=Avg("active_ms"), workers=Count("worker", distinct=True)
     )
+    is_draft = batch.state == Batch.State.DRAFT
+    task_ms = round(answered["ms"] or batch.project.estimated_task_s * 1000)
+    waiting = waiting_items(batch.project) if is_draft else 0
     context = {
         "project": batch.project,
         "batch": batch,
         "answered": answered,
-        "wage_micro": pay.wage_micro_per_hour(batch.base_micro, round(answered["ms"] or batch.project.estimated_task_s * 1000)),
+        "wage_micro": pay.wage_micro_per_hour(batch.base_micro, task_ms),
         "escrow_left_micro": balance(escrow_of(batch.pk), batch.currency),
         "fee_micro": balance(fee_of(batch.pk), batch.currency),
-        "meter": meter(batch.project, batch.base_micro, batch.bonus_micro, waiting_items(batch.project)) if batch.state == Batch.State.DRAFT else None,
-    }  # fmt: skip
+        "meter": meter(batch.project, batch.base_micro, batch.bonus_micro, waiting) if is_draft else None,
+    }
     return render(request, "console/batch.html", context)
 
 

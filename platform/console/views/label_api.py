@@ -44,10 +44,9 @@ def label_figures(project: Project) -> dict:
         right=Count("pk", filter=model & Q(audit_right=True)),
         model_s=Avg(_LATENCY_S, filter=model),
         crowd_s=Avg(_LATENCY_S, filter=crowd),
-        cost_micro=Sum("cost_micro"),
-        crowd_cost_micro=Sum("cost_micro", filter=crowd),
+        spent_micro=Sum("cost_micro"),
     )
-    each = found["cost_micro"] // found["answered"] if found["answered"] and found["cost_micro"] is not None else None
+    each = found["spent_micro"] // found["answered"] if found["answered"] else None
     interval = wilson(found["right"], found["checked"])
     return found | {"interval": interval, "each_micro": each, "currency": settings.CURRENCY}
 
