@@ -81,11 +81,18 @@ def fit_head(
 
 
 def fit_temperature(scores: np.ndarray, codes: np.ndarray, weights: np.ndarray) -> tuple[float, float]:
-    """The temperature that makes `scores` (rows x labels) likeliest for `codes`, and the mean log loss it reaches."""
+    """The temperature that makes `scores` (rows x labels) likeliest for `codes`, and the mean log loss it reaches.
+
+    One pseudo-example spread over all labels keeps the temperature above zero when every row is right (Platt, Probabilistic
+    Outputs for Support Vector Machines, 1999, smooths his targets so).
+    """
+    n, n_labels = scores.shape
+    targets = np.full((n, n_labels), 1 / n_labels / (n + 1))
+    targets[np.arange(n), codes] += n / (n + 1)
 
     def loss(log_temperature: float) -> float:
         logs = log_softmax(scores / np.exp(log_temperature), axis=1)
-        return -float(np.average(logs[np.arange(len(codes)), codes], weights=weights))
+        return -float(np.average((targets * logs).sum(axis=1), weights=weights))
 
     best = minimize_scalar(loss, bounds=LOG_TEMPERATURE_RANGE, method="bounded")
     return float(np.exp(best.x)), float(best.fun)

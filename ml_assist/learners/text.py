@@ -60,6 +60,7 @@ class TextChoice(Learner):
 
     columns: np.ndarray  # hashes kept, ascending
     idf: np.ndarray  # of the same columns
+    idf_unmet: float  # of all others
     head: LinearHead
 
     def fit(self, examples: Sequence[Example]) -> None:
@@ -67,6 +68,7 @@ class TextChoice(Learner):
             raise CannotLearn("there are no examples to learn from")
         counts = _counts([example.content.text for example in examples])
         self.columns, self.idf = _vocabulary(counts)
+        self.idf_unmet = _idf(len(examples), 0)
         codes = label_codes(examples, self.labels)
         weights = np.array([example.weight for example in examples])
         self.head = fit_head(self._features(counts), codes, weights, len(self.labels), PENALTIES, self.seed)
@@ -78,21 +80,27 @@ class TextChoice(Learner):
         return as_predictions(self.labels, self.head.probabilities(features))
 
     def _features(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
-        """TF-IDF with sublinear counts; words and characters each of unit length, so that neither drowns the other."""
-        kept = counts[:, self.columns].astype(np.float64)
-        kept.data = (1 + np.log(kept.data)) * self.idf[kept.indices]
-        border = int(np.searchsorted(self.columns, N_HASHES))
-        return sparse.hstack([normalize(kept[:, :border]), normalize(kept[:, border:])], format="csr")
+        """TF-IDF with sublinear counts; words and characters each of unit length, so that neither drowns the other.
+
+        N-grams never met in training count for the length and are dropped after: the stranger a text, the shorter its
+        vector, the less the model has to say about it.
+        """
+        known = np.full(counts.shape[1], self.idf_unmet)
+        known[self.columns] = self.idf
+        weighted = counts.astype(np.float64)
+        weighted.data = (1 + np.log(weighted.data)) * known[weighted.indices]
+        halves = normalize(weighted[:, :N_HASHES]), normalize(weighted[:, N_HASHES:])
+        return sparse.hstack(halves, format="csr")[:, self.columns]
 
     def save(self) -> bytes:
-        meta = {"name": self.name, "labels": self.labels, "seed": self.seed}
+        meta = {"name": self.name, "labels": self.labels, "seed": self.seed, "idf_unmet": self.idf_unmet}
         return pack(meta, {"columns": self.columns, "idf": self.idf, **self.head.arrays()})
 
     @classmethod
     def load(cls, saved: bytes) -> "TextChoice":
         meta, arrays = unpack(saved, cls.name)
         learner = cls(meta["labels"], meta["seed"])
-        learner.columns, learner.idf = arrays["columns"], arrays["idf"]
+        learner.columns, learner.idf, learner.idf_unmet = arrays["columns"], arrays["idf"], meta["idf_unmet"]
         learner.head = LinearHead.of_arrays(arrays)
         return learner
 
@@ -105,5 +113,9 @@ def _vocabulary(counts: sparse.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
         raise CannotLearn("the examples' texts are all empty")
     if len(met) > MAX_FEATURES:
         met = np.sort(met[np.argsort(-in_texts[met], kind="stable")[:MAX_FEATURES]])
-    idf = np.log((1 + counts.shape[0]) / (1 + in_texts[met])) + 1
-    return met, idf
+    return met, _idf(counts.shape[0], in_texts[met])
+
+
+def _idf(n_texts: int, in_texts):
+    """Inverse document frequency of what `in_texts` of `n_texts` hold, smoothed as in scikit-learn."""
+    return np.log((1 + n_texts) / (1 + in_texts)) + 1

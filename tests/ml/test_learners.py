@@ -57,6 +57,19 @@ def test_saved_and_loaded_it_predicts_the_same_and_the_same_examples_give_the_sa
     assert trained(examples, labels, kind).save() == saved
 
 
+def test_what_is_like_nothing_it_learned_from_it_is_not_sure_of():
+    """All its training sentences are told apart without a mistake, and still a stranger's words get no confident label."""
+    learner = trained(data.english(120))
+    known, *strange = learner.predict(
+        [
+            Content(text=t)
+            for t in ("I loved the soup wonderful", "xyzzy", "qwfp zxcv 12", "Ngiyabonga kakhulu", "今天天气", "")
+        ]
+    )
+    assert known.confidence > 0.97
+    assert max(prediction.confidence for prediction in strange) < 0.85
+
+
 def test_probabilities_cover_all_labels_and_sum_to_one():
     learner = trained(data.english(20), ["bad", "good", "mixed"])
     [prediction] = learner.predict([Content(text="I loved the soup wonderful")])
