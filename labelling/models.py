@@ -167,6 +167,7 @@ class Batch(models.Model):
     offer_hash = models.CharField(max_length=64, blank=True)
     escrow_micro = models.BigIntegerField(default=0)  # what was escrowed at opening
     keep_open = models.BooleanField(default=False)  # stays open when all is decided, for items of the label API
+    assigned = models.BooleanField(default=False)  # each worker may draw only what was assigned to her
     items_total = models.PositiveIntegerField(default=0)
     items_done = models.PositiveIntegerField(default=0)
     deadline = models.DateTimeField(null=True, blank=True)
@@ -217,6 +218,19 @@ class BatchItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} in {self.batch_id}"
+
+
+class Assignment(models.Model):
+    """In an assigned batch: this worker may draw this item. For a requester's own experts, and for recorded crowds."""
+
+    worker = models.ForeignKey(Worker, on_delete=models.CASCADE, related_name="assignments")
+    batch_item = models.ForeignKey(BatchItem, on_delete=models.CASCADE, related_name="assignments")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["worker", "batch_item"], name="assigned_once")]
+
+    def __str__(self) -> str:
+        return f"{self.batch_item_id} to {self.worker_id}"
 
 
 class DrawCursor(models.Model):

@@ -48,7 +48,7 @@ def sentiment_world(*, items: int = 6, workers: int = 3, golds: int = 0, funds_m
         "config": {"labels": LABELS},
         "min_answers": 2,
         "max_answers": 3,
-        "target_ppm": 900_000,
+        "target_ppm": 800_000,
         "gold_share_bps": 0,
         "estimated_task_s": 5,
     }

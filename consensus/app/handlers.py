@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from consensus.app.actions.decide_items import decide_items, settle_late
+from consensus.app.actions.finish_batch import finish_batch
 from delivery.outbox import on
 
 
@@ -14,3 +15,9 @@ def decide(events: list[dict]) -> None:
         decide_items(counted)
     if late:
         settle_late(late)
+
+
+@on("batch.closed")
+def finish(events: list[dict]) -> None:
+    for event in events:
+        finish_batch(event["batch"])

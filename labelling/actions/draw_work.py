@@ -7,6 +7,7 @@ about n rows however much she or the batch has done. Rows locked by others are s
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from labelling.models import Batch
+from labelling.models import Batch, DrawCursor
 from people.models import Worker
 from people.refusals import Refusal
 
@@ -24,7 +25,7 @@ MAX_DRAW = 50
 WRAP_EVERY_S = 30
 _RETRIES = 3
 
-_DRAW = """
+_QUEUES = """
 WITH cursor AS (
     SELECT first_ticket, again_ticket, wrapped_at FROM labelling_drawcursor
      WHERE worker_id = %(worker)s AND batch_id = %(batch)s
@@ -51,7 +52,20 @@ WITH cursor AS (
        FOR UPDATE OF bi SKIP LOCKED
 ), chosen AS (
     SELECT * FROM urgent UNION ALL SELECT * FROM again UNION ALL SELECT * FROM first
-), taken AS (
+)"""
+
+# In an assigned batch a worker has a short list of her own; no cursor is needed.
+_ASSIGNED = """
+WITH start AS (SELECT 0 AS first_ticket, 0 AS again_ticket), first AS (SELECT 0 AS ticket WHERE false), again AS (TABLE first),
+chosen AS (
+    SELECT bi.id, bi.item_id, bi.need, bi.ticket
+      FROM labelling_assignment a JOIN labelling_batchitem bi ON bi.id = a.batch_item_id
+     WHERE a.worker_id = %(worker)s AND bi.batch_id = %(batch)s AND bi.state = 'open' AND bi.taken < bi.wanted
+       AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %(worker)s)
+     ORDER BY bi.need DESC, bi.ticket LIMIT %(n)s FOR UPDATE OF bi SKIP LOCKED
+)"""
+
+_LEND = """, taken AS (
     UPDATE labelling_batchitem bi SET taken = bi.taken + 1 FROM chosen WHERE bi.id = chosen.id
     RETURNING bi.id AS batch_item_id, bi.item_id
 ), gold AS (
@@ -79,8 +93,7 @@ WITH cursor AS (
            wrapped_at = coalesce(excluded.wrapped_at, c.wrapped_at)
 )
 SELECT lent.id, lent.item_id, item.payload, item.media_id, media.kind, media.width_px, media.height_px,
-       media.duration_ms, media.variants, s.value, s.confidence_ppm, s.model_version_id,
-       (SELECT wrapped_at FROM cursor), (SELECT first_ticket + again_ticket FROM start)
+       media.duration_ms, media.variants, s.value, s.confidence_ppm, s.model_version_id
   FROM lent JOIN labelling_item item ON item.id = lent.item_id
   LEFT JOIN intake_media media ON media.id = item.media_id
   LEFT JOIN labelling_suggestion s ON s.id = lent.suggestion_id
@@ -118,8 +131,6 @@ def draw_work(worker: Worker, batch: Batch, n: int) -> list[Lent]:
 
 def _may_wrap(worker: Worker, batch: Batch) -> bool:
     """Begin again from the start, where skipped rows may be free now, at most once in WRAP_EVERY_S."""
-    from labelling.models import DrawCursor
-
     cursor = DrawCursor.objects.filter(worker=worker, batch=batch).first()
     if cursor is None or not (cursor.first_ticket or cursor.again_ticket):
         return False
@@ -142,7 +153,7 @@ def _draw_once(worker: Worker, batch: Batch, n: int, gold: int, *, wrap: bool) -
     for attempt in range(_RETRIES):
         try:
             with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(_DRAW, values)
+                cursor.execute((_ASSIGNED if batch.assigned else _QUEUES) + _LEND, values)
                 return [_lent(row, values["expires_at"]) for row in cursor.fetchall()]
         except IntegrityError:
             # Two phones of one worker drew the same item at once; the unique key let one have it.
@@ -172,6 +183,4 @@ def _lent(row: tuple, expires_at: datetime) -> Lent:
 
 def _json(value):
     """Django reads jsonb as text from raw SQL."""
-    import json
-
     return json.loads(value) if isinstance(value, str) else value

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import F, Func, Value
+from django.db.models import F, Func, QuerySet, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -33,24 +33,33 @@ _WRITTEN = (
 
 def decide_items(item_ids: Iterable[int]) -> int:
     """Decide all open items of these ids; returns how many became final. Safe to repeat."""
+    return _decide(BatchItem.objects.filter(item__in=set(item_ids), state=BatchItem.State.OPEN))
+
+
+def finish_items(batch_id: int, item_ids: Iterable[int]) -> int:
+    """The last word on items of a closed batch, with what is known of the workers now; returns how many.
+
+    Undecided items become final as they stand; decided ones may change, until they are released. Pay never does.
+    """
+    return _decide(BatchItem.objects.filter(batch=batch_id, item__in=set(item_ids)), closing=True)
+
+
+def _decide(rows: QuerySet[BatchItem], *, closing: bool = False) -> int:
     with transaction.atomic():
-        hot = _lock(item_ids)
         by_project: dict[int, list[BatchItem]] = defaultdict(list)
-        for row in hot:
+        for row in _lock(rows):
             by_project[row.batch.project_id].append(row)
         projects = Project.objects.in_bulk(by_project)
-        return sum(_decide_project(projects[pk], rows) for pk, rows in sorted(by_project.items()))
+        return sum(_decide_project(projects[pk], found, closing) for pk, found in sorted(by_project.items()))
 
 
-def _lock(item_ids: Iterable[int]) -> list[BatchItem]:
-    rows = BatchItem.objects.filter(item__in=set(item_ids), state=BatchItem.State.OPEN).order_by("id")
-    locked = list(rows.select_for_update().values_list("pk", flat=True))
-    return list(
-        BatchItem.objects.filter(pk__in=locked, state=BatchItem.State.OPEN).select_related("batch").order_by("id")
-    )
+def _lock(rows: QuerySet[BatchItem]) -> list[BatchItem]:
+    """Lock in ascending order, then read: a row that changed while we waited may not be open any more."""
+    locked = list(rows.order_by("id").select_for_update().values_list("pk", flat=True))
+    return list(rows.filter(pk__in=locked).select_related("batch").order_by("id"))
 
 
-def _decide_project(project: Project, hot: list[BatchItem]) -> int:
+def _decide_project(project: Project, hot: list[BatchItem], closing: bool) -> int:
     kind = task_types.get(project.task_type)
     tasks = load_tasks(project, [row.item_id for row in hot])
     tasks = [task for task in tasks if any(vote.seq >= 0 for vote in task.votes)]  # a suggestion alone decides nothing
@@ -59,12 +68,12 @@ def _decide_project(project: Project, hot: list[BatchItem]) -> int:
     decided = kind.consensus.decide_many(tasks, skills_of(project, tasks), project.config)
     row_of = {row.item_id: row for row in hot}
     decisions = [
-        _decision(project, row_of[task.item], task, one, kind.consensus.METHOD)
+        _decision(project, row_of[task.item], task, one, kind.consensus.METHOD, closing)
         for task, one in zip(tasks, decided, strict=True)
     ]
     Decision.objects.bulk_create(decisions, update_conflicts=True, unique_fields=["item"], update_fields=_WRITTEN)
     final = [decision for decision in decisions if decision.final]
-    _finish(final, row_of)
+    _finish([d for d in final if row_of[d.item_id].state == BatchItem.State.OPEN], row_of)
     _ask_again([row_of[decision.item_id] for decision in decisions if not decision.final])
     _settle(project, kind, tasks, decisions)
     emit_many("item.decided", [_event(decision) for decision in final])
@@ -77,7 +86,7 @@ def skills_of(project: Project, tasks: list[Task]) -> dict[str, dict]:
     return dict(Skill.objects.filter(project=project, annotator__in=names).values_list("annotator", "tables"))
 
 
-def _decision(project: Project, row: BatchItem, task: Task, one: Decided, method: str) -> Decision:
+def _decision(project: Project, row: BatchItem, task: Task, one: Decided, method: str, closing: bool) -> Decision:
     answers = sum(vote.seq >= 0 for vote in task.votes)
     sure = one.confidence_ppm >= project.target_ppm and answers >= project.min_answers
     inputs = build_inputs(
@@ -97,7 +106,7 @@ def _decision(project: Project, row: BatchItem, task: Task, one: Decided, method
         confidence_ppm=one.confidence_ppm,
         agreement_ppm=one.agreement_ppm,
         answers_used=answers,
-        final=sure or answers >= project.max_answers,
+        final=closing or sure or answers >= project.max_answers,
         sure=sure,
         method=method,
         inputs_hash=inputs_hash(inputs),

@@ -1,0 +1,37 @@
+"""A batch was closed: learn the skills once more, say the last word on its items, pay what is left, return the rest."""
+
+from __future__ import annotations
+
+from consensus.app.actions.decide_items import finish_items
+from consensus.app.actions.refresh_skills import refresh_skills
+from labelling.actions.open_batch import refund_batch
+from labelling.actions.settle_items import Outcome, settle_answers
+from labelling.models import Answer, Batch, Decision, Release
+
+CHUNK = 2000
+
+
+def finish_batch(batch_id: int) -> None:
+    """Safe to repeat. Items that a release holds already keep the decision that was released."""
+    batch = Batch.objects.get(pk=batch_id)
+    refresh_skills(batch.project_id)
+    items = list(_items_to_finish(batch).values_list("item_id", flat=True))
+    for start in range(0, len(items), CHUNK):
+        finish_items(batch_id, items[start : start + CHUNK])
+    unsettled = Answer.objects.filter(batch=batch, settlement=None).values_list("pk", flat=True)
+    settle_answers([Outcome(answer_id, None) for answer_id in unsettled])
+    refund_batch(batch_id)
+
+
+def _items_to_finish(batch: Batch):
+    released = (
+        Release.objects.filter(project=batch.project)
+        .order_by("-created_at")
+        .values_list("created_at", flat=True)
+        .first()
+    )
+    rows = batch.batch_items.filter(counted__gt=0)
+    if released is None:
+        return rows
+    kept = Decision.objects.filter(batch=batch, final=True, decided_at__lte=released)
+    return rows.exclude(item__in=kept.values("item_id"))
