@@ -13,15 +13,15 @@ from people.refusals import Refusal
 MICRO = 1_000_000
 
 
-class MoneyField(forms.CharField):
+class MoneyField(forms.Field):
     """An amount as people write it, to exact micro-units."""
 
     def __init__(self, **kwargs):
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
-        super().__init__(max_length=20, **kwargs)
+        super().__init__(**kwargs)
 
     def to_python(self, value) -> int | None:
-        text = super().to_python(value).replace(" ", "").replace(",", ".")
+        text = str(value or "")[:20].replace(" ", "").replace(",", ".")
         if text == "":
             return None
         try:
