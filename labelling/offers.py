@@ -1,5 +1,7 @@
 """The offer of a batch: its terms, fixed when it opens; every receipt quotes them by hash."""
 
+from django.db.models import Q
+
 from labelling.models import Batch, Gold
 from labelling.pay import RULE_HASH, RULE_VERSION
 from proofs import build_gold, build_offer, gold_tree, offer_hash
@@ -24,3 +26,10 @@ def fix_offer(batch: Batch) -> None:
 
 def golds_in_use(batch: Batch) -> list[tuple]:
     return list(Gold.objects.filter(project=batch.project_id, retired_at=None).values_list("item_id", "truth"))
+
+
+def golds_at_opening(batch: Batch) -> list[tuple]:
+    """Those that were in use when the batch opened; the offer's root tells whether they are still the same."""
+    in_use = Q(retired_at=None) | Q(retired_at__gt=batch.opened_at)
+    golds = Gold.objects.filter(in_use, project=batch.project_id, created_at__lte=batch.opened_at)
+    return list(golds.values_list("item_id", "truth"))

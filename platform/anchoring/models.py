@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from people.models import Worker
+from proofs import build_statement
 
 
 class Period(models.Model):
@@ -60,6 +61,12 @@ class Statement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.worker_id} in {self.period_id}: {self.balance_micro} {self.currency}"
+
+    def document(self, lines: list[dict]) -> dict:
+        """The statement as it was hashed; see proofs.build_statement."""
+        copied = ("pseudonym", "currency", "opening_micro", "salt")
+        fields = {name: getattr(self, name) for name in copied}
+        return build_statement(period=self.period.number, lines=lines, **fields)
 
 
 class StatementLine(models.Model):

@@ -116,7 +116,7 @@ def _root(leaves: list[bytes]) -> str:
 
 def _save_period(header: dict, leg_floor: int, now: datetime) -> Period:
     names = ("number", "day", "statements_root", "statement_count", "commitments_root", "commitment_count")
-    copied = {name: header[name] for name in names}
+    copied = {name: header[name] for name in names} | {"day": date.fromisoformat(header["day"])}
     return Period.objects.create(
         **copied, header=header, header_hash=header_hash(header), leg_floor=leg_floor, closed_at=now
     )

@@ -1,0 +1,47 @@
+"""A period with everything in it: right and wrong answers, gold, payouts, a second project; and its bundle."""
+
+from django.utils import timezone
+
+from anchoring.actions.build_bundle import build_bundle
+from anchoring.actions.close_period import close_period
+from delivery import outbox
+from labelling.actions.accept_answers import accept_answers
+from labelling.actions.draw_work import draw_work
+from labelling.models import Gold
+from people.models import Worker
+from tests.chain.world import request_payout
+from tests.worlds import World, answer_to, opened, sentiment_world
+
+
+def work(world: World, worker: Worker, label_of, n: int = 20) -> int:
+    """Draw, answer with label_of(item id), let the outbox decide and settle; returns how many were answered."""
+    lent = draw_work(worker, world.batch, n)
+    if not lent:
+        return 0
+    accept_answers(worker, [answer_to(one, {"label": label_of(one.item_id)}) for one in lent])
+    outbox.drain()
+    return len(lent)
+
+
+def good(item_id: int) -> str:
+    return "good"
+
+
+def by_turns(item_id: int) -> str:
+    return "good" if item_id % 3 else "bad"
+
+
+def lived_in_world() -> World:
+    """Three workers; the last disagrees on every third item. Money left the first one's wallet."""
+    world = opened(sentiment_world(items=9, workers=3, golds=3, gold_share_bps=5000, max_answers=3))
+    for worker, label_of in zip(world.workers, (good, by_turns, by_turns), strict=True):
+        while work(world, worker, label_of, n=5):
+            pass
+    Gold.objects.filter(item__in=world.golds[:2]).update(retired_at=timezone.now())
+    request_payout(world.workers[0], 12_345)
+    return world
+
+
+def bundle_of(world: World, place: int = 0) -> dict:
+    period = close_period()
+    return build_bundle(world.workers[place], period)

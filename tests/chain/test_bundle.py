@@ -1,0 +1,254 @@
+"""A worker's bundle from a real period: it holds; and any change of it, by anybody, is refused."""
+
+import copy
+import json
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from anchoring.access import get_period_for, get_periods_for
+from anchoring.actions.build_bundle import build_bundle
+from anchoring.actions.close_period import close_period
+from anchoring.actions.confirm_anchor import confirm_anchors
+from anchoring.actions.publish_anchor import publish_anchors
+from labelling.models import Settlement
+from labelling.verify import check, check_anchors, main
+from people.refusals import NotYours
+from proofs import canonical_bytes, header_hash, sign_receipt
+from tests.chain.bundles import bundle_of, good, lived_in_world, work
+from tests.worlds import make_worker, opened, sentiment_world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ROOT = Path(__file__).resolve().parents[2]
+ALWAYS = ["signature", "rule", "headers", "statement", "receipts", "offers", "pay", "counts", "decisions", "golds"]
+
+
+def holds(bundle: dict, **options) -> dict[str, bool | None]:
+    return {finding.name: finding.holds for finding in check(bundle, **options)}
+
+
+def test_every_promise_of_a_real_period_holds():
+    world = lived_in_world()
+    bundle = bundle_of(world)
+    findings = check(bundle)
+    assert [finding.name for finding in findings] == ALWAYS
+    assert [(f.name, f.detail) for f in findings if f.holds is not True] == []
+    statement = bundle["statements"][0]["statement"]
+    earned = sum(s.base_micro + s.bonus_micro for s in Settlement.objects.filter(worker=world.workers[0]))
+    assert (statement["earned_micro"], statement["paid_micro"]) == (earned, 12_345)
+    assert len(bundle["decisions"]) == 9
+    retired = {str(item.pk) for item in world.golds[:2]}
+    met = {one["receipt"]["item"] for one in bundle["answers"]}
+    assert {one["gold"]["item"] for one in bundle["golds"]} == retired & met
+    assert {one["settlement"]["agreed"] for one in bundle["answers"]} >= {True, None}
+
+
+def test_every_worker_has_her_own_bundle_and_nobody_elses_answers():
+    world = lived_in_world()
+    period = close_period()
+    for worker in world.workers:
+        bundle = build_bundle(worker, period)
+        assert False not in holds(bundle).values(), check(bundle)
+        assert {one["receipt"]["worker"] for one in bundle["answers"]} == {worker.pseudonym}
+        others = {other.pseudonym for other in world.workers} - {worker.pseudonym}
+        assert not any(name in json.dumps(bundle) for name in others)
+
+
+def test_an_answer_accepted_in_one_period_and_settled_in_the_next():
+    world = opened(sentiment_world(items=2, workers=2, target_ppm=800_000))
+    work(world, world.workers[0], good)
+    first = bundle_of(world)
+    assert [one["settlement"] for one in first["answers"]] == [None, None]
+    assert False not in holds(first).values(), check(first)
+    work(world, world.workers[1], good)
+    second = bundle_of(world)
+    assert {line["kind"] for line in second["statements"][0]["lines"]} == {"settle"}
+    assert [header["number"] for header in second["headers"]] == [0, 1]
+    assert False not in holds(second).values(), check(second)
+    assert second["statements"][0]["statement"]["opening_micro"] == 20_000
+
+
+def test_a_worker_sees_only_periods_with_a_statement_of_hers():
+    world = lived_in_world()
+    period = close_period()
+    stranger = make_worker("stranger")
+    assert get_period_for(world.workers[0], "0") == get_period_for(world.workers[0], period.day.isoformat()) == period
+    assert list(get_periods_for(stranger)) == []
+    for name in ("0", period.day.isoformat(), "1", "tomorrow", ""):
+        with pytest.raises(NotYours):
+            get_period_for(stranger, name)
+
+
+# --- what a changed bundle looks like ------------------------------------------------------------------------------
+def leaves(value, path=()):
+    """Paths of all numbers, strings, booleans and nulls."""
+    if isinstance(value, dict):
+        for key in value:
+            yield from leaves(value[key], (*path, key))
+    elif isinstance(value, list):
+        for i, member in enumerate(value):
+            yield from leaves(member, (*path, i))
+    else:
+        yield path
+
+
+def parents(value, path=()):
+    """Paths of all list members and object fields."""
+    if isinstance(value, (dict, list)):
+        for key in value if isinstance(value, dict) else range(len(value)):
+            yield (*path, key)
+            yield from parents(value[key], (*path, key))
+
+
+def at(value, path):
+    for key in path:
+        value = value[key]
+    return value
+
+
+def flip(value, rng: random.Random):
+    """One bit of it."""
+    if value is None:
+        return 0
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int):
+        return value ^ (1 << rng.randrange(12))
+    if not value:
+        return "x"
+    i = rng.randrange(len(value))
+    digit = value[i] in "0123456789abcdef" and len(value) in (16, 64, 128)
+    other = "0123456789abcdef"[int(value[i], 16) ^ (1 << rng.randrange(4))] if digit else chr(ord(value[i]) ^ 1)
+    return value[:i] + other + value[i + 1 :]
+
+
+def mutations(bundle: dict, count: int, seed: int):
+    """(what was done, changed bundle): bits flipped, fields and members dropped, members doubled or swapped."""
+    rng = random.Random(seed)
+    values, places = list(leaves(bundle)), list(parents(bundle))
+    for _ in range(count):
+        changed = copy.deepcopy(bundle)
+        how = rng.choice(["flip", "flip", "flip", "flip", "drop", "double", "swap"])
+        path = rng.choice(values if how == "flip" else places)
+        parent, key = at(changed, path[:-1]), path[-1]
+        if how == "flip":
+            parent[key] = flip(parent[key], rng)
+        elif how == "drop":
+            del parent[key]
+        elif how == "double" and isinstance(parent, list):
+            parent.insert(key, copy.deepcopy(parent[key]))
+        elif how == "swap" and isinstance(parent, list) and len(parent) > 1:
+            parent[key], parent[key - 1] = parent[key - 1], parent[key]
+        if canonical_bytes(changed) != canonical_bytes(bundle):
+            yield f"{how} {'.'.join(map(str, path))}", changed
+
+
+@pytest.mark.parametrize("count", [150, pytest.param(1500, marks=pytest.mark.slow)])
+def test_changes_on_the_way_are_all_refused(count):
+    bundle = bundle_of(lived_in_world(), place=1)
+    assert False not in holds(bundle).values()
+    tried = list(mutations(bundle, count, seed=count))
+    assert len(tried) >= count * 0.6
+    assert [what for what, changed in tried if False not in holds(changed).values()] == []
+
+
+def binds_nothing(what: str) -> bool:
+    """Who signed it is the first test's matter; the anchors' places are the chain's (--rpc); some order has no meaning."""
+    how, path = what.split()
+    part = path.split(".")[0]
+    return part in ("signature", "public_key", "anchors") or (how == "swap" and part in ("decisions", "golds"))
+
+
+@pytest.mark.parametrize("count", [150, pytest.param(1500, marks=pytest.mark.slow)])
+def test_the_platform_itself_cannot_change_what_it_fixed(count):
+    """The same changes, signed anew with the platform's own key: the header that the worker kept gives them away."""
+    bundle = bundle_of(lived_in_world(), place=1)
+    kept = header_hash(bundle["headers"][-1])
+    tried = [(what, changed) for what, changed in mutations(bundle, count, seed=count) if not binds_nothing(what)]
+    assert len(tried) >= count * 0.6
+    escaped = []
+    for what, changed in tried:
+        changed["signature"] = sign_receipt({k: v for k, v in changed.items() if k != "signature"})
+        if False not in holds(changed, known_header=kept).values():
+            escaped.append(what)
+    assert escaped == []
+
+
+def test_control_without_the_checks_the_changes_pass():
+    """The signature alone is worth nothing against the one who holds its key."""
+    bundle = bundle_of(lived_in_world())
+    bundle["statements"][0]["lines"][0]["amount_micro"] -= 1000
+    bundle["signature"] = sign_receipt({k: v for k, v in bundle.items() if k != "signature"})
+    found = holds(bundle)
+    assert found["signature"] is True
+    assert found["pay"] is found["statement"] is False
+
+
+# --- the chain and the command line --------------------------------------------------------------------------------
+def test_the_chain_is_asked(chain):
+    world = lived_in_world()
+    close_period()
+    publish_anchors()
+    for _ in range(3):
+        chain.mine()
+    confirm_anchors()
+    url = f"http://127.0.0.1:{chain_port(chain)}"
+    bundle = build_bundle(world.workers[0], get_period_for(world.workers[0], "0"))
+    assert bundle["anchors"][0]["state"] == "final"
+    assert check_anchors(bundle, url).holds is True
+    forged = copy.deepcopy(bundle)
+    forged["headers"][0]["day"] = "2020-01-01"
+    assert check_anchors(forged, url).holds is False
+    assert check_anchors(bundle, url, contract="0x" + "12" * 20).holds is False
+    assert check_anchors(bundle, "http://127.0.0.1:9").holds is None
+
+
+def chain_port(chain) -> str:
+    from django.conf import settings
+
+    return settings.CHAIN_RPC_URL.rsplit(":", 1)[1]
+
+
+def test_before_it_is_final_the_chain_does_not_hold_it(chain):
+    world = lived_in_world()
+    close_period()
+    publish_anchors()
+    chain.mine()
+    bundle = build_bundle(world.workers[0], get_period_for(world.workers[0], "0"))
+    assert check_anchors(bundle, f"http://127.0.0.1:{chain_port(chain)}").holds is False
+
+
+def test_the_command_line(tmp_path, capsys):
+    bundle = bundle_of(lived_in_world())
+    path = tmp_path / "bundle.json"
+    path.write_text(json.dumps(bundle))
+    assert (
+        main([str(path), "--lines", "--key", bundle["public_key"], "--known", header_hash(bundle["headers"][0])]) == 0
+    )
+    out = capsys.readouterr().out
+    assert "Everything that was checked holds." in out
+    assert out.count("settle:") == sum(one["settlement"] is not None for one in bundle["answers"])
+
+    assert main([str(path), "--key", "00" * 32]) == 1
+    assert "BROKEN  key" in capsys.readouterr().out
+    bundle["statements"][0]["lines"][0]["amount_micro"] += 1
+    path.write_text(json.dumps(bundle))
+    assert main([str(path)]) == 1
+    assert "promises are broken" in capsys.readouterr().out
+    path.write_text("[]")
+    assert main([str(path)]) == 2
+    assert main([str(tmp_path / "absent.json")]) == 2
+
+
+def test_it_runs_without_django(tmp_path):
+    path = tmp_path / "bundle.json"
+    path.write_text(json.dumps(bundle_of(lived_in_world())))
+    program = "import sys, runpy; sys.argv = ['verify', sys.argv[1]]\n"
+    program += "try:\n    runpy.run_module('labelling.verify', run_name='__main__')\nexcept SystemExit as end:\n"
+    program += "    names = {name.split('.')[0] for name in sys.modules}\n"
+    program += "    assert not names & {'django', 'celery', 'rest_framework', 'web3', 'numpy'}, names\n    raise end\n"
+    done = subprocess.run([sys.executable, "-c", program, str(path)], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
