@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "console.policy.admin_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -187,6 +188,18 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
+UNFOLD = {
+    "SITE_TITLE": "Ilima",
+    "SITE_HEADER": "Ilima",
+    "SITE_SUBHEADER": "Raw tables",
+    "SITE_URL": "/console/",
+    "COLORS": {  # clay, as in console.css and on the phone
+        "primary": {
+            "50": "#fdf3ee", "100": "#fbe0d6", "200": "#f5c0ad", "300": "#f09a76", "400": "#e8845c", "500": "#c9572f",
+            "600": "#a8401f", "700": "#8a3216", "800": "#6e2811", "900": "#4a2318", "950": "#2a0f05",
+        },
+    },
+}  # fmt: skip
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "/accounts/login/"
 ACCOUNT_ADAPTER = "people.adapter.AccountAdapter"
