@@ -36,7 +36,7 @@ self.addEventListener("fetch", (event) => {
 });
 
 async function fromCache(key: string, request: Request): Promise<Response> {
-  const cached = await (await caches.open(CACHE)).match(key);
+  const cached = await (await caches.open(CACHE)).match(key, { ignoreVary: true });
   return cached ?? fetch(request);
 }
 

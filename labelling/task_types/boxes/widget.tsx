@@ -73,7 +73,7 @@ function Stage({ tool, labels, media }: { tool: BoxTool; labels: Labels; media: 
   const canvas = useRef<HTMLCanvasElement>(null);
   const sharp = useRef(1);
   const picture = usePicture(media.url);
-  const repaint = () => picture && paint(canvas.current!, sharp.current, picture, tool, labels);
+  const repaint = () => picture && canvas.current && paint(canvas.current, sharp.current, picture, tool, labels);
   const latest = useRef(repaint);
   latest.current = repaint;
   useEffect(() => {

@@ -12,7 +12,7 @@ function Widget({ question, media, draft, change, finish }: WidgetProps<Draft>) 
   return (
     <div class="scroll">
       <ItemShown question={question} media={media} />
-      <label class="field grow" for="writing">
+      <label class="field" for="writing">
         {label}
       </label>
       <textarea

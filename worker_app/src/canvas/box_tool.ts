@@ -33,7 +33,7 @@ export class BoxTool {
   gesture: Gesture | null = null;
   touch = false;
   private pinching: { view: View; from: [Point, Point] } | null = null;
-  private screen: Size = { width: 1, height: 1 };
+  private screen: Size | null = null; // not laid out yet
 
   constructor(
     readonly image: Size,
@@ -50,10 +50,18 @@ export class BoxTool {
   }
 
   setScreen(screen: Size): void {
-    const zoomed = isZoomed(this.view, this.image, this.screen);
+    const zoomed = this.screen && isZoomed(this.view, this.image, this.screen);
     this.screen = screen;
     this.view = zoomed ? pan(this.view, 0, 0, this.image, screen) : fit(this.image, screen);
     this.onPaint();
+  }
+
+  private get room(): Size {
+    return this.screen ?? this.image;
+  }
+
+  private panned(dx: number, dy: number): View {
+    return pan(this.view, dx, dy, this.image, this.room);
   }
 
   select(index: number): void {
@@ -124,7 +132,7 @@ export class BoxTool {
     const gesture = this.gesture;
     if (!gesture || gesture.kind === "select") return;
     if (gesture.kind === "pan") {
-      this.view = pan(this.view, screenPoint.x - gesture.last.x, screenPoint.y - gesture.last.y, this.image, this.screen);
+      this.view = this.panned(screenPoint.x - gesture.last.x, screenPoint.y - gesture.last.y);
       gesture.last = screenPoint;
     } else {
       const at = this.inside(toImage(this.view, screenPoint));
@@ -193,7 +201,7 @@ export class BoxTool {
 
   /** For hands that cannot point: a box in the middle of what is seen, to be moved and sized by keys. */
   addInTheMiddle(): void {
-    const { width, height } = this.screen;
+    const { width, height } = this.room;
     const middle = [toImage(this.view, { x: width * 0.35, y: height * 0.35 }), toImage(this.view, { x: width * 0.65, y: height * 0.65 })];
     this.addBox(rectOfPoints(middle.map((point) => this.inside(point))));
   }
@@ -210,7 +218,7 @@ export class BoxTool {
       const rect = corner ? resize(box, this.handle!, { x: corner.x + dx, y: corner.y + dy }, this.image) : move(box, dx, dy, this.image);
       this.replaceSelected({ ...rect, label: box.label }, "typing");
     } else {
-      this.view = pan(this.view, -dx * 20, -dy * 20, this.image, this.screen);
+      this.view = this.panned(-dx * 20, -dy * 20);
     }
     this.onPaint();
   }
@@ -228,8 +236,8 @@ export class BoxTool {
     this.commit({ ...this.draft, boxes }, "step");
   }
 
-  zoom(factor: number, at: Point = { x: this.screen.width / 2, y: this.screen.height / 2 }): void {
-    this.look(zoomAt(this.view, factor, at, this.image, this.screen));
+  zoom(factor: number, at: Point = { x: this.room.width / 2, y: this.room.height / 2 }): void {
+    this.look(zoomAt(this.view, factor, at, this.image, this.room));
   }
 
   pinchStart(from: [Point, Point]): void {
@@ -239,12 +247,12 @@ export class BoxTool {
   }
 
   pinchMove(to: [Point, Point]): void {
-    if (this.pinching) this.look(pinch(this.pinching.view, this.pinching.from, to, this.image, this.screen));
+    if (this.pinching) this.look(pinch(this.pinching.view, this.pinching.from, to, this.image, this.room));
   }
 
   private look(view: View): void {
     this.view = view;
-    if (!this.draft.looked && isZoomed(view, this.image, this.screen)) this.commit({ ...this.draft, looked: true }, "silent");
+    if (!this.draft.looked && isZoomed(view, this.image, this.room)) this.commit({ ...this.draft, looked: true }, "silent");
     this.onPaint();
   }
 

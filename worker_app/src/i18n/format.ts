@@ -21,9 +21,9 @@ export function bytes(count: number): string {
   return t("size.mb", { n: number(Math.round(count / 100_000) / 10) });
 }
 
-export function duration(seconds: number): string {
-  if (seconds < 90) return t("time.seconds", { n: Math.round(seconds) });
-  return t("time.minutes", { n: Math.round(seconds / 60) });
+export function duration(seconds: number, locale = language()): string {
+  const [value, unit] = seconds < 90 ? [seconds, "second"] : [seconds / 60, "minute"];
+  return new Intl.NumberFormat(locale, { style: "unit", unit, maximumFractionDigits: 0 }).format(value);
 }
 
 export function when(iso: string, locale = language()): string {

@@ -13,9 +13,7 @@ const FINAL = new Set(["accepted", "repeated", "refused"]);
 export async function keep(entry: Omit<Kept, "state">): Promise<Kept> {
   const kept: Kept = { ...entry, state: "waiting" };
   const writing = (await db()).transaction(["outbox", "pack"], "readwrite", { durability: "strict" });
-  await writing.objectStore("outbox").add(kept);
-  await writing.objectStore("pack").delete(kept.lease);
-  await writing.done;
+  await Promise.all([writing.objectStore("outbox").add(kept), writing.objectStore("pack").delete(kept.lease), writing.done]);
   return kept;
 }
 

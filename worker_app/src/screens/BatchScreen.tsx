@@ -19,7 +19,9 @@ export function BatchScreen({ batch }: { batch: Batch }) {
         {t("nav.work")}
       </a>
       <h1>{batch.title}</h1>
-      <OfferFacts batch={batch} />
+      <div>
+        <OfferFacts batch={batch} packed={0} />
+      </div>
       <p class="note good">
         <Icon name="shield" /> {t("batch.promise")}
       </p>

@@ -5,6 +5,7 @@ import { t } from "@app/i18n";
 import { money } from "@app/i18n/format";
 import { deleteMeta, getMeta, setMeta } from "@app/outbox/db";
 import { uuid7 } from "@app/outbox/uuid7";
+import { microOf } from "./micro";
 import { announce } from "./parts/announce";
 import { Sheet } from "./parts/Sheet";
 
@@ -84,9 +85,4 @@ export function PayoutSheet({ me, close, sent }: { me: Me; close(): void; sent()
       </form>
     </Sheet>
   );
-}
-
-/** "1,25" and "1.25" are the same to her; micro-units are whole, and rounding never asks for more than was typed. */
-export function microOf(text: string): number {
-  return Math.floor(Number(text.trim().replace(",", ".")) * 1e6 + 1e-3);
 }

@@ -39,7 +39,7 @@ export function SignIn() {
   };
 
   return (
-    <main class="welcome" data-testid="sign-in">
+    <main class="welcome brief" data-testid="sign-in">
       <LanguageRow />
       <Mark size={120} />
       <h1>{t(joining ? "join.title" : "sign_in.title")}</h1>

@@ -16,6 +16,7 @@ export function Welcome() {
           </button>
         ))}
       </div>
+      <div class="beads" />
     </main>
   );
 }

@@ -46,8 +46,8 @@ function Hero({ worker, name }: { worker: WorkerSummary; name: string }) {
     <section class="hero" aria-label={t("work.you")} data-testid="hero">
       <div>
         <p>{name ? t("work.hello", { name }) : t("work.hello_plain")}</p>
-        <p class="big" data-testid="earned-today">
-          {money(worker.earned_today_micro, worker.currency)}
+        <p class="big" data-testid="earned-today" data-micro={worker.earned_today_micro}>
+          {roundMoney(worker.earned_today_micro, worker.currency)}
         </p>
         <p>{t("work.today", { n: worker.answers_today })}</p>
       </div>
@@ -106,36 +106,38 @@ function Offer({ batch, packed }: { batch: Batch; packed: number }) {
         </div>
         <Icon name="right" />
       </div>
-      <OfferFacts batch={batch} />
-      <div class="row">
+      <OfferFacts batch={batch} packed={packed} />
+    </a>
+  );
+}
+
+export function OfferFacts({ batch, packed }: { batch: Batch; packed: number }) {
+  const facts: [string, string][] = [
+    [t("offer.pay"), money(batch.base_micro, batch.currency)],
+    [t("offer.time"), duration(batch.task_s)],
+    [t("offer.wage"), batch.wage_micro_per_hour ? roundMoney(batch.wage_micro_per_hour, batch.currency) : t("offer.not_known")],
+  ];
+  return (
+    <>
+      <dl class="offer">
+        {facts.map(([name, value]) => (
+          <div>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <p class="chips">
+        {batch.bonus_micro > 0 && <span class="chip warm">{t("offer.bonus", { money: money(batch.bonus_micro, batch.currency) })}</span>}
+        {batch.bytes_per_task > 0 && <span class="chip">{t("offer.data", { size: bytes(batch.bytes_per_task) })}</span>}
+        <span class="chip">{t("work.open", { n: batch.open_items })}</span>
         {packed > 0 && (
           <span class="chip good">
             <Icon name="phone" />
             {t("work.ready_offline", { n: packed })}
           </span>
         )}
-        <span class="chip">{t("work.open", { n: batch.open_items })}</span>
-      </div>
-    </a>
-  );
-}
-
-export function OfferFacts({ batch }: { batch: Batch }) {
-  const facts: [string, string][] = [
-    [t("offer.pay"), money(batch.base_micro, batch.currency)],
-    [t("offer.time"), duration(batch.task_s)],
-    [t("offer.wage"), batch.wage_micro_per_hour ? roundMoney(batch.wage_micro_per_hour, batch.currency) : t("offer.not_known")],
-  ];
-  if (batch.bonus_micro > 0) facts.push([t("offer.bonus"), "+ " + money(batch.bonus_micro, batch.currency)]);
-  if (batch.bytes_per_task > 0) facts.push([t("offer.data"), bytes(batch.bytes_per_task)]);
-  return (
-    <dl class="offer">
-      {facts.map(([name, value]) => (
-        <div>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
+      </p>
+    </>
   );
 }

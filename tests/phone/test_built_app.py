@@ -1,0 +1,146 @@
+"""The built phone app: its budgets (docs/decisions/phone-app.md), its languages, and that it is what the sources build."""
+
+import gzip
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+APP = Path(__file__).resolve().parents[2] / "worker_app"
+DIST = APP / "dist"
+BUDGETS = json.loads((APP / "budgets.json").read_text())
+LOCALES = {path.stem: json.loads(path.read_text()) for path in sorted((APP / "locales").glob("*.json"))}
+
+
+def gz_bytes(path: Path) -> int:
+    return len(gzip.compress(path.read_bytes(), 9))
+
+
+def entry() -> Path:
+    return DIST / re.search(r'src="/app/(assets/[^"]+\.js)"', (DIST / "index.html").read_text())[1]
+
+
+def static_imports(script: Path) -> set[Path]:
+    """The script and what it cannot start without."""
+    found = {script}
+    for name in re.findall(r'(?:^|[;}])import\s*(?:[^"()]*?from)?\s*"\./([^"]+)"', script.read_text()):
+        found |= static_imports(script.parent / name)
+    return found
+
+
+def precached() -> list[str]:
+    return json.loads(re.search(r'\[(?:"|`)/app/.*?\]', (DIST / "sw.js").read_text())[0].replace("`", '"'))
+
+
+def test_first_javascript_fits_its_budget():
+    size = sum(gz_bytes(path) for path in static_imports(entry()))
+    assert size <= BUDGETS["first_js"], f"first JS is {size} bytes"
+
+
+def test_everything_the_first_visit_fetches_fits_its_budget():
+    """The strictest reading: the page, the service worker and all that it keeps for offline, every language and task type."""
+    files = {
+        DIST / "index.html",
+        DIST / "sw.js",
+        *(DIST / (url.removeprefix("/app/") or "index.html") for url in precached()),
+    }
+    size = sum(gz_bytes(path) for path in files)
+    assert size <= BUDGETS["first_load"], f"first load is {size} bytes"
+
+
+@pytest.mark.parametrize("name", ["boxes", "choice", "text"])
+def test_each_task_type_fits_its_budget(name):
+    [chunk] = (DIST / "assets").glob(f"type-{name}-*.js")
+    shared = static_imports(chunk) - static_imports(entry())
+    assert sum(gz_bytes(path) for path in shared) <= BUDGETS["each_task_type"]
+    assert chunk not in static_imports(entry()), "a task type is fetched when it is needed"
+
+
+@pytest.mark.parametrize("name", sorted(LOCALES))
+def test_each_language_fits_its_budget(name):
+    [chunk] = (DIST / "assets").glob(f"locale-{name}-*.js")
+    assert gz_bytes(chunk) <= BUDGETS["each_language"]
+
+
+def test_the_service_worker_keeps_every_file_the_app_can_ask_for():
+    built = {f"/app/{path.relative_to(DIST).as_posix()}" for path in (DIST / "assets").iterdir()}
+    assert built <= set(precached())
+    assert "/app/" in precached()
+    assert not any("/api/" in url or "_allauth" in url for url in precached())
+
+
+def test_the_page_needs_nothing_that_the_content_security_policy_forbids():
+    page = (DIST / "index.html").read_text()
+    assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|javascript:", page)
+    assert not re.search(r'(?:src|href)="(?!/app/)', page)
+
+
+def placeholders(message: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)(?=[,}])", message))
+
+
+@pytest.mark.parametrize("name", sorted(LOCALES))
+def test_all_languages_have_the_same_keys_and_placeholders(name):
+    english, other = LOCALES["en"], LOCALES[name]
+    assert other.keys() == english.keys()
+    differing = [key for key in english if placeholders(other[key]) != placeholders(english[key])]
+    assert differing == []
+    assert all(message.strip() for message in other.values())
+
+
+def test_isizulu_is_translated():
+    same = [key for key, message in LOCALES["zu"].items() if message == LOCALES["en"][key]]
+    assert set(same) <= {"size.kb", "size.mb"}
+
+
+def keys_in_sources() -> set[str]:
+    sources = [*APP.glob("src/**/*.ts*"), *(APP.parent / "labelling/task_types").glob("*/widget.tsx")]
+    text = "\n".join(path.read_text() for path in sources if ".test." not in path.name)
+    return set(re.findall(r'"([a-z_]+(?:\.[a-z_0-9]+)+)"', text))
+
+
+def test_every_message_that_the_code_names_exists():
+    named = {key for key in keys_in_sources() if key.split(".")[0] in {k.split(".")[0] for k in LOCALES["en"]}}
+    assert len(named) > 100
+    assert named - LOCALES["en"].keys() == set()
+
+
+needs_node = pytest.mark.skipif(
+    not (shutil.which("node") and (APP / "node_modules").is_dir()),
+    reason="needs Node and `npm ci` in worker_app; running the app does not",
+)
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
+
+
+@needs_node
+@pytest.mark.slow
+def test_a_rebuild_gives_the_same_files(tmp_path):
+    command = ["node", "node_modules/vite/bin/vite.js", "build", "--outDir", str(tmp_path / "dist"), "--emptyOutDir"]
+    subprocess.run(command, cwd=APP, check=True, capture_output=True, timeout=300)
+    fresh, kept = files_of(tmp_path / "dist"), files_of(DIST)
+    assert sorted(fresh) == sorted(kept), "run `npm run build` in worker_app and commit dist/"
+    assert [name for name in fresh if fresh[name] != kept[name]] == []
+
+
+@needs_node
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["node", "node_modules/vitest/vitest.mjs", "run"],
+        ["node", "node_modules/typescript/bin/tsc", "--noEmit"],
+        ["node", "node_modules/typescript/bin/tsc", "--noEmit", "-p", "tsconfig.sw.json"],
+    ],
+    ids=["vitest", "types", "types of the service worker"],
+)
+def test_the_apps_own_checks(command):
+    done = subprocess.run(command, cwd=APP, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]

@@ -1,0 +1,98 @@
+import { beforeEach, expect, it } from "vitest";
+import { BoxTool, type BoxDraft } from "./box_tool";
+
+const IMAGE = { width: 640, height: 480 };
+let drafts: BoxDraft[];
+let tool: BoxTool;
+
+beforeEach(() => {
+  drafts = [];
+  tool = new BoxTool(IMAGE, (draft) => drafts.push(draft), () => undefined);
+  tool.label = "cat";
+  tool.setScreen({ width: 320, height: 240 }); // half size: screen (x, y) is image (2x, 2y)
+});
+
+function tap(x: number, y: number): void {
+  tool.down({ x, y }, true);
+  tool.up();
+}
+
+function drag(from: [number, number], to: [number, number]): void {
+  tool.down({ x: from[0], y: from[1] }, true);
+  tool.moveTo({ x: to[0], y: to[1] });
+  tool.up();
+}
+
+it("makes a box of four taps and chooses it", () => {
+  for (const [x, y] of [[50, 20], [30, 40], [50, 60], [70, 40]] as const) tap(x, y);
+  expect(tool.draft.boxes).toEqual([{ label: "cat", x: 60, y: 40, width: 80, height: 80 }]);
+  expect(tool.draft.points).toEqual([]);
+  expect(tool.selected).toBe(0);
+  expect(drafts.map((draft) => draft.points.length)).toEqual([1, 2, 3, 0]); // each tap is a step for undo
+});
+
+it("commits a tap where the finger lifts, not where it lands", () => {
+  drag([50, 20], [55, 25]);
+  expect(tool.draft.points).toEqual([{ x: 110, y: 50 }]);
+});
+
+it("makes a box by dragging, moves it, resizes it", () => {
+  tool.setMode("drag");
+  drag([10, 10], [60, 110]);
+  expect(tool.draft.boxes[0]).toEqual({ label: "cat", x: 20, y: 20, width: 100, height: 200 });
+  drag([35, 60], [45, 65]);
+  expect(tool.draft.boxes[0]).toEqual({ label: "cat", x: 40, y: 30, width: 100, height: 200 });
+  drag([70, 115], [80, 120]);
+  expect(tool.draft.boxes[0]).toEqual({ label: "cat", x: 40, y: 30, width: 120, height: 210 });
+});
+
+it("takes the label of the chips, also afterwards", () => {
+  tool.addInTheMiddle();
+  tool.setLabel("dog");
+  expect(tool.draft.boxes[0]!.label).toBe("dog");
+});
+
+it("nudges the last tap, the box, or the corner by one pixel", () => {
+  tap(50, 20);
+  tool.nudge(1, -1);
+  expect(tool.draft.points).toEqual([{ x: 101, y: 39 }]);
+  tool.setMode("taps");
+  tool.addInTheMiddle();
+  const before = tool.draft.boxes[0]!;
+  tool.nudge(-1, 0);
+  expect(tool.draft.boxes[0]).toEqual({ ...before, x: before.x - 1 });
+  tool.toggleSizing();
+  tool.nudge(0, 1);
+  expect(tool.draft.boxes[0]).toEqual({ ...before, x: before.x - 1, height: before.height + 1 });
+});
+
+it("deletes, and forgets a choice that an undo took away", () => {
+  tool.addInTheMiddle();
+  tool.remove();
+  expect(tool.draft.boxes).toEqual([]);
+  tool.addInTheMiddle();
+  tool.load({ boxes: [], points: [], looked: false });
+  expect(tool.selected).toBe(-1);
+});
+
+it("remembers that she looked closely, without a step for undo", () => {
+  tool.zoom(2);
+  expect(drafts).toEqual([{ boxes: [], points: [], looked: true }]);
+  tool.zoom(2);
+  expect(drafts.length).toBe(1);
+});
+
+it("gives up a tap when a second finger comes: two fingers only look", () => {
+  tool.down({ x: 50, y: 50 }, true);
+  tool.pinchStart([{ x: 50, y: 50 }, { x: 100, y: 50 }]);
+  tool.pinchMove([{ x: 25, y: 50 }, { x: 125, y: 50 }]);
+  tool.up();
+  expect(tool.draft.points).toEqual([]);
+  expect(tool.view.scale).toBeCloseTo(1, 9);
+});
+
+it("never leaves the picture", () => {
+  tool.setMode("drag");
+  drag([-50, -50], [9999, 9999]);
+  expect(tool.draft.boxes[0]).toEqual({ label: "cat", x: 0, y: 0, width: 640, height: 480 });
+});
