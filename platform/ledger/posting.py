@@ -157,11 +157,12 @@ def _write(new: Sequence[Transfer], accounts: Mapping[_AccountKey, tuple[int, in
 
 def _in_words(error: IntegrityError, new: Sequence[Transfer]) -> Exception:
     """The unique keys are the law; these two are the races that a look beforehand cannot see."""
-    constraint = error.__cause__.diag.constraint_name or ""  # type: ignore[union-attr]  # psycopg's error is the cause
-    if "reverses" in constraint:
-        return AlreadyReversed(next(t.reverses_id for t in new if t.reverses_id))
-    if "key" in constraint and "fk" not in constraint:
-        return KeyConflict(new[0].key)
+    said = str(error)
+    for transfer in new:
+        if f"Key (key)=({transfer.key}) already exists" in said:
+            return KeyConflict(transfer.key)
+        if transfer.reverses_id and f"Key (reverses_id)=({transfer.reverses_id}) already exists" in said:
+            return AlreadyReversed(transfer.reverses_id)
     return error
 
 

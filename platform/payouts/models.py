@@ -72,7 +72,7 @@ class RailOrder(models.Model):
 
     @property
     def destination(self) -> str:
-        return open_sealed(self.destination_sealed)
+        return open_sealed(bytes(self.destination_sealed))
 
     def as_order(self) -> Order:
         return Order(self.kind, self.reference, self.amount_micro, self.currency, self.destination)

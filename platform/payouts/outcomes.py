@@ -56,7 +56,7 @@ def _from_open(order: Orders, outcome: Outcome) -> Step:
             return Step(State.FAILED, _failed(order), {"code": code})
         case Paid():
             return Step(State.PAID, [_paid(order, outcome)], _moved(order, outcome))
-        case Reversed():
+        case _:
             both = [_paid(order, outcome), _reversed(order, outcome)]
             return Step(State.REVERSED, both, {**_moved(order, outcome), "alarm": "The rail paid and took it back."})
 

@@ -17,7 +17,7 @@ def seal(plain: str) -> bytes:
 
 
 def open_sealed(sealed: bytes) -> str:
-    return _box().decrypt(bytes(sealed)).decode()
+    return _box().decrypt(sealed).decode()
 
 
 def _box() -> MultiFernet:

@@ -11,6 +11,7 @@ from payouts.actions import sweep
 from payouts.actions.look_up_order import look_up_order
 from payouts.actions.send_order import send_order
 from payouts.models import Deposit, Payout, RailOrder
+from payouts.outcomes import Orders
 from payouts.providers import get_provider
 from payouts.reconciliation import mend
 
@@ -39,7 +40,6 @@ def reconcile_books() -> int:
 @shared_task
 def advance_order(kind: str, order_id: str) -> str:
     """Send an order that is new, look up any other; returns its state."""
-    model = {"payout": Payout, "charge": Deposit}[kind]
-    order = model.objects.get(pk=order_id)
+    order: Orders = Payout.objects.get(pk=order_id) if kind == "payout" else Deposit.objects.get(pk=order_id)
     work = send_order if order.state == RailOrder.State.CREATED else look_up_order
     return work(order).state

@@ -1,6 +1,6 @@
 """Second connections and threads for the tests of the ledger."""
 
-import threading
+from threading import Barrier, Thread
 
 import psycopg
 from django.db import connection
@@ -22,7 +22,7 @@ def wait_until_blocked(work, unblock) -> None:
         finally:
             connection.close()
 
-    thread = threading.Thread(target=body)
+    thread = Thread(target=body)
     thread.start()
     with writer_connection() as watcher:
         watcher.autocommit = True
@@ -34,3 +34,24 @@ def wait_until_blocked(work, unblock) -> None:
     assert thread.is_alive(), "the work did not wait"
     unblock()
     thread.join()
+
+
+def in_threads(count, work):
+    """Run work(n) in `count` threads that start together, each with a connection of its own; what each raised or returned."""
+    gate, results = Barrier(count), [None] * count
+
+    def body(n):
+        gate.wait()
+        try:
+            results[n] = work(n)
+        except Exception as error:
+            results[n] = error
+        finally:
+            connection.close()
+
+    threads = [Thread(target=body, args=[n]) for n in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results

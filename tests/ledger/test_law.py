@@ -267,3 +267,15 @@ def test_the_fence_waits_for_writers_so_that_no_transfer_slips_under_a_seal():
     assert Seal.objects.get().transfer_count == 2
     assert isinstance(writer, psycopg.Connection)
     writer.close()
+
+
+def test_the_audit_names_what_a_forger_unbalanced(posted):
+    """All at once, past the triggers and the check: each kind of finding has its sentence."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE ledger_account DROP CONSTRAINT ledger_never_negative")
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("UPDATE ledger_leg SET amount_micro = amount_micro - 9999 WHERE amount_micro > 0")
+        cursor.execute("SET session_replication_role = DEFAULT")
+    said = "\n".join(findings())
+    assert f"Transfer {posted} has 2 legs summing to -9999, 0 of them in another currency." in said
+    assert "batch_escrow batch:9 is at -9599 KES micro-units, below zero." in said

@@ -1,18 +1,19 @@
 """What post() promises to its callers."""
 
 from datetime import UTC, datetime
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, transaction
 
 from ledger import verbs
-from ledger.models import Account, Leg, Transfer
+from ledger.models import Account, Leg, Seal, Transfer
 from ledger.posting import (
     AccountRef,
     AlreadyReversed,
     InsufficientFunds,
     KeyConflict,
+    _lock_accounts,
+    _write,
     balance,
     balances,
     lines,
@@ -22,7 +23,9 @@ from ledger.posting import (
     reverse,
     trial_balance,
 )
+from ledger.tasks import seal_ledger
 from ledger.transfers import Transfer as Spec
+from tests.ledger.helpers import in_threads
 
 pytestmark = pytest.mark.django_db
 
@@ -234,27 +237,6 @@ def test_movements_are_grouped_by_what_happened_in_the_period():
     ] == [("organisation:3", "KES", "requester_funds", "deposit", 2, 30)]
 
 
-def in_threads(count, work):
-    """Run work(n) in `count` threads that start together, each with a connection of its own; what each raised or returned."""
-    gate, results = Barrier(count), [None] * count
-
-    def body(n):
-        gate.wait()
-        try:
-            results[n] = work(n)
-        except Exception as error:
-            results[n] = error
-        finally:
-            connection.close()
-
-    threads = [Thread(target=body, args=[n]) for n in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
 @pytest.mark.django_db(transaction=True)
 def test_sixteen_threads_with_the_same_fifty_keys_create_each_once():
     def work(n):
@@ -284,3 +266,46 @@ def test_contenders_for_the_last_money_never_overdraw_and_never_deadlock():
     assert [type(r) for r in results if not isinstance(r, list)] == [InsufficientFunds] * 5
     assert balance(ESCROW, "KES") == 100
     assert Transfer.objects.filter(kind="earn").count() == 30
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_bodies_racing_for_one_key_end_as_one_transfer_and_one_conflict():
+    """Their accounts differ, so they do not wait for each other: the unique key decides."""
+    results = in_threads(2, lambda n: post("same", "deposit", "KES", [(FLOAT, -5), (verbs.funds_of(n), 5)], {"n": n}))
+    results += in_threads(
+        2, lambda n: post("two", "test", "KES", [(verbs.fee_of(2 * n), -5), (verbs.fee_of(2 * n + 1), 5)])
+    )
+    assert sorted(type(r).__name__ for r in results) == ["KeyConflict", "KeyConflict", "Posted", "Posted"]
+    assert Transfer.objects.count() == 2
+    assert sum(row.sum_micro for row in trial_balance()) == 0
+
+
+def test_a_name_is_its_own_explanation():
+    posted = deposit()
+    seal_ledger()
+    leg = Leg.objects.get(account__kind="requester_funds")
+    assert str(Transfer.objects.get(pk=posted.transfer_id)) == "deposit:card-1"
+    assert str(leg) == f"1000 on {leg.account_id}"
+    assert str(Seal.objects.get()) == bytes(Seal.objects.get().hash).hex()
+
+
+def test_other_broken_laws_are_not_dressed_up_as_conflicts():
+    with pytest.raises(IntegrityError, match="ledger_never_negative"), transaction.atomic():
+        unlocked_withdrawal()
+
+
+def unlocked_withdrawal():
+    """Past the look beforehand, as a mistake in _check_funds would be: the database still refuses."""
+    spec = Spec("k", "test", "KES", [(FUNDS, -5), (FLOAT, 5)])
+    _write([spec], _lock_accounts([spec]))
+
+
+@pytest.mark.parametrize("wrong", [{"key": ""}, {"kind": ""}])
+def test_a_transfer_needs_a_key_and_a_kind(wrong):
+    with pytest.raises(ValueError, match="needs a key and a kind"):
+        Spec(**{"key": "k", "kind": "deposit", "currency": "KES", "legs": [(FUNDS, 5), (FLOAT, -5)], **wrong})
+
+
+def test_money_does_not_move_backwards_by_a_verb():
+    with pytest.raises(ValueError, match="must not be negative"):
+        verbs.earn("a", 9, 7, -5, "KES")

@@ -7,7 +7,7 @@ import pytest
 
 from payouts.providers.base import Order, Refused, Unknown
 from payouts.providers.http import NoAnswer, exchange
-from payouts.providers.simulated import SimulatedProvider
+from payouts.providers.simulated import SimulatedProvider, _outcome
 from tests.payouts.conftest import SECRET
 
 HEADERS = {"Authorization": f"Bearer {SECRET}"}
@@ -86,3 +86,7 @@ def test_a_wrong_secret_says_nothing_about_the_money(rail, settings):
 
 def test_a_refusal_is_conclusive(rail):
     assert SimulatedProvider().submit(Order("payout", "r", 5, "USD", "+9990013")) == Refused("no_such_account")
+
+
+def test_a_word_of_the_rails_that_we_do_not_know_is_unknown():
+    assert _outcome({"status": "on holiday"}) == Unknown("the rail said 'on holiday'")

@@ -19,10 +19,11 @@ from payouts.actions.send_order import send_order, submit
 from payouts.actions.sweep import send_due, sweep_unknown
 from payouts.models import Payout, ProviderEvent, new_reference
 from payouts.providers import get_provider
+from payouts.providers.base import Accepted, Order
 from payouts.reconciliation import reconcile
 from payouts.simulated_rail.faults import BY_SUFFIX
 from payouts.tasks import advance_order, reconcile_books
-from tests.ledger.test_posting import in_threads
+from tests.ledger.helpers import in_threads
 from tests.payouts.conftest import make_worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -226,6 +227,13 @@ def test_a_rail_that_is_down_leaves_everything_to_a_later_sweep(own_rail):
     sweep(2 * A_DAY)
     payout.refresh_from_db()
     assert (payout.state, payout.code, paid_times(own_rail, payout.reference)) == ("paid", "", 1)
+
+
+def test_money_that_left_without_an_order_of_ours_stays_a_difference_for_a_person(own_rail, caplog):
+    alien = Order("payout", "alien", ASKED, "USD", "+27820000001")
+    assert get_provider("simulated").submit(alien) == Accepted()
+    assert reconcile_books() == 1
+    assert "the rail's books and ours differ: Difference(reference='alien'" in caplog.text
 
 
 def test_the_rails_fee_is_booked_as_a_cost(own_rail):

@@ -20,6 +20,7 @@ from payouts.actions.request_payout import request_payout
 from payouts.models import Deposit, Payout
 from people.models import Membership, Person
 from people.refusals import Conflict, Forbidden, NotYours, Refusal
+from tests.ledger.helpers import in_threads
 from tests.payouts.conftest import make_worker
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +48,7 @@ def test_the_number_is_sealed_and_only_its_end_is_shown(worker):
     assert (payout.destination, payout.destination_hint) == (PHONE, "567")
 
 
-def test_an_old_key_opens_what_a_new_one_seals_no_more(worker, settings):
+def test_a_number_stays_readable_while_its_key_is_kept(worker, settings):
     settings.DESTINATION_KEYS = ["old"]
     before = request_payout(worker, uuid.uuid4(), 200_000, PHONE)
     settings.DESTINATION_KEYS = ["new", "old"]
@@ -165,6 +166,16 @@ def test_a_deposit_that_makes_no_sense_is_refused(requester, organisation, asked
         )
     assert refusal.value.field == field
     assert not Deposit.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_ids_in_the_same_moment_make_one_order_each(worker, requester, organisation):
+    one, other = uuid.uuid4(), uuid.uuid4()
+    payouts = in_threads(8, lambda n: request_payout(worker, one, 2_500_000, PHONE))
+    deposits = in_threads(8, lambda n: request_deposit(requester, organisation, other, 5_000_000, "card-ok"))
+    assert {p.reference for p in payouts} == {Payout.objects.get().reference}
+    assert {d.reference for d in deposits} == {Deposit.objects.get().reference}
+    assert balance(available_of(worker.pk), "USD") == 97_500_000
 
 
 def test_payouts_and_deposits_are_seen_by_their_own_and_by_admins(worker, requester, organisation):

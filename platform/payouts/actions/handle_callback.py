@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from functools import partial
 
 from django.db import transaction
 
@@ -30,8 +31,8 @@ def handle_callback(provider: str, headers: Mapping[str, str], raw: bytes) -> bo
         ignore_conflicts=True,
     )
     for model in (Payout, Deposit):
-        for pk in model.objects.filter(provider=provider, reference__in=references).values_list("pk", flat=True):
-            transaction.on_commit(lambda kind=model.kind, pk=pk: wake(kind, pk), robust=True)
+        for order in model.objects.filter(provider=provider, reference__in=references).only("pk"):
+            transaction.on_commit(partial(wake, order.kind, order.pk), robust=True)
     return not refusal
 
 

@@ -32,7 +32,8 @@ def exchange(method: str, url: str, headers: dict[str, str], body: Any = None, d
     parts = urlsplit(url)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.hostname or "", parts.port, timeout=deadline_s)
-    guard = threading.Timer(deadline_s, lambda: _hang_up(line))
+    too_late = threading.Event()
+    guard = threading.Timer(deadline_s, lambda: _hang_up(line, too_late))
     guard.daemon = True
     try:
         connection.connect()
@@ -43,7 +44,7 @@ def exchange(method: str, url: str, headers: dict[str, str], body: Any = None, d
         connection.request(method, target, raw, {"Content-Type": "application/json", **headers})
         answer = connection.getresponse()
         reply = Reply(answer.status, _parsed(answer.read(MAX_REPLY_BYTES)))
-        if answer.length or not guard.is_alive():
+        if answer.length or too_late.is_set():
             raise NoAnswer("the answer broke off")
         return reply
     except (OSError, http.client.HTTPException) as error:
@@ -53,7 +54,8 @@ def exchange(method: str, url: str, headers: dict[str, str], body: Any = None, d
         connection.close()
 
 
-def _hang_up(line: socket.socket) -> None:
+def _hang_up(line: socket.socket, too_late: threading.Event) -> None:
+    too_late.set()
     with contextlib.suppress(OSError):  # it was closed in the same moment, which is what was wanted
         line.shutdown(socket.SHUT_RDWR)
 

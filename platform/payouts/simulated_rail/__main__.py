@@ -1,4 +1,5 @@
 import argparse
+import os
 from pathlib import Path
 
 from payouts.simulated_rail.server import Rail
@@ -11,9 +12,8 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8090, help="0 picks a free one; the choice is printed")
     parser.add_argument("--books", type=Path, required=True, help="SQLite file, made when absent")
     parser.add_argument("--callback", default="", help="where to tell of outcomes; none when empty")
-    parser.add_argument(
-        "--secret", default="demo-rail-secret", help="shared with the platform: signs callbacks, opens the door"
-    )
+    secret = os.environ.get("RAIL_SECRET", "demo-rail-secret")
+    parser.add_argument("--secret", default=secret, help="shared with the platform: signs callbacks, opens the door")
     parser.add_argument("--fee-micro", type=int, default=0, help="what the rail charges for each order it carries out")
     parser.add_argument(
         "--by-hand", action="store_true", help="callbacks and late events only on POST /control/tick (tests)"

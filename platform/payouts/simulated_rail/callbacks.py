@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import http.client
 import time
 import urllib.error
 import urllib.request
@@ -39,5 +40,5 @@ def _post(url: str, secret: str, callback: Callback) -> bool:
             return 200 <= answer.status < 300
     except urllib.error.HTTPError:
         return callback.forged  # a forger does not come back
-    except OSError:
+    except (OSError, http.client.HTTPException):
         return False
