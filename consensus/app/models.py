@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from labelling.models import Project
+from labelling.models import Item, Project
 from people.models import Worker
 
 
@@ -22,3 +22,17 @@ class Skill(models.Model):
 
     def __str__(self) -> str:
         return f"{self.annotator} in {self.project_id}"
+
+
+class SupersededDecision(models.Model):
+    """A final decision that a later one replaced. Pay was measured by it, so those whom it measured can look it up."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="superseded_decisions")
+    value = models.JSONField()
+    method = models.CharField(max_length=40)
+    inputs_hash = models.CharField(max_length=64)
+    inputs = models.JSONField()  # see proofs.build_inputs
+    decided_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"earlier decision of {self.item_id}"

@@ -14,7 +14,7 @@ from django.db.models import F, Func, QuerySet, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from consensus.app.models import Skill
+from consensus.app.models import Skill, SupersededDecision
 from consensus.app.tasks_of import load_tasks
 from delivery.outbox import emit_many
 from labelling import task_types
@@ -71,6 +71,7 @@ def _decide_project(project: Project, hot: list[BatchItem], closing: bool) -> in
         _decision(project, row_of[task.item], task, one, kind.consensus.METHOD, closing)
         for task, one in zip(tasks, decided, strict=True)
     ]
+    _keep_superseded(decisions)
     Decision.objects.bulk_create(decisions, update_conflicts=True, unique_fields=["item"], update_fields=_WRITTEN)
     final = [decision for decision in decisions if decision.final]
     _finish([d for d in final if row_of[d.item_id].state == BatchItem.State.OPEN], row_of)
@@ -78,6 +79,18 @@ def _decide_project(project: Project, hot: list[BatchItem], closing: bool) -> in
     _settle(project, kind, tasks, decisions)
     emit_many("item.decided", [_event(decision) for decision in final])
     return len(final)
+
+
+def _keep_superseded(decisions: list[Decision]) -> None:
+    """A final decision that is about to change is kept: pay was measured by it."""
+    inputs = {decision.item_id: decision.inputs_hash for decision in decisions}
+    settled = Decision.objects.filter(item__in=inputs, final=True)
+    fields = ("item_id", "value", "method", "inputs_hash", "decided_at")
+    SupersededDecision.objects.bulk_create(
+        SupersededDecision(inputs=old.detail.get("inputs", {}), **{name: getattr(old, name) for name in fields})
+        for old in settled
+        if old.inputs_hash != inputs[old.item_id]
+    )
 
 
 def skills_of(project: Project, tasks: list[Task]) -> dict[str, dict]:
