@@ -144,7 +144,7 @@ def canonical(marks: Marks, keys: np.ndarray) -> tuple[Marks, np.ndarray]:
     answers = np.lexsort((marks.worker, marks.item))
     place = np.empty_like(answers)
     place[answers] = np.arange(len(answers))
-    columns = np.asarray(keys, dtype=float).reshape(len(marks.answer), -1).T[::-1]
+    columns = np.asarray(keys, dtype=float).reshape(len(marks.answer), -1).T[::-1] if len(keys) else []
     order = np.lexsort((marks.mark_worker, marks.label, *columns, marks.mark_item))
     shape = marks.shape[order] if isinstance(marks.shape, np.ndarray) else [marks.shape[i] for i in order]
     sorted_marks = replace(

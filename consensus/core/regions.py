@@ -5,7 +5,8 @@ A method gives two functions: how alike two marks are, and where the object of l
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -47,6 +48,12 @@ class MergedItem:
     missed: float
     agreement: float
     n_answers: int
+
+    def without(self, unwanted: Callable[[MergedObject], bool]) -> MergedItem:
+        """The same item with unwanted objects moved from `objects` to `others`."""
+        moved = tuple(o for o in self.objects if unwanted(o))
+        kept = tuple(o for o in self.objects if not unwanted(o))
+        return replace(self, objects=kept, others=moved + self.others) if moved else self
 
 
 @dataclass(frozen=True)
