@@ -137,3 +137,23 @@ def test_code_limits_on_a_clock_of_its_own():
     assert code_limits.take_code("a", "net", now_s=4600.0) == 0
     others = [code_limits.take_code(f"b{i}", "crowded", now_s=1000.0) for i in range(21)]
     assert others == [0] * 20 + [3600]
+
+
+def test_the_web_page_signs_in_with_a_password_or_sends_a_code(client):
+    Person.objects.create_user(email="a@example.org", password="a long pass phrase")
+    wrong = client.post("/accounts/login/", {"login": "a@example.org", "password": "no"})
+    assert wrong.status_code == 200
+    assert not signed_in(client)
+    assert client.post("/accounts/login/", {"login": "a@example.org", "password": "a long pass phrase"}).status_code == 302
+    assert signed_in(client)
+    other = Client()
+    assert other.post("/accounts/login/", {"login": "a@example.org"}).url == "/accounts/login/code/confirm/"
+    assert other.post("/accounts/login/code/confirm/", {"code": mailed_code()}).status_code == 302
+    assert signed_in(other)
+
+
+def test_the_web_page_understands_a_phone_number_as_typed(client):
+    Person.objects.create_user(phone=PHONE, phone_verified=True)
+    assert client.post("/accounts/login/", {"login": "+27 82 123-4567"}).url == "/accounts/login/code/confirm/"
+    client.post("/accounts/login/code/confirm/", {"code": texted_code()})
+    assert signed_in(client)
