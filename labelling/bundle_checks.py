@@ -179,22 +179,24 @@ def check_counts(bundle: dict) -> Iterator[Claim]:
 
 
 def check_decisions(bundle: dict) -> Iterator[Claim]:
-    decisions = {one["decision"]["item"]: one for one in bundle["decisions"]}
+    decisions = {canonical_hash(one["decision"]): one for one in bundle["decisions"]}
     if decisions:
         yield len(decisions) == len(bundle["decisions"]), "A decision stands twice in the bundle."
     for one in bundle["decisions"]:
         yield from _check_decision(bundle, one)
     for answer in bundle["answers"]:
         if answer["settlement"] is not None:
-            yield from _check_vote(answer, decisions.get(answer["receipt"]["item"]))
+            yield from _check_vote(answer, decisions.get(answer["settlement"]["decision"]))
 
 
 def _check_vote(answer: dict, one: dict | None) -> Iterator[Claim]:
     """Her answer was used as it should be, and measured against the decision as it should be."""
     receipt, settled = answer["receipt"], answer["settlement"]
     if one is None:
-        yield settled["agreed"] is settled["counted"] is None, f"The decision of item {receipt['item']} is missing."
+        none = settled["agreed"] is settled["counted"] is settled["decision"] is None
+        yield none, f"The decision of item {receipt['item']} is missing."
         return
+    yield one["decision"]["item"] == receipt["item"], f"The answer {receipt['answer_id']} was measured by another item."
     votes = [(vote["seq"], vote["answer_hash"]) for vote in one["inputs"]["votes"]]
     used = (receipt["seq"], receipt["answer_hash"]) in votes
     yield used == settled["counted"], f"The answer {receipt['answer_id']} was left out of its decision, or put into it."

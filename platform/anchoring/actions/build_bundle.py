@@ -1,10 +1,12 @@
 """The proof bundle of one worker and one period; the format is docs/proof_bundle.md."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import lru_cache
 
 from anchoring.actions.find_commitments import decision_of
 from anchoring.models import Commitment, Period, Statement
+from consensus.app.models import SupersededDecision
 from labelling.models import Answer, Batch, Decision, Gold
 from labelling.offers import golds_at_opening
 from labelling.pay import RULE_HASH, RULE_TEXT, RULE_VERSION
@@ -22,6 +24,7 @@ from proofs import (
 
 BUNDLE_VERSION = "bundle-1"
 PAY_VERBS = ("earn", "settle", "refuse")
+Version = Decision | SupersededDecision
 
 
 def build_bundle(worker: Worker, period: Period) -> dict:
@@ -30,10 +33,10 @@ def build_bundle(worker: Worker, period: Period) -> dict:
     verbs = _verbs_by_answer(statements)
     answers = _answers(worker, verbs)
     offers = _offers({answer.batch_id for answer in answers})
-    decisions = _decisions({a.item_id for a in answers if "settle" in verbs[str(a.pk)] and a.gold_right is None})
+    measured = _measured_by([a for a in answers if "settle" in verbs[str(a.pk)]])
+    decisions = _decisions(measured.values())
     used = {period.number} | {one["period"] for one in offers + decisions if one["period"] is not None}
     periods = Period.objects.filter(number__range=(min(used), max(used))).select_related("anchor")
-    decided = {one["decision"]["item"] for one in decisions}
     bundle = {
         "v": BUNDLE_VERSION,
         "public_key": public_key_hex(),
@@ -43,7 +46,7 @@ def build_bundle(worker: Worker, period: Period) -> dict:
         "headers": [one.header for one in periods],
         "anchors": [_anchor(one) for one in periods if hasattr(one, "anchor")],
         "statements": statements,
-        "answers": [_answer(answer, verbs[str(answer.pk)], decided) for answer in answers],
+        "answers": [_answer(answer, verbs[str(answer.pk)], measured) for answer in answers],
         "offers": offers,
         "decisions": decisions,
         "golds": _golds(answers),
@@ -79,47 +82,66 @@ def _answers(worker: Worker, verbs: dict) -> list[Answer]:
     )
 
 
-def _answer(answer: Answer, verbs: set[str], decided: set[str]) -> dict:
+def _measured_by(settled: list[Answer]) -> dict[str, Version]:
+    """{answer id: the final decision that stood when the answer was settled}; gold and undecided items have none."""
+    versions: dict[int, list[Version]] = defaultdict(list)
+    items = {answer.item_id for answer in settled if answer.settlement.agreed is not None}
+    for model, final in ((SupersededDecision, {}), (Decision, {"final": True})):
+        for version in model.objects.filter(item__in=items, **final).order_by("decided_at"):
+            versions[version.item_id].append(version)
+    return {
+        str(answer.pk): _standing(versions[answer.item_id], answer) for answer in settled if versions[answer.item_id]
+    }
+
+
+def _standing(versions: list[Version], answer: Answer) -> Version:
+    before = [version for version in versions if version.decided_at <= answer.settlement.settled_at]
+    return before[-1] if before else versions[0]
+
+
+def _answer(answer: Answer, verbs: set[str], measured: dict[str, Version]) -> dict:
     """A settlement belongs to the period that has its line."""
     return {
         "receipt": answer.receipt,
         "signature": answer.receipt_signature,
         "value": answer.value,
-        "settlement": _settlement(answer, decided) if "settle" in verbs else None,
+        "settlement": _settlement(answer, measured.get(str(answer.pk))) if "settle" in verbs else None,
     }
 
 
-def _settlement(answer: Answer, decided: set[str]) -> dict:
+def _settlement(answer: Answer, decision: Version | None) -> dict:
     copied = ("base_micro", "bonus_micro", "score_bps", "counts", "agreed")
-    counted = answer.counted if str(answer.item_id) in decided else None
-    return {name: getattr(answer.settlement, name) for name in copied} | {"counted": counted}
+    settled = {name: getattr(answer.settlement, name) for name in copied}
+    if decision is None:
+        return settled | {"counted": None, "decision": None}
+    return settled | {"counted": answer.counted, "decision": canonical_hash(decision_of(decision))}
 
 
 def _offers(batch_ids: set[int]) -> list[dict]:
     batches = Batch.objects.filter(pk__in=batch_ids).order_by("pk")
-    places = _places("offer", {str(batch.pk): batch.offer_hash for batch in batches})
-    return [{"offer": batch.offer} | places[str(batch.pk)] for batch in batches]
+    places = _places("offer", {batch.offer_hash: str(batch.pk) for batch in batches})
+    return [{"offer": batch.offer} | places[batch.offer_hash] for batch in batches]
 
 
-def _decisions(item_ids: set[int]) -> list[dict]:
-    found = Decision.objects.filter(item__in=item_ids, final=True).order_by("item_id")
-    documents = {str(decision.item_id): decision_of(decision) for decision in found}
-    places = _places("decision", {item: canonical_hash(document) for item, document in documents.items()})
+def _decisions(versions: Iterable[Version]) -> list[dict]:
+    """Each once, with all that it was made from."""
+    found = {canonical_hash(decision_of(version)): version for version in versions}
+    places = _places("decision", {digest: str(version.item_id) for digest, version in found.items()})
     return [
-        {"decision": documents[item], "value": decision.value, "inputs": decision.detail["inputs"]} | places[item]
-        for decision in found
-        for item in [str(decision.item_id)]
+        {"decision": decision_of(version), "value": version.value, "inputs": inputs_of(version)} | places[digest]
+        for digest, version in sorted(found.items(), key=lambda pair: pair[1].item_id)
     ]
 
 
-def _places(kind: str, hashes: dict[str, str]) -> dict[str, dict]:
-    """{reference: the period that fixed this document, and the path to its root}; no period when none did."""
-    found = Commitment.objects.filter(kind=kind, reference__in=list(hashes), document_hash__in=list(hashes.values()))
-    periods = {(row.reference, row.document_hash): row.period for row in found.select_related("period")}
-    return {
-        reference: _place(kind, reference, digest, periods.get((reference, digest)))
-        for reference, digest in hashes.items()
-    }
+def inputs_of(version: Version) -> dict:
+    return version.inputs if isinstance(version, SupersededDecision) else version.detail.get("inputs", {})
+
+
+def _places(kind: str, references: dict[str, str]) -> dict[str, dict]:
+    """{document hash: the period that fixed it, and the path to its root}, for {document hash: reference}."""
+    found = Commitment.objects.filter(kind=kind, document_hash__in=list(references)).select_related("period")
+    periods = {(row.reference, row.document_hash): row.period for row in found}
+    return {digest: _place(kind, ref, digest, periods.get((ref, digest))) for digest, ref in references.items()}
 
 
 def _place(kind: str, reference: str, digest: str, period: Period | None) -> dict:

@@ -1,8 +1,10 @@
 """What the next period fixes besides money: offers of batches and final decisions that are not fixed yet."""
 
 from datetime import datetime
+from itertools import chain
 
 from anchoring.models import Commitment
+from consensus.app.models import SupersededDecision
 from labelling.models import Batch, Decision
 from proofs import build_decision, canonical_hash
 
@@ -10,20 +12,21 @@ from proofs import build_decision, canonical_hash
 def find_commitments(since: datetime | None) -> list[Commitment]:
     """Unsaved commitments, each document once. `since` None looks at everything."""
     batches = Batch.objects.exclude(offer_hash="")
-    decisions = Decision.objects.filter(final=True)
+    decisions, earlier = Decision.objects.filter(final=True), SupersededDecision.objects.all()
     if since:
-        batches, decisions = batches.filter(opened_at__gte=since), decisions.filter(decided_at__gte=since)
+        batches = batches.filter(opened_at__gte=since)
+        decisions, earlier = decisions.filter(decided_at__gte=since), earlier.filter(decided_at__gte=since)
     found = [Commitment(kind="offer", reference=str(batch.pk), document_hash=batch.offer_hash) for batch in batches]
     found += [
         Commitment(
             kind="decision", reference=str(decision.item_id), document_hash=canonical_hash(decision_of(decision))
         )
-        for decision in decisions.iterator()
+        for decision in chain(earlier.iterator(), decisions.iterator())
     ]
     return _not_fixed_yet(found)
 
 
-def decision_of(decision: Decision) -> dict:
+def decision_of(decision: Decision | SupersededDecision) -> dict:
     """The decision as a document; see proofs.build_decision."""
     return build_decision(
         item=str(decision.item_id),
