@@ -1,5 +1,6 @@
 """Random histories of money against a model small enough to be believed."""
 
+import os
 from collections import Counter
 
 import pytest
@@ -133,10 +134,12 @@ RELAXED = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 @pytest.mark.django_db
 def test_random_histories_agree_with_the_model_after_every_step():
-    run_state_machine_as_test(Histories, settings=settings(max_examples=40, stateful_step_count=25, **RELAXED))
+    run_state_machine_as_test(Histories, settings=settings(max_examples=20, stateful_step_count=20, **RELAXED))
 
 
 @pytest.mark.slow
 @pytest.mark.django_db
-def test_five_thousand_random_histories():
-    run_state_machine_as_test(Histories, settings=settings(max_examples=5_000, stateful_step_count=12, **RELAXED))
+def test_many_random_histories():
+    """ILIMA_HISTORIES=5000 is the bar; it takes some ten minutes."""
+    count = int(os.environ.get("ILIMA_HISTORIES", "500"))
+    run_state_machine_as_test(Histories, settings=settings(max_examples=count, stateful_step_count=12, **RELAXED))
