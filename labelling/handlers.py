@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from delivery import webhooks
+from delivery.models import WebhookEndpoint
 from delivery.outbox import on
-from labelling import tasks
 from labelling.actions.settle_items import Outcome, settle_answers
+from labelling.models import Project
 
 
 @on("answer.accepted")
 def settle_gold(events: list[dict]) -> None:
     """The truth of a gold item is known: its answer is settled at once."""
     settle_answers(Outcome(event["answer"], None) for event in events if event["gold"])
+
+
+@on("item.decided")
+@on("label.answered")
+def tell_requester(events: list[dict]) -> None:
+    """Webhooks to the organisation whose project it is."""
+    owners = dict(Project.objects.filter(pk__in={e["project"] for e in events}).values_list("pk", "organisation_id"))
+    endpoints = WebhookEndpoint.objects.filter(organisation_id__in=owners.values(), disabled_at=None)
+    listening = set(endpoints.values_list("organisation_id", flat=True))
+    for event in events:
+        if owners[event["project"]] in listening:
+            webhooks.queue("item.decided" if "decision" in event else "label.answered", owners[event["project"]], event)

@@ -3,7 +3,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
-from api.views import label, me, projects, work
+from api.views import data, label, me, money, programs, projects, proofs, work
 
 urlpatterns = [
     path("schema", SpectacularAPIView.as_view(), name="api-schema"),
@@ -16,6 +16,19 @@ urlpatterns = [
     path("work/skip", work.SkipView.as_view(), name="api-work-skip"),
     path("work/report", work.ReportView.as_view(), name="api-work-report"),
     path("work/history", work.HistoryView.as_view(), name="api-work-history"),
+    path("proofs/periods", proofs.PeriodsView.as_view(), name="api-proof-periods"),
+    path("proofs/bundle", proofs.BundleView.as_view(), name="api-proof-bundle"),
+    path("tokens", programs.TokensView.as_view(), name="api-tokens"),
+    path("tokens/<int:token_id>", programs.TokenView.as_view(), name="api-token"),
+    path("webhooks", programs.WebhooksView.as_view(), name="api-webhooks"),
+    path("webhooks/<int:endpoint_id>", programs.WebhookView.as_view(), name="api-webhook"),
+    path("organisations/<int:organisation_id>/deposits", money.DepositsView.as_view(), name="api-deposits"),
+    path("datasets/<int:dataset_id>/uploads", data.UploadsView.as_view(), name="api-uploads"),
+    path("uploads/<int:upload_id>", data.UploadView.as_view(), name="api-upload"),
+    path("uploads/<int:upload_id>/refused", data.RefusedRowsView.as_view(), name="api-upload-refused"),
+    path("projects/<int:project_id>/releases", data.ReleasesView.as_view(), name="api-releases"),
+    path("releases/<int:release_id>", data.ReleaseView.as_view(), name="api-release"),
+    path("releases/<int:release_id>/download", data.DownloadView.as_view(), name="api-release-download"),
     path("projects", projects.ProjectsView.as_view(), name="api-projects"),
     path("projects/<int:project_id>", projects.ProjectView.as_view(), name="api-project"),
     path("projects/<int:project_id>/datasets", projects.DatasetsView.as_view(), name="api-datasets"),

@@ -30,3 +30,10 @@ def wake_drain() -> None:
             drain_outbox.apply_async(expires=10)
     except (OperationalError, RedisError, OSError) as away:
         log.warning("the drain was not woken, beat will: %s", away)
+
+
+@shared_task(ignore_result=True)
+def send_webhooks() -> int:
+    from delivery.webhooks import send_due
+
+    return send_due()

@@ -161,3 +161,19 @@ def _save(answer: http.client.HTTPResponse, path: Path, most_bytes: int) -> int:
                 raise Unsafe("url", f"The file is larger than {most_bytes // limits.MB} MB.")
             file.write(chunk)
     return size_bytes
+
+
+def post(url: str, headers: dict[str, str], body: bytes, resolve: Resolver = system_resolver) -> int:
+    """POST to a stranger's address, guarded as `fetch` is; the answer's status. Raises Unsafe, OSError or HTTPException."""
+    parts = check_url(url)
+    connection = _connection(parts, parts.port or PORTS[parts.scheme], public_address(parts.hostname, parts.port or PORTS[parts.scheme], resolve))
+    watchdog = threading.Timer(limits.REMOTE_S, _hang_up, [connection])
+    try:
+        connection.connect()
+        watchdog.start()
+        target = quote(parts.path or "/", safe=_SAFE) + (f"?{quote(parts.query, safe=_SAFE + '?')}" if parts.query else "")
+        connection.request("POST", target, body, {**headers, "User-Agent": "Ilima", "Connection": "close"})
+        return connection.getresponse().status
+    finally:
+        watchdog.cancel()
+        connection.close()

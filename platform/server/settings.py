@@ -266,6 +266,7 @@ RAIL_URL = env.str("RAIL_URL", default="http://127.0.0.1:8090")
 RAIL_SECRET = env.str("RAIL_SECRET", default="demo-rail-secret")
 RAIL_DEADLINE_S = env.float("RAIL_DEADLINE_S", default=10)
 DESTINATION_KEYS = env.list("DESTINATION_KEYS", default=[SECRET_KEY])  # seal phone numbers at rest; newest first
+WEBHOOK_TRANSPORT = env.str("WEBHOOK_TRANSPORT", default="intake.remote.post")
 CHAIN_RPC_URL = env.str("CHAIN_RPC_URL", default="http://127.0.0.1:8545")
 CHAIN_CLASS = env.str("CHAIN_CLASS", default="anchoring.chains.json_rpc.JsonRpcChain")
 SIGNER_CLASS = env.str("SIGNER_CLASS", default="anchoring.signers.env_key.EnvKeySigner")

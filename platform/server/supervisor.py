@@ -175,15 +175,20 @@ class Platform:
         logs = self.data / "logs"
         logs.mkdir(exist_ok=True)
         python, celery = sys.executable, [sys.executable, "-m", "celery", "-A", "server"]
+        rail = [python, "-m", "payouts.simulated_rail", "--port", str(self._rail_port)]
+        chain = [python, "-m", "anchoring.local_chain", "--port", str(self._chain_port)]
+        url, port = f"http://127.0.0.1:{self.port}", str(self.port)
+        books, blocks = str(self.data / "rail.sqlite3"), str(self.data / "chain")
+        web = ["--interface", "wsgi", "--host", self.environment.get("HOST", "127.0.0.1"), "--port", port]
+        threads = ["--workers", "2", "--blocking-threads", "8"]
+        node = ["-n", f"ilima-{port}@%h", "--without-mingle", "--without-gossip"]
         commands = {
-            "rail": [python, "-m", "payouts.simulated_rail", "--port", str(self._rail_port), "--books", str(self.data / "rail.sqlite3"),
-                     "--callback", f"http://127.0.0.1:{self.port}/rails/simulated/callback"],
-            "chain": [python, "-m", "anchoring.local_chain", "--port", str(self._chain_port), "--state", str(self.data / "chain")],
-            "web": [python, "-m", "granian", "--interface", "wsgi", "--host", self.environment.get("HOST", "127.0.0.1"), "--port", str(self.port),
-                    "--workers", "2", "--blocking-threads", "8", "server.wsgi:application"],
-            "worker": [*celery, "worker", "-c", "2", "-Q", "ilima", "-n", f"ilima-{self.port}@%h", "--without-mingle", "--without-gossip", "-l", "INFO"],
+            "rail": [*rail, "--books", books, "--callback", f"{url}/rails/simulated/callback"],
+            "chain": [*chain, "--state", blocks],
+            "web": [python, "-m", "granian", *web, *threads, "server.wsgi:application"],
+            "worker": [*celery, "worker", "-c", "2", "-Q", "ilima", *node, "-l", "INFO"],
             "beat": [*celery, "beat", "-s", str(self.data / "beat"), "--pidfile", "", "-l", "INFO"],
-        }  # fmt: skip
+        }
         return [Service(name, command, self.environment, logs / f"{name}.log") for name, command in commands.items()]
 
 

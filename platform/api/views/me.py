@@ -61,8 +61,12 @@ def _me(person: Person) -> dict:
 def _worker(worker: Worker) -> dict:
     score = Score.objects.filter(worker=worker).first() or Score(worker=worker)
     today = timezone.localdate()
-    answers = Answer.objects.filter(worker=worker, received_at__date=today).aggregate(n=Count("pk"), ms=Sum("active_ms"))
-    settled = Settlement.objects.filter(worker=worker, settled_at__date=today).aggregate(base=Sum("base_micro"), bonus=Sum("bonus_micro"))
+    answers = Answer.objects.filter(worker=worker, received_at__date=today).aggregate(
+        n=Count("pk"), ms=Sum("active_ms")
+    )
+    settled = Settlement.objects.filter(worker=worker, settled_at__date=today).aggregate(
+        base=Sum("base_micro"), bonus=Sum("bonus_micro")
+    )
     return {
         "pseudonym": worker.pseudonym,
         "points": score.points,
@@ -91,7 +95,9 @@ def _money(worker: Worker) -> dict:
 def _wage(worker: Worker) -> int | None:
     """All she has earned, settled or not, over all her measured time."""
     time = WorkerRecord.objects.filter(worker=worker).aggregate(ms=Sum("active_ms"))["ms"] or 0
-    earned = Answer.objects.filter(worker=worker).aggregate(base=Sum("base_micro"), bonus=Sum("settlement__bonus_micro"))
+    earned = Answer.objects.filter(worker=worker).aggregate(
+        base=Sum("base_micro"), bonus=Sum("settlement__bonus_micro")
+    )
     return pay.wage_micro_per_hour((earned["base"] or 0) + (earned["bonus"] or 0), time)
 
 

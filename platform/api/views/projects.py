@@ -24,7 +24,15 @@ _PROJECT_FIELDS = (
     "title", "task_type", "medium", "config", "instructions", "language", "target_ppm", "min_answers", "max_answers",
     "gold_share_bps", "estimated_task_s", "suggestions_enabled", "label_api_threshold_ppm", "label_api_audit_bps",
 )  # fmt: skip
-_NUMBERS = {"target_ppm", "min_answers", "max_answers", "gold_share_bps", "estimated_task_s", "label_api_threshold_ppm", "label_api_audit_bps"}
+_NUMBERS = {
+    "target_ppm",
+    "min_answers",
+    "max_answers",
+    "gold_share_bps",
+    "estimated_task_s",
+    "label_api_threshold_ppm",
+    "label_api_audit_bps",
+}
 
 
 class ListView(APIView):
@@ -160,7 +168,12 @@ def _deadline(body) -> datetime | None:
 
 def show_project(project: Project) -> dict:
     shown = {name: getattr(project, name) for name in _PROJECT_FIELDS}
-    return {"id": project.pk, "organisation": project.organisation_id, **shown, "created_at": project.created_at.isoformat()}
+    return {
+        "id": project.pk,
+        "organisation": project.organisation_id,
+        **shown,
+        "created_at": project.created_at.isoformat(),
+    }
 
 
 def show_dataset(dataset: Dataset) -> dict:
@@ -179,7 +192,17 @@ def show_item(item: Item) -> dict:
 
 
 def show_decision(decision: Decision) -> dict:
-    names = ("value", "confidence_ppm", "agreement_ppm", "answers_used", "final", "sure", "source", "method", "inputs_hash")
+    names = (
+        "value",
+        "confidence_ppm",
+        "agreement_ppm",
+        "answers_used",
+        "final",
+        "sure",
+        "source",
+        "method",
+        "inputs_hash",
+    )
     return {name: getattr(decision, name) for name in names}
 
 
@@ -189,4 +212,9 @@ def show_batch(batch: Batch) -> dict:
         "items_total", "items_done", "keep_open",
     )  # fmt: skip
     shown = {name: getattr(batch, name) for name in names}
-    return {"id": batch.pk, "project": batch.project_id, **shown, "deadline": batch.deadline and batch.deadline.isoformat()}
+    return {
+        "id": batch.pk,
+        "project": batch.project_id,
+        **shown,
+        "deadline": batch.deadline and batch.deadline.isoformat(),
+    }

@@ -107,5 +107,3 @@ def _lease(one: Lent, batch) -> dict:
 def _result(result: Result) -> dict:
     optional = {"receipt": result.receipt, "feedback": result.feedback, "error": result.error}
     return {"id": result.id, "status": result.status} | {name: value for name, value in optional.items() if value}
-
-

@@ -1,0 +1,110 @@
+"""A requester's uploads and releases."""
+
+from __future__ import annotations
+
+from django.http import StreamingHttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from api.views.fields import body_of
+from api.views.projects import ListView
+from labelling import access
+from labelling.actions.create_release import create_release
+from labelling.actions.download_release import download_release
+from labelling.actions.receive_upload import receive_upload
+from labelling.models import RefusedRow, Release, Upload
+from people.refusals import Refusal
+
+
+class UploadsView(ListView):
+    """Send files (multipart `files`) or addresses ({"urls": [...]}); they are imported in the background."""
+
+    parser_classes = [JSONParser, MultiPartParser]
+
+    @extend_schema(responses={200: dict}, operation_id="uploads")
+    def get(self, request, dataset_id: int) -> Response:
+        dataset = access.get_dataset_for(request.user, dataset_id)
+        return self.page(request, Upload.objects.filter(dataset=dataset), show_upload)
+
+    @extend_schema(request=dict, responses={202: dict}, operation_id="upload_send")
+    def post(self, request, dataset_id: int) -> Response:
+        dataset = access.get_dataset_for(request.user, dataset_id, write=True)
+        files, urls = request.FILES.getlist("files"), []
+        if not files:
+            urls = body_of(request, {"urls", "files"}).get("urls", [])
+            if not isinstance(urls, list):
+                raise Refusal("urls must be a list of addresses.", field="urls")
+        made = receive_upload(request.user, dataset, files, urls)
+        return Response({"uploads": [show_upload(upload) for upload in made]}, status=202)
+
+
+class UploadView(APIView):
+    @extend_schema(responses={200: dict}, operation_id="upload")
+    def get(self, request, upload_id: int) -> Response:
+        return Response(show_upload(access.get_upload_for(request.user, upload_id)))
+
+
+class RefusedRowsView(ListView):
+    """The rows that were refused: number, field, reason."""
+
+    @extend_schema(responses={200: dict}, operation_id="upload_refused")
+    def get(self, request, upload_id: int) -> Response:
+        upload = access.get_upload_for(request.user, upload_id)
+        return self.page(request, RefusedRow.objects.filter(upload=upload), _refused)
+
+
+class ReleasesView(ListView):
+    @extend_schema(responses={200: dict}, operation_id="releases")
+    def get(self, request, project_id: int) -> Response:
+        project = access.get_project_for(request.user, project_id)
+        return self.page(request, Release.objects.filter(project=project), show_release)
+
+    @extend_schema(request=None, responses={202: dict}, operation_id="release_create")
+    def post(self, request, project_id: int) -> Response:
+        project = access.get_project_for(request.user, project_id, write=True)
+        return Response(show_release(create_release(request.user, project)), status=202)
+
+
+class ReleaseView(APIView):
+    @extend_schema(responses={200: dict}, operation_id="release")
+    def get(self, request, release_id: int) -> Response:
+        return Response(show_release(access.get_release_for(request.user, release_id)))
+
+
+class DownloadView(APIView):
+    """The frozen decisions as a stream: `?as=jsonl` (default), csv or coco."""
+
+    @extend_schema(responses={200: bytes}, operation_id="release_download")
+    def get(self, request, release_id: int) -> StreamingHttpResponse:
+        release = access.get_release_for(request.user, release_id)
+        made = download_release(request.user, release, request.query_params.get("as", "jsonl"))
+        response = StreamingHttpResponse(made.chunks, content_type=made.content_type)
+        response["Content-Disposition"] = f'attachment; filename="{made.file_name}"'
+        return response
+
+
+def show_upload(upload: Upload) -> dict:
+    names = (
+        "kind",
+        "file_name",
+        "state",
+        "error",
+        "rows_total",
+        "rows_done",
+        "rows_added",
+        "rows_known",
+        "rows_refused",
+    )
+    return {"id": upload.pk, "dataset": upload.dataset_id, **{name: getattr(upload, name) for name in names}}
+
+
+def show_release(release: Release) -> dict:
+    names = ("number", "state", "sha256", "items", "size_bytes")
+    shown = {name: getattr(release, name) for name in names}
+    return {"id": release.pk, "project": release.project_id, **shown, "created_at": release.created_at.isoformat()}
+
+
+def _refused(row: RefusedRow) -> dict:
+    return {"row": row.row, "name": row.name, "field": row.field, "reason": row.reason}

@@ -1,0 +1,73 @@
+"""What a program of the requester's needs: tokens to come in with, webhooks to be told by."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+
+from api.views.fields import body_of, integer_of, text_of
+from api.views.projects import ListView
+from delivery.models import WebhookEndpoint
+from people.access import webhooks_of
+from people.actions.add_webhook import add_webhook
+from people.actions.disable_webhook import disable_webhook
+from people.actions.make_token import make_token
+from people.actions.revoke_token import revoke_token
+from people.models import ApiToken
+
+
+class TokensView(ListView):
+    """The person's tokens. A secret is shown once, in the answer that made it."""
+
+    @extend_schema(responses={200: dict}, operation_id="tokens")
+    def get(self, request) -> Response:
+        return self.page(request, ApiToken.objects.filter(person=request.user), show_token)
+
+    @extend_schema(request=dict, responses={201: dict}, operation_id="token_make")
+    def post(self, request) -> Response:
+        body = body_of(request, {"name", "scopes"})
+        token, secret = make_token(request.user, text_of(body, "name", most=80), body.get("scopes"))
+        return Response({**show_token(token), "token": secret}, status=201)
+
+
+class TokenView(ListView):
+    @extend_schema(responses={204: None}, operation_id="token_revoke")
+    def delete(self, request, token_id: int) -> Response:
+        revoke_token(request.user, token_id)
+        return Response(status=204)
+
+
+class WebhooksView(ListView):
+    """Addresses that hear of decided items. The secret is shown once, in the answer that made it."""
+
+    @extend_schema(responses={200: dict}, operation_id="webhooks")
+    def get(self, request) -> Response:
+        return self.page(request, webhooks_of(request.user), show_webhook)
+
+    @extend_schema(request=dict, responses={201: dict}, operation_id="webhook_add")
+    def post(self, request) -> Response:
+        body = body_of(request, {"organisation", "url"})
+        endpoint = add_webhook(request.user, integer_of(body, "organisation"), text_of(body, "url", most=500))
+        return Response({**show_webhook(endpoint), "secret": endpoint.secret}, status=201)
+
+
+class WebhookView(ListView):
+    @extend_schema(responses={204: None}, operation_id="webhook_disable")
+    def delete(self, request, endpoint_id: int) -> Response:
+        disable_webhook(request.user, endpoint_id)
+        return Response(status=204)
+
+
+def show_token(token: ApiToken) -> dict:
+    when = {name: getattr(token, name) and getattr(token, name).isoformat() for name in ("created_at", "revoked_at")}
+    return {"id": token.pk, "name": token.name, "prefix": token.prefix, "scopes": token.scopes, **when}
+
+
+def show_webhook(endpoint: WebhookEndpoint) -> dict:
+    return {
+        "id": endpoint.pk,
+        "organisation": endpoint.organisation_id,
+        "url": endpoint.url,
+        "events": endpoint.events,
+        "disabled": endpoint.disabled_at is not None,
+    }

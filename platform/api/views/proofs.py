@@ -1,0 +1,55 @@
+"""A worker's proof: the closed periods, and the bundle with which she recomputes her pay without trusting us."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.utils.dateparse import parse_date
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+
+from anchoring.actions.build_bundle import build_bundle
+from anchoring.models import Period
+from api.views.work import WorkView
+from labelling.access import get_worker_for
+from people.refusals import NotYours, Refusal
+
+RECENT = 60
+
+
+class PeriodsView(WorkView):
+    """The last closed periods, newest first, and how far each is anchored."""
+
+    @extend_schema(responses={200: dict}, operation_id="proof_periods")
+    def get(self, request) -> Response:
+        worker = get_worker_for(request.user)
+        periods = Period.objects.filter(statements__worker=worker).distinct().order_by("-number")[:RECENT]
+        return Response({"results": [_period(period) for period in periods], "next": None, "previous": None})
+
+
+class BundleView(WorkView):
+    """Everything she needs to check the period: receipts, decisions, statement, paths, headers, anchor."""
+
+    @extend_schema(responses={200: dict}, operation_id="proof_bundle")
+    def get(self, request) -> Response:
+        worker = get_worker_for(request.user)
+        period = _wanted(request.query_params.get("period", ""), Period.objects.filter(statements__worker=worker))
+        if period is None:
+            raise NotYours()
+        return Response(build_bundle(worker, period))
+
+
+def _wanted(text: str, periods: QuerySet[Period]) -> Period | None:
+    """A period by its number, or the last one of a day."""
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        return periods.filter(number=int(text)).first()
+    try:
+        day = parse_date(text)
+    except ValueError:
+        day = None
+    if day is None:
+        raise Refusal("period must be a period's number, or a day, for example 2030-01-31.", field="period")
+    return periods.filter(day=day).order_by("-number").first()
+
+
+def _period(period: Period) -> dict:
+    return {"period": str(period.number), "day": period.day.isoformat(), "state": period.state}
