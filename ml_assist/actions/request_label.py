@@ -78,6 +78,7 @@ def _request(project: Project, asked: Asked, request_id: uuid.UUID | None) -> La
 def _item(project: Project, asked: Asked) -> Item:
     dataset = Dataset.objects.filter(project=project, name=DATASET).order_by("id").first()
     dataset = dataset or Dataset.objects.create(project=project, name=DATASET)
+    dataset.project = project  # is at hand: need not be fetched
     if asked.media is not None:
         return add_media_item(dataset, asked.media, external_id=asked.external_id)
     return add_text_item(dataset, asked.text, external_id=asked.external_id)

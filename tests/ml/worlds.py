@@ -6,18 +6,24 @@ from collections.abc import Sequence
 
 from delivery import outbox
 from labelling.actions.accept_answers import accept_answers
-from labelling.actions.add_items import add_text_item, set_gold
+from labelling.actions.add_items import add_text_item, set_gold, text_hash
 from labelling.actions.draw_work import draw_work
-from labelling.models import Item
+from labelling.models import Gold, Item
 from ml_assist.learners import Example
 from tests.worlds import World, answer_to, opened, sentiment_world
 
 
 def learning_world(examples: Sequence[Example], **project) -> World:
-    """A sentiment project with its crew and money, and these examples as gold."""
+    """A sentiment project with its crew and money, and these examples as gold (in bulk, for there are many)."""
     world = sentiment_world(items=0, **project)
-    for example in examples:
-        add_gold(world, example)
+    texts = [example.content.text for example in examples]
+    fields = {"project": world.project, "dataset": world.dataset}
+    items = [Item(content_hash=text_hash(text), payload={"text": text}, **fields) for text in texts]
+    items = Item.objects.bulk_create(items)
+    Gold.objects.bulk_create(
+        Gold(item=item, project=world.project, truth={"label": example.label})
+        for item, example in zip(items, examples, strict=True)
+    )
     return world
 
 
