@@ -2,10 +2,11 @@
 
 import socket
 import threading
+from dataclasses import replace
 
 import pytest
 
-from payouts.providers.base import Order, Refused, Unknown
+from payouts.providers.base import Accepted, Order, Refused, Unknown
 from payouts.providers.http import NoAnswer, exchange
 from payouts.providers.simulated import SimulatedProvider, _outcome
 from tests.payouts.conftest import SECRET
@@ -82,6 +83,12 @@ def test_a_wrong_secret_says_nothing_about_the_money(rail, settings):
     assert provider.submit(Order("payout", "w", 5, "USD", "+27820000001")) == Unknown("HTTP 401")
     with pytest.raises(NoAnswer, match="401"):
         list(provider.statement())
+
+
+def test_a_reference_that_is_taken_is_one_to_look_up(rail):
+    first = Order("payout", "taken", 5, "USD", "+27820000001")
+    assert SimulatedProvider().submit(first) == Accepted()
+    assert SimulatedProvider().submit(replace(first, amount_micro=6)) == Unknown("HTTP 409")
 
 
 def test_a_refusal_is_conclusive(rail):

@@ -18,7 +18,7 @@ from payouts.access import (
 from payouts.actions.request_deposit import request_deposit
 from payouts.actions.request_payout import request_payout
 from payouts.models import Deposit, Payout
-from people.models import Membership, Person
+from people.models import AuditEntry, Membership, Person
 from people.refusals import Conflict, Forbidden, NotYours, Refusal
 from tests.ledger.helpers import in_threads
 from tests.payouts.conftest import make_worker
@@ -39,6 +39,8 @@ def test_a_request_moves_the_money_in_flight_and_fixes_the_reference(worker):
     assert balance(available_of(worker.pk), "USD") == 97_500_000
     assert balance(in_flight_of(payout.pk), "USD") == 2_500_000
     assert in_flight_micro(worker, "USD") == 2_500_000
+    entry = AuditEntry.objects.get()
+    assert (entry.actor, entry.action, entry.target) == (worker.person, "payouts.request_payout", f"payout:{payout.pk}")
 
 
 def test_the_number_is_sealed_and_only_its_end_is_shown(worker):

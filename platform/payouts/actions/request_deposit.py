@@ -11,6 +11,7 @@ from payouts.models import Deposit
 from payouts.providers.base import MICRO
 from payouts.sealing import seal
 from payouts.waking import wake
+from people.audit import record
 from people.models import Organisation, Person
 from people.refusals import Conflict, Refusal
 
@@ -46,6 +47,7 @@ def request_deposit(
     try:
         with transaction.atomic():
             deposit.save(force_insert=True)
+            record(actor, "payouts.request_deposit", deposit, amount_micro=amount_micro, currency=currency)
             transaction.on_commit(lambda: wake("charge", deposit.pk), robust=True)
     except IntegrityError:  # the same id in the same moment: one of the two stands
         return _stored(organisation, deposit_id, amount_micro, currency, card) or _refuse_id()

@@ -17,6 +17,7 @@ from payouts.providers import get_provider
 from payouts.providers.base import MICRO, Limits
 from payouts.sealing import seal
 from payouts.waking import wake
+from people.audit import record
 from people.models import Worker
 from people.refusals import Conflict, Refusal
 
@@ -66,6 +67,13 @@ def _write(payout: Payout) -> None:
     except InsufficientFunds as error:
         short = f"You have {(payout.amount_micro - error.short_micro) / MICRO:,.2f} {payout.currency} available; ask for that or less."
         raise Refusal(short, field="amount_micro", code="insufficient_funds") from error
+    record(
+        payout.worker.person,
+        "payouts.request_payout",
+        payout,
+        amount_micro=payout.amount_micro,
+        currency=payout.currency,
+    )
     transaction.on_commit(lambda: wake("payout", payout.pk), robust=True)
 
 

@@ -13,7 +13,7 @@ from payouts.outcomes import Orders
 from payouts.providers import get_provider
 from payouts.providers.base import Accepted, Failed, Outcome, Pending, Refused
 
-FIRST_LOOK_UP_S = 20
+FIRST_LOOK_UP_S = 30  # longer than one exchange with a rail may take
 
 
 def send_order(order: Orders) -> Orders:

@@ -32,7 +32,7 @@ from payouts.providers.base import (
 from payouts.providers.http import NoAnswer, Reply, exchange
 
 CALLBACK_SKEW_S = 300
-_CONCLUSIVE = (400, 409, 422)
+_CONCLUSIVE = (400, 422)  # not 409: a reference that is taken is one to look up
 
 
 class SimulatedProvider(Provider):
