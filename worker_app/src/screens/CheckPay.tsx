@@ -1,35 +1,32 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, ApiError } from "@app/app/api";
+import type { Page } from "@app/app/types";
 import { has, t } from "@app/i18n";
+import type { Finding } from "@app/verify";
 import { Icon } from "./parts/Icon";
 
-/** What src/verify says of one thing that should hold. */
-export type Finding = { name: string; holds: boolean | null; detail?: string };
-type Verify = { check(bundle: unknown): Promise<Finding[]> };
-
-const verifiers = import.meta.glob<Verify>("../verify/index.ts");
+type Period = { period: string; day: string; state: string };
 
 /** She recomputes her own pay of a period on her own phone, from what the server must hand out. */
 export function CheckPay() {
-  const [periods, setPeriods] = useState<string[]>([]);
+  const [periods, setPeriods] = useState<Period[]>([]);
   const [period, setPeriod] = useState("");
   const [findings, setFindings] = useState<Finding[] | null>(null);
   const [state, setState] = useState<"idle" | "busy" | string>("idle");
   useEffect(() => {
-    api<{ results: { period?: string; day?: string }[] }>("/proofs/periods").then(
+    api<Page<Period>>("/proofs/periods").then(
       ({ results }) => {
-        const days = results.map((one) => one.period ?? one.day ?? "").filter(Boolean);
-        setPeriods(days);
-        setPeriod(days[0] ?? "");
+        setPeriods(results);
+        setPeriod(results[0]?.period ?? "");
       },
-      () => setPeriods([]),
+      () => setPeriods([]), // no network: there is nothing to check against now
     );
   }, []);
   const check = async () => {
     setState("busy");
     setFindings(null);
     try {
-      const [bundle, verify] = await Promise.all([api(`/proofs/bundle?period=${encodeURIComponent(period)}`), Object.values(verifiers)[0]!()]);
+      const [bundle, verify] = await Promise.all([api(`/proofs/bundle?period=${encodeURIComponent(period)}`), import("@app/verify")]);
       setFindings(await verify.check(bundle));
       setState("idle");
     } catch (error) {
@@ -45,8 +42,8 @@ export function CheckPay() {
         <label class="field grow">
           {t("check.period")}
           <select value={period} onChange={(event) => setPeriod(event.currentTarget.value)}>
-            {periods.map((day) => (
-              <option value={day}>{day}</option>
+            {periods.map((one) => (
+              <option value={one.period}>{one.day}</option>
             ))}
           </select>
         </label>
@@ -72,7 +69,7 @@ function Findings({ findings }: { findings: Finding[] }) {
             <Icon name={holds === false ? "warn" : holds ? "check" : "more"} label={t(holds === false ? "check.no" : holds ? "check.yes" : "check.not_checked")} />
             <span>
               {has(`check.${name}`) ? t(`check.${name}`) : name}
-              {detail && <span class="muted small"> · {detail}</span>}
+              {holds === false && <span class="small"> · {detail}</span>}
             </span>
           </li>
         ))}

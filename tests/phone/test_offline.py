@@ -1,0 +1,118 @@
+"""In the taxi: twenty answers without network, the tab killed in between, and every one arrives once."""
+
+import pytest
+
+from labelling.models import Answer
+from ledger.models import Transfer
+from tests.phone.browser import CHROMIUM, phone, sign_in, wait_for_offline_readiness
+from tests.worlds import opened, sentiment_world
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not CHROMIUM, reason="needs Chromium"),
+]
+
+PASSWORD = "seven-goats-in-the-shade"
+
+
+@pytest.fixture
+def thandi():
+    """A worker with twenty short texts to judge."""
+    world = opened(sentiment_world(items=20, workers=1))
+    person = world.workers[0].person
+    person.set_password(PASSWORD)
+    person.save()
+    return world
+
+
+def take_pack(page, url, world):
+    sign_in(page, url, world.workers[0].person.email, PASSWORD)
+    wait_for_offline_readiness(page)
+    page.goto(f"{url}/app/#/batch/{world.batch.pk}")
+    page.get_by_test_id("take-pack").click()
+    expect_attribute(page, "take-pack", "data-ready", "20")
+
+
+def expect_attribute(page, testid, name, value):
+    from playwright.sync_api import expect
+
+    expect(page.get_by_test_id(testid).first).to_have_attribute(name, value, timeout=30_000)
+
+
+def answer(page, url, world, first: int, last: int) -> None:
+    page.goto(f"{url}/app/#/task/{world.batch.pk}")
+    for n in range(first, last + 1):
+        page.get_by_test_id("choice-good").tap()
+        page.get_by_test_id("done").tap()
+        expect_attribute(page, "sync", "data-unsent", str(n))
+
+
+def test_twenty_answers_outlive_a_killed_tab_and_arrive_once(live_server, thandi):
+    url = live_server.url
+    with phone() as context:
+        page = context.new_page()
+        take_pack(page, url, thandi)
+        context.set_offline(True)
+        answer(page, url, thandi, 1, 10)
+        page.close()  # the phone needed the memory
+
+        page = context.new_page()
+        page.goto(f"{url}/app/")
+        expect_attribute(page, "sync", "data-unsent", "10")
+        answer(page, url, thandi, 11, 20)
+        page.get_by_test_id("none-offline").wait_for()
+        assert Answer.objects.count() == 0
+        page.close()
+
+        context.set_offline(False)
+        page = context.new_page()
+        page.goto(f"{url}/app/#/history")
+        expect_attribute(page, "sync", "data-unsent", "0")
+    assert Answer.objects.count() == 20
+    assert set(Answer.objects.values_list("value__label", flat=True)) == {"good"}
+    assert Transfer.objects.filter(kind="earn").count() == 20
+
+
+def test_a_lost_reply_is_asked_for_again_and_counts_once(live_server, thandi):
+    url = live_server.url
+    with phone() as context:
+        page = context.new_page()
+        sign_in(page, url, thandi.workers[0].person.email, PASSWORD)
+        lost = []
+
+        def lose_the_reply(route):
+            if len(lost) < 2:
+                lost.append(route.fetch().status)
+                route.abort()
+            else:
+                route.continue_()
+
+        page.route("**/api/v1/work/answers", lose_the_reply)
+        page.goto(f"{url}/app/#/task/{thandi.batch.pk}")
+        page.get_by_test_id("choice-good").tap()
+        with page.expect_response("**/api/v1/work/answers") as heard:
+            page.get_by_test_id("done").tap()
+        assert heard.value.json()["results"][0]["status"] == "repeated"
+        expect_attribute(page, "sync", "data-unsent", "0")
+        assert lost == [200, 200]
+    assert Answer.objects.count() == 1
+    assert Transfer.objects.filter(kind="earn").count() == 1
+
+
+def test_without_the_outbox_on_disk_the_answers_would_be_gone(live_server, thandi):
+    """The control: the same run with the phone's storage wiped at the kill loses what was not sent."""
+    url = live_server.url
+    with phone() as context:
+        page = context.new_page()
+        take_pack(page, url, thandi)
+        context.set_offline(True)
+        answer(page, url, thandi, 1, 3)
+        page.evaluate("indexedDB.deleteDatabase('ilima')")
+        page.close()
+        context.set_offline(False)
+        page = context.new_page()
+        page.goto(f"{url}/app/")
+        expect_attribute(page, "sync", "data-unsent", "0")
+    assert Answer.objects.count() == 0
