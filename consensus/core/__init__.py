@@ -5,9 +5,12 @@ Pure numpy and SciPy. Start with `Votes.from_rows`, then `auto` or a named metho
 
 from .auto import auto
 from .dawid_skene import dawid_skene
+from .glad import glad
 from .integer_rule import Decided, decide, publish_prior, publish_tables
 from .item_types import item_types
-from .majority import majority_vote
+from .mace import mace
+from .majority import majority_vote, weighted_majority
+from .one_coin import one_coin
 from .result import Result
 from .skills import Skills, learn_skills
 from .votes import Votes
@@ -20,9 +23,13 @@ __all__ = [
     "auto",
     "dawid_skene",
     "decide",
+    "glad",
     "item_types",
     "learn_skills",
+    "mace",
     "majority_vote",
+    "one_coin",
     "publish_prior",
     "publish_tables",
+    "weighted_majority",
 ]

@@ -1,6 +1,7 @@
 """The platform's default: an average of models, softened, weighted by coarsened evidence.
 
-1. Two fits of item_types.py: one without types (hierarchical Dawid-Skene), one with three types per label.
+1. Three fits, simple to rich: one_coin.py; item_types.py without types (hierarchical Dawid-Skene); item_types.py with
+   three types per label. All anchored alike, all give an evidence bound.
 2. Their weights are exp(EVIDENCE_VOTES * evidence bound per vote), as if only that many votes had been seen: models are
    only roughly true, and a full Bayes factor over thousands of votes would bet everything on the less wrong one
    (coarsened posterior: J. W. Miller and D. B. Dunson, JASA 114 (2019), doi:10.1080/01621459.2018.1469995).
@@ -14,15 +15,19 @@ How the figures were chosen, and what other choices give: docs/decisions/default
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from .em import counts_by_truth, expected_counts
 from .item_types import LABEL_PRIOR, item_types
+from .one_coin import one_coin
 from .result import Result, check_gold, choose, clamp, soften
 from .shrink import shrunk_confusion
-from .votes import Votes
+from .votes import Votes, confusion_fits
 
 TYPES = (1, 3)
+ANCHOR = 0.5
 EVIDENCE_VOTES = 300.0
 CORRELATION = 0.2
 SHARES = 1 / 3
@@ -35,17 +40,21 @@ def auto(
     gold: np.ndarray | None = None,
     history: np.ndarray | None = None,
     start: np.ndarray | None = None,
-    n_iter: int = 100,
+    n_iter: int = 60,
     tol: float = 1e-3,
 ) -> Result:
-    """The default method. gold, history, start, n_iter and tol as in item_types.
+    """The default method. gold, history, start, n_iter and tol as in item_types. With so many labels that a confusion table
+    would not fit it is one_coin alone, without a confusion.
 
     skills and confusion count the chosen labels as truths, shrunk as in shrink.py: an argmax of the sum of their logs follows
     the average more closely than with expected counts (1 % of the decisions differ, not 2 %).
     """
     gold = check_gold(gold, votes.n_items, votes.n_labels)
-    options = {"gold": gold, "history": history, "start": start, "n_iter": n_iter, "tol": tol}
-    fits = [item_types(votes, n_types, **options) for n_types in TYPES]
+    coin = one_coin(votes, n_iter, tol, gold=gold, history=_right_wrong(history), anchor=ANCHOR)
+    if not confusion_fits(votes.n_workers * max(TYPES), votes.n_labels):
+        return replace(coin, posteriors=clamp(_pool(votes, [coin]), gold))
+    options = {"gold": gold, "history": history, "start": start, "n_iter": n_iter, "tol": tol, "anchor": ANCHOR}
+    fits = [coin] + [item_types(votes, n_types, **options) for n_types in TYPES]
     posteriors = clamp(_pool(votes, fits), gold)
     labels = choose(posteriors)
     chosen = np.eye(votes.n_labels)[labels]
@@ -62,6 +71,14 @@ def auto(
         all(fit.converged for fit in fits),
         max(fit.log_likelihood for fit in fits),
     )
+
+
+def _right_wrong(history: np.ndarray | None) -> np.ndarray | None:
+    """(W, 2) right and wrong answers in counts (W, K, K)."""
+    if history is None:
+        return None
+    right = np.einsum("wkk->w", history)
+    return np.stack([right, history.sum(axis=(1, 2)) - right], axis=1)
 
 
 def _pool(votes: Votes, fits: list[Result]) -> np.ndarray:

@@ -20,17 +20,23 @@ CLIP = 1e-10
 
 
 def dawid_skene(votes: Votes, n_iter: int = 100, tol: float = 1e-5, gold: np.ndarray | None = None) -> Result:
-    """EM until the evidence bound per vote rises by less than tol, or n_iter passes. gold: (I,) codes, -1 = unknown."""
+    """EM until the bound per vote rises by less than tol, or n_iter passes. gold: (I,) codes, -1 = unknown.
+
+    The bound is crowd-kit's: expected log-likelihood with the prior once per vote, plus the entropy of the posteriors.
+    """
     gold = check_gold(gold, votes.n_items, votes.n_labels)
     posteriors = clamp(vote_shares(votes), gold)
     prior = _prior(posteriors)
     log_tables = _log_tables(expected_counts(votes, posteriors), votes)
     bound, converged, done = -np.inf, False, 0
     while done < n_iter and not converged:
-        posteriors, counts, _ = em_pass(votes, log_tables, np.log(prior), gold, out=posteriors)
+        last_tables, last_prior = log_tables, np.log(prior)
+        posteriors, counts, evidence = em_pass(votes, log_tables, last_prior, gold, out=posteriors)
         prior = _prior(posteriors)
         log_tables = _log_tables(counts, votes)
-        new_bound = _evidence_bound(votes, posteriors, prior, float(np.vdot(counts, log_tables)))
+        entropy = evidence - (counts * last_tables).sum() - (posteriors.sum(axis=0) * last_prior).sum()
+        joint = (counts * log_tables).sum() + (counts.sum(axis=0) * np.log(prior)).sum()
+        new_bound = (joint + entropy) / max(votes.n_votes, 1)
         done, converged, bound = done + 1, new_bound - bound < tol, new_bound
     confusion = confusion_of(counts, votes)
     return Result(
@@ -71,11 +77,3 @@ def _log_tables(counts: np.ndarray, votes: Votes) -> np.ndarray:
     table /= np.where(totals > 0, totals, 1)
     table[~votes.answers_seen] = 1
     return np.log(table, out=table).reshape(counts.shape)
-
-
-def _evidence_bound(votes: Votes, posteriors: np.ndarray, prior: np.ndarray, votes_term: float) -> float:
-    """crowd-kit's stop criterion: expected joint log-likelihood (its prior once per vote) plus entropy, per vote."""
-    joint = votes_term + float(votes.votes_per_item @ (posteriors @ np.log(prior)))
-    clipped = np.maximum(posteriors, CLIP)
-    entropy = -float(np.vdot(clipped, np.log(clipped)))
-    return (joint + entropy) / max(votes.n_votes, 1)

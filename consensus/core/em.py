@@ -72,7 +72,7 @@ def expected_counts(votes: Votes, posteriors: np.ndarray) -> np.ndarray:
 
 def counts_by_truth(counts: np.ndarray, votes: Votes) -> np.ndarray:
     """(W, T, K) view [worker, truth type, answer] of (W*K, T) counts."""
-    return counts.reshape(votes.n_workers, votes.n_labels, -1).transpose(0, 2, 1)
+    return counts.reshape(votes.n_workers, votes.n_labels, counts.shape[1]).transpose(0, 2, 1)
 
 
 def tables_by_answer(log_confusion: np.ndarray) -> np.ndarray:

@@ -47,12 +47,12 @@ def item_types(
     gold: np.ndarray | None = None,
     history: np.ndarray | None = None,
     start: np.ndarray | None = None,
-    n_iter: int = 100,
+    n_iter: int = 60,
     tol: float = 1e-3,
     strengths: Strengths = STRENGTHS,
     anchor: float = 0.5,
 ) -> Result:
-    """Until no posterior moves by more than tol, at most n_iter passes.
+    """Until an item's posterior moves by less than tol on average, at most n_iter passes.
 
     gold: (I,) label codes, -1 = unknown; history: (W, K, K) counts [worker, truth, answer] of earlier work; start: (I, K)
     posteriors to begin with. Result.log_likelihood is the evidence lower bound per vote. Raises ValueError when the
@@ -71,7 +71,7 @@ def item_types(
         step = _maximise(counts_by_truth(counts, votes), by_type, history, strengths)
         last_counts = counts
         new, counts, evidence = em_pass(votes, step.tables, step.prior, gold, offsets=offsets)
-        moved = float(np.abs(new - responsibilities).max(initial=0))
+        moved = float(np.abs(new - responsibilities).sum() / max(len(new), 1))
         responsibilities, done = new, done + 1
     bound = evidence + _divergence(step, last_counts, by_type) if done else 0.0
     posteriors = responsibilities.reshape(votes.n_items, votes.n_labels, n_types).sum(axis=2)
@@ -89,7 +89,7 @@ def _result(votes: Votes, posteriors: np.ndarray, done: int, converged: bool, bo
 def _split(posteriors: np.ndarray, shares: np.ndarray, n_types: int) -> np.ndarray:
     """(I, K * M): type m of a label gets the binomial chance of m dissents in M - 1 draws from the item's votes."""
     chances = [comb(n_types - 1, m) * shares ** (n_types - 1 - m) * (1 - shares) ** m for m in range(n_types)]
-    return (posteriors[:, :, None] * np.stack(chances, axis=2)).reshape(len(posteriors), -1)
+    return (posteriors[:, :, None] * np.stack(chances, axis=2)).reshape(len(posteriors), n_types * shares.shape[1])
 
 
 def _maximise(counts: np.ndarray, by_type: np.ndarray, history: np.ndarray | None, strengths: Strengths) -> _Step:

@@ -1,7 +1,7 @@
 """Majority vote and its weighted form.
 
 posterior[i, k] = (weighted) share of the votes on item i that name label k; an item without votes gets equal shares.
-Ties go to the lowest label code; `expected` measures (see measures.py) report ties by their expectation instead.
+Ties go to the lowest label code; measures.py reports ties by their expectation instead.
 """
 
 from __future__ import annotations
@@ -11,17 +11,28 @@ import numpy as np
 from .result import Result, choose
 from .votes import Votes
 
+TIE = 1e-9
+
 
 def majority_vote(votes: Votes, weights: np.ndarray | None = None) -> Result:
     """weights: (W,) non-negative worker weights, default 1 each. skills = share of a worker's votes that agree with the
-    winning label (1/K for a worker without votes)."""
+    winning label, expected over ties (1/K for a worker without votes)."""
     shares = vote_shares(votes, weights)
     labels = choose(shares)
-    agrees = labels[votes.item_codes] == votes.answer_codes
+    best = shares >= shares.max(axis=1, keepdims=True, initial=0) - TIE
+    agrees = (best / np.maximum(best.sum(axis=1, keepdims=True), 1))[votes.item_codes, votes.answer_codes]
     right = np.bincount(votes.worker_codes, weights=agrees, minlength=votes.n_workers)
     seen = votes.votes_per_worker
     skills = np.where(seen > 0, right / np.maximum(seen, 1), 1 / max(votes.n_labels, 1))
     return Result(labels, shares, skills, _mean(shares))
+
+
+def weighted_majority(votes: Votes, n_iter: int = 1) -> Result:
+    """Majority weighted by each worker's agreement with it, n_iter times over (once: crowd-kit's Wawa)."""
+    result = majority_vote(votes)
+    for _ in range(n_iter):
+        result = majority_vote(votes, result.skills)
+    return result
 
 
 def vote_shares(votes: Votes, weights: np.ndarray | None = None) -> np.ndarray:

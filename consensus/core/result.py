@@ -48,7 +48,7 @@ def softmax_rows(scores: np.ndarray) -> float:
         np.maximum(best, scores[:, column], out=best)
     scores -= best[:, None]
     np.exp(scores, out=scores)
-    totals = scores @ np.ones(scores.shape[1])
+    totals = np.einsum("it->i", scores)
     scores /= totals[:, None]
     return float(best.sum() + np.log(totals).sum())
 

@@ -47,7 +47,7 @@ def learn_skills(
     gold: np.ndarray | None = None,
     history: np.ndarray | None = None,
     warm_start: Skills | None = None,
-    n_iter: int = 100,
+    n_iter: int = 60,
     tol: float = 1e-3,
 ) -> Skills:
     """Skills of all workers of the votes, and of the crowd.

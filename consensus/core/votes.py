@@ -199,9 +199,13 @@ def encode(values: Iterable[Hashable], known: Sequence[Hashable] | None, name: s
     return codes, _id_array(ids)
 
 
+def confusion_fits(n_workers: int, n_labels: int) -> bool:
+    return n_workers * n_labels * n_labels <= MAX_CONFUSION_CELLS
+
+
 def check_confusion_size(n_workers: int, n_labels: int) -> None:
     """Refuse (ValueError) a confusion table that would not fit; one-coin methods need none."""
-    if n_workers * n_labels * n_labels > MAX_CONFUSION_CELLS:
+    if not confusion_fits(n_workers, n_labels):
         raise ValueError(
             f"labels: {n_labels} labels x {n_workers} workers make a confusion table of over {MAX_CONFUSION_CELLS:,} "
             "numbers; use one_coin or majority_vote."
