@@ -9,6 +9,7 @@ from django.utils import timezone
 from ledger.audit import findings
 from ledger.posting import balance
 from ledger.verbs import funds_of, suspense_of
+from payouts.actions.charge_deposit import charge_deposit
 from payouts.actions.look_up_order import look_up_order
 from payouts.actions.request_deposit import request_deposit
 from payouts.actions.send_order import send_order
@@ -31,6 +32,16 @@ def test_a_card_that_pays_fills_the_funds(own_rail, requester, organisation):
     assert look_up_order(deposit).state == "paid"
     assert balance(funds_of(organisation.pk), "USD") == AMOUNT
     assert reconcile(get_provider("simulated")).rail_micro == {"USD": AMOUNT}
+
+
+@pytest.mark.parametrize(
+    ("card", "state"), [("card-ok", "paid"), ("card-01", "paid"), ("card-07", "sent"), ("card-13", "failed")]
+)
+def test_a_page_that_waits_sees_how_it_ended(rail, requester, organisation, card, state):
+    deposit = charge_deposit(request_deposit(requester, organisation, uuid.uuid4(), AMOUNT, card))
+    assert (deposit.state, balance(funds_of(organisation.pk), "USD")) == (state, AMOUNT if state == "paid" else 0)
+    assert charge_deposit(deposit).state == state
+    assert balance(funds_of(organisation.pk), "USD") == (AMOUNT if state == "paid" else 0)
 
 
 def test_every_fault_of_the_rail_leaves_both_books_equal(own_rail, requester, organisation):

@@ -11,8 +11,8 @@ from console.pages import attempt, page
 from console.paging import whole_number
 from ledger.reading import balance, lines
 from ledger.verbs import funds_of
+from payouts.actions.charge_deposit import charge_deposit
 from payouts.actions.request_deposit import request_deposit
-from payouts.actions.send_order import send_order
 from payouts.models import Deposit
 from people.access import get_member_organisation_for, get_organisation_for, organisations_of
 from people.actions.add_member import add_member
@@ -79,8 +79,7 @@ def deposit(request: HttpRequest, organisation_id: int) -> HttpResponse:
 
 
 def _charge_now(request: HttpRequest, order: Deposit) -> None:
-    send_order(order)
-    order.refresh_from_db()
+    order = charge_deposit(order)
     if order.state == Deposit.State.PAID:
         messages.success(request, _("The deposit has arrived."))
     elif order.state == Deposit.State.FAILED:

@@ -29,7 +29,7 @@ def request_deposit(
 ) -> Deposit:
     """The deposit, new or the one that stands under this id. `card` is the rail's token, for example "card-ok" on the simulated one.
 
-    Call `send_order(deposit)` to charge it now; otherwise the next sweep does. The caller has authorised the actor. Raises Refusal.
+    Call `charge_deposit(deposit)` to charge it now; otherwise the next sweep does. The caller has authorised the actor. Raises Refusal.
     """
     check_deposit(amount_micro, card)
     currency = currency or settings.CURRENCY
