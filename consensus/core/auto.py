@@ -58,7 +58,7 @@ def auto(
     posteriors = clamp(_pool(votes, fits), gold)
     labels = choose(posteriors)
     chosen = np.eye(votes.n_labels)[labels]
-    counts = counts_by_truth(expected_counts(votes, chosen), votes)
+    counts = counts_by_truth(expected_counts(votes, chosen), votes.n_labels)
     confusion, base = shrunk_confusion(counts if history is None else counts + history)
     totals = chosen.sum(axis=0) + LABEL_PRIOR
     return Result(

@@ -9,9 +9,12 @@ few votes: `learn_skills` and `auto` are the methods to decide with.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
 
-from .em import em_pass, expected_counts
+from .em import Statistics, counts_by_truth, em_pass, statistics_of
 from .majority import vote_shares
 from .result import Result, check_gold, choose, clamp
 from .votes import Votes
@@ -26,36 +29,56 @@ def dawid_skene(votes: Votes, n_iter: int = 100, tol: float = 1e-5, gold: np.nda
     """
     gold = check_gold(gold, votes.n_items, votes.n_labels)
     posteriors = clamp(vote_shares(votes), gold)
-    prior = _prior(posteriors)
-    log_tables = _log_tables(expected_counts(votes, posteriors), votes)
+
+    def expect(log_tables: np.ndarray, log_prior: np.ndarray) -> Statistics:
+        return em_pass(votes, log_tables, log_prior, gold, out=posteriors).statistics
+
+    fit = fit_dawid_skene(statistics_of(votes, posteriors), expect, votes.n_labels, votes.n_votes, n_iter, tol)
+    prior, confusion = _prior(fit.statistics.totals), confusion_of(fit.statistics.counts, votes.n_labels)
+    skills, labels = skills_of(confusion, prior), choose(posteriors)
+    return Result(labels, posteriors, skills, prior, confusion, fit.n_iter, fit.converged, fit.bound)
+
+
+@dataclass(frozen=True, eq=False)
+class DawidSkeneFit:
+    """The statistics after the last pass, the log tables and log prior that it used, and the bound per vote."""
+
+    statistics: Statistics
+    log_tables: np.ndarray
+    log_prior: np.ndarray
+    bound: float
+    n_iter: int
+    converged: bool
+
+
+def fit_dawid_skene(
+    statistics: Statistics,
+    expect: Callable[[np.ndarray, np.ndarray], Statistics],
+    n_labels: int,
+    n_votes: int,
+    n_iter: int,
+    tol: float,
+) -> DawidSkeneFit:
+    """The iteration itself, over statistics only: expect may run on one machine or on many shards."""
+    seen = statistics.counts.sum(axis=1).reshape(-1, n_labels) > 0
+    tables, prior = _log_tables(statistics.counts, seen), np.log(_prior(statistics.totals))
     bound, converged, done = -np.inf, False, 0
     while done < n_iter and not converged:
-        last_tables, last_prior = log_tables, np.log(prior)
-        posteriors, counts, evidence = em_pass(votes, log_tables, last_prior, gold, out=posteriors)
-        prior = _prior(posteriors)
-        log_tables = _log_tables(counts, votes)
-        entropy = evidence - (counts * last_tables).sum() - (posteriors.sum(axis=0) * last_prior).sum()
-        joint = (counts * log_tables).sum() + (counts.sum(axis=0) * np.log(prior)).sum()
-        new_bound = (joint + entropy) / max(votes.n_votes, 1)
+        used, used_prior = tables, prior
+        statistics = expect(used, used_prior)
+        tables, prior = _log_tables(statistics.counts, seen), np.log(_prior(statistics.totals))
+        entropy = statistics.evidence - (statistics.counts * used).sum() - (statistics.totals * used_prior).sum()
+        joint = (statistics.counts * tables).sum() + (statistics.counts.sum(axis=0) * prior).sum()
+        new_bound = float(joint + entropy) / max(n_votes, 1)
         done, converged, bound = done + 1, new_bound - bound < tol, new_bound
-    confusion = confusion_of(counts, votes)
-    return Result(
-        choose(posteriors),
-        posteriors,
-        skills_of(confusion, prior),
-        prior,
-        confusion,
-        done,
-        bool(converged),
-        float(bound),
-    )
+    return DawidSkeneFit(statistics, used, used_prior, bound, done, converged)
 
 
-def confusion_of(counts: np.ndarray, votes: Votes) -> np.ndarray:
+def confusion_of(counts: np.ndarray, n_labels: int) -> np.ndarray:
     """(W, K, K) P(answer | truth) from (W*K, K) counts; rows of a truth never met by a worker are uniform."""
-    table = counts.reshape(votes.n_workers, votes.n_labels, votes.n_labels).transpose(0, 2, 1)
+    table = counts_by_truth(counts, n_labels)
     totals = table.sum(axis=2, keepdims=True)
-    return np.where(totals > 0, table / np.where(totals > 0, totals, 1), 1 / max(votes.n_labels, 1))
+    return np.where(totals > 0, table / np.where(totals > 0, totals, 1), 1 / max(n_labels, 1))
 
 
 def skills_of(confusion: np.ndarray, prior: np.ndarray) -> np.ndarray:
@@ -63,17 +86,17 @@ def skills_of(confusion: np.ndarray, prior: np.ndarray) -> np.ndarray:
     return np.clip(np.einsum("wkk,k->w", confusion, prior), 0, 1)
 
 
-def _prior(posteriors: np.ndarray) -> np.ndarray:
-    mean = posteriors.mean(axis=0) if len(posteriors) else np.ones(posteriors.shape[1]) / max(posteriors.shape[1], 1)
-    return np.maximum(mean, CLIP)
+def _prior(totals: np.ndarray) -> np.ndarray:
+    n_items = totals.sum()
+    return np.maximum(totals / n_items if n_items > 0 else 1 / max(len(totals), 1), CLIP) * np.ones(len(totals))
 
 
-def _log_tables(counts: np.ndarray, votes: Votes) -> np.ndarray:
-    """Log of the answer probabilities over the answers that the worker has given; unseen answers hold 0, never used."""
-    shape = (votes.n_workers, votes.n_labels, votes.n_labels)
-    table = np.maximum(counts, CLIP).reshape(shape)
-    table *= votes.answers_seen[:, :, None]
+def _log_tables(counts: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """Log of the answer probabilities over the answers (W, K) that the worker has given; the others hold 0, never used."""
+    n_workers, n_labels = seen.shape
+    table = np.maximum(counts, CLIP).reshape(n_workers, n_labels, n_labels)
+    table *= seen[:, :, None]
     totals = table.sum(axis=1, keepdims=True)
     table /= np.where(totals > 0, totals, 1)
-    table[~votes.answers_seen] = 1
+    table[~seen] = 1
     return np.log(table, out=table).reshape(counts.shape)

@@ -19,13 +19,20 @@ from .votes import Votes
 _threads = ThreadPoolExecutor(max_workers=max(1, min(4, os.cpu_count() or 1)), thread_name_prefix="consensus-em")
 
 
+class Statistics(NamedTuple):
+    """All that an M step needs to know of the votes, of any number of shards: counts (W*K, T), expected votes by row
+    worker * K + answer and truth type; totals (T,), expected items; evidence, the sum of the items' log normalisers."""
+
+    counts: np.ndarray
+    totals: np.ndarray
+    evidence: float = 0.0
+
+
 class Pass(NamedTuple):
-    """posteriors (I, T); counts (W*K, T): expected votes by row worker * K + answer and truth type; evidence: the sum of
-    the items' log normalisers."""
+    """posteriors (I, T) and the statistics under them."""
 
     posteriors: np.ndarray
-    counts: np.ndarray
-    evidence: float
+    statistics: Statistics
 
 
 def em_pass(
@@ -59,7 +66,7 @@ def em_pass(
     for part, part_evidence in _map(block, votes.blocks):
         counts += part
         evidence += part_evidence
-    return Pass(posteriors, counts, evidence)
+    return Pass(posteriors, Statistics(counts, posteriors.sum(axis=0), evidence))
 
 
 def expected_counts(votes: Votes, posteriors: np.ndarray) -> np.ndarray:
@@ -70,9 +77,14 @@ def expected_counts(votes: Votes, posteriors: np.ndarray) -> np.ndarray:
     return counts
 
 
-def counts_by_truth(counts: np.ndarray, votes: Votes) -> np.ndarray:
+def statistics_of(votes: Votes, posteriors: np.ndarray) -> Statistics:
+    """Statistics under posteriors (I, T) that come from elsewhere, such as the vote shares at the start."""
+    return Statistics(expected_counts(votes, posteriors), posteriors.sum(axis=0))
+
+
+def counts_by_truth(counts: np.ndarray, n_labels: int) -> np.ndarray:
     """(W, T, K) view [worker, truth type, answer] of (W*K, T) counts."""
-    return counts.reshape(votes.n_workers, votes.n_labels, counts.shape[1]).transpose(0, 2, 1)
+    return counts.reshape(len(counts) // max(n_labels, 1), n_labels, counts.shape[1]).transpose(0, 2, 1)
 
 
 def tables_by_answer(log_confusion: np.ndarray) -> np.ndarray:

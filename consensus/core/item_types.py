@@ -13,16 +13,17 @@ Types after Y. Li, B. I. P. Rubinstein and T. Cohn, Exploiting Worker Correlatio
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import comb
 
 import numpy as np
 from scipy.special import digamma, gammaln
 
-from .em import counts_by_truth, em_pass, expected_counts, tables_by_answer
+from .em import Statistics, counts_by_truth, em_pass, expected_counts, statistics_of, tables_by_answer
 from .majority import vote_shares
 from .result import Result, check_gold, choose, clamp
-from .shrink import STRENGTHS, Base, Strengths, shrunk_base, shrunk_confusion
+from .shrink import STRENGTHS, Strengths, shrunk_base, shrunk_confusion
 from .votes import Votes, check_confusion_size
 
 LABEL_PRIOR = 1.0  # pseudo-items per label
@@ -31,11 +32,10 @@ TYPE_PRIOR = 1.0  # pseudo-items per label, shared by its types
 
 @dataclass(frozen=True, eq=False)
 class _Step:
-    """What one M step gives: log tables and log prior for em_pass, and the divergence of its posteriors from the prior."""
+    """One M step: log tables and log prior for em_pass; Dirichlet rows (W, T, K) and the pseudo-votes in them."""
 
     tables: np.ndarray
     prior: np.ndarray
-    base: Base
     pseudo: np.ndarray
     rows: np.ndarray
 
@@ -52,7 +52,7 @@ def item_types(
     strengths: Strengths = STRENGTHS,
     anchor: float = 0.5,
 ) -> Result:
-    """Until an item's posterior moves by less than tol on average, at most n_iter passes.
+    """At most n_iter passes, or until the expected counts move by less than tol a vote.
 
     gold: (I,) label codes, -1 = unknown; history: (W, K, K) counts [worker, truth, answer] of earlier work; start: (I, K)
     posteriors to begin with. Result.log_likelihood is the evidence lower bound per vote. Raises ValueError when the
@@ -60,30 +60,73 @@ def item_types(
     """
     gold = check_gold(gold, votes.n_items, votes.n_labels)
     check_confusion_size(votes.n_workers * n_types, votes.n_labels)
+    begin = start_of_types(votes, n_types, gold, start)
+    offsets = offsets_of(votes, anchor)
+    last = begin
+
+    def expect(tables: np.ndarray, prior: np.ndarray) -> Statistics:
+        nonlocal last
+        last, statistics = em_pass(votes, tables, prior, gold, offsets=offsets)
+        return statistics
+
+    shape = (votes.n_labels, n_types)
+    fit = fit_types(statistics_of(votes, begin), expect, shape, votes.n_votes, history, n_iter, tol, strengths)
+    return _result(votes, last.reshape(votes.n_items, *shape).sum(axis=2), fit)
+
+
+@dataclass(frozen=True, eq=False)
+class TypesFit:
+    """tables (W*K, T) and prior (T,) for em_pass, in logs; bound: the evidence lower bound per vote."""
+
+    tables: np.ndarray
+    prior: np.ndarray
+    bound: float
+    n_iter: int
+    converged: bool
+
+
+def fit_types(
+    statistics: Statistics,
+    expect: Callable[[np.ndarray, np.ndarray], Statistics],
+    shape: tuple[int, int],
+    n_votes: int,
+    history: np.ndarray | None,
+    n_iter: int,
+    tol: float,
+    strengths: Strengths = STRENGTHS,
+) -> TypesFit:
+    """The iteration itself, over statistics only: expect(tables, prior) may run on one machine or on many shards.
+
+    shape: (K labels, M types). Stops when the expected counts move by less than tol a vote.
+    """
+    history = None if history is None else np.repeat(history / shape[1], shape[1], axis=1)
+    done, moved = 0, np.inf
+    while not done or (done < n_iter and moved > tol):
+        step = _maximise(statistics, shape, history, strengths)
+        new = expect(step.tables, step.prior)
+        bound = new.evidence + _divergence(step, statistics, shape)
+        moved = float(np.abs(new.counts - statistics.counts).sum()) / max(n_votes, 1)
+        statistics, done = new, done + 1
+    return TypesFit(step.tables, step.prior, bound / max(n_votes, 1), done, moved <= tol)
+
+
+def start_of_types(votes: Votes, n_types: int, gold: np.ndarray | None, start: np.ndarray | None = None) -> np.ndarray:
+    """(I, T) responsibilities to begin with."""
     shares = vote_shares(votes)
-    responsibilities = _split(shares if start is None else start, shares, n_types)
-    counts = expected_counts(votes, clamp(responsibilities, gold, n_types))
-    history = None if history is None else np.repeat(history / n_types, n_types, axis=1)
-    offsets = anchor * np.log((votes.counts + 1) / (votes.votes_per_item[:, None] + votes.n_labels)) if anchor else None
-    done, moved, evidence = 0, np.inf, 0.0
-    while done < n_iter and moved > tol:
-        by_type = responsibilities.sum(axis=0).reshape(votes.n_labels, n_types)
-        step = _maximise(counts_by_truth(counts, votes), by_type, history, strengths)
-        last_counts = counts
-        new, counts, evidence = em_pass(votes, step.tables, step.prior, gold, offsets=offsets)
-        moved = float(np.abs(new - responsibilities).sum() / max(len(new), 1))
-        responsibilities, done = new, done + 1
-    bound = evidence + _divergence(step, last_counts, by_type) if done else 0.0
-    posteriors = responsibilities.reshape(votes.n_items, votes.n_labels, n_types).sum(axis=2)
-    return _result(votes, posteriors, done, moved <= tol, bound / max(votes.n_votes, 1))
+    return clamp(_split(shares if start is None else start, shares, n_types), gold, n_types)
 
 
-def _result(votes: Votes, posteriors: np.ndarray, done: int, converged: bool, bound: float) -> Result:
-    confusion, base = shrunk_confusion(counts_by_truth(expected_counts(votes, posteriors), votes))
+def offsets_of(votes: Votes, anchor: float) -> np.ndarray | None:
+    """(I, K): what the item's vote shares add to the score of every label."""
+    return anchor * np.log((votes.counts + 1) / (votes.votes_per_item[:, None] + votes.n_labels)) if anchor else None
+
+
+def _result(votes: Votes, posteriors: np.ndarray, fit: TypesFit) -> Result:
+    confusion, base = shrunk_confusion(counts_by_truth(expected_counts(votes, posteriors), votes.n_labels))
     totals = posteriors.sum(axis=0) + LABEL_PRIOR
-    return Result(
-        choose(posteriors), posteriors, base.accuracy, totals / totals.sum(), confusion, done, bool(converged), bound
-    )
+    prior = totals / totals.sum()
+    labels = choose(posteriors)
+    return Result(labels, posteriors, base.accuracy, prior, confusion, fit.n_iter, fit.converged, fit.bound)
 
 
 def _split(posteriors: np.ndarray, shares: np.ndarray, n_types: int) -> np.ndarray:
@@ -92,9 +135,12 @@ def _split(posteriors: np.ndarray, shares: np.ndarray, n_types: int) -> np.ndarr
     return (posteriors[:, :, None] * np.stack(chances, axis=2)).reshape(len(posteriors), n_types * shares.shape[1])
 
 
-def _maximise(counts: np.ndarray, by_type: np.ndarray, history: np.ndarray | None, strengths: Strengths) -> _Step:
-    """Variational posteriors of matrices, types and labels from counts (W, T, K) and items per type (K, M)."""
-    n_labels, n_types = by_type.shape
+def _maximise(
+    statistics: Statistics, shape: tuple[int, int], history: np.ndarray | None, strengths: Strengths
+) -> _Step:
+    """Variational posteriors of matrices, types and labels."""
+    (n_labels, n_types), by_type = shape, statistics.totals.reshape(shape)
+    counts = counts_by_truth(statistics.counts, n_labels)
     known = counts if history is None else counts + history
     base = shrunk_base(known, np.repeat(np.arange(n_labels), n_types), strengths)
     pseudo = strengths.row * base.worker if history is None else strengths.row * base.worker + history
@@ -103,15 +149,15 @@ def _maximise(counts: np.ndarray, by_type: np.ndarray, history: np.ndarray | Non
     types, labels = by_type + TYPE_PRIOR / n_types, by_type.sum(axis=1) + LABEL_PRIOR
     prior = digamma(types) - digamma(types.sum(axis=1, keepdims=True))
     prior += (digamma(labels) - digamma(labels.sum()))[:, None]
-    return _Step(tables_by_answer(tables), prior.reshape(-1), base, pseudo, rows)
+    return _Step(tables_by_answer(tables), prior.reshape(-1), pseudo, rows)
 
 
-def _divergence(step: _Step, counts: np.ndarray, by_type: np.ndarray) -> float:
+def _divergence(step: _Step, statistics: Statistics, shape: tuple[int, int]) -> float:
     """Minus the Kullback-Leibler divergences of the Dirichlet posteriors from their priors, in nats."""
-    n_labels, n_types = by_type.shape
+    (n_labels, n_types), by_type = shape, statistics.totals.reshape(shape)
     labels = by_type.sum(axis=1) + LABEL_PRIOR
     prior = step.prior.reshape(by_type.shape)
-    total = (_log_beta(step.rows) - _log_beta(step.pseudo)).sum() - float(np.vdot(counts, step.tables))
+    total = (_log_beta(step.rows) - _log_beta(step.pseudo)).sum() - (statistics.counts * step.tables).sum()
     total += (_log_beta(by_type + TYPE_PRIOR / n_types) - _log_beta(np.full(by_type.shape, TYPE_PRIOR / n_types))).sum()
     total += _log_beta(labels) - _log_beta(np.full(n_labels, LABEL_PRIOR)) - (by_type * prior).sum()
     return float(total)

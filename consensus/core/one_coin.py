@@ -9,12 +9,14 @@ Cost O(votes) a pass, whatever the number of labels.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import digamma, gammaln
 
-from .cells import Cells, make_cells
+from .cells import make_cells
 from .result import Result, check_gold, choose, clamp
 from .votes import Votes
 
@@ -28,26 +30,102 @@ def one_coin(
     history: np.ndarray | None = None,
     anchor: float = 0.0,
 ) -> Result:
-    """Until the beliefs move by less than tol a vote on average. skills are the means of p_w.
+    """At most n_iter passes, or until the expected right votes move by less than tol a vote. skills: the means of p_w.
 
     gold: (I,) label codes, -1 = unknown. history: (W, 2) earlier right and wrong answers. anchor: as in item_types.py.
     Result.log_likelihood is the evidence lower bound per vote.
     """
     gold = check_gold(gold, votes.n_items, votes.n_labels)
-    cells = make_cells(votes)
-    belief = _clamp(cells, cells.shares(), gold)
-    offsets = anchor * np.log(cells.sums(np.ones(votes.n_votes)) + 1)
-    done, moved, bound = 0, np.inf, 0.0
-    while done < n_iter and moved > tol:
-        coins = learn_coins(votes, cells, belief, strength, history)
-        scores = cells.sums(coins.log_odds(votes.n_labels)[votes.worker_codes]) + offsets
-        new = _clamp(cells, cells.probabilities(scores), gold)
-        moved = float(np.abs(new - belief)[cells.of_vote].mean()) if len(new) else 0.0
-        bound, belief, done = _bound(votes, cells, coins, scores, anchor), new, done + 1
-    posteriors = clamp(cells.table(belief, votes.n_labels), gold)
+    looks = CoinLooks(votes, gold, anchor)
+    belief = looks.start()
+
+    def expect(weights: np.ndarray) -> CoinStatistics:
+        nonlocal belief
+        belief = looks.belief(weights)
+        return looks.statistics(belief, weights)
+
+    fit = fit_coins(
+        looks.statistics(belief, None), expect, votes.n_labels, votes.n_items, strength, history, n_iter, tol
+    )
+    posteriors = looks.posteriors(belief)
     prior = np.full(votes.n_labels, 1 / max(votes.n_labels, 1))
-    skills = learn_coins(votes, cells, belief, strength, history).mean
-    return Result(choose(posteriors), posteriors, skills, prior, None, done, moved <= tol, bound)
+    return Result(choose(posteriors), posteriors, fit.coins.mean, prior, None, fit.n_iter, fit.converged, fit.bound)
+
+
+class CoinStatistics(NamedTuple):
+    """right (W,): expected right votes; votes (W,); evidence: the items' log normalisers."""
+
+    right: np.ndarray
+    votes: np.ndarray
+    evidence: float
+
+
+@dataclass(frozen=True, eq=False)
+class CoinsFit:
+    """coins after the last pass; weights (W,) that the last pass used; bound per vote."""
+
+    coins: Coins
+    weights: np.ndarray
+    bound: float
+    n_iter: int
+    converged: bool
+
+
+def fit_coins(
+    statistics: CoinStatistics,
+    expect: Callable[[np.ndarray], CoinStatistics],
+    n_labels: int,
+    n_items: int,
+    strength: float,
+    history: np.ndarray | None,
+    n_iter: int,
+    tol: float,
+) -> CoinsFit:
+    """The iteration itself, over statistics only: expect(weights) may run on one machine or on many shards."""
+    n_votes, done, moved = max(statistics.votes.sum(), 1), 0, np.inf
+    coins = learn_coins(statistics, strength, history)
+    while not done or (done < n_iter and moved > tol):
+        weights = coins.log_odds(n_labels)
+        new = expect(weights)
+        wrong = digamma(coins.wrong) - digamma(coins.right + coins.wrong) - np.log(max(n_labels - 1, 1))
+        bound = new.evidence + (wrong * new.votes).sum() + coins.divergence() - n_items * np.log(max(n_labels, 1))
+        moved = float(np.abs(new.right - statistics.right).sum() / n_votes)
+        statistics, done = new, done + 1
+        coins = learn_coins(statistics, strength, history)
+    return CoinsFit(coins, weights, float(bound / n_votes), done, moved <= tol)
+
+
+class CoinLooks:
+    """The votes as the coin model sees them: cells, gold and anchor."""
+
+    def __init__(self, votes: Votes, gold: np.ndarray | None, anchor: float) -> None:
+        self.votes, self.gold, self.cells = votes, gold, make_cells(votes)
+        self.offsets = anchor * np.log(self.cells.sums(np.ones(votes.n_votes)) + 1)
+        self.spread = anchor * np.log(votes.votes_per_item + votes.n_labels).sum()
+
+    def start(self) -> np.ndarray:
+        return self._clamp(self.cells.shares())
+
+    def belief(self, weights: np.ndarray) -> np.ndarray:
+        """(C,) P(the cell's label is true) when a vote of worker w adds weights[w] to its label."""
+        return self._clamp(self.cells.probabilities(self._scores(weights)))
+
+    def statistics(self, belief: np.ndarray, weights: np.ndarray | None) -> CoinStatistics:
+        right = np.bincount(self.votes.worker_codes, weights=belief[self.cells.of_vote], minlength=self.votes.n_workers)
+        evidence = 0.0 if weights is None else self.cells.log_total(self._scores(weights)).sum() - self.spread
+        return CoinStatistics(right, self.votes.votes_per_worker, float(evidence))
+
+    def posteriors(self, belief: np.ndarray) -> np.ndarray:
+        return clamp(self.cells.table(belief, self.votes.n_labels), self.gold)
+
+    def _scores(self, weights: np.ndarray) -> np.ndarray:
+        return self.cells.sums(weights[self.votes.worker_codes]) + self.offsets
+
+    def _clamp(self, belief: np.ndarray) -> np.ndarray:
+        if self.gold is None:
+            return belief
+        truth = self.gold[self.cells.item]
+        return np.where(truth >= 0, truth == self.cells.answer, belief)
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,25 +153,10 @@ class Coins:
         return float(beta.sum() - ((both - self.prior) * logs).sum())
 
 
-def learn_coins(votes: Votes, cells: Cells, belief: np.ndarray, strength: float, history: np.ndarray | None) -> Coins:
-    """From the belief (C,) in each cell; the prior's mean is the crowd's share of right answers."""
-    right = np.bincount(votes.worker_codes, weights=belief[cells.of_vote], minlength=votes.n_workers)
-    crowd = (right.sum() + 20) / (votes.n_votes + 30)
-    prior = np.tile([strength * crowd, strength * (1 - crowd)], (votes.n_workers, 1))
+def learn_coins(statistics: CoinStatistics, strength: float, history: np.ndarray | None) -> Coins:
+    """The prior's mean is the crowd's share of right answers."""
+    right, votes = statistics.right, statistics.votes
+    crowd = (right.sum() + 20) / (votes.sum() + 30)
+    prior = np.tile([strength * crowd, strength * (1 - crowd)], (len(right), 1))
     prior = prior if history is None else prior + history
-    return Coins(right + prior[:, 0], votes.votes_per_worker - right + prior[:, 1], prior)
-
-
-def _bound(votes: Votes, cells: Cells, coins: Coins, scores: np.ndarray, anchor: float) -> float:
-    wrong = digamma(coins.wrong) - digamma(coins.right + coins.wrong) - np.log(max(votes.n_labels - 1, 1))
-    items = cells.log_total(scores) - np.log(max(votes.n_labels, 1))
-    items -= anchor * np.log(votes.votes_per_item + votes.n_labels)
-    total = wrong[votes.worker_codes].sum() + items.sum() + coins.divergence()
-    return float(total) / max(votes.n_votes, 1)
-
-
-def _clamp(cells: Cells, belief: np.ndarray, gold: np.ndarray | None) -> np.ndarray:
-    if gold is None:
-        return belief
-    truth = gold[cells.item]
-    return np.where(truth >= 0, truth == cells.answer, belief)
+    return Coins(right + prior[:, 0], votes - right + prior[:, 1], prior)

@@ -61,7 +61,7 @@ def learn_skills(
     history = _check_history(history, votes)
     start = None if warm_start is None else posteriors_under(warm_start, votes)
     result = auto(votes, gold=gold, history=history, start=start, n_iter=n_iter, tol=tol)
-    counts = counts_by_truth(expected_counts(votes, np.eye(votes.n_labels)[result.labels]), votes)
+    counts = counts_by_truth(expected_counts(votes, np.eye(votes.n_labels)[result.labels]), votes.n_labels)
     base = shrunk_base(counts if history is None else counts + history, np.arange(votes.n_labels))
     return Skills(
         result.confusion,

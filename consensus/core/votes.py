@@ -134,12 +134,6 @@ class Votes:
         )
 
     @cached_property
-    def answers_seen(self) -> np.ndarray:
-        """(W, K) bool: has the worker ever given this answer?"""
-        cells = self.worker_codes.astype(np.int64) * self.n_labels + self.answer_codes
-        return (np.bincount(cells, minlength=self.n_workers * self.n_labels) > 0).reshape(self.n_workers, self.n_labels)
-
-    @cached_property
     def by_item(self) -> sparse.csr_array:
         """(I, W*K) sparse ones: row = item, column = worker * K + answer; repeats stay separate entries."""
         check_confusion_size(self.n_workers, self.n_labels)
