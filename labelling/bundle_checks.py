@@ -10,7 +10,7 @@ from labelling.pay import RULE_HASH, RULE_TEXT, RULE_VERSION, bonus_for, score_b
 from proofs import canonical_hash, check_headers, header_hash, verify_signature
 from proofs.golds import gold_leaf
 from proofs.merkle import root_from_proof
-from proofs.statements import build_statement, commitment_leaf, statement_leaf
+from proofs.statements import build_statement, commitment_leaf, is_payout, statement_leaf
 
 BUNDLE_VERSION = "bundle-1"
 SHOWN_FAILURES = 3
@@ -137,6 +137,9 @@ def check_pay(bundle: dict) -> Iterator[Claim]:
                 right = answer and answer["receipt"]["currency"] == statement["statement"]["currency"]
                 due_micro = _due_micro(verb, answer) if right and line["kind"] == verb else None
                 yield line["amount_micro"] == due_micro, _say_pay(line, due_micro)
+            else:
+                known = is_payout(line["kind"]) or line["amount_micro"] >= 0
+                yield known, f"The line {line['key']} takes money, and no rule that this verifier knows says so."
     for answer_id in answers:
         paid = f"earn:{answer_id}" in seen or f"settle:{answer_id}" in seen or f"refuse:{answer_id}" in seen
         yield paid, f"The answer {answer_id} has no line in the statement."

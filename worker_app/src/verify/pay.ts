@@ -1,0 +1,32 @@
+/** The pay rule (labelling/pay.py) and the decision rule (consensus/core/integer_rule.py), in integers. */
+import type { Json } from "./bytes";
+
+export const RULE_VERSION = 1;
+export const RULE_HASH = "7d2cbae33ed5171dab4c476ce4498344f559220450c4ec83f83f352bd6250dca";
+
+/** counts: gold_right, gold_seen, agreed, decided. */
+export function scoreBps(counts: number[]): number {
+  const [right, seen, agreed, decided] = counts as [number, number, number, number];
+  if (counts.length !== 4 || !(0 <= right && right <= seen && 0 <= agreed && agreed <= decided)) throw new RangeError("counts");
+  const good = 10000n * (2n * BigInt(right) + BigInt(agreed)) + 32000n;
+  return Number(good / (2n * BigInt(seen) + BigInt(decided) + 4n));
+}
+
+export function bonusFor(bonusMicro: number, score: number): number {
+  if (bonusMicro < 0 || score < 0) throw new RangeError("negative");
+  return Number((BigInt(bonusMicro) * BigInt(Math.min(10000, score))) / 10000n);
+}
+
+export const payFor = (baseMicro: number, bonusMicro: number, score: number): number => baseMicro + bonusFor(bonusMicro, score);
+
+/** The label of the largest sum of weights; ties go to the first label. */
+export function decide(inputs: Json): string {
+  const { labels, prior, votes } = inputs;
+  const scores = [...prior] as number[];
+  for (const { weights } of votes) {
+    if (weights.length !== scores.length) throw new RangeError("one weight a label");
+    scores.forEach((score, i) => (scores[i] = score + weights[i]));
+  }
+  if (scores.length !== labels.length) throw new RangeError("one prior a label");
+  return labels[scores.indexOf(Math.max(...scores))];
+}
