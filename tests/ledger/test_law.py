@@ -14,6 +14,8 @@ from ledger.models import Account, Leg, Seal, Transfer
 from ledger.posting import balance, post_many, reverse
 from ledger.roles import grant_app_role
 from ledger.sealing import GENESIS, head, seal
+from ledger.tasks import seal_ledger
+from tests.ledger.helpers import wait_until_blocked, writer_connection
 
 pytestmark = pytest.mark.django_db
 TABLES = ["ledger_account", "ledger_transfer", "ledger_leg", "ledger_seal"]
@@ -250,8 +252,6 @@ def test_the_commands_that_seal_and_grant_say_what_they_did(posted):
 @pytest.mark.django_db(transaction=True)
 def test_the_fence_waits_for_writers_so_that_no_transfer_slips_under_a_seal():
     """A writer holds an uncommitted transfer with a low id; sealing must not pass it by."""
-    from tests.ledger.helpers import wait_until_blocked, writer_connection
-
     writer = writer_connection()
     writer.execute("SELECT ledger_lock_accounts('{suspense,suspense}', '{x,y}', '{KES,KES}')")
     low_id = writer.execute(
@@ -267,6 +267,19 @@ def test_the_fence_waits_for_writers_so_that_no_transfer_slips_under_a_seal():
     assert Seal.objects.get().transfer_count == 2
     assert isinstance(writer, psycopg.Connection)
     writer.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sealing_gives_way_to_a_writer_that_takes_long(caplog):
+    writer = writer_connection()
+    writer.execute("LOCK TABLE ledger_transfer IN ROW EXCLUSIVE MODE")
+    seal_ledger()
+    writer.rollback()
+    writer.close()
+    assert "not sealed this time, a writer takes long" in caplog.text
+    assert post_many([verbs.deposit("c1", 3, 10, "KES", "simulated")])[0].created
+    seal_ledger()
+    assert Seal.objects.get().transfer_count == 1
 
 
 def test_the_audit_names_what_a_forger_unbalanced(posted):

@@ -95,10 +95,10 @@ CREATE TRIGGER ledger_balance_starts_at_zero BEFORE INSERT ON ledger_account
 """
 
 # The highest transfer id below which nothing can appear any more: SHARE mode waits for every writer under way and holds new ones back
-# until the (short) transaction that asks ends.
+# until the (short) transaction that asks ends. Behind a writer that takes long it gives up, so that posting never waits longer than that.
 FENCE = """
 CREATE FUNCTION ledger_fence() RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT SET lock_timeout = '5s' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT SET lock_timeout = '2s' AS $$
 BEGIN
     LOCK TABLE ledger_transfer IN SHARE MODE;
     RETURN (SELECT max(id) FROM ledger_transfer);
