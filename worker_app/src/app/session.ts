@@ -3,6 +3,8 @@ import { csrfCookie } from "./cookies";
 import { createStore } from "./store";
 import type { Batch, Me, Page } from "./types";
 import { setLanguage } from "@app/i18n";
+import { countPacks } from "@app/prefetch/pack";
+import { route } from "./router";
 import { deleteMeta, getMeta, setMeta } from "@app/outbox/db";
 import { onSettled, startSync, stopSync } from "@app/outbox/sync";
 
@@ -66,8 +68,13 @@ export async function signOut(): Promise<void> {
 
 export async function refreshBatches(): Promise<void> {
   const { results } = await api<Page<Batch>>("/work/batches");
-  batches.set(results);
-  await setMeta("batches", results);
+  const packs = await countPacks(owner());
+  const offered = new Set(results.map((batch) => batch.batch));
+  // What she has taken along stays on the list, also when the server has nothing more of it to give.
+  const taken = (batches.get() ?? []).filter((batch) => !offered.has(batch.batch) && (packs[batch.batch] || route.get()[1] === String(batch.batch)));
+  const shown = [...results, ...taken.map((batch) => ({ ...batch, open_items: 0 }))];
+  batches.set(shown);
+  await setMeta("batches", shown);
 }
 
 export async function chooseLanguage(language: string): Promise<void> {

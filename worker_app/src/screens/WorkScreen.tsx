@@ -130,7 +130,7 @@ export function OfferFacts({ batch, packed }: { batch: Batch; packed: number }) 
       <p class="chips">
         {batch.bonus_micro > 0 && <span class="chip warm">{t("offer.bonus", { money: money(batch.bonus_micro, batch.currency) })}</span>}
         {batch.bytes_per_task > 0 && <span class="chip">{t("offer.data", { size: bytes(batch.bytes_per_task) })}</span>}
-        <span class="chip">{t("work.open", { n: batch.open_items })}</span>
+        {batch.open_items > 0 && <span class="chip">{t("work.open", { n: batch.open_items })}</span>}
         {packed > 0 && (
           <span class="chip good">
             <Icon name="phone" />
