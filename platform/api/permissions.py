@@ -2,6 +2,8 @@ from rest_framework.permissions import BasePermission
 
 from people.models import ApiToken
 
+SESSION_ONLY = "session"  # the scope that no token has: a token must not make another that can do more
+
 
 class HasScope(BasePermission):
     """A token opens only the doors of its scopes; a signed-in person's session opens what her roles do."""

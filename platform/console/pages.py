@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
@@ -18,6 +18,11 @@ from people.refusals import Refusal
 def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The sentence, alone. Somebody else's row and no row at all give the same bytes."""
     return render(request, "console/refusal.html", {"message": str(refusal)}, status=refusal.status)
+
+
+def typed(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: what was sent, even if it is empty; nothing when the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def attempt(request: HttpRequest, verb: Callable[[], object], done: str) -> bool:
@@ -49,6 +54,9 @@ def page(*methods: str, role: str = ""):
             except RequestDataTooBig:
                 return refusal_page(request, Refusal("This is too large to send in one form: send less.", status=413))
 
-        return require_http_methods(methods or ("GET", "HEAD"))(login_required(guarded))
+        allowed = methods or ("GET", "HEAD")
+        door = require_http_methods(allowed)(login_required(guarded))
+        door.allowed_methods = allowed  # the permission table's tests ask for each
+        return door
 
     return decorate

@@ -271,6 +271,10 @@ CHAIN_RPC_URL = env.str("CHAIN_RPC_URL", default="http://127.0.0.1:8545")
 CHAIN_CLASS = env.str("CHAIN_CLASS", default="anchoring.chains.json_rpc.JsonRpcChain")
 SIGNER_CLASS = env.str("SIGNER_CLASS", default="anchoring.signers.env_key.EnvKeySigner")
 ANCHOR_PRIVATE_KEY = env.str("ANCHOR_PRIVATE_KEY", default="0x" + "22" * 32)
+ANCHOR_CONTRACT = env.str("ANCHOR_CONTRACT", default="")  # its address; empty: our key deploys one of its own
+ANCHOR_EVERY_S = env.int("ANCHOR_EVERY_S", default=86_400)  # a period ends at every multiple: midnight UTC
+ANCHOR_STUCK_S = env.int("ANCHOR_STUCK_S", default=900)  # not mined after this: sent again with higher fees
+ANCHOR_MAX_FEE_WEI = env.int("ANCHOR_MAX_FEE_WEI", default=300 * 10**9)  # a gas
 
 # --- languages ------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -297,6 +301,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # what Prometheus sends; empty: admins only
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True

@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 from intake.urls import urlpatterns as media
 from server import phone
 from server.health import health
+from server.metrics import metrics
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
@@ -17,5 +18,5 @@ urlpatterns = [
     path("", include(media)),
     path("", include("payouts.urls")),
     path("", include("console.urls")),
-    path("", include("django_prometheus.urls")),
+    path("metrics", metrics, name="metrics"),
 ]

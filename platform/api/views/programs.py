@@ -5,6 +5,7 @@ from __future__ import annotations
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from api.permissions import SESSION_ONLY
 from api.views.fields import body_of, integer_of, text_of
 from api.views.projects import ListView
 from delivery.models import WebhookEndpoint
@@ -19,6 +20,8 @@ from people.models import ApiToken
 class TokensView(ListView):
     """The person's tokens. A secret is shown once, in the answer that made it."""
 
+    required_scope = SESSION_ONLY
+
     @extend_schema(responses={200: dict}, operation_id="tokens")
     def get(self, request) -> Response:
         return self.page(request, ApiToken.objects.filter(person=request.user), show_token)
@@ -31,6 +34,8 @@ class TokensView(ListView):
 
 
 class TokenView(ListView):
+    required_scope = SESSION_ONLY
+
     @extend_schema(responses={204: None}, operation_id="token_revoke")
     def delete(self, request, token_id: int) -> Response:
         revoke_token(request.user, token_id)

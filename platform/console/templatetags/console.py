@@ -49,6 +49,15 @@ def money(micro: int | None, currency: str = "USD") -> str:
 
 
 @register.filter
+def about(micro: int | None, currency: str = "USD") -> str:
+    """A mean or a sum for reading, not for booking: two decimals, four below one."""
+    if micro is None:
+        return "–"
+    units = micro / MICRO
+    return f"{units:,.2f} {currency}" if abs(units) >= 1 or units == 0 else f"{units:.4f} {currency}"
+
+
+@register.filter
 def ppm(value: int | None, digits: int = 1) -> str:
     return "–" if value is None else f"{value / 10_000:.{digits}f} %"
 

@@ -30,6 +30,9 @@ def set_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
+set_language.allowed_methods = ("POST",)
+
+
 def with_counts(projects):
     """Projects with their items, decided items and open batches, as subqueries: one statement for a page of them."""
 

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from console.forms import DepositForm, MemberForm, OrganisationForm, refuse
-from console.pages import attempt, page
+from console.pages import attempt, page, typed
 from console.paging import whole_number
 from ledger.reading import balance, lines
 from ledger.verbs import funds_of
@@ -25,7 +25,7 @@ LINES_PER_PAGE = 25
 
 @page("GET", "HEAD", "POST")
 def organisation_list(request: HttpRequest) -> HttpResponse:
-    form = OrganisationForm(request.POST or None)
+    form = OrganisationForm(typed(request))
     if request.method == "POST" and form.is_valid():
         try:
             made = create_organisation(request.user, form.cleaned_data["name"])

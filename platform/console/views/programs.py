@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from console.forms import TokenForm, WebhookForm, refuse
-from console.pages import attempt, page
+from console.pages import attempt, page, typed
 from console.paging import page_of
 from people.access import organisations_of, webhooks_of
 from people.actions.add_webhook import add_webhook
@@ -19,7 +19,7 @@ from people.refusals import Refusal
 
 @page("GET", "HEAD", "POST")
 def tokens(request: HttpRequest) -> HttpResponse:
-    form, secret = TokenForm(request.POST or None), ""
+    form, secret = TokenForm(typed(request)), ""
     if request.method == "POST" and form.is_valid():
         try:
             _token, secret = make_token(request.user, form.cleaned_data["name"], form.cleaned_data["scopes"])
@@ -42,7 +42,7 @@ def revoke(request: HttpRequest, token_id: int) -> HttpResponse:
 @page("GET", "HEAD", "POST")
 def webhooks(request: HttpRequest) -> HttpResponse:
     organisations = organisations_of(request.user)
-    form, secret = WebhookForm(request.POST or None, organisations=organisations), ""
+    form, secret = WebhookForm(typed(request), organisations=organisations), ""
     if request.method == "POST" and form.is_valid():
         try:
             data = form.cleaned_data

@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from console.drawing import spark
 from console.figures import decided_over_time, progress_of
 from console.forms import ProjectForm, refuse, write_labels
-from console.pages import page
+from console.pages import page, typed
 from console.paging import page_of
 from console.views.home import mine
 from labelling import catalogue as ready_made
@@ -37,7 +37,7 @@ def new_project(request: HttpRequest, entry_id: str) -> HttpResponse:
     if entry is None:
         raise NotYours
     organisations = organisations_of(request.user)
-    form = ProjectForm(request.POST or None, organisations=organisations, initial=_initial(entry))
+    form = ProjectForm(typed(request), organisations=organisations, initial=_initial(entry))
     if request.method == "POST" and form.is_valid():
         try:
             project = make_project(request.user, entry, form.cleaned_data)

@@ -1,0 +1,96 @@
+"""One of everything, twice: an organisation's and another's, with a person for each role."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from delivery import outbox
+from labelling.actions.accept_answers import accept_answers
+from labelling.actions.draw_work import draw_work
+from labelling.models import LabelRequest, Release, Upload
+from ledger.models import Account
+from people.actions.add_webhook import add_webhook
+from people.actions.make_token import make_token
+from people.models import ApiToken, Membership, Person
+from tests.worlds import World, answer_to, make_worker, opened, sentiment_world
+
+ABSENT = 999_999_999
+ABSENT_UUID = "00000000-0000-7000-8000-000000000000"
+
+
+@dataclass
+class Doors:
+    """`people` by role; `own` maps a URL's parameters to rows of the requester's."""
+
+    world: World
+    people: dict[str, Person]
+    tokens: dict[str, str]
+    own: dict[str, object]
+
+    def args(self, names: tuple[str, ...], absent: bool = False) -> dict:
+        rows = {name: self.own[name] for name in names}
+        if absent:
+            rows |= {name: ABSENT_UUID if name in UUIDS else ABSENT for name in names if name in ROWS}
+        return rows
+
+
+UUIDS = {"request_id"}
+ROWS = {
+    "project_id", "upload_id", "batch_id", "item_id", "release_id", "organisation_id", "person_id", "token_id", "endpoint_id",
+    "worker_id", "account_id", "request_id", "pk", "dataset_id",
+}  # fmt: skip
+
+
+def lived_in() -> Doors:
+    world = opened(sentiment_world(items=4, workers=2, golds=1))
+    for worker in world.workers:
+        lent = draw_work(worker, world.batch, 20)
+        accept_answers(worker, [answer_to(one, {"label": "good"}) for one in lent])
+    outbox.drain()
+    other = sentiment_world(items=1, workers=1)
+    people = {
+        "worker": make_worker("nomsa").person,
+        "requester": world.requester,
+        "other": other.requester,
+        "reviewer": Person.objects.create_user(email="reviewer@example.org", is_reviewer=True),
+        "admin": Person.objects.create_user(email="admin@example.org", is_staff=True, is_superuser=True),
+    }
+    scopes = {"token-work": ["work"], "token-projects": ["projects"], "token-label": ["label"]}
+    tokens = {role: make_token(world.requester, role, held)[1] for role, held in scopes.items()}
+    ApiToken.objects.update(last_used_at=timezone.now())  # so that using one writes nothing
+    return Doors(world, people, tokens, _rows(world))
+
+
+def _rows(world: World) -> dict[str, object]:
+    upload = Upload.objects.create(dataset=world.dataset, kind="csv", file_name="a.csv", sha256="0" * 64, state="done")
+    release = Release.objects.create(project=world.project, number=1, state="building")
+    member = Person.objects.create_user(email="member@example.org")
+    Membership.objects.create(organisation=world.organisation, person=member)
+    token, _secret = make_token(world.requester, "mine", ["label"])
+    request = LabelRequest.objects.create(id=uuid.uuid4(), project=world.project, item=world.items[0])
+    endpoint = add_webhook(world.requester, world.organisation.pk, "https://example.org/hook")
+    return {
+        "project_id": world.project.pk,
+        "dataset_id": world.dataset.pk,
+        "upload_id": upload.pk,
+        "batch_id": world.batch.pk,
+        "item_id": world.items[0].pk,
+        "release_id": release.pk,
+        "organisation_id": world.organisation.pk,
+        "person_id": member.pk,
+        "token_id": token.pk,
+        "endpoint_id": endpoint.pk,
+        "worker_id": world.workers[0].pk,
+        "account_id": Account.objects.filter(kind="worker_available").first().pk,
+        "request_id": request.pk,
+        "entry_id": "sentiment",
+        "path": "",  # of the phone app
+        "name": "variants/0.webp",
+        "provider": "simulated",
+        "key": "x",
+        "uidb36": "1",
+        "pk": ABSENT,  # of a passkey: nobody has one here
+    }
