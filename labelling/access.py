@@ -63,7 +63,13 @@ def get_label_request_for(actor: Person, request_id) -> LabelRequest:
 
 def get_open_batch(batch_id: int) -> Batch:
     """A batch that workers may draw from; it is everybody's to see while it is open."""
-    batch = Batch.objects.select_related("project").filter(pk=batch_id, state=Batch.State.OPEN).first()
+    found = (
+        Batch.objects.select_related("project")
+        .only("state", "assigned", "project__gold_share_bps", "project__suggestions_enabled")
+        .filter(pk=batch_id, state=Batch.State.OPEN)
+        .order_by()[:1]
+    )
+    batch = next(iter(found), None)
     if batch is None:
         raise NotYours()
     return batch

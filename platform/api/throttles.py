@@ -1,43 +1,71 @@
-"""Rate limits in the shared cache; a refusal says when to come back (Retry-After)."""
+"""Rate limits counted in Redis: one round trip a request, whatever the limit; a refusal says when to come back."""
+
+from __future__ import annotations
 
 import logging
+import time
+from functools import cache
 
+import redis
 from django.conf import settings
-from django.core.cache import cache
-from redis.exceptions import RedisError
-from rest_framework import throttling
+from rest_framework.throttling import BaseThrottle
 
 log = logging.getLogger(__name__)
+_PERIOD_S = {"min": 60, "hour": 3600, "day": 86_400}
 
 
-class _Throttle(throttling.SimpleRateThrottle):
-    cache = cache
+@cache
+def _redis() -> redis.Redis:
+    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
 
-    def get_rate(self) -> str:
-        return settings.THROTTLE_RATES[self.scope]
+
+@cache
+def parse_rate(rate: str) -> tuple[int, int]:
+    """("600/min") -> (600 requests, 60 s)."""
+    number, period = rate.split("/")
+    return int(number), _PERIOD_S[period]
+
+
+class WindowThrottle(BaseThrottle):
+    """So many requests in a window of fixed length. Losing the counter must not lose a worker's answers: with Redis away
+    the door is open, and the log says so."""
+
+    scope: str
+    _left_s: float = 0
 
     def allow_request(self, request, view) -> bool:
+        who = self.ident(request)  # the subclass says whom it counts
+        if who is None:
+            return True
+        most, period_s = parse_rate(settings.THROTTLE_RATES[self.scope])
+        window, passed_s = divmod(time.time(), period_s)
+        self._left_s = period_s - passed_s
         try:
-            return super().allow_request(request, view)
-        except (RedisError, OSError) as away:
-            # Losing the counter must not lose a worker's answers: open, and said in the log.
-            log.warning("rate limits are off: the cache does not answer (%s)", away)
+            return _count(f"throttle:{self.scope}:{who}:{int(window)}", period_s) <= most
+        except redis.RedisError as away:
+            log.warning("rate limits are off: Redis does not answer (%s)", away)
             return True
 
+    def wait(self) -> float:
+        return self._left_s
 
-class PersonThrottle(_Throttle):
+
+def _count(key: str, period_s: int) -> int:
+    with _redis().pipeline(transaction=False) as pipe:
+        pipe.incr(key)
+        pipe.expire(key, period_s + 1)
+        return pipe.execute()[0]
+
+
+class PersonThrottle(WindowThrottle):
     scope = "person"
 
-    def get_cache_key(self, request, view):
-        if not request.user.is_authenticated:
-            return None
-        return f"throttle:person:{request.user.pk}"
+    def ident(self, request) -> str | None:
+        return str(request.user.pk) if request.user.is_authenticated else None
 
 
-class AddressThrottle(_Throttle):
+class AddressThrottle(WindowThrottle):
     scope = "address"
 
-    def get_cache_key(self, request, view):
-        if request.user.is_authenticated:
-            return None
-        return f"throttle:address:{self.get_ident(request)}"
+    def ident(self, request) -> str | None:
+        return None if request.user.is_authenticated else self.get_ident(request)

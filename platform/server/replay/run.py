@@ -35,6 +35,7 @@ from server.replay.phone import Phone
 
 PACK = 20
 SETTLE_WITHIN_S = 300
+EMPTY_DRAWS = 5  # in a row, before a worker goes home
 
 
 @dataclass
@@ -134,21 +135,25 @@ class Replay:
             if self._one_pack(phone, worker, answers[worker]):
                 queue.put(worker)
 
-    def _one_pack(self, phone: Phone, worker: str, answers: dict[int, dict]) -> bool:
-        token = self.tokens[worker]
-        drawn = phone.post("/work/draw", {"batch": self.batch.pk, "n": PACK}, token)
-        leases = drawn.get("leases", [])
+    def _one_pack(self, phone: Phone, worker: str, left: dict[int, dict]) -> bool:
+        """Draw, answer, and say whether she has more to do. A draw may come back empty while others hold her last items."""
+        token, leases = self.tokens[worker], []
+        for attempt in range(EMPTY_DRAWS):
+            drawn = phone.post("/work/draw", {"batch": self.batch.pk, "n": PACK}, token)
+            if leases := drawn.get("leases", []):
+                break
+            time.sleep(0.02 * attempt)
         if not leases:
             return False
         sent = [
-            {"id": str(uuid.uuid4()), "lease": one["lease"], "value": answers[one["item"]["id"]], "active_ms": 5000}
+            {"id": str(uuid.uuid4()), "lease": one["lease"], "value": left.pop(one["item"]["id"]), "active_ms": 5000}
             for one in leases
         ]
         reply = phone.post("/work/answers", {"answers": sent}, token)
         with self._lock:
             for one, result in zip(sent, reply["results"], strict=True):
                 self.acknowledged[one["id"]] = {"worker": worker, "status": result["status"], "value": one["value"]}
-        return True
+        return bool(left)
 
     def _make_project(self, organisation) -> Project:
         crowd = self.plan.crowd
