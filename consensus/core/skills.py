@@ -11,10 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .auto import auto
-from .em import counts_by_truth, expected_counts, tables_by_answer
+from .auto import auto, one_hot, skills_from
+from .em import statistics_of, tables_by_answer
 from .result import check_gold, softmax_rows
-from .shrink import shrunk_base
 from .votes import Votes
 
 
@@ -61,19 +60,10 @@ def learn_skills(
     history = _check_history(history, votes)
     start = None if warm_start is None else posteriors_under(warm_start, votes)
     result = auto(votes, gold=gold, history=history, start=start, n_iter=n_iter, tol=tol)
-    counts = counts_by_truth(expected_counts(votes, np.eye(votes.n_labels)[result.labels]), votes.n_labels)
-    base = shrunk_base(counts if history is None else counts + history, np.arange(votes.n_labels))
-    return Skills(
-        result.confusion,
-        result.skills,
-        base.crowd,
-        result.prior,
-        votes.worker_ids,
-        votes.labels,
-        result.posteriors,
-        result.n_iter,
-        result.converged,
-    )
+    chosen = statistics_of(votes, one_hot(result.posteriors))
+    confusion, base, prior = skills_from(chosen, votes.n_labels, history)
+    ids, fit = (votes.worker_ids, votes.labels), (result.posteriors, result.n_iter, result.converged)
+    return Skills(confusion, base.accuracy, base.crowd, prior, *ids, *fit)
 
 
 def posteriors_under(skills: Skills, votes: Votes) -> np.ndarray:
