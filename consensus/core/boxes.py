@@ -69,7 +69,7 @@ def _fit(
     learned, objects = understand(answers, linked, skills, prior)
     held = {} if skills is None else {"spread": skills.spread, "bias": skills.bias, "crowd_spread": skills.crowd_spread}
     places = place(
-        corners, linked.candidate, answers.mark_worker, _edge_scale, len(linked.item), answers.n_workers, **held
+        corners, linked.candidate, answers.mark_worker, edge_scale, len(linked.item), answers.n_workers, **held
     )
     if skills is not None:
         return skills, objects, places
@@ -114,7 +114,7 @@ def _pairs(answers: Marks, corners: np.ndarray) -> Pairs:
     return similar_pairs(answers, lambda left, right: corner_iou(corners[left], corners[right]))
 
 
-def _edge_scale(centre: np.ndarray) -> np.ndarray:
+def edge_scale(centre: np.ndarray) -> np.ndarray:
     size = np.maximum(centre[:, 2:] - centre[:, :2], 1.0)
     return np.tile(size, 2)
 
