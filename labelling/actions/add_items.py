@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from json.encoder import encode_basestring
+
 from django.db import transaction
 
 from delivery.outbox import emit
@@ -11,12 +13,12 @@ from labelling.questions import question_of_item
 from labelling.task_types.errors import BadAnswer
 from people.models import AuditEntry, Person
 from people.refusals import Refusal
-from proofs import canonical_bytes, sha256_hex
+from proofs import sha256_hex
 
 
 def text_hash(text: str) -> str:
     """Content hash of a text item: the same text twice is one item."""
-    return sha256_hex(canonical_bytes({"text": text}))
+    return sha256_hex(b'{"text":' + encode_basestring(text).encode() + b"}")  # = canonical_bytes({"text": text}), quicker
 
 
 @transaction.atomic

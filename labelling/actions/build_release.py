@@ -49,15 +49,13 @@ SELECT json_build_object(
            'answers', (
                SELECT coalesce(json_agg(json_build_object(
                           'worker', 'r' || left(encode(sha256(%(key)s || int8send(a.worker_id)), 'hex'), 12),
-                          'value', a.value, 'counted', a.counted, 'received_at',
-                          to_char(a.received_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                          'value', a.value, 'counted', a.counted, 'received_at', a.received_at,
                           'active_ms', a.active_ms, 'device_class', a.device_class,
                           'suggestion_shown', a.suggestion_shown) ORDER BY a.seq), '[]'::json)
                  FROM labelling_answer a WHERE a.item_id = item.id),
            'provenance', json_build_object(
                'release', %(number)s::int, 'project', %(project)s::bigint, 'task_type', %(task_type)s::text,
-               'batch', d.batch_id, 'source', d.source, 'decided_at',
-               to_char(d.decided_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+               'batch', d.batch_id, 'source', d.source, 'decided_at', d.decided_at,
                'units', %(units)s::text)
        )::text
   FROM labelling_decision d

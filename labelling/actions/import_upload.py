@@ -17,6 +17,7 @@ from intake.errors import Unsafe
 from intake.limits import ARCHIVE_BYTES
 from intake.media import spool
 from labelling.formats.rows import BadRow, BadTable, Refused, Row
+from labelling.importing.ahead import ahead
 from labelling.importing.checked import NewItem, checker
 from labelling.importing.insert import insert_items
 from labelling.importing.sources import opened
@@ -65,7 +66,8 @@ def _import(upload: Upload) -> None:
             _start(upload, source.rows_total)
             results = _results(islice(source.rows, upload.rows_done, None), checker(project, source.fetch))
             chunk_rows = CHUNK_ROWS.get(project.medium, MEDIA_CHUNK_ROWS)
-            for chunk in _chunks(results, chunk_rows):
+            chunks = _chunks(results, chunk_rows)
+            for chunk in ahead(chunks) if project.medium == "text" else chunks:
                 _write(upload, chunk)
     if upload.rows_done == 0:
         raise BadTable("There are no rows in the file.")

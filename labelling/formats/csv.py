@@ -155,7 +155,7 @@ def write(frozen: Frozen) -> Iterator[bytes]:
     buffer.write("\ufeff")
     out.writerow([harmless(name) for name in (*PLAIN, *(f"metadata.{key}" for key in keys), *TAIL)])
     for count, line in enumerate(frozen.rows(), 1):
-        out.writerow([harmless(_cell(value)) for value in _values(line, keys, scalar)])
+        out.writerow([_cell(value) for value in _values(line, keys, scalar)])
         if count % BLOCK_ROWS == 0:
             yield buffer.getvalue().encode()
             buffer.seek(0)
@@ -185,8 +185,6 @@ def _values(line: dict, keys: list[str], scalar: str | None) -> list:
 
 
 def _cell(value) -> str:
-    if value is None:
-        return ""
     if isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return harmless(value)
+    return "" if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gzip
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
+
+import orjson
 
 UNITS = "pixels of the upright original; milliseconds; text offsets in Unicode code points"
 
@@ -27,4 +28,4 @@ class Frozen:
             yield from lines
 
     def rows(self) -> Iterator[dict]:
-        return map(json.loads, self.lines())
+        return map(orjson.loads, self.lines())

@@ -6,6 +6,7 @@ import json
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ CELL_SIGNS = 5_000
 ID_SIGNS = 200
 GOLD_COLUMNS = ("gold", "truth")
 # The columns that mean something, by medium; all others are metadata.
-_ALWAYS = {"id", "gold", "truth", "explanation", "metadata"}
+_ALWAYS = frozenset(("id", "gold", "truth", "explanation", "metadata"))
 TEXT_COLUMNS, MEDIA_COLUMNS = _ALWAYS | {"text"}, _ALWAYS | {"url", "file"}
 # A cell holds the answer itself where the answer is one thing.
 SHORT_GOLD = {"choice": "label", "text": "text"}
@@ -51,31 +52,40 @@ def checker(project: Project, fetch: Fetch | None) -> Callable[[Row], NewItem]:
     return lambda row: _media_item(project, row, _by_meaning(row.cells, MEDIA_COLUMNS, "file"), fetch)
 
 
-def _by_meaning(cells: dict[str, Any], special: set[str], only: str) -> dict[str, Any]:
-    """The special cells under their lower-case names, all others in `metadata`; the only column there is, is `only`."""
-    if len(cells) == 1 and next(iter(cells)).strip().lower() not in special:
-        return {only: next(iter(cells.values())), "metadata": {}}
-    meant: dict[str, Any] = {}
-    others: dict[str, Any] = {}
-    for name, value in cells.items():
-        key = name if name in special else name.strip().lower()
-        if key in special and key not in meant and (key == name or key not in cells):
-            meant[key] = value
-        else:
-            others[name] = value
-    if isinstance(meant.get("metadata"), dict):
-        others = {**meant.pop("metadata"), **others}
-    elif "metadata" in meant:
-        others["metadata"] = meant.pop("metadata")
-    meant["metadata"] = _metadata(others)
+def _by_meaning(cells: dict[str, Any], special: frozenset[str], only: str) -> dict[str, Any]:
+    """The special cells under their lower-case names, all others in `metadata`."""
+    columns, others = _plan(tuple(cells), special, only)
+    meant = {key: cells[name] for key, name in columns}
+    metadata = {name: cells[name] for name in others if cells[name] not in ("", None)}
+    given = meant.get("metadata")
+    if isinstance(given, dict):
+        metadata = {**given, **metadata}
+    elif given not in ("", None):
+        metadata["metadata"] = given
+    _check_metadata(metadata)
+    meant["metadata"] = metadata
     return meant
 
 
-def _metadata(others: dict[str, Any]) -> dict[str, Any]:
-    for name, value in others.items():
-        if len(value if isinstance(value, str) else json.dumps(value)) > CELL_SIGNS:
+@lru_cache(maxsize=256)
+def _plan(names: tuple[str, ...], special: frozenset[str], only: str) -> tuple[list[tuple[str, str]], list[str]]:
+    """Which column means what; the only column there is, is `only`, whatever its name."""
+    if len(names) == 1 and names[0].strip().lower() not in special:
+        return [(only, names[0])], []
+    columns: dict[str, str] = {}
+    for name in names:
+        key = name if name in special else name.strip().lower()
+        if key in special and (key == name or key not in names):
+            columns.setdefault(key, name)
+    taken = set(columns.values())
+    return list(columns.items()), [name for name in names if name not in taken]
+
+
+def _check_metadata(metadata: dict[str, Any]) -> None:
+    for name, value in metadata.items():
+        signs = len(value) if isinstance(value, str) else len(json.dumps(value))
+        if signs > CELL_SIGNS:
             raise BadRow(name[:80], f"The cell is longer than {CELL_SIGNS:,} signs.")
-    return {name: value for name, value in others.items() if value not in ("", None)}
 
 
 def _text_item(project: Project, row: Row, cells: dict[str, Any]) -> NewItem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+import orjson
 from django.db import DataError, connection, transaction
 
 from delivery.outbox import emit
@@ -74,4 +75,7 @@ def _one_by_one(dataset: Dataset, items: Sequence[NewItem]) -> tuple[int, list[R
 
 
 def _dump(value) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:  # a whole number of more than 64 bits
+        return json.dumps(value, ensure_ascii=False)

@@ -57,6 +57,8 @@ def fetch(url: str, path: Path, most_bytes: int = limits.MEDIA_BYTES, resolve: R
         connection.connect()
         watchdog.start()
         size_bytes = _download(connection, parts, path, most_bytes)
+        if connection.hung_up:
+            raise Unsafe("url", f"The address takes longer than {limits.REMOTE_S} seconds.")
     except (OSError, http.client.HTTPException) as failed:
         raise Unsafe("url", f"The address could not be read ({type(failed).__name__}).") from failed
     finally:
@@ -113,6 +115,7 @@ class _PinnedHTTP(http.client.HTTPConnection):
     """Connects to the checked address, whatever the name would resolve to now."""
 
     address: str
+    hung_up = False
     wire: socket.socket  # kept, for http.client lets go of `sock` before the body is read
 
     def connect(self) -> None:
@@ -134,6 +137,7 @@ def _connection(parts: SplitResult, port: int, address: str) -> _PinnedHTTP:
 
 
 def _hang_up(connection: _PinnedHTTP) -> None:
+    connection.hung_up = True
     with contextlib.suppress(OSError):  # closed meanwhile
         connection.wire.shutdown(socket.SHUT_RDWR)
 
@@ -160,18 +164,26 @@ def _save(answer: http.client.HTTPResponse, path: Path, most_bytes: int) -> int:
             if size_bytes > most_bytes:
                 raise Unsafe("url", f"The file is larger than {most_bytes // limits.MB} MB.")
             file.write(chunk)
+    if answer.length:
+        raise Unsafe("url", "The address breaks off in the middle of the file.")
     return size_bytes
 
 
 def post(url: str, headers: dict[str, str], body: bytes, resolve: Resolver = system_resolver) -> int:
     """POST to a stranger's address, guarded as `fetch` is; the answer's status. Raises Unsafe, OSError or HTTPException."""
     parts = check_url(url)
-    connection = _connection(parts, parts.port or PORTS[parts.scheme], public_address(parts.hostname, parts.port or PORTS[parts.scheme], resolve))
+    connection = _connection(
+        parts,
+        parts.port or PORTS[parts.scheme],
+        public_address(parts.hostname, parts.port or PORTS[parts.scheme], resolve),
+    )
     watchdog = threading.Timer(limits.REMOTE_S, _hang_up, [connection])
     try:
         connection.connect()
         watchdog.start()
-        target = quote(parts.path or "/", safe=_SAFE) + (f"?{quote(parts.query, safe=_SAFE + '?')}" if parts.query else "")
+        target = quote(parts.path or "/", safe=_SAFE) + (
+            f"?{quote(parts.query, safe=_SAFE + '?')}" if parts.query else ""
+        )
         connection.request("POST", target, body, {**headers, "User-Agent": "Ilima", "Connection": "close"})
         return connection.getresponse().status
     finally:

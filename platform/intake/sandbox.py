@@ -18,28 +18,42 @@ from intake.zygote_result import check_result
 
 PLATFORM = Path(__file__).resolve().parent.parent
 GRACE_S = 5
+START_S = 60
 
 
 class Sandbox:
     """One zygote, started when first needed and again after it was killed or this process forked."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        memory_bytes: int = limits.CHILD_MEMORY_BYTES,
+        cpu_s: dict[str, int] = limits.CHILD_CPU_S,
+        wall_s: dict[str, int] = limits.CHILD_WALL_S,
+    ) -> None:
+        self._memory_bytes, self._cpu_s, self._wall_s = memory_bytes, cpu_s, wall_s
         self._lock = threading.Lock()
         self._process: subprocess.Popen | None = None
         self._owner = 0
 
     def decode(self, path: Path, kind: str, decoder: str, out: Path) -> dict:
         """Decode `path` into the folder `out`. Raises Unsafe with a sentence when there is no good result."""
-        order = {"path": str(path), "kind": kind, "decoder": decoder, "out": str(out)}
+        order = {
+            "path": str(path),
+            "decoder": decoder,
+            "out": str(out),
+            "memory_bytes": self._memory_bytes,
+            "cpu_s": self._cpu_s[kind],
+            "wall_s": self._wall_s[kind],
+        }
         with self._lock:
-            status = self._ask(order, limits.CHILD_WALL_S[kind] + GRACE_S)
+            status = self._ask(order, order["wall_s"] + GRACE_S)
         if os.WIFSIGNALED(status):
             raise Unsafe("file", _sentence(os.WTERMSIG(status)))
         return check_result(out, status)
 
     def _ask(self, order: dict, timeout_s: float) -> int:
-        process = self._running()
         try:
+            process = self._running()
             process.stdin.write(json.dumps(order) + "\n")
             process.stdin.flush()
             ready, _, _ = select.select([process.stdout], [], [], timeout_s)

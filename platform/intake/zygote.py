@@ -22,6 +22,7 @@ DECODE = {"mov": video.decode, "matroska": video.decode} | dict.fromkeys(audio.F
 
 
 def main() -> None:
+    print("ready", flush=True)  # loading the parsers is not the first file's time
     for line in sys.stdin:
         print(json.dumps({"status": run(json.loads(line))}), flush=True)
 
@@ -31,24 +32,24 @@ def run(order: dict) -> int:
     child = os.fork()
     if child == 0:
         try:
-            confine(order["kind"])
+            confine(order)
             work(order)
         finally:
             os._exit(1)
     return os.waitpid(child, 0)[1]
 
 
-def confine(kind: str) -> None:
+def confine(order: dict) -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nothing, descriptor)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.alarm(limits.CHILD_WALL_S[kind])
+    signal.alarm(order["wall_s"])
     _limit("RLIMIT_CORE", 0)
     _limit("RLIMIT_NOFILE", 64)
     _limit("RLIMIT_FSIZE", limits.CHILD_FILE_BYTES)
-    _limit("RLIMIT_CPU", limits.CHILD_CPU_S[kind])
-    _limit("RLIMIT_DATA", limits.CHILD_MEMORY_BYTES)
+    _limit("RLIMIT_CPU", order["cpu_s"])
+    _limit("RLIMIT_DATA", order["memory_bytes"])
 
 
 def _limit(name: str, most: int) -> None:

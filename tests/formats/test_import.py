@@ -10,13 +10,14 @@ from django.db import DataError, OperationalError
 from delivery.models import OutboxEvent
 from labelling import tasks
 from labelling.actions import import_upload as importing
-from labelling.actions.add_items import add_text_item
+from labelling.actions.add_items import add_text_item, text_hash
 from labelling.actions.import_upload import import_upload
 from labelling.actions.receive_upload import receive_upload
 from labelling.importing import insert
 from labelling.models import Gold, Item, RefusedRow, Upload
 from people.models import AuditEntry
 from people.refusals import Refusal
+from proofs import canonical_bytes, sha256_hex
 from tests.formats.worlds import (
     counts,
     file,
@@ -66,6 +67,11 @@ def test_the_same_upload_again_adds_nothing():
     assert counts(upload_one(dataset, file("a.csv", content))) == ("done", 3, 2, 1, 0)
     assert counts(upload_one(dataset, file("b.csv", content))) == ("done", 3, 0, 3, 0)
     assert texts(dataset) == ["one", "two"]
+
+
+def test_the_quick_hash_of_a_text_is_that_of_its_canonical_bytes():
+    for text in ("", 'quo"ted \\ \n\t\x01', "é 貓 😀 \u2028", "\x7f\x80"):
+        assert text_hash(text) == sha256_hex(canonical_bytes({"text": text}))
 
 
 def test_an_upload_and_the_label_api_see_the_same_content():
