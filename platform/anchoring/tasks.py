@@ -31,5 +31,4 @@ def advance() -> None:
 
 def last_boundary(now: datetime) -> datetime:
     """When the last period should have ended: midnight UTC, or every ANCHOR_EVERY_S seconds."""
-    every_s = getattr(settings, "ANCHOR_EVERY_S", 86_400)
-    return now - timedelta(seconds=now.timestamp() % every_s)
+    return now - timedelta(seconds=now.timestamp() % settings.ANCHOR_EVERY_S)

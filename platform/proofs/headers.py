@@ -16,8 +16,13 @@ def build_header(
     statement_count: int,
     commitments_root: str,
     commitment_count: int,
+    ledger_head: str,
 ) -> dict:
-    """Header of period `number` (0, 1, 2 ...). `day` is ISO; hashes are 64 hex digits, EMPTY_ROOT for a tree without leaves."""
+    """Header of period `number` (0, 1, 2 ...). `day` is ISO; hashes are 64 hex digits, EMPTY_ROOT for a tree without leaves.
+
+    ledger_head: the newest hash of the ledger's own chain (ledger/sealing.py): whoever kept the header can tell whether
+    the ledger's past was changed.
+    """
     return {"v": HEADER_VERSION, **locals()}
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
+from django.conf.locale import LANG_INFO
 
 ROOT = Path(__file__).resolve().parents[2]
 env = environ.Env()
@@ -277,6 +278,7 @@ ANCHOR_STUCK_S = env.int("ANCHOR_STUCK_S", default=900)  # not mined after this:
 ANCHOR_MAX_FEE_WEI = env.int("ANCHOR_MAX_FEE_WEI", default=300 * 10**9)  # a gas
 
 # --- languages ------------------------------------------------------------------------------------------------------
+LANG_INFO.setdefault("zu", {"bidi": False, "code": "zu", "name": "Zulu", "name_local": "isiZulu"})  # Django knows it not
 LANGUAGE_CODE = "en"
 PHONE_LANGUAGES = ["en", "zu", "xh", "sw", "fr", "pt", "zh-Hant"]
 LANGUAGES = [("en", "English"), ("zu", "isiZulu")]

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from anchoring.actions.close_period import BooksDisagree, close_period
 from anchoring.models import Period, Statement, StatementLine
+from ledger.sealing import head, seal
 from proofs import MerkleTree, check_headers, header_hash
 from proofs.headers import EMPTY_ROOT, GENESIS
 from tests.chain.world import earn, fund, make_worker, request_payout
@@ -30,11 +31,13 @@ def test_statements_equal_the_wallets_and_open_where_the_last_ended():
     thandi, sipho = make_worker(), make_worker()
     earn(thandi, 1000, 250)
     earn(sipho, 500)
+    seal()
     first = close_period()
     assert (first.number, first.header["prev"], first.statement_count) == (0, GENESIS, 2)
     assert figures(first.statements.get(worker=thandi)) == (0, 1250, 0, 1250)
     assert figures(first.statements.get(worker=sipho)) == (0, 500, 0, 500)
     assert first.header_hash == header_hash(first.header)
+    assert first.header["ledger_head"] == head().hex() != "00" * 32
 
     earn(thandi, 1000, 0)
     request_payout(thandi, 1200)

@@ -135,6 +135,7 @@ def header(number: int, prev: str, root: str = "aa" * 32) -> dict:
         statement_count=3,
         commitments_root="bb" * 32,
         commitment_count=2,
+        ledger_head="cc" * 32,
     )
 
 

@@ -11,6 +11,7 @@ from anchoring.actions.find_commitments import find_commitments
 from anchoring.locks import hold_lock
 from anchoring.models import Commitment, Period, Statement, StatementLine
 from ledger import kinds
+from ledger.sealing import head
 from proofs import MerkleTree, build_header, build_statement, commitment_leaf, header_hash, statement_leaf
 from proofs.headers import EMPTY_ROOT, GENESIS
 
@@ -58,6 +59,7 @@ def close_period(day: date | None = None) -> Period | None:
         statement_count=len(statements),
         commitments_root=_root([commitment_leaf(c.kind, c.reference, c.document_hash) for c in commitments]),
         commitment_count=len(commitments),
+        ledger_head=head().hex(),
     )
     period = _save_period(header, leg_floor, now)
     _save_statements(period, statements)

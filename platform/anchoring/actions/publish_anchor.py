@@ -41,9 +41,8 @@ def _failed(chain: Chain, signer: Signer) -> bool:
 
 def contract_address(chain: Chain, signer: Signer) -> str:
     """The contract named in the settings, or one of our own, deployed by our first transaction."""
-    named = getattr(settings, "ANCHOR_CONTRACT", "")
-    if named:
-        return named
+    if settings.ANCHOR_CONTRACT:
+        return settings.ANCHOR_CONTRACT
     ours = AnchorTx.objects.filter(period=None, chain_id=chain.chain_id(), sender=signer.address).first()
     return (ours or sign_deployment(chain, signer)).contract
 

@@ -39,7 +39,7 @@ def sign_again(anchor: AnchorTx, chain: Chain, signer: Signer, *, nonce: int | N
     max_fee_wei, tip_wei = chain.fees()
     max_fee_wei = max(max_fee_wei, _bumped(before.max_fee_wei))
     tip_wei = max(tip_wei, _bumped(before.tip_wei))
-    if max_fee_wei > fee_cap_wei():
+    if max_fee_wei > settings.ANCHOR_MAX_FEE_WEI:
         return None
     if nonce is not None:
         anchor.nonce = nonce
@@ -53,10 +53,6 @@ def next_nonce(chain: Chain, signer: Signer) -> int:
     return max(chain.nonce(signer.address), ours.nonce + 1 if ours else 0)
 
 
-def fee_cap_wei() -> int:
-    return getattr(settings, "ANCHOR_MAX_FEE_WEI", 300 * 10**9)
-
-
 def _sign_new(period: Period | None, contract: str, nonce: int, chain: Chain, signer: Signer) -> AnchorTx:
     anchor = AnchorTx.objects.create(
         period=period,
@@ -67,7 +63,7 @@ def _sign_new(period: Period | None, contract: str, nonce: int, chain: Chain, si
         signed_at=timezone.now(),
     )
     max_fee_wei, tip_wei = chain.fees()
-    _attempt(anchor, min(max_fee_wei, fee_cap_wei()), tip_wei, signer)
+    _attempt(anchor, min(max_fee_wei, settings.ANCHOR_MAX_FEE_WEI), tip_wei, signer)
     return anchor
 
 
