@@ -85,6 +85,8 @@ class Sandbox:
                     "LANG": "C.UTF-8",
                 },
             )
+            if not select.select([self._process.stdout], [], [], START_S)[0] or not self._process.stdout.readline():
+                raise OSError("the zygote did not start")
         return self._process
 
     def stop(self) -> None:
