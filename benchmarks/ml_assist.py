@@ -26,7 +26,7 @@ from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from ml_assist.learners import LEARNERS, Content, Example
+from ml_assist.learners import Content, Example, learner_of
 from ml_assist.metrics import measure
 
 SIZES = (25, 50, 100, 200, 400, 800, 1600)
@@ -121,7 +121,7 @@ def _once(examples, labels, medium, others, size, seed) -> list[float]:
     shuffled = random.Random(seed).sample(examples, len(examples))
     n_test = int(len(examples) * TEST_SHARE)
     test, train = shuffled[:n_test], shuffled[n_test : n_test + size]
-    learner = LEARNERS[(medium, "choice")](labels)
+    learner = learner_of(medium, "choice")(labels)
     started = time.perf_counter()
     learner.fit(train)
     fitted = time.perf_counter()

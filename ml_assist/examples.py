@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 
 from labelling.models import Decision, Gold, Item, Project
 from labelling.questions import label_ids
-from ml_assist.learners import LEARNERS, Content, Example, Learner
+from ml_assist.learners import Content, Example
 
 HELD_BACK_BPS = 2000
 PICTURE_VARIANT = "320"
@@ -23,11 +23,6 @@ class Labelled:
     item_id: int
     example: Example
     held_back: bool
-
-
-def learner_for(project: Project) -> type[Learner] | None:
-    """The learner of the project's medium and task type; None when there is none."""
-    return LEARNERS.get((project.medium, project.task_type))
 
 
 def is_held_back(content_hash: str) -> bool:

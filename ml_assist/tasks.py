@@ -6,16 +6,15 @@ from labelling.models import Project
 from ml_assist import registry
 from ml_assist.actions.train_version import is_due, train_version
 from ml_assist.actions.write_suggestions import order_first_round, write_suggestions
-from ml_assist.learners import LEARNERS
+from ml_assist.learners import has_learner
 from ml_assist.models import ModelVersion
 
 
 @shared_task
 def retrain_due() -> None:
     """Every project in use: train when enough new labels came in, else pre-label what has come on offer."""
-    kinds = set(LEARNERS)
     for project in Project.objects.filter(archived_at=None).order_by("id").iterator():
-        if (project.medium, project.task_type) not in kinds:
+        if not has_learner(project.medium, project.task_type):
             continue
         if is_due(project):
             train.delay(project.pk)

@@ -16,7 +16,7 @@ from labelling.actions.add_to_batch import add_to_open_batch
 from labelling.models import BatchItem, Dataset, Decision, Gold, Item, LabelRequest, Project, Suggestion
 from ml_assist import registry
 from ml_assist.actions.write_suggestions import may_have_suggestion, suggestion_of
-from ml_assist.examples import content_of, learner_for
+from ml_assist.examples import content_of
 from ml_assist.learners import Prediction
 from ml_assist.models import ModelVersion
 from people.refusals import Conflict, Refusal
@@ -125,7 +125,7 @@ def _answer_from_what_is_known(request: LabelRequest) -> bool:
 
 def _answer_from_model(request: LabelRequest) -> bool:
     """The live model answers when it is sure enough; else its guess becomes a suggestion for those who are asked."""
-    version = registry.live_version_of(request.project) if learner_for(request.project) else None
+    version = registry.live_version_of(request.project)
     if version is None:
         return False
     prediction = registry.load(version).predict([content_of(request.item)])[0]

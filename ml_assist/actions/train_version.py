@@ -11,8 +11,8 @@ from delivery.outbox import emit
 from labelling.models import Project
 from labelling.questions import label_ids
 from ml_assist import registry
-from ml_assist.examples import count_labelled, labelled_items, learner_for, split, truths_of
-from ml_assist.learners import CannotLearn, Example, Learner
+from ml_assist.examples import count_labelled, labelled_items, split, truths_of
+from ml_assist.learners import CannotLearn, Example, Learner, has_learner, learner_of
 from ml_assist.metrics import measure
 from ml_assist.models import ModelVersion, TrainingRun
 
@@ -26,7 +26,7 @@ TAKE_OVER = timedelta(minutes=20)  # longer than Celery lets a task live
 
 def is_due(project: Project) -> bool:
     """Twice as many labelled items as when it was last trained (20 the first time)."""
-    if learner_for(project) is None:
+    if not has_learner(project.medium, project.task_type):
         return False
     last = TrainingRun.objects.filter(project=project).exclude(state=TrainingRun.State.FAILED).order_by("-id").first()
     due_at = FIRST_AT if last is None else last.labelled + min(max(last.labelled, FIRST_AT), GROWS_BY_AT_MOST)
@@ -71,9 +71,7 @@ def _end(run: TrainingRun, state: str, reason: str = "", version: ModelVersion |
 
 
 def _fit_and_measure(project: Project) -> tuple[Learner, dict]:
-    kind = learner_for(project)
-    if kind is None:
-        raise CannotLearn(f"there is no learner for {project.task_type} on {project.medium}")
+    kind = learner_of(project.medium, project.task_type)
     learn, held_back = split(labelled_items(project, kind.most_examples))
     if len(held_back) < MIN_HELD_BACK:
         raise CannotLearn(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ml_assist.learners import LEARNERS, CannotLearn, Content, Example
+from ml_assist.learners import LEARNERS, CannotLearn, Content, Example, learner_named, learner_of
 from ml_assist.learners.base import pack
 from ml_assist.learners.image import ImageChoice
 from ml_assist.learners.linear import fit_head, fit_temperature
@@ -131,8 +131,21 @@ def test_words_of_scripts_without_spaces_are_their_signs():
 
 
 def test_every_learner_names_itself_differently():
-    names = [learner.name for learner in LEARNERS.values()]
+    names = [learner_of(*pair).name for pair in LEARNERS]
     assert len(set(names)) == len(names)
+    assert [learner_named(name).name for name in names] == names
+    with pytest.raises(CannotLearn, match="no learner for mask on video"):
+        learner_of("video", "mask")
+
+
+def test_a_process_that_predicts_nothing_does_not_load_scikit_learn():
+    import subprocess
+    import sys
+
+    look = "import sys; sys.path[:0] = ['.', 'platform']; import django; django.setup(); import api.views.label, ml_assist.tasks"
+    look += "; print('sklearn' in sys.modules)"
+    environment = {"DJANGO_SETTINGS_MODULE": "server.settings", "ILIMA_TESTING": "1", "PATH": "/usr/bin:/bin"}
+    assert subprocess.run([sys.executable, "-c", look], env=environment, capture_output=True).stdout == b"False\n"
 
 
 def test_a_rotated_fit_is_the_fit_itself():

@@ -9,6 +9,7 @@ from delivery.models import OutboxEvent
 from labelling.models import Decision, Item
 from ml_assist import examples, registry
 from ml_assist.actions.train_version import TAKE_OVER, is_due, train_version
+from ml_assist.learners import learner_of
 from ml_assist.models import ModelVersion, TrainingRun
 from tests.ml import data
 from tests.ml.worlds import add_gold, add_items, crowd_says, learning_world, truth_of
@@ -35,8 +36,9 @@ def test_the_first_good_model_goes_live_with_its_metrics_and_hash():
 def test_what_is_held_back_is_never_trained_on(monkeypatch):
     world = learning_world(data.english(120))
     seen = []
-    fit = examples.LEARNERS["text", "choice"].fit
-    monkeypatch.setattr(examples.LEARNERS["text", "choice"], "fit", lambda self, e: (seen.extend(e), fit(self, e))[1])
+    learner = learner_of("text", "choice")
+    fit = learner.fit
+    monkeypatch.setattr(learner, "fit", lambda self, e: (seen.extend(e), fit(self, e))[1])
     train_version(world.project)
     trained_on = {example.content.text for example in seen}
     held_back = {i.payload["text"] for i in Item.objects.all() if examples.is_held_back(i.content_hash)}
@@ -154,8 +156,9 @@ def test_a_model_changed_in_storage_is_not_loaded():
 
 def test_a_project_without_a_learner_is_never_due():
     world = learning_world([], task_type="text", config={"language": "en", "kind": "caption"})
-    assert examples.learner_for(world.project) is None
     assert not is_due(world.project)
+    assert train_version(world.project) is None
+    assert TrainingRun.objects.get().reason == "there is no learner for text on text"
 
 
 def test_labels_taken_out_of_the_project_are_not_learned():
