@@ -225,6 +225,7 @@ ACCOUNT_RATE_LIMITS = {"request_login_code": "60/m/ip", "verify_phone": "60/m/ip
 HEADLESS_CLIENTS = ("browser",)
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ADAPTER = "people.mfa.MFAAdapter"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PUBLIC_URL.startswith("https://")
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # a person may have only a phone number
 SMS_BACKEND = env.str("SMS_BACKEND", default="people.sms.file.FileBackend")

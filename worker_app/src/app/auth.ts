@@ -5,7 +5,7 @@ import { csrfCookie } from "./cookies";
 const AUTH = "/_allauth/browser/v1/";
 type Flow = { id: string; is_pending?: boolean };
 type Reply = { data?: { flows?: Flow[] }; errors?: { message: string; code: string; param?: string }[] };
-export type Step = "in" | "code" | "verify_email" | "verify_phone";
+export type Step = "in" | "code" | "verify_email" | "verify_phone" | "mfa";
 
 /** Sign-in that did not work, with a sentence for her. */
 export class SignInError extends Error {}
@@ -33,15 +33,16 @@ function nextStep(failure: ApiError): Step {
   const pending = reply.data?.flows?.find((flow) => flow.is_pending)?.id;
   if (pending === "login_by_code") return "code";
   if (pending === "verify_email" || pending === "verify_phone") return pending;
+  if (pending === "mfa_authenticate") return "mfa";
   if (failure.status === 409) return "in"; // already signed in
   throw new SignInError(reply.errors?.[0]?.message ?? "");
 }
 
 export const requestCode = (who: string): Promise<Step> => post("auth/code/request", identify(who));
-export const signUp = (who: string): Promise<Step> => post("auth/signup", identify(who));
+export const signUp = (who: string, language: string): Promise<Step> => post("auth/signup", { ...identify(who), language });
 export const withPassword = (who: string, password: string): Promise<Step> => post("auth/login", { ...identify(who), password });
 
-const CONFIRM = { code: "auth/code/confirm", verify_email: "auth/email/verify", verify_phone: "auth/phone/verify" };
+const CONFIRM = { code: "auth/code/confirm", verify_email: "auth/email/verify", verify_phone: "auth/phone/verify", mfa: "auth/2fa/authenticate" };
 
 export function confirmCode(step: Exclude<Step, "in">, code: string): Promise<Step> {
   const typed = code.trim().toUpperCase();

@@ -3,13 +3,13 @@ import { language, t } from "./index";
 /** Money in money: micro-units to her locale's writing; small prices keep the digits that count. */
 export function money(micro: number, currency: string, locale = language()): string {
   const whole = Math.abs(micro) % 10_000 === 0;
-  const style = { style: "currency", currency, minimumFractionDigits: 2, maximumFractionDigits: whole ? 2 : 6 } as const;
+  const style = { style: "currency", currency, currencyDisplay: "narrowSymbol", minimumFractionDigits: 2, maximumFractionDigits: whole ? 2 : 6 } as const;
   return new Intl.NumberFormat(locale, style).format(micro / 1e6);
 }
 
 /** For estimates (a wage an hour): no more digits than the estimate has. */
 export function roundMoney(micro: number, currency: string, locale = language()): string {
-  return new Intl.NumberFormat(locale, { style: "currency", currency, maximumFractionDigits: 2 }).format(micro / 1e6);
+  return new Intl.NumberFormat(locale, { style: "currency", currency, currencyDisplay: "narrowSymbol", maximumFractionDigits: 2 }).format(micro / 1e6);
 }
 
 export function number(value: number, locale = language()): string {

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { ApiError } from "@app/app/api";
 import * as auth from "@app/app/auth";
+import { go } from "@app/app/router";
 import { chooseLanguage, refreshMe } from "@app/app/session";
 import { language, LANGUAGES, nameOf, t } from "@app/i18n";
 import { countWaitingOfAll } from "@app/outbox/outbox";
@@ -23,8 +24,9 @@ export function SignIn() {
     try {
       const next = await act();
       setSecret("");
-      if (next === "in") await refreshMe();
-      else setStep(next);
+      if (next !== "in") return setStep(next);
+      await refreshMe();
+      go("work");
     } catch (error) {
       setProblem(sentence(error));
     } finally {
@@ -34,7 +36,7 @@ export function SignIn() {
   const send = (event: Event) => {
     event.preventDefault();
     if (step && step !== "in") return attempt(() => auth.confirmCode(step, secret));
-    if (joining) return attempt(() => auth.signUp(who));
+    if (joining) return attempt(() => auth.signUp(who, language()));
     return attempt(() => (way === "code" ? auth.requestCode(who) : auth.withPassword(who, secret)));
   };
 
@@ -47,7 +49,7 @@ export function SignIn() {
       <Unsent />
       <form class="stack" onSubmit={send}>
         {step ? (
-          <CodeField who={who} code={secret} set={setSecret} />
+          <CodeField label={t(step === "mfa" ? "sign_in.mfa_code" : "sign_in.code_sent", { who })} code={secret} set={setSecret} />
         ) : (
           <>
             <WhoField who={who} set={setWho} />
@@ -108,10 +110,10 @@ function PasswordField({ password, set }: { password: string; set(text: string):
   );
 }
 
-function CodeField({ who, code, set }: { who: string; code: string; set(text: string): void }) {
+function CodeField({ label, code, set }: { label: string; code: string; set(text: string): void }) {
   return (
     <label class="field">
-      {t("sign_in.code_sent", { who })}
+      {label}
       <input class="code-input" name="code" required autocomplete="one-time-code" autoCapitalize="characters" autofocus value={code} onInput={(event) => set(event.currentTarget.value)} data-testid="code" />
     </label>
   );

@@ -25,7 +25,7 @@ export function Frame({ screen, children }: { screen: string; children: Componen
           <SyncChip />
         </div>
       </div>
-      <main class={here === "work" ? "page wide" : "page"}>{children}</main>
+      <main class="page">{children}</main>
       <nav class="nav" aria-label={t("nav.places")}>
         <ul>
           {PLACES.map(([name, icon]) => (

@@ -15,7 +15,10 @@ export function Sheet({ title, onClose, children, testid }: Props) {
   return (
     <dialog class="sheet" ref={dialog} aria-labelledby={id} data-testid={testid} onCancel={onClose} onClick={(event) => event.target === dialog.current && onClose()}>
       <div class="inside stack">
-        <h2 id={id}>{title}</h2>
+        {/* focus begins at the title, so that a long sheet is read from its top */}
+        <h2 id={id} tabIndex={-1} autofocus>
+          {title}
+        </h2>
         {children}
       </div>
     </dialog>
