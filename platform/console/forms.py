@@ -36,9 +36,14 @@ class MoneyField(forms.Field):
         return f"{Decimal(value) / MICRO:f}".rstrip("0").rstrip(".") if isinstance(value, int) else value
 
 
+ASKED_AS = {"target_ppm": "target", "config.labels": "labels"}  # where a form asks otherwise than the verb
+
+
 def refuse(form: forms.Form, refusal: Refusal) -> None:
     """Show a verb's refusal beside its field, or on top when the form has no such field."""
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+    field = refusal.field.split("[")[0]
+    field = ASKED_AS.get(field, field)
+    form.add_error(field if field in form.fields else None, str(refusal))
 
 
 class ProjectForm(forms.Form):

@@ -1,5 +1,6 @@
 """Labels, and what stands behind each: every answer side by side."""
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -10,6 +11,7 @@ from labelling.access import get_item_for, get_project_for
 from labelling.models import Answer, Decision, Item, Project
 
 DISPUTED_PER_PAGE = 8
+UNANIMOUS_PPM = 1_000_000
 
 
 def with_answers(decisions: list[Decision], project: Project, language: str) -> list[dict]:
@@ -36,9 +38,10 @@ def with_answers(decisions: list[Decision], project: Project, language: str) -> 
 
 @page()
 def disputed(request: HttpRequest, project_id: int) -> HttpResponse:
-    """Least sure first."""
+    """Where people differ or it is not sure enough; least sure first."""
     project = get_project_for(request.user, project_id)
-    unsure = Decision.objects.filter(project=project, answers_used__gt=1).order_by("confidence_ppm", "pk")
+    doubtful = Q(confidence_ppm__lt=project.target_ppm) | Q(agreement_ppm__lt=UNANIMOUS_PPM)
+    unsure = Decision.objects.filter(doubtful, project=project, answers_used__gt=1).order_by("confidence_ppm", "pk")
     offset = min(int(request.GET.get("from", "0") or 0) if request.GET.get("from", "0").isdecimal() else 0, 10_000)
     found = list(unsure[offset : offset + DISPUTED_PER_PAGE + 1])
     cards = with_answers(found[:DISPUTED_PER_PAGE], project, request.LANGUAGE_CODE)

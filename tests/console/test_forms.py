@@ -1,0 +1,201 @@
+"""What a requester does in the console, through HTTP: each form once right and once wrong."""
+
+import io
+import uuid
+
+import pytest
+from django.contrib.messages import get_messages
+from django.urls import reverse
+
+from delivery.models import WebhookEndpoint
+from labelling.actions.import_upload import import_upload
+from labelling.models import Batch, Item, Project, Release, Upload
+from ledger.posting import balance
+from ledger.verbs import escrow_of, funds_of
+from people.models import ApiToken, Organisation, Person
+from tests.worlds import opened, sentiment_world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(client):
+    world = sentiment_world(items=5)
+    client.force_login(world.requester)
+    return world
+
+
+def said(response) -> list[str]:
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def project_form(world, **changed) -> dict:
+    return {
+        "organisation": world.organisation.pk, "title": "Moods", "labels": "good | Good | Kuhle\nbad | Bad", "language": "en",
+        "instructions_en": "Read.", "instructions_zu": "", "target": "95", "min_answers": 2, "max_answers": 5,
+        "estimated_task_s": 8, **changed,
+    }  # fmt: skip
+
+
+def test_a_project_from_the_catalogue_is_as_the_form_says(client, world):
+    response = client.post(reverse("console:new_project", args=["sentiment"]), project_form(world))
+    project = Project.objects.get(title="Moods")
+    assert response.url == reverse("console:data", args=[project.pk])
+    assert [label["id"] for label in project.config["labels"]] == ["good", "bad"]
+    assert project.config["labels"][0]["name"] == {"en": "Good", "zu": "Kuhle"}
+    assert (project.target_ppm, project.max_answers, project.catalogue_entry) == (950_000, 5, "sentiment")
+    assert project.instructions == {"en": "Read."}
+    assert project.datasets.count() == 1
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"title": ""}, {"labels": ""}, {"labels": "a\na"}, {"max_answers": 1}, {"target": "100"}, {"organisation": 0}],
+)
+def test_a_wrong_project_form_is_refused_and_makes_nothing(client, world, changed):
+    response = client.post(reverse("console:new_project", args=["sentiment"]), project_form(world, **changed))
+    assert response.status_code == 400
+    assert b'role="alert"' in response.content or b'class="error"' in response.content
+    assert Project.objects.count() == 1
+
+
+def test_another_organisation_cannot_be_chosen(client, world):
+    foreign = Organisation.objects.create(name="Foreign")
+    response = client.post(
+        reverse("console:new_project", args=["sentiment"]), project_form(world, organisation=foreign.pk)
+    )
+    assert response.status_code == 400
+    assert foreign.projects.count() == 0
+
+
+def test_uploading_a_table_brings_items_and_shows_what_was_refused(client, world):
+    table = io.BytesIO(b"text\nFirst text\nSecond text\n\xff\xfe\n")
+    table.name = "texts.csv"
+    response = client.post(
+        reverse("console:send_files", args=[world.project.pk]), {"files": [table]}, headers={"HX-Request": "true"}
+    )
+    assert response.status_code == 200
+    upload = Upload.objects.get()
+    assert f'id="upload-{upload.pk}"' in response.content.decode()
+    import_upload(upload.pk)
+    upload.refresh_from_db()
+    assert (upload.state, upload.rows_added) == ("done", 2)
+    page = client.get(reverse("console:upload", args=[upload.pk])).content.decode()
+    assert all(row.reason in page for row in upload.refused.all())
+    assert Item.objects.filter(project=world.project).count() == 7
+
+
+def test_sending_nothing_is_refused_in_one_sentence(client, world):
+    response = client.post(reverse("console:send_files", args=[world.project.pk]), headers={"HX-Request": "true"})
+    assert (response.status_code, response["Content-Type"]) == (400, "text/plain; charset=utf-8")
+    assert "send files" in response.content.decode()
+    assert Upload.objects.count() == 0
+
+
+def test_fund_and_open_puts_the_money_into_escrow(client, world):
+    data = {"name": "b", "base_micro": "0.01", "bonus_micro": "0.005", "then": "open"}
+    response = client.post(reverse("console:batches", args=[world.project.pk]), data)
+    batch = Batch.objects.get()
+    assert response.url == reverse("console:batch", args=[batch.pk])
+    assert (batch.state, batch.base_micro, batch.bonus_micro, batch.items_total) == ("open", 10_000, 5_000, 5)
+    assert balance(escrow_of(batch.pk), "USD") == batch.escrow_micro > 0
+    assert balance(funds_of(world.organisation.pk), "USD") == 100_000_000 - batch.escrow_micro
+    closed = client.post(reverse("console:close_batch", args=[batch.pk]))
+    assert closed.status_code == 302
+    batch.refresh_from_db()
+    assert batch.state == "closed"
+
+
+def test_a_price_below_the_floor_opens_nothing(client, world):
+    data = {"name": "b", "base_micro": "0.0001", "then": "open"}
+    response = client.post(reverse("console:batches", args=[world.project.pk]), data)
+    assert response.status_code == 400
+    assert "below the floor" in response.content.decode()
+    assert Batch.objects.count() == 0
+    assert balance(funds_of(world.organisation.pk), "USD") == 100_000_000
+
+
+@pytest.mark.parametrize("typed", ["abc", "0.0000001", "NaN", "1e999", "-1"])
+def test_an_amount_that_is_none_is_refused(client, world, typed):
+    response = client.post(reverse("console:batches", args=[world.project.pk]), {"name": "b", "base_micro": typed})
+    assert response.status_code == 400
+    assert Batch.objects.count() == 0
+
+
+def test_the_wage_meter_warns_below_the_floor(client, world):
+    url = reverse("console:price", args=[world.project.pk])
+    low = client.get(url, {"base_micro": "0.001"}).content.decode()
+    good = client.get(url, {"base_micro": "0.01", "bonus_micro": "0.01"}).content.decode()
+    assert "below the floor" in low
+    assert "7.20 USD" in good  # 3600 / 5 s x 0.01
+    assert "below the floor" not in good
+    assert "14.40 USD" in good
+
+
+def test_a_draft_is_opened_later_and_a_refusal_is_said_on_the_next_page(client, world):
+    client.post(reverse("console:batches", args=[world.project.pk]), {"name": "b", "base_micro": "90"})
+    batch = Batch.objects.get()
+    assert batch.state == "draft"
+    response = client.post(reverse("console:open_batch", args=[batch.pk]))
+    assert "are missing" in said(response)[0]
+    batch.refresh_from_db()
+    assert batch.state == "draft"
+    assert balance(funds_of(world.organisation.pk), "USD") == 100_000_000
+
+
+def test_a_release_is_made_and_downloaded(client, world):
+    refused = client.post(reverse("console:releases", args=[world.project.pk]))
+    assert "Nothing is decided yet" in said(refused)[0]
+    assert Release.objects.count() == 0
+
+
+def test_a_token_is_shown_once(client, world):
+    made = client.post(reverse("console:tokens"), {"name": "nightly", "scopes": ["label"]})
+    token = ApiToken.objects.get()
+    assert made.content.decode().count(token.prefix) == 2  # the secret, and its beginning in the list
+    assert made["Cache-Control"] == "no-store"
+    assert client.get(reverse("console:tokens")).content.decode().count(token.prefix) == 1
+    client.post(reverse("console:revoke_token", args=[token.pk]))
+    token.refresh_from_db()
+    assert token.revoked_at is not None
+
+
+def test_a_webhook_needs_an_address_of_the_public_net(client, world):
+    url = reverse("console:webhooks")
+    assert client.post(url, {"organisation": world.organisation.pk, "url": "ftp://example.org"}).status_code == 400
+    assert WebhookEndpoint.objects.count() == 0
+    made = client.post(url, {"organisation": world.organisation.pk, "url": "https://example.org/hook"})
+    endpoint = WebhookEndpoint.objects.get()
+    assert endpoint.secret in made.content.decode()
+    assert endpoint.secret not in client.get(url).content.decode()
+    client.post(reverse("console:remove_webhook", args=[endpoint.pk]))
+    endpoint.refresh_from_db()
+    assert endpoint.disabled_at is not None
+
+
+def test_members_come_and_go(client, world):
+    organisation = world.organisation.pk
+    client.post(reverse("console:add_member", args=[organisation]), {"address": "new@example.org", "role": "member"})
+    person = Person.objects.get(email="new@example.org")
+    assert world.organisation.memberships.filter(person=person).exists()
+    refused = client.post(reverse("console:add_member", args=[organisation]), {"address": "nonsense", "role": "member"})
+    assert "phone number" in said(refused)[-1]
+    client.post(reverse("console:remove_member", args=[organisation, person.pk]))
+    assert not world.organisation.memberships.filter(person=person).exists()
+
+
+def test_a_deposit_that_the_rail_has_not_confirmed_moves_no_money(client, world, settings):
+    settings.RAIL_URL = "http://127.0.0.1:9"  # nobody listens there
+    before = balance(funds_of(world.organisation.pk), "USD")
+    data = {"id": str(uuid.uuid4()), "amount_micro": "25", "card": "card-ok"}
+    response = client.post(reverse("console:deposit", args=[world.organisation.pk]), data)
+    assert "on its way" in said(response)[0]
+    assert world.organisation.deposits.get().amount_micro == 25_000_000
+    assert balance(funds_of(world.organisation.pk), "USD") == before
+
+
+def test_progress_is_polled_only_while_something_is_open(client, world):
+    url = reverse("console:progress", args=[world.project.pk])
+    assert "hx-trigger" not in client.get(url).content.decode()
+    opened(world)
+    assert "hx-trigger" in client.get(url).content.decode()
