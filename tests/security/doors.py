@@ -27,29 +27,22 @@ class Door:
 
 
 def doors() -> Iterator[Door]:
-    return _walk(get_resolver().url_patterns, "")
+    return _walk(get_resolver().url_patterns, "", ())
 
 
-def _walk(patterns: list, space: str) -> Iterator[Door]:
+def _walk(patterns: list, space: str, outer: tuple[str, ...]) -> Iterator[Door]:
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
             inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
             if pattern.namespace != GENERATED:
-                yield from _walk(pattern.url_patterns, inner)
+                yield from _walk(pattern.url_patterns, inner, outer + _parameters(pattern))
         else:
-            yield _door(pattern, space)
+            name = space + (pattern.name or str(pattern.pattern))
+            yield Door(name, outer + _parameters(pattern), _methods(pattern.callback))
 
 
-def _door(pattern: URLPattern, space: str) -> Door:
-    return Door(
-        space + (pattern.name or str(pattern.pattern)),
-        tuple(pattern.pattern.converters) or _groups(pattern),
-        _methods(pattern.callback),
-    )
-
-
-def _groups(pattern: URLPattern) -> tuple[str, ...]:
-    return tuple(re.findall(r"\(\?P<(\w+)>", str(pattern.pattern)))
+def _parameters(pattern: URLPattern | URLResolver) -> tuple[str, ...]:
+    return tuple(pattern.pattern.converters) or tuple(re.findall(r"\(\?P<(\w+)>", str(pattern.pattern)))
 
 
 def _methods(view) -> tuple[str, ...]:
