@@ -21,7 +21,7 @@ import { useTask } from "./use_task";
 type Over = "more" | "report" | "instructions" | "rest" | { doubt: string } | null;
 
 export function TaskScreen({ batch }: { batch: Batch }) {
-  const { task, none, drafts, change, undo, answer, leave, next } = useTask(batch);
+  const { task, none, leaving, drafts, change, undo, answer, leave, next } = useTask(batch);
   const [over, setOver] = useState<Over>(null);
   const [earned, setEarned] = useState({ tasks: 0, micro: 0 });
   const draft = latest(drafts);
@@ -55,7 +55,7 @@ export function TaskScreen({ batch }: { batch: Batch }) {
   if (!task) return <div class="spinner" role="progressbar" aria-label={t("task.loading")} />;
   const { Widget } = task.type;
   return (
-    <main class="task" data-testid="task">
+    <main class="task" data-testid="task" inert={leaving}>
       <TaskTop batch={batch} earned={earned} />
       <div class="task-body" key={task.packed.lease}>
         <SuggestionBar task={task} take={(value) => change(task.type.start(value))} />

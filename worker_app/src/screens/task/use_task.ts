@@ -21,6 +21,7 @@ export function useTask(batch: Batch) {
   const passed = useRef(new Set<string>());
   const clock = useActiveClock(now.task);
   const busy = useRef(false);
+  const [leaving, setLeaving] = useState(false); // the old task is still on the screen, but no longer hers to touch
 
   const next = useCallback(async () => {
     const found = await nextTask(batch, passed.current);
@@ -42,6 +43,7 @@ export function useTask(batch: Batch) {
   const leave = async (kind: Kept["kind"], fill: Partial<Kept["body"]>): Promise<Kept | null> => {
     if (!now.task || busy.current) return null;
     busy.current = true;
+    setLeaving(true);
     try {
       const { lease } = now.task.packed;
       const kept = await keepAndSend(entryOf(batch, now.task, kind, { lease, ...fill }));
@@ -51,6 +53,7 @@ export function useTask(batch: Batch) {
       return kept;
     } finally {
       busy.current = false;
+      setLeaving(false);
     }
   };
 
@@ -62,7 +65,7 @@ export function useTask(batch: Batch) {
       suggestion_shown: Boolean(now.task?.packed.suggestion),
     });
 
-  return { ...now, drafts, change, undo: () => setDrafts(drafting.undo), answer, leave, next };
+  return { ...now, leaving, drafts, change, undo: () => setDrafts(drafting.undo), answer, leave, next };
 }
 
 function entryOf(batch: Batch, task: Task, kind: Kept["kind"], body: Partial<Kept["body"]>): Omit<Kept, "state"> {
