@@ -1,7 +1,7 @@
 """Consensus of boxes: existence x label x place. Boxes are rows [x, y, width, height] in pixels, float.
 
 The model is `objects` (who marked what, who looked and saw nothing) and `place` (edges [left, top, right, bottom], each with a
-localisation error of its worker in units of the box's width or height). Marks are linked by IoU.
+localisation error of its worker in units of the box's width or height plus EDGE_PIXELS). Marks are linked by IoU.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from consensus.core.place import Places, place
 from consensus.core.regions import Linked, MergedItem, best_threshold, collect, link, understand
 
 LEAST_IOU = 0.3  # average IoU of marks of one object; crowds draw boxes of one thing that overlap by less than half
+EDGE_PIXELS = 10.0  # added to the size in which errors are measured: on a small box nobody errs by a share of it only
 N_DRAWS = 64
 
 
@@ -42,7 +43,7 @@ def merge_boxes(
     corners = _checked_corners(answers)
     pairs = _pairs(answers, corners)
     linked = link(answers, pairs, LEAST_IOU)
-    skills, objects, places = _fit(answers, corners, linked, skills, prior)
+    skills, objects, places = _fit(answers, corners, linked, skills, prior, target_iou)
     placed = chance_placed(places.centre, places.error, target_iou)
     if threshold is None:
         threshold = skills.threshold
@@ -115,8 +116,8 @@ def _pairs(answers: Marks, corners: np.ndarray) -> Pairs:
 
 
 def edge_scale(centre: np.ndarray) -> np.ndarray:
-    size = np.maximum(centre[:, 2:] - centre[:, :2], 1.0)
-    return np.tile(size, 2)
+    """(C, 4) unit in which the errors of [left, top, right, bottom] are measured: the box's width or height and EDGE_PIXELS."""
+    return np.tile(np.maximum(centre[:, 2:] - centre[:, :2], 0.0) + EDGE_PIXELS, 2)
 
 
 def _checked_corners(answers: Marks) -> np.ndarray:

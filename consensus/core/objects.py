@@ -13,6 +13,8 @@ her silence there says little. Objects that nobody marked are never seen; each i
 (EM for truncated data, Dempster, Laird & Rubin 1977, doi:10.1111/j.2517-6161.1977.tb01600.x). Because real objects differ in
 visibility, the number with two marks foretells how many have one; single marks beyond that number are clutter. The number of real
 objects of an item is Poisson with an exponentially distributed rate, so an item where nobody marked anything may still hide one.
+Workers are also drawn to the same wrong spots, which the model does not know and is therefore too sure; the chance of existence that is
+given out is the mean of the posterior and of the marks found over the marks that a real object should have had.
 Labels follow Dawid & Skene 1979, doi:10.2307/2346806, with confusions shrunk to the crowd's. Existence, label and place in one crowd
 model: Branson, Van Horn & Perona, Lean Crowdsourcing, CVPR 2017, doi:10.1109/CVPR.2017.647.
 """
@@ -183,7 +185,7 @@ def infer_objects(
 
 
 def learn_skills(
-    marks: Marks, views: Views, candidate_item: np.ndarray, prior: ObjectPrior = DEFAULT_PRIOR, rounds: int = 60
+    marks: Marks, views: Views, candidate_item: np.ndarray, prior: ObjectPrior = DEFAULT_PRIOR, rounds: int = 150
 ) -> tuple[Skills, Objects]:
     """EM over existence, visibility, effort and skills, one Newton step each a round. Stops after `rounds` or when no existence
     moves by 1e-4. Deterministic."""
@@ -304,7 +306,10 @@ def _clutter(marks: Marks, views: Views, step: _Step, prior: ObjectPrior) -> tup
 
 def _objects(marks: Marks, views: Views, candidate_item: np.ndarray, skills: Skills, step: _Step) -> Objects:
     votes = np.bincount(views.candidate[views.seen], minlength=views.n_real)
-    return Objects(candidate_item, step.exists, label_posterior(views, skills), votes, step.ghosts)
+    expected = np.bincount(views.candidate, skills.recall[views.worker], minlength=views.n_real + marks.n_items)
+    share = np.minimum(votes / np.maximum(expected[: views.n_real], SMALLEST), 1.0)
+    exists = (step.exists + share) / 2
+    return Objects(candidate_item, exists, label_posterior(views, skills), votes, step.ghosts)
 
 
 def label_posterior(views: Views, skills: Skills) -> np.ndarray:

@@ -7,6 +7,9 @@ Coordinate d of worker w's mark of object c, in units of the object's size s_c:
 Fitted by iteratively reweighted least squares: a Student-t is a Gaussian whose precision is itself drawn (Lange, Little & Taylor 1989,
 doi:10.1080/01621459.1989.10478852), so a slipped edge loses its weight and the other edges of that box keep theirs. Residuals are
 divided by their degrees of freedom, so that workers who are often alone do not look exact.
+
+The error given out is the scatter of an object's marks (held to its workers' spread by OWN_SCATTER marks), not that of their mean:
+people err together about where a thing ends, and a mean of nine is not three times as good as one.
 """
 
 from __future__ import annotations
@@ -19,11 +22,12 @@ NU = 4.0  # degrees of freedom: the usual robust choice
 MARKS_FOR_SPREAD = 10.0  # pseudo-marks that hold a worker's spread to the crowd's
 MARKS_FOR_BIAS = 5.0  # pseudo-marks that hold a worker's bias to none
 SPREAD_PRIOR = 0.08  # of the object's size
+OWN_SCATTER = 4.0
 
 
 @dataclass(frozen=True)
 class Places:
-    """centre (C, D), error (C, D): standard error of each coordinate, both in the marks' unit; spread (W,), bias (W, D), crowd_spread:
+    """centre (C, D), error (C, D): likely error of each coordinate, both in the marks' unit; spread (W,), bias (W, D), crowd_spread:
     learned, in units of the object's size."""
 
     centre: np.ndarray
@@ -66,7 +70,6 @@ def place(
     spread = np.full(n_workers, crowd_spread) if learn else spread
     bias = np.zeros((n_workers, n_dims)) if bias is None else bias
     centre = medians(coordinates, candidate, n_candidates)
-    error = np.zeros_like(centre)
     for _ in range(rounds):
         scale = size(centre)
         straight = coordinates - bias[worker] * scale[candidate]
@@ -75,13 +78,23 @@ def place(
         weight = trust / spread[worker, None] ** 2
         total = _sums(weight, candidate, n_candidates)
         centre = _sums(weight * straight, candidate, n_candidates) / total
-        error = scale / np.sqrt(total)
         if learn:
             leverage = weight / total[candidate]
             away = (coordinates - centre[candidate]) / scale[candidate]
             spread, crowd_spread = _spread(away - bias[worker], trust, leverage, worker, n_workers)
             bias = _sums(trust * away, worker, n_workers) / (MARKS_FOR_BIAS + _sums(trust, worker, n_workers))
-    return Places(centre, error, spread, bias, crowd_spread)
+    scale = size(centre)
+    residual = (coordinates - centre[candidate]) / scale[candidate] - bias[worker]
+    return Places(
+        centre, scale * _scatter(residual, candidate, spread[worker], n_candidates), spread, bias, crowd_spread
+    )
+
+
+def _scatter(residual: np.ndarray, candidate: np.ndarray, spread: np.ndarray, n: int) -> np.ndarray:
+    """(C, D) root mean square residual of each object's marks, held to the spread of its workers."""
+    count = np.bincount(candidate, minlength=n)[:, None]
+    usual = np.bincount(candidate, spread**2, minlength=n)[:, None] / np.maximum(count, 1)
+    return np.sqrt((OWN_SCATTER * usual + _sums(residual**2, candidate, n)) / (OWN_SCATTER + count))
 
 
 def _spread(
