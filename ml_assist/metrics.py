@@ -10,13 +10,15 @@ ECE_BINS = 10
 
 
 def measure(predictions: Sequence[Prediction], truths: Sequence[str]) -> dict:
-    """Accuracy, accuracy of always saying the most frequent truth, log loss (nat) and expected calibration error."""
+    """Accuracy with the low end of its 95 % interval; accuracy of always saying the most frequent truth; log loss (nat);
+    expected calibration error."""
     right = [prediction.label == truth for prediction, truth in zip(predictions, truths, strict=True)]
     confidences = [prediction.confidence for prediction in predictions]
     losses = [-log(max(p.probabilities.get(truth, 0.0), 1e-9)) for p, truth in zip(predictions, truths, strict=True)]
     return {
         "n_held_back": len(truths),
         "accuracy": sum(right) / len(right),
+        "accuracy_low": wilson_interval(sum(right), len(right))[0],
         "majority_accuracy": Counter(truths).most_common(1)[0][1] / len(truths),
         "log_loss": sum(losses) / len(losses),
         "ece": expected_calibration_error(confidences, right),

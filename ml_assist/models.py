@@ -19,7 +19,7 @@ class ModelVersion(models.Model):
     learner = models.CharField(max_length=60)  # name/version of the method
     state = models.CharField(max_length=10, choices=State.choices)
     reason = models.TextField(blank=True)
-    # n_train, n_held_back, accuracy, majority_accuracy, log_loss, ece; and live_*: the same of the version it had to beat
+    # n_train, n_held_back, accuracy, accuracy_low, majority_accuracy, log_loss, ece; and live_*: the same of the version it had to beat
     metrics = models.JSONField(default=dict)
     stored = models.CharField(max_length=200)  # storage name
     sha256 = models.CharField(max_length=64)

@@ -19,8 +19,9 @@ from ml_assist.models import ModelVersion, TrainingRun
 log = logging.getLogger(__name__)
 
 FIRST_AT = 20  # labelled items
+AGAIN_AFTER = 10  # more labelled items when those there were made no model
 GROWS_BY_AT_MOST = 5000  # the schedule doubles until it would mean to wait for more than this
-MIN_HELD_BACK = 10
+MIN_HELD_BACK = 5
 TAKE_OVER = timedelta(minutes=20)  # longer than Celery lets a task live
 
 
@@ -29,8 +30,15 @@ def is_due(project: Project) -> bool:
     if not has_learner(project.medium, project.task_type):
         return False
     last = TrainingRun.objects.filter(project=project).exclude(state=TrainingRun.State.FAILED).order_by("-id").first()
-    due_at = FIRST_AT if last is None else last.labelled + min(max(last.labelled, FIRST_AT), GROWS_BY_AT_MOST)
-    return count_labelled(project) >= due_at
+    return count_labelled(project) >= _due_at(last)
+
+
+def _due_at(last: TrainingRun | None) -> int:
+    if last is None:
+        return FIRST_AT
+    if last.state == TrainingRun.State.REFUSED:
+        return last.labelled + AGAIN_AFTER
+    return last.labelled + min(max(last.labelled, FIRST_AT), GROWS_BY_AT_MOST)
 
 
 def train_version(project: Project) -> ModelVersion | None:
@@ -96,10 +104,13 @@ def _measured(learner: Learner, held_back: list[Example]) -> dict:
 
 
 def _why_not(metrics: dict) -> str:
-    """Empty when the new version may go live."""
+    """Empty when the new version may go live. With few items held back, luck must not pass for skill: the low end counts."""
     right, most_frequent = metrics["accuracy"], metrics["majority_accuracy"]
-    if right <= most_frequent:
-        return f"It is right {right:.1%} of the time; always saying the most frequent label, {most_frequent:.1%}."
+    if metrics["accuracy_low"] <= most_frequent:
+        return (
+            f"It is right {right:.1%} of the time ({metrics['accuracy_low']:.1%} at the low end of the 95 % interval); "
+            f"always saying the most frequent label, {most_frequent:.1%}."
+        )
     if "live_version" not in metrics:
         return ""
     of_live = metrics["live_accuracy"]

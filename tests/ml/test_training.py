@@ -6,10 +6,13 @@ from django.utils import timezone
 
 from delivery import outbox
 from delivery.models import OutboxEvent
+from labelling.actions.add_items import text_hash
 from labelling.models import Decision, Item
 from ml_assist import examples, registry
-from ml_assist.actions.train_version import TAKE_OVER, is_due, train_version
+from ml_assist.actions.train_version import TAKE_OVER, _due_at, _why_not, is_due, train_version
+from ml_assist.examples import count_labelled
 from ml_assist.learners import learner_of
+from ml_assist.metrics import wilson_interval
 from ml_assist.models import ModelVersion, TrainingRun
 from tests.ml import data
 from tests.ml.worlds import add_gold, add_items, crowd_says, learning_world, truth_of
@@ -79,7 +82,7 @@ def test_a_better_version_goes_live_and_the_old_one_is_kept(monkeypatch):
     world = learning_world(data.english(100))
     monkeypatch.setattr(
         "ml_assist.actions.train_version.split",
-        lambda labelled: (examples.split(labelled)[0][:6], examples.split(labelled)[1]),
+        lambda labelled: (examples.split(labelled)[0][:24], examples.split(labelled)[1]),
     )
     first = train_version(world.project)
     monkeypatch.undo()
@@ -91,18 +94,35 @@ def test_a_better_version_goes_live_and_the_old_one_is_kept(monkeypatch):
 
 
 def test_the_schedule_doubles():
-    world = learning_world(data.english(19))
+    sentences = data.english(90)
+    world = learning_world(sentences[:19])
     assert not is_due(world.project)
-    add_gold(world, data.english(20)[19])
+    add_gold(world, sentences[19])
     assert is_due(world.project)
-    assert train_version(world.project) is None  # too little is held back: said, and not tried again at once
-    assert "held back" in TrainingRun.objects.get().reason
+    run = TrainingRun.objects.create(project=world.project, labelled=20, state="done", started_at=timezone.now())
+    for labelled, due in ((39, False), (40, True)):
+        while count_labelled(world.project) < labelled:
+            add_gold(world, sentences[count_labelled(world.project)])
+        assert is_due(world.project) is due
+    run.labelled = 100_000
+    run.save()
     assert not is_due(world.project)
-    for example in data.english(39)[20:]:
-        add_gold(world, example)
+    assert _due_at(run) == 105_000  # not 200,000
+
+
+def test_what_makes_no_model_is_tried_again_soon():
+    world = learning_world([e for e in data.english(60) if not examples.is_held_back(text_hash(e.content.text))][:20])
+    assert train_version(world.project) is None
+    run = TrainingRun.objects.get()
+    assert (run.state, run.reason[:35]) == ("refused", "only 0 labelled items are held back")
     assert not is_due(world.project)
-    add_gold(world, data.english(40)[39])
-    assert is_due(world.project)
+    assert _due_at(run) == 30
+
+
+def test_luck_on_a_few_items_is_not_enough():
+    metrics = {"accuracy": 0.8, "accuracy_low": wilson_interval(4, 5)[0], "majority_accuracy": 0.6}
+    assert "37.6% at the low end" in _why_not(metrics)
+    assert _why_not({**metrics, "accuracy_low": wilson_interval(80, 100)[0]}) == ""
 
 
 def test_the_crowds_decisions_teach_with_their_confidence():
