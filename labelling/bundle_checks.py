@@ -134,8 +134,13 @@ def check_pay(bundle: dict) -> Iterator[Claim]:
             seen.add(line["key"])
             if verb in ("earn", "settle", "refuse"):
                 answer = answers.get(answer_id)
-                right = answer and answer["receipt"]["currency"] == statement["statement"]["currency"]
-                due_micro = _due_micro(verb, answer) if right and line["kind"] == verb else None
+                due_micro = None
+                if (
+                    answer
+                    and answer["receipt"]["currency"] == statement["statement"]["currency"]
+                    and line["kind"] == verb
+                ):
+                    due_micro = _due_micro(verb, answer)
                 yield line["amount_micro"] == due_micro, _say_pay(line, due_micro)
             else:
                 known = is_payout(line["kind"]) or line["amount_micro"] >= 0

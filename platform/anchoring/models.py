@@ -140,6 +140,10 @@ class AnchorTx(models.Model):
     def __str__(self) -> str:
         return f"anchor of {self.period_id or 'the contract'}: {self.state}"
 
+    @property
+    def newest(self) -> "AnchorAttempt":
+        return self.attempts.latest("id")
+
 
 class AnchorAttempt(models.Model):
     """Signed bytes, saved before they are sent: after a crash the very same bytes go out again. The newest counts."""

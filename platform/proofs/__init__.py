@@ -1,6 +1,6 @@
 """Proof, without Django: canonical JSON, hashes, the Merkle tree, the chain of headers, receipts and signatures."""
 
-from proofs.canonical_json import canonical_bytes, canonical_hash
+from proofs.canonical_json import canonical_bytes, canonical_hash, exact
 from proofs.decisions import build_decision, build_inputs, inputs_hash
 from proofs.golds import build_gold, gold_leaf, gold_tree
 from proofs.hashing import keccak256, sha256_hex
@@ -23,6 +23,7 @@ __all__ = [
     "canonical_hash",
     "check_headers",
     "commitment_leaf",
+    "exact",
     "gold_leaf",
     "gold_tree",
     "header_hash",

@@ -30,6 +30,15 @@ def canonical_hash(value) -> str:
     return sha256_hex(canonical_bytes(value))
 
 
+def exact(value):
+    """The same value with fractions as text (Python's shortest repr), for results that are fixed but not recomputed."""
+    if isinstance(value, float):
+        return repr(value)
+    if isinstance(value, Mapping):
+        return {key: exact(member) for key, member in value.items()}
+    return [exact(member) for member in value] if isinstance(value, (list, tuple)) else value
+
+
 def _checked(value, where: str):
     if value is None or isinstance(value, (str, bool)):
         return value

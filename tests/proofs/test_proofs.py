@@ -53,6 +53,12 @@ def test_canonical_json_refuses_lone_surrogates():
         canonical_bytes("\ud800")
 
 
+def test_results_with_fractions_are_fixed_as_text():
+    value = {"score": 2.5, "boxes": [{"x": 1, "y": 0.1}], "none": None}
+    assert proofs.exact(value) == {"score": "2.5", "boxes": [{"x": 1, "y": "0.1"}], "none": None}
+    assert canonical_bytes(proofs.exact(value)) == b'{"boxes":[{"x":1,"y":"0.1"}],"none":null,"score":"2.5"}'
+
+
 integers = st.integers(-(2**53) + 1, 2**53 - 1)
 documents = st.recursive(
     st.none() | st.booleans() | integers | st.text(),

@@ -16,6 +16,7 @@ from proofs import (
     build_gold,
     canonical_hash,
     commitment_leaf,
+    exact,
     gold_leaf,
     gold_tree,
     public_key_hex,
@@ -128,7 +129,7 @@ def _decisions(versions: Iterable[Version]) -> list[dict]:
     found = {canonical_hash(decision_of(version)): version for version in versions}
     places = _places("decision", {digest: str(version.item_id) for digest, version in found.items()})
     return [
-        {"decision": decision_of(version), "value": version.value, "inputs": inputs_of(version)} | places[digest]
+        {"decision": decision_of(version), "value": exact(version.value), "inputs": inputs_of(version)} | places[digest]
         for digest, version in sorted(found.items(), key=lambda pair: pair[1].item_id)
     ]
 
@@ -177,7 +178,7 @@ def _anchor(period: Period) -> dict:
         "state": anchor.state,
         "chain_id": anchor.chain_id,
         "contract": anchor.contract,
-        "tx_hash": anchor.mined_hash or anchor.attempts.last().tx_hash,
+        "tx_hash": anchor.mined_hash or anchor.newest.tx_hash,
         "block_number": anchor.block_number,
     }
 

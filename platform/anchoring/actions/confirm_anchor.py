@@ -75,6 +75,6 @@ def _push(anchor: AnchorTx, chain: Chain, signer: Signer) -> None:
     """Not mined: send the same bytes again; pay more when it is stuck; take a new nonce when its own was used up."""
     if anchor.nonce < chain.nonce(signer.address, "finalized"):
         sign_again(anchor, chain, signer, nonce=next_nonce(chain, signer))
-    elif timezone.now() - anchor.attempts.last().made_at > timedelta(seconds=settings.ANCHOR_STUCK_S):
+    elif timezone.now() - anchor.newest.made_at > timedelta(seconds=settings.ANCHOR_STUCK_S):
         sign_again(anchor, chain, signer)
-    chain.send_raw(bytes(anchor.attempts.last().raw))
+    chain.send_raw(bytes(anchor.newest.raw))

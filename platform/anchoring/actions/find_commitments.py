@@ -6,7 +6,9 @@ from itertools import chain
 from anchoring.models import Commitment
 from consensus.app.models import SupersededDecision
 from labelling.models import Batch, Decision
-from proofs import build_decision, canonical_hash
+from proofs import build_decision, canonical_hash, exact
+
+DECIDED = ("item_id", "method", "inputs_hash", "value")
 
 
 def find_commitments(since: datetime | None) -> list[Commitment]:
@@ -21,7 +23,7 @@ def find_commitments(since: datetime | None) -> list[Commitment]:
         Commitment(
             kind="decision", reference=str(decision.item_id), document_hash=canonical_hash(decision_of(decision))
         )
-        for decision in chain(earlier.iterator(), decisions.iterator())
+        for decision in chain(earlier.only(*DECIDED).iterator(), decisions.only(*DECIDED).iterator())
     ]
     return _not_fixed_yet(found)
 
@@ -32,7 +34,7 @@ def decision_of(decision: Decision | SupersededDecision) -> dict:
         item=str(decision.item_id),
         method=decision.method,
         inputs_hash=decision.inputs_hash,
-        value_hash=canonical_hash(decision.value),
+        value_hash=canonical_hash(exact(decision.value)),
     )
 
 

@@ -52,7 +52,7 @@ def _send_waiting(chain: Chain, signer: Signer) -> int:
     seen = chain.nonce(signer.address)
     waiting = AnchorTx.objects.filter(chain_id=chain.chain_id(), sender=signer.address, nonce__gte=seen)
     for anchor in waiting.order_by("nonce"):
-        chain.send_raw(bytes(anchor.attempts.last().raw))
+        chain.send_raw(bytes(anchor.newest.raw))
         if anchor.state == AnchorTx.State.SIGNED:
             anchor.state, anchor.sent_at = AnchorTx.State.SENT, timezone.now()
             anchor.save(update_fields=["state", "sent_at"])

@@ -35,7 +35,7 @@ def sign_again(anchor: AnchorTx, chain: Chain, signer: Signer, *, nonce: int | N
 
     None when the fees have reached their cap.
     """
-    before = anchor.attempts.last()
+    before = anchor.newest
     max_fee_wei, tip_wei = chain.fees()
     max_fee_wei = max(max_fee_wei, _bumped(before.max_fee_wei))
     tip_wei = max(tip_wei, _bumped(before.tip_wei))
