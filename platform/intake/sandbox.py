@@ -31,6 +31,7 @@ class Sandbox:
         wall_s: dict[str, int] = limits.CHILD_WALL_S,
     ) -> None:
         self._memory_bytes, self._cpu_s, self._wall_s = memory_bytes, cpu_s, wall_s
+        self.peak_rss_kb = 0  # the most that any child has held
         self._lock = threading.Lock()
         self._process: subprocess.Popen | None = None
         self._owner = 0
@@ -57,7 +58,11 @@ class Sandbox:
             process.stdin.write(json.dumps(order) + "\n")
             process.stdin.flush()
             ready, _, _ = select.select([process.stdout], [], [], timeout_s)
-            return json.loads(process.stdout.readline())["status"] if ready else self._overdue()
+            if not ready:
+                return self._overdue()
+            reply = json.loads(process.stdout.readline())
+            self.peak_rss_kb = max(self.peak_rss_kb, reply["max_rss_kb"])
+            return reply["status"]
         except (OSError, ValueError):
             self.stop()
             raise Unsafe("file", "The file could not be opened.") from None

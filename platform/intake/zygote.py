@@ -24,11 +24,12 @@ DECODE = {"mov": video.decode, "matroska": video.decode} | dict.fromkeys(audio.F
 def main() -> None:
     print("ready", flush=True)  # loading the parsers is not the first file's time
     for line in sys.stdin:
-        print(json.dumps({"status": run(json.loads(line))}), flush=True)
+        status, max_rss_kb = run(json.loads(line))
+        print(json.dumps({"status": status, "max_rss_kb": max_rss_kb}), flush=True)
 
 
-def run(order: dict) -> int:
-    """Decode in a child; its wait status, 0 when there is a result."""
+def run(order: dict) -> tuple[int, int]:
+    """Decode in a child; its wait status, 0 when there is a result, and the most memory that it held."""
     child = os.fork()
     if child == 0:
         try:
@@ -36,7 +37,8 @@ def run(order: dict) -> int:
             work(order)
         finally:
             os._exit(1)
-    return os.waitpid(child, 0)[1]
+    _, status, used = os.wait4(child, 0)
+    return status, used.ru_maxrss
 
 
 def confine(order: dict) -> None:
