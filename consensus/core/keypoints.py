@@ -79,7 +79,7 @@ def geometric_median(
 
 def _prepared(answers: Marks) -> tuple[Marks, np.ndarray, np.ndarray]:
     points = _checked(answers)
-    answers, order = canonical(answers, points.reshape(len(points), -1))
+    answers, order = canonical(answers, points.reshape(len(points), 3 * points.shape[1]))
     return answers, points[order], order
 
 

@@ -98,7 +98,8 @@ def weighted_medoid(
     how: Normalisation = DEFAULT,
 ) -> int:
     """Index of the text with the largest weighted similarity to all others. Ties go to the normalised text that sorts first, then
-    to the text itself. Raises ValueError without texts, or with weights that are negative, not finite or of another number."""
+    to the text itself, then to the heavier weight. Raises ValueError without texts, or with weights that are negative, not finite
+    or of another number."""
     if not len(texts):
         raise ValueError("texts: the medoid needs at least one text.")
     weight = np.ones(len(texts)) if weights is None else np.asarray(weights, dtype=float)
@@ -175,7 +176,7 @@ def _similarity(metric: str) -> Similarity:
 def _medoid(like: np.ndarray, weight: np.ndarray, names: list[tuple[str, str]]) -> int:
     score = np.round(like @ weight, 12)
     best = np.flatnonzero(score == score.max())
-    return int(min(best, key=lambda k: names[k]))
+    return int(min(best, key=lambda k: (names[k], -weight[k])))
 
 
 def _to_others(like: np.ndarray, weight: np.ndarray) -> np.ndarray:

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
@@ -196,8 +197,8 @@ def _choices(texts: Texts, network: _Network, accuracy: np.ndarray) -> list[tupl
     for block in network.blocks:
         _, first, posterior = _posterior(block, accuracy, bits)
         best = block.word[np.arange(len(block.word)), posterior.argmax(axis=1)]
-        starts = np.flatnonzero(np.diff(block.item, prepend=-1))
-        for start, stop in zip(starts, np.append(starts[1:], len(best)), strict=True):
+        bounds = [*np.flatnonzero(np.diff(block.item, prepend=-1)).tolist(), len(best)]
+        for start, stop in pairwise(bounds):
             shares = [
                 dict(zip(w[f].tolist(), p[f].tolist(), strict=True))
                 for w, f, p in zip(block.word[start:stop], first[start:stop], posterior[start:stop], strict=True)

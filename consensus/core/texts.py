@@ -54,7 +54,7 @@ class Texts:
 
     def answers_by_item(self) -> list[np.ndarray]:
         """Answers of every item, sorted by content, so that the order of rows does not matter."""
-        rank = sorted(range(len(self.text)), key=lambda a: (self.code[a].tolist(), self.text[a]))
+        rank = sorted(range(len(self.text)), key=lambda a: (self.code[a].tolist(), self.text[a], self.worker[a]))
         place = np.empty(len(rank), dtype=np.int64)
         place[rank] = np.arange(len(rank))
         return [mine[np.argsort(place[mine])] for mine in group(self.item, self.n_items)]
