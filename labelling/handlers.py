@@ -5,6 +5,7 @@ from __future__ import annotations
 from delivery import webhooks
 from delivery.models import WebhookEndpoint
 from delivery.outbox import on
+from labelling import tasks
 from labelling.actions.settle_items import Outcome, settle_answers
 from labelling.models import Project
 
@@ -25,3 +26,16 @@ def tell_requester(events: list[dict]) -> None:
     for event in events:
         if owners[event["project"]] in listening:
             webhooks.queue("item.decided" if "decision" in event else "label.answered", owners[event["project"]], event)
+
+
+@on("upload.received")
+def import_uploads(events: list[dict]) -> None:
+    """An import is long work of its own; when the broker is away the event waits, and comes again."""
+    for event in events:
+        tasks.import_upload.delay(event["upload"])
+
+
+@on("release.requested")
+def build_releases(events: list[dict]) -> None:
+    for event in events:
+        tasks.build_release.delay(event["release"])

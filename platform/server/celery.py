@@ -20,6 +20,7 @@ app.conf.beat_schedule = {
     "drain the outbox": {"task": "delivery.tasks.drain_outbox", "schedule": 1.0, "options": {"expires": 2}},
     "expire leases": {"task": "labelling.tasks.expire_leases", "schedule": 30.0},
     "refund closed batches": {"task": "labelling.tasks.refund_closed_batches", "schedule": 60.0},
+    "resume imports and releases": {"task": "labelling.tasks.resume_long_jobs", "schedule": 60.0},
     "refresh skills": {"task": "consensus.app.tasks.refresh_skills", "schedule": 60.0},
     "send payouts": {"task": "payouts.tasks.send_due_payouts", "schedule": 5.0},
     "compare the rails' books with ours": {

@@ -149,11 +149,14 @@ class Replay:
             {"id": str(uuid.uuid4()), "lease": one["lease"], "value": left.pop(one["item"]["id"]), "active_ms": 5000}
             for one in leases
         ]
-        reply = phone.post("/work/answers", {"answers": sent}, token)
+        results = self.send(phone, sent, token)
         with self._lock:
-            for one, result in zip(sent, reply["results"], strict=True):
+            for one, result in zip(sent, results, strict=True):
                 self.acknowledged[one["id"]] = {"worker": worker, "status": result["status"], "value": one["value"]}
         return bool(left)
+
+    def send(self, phone: Phone, sent: list[dict], token: str) -> list[dict]:
+        return phone.post("/work/answers", {"answers": sent}, token)["results"]
 
     def _make_project(self, organisation) -> Project:
         crowd = self.plan.crowd
