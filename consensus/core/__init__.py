@@ -13,23 +13,31 @@ from .majority import majority_vote, weighted_majority
 from .one_coin import one_coin
 from .result import Result
 from .skills import Skills, learn_skills
+from .stopping import Rule, expected_error, is_done, next_items, worth_of_answer
+from .streaming import Stream
 from .votes import Votes
 
 __all__ = [
     "Decided",
     "Result",
+    "Rule",
     "Skills",
+    "Stream",
     "Votes",
     "auto",
     "dawid_skene",
     "decide",
+    "expected_error",
     "glad",
+    "is_done",
     "item_types",
     "learn_skills",
     "mace",
     "majority_vote",
+    "next_items",
     "one_coin",
     "publish_prior",
     "publish_tables",
     "weighted_majority",
+    "worth_of_answer",
 ]

@@ -13,6 +13,7 @@ import numpy as np
 
 from .auto import auto, one_hot, skills_from
 from .em import statistics_of, tables_by_answer
+from .majority import vote_shares
 from .result import check_gold, softmax_rows
 from .votes import Votes
 
@@ -53,12 +54,13 @@ def learn_skills(
 
     gold: (I,) label codes of items with a known truth, -1 elsewhere; these stay clamped.
     history: (W, K, K) counts [worker, truth, answer] from earlier work, added to those of these votes.
-    warm_start: earlier Skills with the same labels, matched by worker id; the iteration starts from what they say.
+    warm_start: earlier Skills with the same labels, matched by worker id; the iteration starts half from what they say and
+    half from the vote shares, so that an early fit that was led astray does not last.
     Raises ValueError, one sentence naming the argument, when one does not fit the votes.
     """
     gold = check_gold(gold, votes.n_items, votes.n_labels)
     history = _check_history(history, votes)
-    start = None if warm_start is None else posteriors_under(warm_start, votes)
+    start = None if warm_start is None else (posteriors_under(warm_start, votes) + vote_shares(votes)) / 2
     result = auto(votes, gold=gold, history=history, start=start, n_iter=n_iter, tol=tol)
     chosen = statistics_of(votes, one_hot(result.posteriors))
     confusion, base, prior = skills_from(chosen, votes.n_labels, history)

@@ -1,0 +1,81 @@
+"""When to stop asking, and where the next answer is worth most.
+
+All from calibrated posteriors (`auto`, or the integer rule's confidence): the expected error of an item is one minus the
+posterior of its label. An item is done when that is at most the project's target, when its budget of votes is spent, or
+when one more answer would cost more than the error that it is expected to remove. Worth of an answer (decision theory;
+V. S. Sheng, F. Provost, P. Ipeirotis, Get Another Label?, KDD 2008; Y. Zheng et al., QASCA, SIGMOD 2015,
+doi:10.1145/2723372.2749430): expected rise of the highest posterior when a worker with confusion C answers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .auto import CORRELATION
+
+
+@dataclass(frozen=True)
+class Rule:
+    """target_error: done when the expected error is at most this. min_votes, max_votes: bounds a item, whatever the error."""
+
+    target_error: float
+    min_votes: int = 2
+    max_votes: int = 20
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.target_error < 1:
+            raise ValueError(f"target_error must lie between 0 and 1, not {self.target_error}.")
+        if not 1 <= self.min_votes <= self.max_votes:
+            raise ValueError(f"min_votes must lie between 1 and max_votes ({self.max_votes}), not {self.min_votes}.")
+
+
+def expected_error(posteriors: np.ndarray) -> np.ndarray:
+    """(I,) probability that the chosen label is wrong, from calibrated posteriors (I, K)."""
+    return 1 - posteriors.max(axis=1, initial=0)
+
+
+def is_done(posteriors: np.ndarray, n_votes: np.ndarray, rule: Rule) -> np.ndarray:
+    """(I,) bool: sure enough with at least min_votes, or max_votes reached."""
+    sure = expected_error(posteriors) <= rule.target_error
+    return (sure & (n_votes >= rule.min_votes)) | (n_votes >= rule.max_votes)
+
+
+def worth_of_answer(posteriors: np.ndarray, confusion: np.ndarray, n_votes: np.ndarray) -> np.ndarray:
+    """(I,) expected rise of the highest posterior by one more answer, in probability.
+
+    confusion: (K, K) of the worker who would answer, P(answer | truth). n_votes: (I,) so far; the next vote counts for
+    less the more there are, as in auto.py: its log-likelihood enters with the power 1 / (1 + CORRELATION n)^2.
+    """
+    power = 1 / (1 + CORRELATION * n_votes) ** 2
+    worth = -posteriors.max(axis=1, initial=0)
+    for answer in range(posteriors.shape[1]):
+        likelihood = np.maximum(confusion[:, answer], 1e-9)
+        joint = posteriors * likelihood ** power[:, None]
+        seen = posteriors @ likelihood
+        worth = worth + seen * joint.max(axis=1) / joint.sum(axis=1)
+    return np.maximum(worth, 0)
+
+
+def next_items(
+    posteriors: np.ndarray, n_votes: np.ndarray, rule: Rule, price: np.ndarray | float = 1.0, limit: int | None = None
+) -> np.ndarray:
+    """Codes of the items to ask about next, most expected error per unit of money first, ties to the lowest code.
+
+    The items that are done are left out. price: (I,) or one number, cost of one more answer on the item.
+    """
+    price = np.broadcast_to(np.asarray(price, dtype=float), n_votes.shape)
+    if np.any(price <= 0):
+        raise ValueError("price must be above 0 for every item.")
+    open_items = np.flatnonzero(~is_done(posteriors, n_votes, rule))
+    gain = expected_error(posteriors)[open_items] / price[open_items]
+    order = open_items[np.argsort(-gain, kind="stable")]
+    return order if limit is None else order[:limit]
+
+
+def best_worker(posterior: np.ndarray, confusions: np.ndarray, n_votes: int, price: np.ndarray | float = 1.0) -> int:
+    """The worker (row of confusions (W, K, K)) whose answer on one item is worth most per unit of money."""
+    one = np.array([n_votes])
+    worth = np.array([worth_of_answer(posterior[None], confusion, one)[0] for confusion in confusions])
+    return int(np.argmax(worth / price))
