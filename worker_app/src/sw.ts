@@ -1,5 +1,6 @@
 /// <reference lib="webworker" />
-import { call, readCsrfFrom } from "@app/app/api";
+import { api, readCsrfFrom } from "@app/app/api";
+import type { Me } from "@app/app/types";
 import { getMeta } from "@app/outbox/db";
 import { drain } from "@app/outbox/outbox";
 
@@ -51,7 +52,8 @@ async function drainInBackground(): Promise<void> {
   const csrf = await getMeta<string>("csrf");
   if (!owner || !csrf) return;
   readCsrfFrom(() => csrf);
-  const send = () => drain(owner, (path, body) => call("/api/v1" + path, { body }));
-  const { left, signedOut } = await self.navigator.locks.request("ilima-drain", send);
+  const send = () => drain(owner, (path, body) => api(path, { body }), async () => (await api<Me>("/me")).worker?.pseudonym ?? "");
+  const { settled, left, signedOut } = await self.navigator.locks.request("ilima-drain", send);
+  for (const page of await self.clients.matchAll()) page.postMessage({ settled: settled.map((kept) => kept.id) });
   if (left > 0 && !signedOut) throw new Error(`${left} answers wait on this phone`);
 }

@@ -23,11 +23,11 @@ export async function start(): Promise<void> {
   if (remembered) await enter(remembered, false);
   else session.set({ phase: (await getMeta("language")) ? "signed_out" : "welcome", me: null, reached: false });
   await refreshMe();
-  keepCsrf();
 }
 
 async function enter(me: Me, reached: boolean): Promise<void> {
   await setMeta("me", me);
+  keepCsrf();
   session.set({ phase: "ready", me, reached });
   if (me.worker) await startSync(me.worker.pseudonym);
 }
@@ -51,8 +51,7 @@ export async function refreshMe(): Promise<void> {
 
 /** Signed out by the server or by her: her unsent answers wait under her name until she signs in again. */
 async function leave(): Promise<void> {
-  stopSync();
-  await Promise.all([deleteMeta("me"), deleteMeta("batches")]);
+  await Promise.all([stopSync(), deleteMeta("me"), deleteMeta("batches")]);
   batches.set(null);
   session.set((now) => ({ phase: now.phase === "welcome" ? "welcome" : "signed_out", me: null, reached: true }));
 }

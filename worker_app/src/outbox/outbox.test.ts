@@ -12,6 +12,8 @@ beforeEach(async () => {
   for (const store of ["outbox", "pack", "meta"] as const) await database.clear(store);
 });
 
+const me = (pseudonym: string) => () => Promise.resolve(pseudonym);
+
 let clock = 1_700_000_000_000;
 function entry(kind: Kept["kind"] = "answer", owner = "w1"): Omit<Kept, "state"> {
   const id = uuid7(clock++);
@@ -58,12 +60,12 @@ it("sends everything once, oldest first, twenty at a time, and keeps the receipt
   const server = new Server();
   const entries = Array.from({ length: 45 }, () => entry());
   for (const kept of [...entries].reverse()) await keep(kept);
-  const drained = await drain("w1", server.post);
+  const drained = await drain("w1", server.post, me("w1"));
   expect(drained).toMatchObject({ left: 0, signedOut: false, retryAfterS: null });
   expect(server.calls.map((call) => call.length)).toEqual([20, 20, 5]);
   expect(server.calls.flat()).toEqual(entries.map((kept) => kept.id));
   expect((await getKept(entries[44]!.id))!.result!.receipt!.signature).toBe("ab");
-  expect((await drain("w1", server.post)).settled).toEqual([]);
+  expect((await drain("w1", server.post, me("w1"))).settled).toEqual([]);
   expect(server.calls.length).toBe(3);
 });
 
@@ -75,9 +77,9 @@ it("repeats the same bytes when the reply was lost; the second time counts as ac
     await server.post(path, body);
     throw new ApiError(0, "reply lost");
   };
-  expect(await drain("w1", lossy)).toMatchObject({ left: 1, settled: [] });
+  expect(await drain("w1", lossy, me("w1"))).toMatchObject({ left: 1, settled: [] });
   expect((await getKept(kept.id))!.state).toBe("waiting");
-  expect(await drain("w1", server.post)).toMatchObject({ left: 0 });
+  expect(await drain("w1", server.post, me("w1"))).toMatchObject({ left: 0 });
   expect((await getKept(kept.id))!.state).toBe("repeated");
   expect(server.calls).toEqual([[kept.id], [kept.id]]);
   expect(server.book.size).toBe(1);
@@ -91,7 +93,7 @@ it.each([
   const kept = entry();
   await keep(kept);
   const failing: Post = () => Promise.reject(failure);
-  expect(await drain("w1", failing)).toMatchObject(expected);
+  expect(await drain("w1", failing, me("w1"))).toMatchObject(expected);
   expect((await getKept(kept.id))!.state).toBe("waiting");
 });
 
@@ -100,7 +102,7 @@ it("lets one refused answer go without holding up the others", async () => {
   const entries = [entry(), entry(), entry()];
   for (const kept of entries) await keep(kept);
   server.refuse.add(entries[1]!.id);
-  expect(await drain("w1", server.post)).toMatchObject({ left: 0 });
+  expect(await drain("w1", server.post, me("w1"))).toMatchObject({ left: 0 });
   const states = await Promise.all(entries.map(async (kept) => (await getKept(kept.id))!.state));
   expect(states).toEqual(["accepted", "refused", "accepted"]);
 });
@@ -115,7 +117,7 @@ it("halves a batch that is refused as a whole, down to the one that is at fault"
     if (answers.some((answer) => answer.id === bad)) return Promise.reject(new ApiError(400, "Bad.", { code: "invalid", field: "answers", message: "Bad." }));
     return server.post(path, body);
   };
-  expect(await drain("w1", strict)).toMatchObject({ left: 0 });
+  expect(await drain("w1", strict, me("w1"))).toMatchObject({ left: 0 });
   expect([...server.book.keys()].sort()).toEqual(entries.map((kept) => kept.id).filter((id) => id !== bad).sort());
   expect((await getKept(bad))!.error).toEqual({ code: "invalid", field: "answers", message: "Bad." });
 });
@@ -124,22 +126,32 @@ it("reads the results of a 409 like any others", async () => {
   const kept = entry();
   await keep(kept);
   const body = { results: [{ id: kept.id, status: "refused", error: { code: "conflict", field: "id", message: "Other bytes." } }] };
-  await drain("w1", () => Promise.reject(new ApiError(409, "", {}, null, body)));
+  await drain("w1", () => Promise.reject(new ApiError(409, "", {}, null, body)), me("w1"));
   expect((await getKept(kept.id))!.error!.code).toBe("conflict");
 });
 
 it("never sends one person's answers as another's", async () => {
   const server = new Server();
   await keep(entry("answer", "w1"));
-  expect(await drain("w2", server.post)).toMatchObject({ left: 0, settled: [] });
+  expect(await drain("w2", server.post, me("w2"))).toMatchObject({ left: 0, settled: [] });
   expect(server.calls).toEqual([]);
   expect(await countWaiting("w1")).toBe(1);
+});
+
+it("does not believe 'not yours' in somebody else's session", async () => {
+  const kept = entry();
+  await keep(kept);
+  const others: Post = async () => ({ results: [{ id: kept.id, status: "refused", error: { code: "not_found", field: "lease", message: "Not yours." } }] });
+  expect(await drain("w1", others, me("w2"))).toMatchObject({ left: 1, signedOut: true });
+  expect((await getKept(kept.id))!.state).toBe("waiting");
+  expect(await drain("w1", others, me("w1"))).toMatchObject({ left: 0 });
+  expect((await getKept(kept.id))!.state).toBe("refused");
 });
 
 it("sends skips and reports on the same road", async () => {
   const paths: string[] = [];
   for (const kind of ["skip", "report"] as const) await keep(entry(kind));
-  const drained = await drain("w1", async (path) => void paths.push(path));
+  const drained = await drain("w1", async (path) => void paths.push(path), me("w1"));
   expect(paths).toEqual(["/work/skip", "/work/report"]);
   expect(drained.left).toBe(0);
 });

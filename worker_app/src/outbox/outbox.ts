@@ -1,12 +1,15 @@
 import { db, type Kept } from "./db";
-import type { ApiError } from "@app/app/api";
+import { ApiError } from "@app/app/api";
 import type { AnswerBody, AnswerResult } from "@app/app/types";
 
 /** How the outbox speaks to the server: path under /api/v1 and body in, reply out; throws ApiError. */
 export type Post = (path: string, body: unknown) => Promise<unknown>;
+/** Whose session it is right now: a pseudonym. Throws ApiError. */
+export type WhoAmI = () => Promise<string>;
 export type Drained = { settled: Kept[]; left: number; retryAfterS: number | null; signedOut: boolean };
 
 const BATCH = 20;
+const NOT_FOUND = "not_found";
 const FINAL = new Set(["accepted", "repeated", "refused"]);
 
 /** Writes to the disk, and takes the lease out of the pack in the same transaction. Only after this may the screen say "saved". */
@@ -38,72 +41,89 @@ export async function getKept(id: string): Promise<Kept | undefined> {
  * Sends what waits, oldest first, the same bytes under the same id until the server gives a final word on each.
  * Stops at the first sign that the network or the session is away; safe to call at any time, from page or service worker.
  */
-export async function drain(owner: string, post: Post): Promise<Drained> {
+export async function drain(owner: string, post: Post, whoAmI: WhoAmI): Promise<Drained> {
   const settled: Kept[] = [];
   const stop = { retryAfterS: null as number | null, signedOut: false };
+  const road = new Road(owner, post, whoAmI);
   try {
     const entries = await waiting(owner);
     const answers = entries.filter((kept) => kept.kind === "answer");
-    for (let k = 0; k < answers.length; k += BATCH) settled.push(...(await sendAnswers(answers.slice(k, k + BATCH), post)));
-    for (const kept of entries) if (kept.kind !== "answer") settled.push(await sendCall(kept, post));
+    for (let k = 0; k < answers.length; k += BATCH) settled.push(...(await road.sendAnswers(answers.slice(k, k + BATCH))));
+    for (const kept of entries) if (kept.kind !== "answer") settled.push(await road.sendCall(kept));
   } catch (error) {
     const failure = error as ApiError;
-    if (!failure.mayPass && !failure.signedOut) throw error;
+    if (!(failure instanceof ApiError) || (!failure.mayPass && !failure.signedOut)) throw error;
     stop.retryAfterS = failure.retryAfterS;
     stop.signedOut = failure.signedOut;
   }
   return { settled, left: await countWaiting(owner), ...stop };
 }
 
-async function sendAnswers(answers: Kept[], post: Post): Promise<Kept[]> {
-  try {
-    const reply = await post("/work/answers", { answers: answers.map((kept) => kept.body as AnswerBody) });
-    return record(answers, resultsOf(reply));
-  } catch (error) {
-    const failure = error as ApiError;
-    const results = resultsOf(failure.body);
-    if (results.length) return record(answers, results); // 409: the one answer sent was refused
-    if (failure.mayPass || failure.signedOut) throw error;
-    return splitOrRefuse(answers, failure, post);
+/** One drain's way to the server. */
+class Road {
+  constructor(
+    private owner: string,
+    private post: Post,
+    private whoAmI: WhoAmI,
+  ) {}
+
+  async sendAnswers(answers: Kept[]): Promise<Kept[]> {
+    try {
+      const reply = await this.post("/work/answers", { answers: answers.map((kept) => kept.body as AnswerBody) });
+      return await this.record(answers, resultsOf(reply));
+    } catch (error) {
+      const failure = error as ApiError;
+      const results = resultsOf(failure.body);
+      if (results.length) return this.record(answers, results); // 409: the one answer sent was refused
+      if (!(failure instanceof ApiError) || failure.mayPass || failure.signedOut) throw error;
+      return this.splitOrRefuse(answers, failure);
+    }
   }
-}
 
-/** The whole call was refused: send halves, so that one bad answer never holds up the good ones. */
-async function splitOrRefuse(answers: Kept[], failure: ApiError, post: Post): Promise<Kept[]> {
-  if (answers.length === 1) return [await refuse(answers[0]!, failure)];
-  const half = Math.ceil(answers.length / 2);
-  const first = await sendAnswers(answers.slice(0, half), post);
-  return [...first, ...(await sendAnswers(answers.slice(half), post))];
-}
+  /** The whole call was refused: send halves, so that one bad answer never holds up the good ones. */
+  private async splitOrRefuse(answers: Kept[], failure: ApiError): Promise<Kept[]> {
+    if (answers.length === 1) return [await this.refuse(answers[0]!, failure)];
+    const half = Math.ceil(answers.length / 2);
+    const first = await this.sendAnswers(answers.slice(0, half));
+    return [...first, ...(await this.sendAnswers(answers.slice(half)))];
+  }
 
-async function sendCall(kept: Kept, post: Post): Promise<Kept> {
-  try {
-    await post(`/work/${kept.kind}`, kept.body);
-    return await write({ ...kept, state: "accepted" });
-  } catch (error) {
-    const failure = error as ApiError;
-    if (failure.mayPass || failure.signedOut) throw error;
-    return refuse(kept, failure);
+  async sendCall(kept: Kept): Promise<Kept> {
+    try {
+      await this.post(`/work/${kept.kind}`, kept.body);
+      return await write({ ...kept, state: "accepted" });
+    } catch (error) {
+      const failure = error as ApiError;
+      if (!(failure instanceof ApiError) || failure.mayPass || failure.signedOut) throw error;
+      return this.refuse(kept, failure);
+    }
+  }
+
+  private async record(answers: Kept[], results: AnswerResult[]): Promise<Kept[]> {
+    if (results.some((result) => result.error?.code === NOT_FOUND)) await this.checkOwner();
+    const byId = new Map(results.map((result) => [result.id, result]));
+    const settled: Kept[] = [];
+    for (const kept of answers) {
+      const result = byId.get(kept.id);
+      if (result && FINAL.has(result.status)) settled.push(await write({ ...kept, state: result.status, result, error: result.error }));
+    }
+    return settled;
+  }
+
+  private async refuse(kept: Kept, failure: ApiError): Promise<Kept> {
+    const { code = "refused", field = "", message = failure.message } = failure.refusal;
+    if (code === NOT_FOUND) await this.checkOwner();
+    return write({ ...kept, state: "refused", error: { code, field, message } });
+  }
+
+  /** "Not yours" is only a final word in her own session: in another tab somebody else may have signed in meanwhile. */
+  private async checkOwner(): Promise<void> {
+    if ((await this.whoAmI()) !== this.owner) throw new ApiError(401, "somebody else is signed in");
   }
 }
 
 function resultsOf(reply: unknown): AnswerResult[] {
   return (reply as { results?: AnswerResult[] } | null)?.results ?? [];
-}
-
-async function record(answers: Kept[], results: AnswerResult[]): Promise<Kept[]> {
-  const byId = new Map(results.map((result) => [result.id, result]));
-  const settled: Kept[] = [];
-  for (const kept of answers) {
-    const result = byId.get(kept.id);
-    if (result && FINAL.has(result.status)) settled.push(await write({ ...kept, state: result.status, result, error: result.error }));
-  }
-  return settled;
-}
-
-function refuse(kept: Kept, failure: ApiError): Promise<Kept> {
-  const { code = "refused", field = "", message = failure.message } = failure.refusal;
-  return write({ ...kept, state: "refused", error: { code, field, message } });
 }
 
 async function write(kept: Kept): Promise<Kept> {

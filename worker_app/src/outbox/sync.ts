@@ -1,7 +1,8 @@
-import { call } from "@app/app/api";
+import { api } from "@app/app/api";
+import type { Me } from "@app/app/types";
 import { createStore } from "@app/app/store";
-import { countWaiting, drain, keep, type Post } from "./outbox";
-import { setMeta, type Kept } from "./db";
+import { countWaiting, drain, getKept, keep, type Post, type WhoAmI } from "./outbox";
+import { deleteMeta, setMeta, type Kept } from "./db";
 
 export type SyncState = { unsent: number; doing: "idle" | "sending" | "waiting" | "signed_out" };
 export const sync = createStore<SyncState>({ unsent: 0, doing: "idle" });
@@ -35,16 +36,16 @@ export async function startSync(pseudonym: string): Promise<void> {
   kick();
 }
 
-export function stopSync(): void {
+export async function stopSync(): Promise<void> {
   owner = "";
   clearTimeout(timer);
+  await deleteMeta("owner");
 }
 
 /** Keeps, then tries to send at once; resolves as soon as it is on the disk. */
 export async function keepAndSend(entry: Omit<Kept, "state">): Promise<Kept> {
   const kept = await keep(entry);
   await tell(sync.get().doing);
-  askBackgroundSync();
   kick();
   return kept;
 }
@@ -59,19 +60,21 @@ export function kick(): void {
     .finally(() => (running = null));
 }
 
-const post: Post = (path, body) => call("/api/v1" + path, { body });
+const post: Post = (path, body) => api(path, { body });
+const whoAmI: WhoAmI = async () => (await api<Me>("/me")).worker?.pseudonym ?? "";
 
 async function run(): Promise<void> {
   const mine = owner;
   if ((await countWaiting(mine)) === 0) return tell("idle");
   await tell("sending");
-  const { settled, left, retryAfterS, signedOut } = await alone(() => drain(mine, post));
+  const { settled, left, retryAfterS, signedOut } = await alone(() => drain(mine, post, whoAmI));
   if (settled.length) for (const listener of listeners) listener(settled);
   if (left === 0) {
     attempt = 0;
     return tell("idle");
   }
   await tell(signedOut ? "signed_out" : "waiting");
+  askBackgroundSync();
   attempt = settled.length ? 0 : attempt + 1;
   notBeforeMs = retryAfterS === null ? 0 : Date.now() + retryAfterS * 1000;
   later(retryAfterS ?? backoffS(attempt));
@@ -108,6 +111,14 @@ export function listenForWakeUps(): void {
   addEventListener("online", wake);
   addEventListener("pageshow", wake);
   document.addEventListener("visibilitychange", wake);
+  navigator.serviceWorker?.addEventListener("message", hear);
+}
+
+/** The service worker drained while this page was open: what the server said concerns this page as well. */
+async function hear(event: MessageEvent<{ settled?: string[] }>): Promise<void> {
+  const settled = (await Promise.all((event.data.settled ?? []).map(getKept))).filter((kept) => kept !== undefined);
+  if (settled.length) for (const listener of listeners) listener(settled);
+  await tell(sync.get().doing);
 }
 
 /** A bonus where it exists (Chrome on Android); the timer and the wake-ups are the mechanism. */

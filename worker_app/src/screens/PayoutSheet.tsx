@@ -15,28 +15,22 @@ type Ask = { id: string; amount_micro: number; destination: { phone: string } };
  * Asks for money. The request and its id are on the phone before it leaves, so after a lost connection the very same request is
  * repeated and can never be paid twice.
  */
-export function PayoutSheet({ me, close, sent }: { me: Me; close(): void; sent(): void }) {
-  const worker = me.worker!;
-  const [amount, setAmount] = useState(String(worker.available_micro / 1e6));
-  const [phone, setPhone] = useState(me.phone ?? "");
+function usePayout(pseudonym: string, onSent: () => void) {
   const [open, setOpen] = useState<Ask | null>(null);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
-  const stored = "payout:" + worker.pseudonym;
-  useEffect(() => void getMeta<Ask>(stored).then((ask) => setOpen(ask ?? null)), []);
+  const stored = "payout:" + pseudonym;
+  useEffect(() => void getMeta<Ask>(stored).then((ask) => setOpen(ask ?? null)), [stored]);
 
-  const send = async (event: Event) => {
-    event.preventDefault();
-    const ask = open ?? { id: uuid7(), amount_micro: microOf(amount), destination: { phone: phone.replace(/[^\d+]/g, "") } };
+  const send = async (fresh: Omit<Ask, "id">) => {
+    const ask = open ?? { id: uuid7(), ...fresh };
     setBusy(true);
     setProblem("");
     await setMeta(stored, ask);
     try {
       await api("/wallet/payouts", { body: ask });
       await deleteMeta(stored);
-      announce(t("payout.asked"), true);
-      sent();
-      close();
+      onSent();
     } catch (error) {
       await afterFailure(error as ApiError, ask);
     } finally {
@@ -44,7 +38,7 @@ export function PayoutSheet({ me, close, sent }: { me: Me; close(): void; sent()
     }
   };
   const afterFailure = async (failure: ApiError, ask: Ask) => {
-    if (failure.mayPass) {
+    if (failure.mayPass || failure.signedOut) {
       setOpen(ask);
       return setProblem(t("payout.not_heard"));
     }
@@ -52,10 +46,25 @@ export function PayoutSheet({ me, close, sent }: { me: Me; close(): void; sent()
     setOpen(null);
     setProblem(failure.message || t("error.server"));
   };
+  return { open, busy, problem, send };
+}
 
+export function PayoutSheet({ me, close, sent }: { me: Me; close(): void; sent(): void }) {
+  const worker = me.worker!;
+  const [amount, setAmount] = useState(String(worker.available_micro / 1e6));
+  const [phone, setPhone] = useState(me.phone ?? "");
+  const { open, busy, problem, send } = usePayout(worker.pseudonym, () => {
+    announce(t("payout.asked"), true);
+    sent();
+    close();
+  });
+  const submit = (event: Event) => {
+    event.preventDefault();
+    void send({ amount_micro: microOf(amount), destination: { phone: phone.replace(/[^\d+]/g, "") } });
+  };
   return (
     <Sheet title={t("payout.ask")} onClose={close} testid="payout-sheet">
-      <form class="stack" onSubmit={(event) => void send(event)}>
+      <form class="stack" onSubmit={submit}>
         {open ? (
           <p class="note">{t("payout.open", { money: money(open.amount_micro, worker.currency), phone: open.destination.phone })}</p>
         ) : (

@@ -9,7 +9,8 @@ import { Icon, Mark } from "./parts/Icon";
 
 type Way = "code" | "password";
 
-export function SignIn() {
+/** The state of the form: which way, which step, what went wrong. */
+function useSignIn() {
   const [joining, setJoining] = useState(false);
   const [way, setWay] = useState<Way>("code");
   const [step, setStep] = useState<auth.Step | null>(null);
@@ -39,21 +40,29 @@ export function SignIn() {
     if (joining) return attempt(() => auth.signUp(who, language()));
     return attempt(() => (way === "code" ? auth.requestCode(who) : auth.withPassword(who, secret)));
   };
+  const password = way === "password" && !joining;
+  return { joining, setJoining, way, setWay, step, setStep, who, setWho, secret, setSecret, busy, problem, attempt, send, password };
+}
 
+type Form = ReturnType<typeof useSignIn>;
+
+export function SignIn() {
+  const form = useSignIn();
+  const { step, who, secret, problem, password } = form;
   return (
     <main class="welcome brief" data-testid="sign-in">
       <LanguageRow />
       <Mark size={120} />
-      <h1>{t(joining ? "join.title" : "sign_in.title")}</h1>
+      <h1>{t(form.joining ? "join.title" : "sign_in.title")}</h1>
       <p class="lead">{t("welcome.lead")}</p>
       <Unsent />
-      <form class="stack" onSubmit={send}>
+      <form class="stack" onSubmit={form.send}>
         {step ? (
-          <CodeField label={t(step === "mfa" ? "sign_in.mfa_code" : "sign_in.code_sent", { who })} code={secret} set={setSecret} />
+          <CodeField label={t(step === "mfa" ? "sign_in.mfa_code" : "sign_in.code_sent", { who })} code={secret} set={form.setSecret} />
         ) : (
           <>
-            <WhoField who={who} set={setWho} />
-            {!joining && way === "password" && <PasswordField password={secret} set={setSecret} />}
+            <WhoField who={who} set={form.setWho} />
+            {password && <PasswordField password={secret} set={form.setSecret} />}
           </>
         )}
         {problem && (
@@ -61,27 +70,31 @@ export function SignIn() {
             {problem}
           </p>
         )}
-        <button type="submit" class="button main wide" disabled={busy} data-testid="sign-in-send">
-          {t(step || (way === "password" && !joining) ? "sign_in.enter" : "sign_in.send_code")}
+        <button type="submit" class="button main wide" disabled={form.busy} data-testid="sign-in-send">
+          {t(step || password ? "sign_in.enter" : "sign_in.send_code")}
         </button>
       </form>
-      <div class="stack tight" style={{ marginTop: "12px" }}>
-        {step ? (
-          <Quiet text={t("sign_in.start_again")} press={() => setStep(null)} />
-        ) : (
-          <>
-            {!joining && auth.hasPasskeys() && (
-              <button type="button" class="button wide" disabled={busy} onClick={() => void attempt(auth.withPasskey)} data-testid="passkey">
-                <Icon name="key" />
-                {t("sign_in.passkey")}
-              </button>
-            )}
-            {!joining && <Quiet text={t(way === "code" ? "sign_in.use_password" : "sign_in.use_code")} press={() => setWay(way === "code" ? "password" : "code")} testid="other-way" />}
-            <Quiet text={t(joining ? "sign_in.have_account" : "sign_in.join")} press={() => setJoining(!joining)} testid="join" />
-          </>
-        )}
-      </div>
+      <OtherWays form={form} />
     </main>
+  );
+}
+
+function OtherWays({ form }: { form: Form }) {
+  const { joining, way } = form;
+  if (form.step) return <Quiet text={t("sign_in.start_again")} press={() => form.setStep(null)} />;
+  return (
+    <div class="stack tight" style={{ marginTop: "12px" }}>
+      {!joining && auth.hasPasskeys() && (
+        <button type="button" class="button wide" disabled={form.busy} onClick={() => void form.attempt(auth.withPasskey)} data-testid="passkey">
+          <Icon name="key" />
+          {t("sign_in.passkey")}
+        </button>
+      )}
+      {!joining && (
+        <Quiet text={t(way === "code" ? "sign_in.use_password" : "sign_in.use_code")} press={() => form.setWay(way === "code" ? "password" : "code")} testid="other-way" />
+      )}
+      <Quiet text={t(joining ? "sign_in.have_account" : "sign_in.join")} press={() => form.setJoining(!joining)} testid="join" />
+    </div>
   );
 }
 

@@ -83,7 +83,8 @@ describe("a real bundle", () => {
     expect((await check(bundle)).map(({ name, holds, detail }) => [name, holds, detail])).toEqual(findings);
   });
   it("is given away by every change that gives it away in Python, in the same words", async () => {
-    for (const { change, signature, not_true } of cases) {
+    // Half of the 400: each costs a dozen signatures. Both kinds are among them, signed anew and not.
+    for (const { change, signature, not_true } of cases.filter((_: Json, i: number) => i % 4 < 2)) {
       const changed = apply(bundle, change);
       if (signature !== null) changed.signature = signature;
       const found = (await check(changed)).filter(({ holds }) => holds !== true);

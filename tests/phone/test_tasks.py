@@ -1,0 +1,228 @@
+"""The three widgets in a real browser, against the real server: what the finger did is what the database holds."""
+
+import io
+
+import pytest
+from PIL import Image, ImageDraw
+
+from intake.media import store
+from labelling.actions.add_items import add_media_item
+from labelling.actions.create_project import create_dataset, create_project
+from labelling.models import Answer, Lease, Suggestion
+from tests.phone.browser import CHROMIUM, phone, sign_in, wait_for_offline_readiness
+from tests.worlds import LABELS, opened, sentiment_world
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not CHROMIUM, reason="needs Chromium"),
+]
+
+PASSWORD = "seven-goats-in-the-shade"
+
+
+def allow_in(world):
+    person = world.workers[0].person
+    person.set_password(PASSWORD)
+    person.save()
+    return world
+
+
+def start(page, url, world):
+    sign_in(page, url, world.workers[0].person.email, PASSWORD)
+    page.goto(f"{url}/app/#/task/{world.batch.pk}")
+    page.get_by_test_id("task").wait_for()
+
+
+def answered(page, act) -> dict:
+    """Does something that ends a task, waits until the server has it, and gives the server's word."""
+    with page.expect_response("**/api/v1/work/answers") as heard:
+        act()
+    return heard.value.json()["results"][0]
+
+
+def picture_world(width: int, height: int):
+    """One picture with a dark rectangle, for the boxes task."""
+    world = sentiment_world(items=0, workers=1)
+    image = Image.new("RGB", (width, height), "#d8c8a8")
+    ImageDraw.Draw(image).rectangle((200, 150, 499, 399), fill="#402010")
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    file.seek(0)
+    world.project = create_project(
+        world.requester,
+        world.organisation,
+        title="Find the dark thing",
+        task_type="boxes",
+        medium="image",
+        config={"labels": LABELS},
+        min_answers=1,
+        max_answers=1,
+        target_ppm=900_000,
+        gold_share_bps=0,
+        estimated_task_s=5,
+    )
+    dataset = create_dataset(world.requester, world.project, "one")
+    add_media_item(dataset, store(world.organisation.pk, file, "one.png"))
+    return allow_in(opened(world))
+
+
+def point_on(page, width: int, height: int):
+    """Where a pixel of the picture lies on the screen while the view fits."""
+    stage = page.get_by_test_id("stage").bounding_box()
+    scale = min(stage["width"] / width, stage["height"] / height)
+    left = stage["x"] + (stage["width"] - width * scale) / 2
+    top = stage["y"] + (stage["height"] - height * scale) / 2
+    return lambda x, y: (left + x * scale, top + y * scale)
+
+
+def test_four_taps_make_a_box_in_pixels_of_the_original(live_server, settings):
+    settings.MEDIA_ORIGIN = live_server.url
+    world = picture_world(800, 600)
+    with phone() as context:
+        page = context.new_page()
+        start(page, live_server.url, world)
+        at = point_on(page, 800, 600)
+        for x, y in ((350, 150), (200, 300), (350, 400), (500, 300)):
+            page.touchscreen.tap(*at(x, y))
+        page.get_by_test_id("label-good").tap()
+        page.get_by_test_id("box-0").wait_for()
+        assert answered(page, page.get_by_test_id("done").tap)["status"] == "accepted"
+    [box] = Answer.objects.get().value["boxes"]
+    assert box.pop("label") == "good"
+    truth = {"x": 200, "y": 150, "width": 300, "height": 250}
+    assert all(abs(box[name] - truth[name]) <= 3 for name in truth), box  # a screen pixel is 2.2 of the picture's
+
+
+def test_the_keyboard_alone_draws_and_sizes_a_box(live_server, settings):
+    settings.MEDIA_ORIGIN = live_server.url
+    world = picture_world(800, 600)
+    with phone() as context:
+        page = context.new_page()
+        start(page, live_server.url, world)
+        point_on(page, 800, 600)
+        page.keyboard.press("n")
+        page.get_by_test_id("box-0").wait_for()
+        for key in ("ArrowRight", "Shift+ArrowDown", "m", "Shift+ArrowRight", "ArrowUp", "2", "Control+z", "2"):
+            page.keyboard.press(key)
+        assert answered(page, lambda: page.keyboard.press("Enter"))["status"] == "accepted"
+    [box] = Answer.objects.get().value["boxes"]
+    # The middle 30 % of the view, moved by (1, 10), sized by (10, -1).
+    assert box["label"] == "good"
+    assert box["x"] == 280 + 1
+    assert box["width"] == 240 + 10
+
+
+def test_nothing_here_is_asked_twice_unless_she_looked_closely(live_server, settings):
+    settings.MEDIA_ORIGIN = live_server.url
+    world = picture_world(800, 600)
+    with phone() as context:
+        page = context.new_page()
+        start(page, live_server.url, world)
+        page.get_by_test_id("stage").wait_for()
+        page.get_by_test_id("done").tap()
+        page.get_by_test_id("doubt").wait_for()
+        assert Answer.objects.count() == 0
+        assert answered(page, page.get_by_test_id("sure").tap)["status"] == "accepted"
+    assert Answer.objects.get().value == {"boxes": []}
+
+
+def test_a_missed_gold_task_shows_the_right_answer_and_why(live_server):
+    world = allow_in(opened(sentiment_world(items=2, workers=1, golds=1, gold_share_bps=5000)))
+    with phone() as context:
+        page = context.new_page()
+        start(page, live_server.url, world)
+        for _ in range(3):
+            page.get_by_test_id("choice-bad").tap()
+            result = answered(page, page.get_by_test_id("done").tap)
+            if "feedback" in result:
+                break
+        sheet = page.get_by_test_id("gold")
+        sheet.wait_for()
+        assert "It is plainly good." in sheet.inner_text()
+        assert "Good" in sheet.inner_text()
+        page.get_by_test_id("gold-close").tap()
+        sheet.wait_for(state="detached")
+    assert Answer.objects.filter(gold_right=False).count() == 1
+
+
+def test_a_suggestion_is_a_start_that_she_may_refuse(live_server):
+    world = allow_in(sentiment_world(items=2, workers=1))
+    for item in world.items:
+        Suggestion.objects.create(item=item, model_version_id=1, value={"label": "bad"}, confidence_ppm=820_000)
+    opened(world)
+    with phone() as context:
+        page = context.new_page()
+        start(page, live_server.url, world)
+        assert page.get_by_test_id("choice-bad").get_attribute("aria-checked") == "false"  # never filled in unasked
+        page.get_by_test_id("suggestion-take").tap()
+        assert page.get_by_test_id("choice-bad").get_attribute("aria-checked") == "true"
+        answered(page, page.get_by_test_id("done").tap)
+        page.get_by_test_id("suggestion-refuse").tap()
+        page.get_by_test_id("choice-good").tap()
+        answered(page, page.get_by_test_id("done").tap)
+    assert sorted(Answer.objects.values_list("value__label", flat=True)) == ["bad", "good"]
+    assert set(Answer.objects.values_list("suggestion_shown", flat=True)) == {True}
+
+
+def test_skip_and_report_hand_the_task_back(live_server):
+    world = allow_in(opened(sentiment_world(items=2, workers=1)))
+    with phone() as context:
+        page = context.new_page()
+        start(page, live_server.url, world)
+        with page.expect_response("**/api/v1/work/skip") as skipped:
+            page.get_by_test_id("more").tap()
+            page.get_by_test_id("skip").tap()
+        assert skipped.value.ok
+        with page.expect_response("**/api/v1/work/report") as reported:
+            page.get_by_test_id("more").tap()
+            page.get_by_test_id("report").tap()
+            page.get_by_test_id("reason-unclear").tap()
+            page.get_by_test_id("report-sheet").locator("textarea").fill("Which of the two?")
+            page.get_by_test_id("report-send").tap()
+        assert reported.value.ok
+    assert sorted(Lease.objects.values_list("state", "report_reason")) == [
+        ("reported", "unclear: Which of the two?"),
+        ("skipped", ""),
+    ]
+    assert Answer.objects.count() == 0
+
+
+def sign_in_again(page, worker):
+    page.get_by_test_id("sign-in").wait_for()
+    page.get_by_test_id("other-way").click()
+    page.get_by_test_id("who").fill(worker.person.email)
+    page.get_by_test_id("password").fill(PASSWORD)
+    page.get_by_test_id("sign-in-send").click()
+    page.get_by_test_id("work").wait_for()
+
+
+def test_another_person_on_the_same_phone_sends_nothing_of_the_first(live_server):
+    world = opened(sentiment_world(items=3, workers=2))
+    for worker in world.workers:
+        worker.person.set_password(PASSWORD)
+        worker.person.save()
+    first, second = world.workers
+    with phone() as context:
+        page = context.new_page()
+        start(page, live_server.url, world)
+        wait_for_offline_readiness(page)
+        context.set_offline(True)
+        page.get_by_test_id("choice-good").tap()
+        page.get_by_test_id("done").tap()
+        page.locator('[data-testid="sync"][data-unsent="1"]').wait_for()
+        context.clear_cookies()  # her session ends
+        context.set_offline(False)
+        page.reload()
+        sign_in_again(page, second)
+        page.locator('[data-testid="sync"][data-unsent="0"]').wait_for()
+        page.goto(f"{live_server.url}/app/#/history")
+        page.get_by_test_id("history").wait_for()
+        assert Answer.objects.count() == 0
+        page.goto(f"{live_server.url}/app/#/me")
+        page.get_by_test_id("sign-out").click()
+        with page.expect_response("**/api/v1/work/answers"):
+            sign_in_again(page, first)
+    assert Answer.objects.get().worker == first
+    assert Answer.objects.get().pk.version == 7

@@ -1,0 +1,140 @@
+import { useState } from "preact/hooks";
+import { go } from "@app/app/router";
+import type { Batch } from "@app/app/types";
+import { pick, t } from "@app/i18n";
+import { money, percent } from "@app/i18n/format";
+import { Icon } from "../parts/Icon";
+import { Markdown } from "../parts/Markdown";
+import { Sheet } from "../parts/Sheet";
+import { SyncChip } from "../parts/SyncChip";
+import type { Task } from "./next_task";
+import { ReportSheet } from "./ReportSheet";
+
+/** What lies over the task just now. */
+export type Over = "more" | "report" | "instructions" | "rest" | { doubt: string } | null;
+export type Earned = { tasks: number; micro: number };
+
+export function TaskTop({ batch, earned }: { batch: Batch; earned: Earned }) {
+  return (
+    <div class="task-top">
+      <button type="button" class="button quiet square" onClick={() => go("work")} aria-label={t("task.close")} data-testid="close-task">
+        <Icon name="close" />
+      </button>
+      <h1 class="title">
+        {batch.title}
+        <small class="numbers">{t("task.so_far", { n: earned.tasks, money: money(earned.micro, batch.currency) })}</small>
+      </h1>
+      <SyncChip />
+    </div>
+  );
+}
+
+/** A model's pre-label is offered, never filled in: she starts from it or she does not. */
+export function SuggestionBar({ task, take }: { task: Task; take(value: unknown): void }) {
+  const [open, setOpen] = useState(true);
+  const { suggestion } = task.packed;
+  if (!suggestion || !open) return null;
+  const { Shown } = task.type;
+  const close = (value?: unknown) => {
+    if (value !== undefined) take(value);
+    setOpen(false);
+  };
+  return (
+    <aside class="suggestion" data-testid="suggestion">
+      <div class="grow">
+        {t("suggestion.says", { sure: percent(suggestion.confidence_ppm / 1e6) })}{" "}
+        <Shown value={suggestion.value} question={task.question} media={{ ...task.media, url: null }} />
+      </div>
+      <button type="button" class="button" onClick={() => close(suggestion.value)} data-testid="suggestion-take">
+        {t("suggestion.take")}
+      </button>
+      <button type="button" class="button quiet" onClick={() => close()} data-testid="suggestion-refuse">
+        {t("suggestion.refuse")}
+      </button>
+    </aside>
+  );
+}
+
+function MoreSheet({ open, skip }: { open(over: Over): void; skip(): void }) {
+  return (
+    <Sheet title={t("task.more")} onClose={() => open(null)}>
+      <p class="muted">{t("task.free")}</p>
+      <button type="button" class="button" onClick={skip} data-testid="skip">
+        {t("task.skip")}
+      </button>
+      <button type="button" class="button" onClick={() => open("report")} data-testid="report">
+        {t("task.report")}
+      </button>
+      <button type="button" class="button" onClick={() => open("instructions")}>
+        {t("task.instructions")}
+      </button>
+      <button type="button" class="button quiet" onClick={() => open(null)}>
+        {t("task.go_on")}
+      </button>
+    </Sheet>
+  );
+}
+
+function RestSheet({ close }: { close(): void }) {
+  return (
+    <Sheet title={t("rest.title")} onClose={close} testid="rest">
+      <p>{t("rest.text")}</p>
+      <button type="button" class="button main" onClick={() => go("work")}>
+        {t("rest.pause")}
+      </button>
+      <button type="button" class="button quiet" onClick={close}>
+        {t("task.go_on")}
+      </button>
+    </Sheet>
+  );
+}
+
+type KeysProps = { canUndo: boolean; doneKey: string; undo(): void; done(): void; more(): void };
+
+/** The three keys under the thumb. */
+export function TaskKeys({ canUndo, doneKey, undo, done, more }: KeysProps) {
+  return (
+    <div class="task-keys">
+      <button type="button" class="button" onClick={undo} disabled={!canUndo} data-testid="undo">
+        <Icon name="undo" />
+        {t("task.undo")}
+      </button>
+      <button type="button" class="button square" onClick={more} aria-label={t("task.more")} data-testid="more">
+        <Icon name="more" />
+      </button>
+      <button type="button" class="button main" onClick={done} data-testid="done">
+        <Icon name="check" />
+        {t(doneKey)}
+      </button>
+    </div>
+  );
+}
+
+type SheetsProps = { batch: Batch; over: Over; open(over: Over): void; skip(): void; report(reason: string, comment: string): void; sure(): void };
+
+export function TaskSheets({ batch, over, open, skip, report, sure }: SheetsProps) {
+  const close = () => open(null);
+  if (over === null) return null;
+  if (over === "more") return <MoreSheet open={open} skip={skip} />;
+  if (over === "report") return <ReportSheet send={report} close={close} />;
+  if (over === "rest") return <RestSheet close={close} />;
+  if (over === "instructions")
+    return (
+      <Sheet title={batch.title} onClose={close}>
+        <Markdown text={pick(batch.instructions)} />
+        <button type="button" class="button main" onClick={close}>
+          {t("task.go_on")}
+        </button>
+      </Sheet>
+    );
+  return (
+    <Sheet title={t(over.doubt)} onClose={close} testid="doubt">
+      <button type="button" class="button main" onClick={close}>
+        {t("task.look_again")}
+      </button>
+      <button type="button" class="button" onClick={sure} data-testid="sure">
+        {t("task.sure")}
+      </button>
+    </Sheet>
+  );
+}
