@@ -1,6 +1,6 @@
 """Accuracy against the number of labels, our learners beside the plain scikit-learn recipe on the same splits.
 
-    python benchmarks/ml_assist.py MEDIA_DIR [--seeds 3] [--only NAME]
+    python benchmarks/ml_assist.py MEDIA_DIR [--seeds 3] [--only NAME] [--orders]
 
 MEDIA_DIR holds text/<set>/*.csv and classification/<set>/{images/,labels.csv}. Text baselines: TfidfVectorizer() +
 LogisticRegression() with their defaults, and the same with char_wb 2-5 grams. Picture baseline: 32 x 32 pixels +
@@ -28,6 +28,7 @@ from threadpoolctl import threadpool_limits
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from ml_assist.learners import Content, Example, learner_of
 from ml_assist.metrics import measure
+from ml_assist.ordering import Guess, most_informative_first
 
 SIZES = (25, 50, 100, 200, 400, 800, 1600)
 TEST_SHARE = 0.25
@@ -133,17 +134,50 @@ def _once(examples, labels, medium, others, size, seed) -> list[float]:
     ]
 
 
+def compare_orders(name: str, medium: str, examples: list[Example], seeds: int) -> None:
+    """Labels asked in a random order, and in the order in which the model of each round asks for the next."""
+    found: dict[int, list[tuple[float, float]]] = {}
+    for seed in range(seeds):
+        at_random, by_model = _rounds(examples, medium, seed, False), _rounds(examples, medium, seed, True)
+        for (size, random_accuracy), (_, model_accuracy) in zip(at_random, by_model, strict=True):
+            found.setdefault(size, []).append((random_accuracy, model_accuracy))
+    print(f"\n{name}: order of asking\n{'labels':>7} {'random':>7} {'model':>7}")
+    for size, pairs in found.items():
+        random_order, model_order = np.mean(pairs, axis=0)
+        print(f"{size:>7} {random_order:7.3f} {model_order:7.3f}", flush=True)
+
+
+def _rounds(examples: list[Example], medium: str, seed: int, by_model: bool) -> list[tuple[int, float]]:
+    """[(labels, accuracy)], twice as many labels each round, from 50 to 400."""
+    shuffled = random.Random(seed).sample(examples, len(examples))
+    n_test = int(len(examples) * TEST_SHARE)
+    test, pool = shuffled[:n_test], shuffled[n_test:]
+    asked, rounds = list(range(50)), []
+    while len(asked) <= 400:
+        learner = learner_of(medium, "choice")(sorted({example.label for example in examples}))
+        learner.fit([pool[place] for place in asked])
+        predictions = learner.predict([example.content for example in test])
+        rounds.append((len(asked), measure(predictions, [example.label for example in test])["accuracy"]))
+        rest = sorted(set(range(len(pool))) - set(asked))
+        if by_model:
+            guesses = learner.predict([pool[place].content for place in rest])
+            rest = most_informative_first([Guess(i, g.label, g.confidence) for i, g in zip(rest, guesses, strict=True)])
+        asked += rest[: len(asked)]
+    return rounds
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("media", type=Path)
     arguments.add_argument("--seeds", type=int, default=3)
     arguments.add_argument("--only")
+    arguments.add_argument("--orders", action="store_true", help="compare orders of asking instead")
     chosen = arguments.parse_args()
     warnings.simplefilter("ignore", UserWarning)  # of the baselines: "many classes for few samples"
     with threadpool_limits(1):
         for name, read in data_sets(chosen.media).items():
             if chosen.only in (None, name):
-                compare(name, *read(), chosen.seeds)
+                (compare_orders if chosen.orders else compare)(name, *read(), chosen.seeds)
 
 
 if __name__ == "__main__":

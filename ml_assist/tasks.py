@@ -29,7 +29,7 @@ def train(project_id: int) -> None:
         return
     version = train_version(project)
     if version is not None and version.state == ModelVersion.State.LIVE:
-        order_first_round(write_suggestions(version))
+        order_first_round(version, write_suggestions(version))
 
 
 @shared_task

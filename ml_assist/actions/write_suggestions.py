@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from django.db import connection, transaction
 
@@ -13,8 +11,10 @@ from ml_assist import registry
 from ml_assist.examples import content_of, has_content, is_held_back
 from ml_assist.learners import Prediction
 from ml_assist.models import ModelVersion
+from ml_assist.ordering import Guess, most_informative_first
 
 CHUNK = 500
+RIGHT_ENOUGH_TO_ORDER = 0.5
 
 # New tickets, so that no worker's cursor has passed them. Rows that somebody is drawing just now keep their place.
 _QUEUE = """
@@ -30,13 +30,6 @@ WITH wanted AS (
 )
 UPDATE labelling_batchitem bi SET ticket = numbered.ticket FROM numbered WHERE bi.id = numbered.id
 """
-
-
-@dataclass(frozen=True)
-class Guess:
-    item_id: int
-    label: str
-    confidence: float
 
 
 def suggestion_of(item_id: int, version: ModelVersion, prediction: Prediction) -> Suggestion:
@@ -66,26 +59,19 @@ def write_suggestions(version: ModelVersion) -> list[Guess]:
     return guesses
 
 
-def order_first_round(guesses: Sequence[Guess]) -> int:
-    """Queue the items nobody has had yet anew, most informative first; returns how many moved."""
+def order_first_round(version: ModelVersion, guesses: Sequence[Guess]) -> int:
+    """Queue the items nobody has had yet anew, most informative first; returns how many moved.
+
+    A model that is wrong more often than right does not know what it does not know: it orders nothing.
+    """
+    if version.metrics["accuracy"] < RIGHT_ENOUGH_TO_ORDER:
+        return 0
     ordered, moved = most_informative_first(guesses), 0
     for start in range(0, len(ordered), CHUNK):
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_QUEUE, {"items": ordered[start : start + CHUNK]})
             moved += cursor.rowcount
     return moved
-
-
-def most_informative_first(guesses: Sequence[Guess]) -> list[int]:
-    """Item ids by uncertainty x diversity: the least sure of every guessed label in turn, not one label's doubts in a row."""
-    by_label: dict[str, list[Guess]] = defaultdict(list)
-    for guess in guesses:
-        by_label[guess.label].append(guess)
-    ranked = []
-    for group in by_label.values():
-        group.sort(key=lambda guess: (guess.confidence, guess.item_id))
-        ranked += [(rank, guess.confidence, guess.item_id) for rank, guess in enumerate(group)]
-    return [item_id for _, _, item_id in sorted(ranked)]
 
 
 def may_have_suggestion(item: Item) -> bool:

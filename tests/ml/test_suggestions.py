@@ -10,8 +10,9 @@ from labelling.actions.draw_work import draw_work
 from labelling.models import Answer, BatchItem, Decision, LabelRequest, Suggestion
 from ml_assist import tasks
 from ml_assist.actions.train_version import train_version
-from ml_assist.actions.write_suggestions import Guess, most_informative_first, order_first_round, write_suggestions
+from ml_assist.actions.write_suggestions import order_first_round, write_suggestions
 from ml_assist.examples import is_held_back
+from ml_assist.ordering import Guess, most_informative_first
 from tests.ml import data
 from tests.ml.worlds import add_items, crowd_says, learning_world, truth_of
 from tests.worlds import answer_to, opened
@@ -122,7 +123,7 @@ def test_the_first_round_is_queued_anew_and_nothing_in_hand_moves(world):
     in_hand = [one.item_id for one in draw_work(world.workers[0], world.batch, 10)]
     before = dict(BatchItem.objects.values_list("item_id", "ticket"))
     guesses = write_suggestions(world.version)
-    moved = order_first_round(guesses)
+    moved = order_first_round(world.version, guesses)
     after = dict(BatchItem.objects.values_list("item_id", "ticket"))
     free = allowed(world.fresh) - set(in_hand)
     assert moved == len(free)
@@ -133,6 +134,14 @@ def test_the_first_round_is_queued_anew_and_nothing_in_hand_moves(world):
     # Everybody can still reach everything: the same worker draws all that she has not had, none twice.
     rest = [one.item_id for _ in range(2) for one in draw_work(world.workers[0], world.batch, 50)]
     assert sorted(rest) == sorted({item.pk for item in world.fresh} - set(in_hand))
+
+
+def test_a_model_that_is_mostly_wrong_orders_nothing(world):
+    guesses = write_suggestions(world.version)
+    before = dict(BatchItem.objects.values_list("item_id", "ticket"))
+    world.version.metrics["accuracy"] = 0.49
+    assert order_first_round(world.version, guesses) == 0
+    assert dict(BatchItem.objects.values_list("item_id", "ticket")) == before
 
 
 def test_the_task_trains_suggests_and_orders():
@@ -189,4 +198,4 @@ def test_a_chunk_of_any_size_is_three_statements(more, django_assert_num_queries
     with django_assert_num_queries(3):  # the chunk, its suggestions, and the look for another chunk
         guesses = write_suggestions(version)
     with django_assert_num_queries(1 + 2):  # inside a savepoint
-        order_first_round(guesses)
+        order_first_round(version, guesses)
