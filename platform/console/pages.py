@@ -16,7 +16,9 @@ from people.refusals import Refusal
 
 
 def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """The sentence, alone. Somebody else's row and no row at all give the same bytes."""
+    """The sentence, alone. Somebody else's row and no row at all give the same bytes. To our script: plain text."""
+    if request.htmx:
+        return HttpResponse(str(refusal), status=refusal.status, content_type="text/plain; charset=utf-8")
     return render(request, "console/refusal.html", {"message": str(refusal)}, status=refusal.status)
 
 

@@ -4,7 +4,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from console.forms import UrlsForm
-from console.pages import page
+from console.pages import page, refusal_page
 from console.paging import page_of
 from labelling.access import get_project_for, get_upload_for
 from labelling.actions.create_project import create_dataset
@@ -40,7 +40,7 @@ def send_files(request: HttpRequest, project_id: int) -> HttpResponse:
         made = receive_upload(request.user, _dataset(request, project), files=request.FILES.getlist("files"))
     except Refusal as refusal:
         if request.htmx:
-            return HttpResponse(str(refusal), status=refusal.status, content_type="text/plain; charset=utf-8")
+            return refusal_page(request, refusal)
         messages.error(request, str(refusal))
         return redirect("console:data", project_id)
     if request.htmx:

@@ -1,0 +1,184 @@
+"""The console in a real Chromium: uploads, hostile text, passkeys, keyboard, no overflow on a phone."""
+
+import os
+import re
+import shutil
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.test import Client
+
+from labelling.models import Upload
+from people.models import Person
+from tests.security.test_hostile_text import hostile_world, pages_of
+from tests.worlds import opened, sentiment_world
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+PHONE, DESK = {"width": 360, "height": 640}, {"width": 1440, "height": 900}
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: install the package chromium"),
+]
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in this thread; nothing here is async
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def open_as(chromium, live_server):
+    """open_as(person, viewport) -> a page that is signed in, with `complaints` of the browser."""
+    contexts = []
+
+    def opened_page(person: Person | None, viewport=DESK):
+        context = chromium.new_context(viewport=viewport, base_url=live_server.url)
+        contexts.append(context)
+        if person:
+            client = Client()
+            client.force_login(person)
+            value = client.cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
+        page = context.new_page()
+        page.complaints = []
+        page.on("console", lambda message: page.complaints.append(message.text) if message.type == "error" else None)
+        page.on("response", lambda r: page.complaints.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        return page
+
+    yield opened_page
+    for context in contexts:
+        context.close()
+
+
+def test_hostile_text_runs_nowhere(open_as):
+    world = hostile_world()
+    page = open_as(world.requester)
+    page.add_init_script("window.hits = 0; window.hit = () => { window.hits += 1; }")
+    for address in pages_of(world):
+        if address.endswith("/progress/"):
+            continue  # a part of a page, which is tried in its place
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("window.hits") == 0, address
+    assert page.complaints == []
+
+
+def test_every_page_fits_a_small_phone_without_a_complaint(open_as):
+    world = opened(sentiment_world(items=3, golds=1))
+    page = open_as(world.requester, PHONE)
+    for address in ["/", *pages_of(world), "/accounts/email/", "/accounts/phone/change/", "/accounts/2fa/"]:
+        page.goto(address)
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"{address} is {wide} px too wide"
+    assert page.complaints == []
+
+
+def test_files_are_sent_with_progress_and_show_in_the_list(open_as, tmp_path):
+    world = sentiment_world(items=0)
+    page = open_as(world.requester)
+    page.goto(f"/console/projects/{world.project.pk}/data/")
+    (tmp_path / "a.csv").write_text("text\none\ntwo\n")
+    (tmp_path / "b.jsonl").write_text('{"text": "three"}\n')
+    page.set_input_files("input[type=file]", [tmp_path / "a.csv", tmp_path / "b.jsonl"])
+    page.wait_for_selector("#uploads tr:nth-child(2)")
+    assert sorted(Upload.objects.values_list("file_name", flat=True)) == ["a.csv", "b.jsonl"]
+    assert page.inner_text("[data-said]").startswith("Everything was sent")
+    assert page.eval_on_selector("form[data-upload] progress", "bar => bar.value") == 1
+    Upload.objects.update(state="done", rows_added=1)  # as the import would; the row asks again by itself
+    page.wait_for_selector("#uploads .badge.good")
+    assert page.complaints == []
+
+
+def test_a_refused_upload_says_why_in_one_sentence(open_as, tmp_path):
+    world = sentiment_world(items=0)
+    page = open_as(world.requester)
+    page.goto(f"/console/projects/{world.project.pk}/data/")
+    world.organisation.memberships.all().delete()
+    (tmp_path / "a.csv").write_text("text\none\n")
+    page.set_input_files("input[type=file]", [tmp_path / "a.csv"])
+    page.wait_for_function("document.querySelector('[data-said]').textContent.length > 0")
+    assert page.inner_text("[data-said]") == "There is nothing here, or it is not yours."
+    assert Upload.objects.count() == 0
+
+
+def test_the_price_meter_follows_what_is_typed(open_as):
+    world = sentiment_world(items=3)
+    page = open_as(world.requester)
+    page.goto(f"/console/projects/{world.project.pk}/batches/")
+    page.fill("#id_base_micro", "0.001")
+    page.wait_for_selector("#meter .badge.bad")
+    page.fill("#id_base_micro", "0.01")
+    page.wait_for_selector("#meter .badge.good")
+    assert "7.20 USD" in page.inner_text("#meter")
+    page.click("button[value=open]")
+    page.wait_for_url("**/console/batches/*/")
+    assert page.inner_text("h1") == "Batch"
+    assert page.complaints == []
+
+
+def test_a_passkey_is_added_and_opens_the_account(open_as):
+    person = Person.objects.create_user(email="thandi@example.org")
+    page = open_as(None)
+    keys = page.context.new_cdp_session(page)
+    keys.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+        "isUserVerified": True, "automaticPresenceSimulation": True,
+    }  # fmt: skip
+    keys.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    page.goto("/accounts/login/")
+    page.fill("#id_login", person.email)
+    page.click("text=Send me a code")
+    page.wait_for_url("**/code/confirm/")
+    code = re.search(r"^\s*([A-Z0-9-]{6,})\s*$", mail.outbox[-1].body, re.MULTILINE).group(1)
+    page.fill("input[name=code]", code)
+    page.click("text=Confirm")
+    page.wait_for_url("**/console/")
+    page.goto("/accounts/2fa/webauthn/add/")
+    page.fill("input[name=name]", "my phone")
+    passwordless = page.locator("input[name=passwordless]")
+    if passwordless.count():
+        passwordless.check()
+    page.click("#mfa_webauthn_add")
+    page.wait_for_url(lambda url: "/add/" not in url)
+    page.context.clear_cookies()
+    page.goto("/accounts/login/")
+    page.click("#passkey_login")
+    page.wait_for_url("**/console/")
+    assert page.complaints == []
+
+
+def test_the_keyboard_reaches_the_content_and_closes_menus(open_as):
+    page = open_as(sentiment_world().requester, PHONE)
+    page.goto("/console/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.click("summary[aria-label=Menu]")
+    assert page.is_visible("nav[aria-label=Console]")
+    page.keyboard.press("Escape")
+    assert not page.is_visible("nav[aria-label=Console]")
+
+
+def test_the_chosen_theme_stays(open_as):
+    page = open_as(None)
+    page.goto("/")
+    first = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.click("[data-theme-toggle]")
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert dark != first
+    page.goto("/accounts/login/")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
