@@ -21,7 +21,8 @@ def advance() -> None:
     """Close the period that ended, sign and send what waits, confirm what was sent."""
     boundary = last_boundary(timezone.now())
     if not Period.objects.filter(closed_at__gte=boundary).exists():
-        close_period((boundary - timedelta(microseconds=1)).date())
+        # The very first period begins whenever the platform did: it bears the day on which it is closed.
+        close_period((boundary - timedelta(microseconds=1)).date() if Period.objects.exists() else None)
     try:
         publish_anchors()
         confirm_anchors()

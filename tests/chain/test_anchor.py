@@ -17,6 +17,7 @@ from anchoring.chains import ChainError, get_chain
 from anchoring.chains.json_rpc import JsonRpcChain
 from anchoring.local_chain.evm import CHAIN_ID
 from anchoring.models import AnchorAttempt, AnchorTx, Period
+from anchoring.tasks import advance, last_boundary
 from tests.chain.world import earn, fund, make_worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -311,25 +312,21 @@ def test_another_process_at_work_is_left_alone(worker, chain, sender):
 
 
 def test_advance_closes_yesterday_once_and_anchors_it(worker, chain, settings):
-    from anchoring.tasks import advance, last_boundary
-
     earn(worker, 1000)
     advance()
-    period = Period.objects.get()
-    assert period.day == (last_boundary(timezone.now()) - timedelta(days=1)).date()
+    assert Period.objects.get().day == timezone.now().date()  # the first: of the day on which it was closed
     earn(worker, 1000)
     advance()
     assert Period.objects.count() == 1
     Period.objects.update(closed_at=timezone.now() - timedelta(days=1, seconds=1))
     advance()
     assert Period.objects.count() == 2
+    assert Period.objects.last().day == (last_boundary(timezone.now()) - timedelta(days=1)).date()
     settle_down(chain)
     check_everything_is_final(chain)
 
 
 def test_advance_outlives_a_silent_chain(worker, chain, settings, caplog):
-    from anchoring.tasks import advance
-
     earn(worker, 1000)
     url, settings.CHAIN_RPC_URL = settings.CHAIN_RPC_URL, "http://127.0.0.1:9"
     advance()
