@@ -1,0 +1,180 @@
+"""Every recorded crowd x every categorical method of ours and of crowd-kit, in one run.
+
+    python benchmarks/consensus_accuracy.py [--sets rte dog] [--without-crowdkit] [--slow]
+
+Accuracy counts ties by their expectation; log-loss in nats with probabilities floored at 1e-10; calibration error over ten
+bins. crowd-kit's GLAD and MACE run on sets of up to 21,000 votes unless --slow. Writes benchmarks/results/.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+from scipy.stats import rankdata
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+
+import crowdkit_environment  # noqa: E402
+from crowd_sets import DATA, MORE, TWELVE, labels_file, read_set  # noqa: E402
+
+from consensus.core import Votes, decide, learn_skills, publish_prior, publish_tables  # noqa: E402
+from consensus.core.em import tables_by_answer  # noqa: E402
+from consensus.core.measures import calibration_error, expected_accuracy, log_loss  # noqa: E402
+from consensus.core.methods import CATEGORICAL  # noqa: E402
+from consensus.core.result import softmax_rows  # noqa: E402
+
+RESULTS = ROOT / "benchmarks" / "results"
+CROWDKIT = ["MajorityVote", "Wawa", "DawidSkene", "OneCoinDawidSkene", "MACE", "GLAD"]
+SLOW = {"MACE", "GLAD"}
+SLOW_VOTES = 21_000
+FAIL = {"accuracy": float("nan"), "log_loss": float("nan"), "calibration_error": float("nan"), "cpu_s": float("nan")}
+
+
+def score(posteriors: np.ndarray, truth: np.ndarray, cpu_s: float) -> dict:
+    return {
+        "accuracy": 100 * expected_accuracy(posteriors, truth),
+        "log_loss": log_loss(posteriors, truth),
+        "calibration_error": calibration_error(posteriors, truth),
+        "cpu_s": cpu_s,
+    }
+
+
+def ours(votes: Votes, truth: np.ndarray) -> dict[str, dict]:
+    found = {}
+    for name, method in CATEGORICAL.items():
+        began = time.process_time()
+        result = method(votes)
+        found[name] = score(result.posteriors, truth, time.process_time() - began)
+    return found | {"integer rule": integer_rule(votes, truth)}
+
+
+def integer_rule(votes: Votes, truth: np.ndarray) -> dict:
+    """Tables learned by learn_skills, decided in integers; how often that differs from the same sum in floats and from
+    the default."""
+    began = time.process_time()
+    skills = learn_skills(votes)
+    decided = decide(votes, publish_tables(skills.confusion), publish_prior(skills.prior))
+    scores = votes.by_item @ tables_by_answer(np.log(skills.confusion)) + np.log(skills.prior)
+    posteriors = decided.scores / 1024 / (1 + votes.votes_per_item / 5)[:, None]
+    softmax_rows(posteriors)
+    return score(posteriors, truth, time.process_time() - began) | {
+        "differs_from_floats": float((decided.labels != scores.argmax(axis=1)).mean()),
+        "differs_from_default": float((decided.labels != skills.posteriors.argmax(axis=1)).mean()),
+    }
+
+
+def crowdkit(name: str, votes: Votes, truth: np.ndarray, slow: bool, data: Path) -> dict[str, dict]:
+    found = {}
+    for method in CROWDKIT:
+        if method in SLOW and votes.n_votes > SLOW_VOTES and not slow:
+            found[f"crowd-kit {method}"] = FAIL
+            continue
+        out = ROOT / ".bench" / f"{name}-{method}.npz"
+        report = crowdkit_environment.ask(method, str(labels_file(name, data)), out, limit_s=3600)
+        found[f"crowd-kit {method}"] = FAIL if report is None else score(aligned(out, votes), truth, report["cpu_s"])
+    return found
+
+
+def aligned(path: Path, votes: Votes) -> np.ndarray:
+    """crowd-kit's posteriors in the order of our codes; labels that nobody used get probability 0."""
+    saved = np.load(path)
+    rows = {item: row for row, item in enumerate(saved["items"].tolist())}
+    posteriors = np.zeros((votes.n_items, votes.n_labels))
+    columns = [votes.labels.tolist().index(label) for label in saved["labels"].tolist()]
+    order = [rows[item] for item in votes.item_ids.tolist()]
+    posteriors[:, columns] = saved["posteriors"][order]
+    return posteriors
+
+
+def summary(found: dict[str, dict[str, dict]], sets: list[str]) -> dict[str, dict]:
+    """Per method over the sets: mean accuracy, mean rank, worst distance to majority, log-loss, calibration."""
+    methods = list(found[sets[0]])
+    table = np.array([[found[s][m]["accuracy"] for m in methods] for s in sets])
+    losses = np.array([[found[s][m]["log_loss"] for m in methods] for s in sets])
+    errors = np.array([[found[s][m]["calibration_error"] for m in methods] for s in sets])
+    # round before ranking: equal to 1e-6 of a point is a tie
+    ranks = np.array([rankdata(-np.round(np.nan_to_num(row, nan=-1), 6)) for row in table])
+    base = methods.index("majority_vote")
+    whole = ~np.isnan(table).any(axis=0)
+    return {
+        method: {
+            "mean_accuracy": float(table[:, i].mean()) if whole[i] else None,
+            "mean_rank": float(ranks[:, i].mean()) if whole[i] else None,
+            "worst_against_majority": float((table[:, i] - table[:, base]).min()) if whole[i] else None,
+            "mean_log_loss": float(losses[:, i].mean()) if whole[i] else None,
+            "log_loss_worse_than_majority": int((losses[:, i] > losses[:, base] + 1e-9).sum()) if whole[i] else None,
+            "median_calibration_error": float(np.median(errors[:, i])) if whole[i] else None,
+        }
+        for i, method in enumerate(methods)
+    }
+
+
+def markdown(found: dict, totals: dict, sets: list[str]) -> str:
+    methods = list(found[sets[0]])
+    lines = [
+        "# Categorical methods on recorded crowds",
+        "",
+        "Accuracy in %, ties by expectation; – : not run or failed.",
+        "",
+    ]
+    lines += ["| method | " + " | ".join(found) + " |", "| --- |" + " --- |" * len(found)]
+    for method in methods:
+        cells = [found[s].get(method, FAIL)["accuracy"] for s in found]
+        lines.append(f"| {method} | " + " | ".join("–" if np.isnan(c) else f"{c:.1f}" for c in cells) + " |")
+    lines += ["", f"## Over {len(sets)} sets: {', '.join(sets)}", ""]
+    heads = [
+        "mean accuracy",
+        "mean rank",
+        "worst against majority",
+        "mean log-loss",
+        "sets with log-loss above majority",
+    ]
+    lines += ["| method | " + " | ".join([*heads, "median calibration error"]) + " |", "| --- |" + " --- |" * 6]
+    formats = ["{:.2f}", "{:.2f}", "{:+.1f}", "{:.3f}", "{}", "{:.3f}"]
+    for method, row in totals.items():
+        cells = ["–" if v is None else f.format(v) for f, v in zip(formats, row.values(), strict=True)]
+        lines.append(f"| {method} | " + " | ".join(cells) + " |")
+    lines += [
+        "",
+        "## The integer rule",
+        "",
+        "| set | differs from floats % | differs from the default % |",
+        "| --- | --- | --- |",
+    ]
+    for name, rows in found.items():
+        rule = rows["integer rule"]
+        lines.append(f"| {name} | {100 * rule['differs_from_floats']:.2f} | {100 * rule['differs_from_default']:.2f} |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--sets", nargs="+", default=[*TWELVE, *MORE])
+    parser.add_argument("--without-crowdkit", action="store_true")
+    parser.add_argument("--slow", action="store_true", help="crowd-kit's GLAD and MACE on large sets as well (hours)")
+    chosen = parser.parse_args()
+    found = {}
+    for name in chosen.sets:
+        votes, truth = read_set(name, chosen.data)
+        found[name] = ours(votes, truth)
+        if not chosen.without_crowdkit:
+            found[name] |= crowdkit(name, votes, truth, chosen.slow, chosen.data)
+        print(name, {m: round(r["accuracy"], 1) for m, r in found[name].items()}, flush=True)
+    sets = [name for name in found if name in TWELVE] or list(found)
+    totals = summary(found, sets)
+    text = markdown(found, totals, sets)
+    print(text)
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / "consensus_accuracy.md").write_text(text)
+    (RESULTS / "consensus_accuracy.json").write_text(json.dumps({"sets": found, "summary": totals}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

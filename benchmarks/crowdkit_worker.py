@@ -1,0 +1,46 @@
+"""One crowd-kit method on one table of labels; runs inside the environment of crowdkit_environment.py."""
+
+import json
+import resource
+import sys
+import time
+import warnings
+
+import numpy as np
+import pandas as pd
+from crowdkit import aggregation
+
+warnings.simplefilter("ignore")
+
+
+def table_of(source):
+    if source.startswith("synthetic:"):
+        columns = np.load(source.removeprefix("synthetic:"))
+        return pd.DataFrame({"task": columns["items"], "worker": columns["workers"], "label": columns["answers"]})
+    table = pd.read_csv(source, dtype=str)
+    table.columns = ["task", "worker", "label"]
+    return table
+
+
+def peak_mb():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main(job):
+    table = table_of(job["source"])
+    before, wall, cpu = peak_mb(), time.perf_counter(), time.process_time()
+    model = getattr(aggregation, job["method"])(**job["options"])
+    probabilities = model.fit_predict_proba(table)
+    report = {"wall_s": time.perf_counter() - wall, "cpu_s": time.process_time() - cpu}
+    report |= {"peak_mb": peak_mb(), "loaded_mb": before, "n_iter": len(getattr(model, "loss_history_", []) or [])}
+    probabilities = probabilities.fillna(0).sort_index()
+    items, labels = probabilities.index.to_numpy(), probabilities.columns.to_numpy()
+    if job["out"]:
+        np.savez(
+            job["out"], posteriors=probabilities.to_numpy(float), items=items.astype(str), labels=labels.astype(str)
+        )
+    print(json.dumps(report))
+
+
+if __name__ == "__main__":
+    main(json.loads(sys.argv[1]))
