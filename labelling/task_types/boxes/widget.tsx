@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { BoxTool, type BoxDraft, type Mode } from "@app/canvas/box_tool";
 import { paint, sizeCanvas, type Labels } from "@app/canvas/paint";
 import { listen } from "@app/canvas/pointers";
@@ -37,7 +37,8 @@ function useTool({ question, draft, change }: WidgetProps<BoxDraft>): BoxTool {
     made.label = question.labels[0]?.id ?? "";
     return made;
   }, [question]);
-  useEffect(() => tool.load(draft), [tool, draft]);
+  // Before the next key or tap: an undo must not be overtaken by what follows it.
+  useLayoutEffect(() => tool.load(draft), [tool, draft]);
   return tool;
 }
 
@@ -95,7 +96,6 @@ function Stage({ tool, labels, media }: { tool: BoxTool; labels: Labels; media: 
     const frame = requestAnimationFrame(() => latest.current());
     return () => cancelAnimationFrame(frame);
   });
-  const left = 4 - tool.draft.points.length;
   return (
     <div class="stage">
       <canvas ref={canvas} tabIndex={0} role="application" aria-label={t("boxes.canvas", { n: tool.draft.boxes.length })} aria-describedby="boxes-help" data-testid="stage" />
@@ -106,11 +106,6 @@ function Stage({ tool, labels, media }: { tool: BoxTool; labels: Labels; media: 
         <RoundKey icon="plus" label={t("boxes.zoom_in")} press={() => tool.zoom(ZOOM)} />
         <RoundKey icon="minus" label={t("boxes.zoom_out")} press={() => tool.zoom(1 / ZOOM)} />
       </div>
-      {tool.mode === "taps" && tool.selected < 0 && (tool.draft.boxes.length === 0 || left < 4) && (
-        <p class="stage-hint" aria-live="polite">
-          {t("boxes.taps_left", { n: left })}
-        </p>
-      )}
     </div>
   );
 }
@@ -123,8 +118,15 @@ function RoundKey({ icon, label, press }: { icon: IconName; label: string; press
   );
 }
 
+/** Always of one height: a picture that moves between two taps spoils the box. */
 function BoxList({ tool, labels }: { tool: BoxTool; labels: Labels }) {
-  if (tool.draft.boxes.length === 0) return null;
+  const left = 4 - tool.draft.points.length;
+  if (tool.draft.boxes.length === 0 || left < 4)
+    return (
+      <p class="box-list muted" aria-live="polite">
+        {tool.mode === "taps" ? t("boxes.taps_left", { n: left }) : t(`boxes.hint.${tool.mode}`)}
+      </p>
+    );
   return (
     <div class="box-list" role="group" aria-label={t("boxes.list")}>
       {tool.draft.boxes.map((box, k) => (

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import type { Batch } from "@app/app/types";
 import { Doubtful, Unfinished } from "@app/app/widget";
 import { t } from "@app/i18n";
@@ -72,7 +72,8 @@ async function restIsDue(): Promise<boolean> {
 
 /** Ctrl+Z takes back; Enter finishes, except where Enter already means something. */
 function useTaskKeys(undo: () => void, done: () => Promise<void>): void {
-  useEffect(() => {
+  // In the layout phase: Enter right after a choice must see that choice.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (document.querySelector("dialog[open]")) return;
       const target = event.target as HTMLElement;
