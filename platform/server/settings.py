@@ -124,6 +124,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 900
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = "ilima"
+# Training takes minutes: it has workers of its own, so that decisions never wait for it.
+CELERY_TASK_ROUTES = {"ml_assist.tasks.*": {"queue": "learning"}}
 # The outbox is the truth and beat wakes it: a web request never waits for a broker that is away.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 1800,
