@@ -7,6 +7,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 from django.conf.locale import LANG_INFO
+from django.templatetags.static import static
 
 ROOT = Path(__file__).resolve().parents[2]
 env = environ.Env()
@@ -196,13 +197,8 @@ UNFOLD = {
     "SITE_HEADER": "Ilima",
     "SITE_SUBHEADER": "Raw tables",
     "SITE_URL": "/console/",
-    "COLORS": {  # clay, as in console.css and on the phone
-        "primary": {
-            "50": "#fdf3ee", "100": "#fbe0d6", "200": "#f5c0ad", "300": "#f09a76", "400": "#e8845c", "500": "#c9572f",
-            "600": "#a8401f", "700": "#8a3216", "800": "#6e2811", "900": "#4a2318", "950": "#2a0f05",
-        },
-    },
-}  # fmt: skip
+    "STYLES": [lambda request: static("console/admin.css")],
+}
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "/accounts/login/"
 ACCOUNT_ADAPTER = "people.adapter.AccountAdapter"
@@ -281,7 +277,9 @@ ANCHOR_STUCK_S = env.int("ANCHOR_STUCK_S", default=900)  # not mined after this:
 ANCHOR_MAX_FEE_WEI = env.int("ANCHOR_MAX_FEE_WEI", default=300 * 10**9)  # a gas
 
 # --- languages ------------------------------------------------------------------------------------------------------
-LANG_INFO.setdefault("zu", {"bidi": False, "code": "zu", "name": "Zulu", "name_local": "isiZulu"})  # Django knows it not
+LANG_INFO.setdefault(
+    "zu", {"bidi": False, "code": "zu", "name": "Zulu", "name_local": "isiZulu"}
+)  # Django knows it not
 LANGUAGE_CODE = "en"
 PHONE_LANGUAGES = ["en", "zu", "xh", "sw", "fr", "pt", "zh-Hant"]
 LANGUAGES = [("en", "English"), ("zu", "isiZulu")]
