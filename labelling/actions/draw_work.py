@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import random
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,8 +23,9 @@ from people.models import Worker
 from people.refusals import Refusal
 
 MAX_DRAW = 50
-WRAP_EVERY_S = 30
+WRAP_EVERY_S = 5
 _RETRIES = 3
+_PATIENCE, _BETWEEN_S = 5, 0.1
 
 _QUEUES = """
 WITH cursor AS (
@@ -99,6 +101,18 @@ SELECT lent.id, lent.item_id, item.payload, item.media_id, media.kind, media.wid
   LEFT JOIN labelling_suggestion s ON s.id = lent.suggestion_id
 """
 
+_LEFT = """
+SELECT EXISTS (SELECT 1 FROM labelling_batchitem bi
+                WHERE bi.batch_id = %(batch)s AND bi.state = 'open' AND bi.taken < bi.wanted
+                  AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %(worker)s))
+"""
+
+_LEFT_ASSIGNED = """
+SELECT EXISTS (SELECT 1 FROM labelling_assignment a JOIN labelling_batchitem bi ON bi.id = a.batch_item_id
+                WHERE a.worker_id = %(worker)s AND bi.batch_id = %(batch)s AND bi.state = 'open' AND bi.taken < bi.wanted
+                  AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %(worker)s))
+"""
+
 
 @dataclass(frozen=True)
 class Lent:
@@ -124,17 +138,31 @@ def draw_work(worker: Worker, batch: Batch, n: int) -> list[Lent]:
     gold = sum(random.random() * 10_000 < batch.project.gold_share_bps for _ in range(n))
     lent = _draw_once(worker, batch, n - min(gold, n - 1), gold, wrap=False)
     if not lent and _may_wrap(worker, batch):
-        lent = _draw_once(worker, batch, n, 0, wrap=True)
+        lent = _draw_again(worker, batch, n)
     random.shuffle(lent)  # gold comes last out of the query: its place must not tell
     return lent
 
 
+def _draw_again(worker: Worker, batch: Batch, n: int) -> list[Lent]:
+    """From the start of the queues. Rows that were locked are free in a moment: "nothing left" is only said when it is so."""
+    for attempt in range(_PATIENCE):
+        lent = _draw_once(worker, batch, n, 0, wrap=True)
+        if lent or not _something_left(worker, batch):
+            return lent
+        time.sleep(_BETWEEN_S * (attempt + 1))
+    return []
+
+
+def _something_left(worker: Worker, batch: Batch) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_LEFT_ASSIGNED if batch.assigned else _LEFT, {"worker": worker.pk, "batch": batch.pk})
+        return cursor.fetchone()[0]
+
+
 def _may_wrap(worker: Worker, batch: Batch) -> bool:
-    """Begin again from the start, where skipped rows may be free now, at most once in WRAP_EVERY_S."""
-    cursor = DrawCursor.objects.filter(worker=worker, batch=batch).first()
-    if cursor is None or not (cursor.first_ticket or cursor.again_ticket):
-        return False
-    return cursor.wrapped_at is None or cursor.wrapped_at < timezone.now() - timedelta(seconds=WRAP_EVERY_S)
+    """Looking through everything she did before is only worth it now and then."""
+    recently = timezone.now() - timedelta(seconds=WRAP_EVERY_S)
+    return not DrawCursor.objects.filter(worker=worker, batch=batch, wrapped_at__gt=recently).exists()
 
 
 def _draw_once(worker: Worker, batch: Batch, n: int, gold: int, *, wrap: bool) -> list[Lent]:

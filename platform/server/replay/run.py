@@ -138,11 +138,10 @@ class Replay:
     def _one_pack(self, phone: Phone, worker: str, left: dict[int, dict]) -> bool:
         """Draw, answer, and say whether she has more to do. A draw may come back empty while others hold her last items."""
         token, leases = self.tokens[worker], []
-        for attempt in range(EMPTY_DRAWS):
+        for _ in range(EMPTY_DRAWS):
             drawn = phone.post("/work/draw", {"batch": self.batch.pk, "n": PACK}, token)
             if leases := drawn.get("leases", []):
                 break
-            time.sleep(0.02 * attempt)
         if not leases:
             return False
         sent = [
