@@ -11,7 +11,6 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import HashingVectorizer
-from sklearn.preprocessing import normalize
 
 from ml_assist.learners.base import (
     CannotLearn,
@@ -85,12 +84,14 @@ class TextChoice(Learner):
         N-grams never met in training count for the length and are dropped after: the stranger a text, the shorter its
         vector, the less the model has to say about it.
         """
-        known = np.full(counts.shape[1], self.idf_unmet)
-        known[self.columns] = self.idf
-        weighted = counts.astype(np.float64)
-        weighted.data = (1 + np.log(weighted.data)) * known[weighted.indices]
-        halves = normalize(weighted[:, :N_HASHES]), normalize(weighted[:, N_HASHES:])
-        return sparse.hstack(halves, format="csr")[:, self.columns]
+        places = np.searchsorted(self.columns, counts.indices).clip(max=len(self.columns) - 1)
+        met = self.columns[places] == counts.indices
+        weights = (1 + np.log(counts.data)) * np.where(met, self.idf[places], self.idf_unmet)
+        rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+        halves = 2 * rows + (counts.indices < N_HASHES)
+        weights /= np.sqrt(np.bincount(halves, weights**2))[halves]
+        shape = (counts.shape[0], len(self.columns))
+        return sparse.csr_matrix((weights[met], (rows[met], places[met])), shape=shape)
 
     def save(self) -> bytes:
         meta = {"name": self.name, "labels": self.labels, "seed": self.seed, "idf_unmet": self.idf_unmet}
