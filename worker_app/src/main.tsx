@@ -10,7 +10,6 @@ import { registerServiceWorker } from "@app/app/install";
 import { guessLanguage, setLanguage } from "@app/i18n";
 import { getMeta } from "@app/outbox/db";
 import { listenForWakeUps } from "@app/outbox/sync";
-import { tidy } from "@app/prefetch/pack";
 import { App } from "@app/screens/App";
 import { tellOfFaults } from "@app/screens/parts/faults";
 
@@ -20,7 +19,6 @@ async function boot(): Promise<void> {
   render(<App />, document.getElementById("app")!);
   listenForWakeUps();
   await start();
-  await tidy();
   // Asks that the browser never throws the outbox away to win space.
   await navigator.storage?.persist?.();
 }

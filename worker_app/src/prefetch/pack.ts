@@ -9,6 +9,7 @@ const THRIFTY_ITEMS = 3;
 export const PACK_BYTES = 2_000_000;
 export const REFILL_BELOW = 5;
 const LEASE_SAFE_S = 25 * 60; // a little under the server's lease
+const RECEIPTS_MS = 60 * 24 * 3600 * 1000;
 const SPARE_MS = 15_000; // do not start what ends while she reads it
 
 /** How many more to lend: 20 or 2 MB, whichever comes first, and no more than she can do before they go back. */
@@ -34,7 +35,7 @@ export async function countPacks(owner: string): Promise<Record<number, number>>
   return counts;
 }
 
-/** Takes out what went back to the server, and every picture that nothing needs. */
+/** Takes out what went back to the server, every picture that nothing needs, and receipts of long ago. */
 export async function tidy(): Promise<void> {
   const database = await db();
   const needed = new Set<string>();
@@ -42,8 +43,11 @@ export async function tidy(): Promise<void> {
     if (!isLive(lease)) await database.delete("pack", lease.lease);
     else for (const url of [lease.mediaUrl, lease.peaksUrl]) if (url) needed.add(new URL(url, location.href).href);
   }
-  for (const kept of await database.getAll("outbox"))
+  for (const kept of await database.getAll("outbox")) {
     if (kept.state === "waiting" && kept.mediaUrl) needed.add(new URL(kept.mediaUrl, location.href).href);
+    // What was not acknowledged stays for ever; receipts can be had from the server and from each day's proof.
+    if (kept.state !== "waiting" && Date.now() - kept.keptAtMs > RECEIPTS_MS) await database.delete("outbox", kept.id);
+  }
   await forgetAllBut(needed);
 }
 

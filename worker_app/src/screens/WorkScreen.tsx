@@ -6,7 +6,7 @@ import type { Batch, WorkerSummary } from "@app/app/types";
 import { knowsTaskType } from "@app/app/widget";
 import { t } from "@app/i18n";
 import { bytes, duration, money, number, roundMoney } from "@app/i18n/format";
-import { countPacks } from "@app/prefetch/pack";
+import { countPacks, tidy } from "@app/prefetch/pack";
 import { Icon, type IconName } from "./parts/Icon";
 
 export function WorkScreen() {
@@ -16,7 +16,7 @@ export function WorkScreen() {
   const [trouble, setTrouble] = useState("");
 
   useEffect(() => {
-    void countPacks(owner()).then(setPacks);
+    void tidy().then(() => countPacks(owner())).then(setPacks);
     void refreshMe();
     refreshBatches().then(
       () => setTrouble(""),
