@@ -25,14 +25,16 @@ def refund_closed_batches() -> int:
     return sum(refund_batch(batch_id) > 0 for batch_id in recent)
 
 
-LONG_S = 6 * 3600  # an import or a release may be long; killed, the next sweep takes it up again
+LONG_S = 6 * 3600  # a release may be long; killed, the next sweep takes it up again
+IMPORT_SLICE_S = 20  # then the import stands in line again, so that decisions and payouts never wait for it
 
 
 @shared_task(time_limit=LONG_S)
 def import_upload(upload_id: int) -> None:
     from labelling.actions.import_upload import import_upload as run
 
-    run(upload_id)
+    if not run(upload_id, most_s=IMPORT_SLICE_S):
+        import_upload.delay(upload_id)
 
 
 @shared_task(time_limit=LONG_S)

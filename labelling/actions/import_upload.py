@@ -6,6 +6,7 @@ import logging
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -20,58 +21,79 @@ from labelling.formats.rows import BadRow, BadTable, Refused, Row
 from labelling.importing.ahead import ahead
 from labelling.importing.checked import NewItem, checker
 from labelling.importing.insert import insert_items
-from labelling.importing.sources import opened
+from labelling.importing.sources import Source, opened
 from labelling.locks import UPLOAD, only_one
 from labelling.models import RefusedRow, Upload
 from people.models import AuditEntry
 
 log = logging.getLogger(__name__)
 
-CHUNK_ROWS = {"text": 4_000}  # of tables of text; media take longer each, so fewer make a chunk
-MEDIA_CHUNK_ROWS = 100
+TEXT_CHUNK_ROWS, MEDIA_CHUNK_ROWS = 4_000, 100
 CHUNK_SIGNS = 8_000_000
 CHUNK_S = 3  # progress is shown at least this often
+
+OUR_FAULT = "Something went wrong on our side. What was added stays; send the file again."
 
 Result = NewItem | Refused
 
 
-def import_upload(upload_id: int) -> None:
-    """Safe to repeat and to run twice at once: the second finds the job taken, or done."""
+def import_upload(upload_id: int, most_s: float | None = None) -> bool:
+    """Import, for at most `most_s` seconds if given; False when there is more to do. Safe to repeat and to run twice at
+    once: the second finds the job taken, or done."""
     with only_one(UPLOAD, upload_id) as mine:
         upload = Upload.objects.select_related("dataset__project").filter(pk=upload_id).first()
         if not mine or upload is None or upload.state in (Upload.State.DONE, Upload.State.FAILED):
-            return
+            return True
         try:
-            _import(upload)
+            return _import(upload, most_s)
         except (Unsafe, BadTable) as refused:
             _finish(upload, Upload.State.FAILED, str(refused))
         except (OperationalError, InterfaceError):  # the database is away: the sweep asks again
             raise
         except Exception:
             log.exception("upload %d failed", upload_id)
-            _finish(
-                upload,
-                Upload.State.FAILED,
-                "Something went wrong on our side. What was added stays; send the file again.",
-            )
+            _finish(upload, Upload.State.FAILED, OUR_FAULT)
+        return True
 
 
-def _import(upload: Upload) -> None:
-    project = upload.dataset.project
-    with tempfile.TemporaryDirectory(prefix="ilima-upload-") as folder:
-        path = Path(folder) / "upload"
-        with default_storage.open(upload.stored) as stored:
-            spool(stored, path, ARCHIVE_BYTES)
-        with opened(upload.kind, path, project.medium) as source:
-            _start(upload, source.rows_total)
-            results = _results(islice(source.rows, upload.rows_done, None), checker(project, source.fetch))
-            chunk_rows = CHUNK_ROWS.get(project.medium, MEDIA_CHUNK_ROWS)
-            chunks = _chunks(results, chunk_rows)
-            for chunk in ahead(chunks) if project.medium == "text" else chunks:
+def _import(upload: Upload, most_s: float | None) -> bool:
+    began = time.monotonic()
+    with _local(upload.stored) as path, opened(upload.kind, path, upload.dataset.project.medium) as source:
+        _start(upload, source.rows_total)
+        with closing(_results_of(upload, source)) as chunks:
+            for chunk in chunks:
                 _write(upload, chunk)
+                if most_s is not None and time.monotonic() - began > most_s:
+                    return False
     if upload.rows_done == 0:
         raise BadTable("There are no rows in the file.")
     _finish(upload, Upload.State.DONE)
+    return True
+
+
+@contextmanager
+def _local(stored: str) -> Iterator[Path]:
+    """The upload as a file: where it lies, or a copy when the storage is elsewhere."""
+    try:
+        local = Path(default_storage.path(stored))
+    except NotImplementedError:
+        local = None
+    if local:
+        yield local
+    else:
+        with tempfile.TemporaryDirectory(prefix="ilima-upload-") as folder, default_storage.open(stored) as remote:
+            path = Path(folder) / "upload"
+            spool(remote, path, ARCHIVE_BYTES)
+            yield path
+
+
+def _results_of(upload: Upload, source: Source) -> Iterator[list[Result]]:
+    """Chunks of what comes behind the rows that are done; of texts read ahead, for that needs no database."""
+    project = upload.dataset.project
+    results = _results(islice(source.rows, upload.rows_done, None), checker(project, source.fetch))
+    if project.medium == "text":
+        return ahead(_chunks(results, TEXT_CHUNK_ROWS))
+    return _chunks(results, MEDIA_CHUNK_ROWS)
 
 
 def _start(upload: Upload, rows_total: int | None) -> None:

@@ -147,9 +147,7 @@ def test_colours_and_greys_are_those_of_the_picture():
 def test_nothing_of_a_position_or_a_comment_is_served():
     for name in ("metadata/gps_and_markup.jpg", "polyglots/jpeg_comment.jpg"):
         content = (FOLDER / name).read_bytes()
-        marks = [
-            mark for mark in (b"script", b"Exif", b"GPS", b"=cmd", b"HYPERLINK", b"system", b"<?") if mark in content
-        ]
+        marks = [mark for mark in (b"script", b"Exif", b"GPS", b"=cmd", b"HYPERLINK", b"alert(") if mark in content]
         assert marks, name  # the control: the original has them
         dataset, _ = sent(name)
         media = Item.objects.select_related("media").get(dataset=dataset).media

@@ -1,6 +1,8 @@
 """Uploads become items: every good row, each once, and a reason for every row that is not taken."""
 
+import http.server
 import json
+import threading
 import zipfile
 
 import pytest
@@ -8,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.db import DataError, OperationalError
 
 from delivery.models import OutboxEvent
+from intake import remote
 from labelling import tasks
 from labelling.actions import import_upload as importing
 from labelling.actions.add_items import add_text_item, text_hash
@@ -47,11 +50,11 @@ def test_csv_columns_become_text_id_metadata_and_gold():
     assert (second.payload, second.external_id, second.metadata) == ({"text": "bad day"}, "8", {})
     gold = Gold.objects.get()
     assert (gold.item, gold.truth, gold.explanation) == (first, {"label": "pos"}, "plainly")
-    assert OutboxEvent.objects.get(name="items.added").payload == {
-        "project": dataset.project_id,
-        "dataset": dataset.pk,
-        "count": 2,
-    }
+    events = list(
+        OutboxEvent.objects.filter(name="items.added").values_list("payload", flat=True)
+    )  # one for each chunk
+    assert sum(event.pop("count") for event in events) == 2
+    assert all(event == {"project": dataset.project_id, "dataset": dataset.pk} for event in events)
     assert AuditEntry.objects.get(action="upload.done").detail == {"rows_added": 2, "rows_known": 0, "rows_refused": 0}
 
 
@@ -276,7 +279,44 @@ def test_texts_in_a_zip_come_from_tables_and_text_files():
     assert refused(made) == [(4, "c.png", "file"), (6, "d.jsonl, line 2", "row")]
 
 
-def test_addresses_are_fetched_through_the_guard(monkeypatch):
+@pytest.fixture
+def web(monkeypatch):
+    """A server on this machine that the guard is told to let us reach."""
+    answers = {"/good.png": picture("red"), "/bad.png": b"<svg/>"}
+
+    class Site(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            body = answers.get(self.path)
+            self.send_response(200 if body else 404)
+            self.send_header("Content-Length", str(len(body or b"")))
+            self.end_headers()
+            self.wfile.write(body or b"")
+
+        def log_message(self, *_):
+            """Silence."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setattr(remote, "is_public", lambda address: address == "127.0.0.1")
+    monkeypatch.setattr(remote, "PORTS_TAKEN", {server.server_port})
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_addresses_in_a_list_or_a_table_become_items(web):
+    dataset = new_dataset("image")
+    made = upload_one(dataset, urls=[f"{web}/good.png", f"{web}/bad.png", f"{web}/none.png"])
+    assert counts(made) == ("done", 3, 1, 0, 2)
+    assert (made.file_name, [field for _, _, field in refused(made)]) == ("3 addresses", ["url", "url"])
+    item = Item.objects.select_related("media").get()
+    assert (item.external_id, item.media.file_name) == (f"{web}/good.png", "good.png")
+    table = f"url,id,gold\n{web}/good.png,again,pos\n".encode()
+    assert counts(upload_one(dataset, file("a.csv", table))) == ("done", 1, 0, 1, 0)
+    assert Gold.objects.get().item == item  # the known picture's truth is told later
+
+
+def test_addresses_are_fetched_through_the_guard():
     dataset = new_dataset("image")
     made = upload_one(dataset, urls=["http://127.0.0.1/a.png", "https://169.254.169.254/latest"])
     assert counts(made) == ("done", 2, 0, 0, 2)
@@ -317,7 +357,7 @@ def rows_of(n: int) -> bytes:
 
 def test_an_import_killed_between_two_chunks_goes_on_where_it_was(monkeypatch):
     dataset = new_dataset()
-    monkeypatch.setitem(importing.CHUNK_ROWS, "text", 7)
+    monkeypatch.setattr(importing, "TEXT_CHUNK_ROWS", 7)
     (made,) = receive_upload(owner(dataset), dataset, files=[file("a.csv", rows_of(50))])
     write, calls = importing._write, []
 
@@ -343,6 +383,22 @@ def test_an_import_killed_between_two_chunks_goes_on_where_it_was(monkeypatch):
     import_upload(made.pk)  # asked for once more
     made.refresh_from_db()
     assert counts(made) == ("done", 50, 45, 0, 5)
+
+
+def test_a_long_import_stands_in_line_again_and_goes_on(monkeypatch):
+    dataset = new_dataset()
+    monkeypatch.setattr(importing, "TEXT_CHUNK_ROWS", 20)
+    monkeypatch.setattr(tasks, "IMPORT_SLICE_S", 0)
+    asked = []
+    monkeypatch.setattr(tasks.import_upload, "delay", asked.append)
+    (made,) = receive_upload(owner(dataset), dataset, files=[file("a.csv", rows_of(50))])
+    for done in (20, 40, 50):
+        tasks.import_upload(made.pk)
+        made.refresh_from_db()
+        assert (made.rows_done, made.state) == (done, "running")
+    tasks.import_upload(made.pk)
+    made.refresh_from_db()
+    assert (counts(made), asked) == (("done", 50, 45, 0, 5), [made.pk] * 3)
 
 
 def test_the_sweep_asks_again_for_what_nobody_finished(monkeypatch):
@@ -374,7 +430,7 @@ def test_a_value_that_the_database_refuses_costs_its_own_row_only(monkeypatch):
 
 
 def test_a_fault_of_ours_is_said_to_be_ours(monkeypatch):
-    def broken(upload):
+    def broken(upload, most_s):
         raise RuntimeError("no")
 
     monkeypatch.setattr(importing, "_import", broken)
