@@ -17,7 +17,7 @@ from labelling.actions.add_items import add_text_item, set_gold
 from labelling.actions.create_project import create_dataset, create_project
 from labelling.actions.open_batch import close_batch, create_batch, open_batch
 from labelling.models import Batch, Dataset, Decision, Item, Project
-from people.access import get_organisation_for
+from people.access import get_member_organisation_for
 from people.refusals import Refusal
 
 _PROJECT_FIELDS = (
@@ -52,7 +52,7 @@ class ProjectsView(ListView):
     @extend_schema(request=dict, responses={201: dict}, operation_id="project_create")
     def post(self, request) -> Response:
         body = body_of(request, {"organisation", *_PROJECT_FIELDS})
-        organisation = get_organisation_for(request.user, integer_of(body, "organisation"))
+        organisation = get_member_organisation_for(request.user, integer_of(body, "organisation"))
         fields = {name: body[name] for name in _PROJECT_FIELDS if name in body}
         fields |= {name: integer_of(body, name) for name in _NUMBERS & set(body)}
         for name in ("title", "task_type", "medium"):
