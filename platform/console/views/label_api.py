@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from django.conf import settings
 from django.db.models import Avg, Count, ExpressionWrapper, F, FloatField, Q, Sum
 from django.db.models.functions import Extract, TruncHour
@@ -15,20 +13,8 @@ from console.pages import page
 from console.paging import page_of
 from labelling.access import get_project_for
 from labelling.models import LabelRequest, Project
+from ml_assist.metrics import wilson_interval
 from ml_assist.models import ModelVersion, TrainingRun
-
-Z_95 = 1.959964
-
-
-def wilson(right: int, checked: int) -> tuple[float, float] | None:
-    """95 % score interval of a share (Wilson 1927, doi:10.1080/01621459.1927.10502953)."""
-    if not checked:
-        return None
-    share, z2 = right / checked, Z_95**2
-    middle = (share + z2 / (2 * checked)) / (1 + z2 / checked)
-    half = Z_95 / (1 + z2 / checked) * math.sqrt(share * (1 - share) / checked + z2 / (4 * checked**2))
-    return max(0.0, middle - half), min(1.0, middle + half)
-
 
 _LATENCY_S = ExpressionWrapper(Extract(F("answered_at") - F("requested_at"), "epoch"), output_field=FloatField())
 
@@ -47,7 +33,7 @@ def label_figures(project: Project) -> dict:
         spent_micro=Sum("cost_micro"),
     )
     each = found["spent_micro"] // found["answered"] if found["answered"] else None
-    interval = wilson(found["right"], found["checked"])
+    interval = wilson_interval(found["right"], found["checked"]) if found["checked"] else None
     return found | {"interval": interval, "each_micro": each, "currency": settings.CURRENCY}
 
 
