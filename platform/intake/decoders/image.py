@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageCms
+from PIL import AvifImagePlugin, Image, ImageCms
 
 from intake import limits
 from intake.errors import Unsafe
@@ -32,6 +32,7 @@ _TURNS = {
 }
 _SWAPS_SIDES = (5, 6, 7, 8)
 
+AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # a thread for each core would take the child's memory on a large machine
 Image.MAX_IMAGE_PIXELS = None  # check_size has the say, before anything is decoded
 
 

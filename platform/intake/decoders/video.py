@@ -48,7 +48,7 @@ def _sound(clip, out: Path) -> dict:
 
 def _video(clip, out: Path) -> dict:
     stream = clip.streams.video[0]
-    stream.thread_type = "NONE"
+    stream.thread_type, stream.codec_context.thread_count = "NONE", 1
     _check(stream.width, stream.height, clip.duration)
     first, end_ms = None, 0
     with av.open(str(out / "video.mp4"), "w", options={"movflags": "+faststart"}) as target:
