@@ -15,10 +15,15 @@ from tests.worlds import World, answer_to, opened, sentiment_world
 
 def work(world: World, worker: Worker, label_of, n: int = 20) -> int:
     """Draw, answer with label_of(item id), let the outbox decide and settle; returns how many were answered."""
+    return answer_all(world, worker, lambda item_id: {"label": label_of(item_id)}, n)
+
+
+def answer_all(world: World, worker: Worker, value_of, n: int = 20) -> int:
     lent = draw_work(worker, world.batch, n)
     if not lent:
         return 0
-    accept_answers(worker, [answer_to(one, {"label": label_of(one.item_id)}) for one in lent])
+    results = accept_answers(worker, [answer_to(one, value_of(one.item_id)) for one in lent])
+    assert {result.status for result in results} == {"accepted"}
     outbox.drain()
     return len(lent)
 

@@ -15,12 +15,14 @@ from anchoring.actions.publish_anchor import publish_anchors
 from anchoring.models import Period
 from consensus.app.actions.decide_items import finish_items
 from consensus.app.models import Skill, SupersededDecision
+from intake.models import Media
+from labelling.actions.add_items import add_media_item
 from labelling.models import Decision, Settlement
 from labelling.verify import check, check_anchors, main
 from proofs import canonical_bytes, header_hash, sign_receipt
-from tests.chain.bundles import bundle_of, good, lived_in_world, work
+from tests.chain.bundles import answer_all, bundle_of, good, lived_in_world, work
 from tests.chain.changes import apply, changes
-from tests.worlds import opened, sentiment_world
+from tests.worlds import World, opened, sentiment_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,6 +89,63 @@ def test_a_decision_that_was_replaced_still_explains_the_pay_that_it_measured():
     assert False not in holds(bundle).values(), check(bundle)
     shown = [one["value"] for one in bundle["decisions"] if one["decision"]["item"] == str(decided.item_id)]
     assert shown == [measured_by.value]
+
+
+TRANSCRIPTION = {"language": "en", "kind": "transcription"}
+
+
+def pictures_world() -> World:
+    world = sentiment_world(items=0, workers=3, task_type="boxes", medium="image", min_answers=3)
+    for i in range(4):
+        media = Media.objects.create(
+            kind="image",
+            sha256=f"{i:064x}",
+            organisation_id=world.organisation.pk,
+            original=f"o{i}",
+            content_type="image/png",
+            size_bytes=1,
+            width_px=200,
+            height_px=100,
+        )
+        world.items.append(add_media_item(world.dataset, media))
+    return opened(world)
+
+
+def boxes_of(shift_px: int):
+    box = {"label": "good", "x": 20 + shift_px, "y": 10, "width": 60, "height": 41 + shift_px}
+    return lambda item_id: {"boxes": [box]}
+
+
+def texts_of(ending: str):
+    return lambda item_id: {"text": f"What was said about {item_id}{ending}"}
+
+
+@pytest.mark.parametrize(
+    ("make", "values"),
+    [
+        (pictures_world, [boxes_of(0), boxes_of(1), boxes_of(3)]),
+        (
+            lambda: opened(sentiment_world(task_type="text", config=TRANSCRIPTION, min_answers=3)),
+            [texts_of("."), texts_of("."), texts_of(" 粵語 🙂")],
+        ),
+    ],
+    ids=["boxes", "text"],
+)
+def test_types_without_an_integer_rule_fix_their_votes_too(make, values):
+    world = make()
+    for worker, value_of in zip(world.workers, values, strict=True):
+        while answer_all(world, worker, value_of):
+            pass
+    period = close_period()
+    for worker in world.workers:
+        bundle = build_bundle(worker, period)
+        assert False not in holds(bundle).values(), check(bundle)
+        assert json.loads(json.dumps(bundle)) == bundle
+    assert {one["period"] for one in bundle["decisions"]} == {0}
+    assert all(one["inputs"]["votes"] and not one["inputs"]["labels"] for one in bundle["decisions"])
+    bundle["decisions"][0]["inputs"]["votes"].pop()
+    bundle["signature"] = sign_receipt({k: v for k, v in bundle.items() if k != "signature"})
+    assert holds(bundle)["decisions"] is False
 
 
 # --- what a changed bundle looks like ------------------------------------------------------------------------------
