@@ -61,6 +61,7 @@ def _request(project: Project, asked: Asked, request_id: uuid.UUID | None) -> La
     item = _item(project, asked)
     known = _same_request(project, item, request_id)
     if known is not None:
+        _keep_on_offer(known)
         return known
     request = LabelRequest(id=request_id or _id_of_content(project, item), project=project, item=item)
     if not _answer_from_what_is_known(request) and not _answer_from_model(request):
@@ -89,10 +90,17 @@ def _id_of_content(project: Project, item: Item) -> uuid.UUID:
 
 
 def _same_request(project: Project, item: Item, request_id: uuid.UUID | None) -> LabelRequest | None:
-    known = LabelRequest.objects.filter(pk=request_id or _id_of_content(project, item)).first()
+    request_id = request_id or _id_of_content(project, item)
+    known = LabelRequest.objects.select_related("project", "item").filter(pk=request_id).first()
     if known is not None and (known.item_id, known.project_id) != (item.pk, project.pk):
         raise Conflict("This id was used for another item: give a new item a new id.", field="id")
     return known
+
+
+def _keep_on_offer(request: LabelRequest) -> None:
+    """A batch may have closed while the request waited: asked again, it goes on offer again, or is refused with the reason."""
+    if request.answered_at is None and not Decision.objects.filter(item=request.item_id, final=True).exists():
+        add_to_open_batch(request.project, request.item, waited_for=True)
 
 
 def answered_event(request: LabelRequest) -> dict:

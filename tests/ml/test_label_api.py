@@ -5,13 +5,14 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from api.views.label import wait_for
 from delivery import outbox
 from delivery.models import OutboxEvent
 from labelling.actions.draw_work import draw_work
+from labelling.actions.open_batch import close_batch
 from labelling.models import BatchItem, Dataset, Decision, Item, LabelRequest, Settlement, Suggestion
 from ledger import verbs
 from ledger.models import Transfer
@@ -128,6 +129,22 @@ def test_the_same_id_is_the_same_request_and_for_another_item_a_conflict(client,
     conflict = ask(client, world, "another text", id=request_id)
     assert (conflict.status_code, conflict.json()["error"]["field"]) == (409, "id")
     assert everything() == before
+
+
+def test_a_request_whose_batch_was_closed_says_so_and_goes_on_offer_again(client, world):
+    asked = ask(client, world, UNSURE).json()
+    with transaction.atomic():
+        close_batch(world.requester, world.batch)
+    outbox.drain()
+    before = everything()
+    refused = ask(client, world, UNSURE)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "no_open_batch")
+    assert everything() == before
+    opened_for_api(world)
+    assert ask(client, world, UNSURE).json() == asked
+    assert BatchItem.objects.get(batch=world.batch, item=asked["item"]).need == 2
+    crowd_says(world, {UNSURE: "bad", "the first on offer": "good"})
+    assert ask(client, world, UNSURE).json()["value"] == {"label": "bad"}
 
 
 def test_two_requests_for_one_item_are_paid_once(client, world):
@@ -296,7 +313,7 @@ def test_statements_of_a_call(client, world, django_assert_num_queries):
         ask(client, world, "I hated the bus awful 3")
     with django_assert_num_queries(29):
         ask(client, world, "plugh 5")
-    with django_assert_num_queries(10):  # a repeated call
+    with django_assert_num_queries(14):  # a repeated call, still waiting
         ask(client, world, "plugh 5")
 
 
