@@ -31,12 +31,32 @@ def make() -> Path:
 def ask(method: str, source: str, out: Path, limit_s: float, **options) -> dict | None:
     """Run one crowd-kit method in a process of its own. source: a labels.csv, or "synthetic:<npz>". Posteriors go to out
     (npz); returns {"wall_s", "cpu_s", "peak_mb", "n_iter"}, or None when it takes longer than limit_s or fails."""
-    job = json.dumps({"method": method, "source": source, "out": str(out), "options": options})
+    return _run({method: str(out)}, source, limit_s, options).get(method)
+
+
+def ask_once(methods: list[str], source: str, prefix: str, limit_s: float) -> dict[str, tuple[dict, Path]]:
+    """{method: (report, posteriors)} of several methods in one process; what lies in .bench already is read again."""
+    places = {method: PLACE.parent / f"{prefix}-{method}.npz" for method in methods}
+    missing = {m: str(out) for m, out in places.items() if not out.with_suffix(".json").exists()}
+    if missing:
+        for method, report in _run(missing, source, limit_s, {}).items():
+            places[method].with_suffix(".json").write_text(json.dumps(report))
+    kept = {method: out.with_suffix(".json") for method, out in places.items()}
+    return {m: (json.loads(path.read_text()), places[m]) for m, path in kept.items() if path.exists()}
+
+
+def _run(methods: dict[str, str], source: str, limit_s: float, options: dict) -> dict[str, dict]:
+    job = json.dumps({"methods": methods, "source": source, "options": options})
     try:
         done = subprocess.run([make(), WORKER, job], capture_output=True, text=True, timeout=limit_s)
-    except subprocess.TimeoutExpired:
-        return None
-    if done.returncode:
-        print(f"crowd-kit {method} on {source} failed: {done.stderr.strip().splitlines()[-1]}", file=sys.stderr)
-        return None
-    return json.loads(done.stdout.strip().splitlines()[-1])
+        output, trouble = done.stdout, done.stderr.strip().splitlines()[-1:] if done.returncode else []
+    except subprocess.TimeoutExpired as late:
+        output, trouble = (late.stdout or b"").decode(), [f"stopped after {limit_s} s"]
+    if trouble:
+        print(f"crowd-kit on {source}: {trouble[0]}", file=sys.stderr)
+    return {report["method"]: report for report in map(json.loads, output.strip().splitlines())}
+
+
+def forget() -> None:
+    for kept in PLACE.parent.glob("*-*.json"):
+        kept.unlink()

@@ -1,4 +1,4 @@
-"""One crowd-kit method on one table of labels; runs inside the environment of crowdkit_environment.py."""
+"""crowd-kit methods on one table of labels; runs inside the environment of crowdkit_environment.py."""
 
 import json
 import resource
@@ -26,20 +26,22 @@ def peak_mb():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def main(job):
-    table = table_of(job["source"])
+def run(method, options, table, out):
     before, wall, cpu = peak_mb(), time.perf_counter(), time.process_time()
-    model = getattr(aggregation, job["method"])(**job["options"])
+    model = getattr(aggregation, method)(**options)
     probabilities = model.fit_predict_proba(table)
-    report = {"wall_s": time.perf_counter() - wall, "cpu_s": time.process_time() - cpu}
+    report = {"method": method, "wall_s": time.perf_counter() - wall, "cpu_s": time.process_time() - cpu}
     report |= {"peak_mb": peak_mb(), "loaded_mb": before, "n_iter": len(getattr(model, "loss_history_", []) or [])}
     probabilities = probabilities.fillna(0).sort_index()
     items, labels = probabilities.index.to_numpy(), probabilities.columns.to_numpy()
-    if job["out"]:
-        np.savez(
-            job["out"], posteriors=probabilities.to_numpy(float), items=items.astype(str), labels=labels.astype(str)
-        )
-    print(json.dumps(report))
+    np.savez(out, posteriors=probabilities.to_numpy(float), items=items.astype(str), labels=labels.astype(str))
+    print(json.dumps(report), flush=True)
+
+
+def main(job):
+    table = table_of(job["source"])
+    for method, out in job["methods"].items():
+        run(method, job["options"], table, out)
 
 
 if __name__ == "__main__":
