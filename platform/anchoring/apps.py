@@ -6,6 +6,7 @@ class AnchoringConfig(AppConfig):
     name = "anchoring"
 
     def ready(self) -> None:
+        from anchoring import handlers  # noqa: F401  registers for events of the outbox
         from proofs import use_signing_key
 
         use_signing_key(settings.RECEIPT_SIGNING_KEY)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from console.views import (
+    account,
     admin_money,
     admin_workers,
     batches,
@@ -21,6 +22,8 @@ urlpatterns = [
     path("", home.landing, name="landing"),
     path("console/", home.dashboard, name="home"),
     path("console/language/", home.set_language, name="language"),
+    path("console/account/", account.account, name="account"),
+    path("console/account/export/", account.export, name="export"),
     path("console/projects/", projects.project_list, name="projects"),
     path("console/projects/new/", projects.catalogue, name="catalogue"),
     path("console/projects/new/<slug:entry_id>/", projects.new_project, name="new_project"),
@@ -59,7 +62,7 @@ urlpatterns = [
     path("console/admin/workers/<int:worker_id>/", admin_workers.worker, name="admin_worker"),
     path("console/admin/workers/<int:worker_id>/answers/", admin_workers.answers, name="admin_answers"),
     path("console/admin/ledger/", admin_money.ledger, name="admin_ledger"),
-    path("console/admin/ledger/accounts/<int:account_id>/", admin_money.account, name="admin_account"),
+    path("console/admin/ledger/accounts/<int:account_id>/", admin_money.ledger_account, name="admin_account"),
     path("console/admin/payouts/", admin_money.payouts, name="admin_payouts"),
     path("console/admin/periods/", admin_money.periods, name="admin_periods"),
     path("console/admin/audit/", admin_money.audit, name="admin_audit"),

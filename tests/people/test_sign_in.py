@@ -144,7 +144,9 @@ def test_the_web_page_signs_in_with_a_password_or_sends_a_code(client):
     wrong = client.post("/accounts/login/", {"login": "a@example.org", "password": "no"})
     assert wrong.status_code == 200
     assert not signed_in(client)
-    assert client.post("/accounts/login/", {"login": "a@example.org", "password": "a long pass phrase"}).status_code == 302
+    assert (
+        client.post("/accounts/login/", {"login": "a@example.org", "password": "a long pass phrase"}).status_code == 302
+    )
     assert signed_in(client)
     other = Client()
     assert other.post("/accounts/login/", {"login": "a@example.org"}).url == "/accounts/login/code/confirm/"

@@ -37,7 +37,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
 
 
 @page(role="admin")
-def account(request: HttpRequest, account_id: int) -> HttpResponse:
+def ledger_account(request: HttpRequest, account_id: int) -> HttpResponse:
     found = Account.objects.filter(pk=account_id).first()
     if found is None:
         raise NotYours

@@ -1,0 +1,42 @@
+"""What is known of the person herself: to take along, and to have forgotten."""
+
+from django.contrib.auth import logout
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from console.pages import page
+from people.actions.erase_person import erase_person
+from people.audit import record
+from people.personal_data import export_person
+from people.refusals import Refusal
+
+CONFIRMATION = "erase"
+
+
+@page("GET", "HEAD", "POST")
+def account(request: HttpRequest) -> HttpResponse:
+    """GET: what can be done. POST with the word typed: close the account for good."""
+    refused = ""
+    if request.method == "POST":
+        try:
+            if request.POST.get("confirm", "").strip().lower() != CONFIRMATION:
+                raise Refusal(_("Type the word erase to close the account."), field="confirm")
+            with transaction.atomic():
+                erase_person(request.user)
+        except Refusal as refusal:
+            refused = str(refusal)
+        else:
+            logout(request)
+            return redirect("console:landing")
+    return render(request, "console/account.html", {"refused": refused}, status=400 if refused else 200)
+
+
+@page()
+def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    record(request.user, "people.export", request.user)
+    response = StreamingHttpResponse(export_person(request.user), content_type="application/json")
+    response["Content-Disposition"] = 'attachment; filename="ilima-my-data.json"'
+    response["Cache-Control"] = "no-store"
+    return response

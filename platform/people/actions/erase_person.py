@@ -1,0 +1,62 @@
+from django.apps import apps
+from django.db import transaction
+
+from delivery.outbox import emit
+from ledger.reading import balances
+from ledger.verbs import available_of, pending_of
+from people.audit import record
+from people.models import AuditEntry, Membership, Person, Worker
+from people.personal_data import DELETE, TABLES
+from people.refusals import Refusal
+
+
+@transaction.atomic
+def erase_person(person: Person) -> None:
+    """Close the account and forget who it was. What others rely on stays, under a pseudonym that leads nowhere.
+
+    Refused, with nothing changed, while money of hers is left, or while an organisation would lose its only owner.
+    """
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    worker = Worker.objects.filter(person=person).first()
+    _check_money(worker)
+    _check_organisations(person)
+    for table in TABLES:
+        if table.at_erasure == DELETE:
+            apps.get_model(table.model)._default_manager.filter(**{table.path: person}).delete()
+    if worker:
+        Worker.objects.filter(pk=worker.pk).update(country="")
+    AuditEntry.objects.filter(target=f"person:{person.pk}").update(detail={})
+    _forget(person)
+    record(None, "people.erase", person)
+    emit("person.erased", {"person": person.pk, "worker": worker.pk if worker else None})
+
+
+def _check_money(worker: Worker | None) -> None:
+    held = sum(balances([available_of(worker.pk), pending_of(worker.pk)]).values()) if worker else 0
+    if held:
+        raise Refusal(
+            f"{held / 1e6:,.6f} of your money is still here: have it paid out first, then close the account.",
+            field="money",
+            code="money_left",
+        )
+
+
+def _check_organisations(person: Person) -> None:
+    for membership in Membership.objects.filter(person=person, role=Membership.Role.OWNER).select_related(
+        "organisation"
+    ):
+        others = membership.organisation.memberships.exclude(person=person)
+        if others.exists() and not others.filter(role=Membership.Role.OWNER).exists():
+            name = membership.organisation.name
+            raise Refusal(f"You are the only owner of {name}: make another member owner first.", field="organisation")
+
+
+def _forget(person: Person) -> None:
+    person.email, person.phone = f"erased-{person.pk}@erased.invalid", None
+    person.phone_verified = person.is_staff = person.is_superuser = person.is_reviewer = person.is_active = False
+    person.display_name, person.language = "", "en"
+    person.last_login = None
+    person.set_unusable_password()
+    person.save()
+    person.groups.clear()
+    person.user_permissions.clear()

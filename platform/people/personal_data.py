@@ -1,0 +1,83 @@
+"""Every table that leads to a person: what she gets of it when she asks for her data, and what is left when she goes.
+
+A table that is missing here fails tests/people/test_personal_data.py: whoever adds one decides both.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Field
+
+from people.models import Person
+
+KEEP, DELETE = "keep", "delete"
+
+
+@dataclass(frozen=True)
+class Table:
+    """`path` leads from a row to the person. `at_erasure` says what becomes of the rows, `why` why they stay."""
+
+    model: str
+    path: str
+    at_erasure: str
+    why: str = ""
+
+
+PSEUDONYM = "stands under the pseudonym, which nothing ties to a person any more"
+BOOKS = "the books of a company are kept by law (GDPR 17(3)(b), POPIA s14(1)(a)); the number is sealed"
+
+TABLES = (
+    Table("account.EmailAddress", "user", DELETE),
+    Table("mfa.Authenticator", "user", DELETE),
+    Table("people.ApiToken", "person", DELETE),
+    Table("people.Membership", "person", DELETE),
+    Table("people.Worker", "person", KEEP, PSEUDONYM),
+    Table("people.AuditEntry", "actor", KEEP, "who did what is told by an empty person"),
+    Table("admin.LogEntry", "user", KEEP, "who did what is told by an empty person"),
+    Table("labelling.Upload", "created_by", KEEP, "belongs to the organisation"),
+    Table("labelling.Release", "created_by", KEEP, "belongs to the organisation"),
+    Table("labelling.Assignment", "worker__person", KEEP, PSEUDONYM),
+    Table("labelling.DrawCursor", "worker__person", DELETE),
+    Table("labelling.Lease", "worker__person", KEEP, PSEUDONYM),
+    Table("labelling.Answer", "worker__person", KEEP, PSEUDONYM),
+    Table("labelling.Settlement", "worker__person", KEEP, PSEUDONYM),
+    Table("labelling.WorkerRecord", "worker__person", KEEP, PSEUDONYM),
+    Table("consensus.Skill", "worker__person", KEEP, PSEUDONYM),
+    Table("rewards.Score", "worker__person", DELETE),
+    Table("rewards.Grant", "worker__person", DELETE),
+    Table("payouts.Payout", "worker__person", KEEP, BOOKS),
+    Table("payouts.Deposit", "asked_by", KEEP, BOOKS),
+    Table(
+        "anchoring.Statement", "worker__person", KEEP, "its salt is destroyed, so the leaf on the chain says nothing"
+    ),
+    Table("anchoring.StatementLine", "worker__person", KEEP, PSEUDONYM),
+)
+# Never handed out: secrets, even to their owner.
+SECRETS = {"password", "token_sha256", "destination_sealed", "data", "raw"}
+
+
+def export_person(person: Person) -> Iterator[str]:
+    """Everything that leads to the person as JSON, a line at a time, so that a long history costs no memory."""
+    yield '{"person": ' + _json(_row(person, list(Person._meta.concrete_fields)))
+    for table in TABLES:
+        model = apps.get_model(table.model)
+        fields = [field for field in model._meta.concrete_fields if field.name not in SECRETS]
+        yield f',\n"{table.model}": ['
+        rows = model._default_manager.filter(**{table.path: person}).order_by("pk").iterator(chunk_size=1000)
+        for position, row in enumerate(rows):
+            yield (",\n" if position else "\n") + _json(_row(row, fields))
+        yield "]"
+    yield "}\n"
+
+
+def _row(row, fields: list[Field]) -> dict:
+    return {field.name: getattr(row, field.attname) for field in fields if field.name not in SECRETS}
+
+
+def _json(value: dict) -> str:
+    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)

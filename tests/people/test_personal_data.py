@@ -1,0 +1,149 @@
+"""What a person gets of herself, and what is left of her when she goes."""
+
+import json
+from datetime import date
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.apps import apps
+from django.db import connection
+from django.utils import timezone
+
+from anchoring.models import Period, Statement
+from delivery import outbox
+from labelling.actions.accept_answers import accept_answers
+from labelling.actions.draw_work import draw_work
+from labelling.models import Answer
+from ledger import verbs
+from ledger.posting import post_many, trial_balance
+from ledger.reading import balance
+from people.actions.create_organisation import create_organisation
+from people.actions.erase_person import erase_person
+from people.actions.make_token import make_token
+from people.models import ApiToken, Membership, Person, Worker
+from people.personal_data import TABLES, export_person
+from people.refusals import Refusal
+from tests.worlds import answer_to, opened, sentiment_world
+
+pytestmark = pytest.mark.django_db
+CANARIES = ("canary-name-7731", "canary-7731@example.org", "+27830007731")
+
+
+@pytest.fixture
+def her():
+    """A worker with a life: answers, money, a token, two addresses."""
+    world = opened(sentiment_world(items=3, workers=2))
+    person = world.workers[0].person
+    Person.objects.filter(pk=person.pk).update(display_name=CANARIES[0], email=CANARIES[1], phone=CANARIES[2])
+    person.refresh_from_db()
+    EmailAddress.objects.create(user=person, email=CANARIES[1], verified=True, primary=True)
+    make_token(person, "mine", ["work"])
+    for worker in world.workers:
+        lent = draw_work(worker, world.batch, 20)
+        accept_answers(worker, [answer_to(one, {"label": "good"}) for one in lent])
+    outbox.drain()
+    return person
+
+
+def paid_out(person: Person) -> None:
+    worker = person.worker
+    held = balance(verbs.available_of(worker.pk), "USD")
+    legs = verbs.moved(verbs.available_of(worker.pk), verbs.float_of("simulated"), held)
+    post_many([verbs.Transfer(f"test-payout:{worker.pk}", "payout", "USD", legs, {})])
+
+
+def test_every_table_that_leads_to_a_person_has_its_rule():
+    found = {
+        (model._meta.label, field.name)
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        if field.is_relation and not field.auto_created and field.related_model in (Person, Worker)
+    }
+    ruled = {(table.model, table.path.split("__")[0]) for table in TABLES}
+    assert found == ruled
+
+
+def test_the_export_holds_all_that_is_hers_and_no_secret(her):
+    data = json.loads("".join(export_person(her)))
+    assert data["person"]["email"] == CANARIES[1]
+    assert len(data["labelling.Answer"]) == Answer.objects.filter(worker=her.worker).count() == 3
+    assert len(data["labelling.Settlement"]) == 3
+    assert [token["name"] for token in data["people.ApiToken"]] == ["mine"]
+    assert set(data) == {"person", *(table.model for table in TABLES)}
+    text = json.dumps(data)
+    assert her.password not in text
+    assert ApiToken.objects.get(person=her).token_sha256 not in text
+    others = Answer.objects.exclude(worker=her.worker).values_list("pk", flat=True)
+    assert all(str(pk) not in text for pk in others)
+
+
+def test_money_is_paid_out_before_an_account_closes(her):
+    before = Person.objects.filter(pk=her.pk).values().get()
+    with pytest.raises(Refusal, match="paid out first"):
+        erase_person(her)
+    assert Person.objects.filter(pk=her.pk).values().get() == before
+    assert ApiToken.objects.filter(person=her).exists()
+
+
+def everything() -> str:
+    """Every row of every table as text, as a dump would hold it."""
+    with connection.cursor() as cursor:
+        parts = []
+        for name in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT coalesce(string_agg(t::text, '|'), '') FROM \"{name}\" t")
+            parts.append(cursor.fetchone()[0])
+    return "\n".join(parts)
+
+
+def test_after_erasure_nothing_in_the_database_knows_her(her):
+    assert all(canary in everything() for canary in CANARIES)  # the control
+    paid_out(her)
+    pseudonym, answers = her.worker.pseudonym, Answer.objects.count()
+    erase_person(her)
+    outbox.drain()
+    assert [canary for canary in CANARIES if canary in everything()] == []
+    assert Answer.objects.count() == answers
+    assert Worker.objects.get(person=her).pseudonym == pseudonym
+    assert sum(row.sum_micro for row in trial_balance()) == 0
+    left = Person.objects.get(pk=her.pk)
+    assert (left.is_active, left.has_usable_password(), left.phone) == (False, False, None)
+
+
+def test_the_salts_of_her_statements_are_destroyed_and_nobody_elses(her):
+    period = Period.objects.create(
+        number=0, day=date(2026, 11, 21), header={}, header_hash="h", statements_root="r", statement_count=2,
+        commitments_root="c", commitment_count=0, leg_floor=0, closed_at=timezone.now(),
+    )  # fmt: skip
+    other = Worker.objects.exclude(person=her).first()
+    for worker in (her.worker, other):
+        Statement.objects.create(
+            period=period, worker=worker, currency="USD", pseudonym="p", salt="s", opening_micro=0, earned_micro=1,
+            paid_micro=0, balance_micro=1, leaf=f"leaf {worker.pk}",
+        )  # fmt: skip
+    paid_out(her)
+    erase_person(her)
+    outbox.drain()
+    hers, theirs = Statement.objects.get(worker=her.worker), Statement.objects.get(worker=other)
+    assert (hers.salt, hers.pseudonym, hers.leaf) == ("", "", f"leaf {her.worker.pk}")
+    assert (theirs.salt, theirs.pseudonym) == ("s", "p")
+
+
+def test_the_only_owner_of_others_stays(her):
+    paid_out(her)
+    organisation = create_organisation(her, "Umuthi")
+    Membership.objects.create(organisation=organisation, person=Person.objects.create_user(email="m@example.org"))
+    with pytest.raises(Refusal, match="only owner"):
+        erase_person(her)
+    assert Person.objects.get(pk=her.pk).is_active
+
+
+def test_the_page_asks_for_the_word_and_signs_out(client, her):
+    client.force_login(her)
+    paid_out(her)
+    assert client.post("/console/account/", {"confirm": "yes"}).status_code == 400
+    assert Person.objects.get(pk=her.pk).is_active
+    exported = client.get("/console/account/export/")
+    assert CANARIES[0] in b"".join(exported.streaming_content).decode()
+    assert client.post("/console/account/", {"confirm": "erase"}).url == "/"
+    assert client.get("/console/").status_code == 302
+    assert not Person.objects.get(pk=her.pk).is_active
