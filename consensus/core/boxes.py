@@ -112,7 +112,7 @@ def _van_der_corput(base: int) -> np.ndarray:
 
 
 def _pairs(answers: Marks, corners: np.ndarray) -> Pairs:
-    return similar_pairs(answers, lambda left, right: corner_iou(corners[left], corners[right]))
+    return similar_pairs(answers, lambda left, right: corner_iou(corners[left], corners[right]), corners)
 
 
 def edge_scale(centre: np.ndarray) -> np.ndarray:

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
+import shapely
+
+CROWDED = 300  # marks on one item from which a tree of boxes pays
 
 
 @dataclass(frozen=True)
@@ -118,24 +121,38 @@ def pairs_within(code: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def similar_pairs(
-    marks: Marks, similarity: Callable[[np.ndarray, np.ndarray], np.ndarray], chunk: int = 1_000_000
+    marks: Marks,
+    similarity: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    corners: np.ndarray | None = None,
+    chunk: int = 1_000_000,
 ) -> Pairs:
-    """Similarity of all pairs of marks that may match, in chunks of about `chunk` pairs. marks: in canonical order."""
+    """Similarity of all pairs of marks that may match, in chunks of about `chunk` pairs. marks: in canonical order; corners: (M, 4) boxes
+    around them: on items with more than CROWDED marks an STRtree then names the pairs that touch."""
     count = np.bincount(marks.mark_item, minlength=marks.n_items).astype(np.int64)
     ends = np.flatnonzero(np.diff(np.cumsum(count * (count - 1) // 2) // chunk)) + 1
     first = np.cumsum(count) - count
     bounds = [0, *first[ends].tolist(), len(marks.answer)] if len(count) else [0]
-    found: list[tuple[np.ndarray, ...]] = []
+    found = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))]
     for start, stop in pairwise(bounds):
-        left, right = (side + start for side in pairs_within(marks.mark_item[start:stop]))
+        left, right = _named_pairs(marks.mark_item, start, stop, corners)
         apart = marks.answer[left] != marks.answer[right]
         left, right = left[apart], right[apart]
         like = similarity(left, right)
         touch = like > 0
         found.append((left[touch], right[touch], like[touch]))
-    if not found:
-        return Pairs(*(np.zeros(0, dtype=kind) for kind in (np.int64, np.int64, float)))
     return Pairs(*(np.concatenate(column) for column in zip(*found, strict=True)))
+
+
+def _named_pairs(item: np.ndarray, start: int, stop: int, corners: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    alone = stop > start and item[start] == item[stop - 1]
+    if corners is None or not alone or stop - start <= CROWDED:
+        left, right = pairs_within(item[start:stop])
+    else:
+        boxes = shapely.box(*corners[start:stop].T)
+        left, right = shapely.STRtree(boxes).query(boxes)
+        order = np.lexsort((right, left))[(left < right)[np.lexsort((right, left))]]
+        left, right = left[order], right[order]
+    return left + start, right + start
 
 
 def canonical(marks: Marks, keys: np.ndarray) -> tuple[Marks, np.ndarray]:

@@ -28,7 +28,8 @@ import numpy as np
 from consensus.core.marks import Marks
 
 SMALLEST = 1e-6
-GRID = np.linspace(-2.5, 2.5, 11)  # visibility in units of its standard deviation
+GRID = np.linspace(-2.4, 2.4, 7)  # visibility in units of its standard deviation
+SETTLED = 1e-3  # EM stops when no existence moves more
 
 
 @dataclass(frozen=True)
@@ -188,13 +189,13 @@ def learn_skills(
     marks: Marks, views: Views, candidate_item: np.ndarray, prior: ObjectPrior = DEFAULT_PRIOR, rounds: int = 150
 ) -> tuple[Skills, Objects]:
     """EM over existence, visibility, effort and skills, one Newton step each a round. Stops after `rounds` or when no existence
-    moves by 1e-4. Deterministic."""
+    moves by SETTLED. Deterministic."""
     skills = default_skills(marks.n_workers, marks.n_labels, prior=prior)
     effort = np.zeros(marks.n_answers)
     before = np.zeros(views.n_real)
     for _ in range(rounds):
         step = _expect(marks, views, candidate_item, skills, effort, prior)
-        if np.abs(step.exists - before).max(initial=0.0) < 1e-4:
+        if np.abs(step.exists - before).max(initial=0.0) < SETTLED:
             break
         before = step.exists
         effort = effort + _newton(step, views.answer, effort, prior.effort_sd)

@@ -113,7 +113,9 @@ def _prepared(answers: Marks) -> tuple[Marks, np.ndarray, np.ndarray]:
 
 
 def _pairs(answers: Marks, areas: np.ndarray) -> Pairs:
-    return similar_pairs(answers, lambda left, right: paired_polygon_iou(areas[left], areas[right]))
+    return similar_pairs(
+        answers, lambda left, right: paired_polygon_iou(areas[left], areas[right]), shapely.bounds(areas)
+    )
 
 
 def _fit(
