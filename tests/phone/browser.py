@@ -38,8 +38,10 @@ def phone(**options) -> Iterator:
         context = browser.new_context(**settings | options)
         faults: list[str] = []
         context.on("weberror", lambda error: faults.append(str(error.error)))
-        yield context
-        browser.close()
+        try:
+            yield context
+        finally:
+            browser.close()
     assert not faults, faults
 
 

@@ -77,7 +77,7 @@ def test_twenty_answers_outlive_a_killed_tab_and_arrive_once(live_server, thandi
 
 def test_a_lost_reply_is_asked_for_again_and_counts_once(live_server, thandi):
     url = live_server.url
-    with phone() as context:
+    with phone(service_workers="block") as context:  # whose background sync would be faster than the second try
         page = context.new_page()
         sign_in(page, url, thandi.workers[0].person.email, PASSWORD)
         lost = []

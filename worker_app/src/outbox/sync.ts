@@ -14,6 +14,7 @@ const LOCK = "ilima-drain";
 let owner = "";
 let attempt = 0;
 let notBeforeMs = 0;
+let again = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let running: Promise<void> | null = null;
 const listeners = new Set<(settled: Kept[]) => void>();
@@ -55,9 +56,13 @@ export function kick(): void {
   if (!owner) return;
   clearTimeout(timer);
   if (Date.now() < notBeforeMs) return later((notBeforeMs - Date.now()) / 1000);
+  again = running !== null; // what was kept while a run goes on may have come too late for it
   running ??= run()
     .catch(tryLater)
-    .finally(() => (running = null));
+    .finally(() => {
+      running = null;
+      if (again) kick();
+    });
 }
 
 const post: Post = (path, body) => api(path, { body });
