@@ -1,55 +1,25 @@
-"""The label API over HTTP: from the model when it is sure, from people when it is not, measured, and free of side effects."""
+"""The label API over HTTP: from the model when it is sure, from people when it is not, and measured."""
 
-import threading
 import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
 from django.utils import timezone
 
-from api.views.label import wait_for
-from delivery import outbox
 from delivery.models import OutboxEvent
 from labelling.actions.draw_work import draw_work
-from labelling.actions.open_batch import close_batch
-from labelling.models import BatchItem, Dataset, Decision, Item, LabelRequest, Settlement, Suggestion
+from labelling.models import BatchItem, Decision, Item, LabelRequest, Settlement, Suggestion
 from ledger import verbs
-from ledger.models import Transfer
 from ledger.posting import balance
 from ml_assist.actions.train_version import train_version
 from ml_assist.examples import is_held_back
 from ml_assist.report import label_api_report
-from people.models import ApiToken, Organisation, Person
 from tests.ml import data
-from tests.ml.worlds import crowd_says, learning_world, opened_for_api
+from tests.ml.label_calls import SURE, UNSURE, ask, everything
+from tests.ml.worlds import crowd_says, learning_world
 from tests.worlds import opened
 
 pytestmark = pytest.mark.django_db
-
-SURE = "I loved the soup wonderful 7"
-UNSURE = "xyzzy 12"
-
-
-@pytest.fixture
-def world(client):
-    """A live model, a batch kept open, and the requester signed in."""
-    world = opened_for_api(learning_world(data.english(120), label_api_audit_bps=0))
-    world.version = train_version(world.project)
-    client.force_login(world.requester)
-    return world
-
-
-def ask(client, world, text, query="", **more):
-    return client.post(
-        f"/api/v1/projects/{world.project.pk}/label{query}", {"item": {"text": text}, **more}, "application/json"
-    )
-
-
-def everything() -> dict:
-    """What a refused call must leave as it was."""
-    rows = (Item, Dataset, LabelRequest, BatchItem, Suggestion, Transfer, OutboxEvent)
-    return {model.__name__: model.objects.count() for model in rows}
 
 
 def test_a_sure_model_answers_at_once(client, world):
@@ -120,33 +90,6 @@ def test_the_same_content_is_the_same_request(client, world):
     assert BatchItem.objects.filter(item=first["item"]).count() == 1
 
 
-def test_the_same_id_is_the_same_request_and_for_another_item_a_conflict(client, world):
-    request_id = str(uuid.uuid4())
-    first = ask(client, world, UNSURE, id=request_id).json()
-    assert first["id"] == request_id
-    before = everything()
-    assert ask(client, world, UNSURE, id=request_id).json() == first
-    conflict = ask(client, world, "another text", id=request_id)
-    assert (conflict.status_code, conflict.json()["error"]["field"]) == (409, "id")
-    assert everything() == before
-
-
-def test_a_request_whose_batch_was_closed_says_so_and_goes_on_offer_again(client, world):
-    asked = ask(client, world, UNSURE).json()
-    with transaction.atomic():
-        close_batch(world.requester, world.batch)
-    outbox.drain()
-    before = everything()
-    refused = ask(client, world, UNSURE)
-    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "no_open_batch")
-    assert everything() == before
-    opened_for_api(world)
-    assert ask(client, world, UNSURE).json() == asked
-    assert BatchItem.objects.get(batch=world.batch, item=asked["item"]).need == 2
-    crowd_says(world, {UNSURE: "bad", "the first on offer": "good"})
-    assert ask(client, world, UNSURE).json()["value"] == {"label": "bad"}
-
-
 def test_two_requests_for_one_item_are_paid_once(client, world):
     ids = [ask(client, world, UNSURE, id=str(uuid.uuid4())).json()["id"] for _ in range(2)]
     crowd_says(world, {UNSURE: "bad", "the first on offer": "good"})
@@ -196,101 +139,6 @@ def test_without_a_batch_the_model_still_answers_and_no_audit_is_promised(client
     client.force_login(world.requester)
     assert ask(client, world, SURE).json()["source"] == "model"
     assert LabelRequest.objects.get().audit is False
-
-
-def test_without_a_batch_an_unsure_one_is_refused_and_nothing_changed(client):
-    world = learning_world(data.english(120))
-    train_version(world.project)
-    client.force_login(world.requester)
-    before = everything()
-    refused = ask(client, world, UNSURE)
-    assert refused.status_code == 400
-    assert refused.json()["error"] == {
-        "code": "no_open_batch",
-        "field": "project",
-        "message": "No batch of this project is open, so nobody can be asked: fund and open one first.",
-    }
-    assert everything() == before
-
-
-def test_without_the_money_for_one_more_it_is_refused_and_nothing_changed(client):
-    # Just enough for one item: 3 answers and a spare one, 15,000 each.
-    world = opened_for_api(learning_world([], funds_micro=60_000))
-    assert balance(verbs.funds_of(world.organisation.pk), "USD") == 0
-    client.force_login(world.requester)
-    before = everything()
-    refused = ask(client, world, UNSURE)
-    assert (refused.status_code, refused.json()["error"]["field"]) == (400, "funds")
-    assert refused.json()["error"]["message"].startswith("One more item needs 0.0450 USD in escrow")
-    assert everything() == before
-    world.batch.refresh_from_db()
-    assert world.batch.items_total == 1
-
-
-BAD_BODIES = [
-    ({}, "item"),
-    ({"item": "text"}, "item"),
-    ({"item": {}}, "item"),
-    ({"item": {"text": ""}}, "item.text"),
-    ({"item": {"text": " \n"}}, "item.text"),
-    ({"item": {"text": 5}}, "item.text"),
-    ({"item": {"text": "nul \x00"}}, "item.text"),
-    ({"item": {"text": "x" * 20_001}}, "item.text"),
-    ({"item": {"text": "a", "url": "https://example.org"}}, "item"),
-    ({"item": {"url": "https://example.org/a.png"}}, "item"),
-    ({"item": {"text": "a"}, "id": "no uuid"}, "id"),
-    ({"item": {"text": "a"}, "external_id": 5}, "external_id"),
-    ({"item": {"text": "a"}, "threshold": 0}, "threshold"),
-    ({"file": "not a file"}, "file"),
-    ([], "body"),
-]
-
-
-def test_a_bad_request_is_one_sentence_and_changes_nothing(client, world):
-    before = everything()
-    for body, field in BAD_BODIES:
-        refused = client.post(f"/api/v1/projects/{world.project.pk}/label", body, "application/json")
-        assert (refused.status_code, refused.json()["error"]["field"]) == (400, field), body
-    for wait in ("-1", "61", "soon", "1.5"):
-        refused = ask(client, world, UNSURE, f"?wait={wait}")
-        assert (refused.status_code, refused.json()["error"]["field"]) == (400, "wait"), wait
-    assert everything() == before
-
-
-def test_somebody_elses_project_and_request_are_not_there(client, world):
-    asked = ask(client, world, UNSURE).json()
-    stranger = Person.objects.create_user(email="stranger@example.org")
-    Organisation.objects.create(name="Other").memberships.create(person=stranger, role="owner")
-    client.force_login(stranger)
-    before = everything()
-    assert ask(client, world, UNSURE).status_code == 404
-    assert client.get(f"/api/v1/label-requests/{asked['id']}").status_code == 404
-    assert client.get(f"/api/v1/projects/{world.project.pk}/label-report").status_code == 404
-    assert client.get(f"/api/v1/label-requests/{uuid.uuid4()}").status_code == 404
-    assert everything() == before
-
-
-def test_a_token_needs_the_scope_label(client, world):
-    import hashlib
-
-    client.logout()
-    for scopes, status in ((["label"], 200), (["projects"], 403)):
-        secret = f"ilm_{scopes[0]}"
-        digest = hashlib.sha256(secret.encode()).hexdigest()
-        ApiToken.objects.create(person=world.requester, name="t", prefix="ilm_", token_sha256=digest, scopes=scopes)
-        headers = {"Authorization": f"Bearer {secret}"}
-        url = f"/api/v1/projects/{world.project.pk}/label"
-        answer = client.post(url, {"item": {"text": SURE}}, "application/json", headers=headers)
-        assert answer.status_code == status
-
-
-def test_an_archived_project_takes_nothing(client, world):
-    world.project.archived_at = timezone.now()
-    world.project.save()
-    before = everything()
-    refused = ask(client, world, SURE)
-    assert (refused.status_code, refused.json()["error"]["field"]) == (400, "project")
-    assert everything() == before
 
 
 def test_a_batch_opened_later_does_not_pay_for_what_the_model_answered(client, world):
@@ -343,73 +191,3 @@ def test_the_report_of_a_project_that_never_asked(world):
     report = label_api_report(world.project)
     assert (report["requests"], report["model_share"], report["cost_per_label_micro"]) == (0, None, None)
     assert (report["audits"]["accuracy"], report["audits"]["low"], report["audits"]["high"]) == (None, 0.0, 1.0)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_waiting_call_is_answered_while_it_waits_and_holds_no_connection(client):
-    world = opened_for_api(learning_world([]))
-    client.force_login(world.requester)
-    ask(client, world, UNSURE)
-    pauses = []
-
-    def sleep(pause_s):
-        pauses.append((pause_s, connection.connection))
-        if len(pauses) == 3:  # the crowd is at work elsewhere, on connections of its own
-            elsewhere = threading.Thread(target=lambda: (_crowd_answers(world), connection.close()))
-            elsewhere.start()
-            elsewhere.join()
-
-    answered = wait_for(LabelRequest.objects.get(), 30, sleep=sleep)
-    assert (answered.source, answered.value) == ("crowd", {"label": "bad"})
-    assert [held for _, held in pauses] == [None] * 3
-    assert [pause for pause, _ in pauses] == pytest.approx([0.2, 0.3, 0.45])
-
-
-def _crowd_answers(world):
-    crowd_says(world, {UNSURE: "bad", "the first on offer": "good"})
-
-
-@pytest.mark.django_db(transaction=True)
-def test_waiting_ends_on_time_and_few_may_wait_at_once(client, settings):
-    world = opened_for_api(learning_world([]))
-    client.force_login(world.requester)
-    ask(client, world, UNSURE)
-    asked, now = LabelRequest.objects.get(), [0.0]
-
-    def sleep(pause_s):
-        now[0] += pause_s
-
-    assert wait_for(asked, 5, sleep=sleep, clock=lambda: now[0]).answered_at is None
-    assert now[0] == pytest.approx(5)
-    crowded = threading.BoundedSemaphore(1)
-    crowded.acquire()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("api.views.label._waiting", crowded)
-        assert wait_for(asked, 60, sleep=lambda _: pytest.fail("it waited")).answered_at is None
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_same_call_at_one_moment_makes_one_request(client):
-    """Ten threads, one content: one item, one request, one top-up of the escrow."""
-    from ml_assist.actions.request_label import Asked, request_label
-
-    world = opened_for_api(learning_world([]))
-    start, found = threading.Barrier(10), []
-
-    def call():
-        start.wait()
-        try:
-            found.append(request_label(world.project, Asked(text=UNSURE)).pk)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=call) for _ in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(found) == 10
-    assert len(set(found)) == 1
-    assert Item.objects.filter(payload__text=UNSURE).count() == 1
-    assert Transfer.objects.filter(kind="fund").count() == 2  # at opening, and this one
-    outbox.drain()
