@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, cast
 
 import numpy as np
 from scipy import sparse
@@ -57,10 +58,10 @@ class Votes:
             raise ValueError(
                 f"items, workers and answers must be equally long, not {len(items)}, {len(workers)} and {len(answers)}."
             )
-        item_codes, item_ids = encode(items, item_ids, "items")
-        worker_codes, worker_ids = encode(workers, worker_ids, "workers")
-        answer_codes, labels = encode(answers, labels, "answers")
-        return cls.from_codes(item_codes, worker_codes, answer_codes, item_ids, worker_ids, labels, repeats)
+        item_codes, all_items = encode(items, item_ids, "items")
+        worker_codes, all_workers = encode(workers, worker_ids, "workers")
+        answer_codes, all_labels = encode(answers, labels, "answers")
+        return cls.from_codes(item_codes, worker_codes, answer_codes, all_items, all_workers, all_labels, repeats)
 
     @classmethod
     def from_codes(
@@ -68,9 +69,9 @@ class Votes:
         item_codes: np.ndarray,
         worker_codes: np.ndarray,
         answer_codes: np.ndarray,
-        item_ids: np.ndarray | int,
-        worker_ids: np.ndarray | int,
-        labels: np.ndarray | int,
+        item_ids: Sequence[Hashable] | np.ndarray | int,
+        worker_ids: Sequence[Hashable] | np.ndarray | int,
+        labels: Sequence[Hashable] | np.ndarray | int,
         repeats: str = "keep",
     ) -> Votes:
         """Build from codes already made; an id argument may be a plain count. Raises ValueError as `from_rows`."""
@@ -176,7 +177,9 @@ class Votes:
             raise ValueError(f"worker {worker!r} answers item {item!r} more than once; send one answer a pair.")
 
 
-def encode(values: Iterable[Hashable], known: Sequence[Hashable] | None, name: str) -> tuple[np.ndarray, np.ndarray]:
+def encode(
+    values: Sequence[Hashable] | np.ndarray, known: Sequence[Hashable] | None, name: str
+) -> tuple[np.ndarray, np.ndarray]:
     """(codes int32, ids) of values; ids are `known` in its order, or the values seen, sorted."""
     array = _integers(values)
     if array is not None and known is None:
@@ -206,7 +209,7 @@ def check_confusion_size(n_workers: int, n_labels: int) -> None:
         )
 
 
-def _integers(values: Iterable[Hashable]) -> np.ndarray | None:
+def _integers(values: Sequence[Hashable] | np.ndarray) -> np.ndarray | None:
     if isinstance(values, np.ndarray):
         return values if values.dtype.kind in "iu" else None
     if len(values) and all(type(value) is int for value in values):
@@ -221,10 +224,10 @@ def _encode_integers(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if not len(values):
         return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int64)
     low, high = int(values.min()), int(values.max())
-    if high - low > 4 * len(values) + 1024:
+    if high - low > 4 * len(values) + 1024 or high >= 2**63:
         ids, codes = np.unique(values, return_inverse=True)
         return codes.astype(np.int32), ids
-    offsets = values - values.dtype.type(low)
+    offsets = values.astype(np.int64, copy=False) - low
     seen = np.zeros(high - low + 1, dtype=bool)
     seen[offsets] = True
     code_of = np.cumsum(seen, dtype=np.int32) - 1
@@ -236,7 +239,7 @@ def _sorted_ids(seen: Iterable[Hashable], name: str) -> list[Hashable]:
     if any(value is None or value != value for value in ids):
         raise ValueError(f"{name}: an id is missing (None or NaN); give every row an id or drop it.")
     try:
-        return sorted(ids)
+        return sorted(cast(list[Any], ids))  # ids without an order raise TypeError
     except TypeError:
         return sorted(ids, key=lambda value: (type(value).__name__, str(value)))
 

@@ -43,6 +43,15 @@ def test_integer_arrays_and_lists_are_coded_alike():
         assert fast.item_ids.tolist() == other.item_ids.tolist()
 
 
+@pytest.mark.parametrize("kind", ["int8", "uint8", "int32", "uint64"])
+def test_narrow_and_unsigned_integers_keep_their_values(kind):
+    low = -100 if kind == "int8" else 2**64 - 300 if kind == "uint64" else 0
+    values = np.array([low, low + 120, low + 100, low], dtype=kind)
+    votes = Votes.from_rows(np.arange(4), np.arange(4), values)
+    assert votes.labels.tolist() == [low, low + 100, low + 120]
+    assert votes.answer_codes.tolist() == [0, 2, 1, 0]
+
+
 def test_repeats_are_kept_replaced_or_refused():
     rows = [*ROWS, ("a", "w1", "no")]
     assert make(rows).n_votes == 5
