@@ -21,5 +21,5 @@ def encode(mask: np.ndarray) -> dict:
     flat = np.asarray(mask, dtype=bool).T.ravel()
     edges = np.flatnonzero(np.diff(flat)) + 1
     counts = np.diff(np.concatenate([[0], edges, [len(flat)]])) if len(flat) else np.zeros(0, dtype=np.int64)
-    counts = [0, *counts.tolist()] if len(flat) and flat[0] else counts.tolist()
-    return {"size": [int(mask.shape[0]), int(mask.shape[1])], "counts": counts}
+    runs = [0, *counts.tolist()] if len(flat) and flat[0] else counts.tolist()
+    return {"size": [int(mask.shape[0]), int(mask.shape[1])], "counts": runs}
