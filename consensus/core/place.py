@@ -14,7 +14,9 @@ people err together about where a thing ends, and a mean of nine is not three ti
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypedDict
 
 import numpy as np
 
@@ -37,6 +39,14 @@ class Places:
     crowd_spread: float
 
 
+class HeldWorkers(TypedDict, total=False):
+    """What `place` takes as known of the workers; nothing of it: it learns them."""
+
+    spread: np.ndarray
+    bias: np.ndarray
+    crowd_spread: float
+
+
 def medians(coordinates: np.ndarray, candidate: np.ndarray, n: int) -> np.ndarray:
     """(n, D) coordinate-wise median of the marks of each of n candidates, each with at least one mark."""
     order = np.argsort(candidate, kind="stable")
@@ -53,7 +63,7 @@ def place(
     coordinates: np.ndarray,
     candidate: np.ndarray,
     worker: np.ndarray,
-    size,
+    size: Callable[[np.ndarray], np.ndarray],
     n_candidates: int,
     n_workers: int,
     spread: np.ndarray | None = None,
@@ -67,7 +77,7 @@ def place(
     """
     n_dims = coordinates.shape[1]
     learn = spread is None
-    spread = np.full(n_workers, crowd_spread) if learn else spread
+    spread = np.full(n_workers, crowd_spread) if spread is None else spread
     bias = np.zeros((n_workers, n_dims)) if bias is None else bias
     centre = medians(coordinates, candidate, n_candidates)
     for _ in range(rounds):
