@@ -53,9 +53,11 @@ def auto(
     coin = one_coin(votes, n_iter, tol, gold=gold, history=right_and_wrong(history), anchor=ANCHOR)
     if not confusion_fits(votes.n_workers * max(TYPES), votes.n_labels):
         return replace(coin, posteriors=clamp(pool(votes, [coin.posteriors], [0.0]), gold))
-    options = {"gold": gold, "history": history, "start": start, "n_iter": n_iter, "tol": tol, "anchor": ANCHOR}
-    fits = [coin] + [item_types(votes, n_types, **options) for n_types in TYPES]
-    bounds = [fit.log_likelihood for fit in fits]
+    fits = [coin] + [
+        item_types(votes, n, gold=gold, history=history, start=start, n_iter=n_iter, tol=tol, anchor=ANCHOR)
+        for n in TYPES
+    ]
+    bounds = [fit.log_likelihood for fit in fits if fit.log_likelihood is not None]  # each of these methods gives one
     posteriors = clamp(pool(votes, [fit.posteriors for fit in fits], bounds), gold)
     confusion, base, prior = skills_from(statistics_of(votes, one_hot(posteriors)), votes.n_labels, history)
     done, converged = max(fit.n_iter for fit in fits), all(fit.converged for fit in fits)
