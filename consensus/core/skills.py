@@ -64,8 +64,17 @@ def learn_skills(
     result = auto(votes, gold=gold, history=history, start=start, n_iter=n_iter, tol=tol)
     chosen = statistics_of(votes, one_hot(result.posteriors))
     confusion, base, prior = skills_from(chosen, votes.n_labels, history)
-    ids, fit = (votes.worker_ids, votes.labels), (result.posteriors, result.n_iter, result.converged)
-    return Skills(confusion, base.accuracy, base.crowd, prior, *ids, *fit)
+    return Skills(
+        confusion=confusion,
+        accuracy=base.accuracy,
+        pooled=base.crowd,
+        prior=prior,
+        worker_ids=votes.worker_ids,
+        labels=votes.labels,
+        posteriors=result.posteriors,
+        n_iter=result.n_iter,
+        converged=result.converged,
+    )
 
 
 def posteriors_under(skills: Skills, votes: Votes) -> np.ndarray:
