@@ -104,7 +104,8 @@ class Stream:
 
     def votes(self) -> Votes:
         """All answers so far; codes in the order of the first answers, as in `items` and `workers`."""
-        return Votes.from_codes(*self._columns(), list(self.items), list(self.workers), list(self.labels))
+        items, workers, answers = self._columns()
+        return Votes.from_codes(items, workers, answers, list(self.items), list(self.workers), list(self.labels))
 
     def _columns(self) -> list[np.ndarray]:
         return [np.array(column, dtype=np.int64) for column in self._rows]
