@@ -73,7 +73,11 @@ def marks_from_rows(
 
     The counts default to the highest code + 1.
     """
-    item, worker, answer, label, shape = [], [], [], [], []
+    item: list[int] = []
+    worker: list[int] = []
+    answer: list[int] = []
+    label: list[int] = []
+    shape: list = []
     for number, (i, w, shapes, labels) in enumerate(rows):
         item.append(i)
         worker.append(w)
@@ -161,7 +165,9 @@ def canonical(marks: Marks, keys: np.ndarray) -> tuple[Marks, np.ndarray]:
     answers = np.lexsort((marks.worker, marks.item))
     place = np.empty_like(answers)
     place[answers] = np.arange(len(answers))
-    columns = np.asarray(keys, dtype=float).reshape(len(marks.answer), -1).T[::-1] if len(keys) else []
+    columns: np.ndarray | list = (
+        np.asarray(keys, dtype=float).reshape(len(marks.answer), -1).T[::-1] if len(keys) else []
+    )
     order = np.lexsort((marks.mark_worker, marks.label, *columns, marks.mark_item))
     shape = marks.shape[order] if isinstance(marks.shape, np.ndarray) else [marks.shape[i] for i in order]
     sorted_marks = replace(
