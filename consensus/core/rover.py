@@ -143,12 +143,10 @@ def _fit(
 ) -> tuple[WriterSkills, np.ndarray]:
     """The skills and the accuracy (A,) of every answer. With skills given only the answers' accuracies are found."""
     bits = spelling_bits(texts.words)
-    learn = skills is None
-    if learn:
-        skills = default_writer_skills(texts.n_workers)
-    elif len(skills.accuracy) != texts.n_workers:
-        raise ValueError(f"skills: {len(skills.accuracy)} writers, but the texts have {texts.n_workers}.")
-    accuracy = skills.accuracy[texts.worker]
+    known = default_writer_skills(texts.n_workers) if skills is None else skills
+    if len(known.accuracy) != texts.n_workers:
+        raise ValueError(f"skills: {len(known.accuracy)} writers, but the texts have {texts.n_workers}.")
+    accuracy = known.accuracy[texts.worker]
     for _ in range(rounds):
         right, words = np.zeros(len(texts.text)), np.zeros(len(texts.text))
         for block in network.blocks:
@@ -156,14 +154,14 @@ def _fit(
             share = np.einsum("nc,nck->nk", posterior, same)
             right += np.bincount(block.answer.ravel(), share.ravel(), minlength=len(right))
             words += np.bincount(block.answer.ravel(), minlength=len(right))
-        if learn:
-            skills = _writers(texts, right, words)
-        fresh = (ANSWER_STRENGTH * skills.accuracy[texts.worker] + right) / (ANSWER_STRENGTH + words)
+        if skills is None:
+            known = _writers(texts, right, words)
+        fresh = (ANSWER_STRENGTH * known.accuracy[texts.worker] + right) / (ANSWER_STRENGTH + words)
         moved = np.abs(fresh - accuracy).max(initial=0.0)
         accuracy = fresh
         if moved < 1e-4:
             break
-    return skills, accuracy
+    return known, accuracy
 
 
 def _writers(texts: Texts, right: np.ndarray, words: np.ndarray) -> WriterSkills:
