@@ -343,7 +343,7 @@ def _confusions(marks: Marks, views: Views, objects: Objects, prior: ObjectPrior
     seen, n_labels = views.seen, marks.n_labels
     weight = objects.label[views.candidate[seen]] * objects.exists[views.candidate[seen], None]
     count = np.zeros((marks.n_workers, n_labels, n_labels))
-    np.add.at(count, (views.worker[seen], slice(None), views.label[seen]), weight)
+    np.add.at(count.swapaxes(1, 2), (views.worker[seen], views.label[seen]), weight)
     crowd = count.sum(axis=0) + prior.strength * one_coin(prior.label_accuracy, n_labels)
     crowd /= crowd.sum(axis=1, keepdims=True)
     own = count + prior.strength * crowd
