@@ -93,8 +93,8 @@ def cut_units(
         ):
             column.append(value)
     joined = [np.concatenate(column) if column else np.zeros(0) for column in columns]
-    as_codes = [joined[c].astype(np.int64) for c in (0, 4, 5, 6)]
-    return Units(as_codes[0], joined[1], joined[2], joined[3], *as_codes[1:], counts)
+    item, unit, worker, cell = (joined[c].astype(np.int64) for c in (0, 4, 5, 6))
+    return Units(item, joined[1], joined[2], joined[3], unit, worker, cell, counts)
 
 
 def _grain(ranges: np.ndarray) -> float:
@@ -297,4 +297,4 @@ def _is_boundary(start: float, stop: float, ranges: np.ndarray) -> bool:
     over = np.count_nonzero((ranges[:, 0] < stop) & (ranges[:, 1] > start))
     ends = np.count_nonzero((ranges[:, 1] >= stop) & (ranges[:, 1] <= start))
     begins = np.count_nonzero((ranges[:, 0] >= stop) & (ranges[:, 0] <= start))
-    return min(ends, begins) > over
+    return bool(min(ends, begins) > over)
