@@ -71,7 +71,7 @@ def to_polygon(ring: list) -> shapely.Polygon:
         raise ValueError("polygons: a polygon needs at least three finite points (x, y).")
     polygon = shapely.Polygon(points)
     polygon = polygon if polygon.is_valid else _largest(shapely.make_valid(polygon))
-    if polygon is None or not polygon.area > 0:
+    if not polygon.area > 0:
         raise ValueError("polygons: a polygon needs an area.")
     return shapely.Polygon(polygon.exterior)
 
@@ -100,9 +100,10 @@ def _faces(polygons: np.ndarray) -> np.ndarray:
     return np.array(shapely.get_parts(shapely.polygonize([lines])), dtype=object)
 
 
-def _largest(shape: shapely.Geometry) -> shapely.Polygon | None:
+def _largest(shape: shapely.Geometry) -> shapely.Polygon:
+    """The largest polygon of a shape; empty when it has none."""
     parts = [p for p in shapely.get_parts(shape) if p.geom_type == "Polygon"]
-    return max(parts, key=lambda p: (p.area, p.wkb)) if parts else None
+    return max(parts, key=lambda p: (p.area, p.wkb), default=shapely.Polygon())
 
 
 def _prepared(answers: Marks) -> tuple[Marks, np.ndarray, np.ndarray]:
