@@ -99,7 +99,7 @@ def fuse(masks: np.ndarray, method: str = "contour", spread: np.ndarray | None =
     """One mask (H, W) from the boolean masks (n, H, W) of one object, and its expected IoU with the truth. spread: (n,) of the workers.
     Ties (a pixel that is as likely in as out) stay out. The IoU is taken under the mean of the pixel chances and the vote shares, for
     pixels err together and the chances alone are too sure."""
-    box = _box(masks.any(axis=0))
+    box = _box(masks)
     merged = np.zeros(masks.shape[1:], dtype=bool)
     if box is None:
         return merged, 1.0
@@ -159,16 +159,16 @@ def _decoded(answers: Marks, mine: np.ndarray) -> np.ndarray:
     return np.stack(masks)
 
 
-def _box(mask: np.ndarray) -> tuple[slice, slice] | None:
-    """Rows and columns of a mask with a margin of one pixel; None when it is empty."""
-    if not mask.any():
+def _box(masks: np.ndarray) -> tuple[slice, slice] | None:
+    """Rows and columns of the union of masks (n, H, W) with a margin of one pixel; None when it is empty."""
+    rows, columns = np.flatnonzero(masks.any(axis=(0, 2))), np.flatnonzero(masks.any(axis=(0, 1)))
+    if not len(rows):
         return None
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     return slice(max(rows[0] - 1, 0), rows[-1] + 2), slice(max(columns[0] - 1, 0), columns[-1] + 2)
 
 
 def _cropped(masks: np.ndarray) -> np.ndarray:
-    box = _box(masks.any(axis=0))
+    box = _box(masks)
     return masks[:, :1, :1] if box is None else masks[:, *box]
 
 
