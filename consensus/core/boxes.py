@@ -15,7 +15,7 @@ from consensus.core.agreement import pair_agreement
 from consensus.core.iou import corner_iou, from_corners, to_corners
 from consensus.core.marks import Marks, Pairs, canonical, similar_pairs
 from consensus.core.objects import DEFAULT_PRIOR, ObjectPrior, Objects, Skills
-from consensus.core.place import Places, place
+from consensus.core.place import HeldWorkers, Places, place
 from consensus.core.regions import Linked, MergedItem, best_threshold, collect, link, understand
 
 LEAST_IOU = 0.3  # average IoU of marks of one object; crowds draw boxes of one thing that overlap by less than half
@@ -68,7 +68,9 @@ def _fit(
     target_iou: float = 0.5,
 ) -> tuple[Skills, Objects, Places]:
     learned, objects = understand(answers, linked, skills, prior)
-    held = {} if skills is None else {"spread": skills.spread, "bias": skills.bias, "crowd_spread": skills.crowd_spread}
+    held: HeldWorkers = (
+        {} if skills is None else {"spread": skills.spread, "bias": skills.bias, "crowd_spread": skills.crowd_spread}
+    )
     places = place(
         corners, linked.candidate, answers.mark_worker, edge_scale, len(linked.item), answers.n_workers, **held
     )
