@@ -17,7 +17,7 @@ from consensus.core.boxes import chance_placed, edge_scale
 from consensus.core.iou import corner_iou, from_corners, to_corners
 from consensus.core.marks import Marks, Pairs, canonical, group, similar_pairs
 from consensus.core.objects import DEFAULT_PRIOR, ObjectPrior, Objects, Skills
-from consensus.core.place import Places, place
+from consensus.core.place import HeldWorkers, Places, place
 from consensus.core.regions import Linked, MergedItem, best_threshold, collect, link, understand
 
 LEAST_IOU = 0.3  # mean IoU over time of marks of one object
@@ -115,7 +115,9 @@ def _fit(
 ) -> tuple[Skills, Objects, list[tuple], np.ndarray]:
     learned, objects = understand(answers, linked, skills, prior)
     corners, frame, worker, times, owner = _frames(tracks, linked, answers.mark_worker)
-    held = {} if skills is None else {"spread": skills.spread, "bias": skills.bias, "crowd_spread": skills.crowd_spread}
+    held: HeldWorkers = (
+        {} if skills is None else {"spread": skills.spread, "bias": skills.bias, "crowd_spread": skills.crowd_spread}
+    )
     places = place(corners, frame, worker, edge_scale, len(times), answers.n_workers, **held)
     near = chance_placed(places.centre, places.error, target_iou)
     n = len(linked.item)
@@ -139,7 +141,11 @@ def _frames(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Boxes of the marks at the key times at which most of an object's marks are there: corners (B, 4), frame (B,) and worker (B,) of
     each box; times (F,) and owner (F,) candidate of each frame."""
-    corners, frame, worker, times, owner = [np.zeros((0, 4))], [], [], [], []
+    corners = [np.zeros((0, 4))]
+    frame: list[int] = []
+    worker: list[int] = []
+    times: list[float] = []
+    owner: list[int] = []
     for c, mine in enumerate(group(linked.candidate, len(linked.item))):
         keys = _thinned(np.unique(np.concatenate([tracks[m][:, 0] for m in mine])))
         boxes, there = zip(*(at_times(tracks[m], keys) for m in mine), strict=True)
@@ -152,8 +158,8 @@ def _frames(
         worker.extend(mark_worker[mine][who].tolist())
         times.extend(keys[kept].tolist())
         owner.extend([c] * len(kept))
-    as_codes = (np.array(codes, dtype=np.int64) for codes in (frame, worker))
-    return np.concatenate(corners), *as_codes, np.array(times), np.array(owner, dtype=np.int64)
+    frames, workers, owners = (np.array(codes, dtype=np.int64) for codes in (frame, worker, owner))
+    return np.concatenate(corners), frames, workers, np.array(times), owners
 
 
 def _thinned(keys: np.ndarray) -> np.ndarray:
