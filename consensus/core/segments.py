@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from consensus.core.marks import Marks, canonical
 from consensus.core.ranges import RangeSkills, check_ranges, cut_units, learn_range_skills, merge_ranges
-from consensus.core.regions import MergedItem
+from consensus.core.regions import MergedItem, MergedObject
 
 GRAIN_MS = 250.0  # one observation: people do not place an edge on a sound more finely
 SHORTEST_MS = 100.0
@@ -28,7 +29,12 @@ def merge_segments(
     `MergedObject.shape` is (start_ms, end_ms). ValueError for a segment that is empty or not finite.
     """
     merged = merge_ranges(answers, skills, extent=durations_ms, grain=grain_ms, threshold=threshold)
-    return [item.without(lambda o: o.shape[1] - o.shape[0] < shortest_ms) for item in merged]
+    return [item.without(lambda o: _length_ms(o) < shortest_ms) for item in merged]
+
+
+def _length_ms(merged: MergedObject) -> float:
+    start_ms, end_ms = cast(tuple[float, float], merged.shape)  # a shape is what its method makes of it
+    return end_ms - start_ms
 
 
 def learn_segment_skills(
