@@ -9,14 +9,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from .result import clamp, softmax_rows
 from .votes import Votes
-
-_threads = ThreadPoolExecutor(max_workers=max(1, min(4, os.cpu_count() or 1)), thread_name_prefix="consensus-em")
 
 
 class Statistics(NamedTuple):
@@ -93,4 +92,10 @@ def tables_by_answer(log_confusion: np.ndarray) -> np.ndarray:
 
 
 def _map(function: Callable, parts: list) -> Iterator:
-    return map(function, parts) if len(parts) == 1 else _threads.map(function, parts)
+    return map(function, parts) if len(parts) == 1 else _pool(os.getpid()).map(function, parts)
+
+
+@lru_cache(maxsize=1)
+def _pool(pid: int) -> ThreadPoolExecutor:
+    """One pool a process: a forked worker must not wait for threads that stayed with its parent."""
+    return ThreadPoolExecutor(max_workers=max(1, min(4, os.cpu_count() or 1)), thread_name_prefix="consensus-em")
