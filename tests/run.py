@@ -40,8 +40,11 @@ def checks(fast: bool) -> list[tuple[str, list[str], dict[str, str]]]:
     ]
     if fast:
         return [*found, ("tests", [*pytest, "-m", "not slow and not browser"], {})]
-    slow = [PYTHON, "-m", "pytest", "-q", "-m", "slow or browser"]
-    return [*found, ("phone", [PYTHON, "-m", "tests.phone_build"], {}), ("tests", [*pytest, "-m", "not slow and not browser"], {}), ("slow tests", slow, {})]
+    return [
+        *found,
+        ("tests", [*pytest, "-m", "not slow and not browser"], {}),
+        ("slow tests", [PYTHON, "-m", "pytest", "-q", "-m", "slow or browser"], {}),
+    ]
 
 
 def ensure_browser() -> None:

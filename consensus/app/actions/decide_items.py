@@ -45,6 +45,7 @@ def finish_items(batch_id: int, item_ids: Iterable[int]) -> int:
 
 
 def _decide(rows: QuerySet[BatchItem], *, closing: bool = False) -> int:
+    task_types.load_all()  # the numerics take seconds to import on a slow machine: not while rows are locked
     with transaction.atomic():
         by_project: dict[int, list[BatchItem]] = defaultdict(list)
         for row in _lock(rows):
