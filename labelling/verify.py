@@ -52,7 +52,10 @@ def _read(rpc_url: str, contract: str, getter: str, number: int) -> str:
         rpc_url, json.dumps(call).encode(), {"Content-Type": "application/json"}
     )
     with urllib.request.urlopen(request, timeout=TIMEOUT_S) as reply:  # noqa: S310
-        return json.loads(reply.read())["result"].removeprefix("0x")
+        said = json.loads(reply.read())
+    if not isinstance(said, dict) or "result" not in said:
+        raise OSError(str(said)[:200])
+    return said["result"].removeprefix("0x")
 
 
 def explain(bundle: dict) -> Iterator[str]:

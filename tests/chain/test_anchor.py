@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 from eth_account import Account
+from eth_utils import to_bytes
 
 from anchoring import contracts
 from anchoring.actions import confirm_anchor, publish_anchor, sign_anchor
@@ -15,6 +16,7 @@ from anchoring.actions.confirm_anchor import confirm_anchors
 from anchoring.actions.publish_anchor import publish_anchors
 from anchoring.chains import ChainError, get_chain
 from anchoring.chains.json_rpc import JsonRpcChain
+from anchoring.local_chain import rpc
 from anchoring.local_chain.evm import CHAIN_ID
 from anchoring.models import AnchorAttempt, AnchorTx, Period
 from anchoring.tasks import advance, last_boundary
@@ -279,6 +281,7 @@ def test_a_nonce_that_was_used_elsewhere_is_replaced(worker, chain, settings):
     assert count_on_chain() == 3
     assert on_chain(later.number) == (later.statements_root, later.header_hash)
     assert AnchorTx.objects.get(period=period).nonce > 2
+    assert [AnchorTx.objects.get(period=p).attempts.count() for p in (period, later)] == [2, 2]
 
 
 def test_a_chain_that_lost_its_history_gets_all_of_it_again(worker, chain):
@@ -335,3 +338,28 @@ def test_advance_outlives_a_silent_chain(worker, chain, settings, caplog):
     settings.CHAIN_RPC_URL = url
     advance()
     assert Period.objects.get().state == "sent"
+
+
+def test_an_anchor_that_the_chain_refuses_for_good_stops_and_is_named(worker, chain, settings, caplog):
+    """The contract is another's: each attempt is mined and refused. After eight we stop, and no later period is signed."""
+    stranger = Account.create()
+    settings.ANCHOR_CONTRACT = deploy_by(chain, stranger)
+    period = close(worker)
+    settle_down(chain, rounds=40)
+    assert period.state == "failed"
+    assert AnchorTx.objects.get().attempts.count() == 8
+    assert "The chain refused the anchor of" in caplog.text
+    later = close(worker)
+    settle_down(chain, rounds=2)
+    assert later.state == "closed"
+
+
+def deploy_by(chain, account) -> str:
+    """A contract that belongs to somebody else."""
+    fees = {"type": 2, "chainId": CHAIN_ID, "maxFeePerGas": 10**11, "maxPriorityFeePerGas": 10**9, "nonce": 0}
+    chain.funded.append(to_bytes(hexstr=account.address))
+    chain.rewind(0)
+    deployment = fees | {"data": contracts.deploy_data(), "gas": 600_000, "value": 0}
+    tx_hash = chain.send_raw(bytes(account.sign_transaction(deployment).raw_transaction))
+    chain.mine()
+    return rpc.call(chain, "eth_getTransactionReceipt", ["0x" + tx_hash.hex()])["contractAddress"]

@@ -12,7 +12,7 @@ from anchoring.actions.build_bundle import build_bundle
 from anchoring.actions.close_period import close_period
 from anchoring.actions.confirm_anchor import confirm_anchors
 from anchoring.actions.publish_anchor import publish_anchors
-from anchoring.models import Period
+from anchoring.models import Commitment, Period
 from consensus.app.actions.decide_items import finish_items
 from consensus.app.models import Skill, SupersededDecision
 from intake.models import Media
@@ -22,6 +22,7 @@ from labelling.verify import check, check_anchors, main
 from proofs import canonical_bytes, header_hash, sign_receipt
 from tests.chain.bundles import answer_all, bundle_of, good, lived_in_world, work
 from tests.chain.changes import apply, changes
+from tests.chain.world import request_payout
 from tests.worlds import World, opened, sentiment_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -78,17 +79,37 @@ def test_a_decision_that_was_replaced_still_explains_the_pay_that_it_measured():
     """The last word on a closed batch may differ from the decision that pay was measured by; both are fixed and shown."""
     world = lived_in_world()
     decided = Decision.objects.filter(project=world.project).order_by("pk").first()
+    measured_by = SupersededDecision.objects.filter(item=decided.item_id).order_by("pk").first()
+    labels = ["bad", "good"]
+    against = [-9000 if label == measured_by.value["label"] else 0 for label in labels]
     for skill in Skill.objects.filter(project=world.project):
-        skill.tables["table"] = skill.tables["table"][::-1]  # whoever said good means bad now
+        skill.tables |= {
+            "labels": labels,
+            "table": [against, against],
+        }  # whatever is said now speaks for the other label
         skill.save()
     finish_items(world.batch.pk, [decided.item_id])
-    measured_by = SupersededDecision.objects.filter(item=decided.item_id).order_by("pk").first()
     decided.refresh_from_db()
     assert decided.value != measured_by.value
     bundle = bundle_of(world)
     assert False not in holds(bundle).values(), check(bundle)
     shown = [one["value"] for one in bundle["decisions"] if one["decision"]["item"] == str(decided.item_id)]
     assert shown == [measured_by.value]
+
+
+def test_a_decision_that_comes_back_to_what_it_was_is_fixed_once():
+    world = lived_in_world()
+    decided = Decision.objects.filter(project=world.project, final=True).order_by("pk").first()
+    copied = {name: getattr(decided, name) for name in ("item_id", "value", "method", "inputs_hash", "decided_at")}
+    SupersededDecision.objects.create(inputs=decided.detail["inputs"], **copied)
+    first = close_period()
+    fixed = Commitment.objects.filter(kind="decision", reference=str(decided.item_id))
+    assert first.commitment_count == Commitment.objects.count()
+    hashes = list(fixed.values_list("document_hash", flat=True))
+    SupersededDecision.objects.create(inputs=decided.detail["inputs"], **copied)
+    request_payout(world.workers[1], 1000)
+    assert close_period().commitment_count == 0
+    assert list(fixed.values_list("document_hash", flat=True)) == hashes
 
 
 TRANSCRIPTION = {"language": "en", "kind": "transcription"}
@@ -215,6 +236,8 @@ def test_the_chain_is_asked(chain):
     assert check_anchors(forged, url).holds is False
     assert check_anchors(bundle, url, contract="0x" + "12" * 20).holds is False
     assert check_anchors(bundle, "http://127.0.0.1:9").holds is None
+    bundle["anchors"][0]["contract"] = "no address"  # the node answers with an error
+    assert check_anchors(bundle, url).holds is None
 
 
 def chain_port(chain) -> str:

@@ -42,8 +42,9 @@ def _confirm(anchor: AnchorTx, chain: Chain, signer: Signer) -> bool:
 
 
 def _find_receipt(anchor: AnchorTx, chain: Chain) -> Receipt | None:
-    """Of any of its attempts: the first one may be mined although a dearer one was sent after it."""
-    receipts = (chain.receipt(attempt.tx_hash) for attempt in anchor.attempts.all().reverse())
+    """Of any attempt at its nonce: the first one may be mined although a dearer one was sent after it."""
+    attempts = anchor.attempts.filter(nonce=anchor.nonce).reverse()
+    receipts = (chain.receipt(attempt.tx_hash) for attempt in attempts)
     return next(filter(None, receipts), None)
 
 
@@ -68,7 +69,7 @@ def _try_anew(anchor: AnchorTx, chain: Chain, signer: Signer) -> None:
         return
     anchor.state = State.FAILED
     anchor.save(update_fields=["state"])
-    log.error("The %s failed on the chain (%s): look at it, nothing is anchored before.", anchor, anchor.mined_hash)
+    log.error("The chain refused the %s (%s): look at it, no period is anchored until then.", anchor, anchor.mined_hash)
 
 
 def _push(anchor: AnchorTx, chain: Chain, signer: Signer) -> None:

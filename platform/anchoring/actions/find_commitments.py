@@ -1,5 +1,6 @@
 """What the next period fixes besides money: offers of batches and final decisions that are not fixed yet."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import chain
 
@@ -8,6 +9,7 @@ from consensus.app.models import SupersededDecision
 from labelling.models import Batch, Decision
 from proofs import build_decision, canonical_hash, exact
 
+CHUNK = 5000
 DECIDED = ("item_id", "method", "inputs_hash", "value")
 
 
@@ -39,10 +41,14 @@ def decision_of(decision: Decision | SupersededDecision) -> dict:
 
 
 def _not_fixed_yet(found: list[Commitment]) -> list[Commitment]:
-    hashes = [commitment.document_hash for commitment in found]
-    fixed = set(
-        Commitment.objects.filter(document_hash__in=hashes).values_list("kind", "reference", "document_hash")
-        if hashes
-        else []
-    )
-    return [c for c in found if (c.kind, c.reference, c.document_hash) not in fixed]
+    """Each document once: a decision may come back to what it was."""
+    waiting = {(one.kind, one.reference, one.document_hash): one for one in found}
+    for hashes in batched([one.document_hash for one in waiting.values()], CHUNK):
+        fixed = Commitment.objects.filter(document_hash__in=hashes)
+        for place in fixed.values_list("kind", "reference", "document_hash"):
+            waiting.pop(place, None)
+    return list(waiting.values())
+
+
+def batched(hashes: list[str], size: int) -> Iterator[list[str]]:
+    return (hashes[start : start + size] for start in range(0, len(hashes), size))
