@@ -11,7 +11,20 @@ import numpy as np
 from consensus.core import Votes
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "crowd"
-TWELVE = ["rte", "bluebirds", "d_possent", "zencrowd_us", "zencrowd_in", "wsd", "dog", "cf", "cf_amt", "labelme", "ms", "s_adult"]
+TWELVE = [
+    "rte",
+    "bluebirds",
+    "d_possent",
+    "zencrowd_us",
+    "zencrowd_in",
+    "wsd",
+    "dog",
+    "cf",
+    "cf_amt",
+    "labelme",
+    "ms",
+    "s_adult",
+]
 MORE = ["mill", "hitspam_cf"]
 
 

@@ -36,7 +36,9 @@ def deposit(organisation: Organisation, amount_micro: int) -> None:
     post_many([verbs.deposit(str(uuid.uuid4()), organisation.pk, amount_micro, "USD", "simulated")])
 
 
-def sentiment_world(*, items: int = 6, workers: int = 3, golds: int = 0, funds_micro: int = 100_000_000, **project) -> World:
+def sentiment_world(
+    *, items: int = 6, workers: int = 3, golds: int = 0, funds_micro: int = 100_000_000, **project
+) -> World:
     """Short texts to be called good or bad, by the organisation "Acme", with money deposited."""
     organisation = Organisation.objects.create(name="Acme")
     requester = Person.objects.create_user(email=f"requester-{organisation.pk}@example.org")
@@ -73,4 +75,11 @@ def opened(world: World, *, base_micro: int = 10_000, bonus_micro: int = 5_000, 
 
 def answer_to(lent, value: dict, **more) -> dict:
     """An answer as the phone sends it."""
-    return {"id": str(uuid.uuid4()), "lease": lent.lease, "value": value, "active_ms": 2000, "device_class": "phone", **more}
+    return {
+        "id": str(uuid.uuid4()),
+        "lease": lent.lease,
+        "value": value,
+        "active_ms": 2000,
+        "device_class": "phone",
+        **more,
+    }

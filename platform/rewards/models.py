@@ -8,7 +8,8 @@ from people.models import Worker
 class Score(models.Model):
     worker = models.OneToOneField(Worker, on_delete=models.CASCADE, related_name="score")
     points = models.PositiveIntegerField(default=0)
-    streak_days = models.PositiveIntegerField(default=0)  # days with good work, in a row; a day off costs nothing yet won
+    # days with good work, in a row; a day off costs nothing yet won
+    streak_days = models.PositiveIntegerField(default=0)
     best_streak_days = models.PositiveIntegerField(default=0)
     last_good_day = models.DateField(null=True)
 

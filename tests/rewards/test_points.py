@@ -1,4 +1,5 @@
 import pytest
+
 from rewards.actions.grant_points import grant_points
 from rewards.levels import first_points_of, level_of, next_streak, progress_bps
 from rewards.models import Score
