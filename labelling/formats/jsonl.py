@@ -14,7 +14,8 @@ from labelling.formats.rows import COLUMNS, ROW_BYTES, Refused, Row
 
 BLOCK_BYTES = 64 * 1024
 DEPTH = 30
-_HUGE = re.compile(r"[0-9][eE]\+?[0-9]{3}|[0-9]{300}")  # only such numbers can overflow
+# Only such numbers can overflow.
+_HUGE, _LONG = re.compile(r"[0-9][eE]\+?[0-9]{3}"), re.compile(r"[0-9]{300}")
 
 
 class _Strange(ValueError):
@@ -60,7 +61,7 @@ def _check_values(line: str, row: dict) -> None:
     """What JSON allows and PostgreSQL does not: NUL, lone surrogates, numbers that overflowed, endless nesting."""
     if line.count("[") + line.count("{") > DEPTH and _depth(row) > DEPTH:
         raise _Strange("The line is nested too deep.")
-    if "\\u" not in line and not _HUGE.search(line):
+    if "\\u" not in line and not _HUGE.search(line) and (len(line) < 300 or not _LONG.search(line)):
         return
     try:
         whole = json.dumps(row, ensure_ascii=False, allow_nan=False)

@@ -23,9 +23,8 @@ from labelling.questions import question_of
 from labelling.task_types.errors import BadAnswer
 
 TEXT_SIGNS = 50_000
-CELL_SIGNS = 5_000
+CELL_SIGNS, ROW_SIGNS = 5_000, 20_000
 ID_SIGNS = 200
-GOLD_COLUMNS = ("gold", "truth")
 # The columns that mean something, by medium; all others are metadata.
 _ALWAYS = frozenset(("id", "gold", "truth", "explanation", "metadata"))
 TEXT_COLUMNS, MEDIA_COLUMNS = _ALWAYS | {"text"}, _ALWAYS | {"url", "file"}
@@ -82,10 +81,17 @@ def _plan(names: tuple[str, ...], special: frozenset[str], only: str) -> tuple[l
 
 
 def _check_metadata(metadata: dict[str, Any]) -> None:
+    whole = 0
     for name, value in metadata.items():
-        signs = len(value) if isinstance(value, str) else len(json.dumps(value))
-        if signs > CELL_SIGNS:
-            raise BadRow(name[:80], f"The cell is longer than {CELL_SIGNS:,} signs.")
+        if isinstance(value, str):
+            signs = len(value)
+        else:
+            signs = len(json.dumps(value)) if isinstance(value, dict | list) else 1
+        whole += signs
+        if signs > CELL_SIGNS or whole > ROW_SIGNS:
+            raise BadRow(
+                name[:80], f"A cell may have {CELL_SIGNS:,} signs, all metadata of a row {ROW_SIGNS:,}: this is more."
+            )
 
 
 def _text_item(project: Project, row: Row, cells: dict[str, Any]) -> NewItem:
@@ -98,7 +104,8 @@ def _text_item(project: Project, row: Row, cells: dict[str, Any]) -> NewItem:
     if len(text) > TEXT_SIGNS:
         raise BadRow("text", f"The text has {len(text):,} signs: at most {TEXT_SIGNS:,} are taken.")
     item = NewItem(row, text_hash(text), {"text": text}, _external_id(cells, ""), cells["metadata"])
-    return _with_gold(project, item, cells, question_of(project.config, item.payload) if _gold_of(cells) else {})
+    given = _gold_of(cells)
+    return item if given is None else _with_gold(project, item, cells, given, question_of(project.config, item.payload))
 
 
 def _media_item(project: Project, row: Row, cells: dict[str, Any], fetch: Fetch | None) -> NewItem:
@@ -111,8 +118,9 @@ def _media_item(project: Project, row: Row, cells: dict[str, Any], fetch: Fetch 
     if media.kind != project.medium:
         raise BadRow("file", f"This is {media.kind}, the project takes {project.medium}.")
     item = NewItem(row, media.sha256, {}, _external_id(cells, name.strip()), cells["metadata"], media.pk)
+    given = _gold_of(cells)
     size = {"width_px": media.width_px, "height_px": media.height_px, "duration_ms": media.duration_ms}
-    return _with_gold(project, item, cells, question_of(project.config, {}, **size))
+    return item if given is None else _with_gold(project, item, cells, given, question_of(project.config, {}, **size))
 
 
 def _stored(project: Project, name: str, fetch: Fetch | None) -> Media:
@@ -146,14 +154,14 @@ def _external_id(cells: dict[str, Any], otherwise: str) -> str:
 
 # --- gold -------------------------------------------------------------------------------------------------------------
 def _gold_of(cells: dict[str, Any]) -> Any:
-    return next((cells[name] for name in GOLD_COLUMNS if cells.get(name) not in (None, "")), None)
+    given = cells.get("gold", "")
+    if given is None or given == "":
+        given = cells.get("truth")
+    return None if given == "" else given
 
 
-def _with_gold(project: Project, item: NewItem, cells: dict[str, Any], question: dict) -> NewItem:
+def _with_gold(project: Project, item: NewItem, cells: dict[str, Any], given: Any, question: dict) -> NewItem:
     """The item with its known answer, checked by the task type like any answer."""
-    given = _gold_of(cells)
-    if given is None:
-        return item
     try:
         item.gold = task_types.get(project.task_type).parse(_gold_value(project.task_type, given), question)
     except BadAnswer as bad:
