@@ -178,7 +178,7 @@ function NudgeRow({ tool }: { tool: BoxTool }) {
 
 /** Keyboard: arrows nudge (Shift: 10 px), Delete, + and -, Escape, N for a new box, M for move or size, digits for labels. */
 function useKeys(tool: BoxTool, question: Question): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
       if (press(tool, question, event.key, event.shiftKey ? 10 : 1)) event.preventDefault();

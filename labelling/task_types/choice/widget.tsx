@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { pick, t } from "@app/i18n";
 import { Unfinished, type TaskType, type WidgetProps } from "@app/app/widget";
 import { ItemShown } from "@app/screens/parts/ItemShown";
@@ -11,7 +11,7 @@ function Widget({ question, media, draft, change, announce }: WidgetProps<Draft>
     change({ label });
     announce(t("choice.chosen", { label: name }));
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
       const label = question.labels[Number(event.key) - 1];
