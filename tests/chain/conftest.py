@@ -8,6 +8,7 @@ from eth_utils import to_bytes
 
 from anchoring.local_chain.evm import LocalChain
 from anchoring.local_chain.server import Server
+from tests.chain.world import fund, make_worker
 
 
 def serve(chain: LocalChain) -> Server:
@@ -30,3 +31,9 @@ def chain(settings, sender):
     yield local
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture
+def worker(chain):
+    fund()
+    return make_worker()
