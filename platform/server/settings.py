@@ -221,6 +221,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Codes are limited in people.code_limits (5 an hour to an address, 20 from a network address, with Retry-After).
 ACCOUNT_RATE_LIMITS = {"request_login_code": "60/m/ip", "verify_phone": "60/m/ip", "signup": "60/m/ip"}
 HEADLESS_CLIENTS = ("browser",)
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else 0  # whose address codes are counted by
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ADAPTER = "people.mfa.MFAAdapter"
