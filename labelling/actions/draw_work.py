@@ -150,6 +150,9 @@ def _draw_again(worker: Worker, batch: Batch, n: int) -> list[Lent]:
         if lent or not _something_left(worker, batch):
             return lent
         time.sleep(_BETWEEN_S * (attempt + 1))
+    DrawCursor.objects.filter(worker=worker, batch=batch).update(
+        wrapped_at=None
+    )  # still locked: she may ask again at once
     return []
 
 
