@@ -129,12 +129,12 @@ def _learn(
     item: np.ndarray, worker: np.ndarray, pins: np.ndarray, n_items: int, n_workers: int, rounds: int = 5
 ) -> GeoSkills:
     spread = np.full(n_workers, SPREAD_PRIOR_M)
-    count, crowd = np.zeros(n_workers), SPREAD_PRIOR_M
+    crowd = SPREAD_PRIOR_M
     several = np.bincount(item, minlength=n_items)[item] > 2
+    count = np.bincount(worker, several, minlength=n_workers)
     for _ in range(rounds):
         centre = spherical_medians(pins, 1 / spread[worker], item, n_items)
         far = np.log(np.maximum(great_circle_m(pins, centre[item]), NEAREST_M)) * several
-        count = np.bincount(worker, several, minlength=n_workers)
         total = np.bincount(worker, far, minlength=n_workers)
         mean = (STRENGTH * np.log(SPREAD_PRIOR_M) + total.sum()) / (STRENGTH + count.sum())
         crowd = float(np.exp(mean))
