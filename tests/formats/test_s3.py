@@ -10,7 +10,7 @@ from moto.server import ThreadedMotoServer
 
 from intake.urls import variant_url
 from labelling.models import Item, Upload
-from tests.formats.test_releases import built, crew, decide, downloaded, new_batch
+from tests.formats.decided import built, crew, decide, downloaded, new_batch
 from tests.formats.worlds import counts, file, new_dataset, picture, upload_one, zipped
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,154 @@
+"""Each format is read back by a reader of that format; memory does not grow with the release."""
+
+import csv
+import gzip
+import io
+import json
+import tracemalloc
+
+import pytest
+
+from intake.models import Media
+from labelling.formats import EXPORTS, exports_for
+from labelling.formats.cells import harmless
+from labelling.formats.frozen import UNITS, Frozen
+from labelling.models import Dataset, Item
+from tests.formats.decided import EVIL, built, crew, decide, downloaded, new_batch, new_item, text_world
+from tests.formats.worlds import LABELS, file, new_dataset, upload_one, zipped
+
+pytestmark = pytest.mark.django_db
+
+
+# --- CSV --------------------------------------------------------------------------------------------------------------
+def test_csv_has_a_row_for_each_item_and_no_cell_that_a_spreadsheet_would_run():
+    dataset, _ = text_world(len(EVIL))
+    content = downloaded(built(dataset), "csv")
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    assert [row["metadata.source"] for row in rows] == ["'" + cell for cell in EVIL]
+    assert not any(cell.startswith(tuple("=+-@\t\r\0")) for row in rows for cell in row.values())
+    first = rows[0]
+    assert (first["external_id"], first["decision"], first["confidence_ppm"]) == ("row 0", "pos", "987654")
+    assert (first["metadata.n"], first["sure"], first["units"]) == ("0", "true", UNITS)
+
+
+@pytest.mark.parametrize(
+    "cell", ["-5", "+27821234567", "+27 82 123 4567", "-1.5e-3", "-1,000.5", "plain", "", " =1", "a=b", "5"]
+)
+def test_numbers_and_plain_cells_stay_as_they_are(cell):
+    assert harmless(cell) == cell
+
+
+@pytest.mark.parametrize("cell", [*EVIL, "\0=1", "\n=1", "-", "+", "-cmd", "+27=1", "-2+3+cmd|' /C calc'!A0", "＋1"])
+def test_cells_that_run_are_made_text(cell):
+    assert harmless(cell) == "'" + cell
+
+
+def test_a_downloaded_csv_can_be_uploaded_again():
+    dataset, _ = text_world(3)
+    content = downloaded(built(dataset), "csv")
+    other = new_dataset(name="Other")
+    made = upload_one(other, file("again.csv", content))
+    assert (made.state, made.rows_added, made.rows_refused) == ("done", 3, 0)
+    assert Item.objects.filter(project=other.project).order_by("pk").first().metadata["external_id"] == "row 0"
+
+
+# --- COCO -------------------------------------------------------------------------------------------------------------
+def boxes_world() -> Dataset:
+    dataset = new_dataset("image", "boxes")
+    batch, workers = new_batch(dataset), crew(2)
+    truth = [
+        [
+            {"label": "pos", "x": 10, "y": 20, "width": 30, "height": 40},
+            {"label": "neg", "x": 0, "y": 0, "width": 5, "height": 6},
+        ],
+        [],
+        [{"label": "gone", "x": 1, "y": 2, "width": 3, "height": 4}],
+    ]
+    for number, boxes in enumerate(truth):
+        media = Media.objects.create(
+            kind="image", sha256=f"{number:064d}", organisation_id=dataset.project.organisation_id, original="x",
+            file_name=f"{number}.jpg", content_type="image/jpeg", size_bytes=1, width_px=640, height_px=480,
+        )  # fmt: skip
+        decide(new_item(dataset, number, payload={}, media=media), batch, {"boxes": boxes}, workers)
+    return dataset
+
+
+def test_coco_is_what_pycocotools_reads(tmp_path, capsys):
+    coco_tools = pytest.importorskip("pycocotools.coco", reason="pycocotools is not installed (requirements-dev)")
+    release = built(boxes_world())
+    path = tmp_path / "instances.json"
+    path.write_bytes(downloaded(release, "coco"))
+    coco = coco_tools.COCO(str(path))
+    capsys.readouterr()
+    assert [coco.imgs[key]["file_name"] for key in sorted(coco.imgs)] == ["0.jpg", "1.jpg", "2.jpg"]
+    assert {one["name"]: one["id"] for one in coco.cats.values()} == {"neg": 1, "pos": 2, "gone": 3}
+    marks = coco.loadAnns(sorted(coco.anns))
+    assert [mark["id"] for mark in marks] == [1, 2, 3]
+    assert (marks[0]["bbox"], marks[0]["area"], marks[0]["iscrowd"]) == ([10.0, 20.0, 30.0, 40.0], 1200.0, 0)
+    assert marks[0]["segmentation"] == [[10.0, 20.0, 40.0, 20.0, 40.0, 60.0, 10.0, 60.0]]
+    assert coco.annToMask(marks[0]).sum() == 1200
+    assert coco.getImgIds(catIds=[2]) == [marks[0]["image_id"]]
+    whole = json.loads(path.read_bytes())
+    assert set(whole) == {"info", "licenses", "images", "annotations", "categories"}
+    assert (whole["images"][0]["width"], whole["images"][0]["height"]) == (640, 480)
+    assert UNITS in whole["info"]["description"]
+
+
+def test_coco_comes_back_as_gold():
+    release = built(boxes_world())
+    content = json.loads(downloaded(release, "coco"))
+    content["images"], keep = content["images"][:1], content["images"][0]["id"]
+    content["annotations"] = [mark for mark in content["annotations"] if mark["image_id"] == keep]
+    from tests.formats.worlds import picture
+
+    other = new_dataset("image", "boxes", name="Other")
+    index = json.dumps(content).encode()
+    upload_one(
+        other, file("a.zip", zipped({"instances.json": index, "0.jpg": picture(size=(640, 480), format="JPEG")}))
+    )
+    assert Item.objects.get(project=other.project).gold.truth == {
+        "boxes": [
+            {"label": "neg", "x": 0, "y": 0, "width": 5, "height": 6},
+            {"label": "pos", "x": 10, "y": 20, "width": 30, "height": 40},
+        ]
+    }
+
+
+def test_an_empty_list_of_boxes_is_still_good_json():
+    frozen_lines = gzip.compress(
+        b'{"item":1,"external_id":"","media":{"width_px":1,"height_px":1,"file_name":"a"},"decision":{"boxes":[]}}\n'
+    )
+    frozen = Frozen("T", 1, "boxes", "2026-11-22T00:00:00Z", lambda: io.BytesIO(frozen_lines), LABELS)
+    whole = json.loads(b"".join(EXPORTS["coco"].write(frozen)))
+    assert (whole["annotations"], len(whole["images"]), len(whole["categories"])) == ([], 1, 2)
+
+
+# --- all --------------------------------------------------------------------------------------------------------------
+def test_formats_by_task_type():
+    assert [one.name for one in exports_for("choice")] == ["jsonl", "csv"]
+    assert [one.name for one in exports_for("boxes")] == ["jsonl", "csv", "coco"]
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_memory_does_not_grow_with_the_release(name):
+    """Ten times the items, the same peak within a part of what ten times would be."""
+    peaks = {n: _peak_bytes(name, n) for n in (2_000, 20_000)}
+    assert peaks[20_000] < peaks[2_000] + 1_500_000
+
+
+def _peak_bytes(name: str, n: int) -> int:
+    row = {
+        "item": 1, "external_id": "x", "text": None, "media": {"file_name": "a.jpg", "width_px": 9, "height_px": 9},
+        "metadata": {"k": "v"}, "decision": {"boxes": [{"label": "pos", "x": 1, "y": 1, "width": 2, "height": 2}]},
+        "provenance": {}, "answers": [], "answers_used": 1,
+    }  # fmt: skip
+    packed = gzip.compress(b"".join(json.dumps(row | {"item": i}).encode() + b"\n" for i in range(n)), 1)
+    frozen = Frozen("T", 1, "boxes", "2026-11-22T00:00:00Z", lambda: io.BytesIO(packed), LABELS)
+    tracemalloc.start()
+    try:
+        size = sum(map(len, EXPORTS[name].write(frozen)))
+        assert size > 30 * n
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
