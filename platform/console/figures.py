@@ -115,18 +115,16 @@ def _answered(project: Project) -> dict:
         **found,
         "pay_micro": int(found["pay_micro"]),
         "last_answer_at": last,
-        "answers_an_hour": _rate(found["answers"], recent, first, last),
+        "answers_an_hour": _rate(recent, first),
     }
 
 
-def _rate(answers: int, recent: int, first: datetime | None, last: datetime | None) -> float | None:
-    """Answers an hour: of the last hour, or while nobody is working, over the time in which they were given."""
-    if recent:
-        worked = min(RECENT, max(timezone.now() - first, timedelta(minutes=1)))
-        return recent / (worked / timedelta(hours=1))
-    if answers < 2 or first == last:
+def _rate(recent: int, first: datetime | None) -> float | None:
+    """Answers an hour as people work now; None while nobody does, because then no time can be foretold."""
+    if not recent:
         return None
-    return answers / ((last - first) / timedelta(hours=1))
+    worked = min(RECENT, max(timezone.now() - first, timedelta(minutes=1)))
+    return recent / (worked / timedelta(hours=1))
 
 
 def _asked(project: Project) -> int:

@@ -1,0 +1,113 @@
+"""The figures of a project page, to the micro-unit and the second."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from console.drawing import spark
+from console.figures import decided_over_time, progress_of
+from console.templatetags.console import about, money, span
+from console.views.label_api import label_figures, model_share_over_time
+from delivery import outbox
+from labelling.actions.accept_answers import accept_answers
+from labelling.actions.draw_work import draw_work
+from labelling.models import Answer, Decision, LabelRequest, Settlement
+from tests.worlds import answer_to, opened, sentiment_world
+
+
+@pytest.mark.django_db
+def test_progress_counts_what_is_there():
+    world = opened(sentiment_world(items=6, workers=3, golds=1), fee_bps=1000)
+    assert progress_of(world.project).answers == 0
+    for worker in world.workers[:2]:
+        lent = draw_work(worker, world.batch, 4)
+        accept_answers(worker, [answer_to(one, {"label": "good"}) for one in lent])
+        outbox.drain()
+    found = progress_of(world.project)
+    assert found.items == 6  # the known item is no work
+    assert found.decided == Decision.objects.filter(final=True).count() == 4
+    assert (found.answers, found.settled) == (8, 8)
+    assert found.pay_micro == sum(s.base_micro + s.bonus_micro for s in Settlement.objects.all())
+    assert found.fee_micro == sum((s.base_micro + s.bonus_micro) // 10 for s in Settlement.objects.all())
+    assert found.answer_ms == pytest.approx(sum(Answer.objects.values_list("active_ms", flat=True)) / 8)
+    assert found.asked == 2 * 2  # two items wait for two answers each
+    assert found.is_live
+
+
+@pytest.mark.django_db
+def test_the_forecast_follows_the_pace_of_now_and_says_nothing_when_nobody_works():
+    world = opened(sentiment_world(items=10, workers=2))
+    lent = draw_work(world.workers[0], world.batch, 6)
+    accept_answers(world.workers[0], [answer_to(one, {"label": "good"}) for one in lent])
+    Answer.objects.update(received_at=timezone.now() - timedelta(minutes=30))
+    found = progress_of(world.project)
+    assert found.answers_an_hour == pytest.approx(12, rel=0.01)
+    assert found.time_left_s == pytest.approx(found.answers_to_come / 12 * 3600, rel=0.01)
+    assert found.cost_to_come_micro == found.answers_to_come * 10_000
+    Answer.objects.update(received_at=timezone.now() - timedelta(hours=3))
+    assert progress_of(world.project).time_left_s is None
+
+
+@pytest.mark.django_db
+def test_the_curve_ends_at_all_that_is_decided():
+    world = opened(sentiment_world(items=5, workers=2))
+    assert decided_over_time(world.project) == []
+    for worker in world.workers:
+        lent = draw_work(worker, world.batch, 5)
+        accept_answers(worker, [answer_to(one, {"label": "good"}) for one in lent])
+        outbox.drain()
+    start = timezone.now() - timedelta(hours=4)
+    for hour, decision in enumerate(Decision.objects.order_by("pk")):
+        Decision.objects.filter(pk=decision.pk).update(decided_at=start + timedelta(hours=hour))
+    curve = decided_over_time(world.project)
+    assert len(curve) == 40
+    assert (curve[0], curve[-1]) == (1, 5)
+    assert curve == sorted(curve)
+
+
+def test_a_sparkline_fills_its_box():
+    drawn = spark([0, 5, 10])
+    assert drawn["line"] == "0.0,60.0 150.0,30.0 300.0,0.0"
+    assert drawn["area"].startswith("0,60 ")
+    assert spark([1]) is None
+
+
+@pytest.mark.parametrize(
+    ("micro", "exact", "read"),
+    [
+        (0, "0.00 USD", "0.00 USD"),
+        (14_000, "0.014 USD", "0.0140 USD"),
+        (-1_500_000, "-1.50 USD", "-1.50 USD"),
+        (12_210_908, "12.210908 USD", "12.21 USD"),
+        (1_234_567_000_000, "1,234,567.00 USD", "1,234,567.00 USD"),
+        (None, "–", "–"),
+    ],
+)
+def test_money_in_words(micro, exact, read):
+    assert money(micro) == exact
+    assert about(micro) == read
+
+
+def test_lengths_of_time_in_words():
+    assert [span(s) for s in (None, 5, 60, 3_700, 200_000)] == ["–", "under a minute", "1 minute", "1 hour", "2 days"]
+
+
+@pytest.mark.django_db
+def test_the_label_apis_figures_are_those_of_its_requests():
+    world = sentiment_world(items=4)
+    now = timezone.now()
+    rows = [("model", True, 0), ("model", False, 0), ("model", None, 0), ("crowd", None, 30_000)]
+    for item, (source, right, cost_micro) in zip(world.items, rows, strict=True):
+        request = LabelRequest.objects.create(
+            id=uuid.uuid4(), project=world.project, item=item, source=source, audit_right=right, cost_micro=cost_micro
+        )
+        wait_s = 60 if source == "crowd" else 2
+        LabelRequest.objects.filter(pk=request.pk).update(requested_at=now, answered_at=now + timedelta(seconds=wait_s))
+    found = label_figures(world.project)
+    assert (found["asked"], found["answered"], found["by_model"], found["by_crowd"]) == (4, 4, 3, 1)
+    assert (found["right"], found["checked"]) == (1, 2)
+    assert (found["model_s"], found["crowd_s"]) == (2.0, 60.0)
+    assert (found["spent_micro"], found["each_micro"]) == (30_000, 7_500)
+    assert model_share_over_time(world.project) == [75.0]
