@@ -61,10 +61,23 @@ def ensure_browser() -> None:
         print("The browser tests are left out: install Chromium (package chromium) to run them.", flush=True)
 
 
+def ensure_phone_packages() -> None:
+    """The packages that build and test the phone app, where Node is; without it those tests skip and say so."""
+    if not shutil.which("npm"):
+        print("The phone app is not rebuilt here: install Node 20 or newer to check that its built files are fresh.", flush=True)
+        return
+    app = ROOT / "worker_app"
+    lock, installed = app / "package-lock.json", app / "node_modules" / ".package-lock.json"
+    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
+        print("Installing the phone app's packages ...", flush=True)
+        subprocess.run(["npm", "ci", "--silent", "--no-audit", "--no-fund"], cwd=app, check=True)
+
+
 def main() -> int:
     fast = sys.argv[1:] == ["fast"]
     if sys.argv[1:] and not fast:
         return subprocess.run([PYTHON, "-m", "pytest", *sys.argv[1:]], cwd=ROOT, check=False).returncode
+    ensure_phone_packages()
     if not fast:
         ensure_browser()
     started = time.monotonic()
