@@ -64,7 +64,10 @@ def ensure_browser() -> None:
 def ensure_phone_packages() -> None:
     """The packages that build and test the phone app, where Node is; without it those tests skip and say so."""
     if not shutil.which("npm"):
-        print("The phone app is not rebuilt here: install Node 20 or newer to check that its built files are fresh.", flush=True)
+        print(
+            "The phone app is not rebuilt here: install Node 20 or newer to check that its built files are fresh.",
+            flush=True,
+        )
         return
     app = ROOT / "worker_app"
     lock, installed = app / "package-lock.json", app / "node_modules" / ".package-lock.json"
