@@ -12,6 +12,9 @@ import numpy as np
 from consensus.core.texts import NULL
 
 BATCH_CELLS = 4_000_000
+REPRESENTATIVES = (
+    10  # answers of a slot that a new word is compared with: the first, which are the nearest to all others
+)
 SUBSTITUTE, SKIP, INSERT = 0, 1, 2
 
 
@@ -87,10 +90,11 @@ def _costs(word: np.ndarray, network: np.ndarray, bits: np.ndarray) -> tuple[np.
     """substitute (B, L, S): mean distance of a word to a slot; skip (B, S): share of the slot's answers that have a word."""
     has_word = network != NULL
     total = np.zeros((*word.shape, network.shape[1]))
-    for k in range(network.shape[2]):
+    n_read = min(network.shape[2], REPRESENTATIVES)
+    for k in range(n_read):
         a, b = word[:, :, None], network[:, None, :, k]
         total += np.where(a == b, 0.0, np.where(b == NULL, 1.0, 1.0 - 0.5 * likeness(bits, a, b)))
-    return total / network.shape[2], has_word.mean(axis=2)
+    return total / n_read, has_word.mean(axis=2)
 
 
 def _moves(

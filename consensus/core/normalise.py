@@ -15,7 +15,8 @@ from dataclasses import dataclass
 UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_TOKEN = re.compile(rf"[{UNSPACED}]|\d+(?:[.,:]\d+)*|(?:(?![{UNSPACED}\d])\w)+(?:['\u2019](?:(?![{UNSPACED}])\w)+)*")
+_LETTER = rf"(?:(?![{UNSPACED}])\w)"
+_TOKEN = re.compile(rf"[{UNSPACED}]|(?:\d+(?:[.,:]\d+)+|{_LETTER}+)(?:['\u2019]{_LETTER}+)*")
 _SPACES = re.compile(r"\s+")
 
 

@@ -36,7 +36,7 @@ WRITER_STRENGTH = 30.0
 PRIOR_ACCURACY = 0.85
 COPIES = 0.5  # mean agreement of an item's answers from which they count as noisy copies of one text
 OTHERS = 0.5  # pseudo-vote for a word that nobody wrote
-BLOCK = 20_000  # slots held in memory at once
+BLOCK_CELLS = 1_000_000  # (slot, candidate, vote) cells held in memory at once
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,9 @@ def _blocks(joined: list[np.ndarray], slots: list[np.ndarray]) -> Iterator[_Bloc
     for n_answers in np.unique(counts[counts > 0]):
         items = np.flatnonzero(counts == n_answers)
         lengths = np.array([len(slots[i]) for i in items])
-        for part in np.split(items, np.flatnonzero(np.diff(np.cumsum(lengths) // BLOCK)) + 1):
+        for part in np.split(
+            items, np.flatnonzero(np.diff(np.cumsum(lengths) // max(BLOCK_CELLS // n_answers**2, 1))) + 1
+        ):
             item = np.repeat(part, [len(slots[i]) for i in part])
             answer = np.array([joined[i] for i in part])
             yield _Block(np.concatenate([slots[i] for i in part]), answer[np.searchsorted(part, item)], item)

@@ -24,6 +24,7 @@ def texts(rows, n_workers=None):
         ("  The “York”—well-known, it’s $2,840.50! ", "the york well known it's 2,840.50"),
         ("我愛 Hong Kong 的天氣。", "我愛 hong kong 的天氣"),
         ("ｆｕｌｌ　ＷＩＤＴＨ", "full width"),
+        ("B2B at 10:30, 3D", "b2b at 10:30 3d"),
         ("...", ""),
     ],
 )
