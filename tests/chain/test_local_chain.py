@@ -136,6 +136,14 @@ def test_a_reorg_takes_blocks_back_and_their_transactions_wait_again():
     assert balance(chain) == 5
 
 
+def test_calls_see_the_block_that_they_ask_for():
+    chain = make(finality_blocks=2)
+    chain.send_raw(signed(0))
+    request = {"from": SENDER.address, "to": "0x" + "12" * 20, "value": "0x1"}
+    for tag in ("latest", "finalized", "0x0", "0x1"):
+        assert rpc.call(chain, "eth_call", [request, tag]) == "0x"
+
+
 @pytest.mark.slow
 def test_the_process_answers_survives_kill_9_and_ends_on_sigterm(tmp_path):
     def start() -> tuple[subprocess.Popen, str]:

@@ -132,11 +132,11 @@ def contract_address(transaction) -> bytes:
     return generate_contract_address(transaction.sender, transaction.nonce)
 
 
-def _spoofed(chain: LocalChain, request: dict):
+def _spoofed(chain: LocalChain, request: dict, tag: str = "latest"):
     """The call as a transaction that needs neither signature nor money."""
     sender = to_bytes(hexstr=request["from"]) if request.get("from") else chain.funded[0]
     unsigned = chain.evm.create_unsigned_transaction(
-        nonce=chain.state_at().get_nonce(sender),
+        nonce=chain.state_at(tag).get_nonce(sender),
         gas_price=0,
         gas=int(request.get("gas", hex(GAS_LIMIT)), 16),
         to=to_bytes(hexstr=request["to"]) if request.get("to") else b"",
@@ -148,7 +148,7 @@ def _spoofed(chain: LocalChain, request: dict):
 
 def eth_call(chain: LocalChain, request: dict, tag: str = "latest") -> str:
     try:
-        return hexed(chain.evm.get_transaction_result(_spoofed(chain, request), chain.header(tag)))
+        return hexed(chain.evm.get_transaction_result(_spoofed(chain, request, tag), chain.header(tag)))
     except VMError as error:
         raise reverted(error) from error
 
