@@ -6,6 +6,7 @@ checker compares it with the database. The control takes the safeguard away and 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 import signal
@@ -35,10 +36,12 @@ class Forgetful(Replay):
             again = [{{**one, "id": str(uuid.uuid4())}} for one in sent]
             results = super().send(phone, again, token)
         return results
-replay = {kind}(Plan(crowd=simulate({tasks}, 24, 0.85, {each}), url=os.environ["PUBLIC_URL"], clients=6, repeats=3))
+replay = {kind}(Plan(crowd=simulate({tasks}, 24, 0.85, {each}), url=os.environ["PUBLIC_URL"], clients=6, repeats=3, pack=4))
 replay.prepare()
 print("PREPARED", flush=True)
 replay.work()
+print("WORKED", flush=True)
+input()  # until the nemesis is done
 replay.finish()
 print(json.dumps({{"project": replay.project.pk, "acknowledged": {{k: v["status"] for k, v in replay.acknowledged.items()}}}}))
 """
@@ -67,32 +70,29 @@ class Nemesis(threading.Thread):
         super().__init__(daemon=True)
         self.platform, self.rng = platform, random.Random(seed)
         self.kills = self.flushes = self.crashes = 0
-        self.over = threading.Event()
+        self.pause = threading.Event()
 
     def run(self) -> None:
-        while not self.over.wait(self.rng.uniform(0.2, 0.6)) and not self.done():
-            if self.kills >= (self.flushes + 1) * KILLS // (FLUSHES + 1) and self.flushes < FLUSHES:
-                self.flush()
-            elif self.kills >= KILLS // 2 and not self.crashes:
+        """Half of the kills, a crash of the database, the other half; a flush of Redis in each half."""
+        for half in range(2):
+            for number in range(KILLS // 2):
+                self.kill(self.rng.choice(["web", "worker"]))
+                self.pause.wait(self.rng.uniform(0.1, 0.8))
+                if number == KILLS // 4:
+                    self.flush()
+            if half == 0:
                 self.crash()
-            else:
-                self.kill()
 
-    def done(self) -> bool:
-        return self.kills >= KILLS and self.flushes >= FLUSHES and self.crashes >= 1
-
-    def kill(self) -> None:
-        service = self.platform.services[self.rng.choice(["web", "worker"])]
-        for process in [
-            *psutil.Process(service.process.pid).children(recursive=True),
-            psutil.Process(service.process.pid),
-        ]:
-            try:
+    def kill(self, name: str) -> None:
+        service = self.platform.services[name]
+        family = [*psutil.Process(service.process.pid).children(recursive=True), psutil.Process(service.process.pid)]
+        for process in family:
+            with contextlib.suppress(psutil.NoSuchProcess):
                 process.send_signal(signal.SIGKILL)
-            except psutil.NoSuchProcess:
-                continue
         service.process.wait()
         service.start()
+        if name == "web":
+            self.platform.wait_ready()  # so that work is done between two kills
         self.kills += 1
 
     def flush(self) -> None:
@@ -110,16 +110,21 @@ def replay_under_fire(platform, kind: str) -> tuple[dict, dict, Nemesis]:
     code = RUN.format(tasks=TASKS, each=EACH, kind=kind)
     command = [sys.executable, "manage.py", "shell", "-v", "0", "-c", code]
     generator = subprocess.Popen(
-        command, env=platform.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        env=platform.environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     nemesis = Nemesis(platform)
     for line in generator.stdout:
         if line.startswith("PREPARED"):
             nemesis.start()
+        if line.startswith("WORKED"):
             break
-    out, errors = generator.communicate(timeout=540)
-    nemesis.over.set()
     nemesis.join()
+    out, errors = generator.communicate("go\n", timeout=400)
     assert generator.returncode == 0, errors[-3000:]
     history = json.loads(out.strip().splitlines()[-1])
     return history, python(platform, CHECK.format(project=history["project"])), nemesis

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from PIL import Image, ImageDraw
 
 from delivery.outbox import waiting
@@ -35,6 +35,7 @@ from server.replay.phone import Phone
 
 PACK = 20
 SETTLE_WITHIN_S = 300
+RECONNECTS = 60
 EMPTY_DRAWS = 5  # in a row, before a worker goes home
 
 
@@ -50,6 +51,7 @@ class Plan:
     base_micro: int = 100_000
     bonus_micro: int = 0
     repeats: int = 1
+    pack: int = PACK
 
 
 @dataclass
@@ -139,7 +141,7 @@ class Replay:
         """Draw, answer, and say whether she has more to do. A draw may come back empty while others hold her last items."""
         token, leases = self.tokens[worker], []
         for _ in range(EMPTY_DRAWS):
-            drawn = phone.post("/work/draw", {"batch": self.batch.pk, "n": PACK}, token)
+            drawn = phone.post("/work/draw", {"batch": self.batch.pk, "n": self.plan.pack}, token)
             if leases := drawn.get("leases", []):
                 break
         if not leases:
@@ -225,6 +227,17 @@ class Replay:
             for task, worker, _ in self.plan.crowd.answers
         ]
         Assignment.objects.bulk_create(rows, batch_size=5000)
+
+
+def _waiting() -> int:
+    """Events not delivered yet; a database that is just starting again is asked again."""
+    for _ in range(RECONNECTS):
+        try:
+            return waiting()
+        except OperationalError:
+            connection.close()
+            time.sleep(0.5)
+    return waiting()
 
 
 def _blank(task: str, size_px: tuple[int, int]) -> io.BytesIO:

@@ -102,8 +102,9 @@ def _person(email: str, name: str, **fields) -> Person:
 
 
 def _open(requester: Person, project: Project) -> Batch:
-    entry = project.estimated_task_s
-    batch = create_batch(requester, project, name="First round", base_micro=1200 * entry, bonus_micro=400 * entry)
+    """The texts' batch stays open when all is decided, so that the label API has people to ask."""
+    price = {"base_micro": 1200 * project.estimated_task_s, "bonus_micro": 400 * project.estimated_task_s}
+    batch = create_batch(requester, project, name="First round", **price, keep_open=project.medium == "text")
     return open_batch(requester, batch)
 
 
