@@ -52,7 +52,8 @@ def auto(
     gold = check_gold(gold, votes.n_items, votes.n_labels)
     coin = one_coin(votes, n_iter, tol, gold=gold, history=right_and_wrong(history), anchor=ANCHOR)
     if not confusion_fits(votes.n_workers * max(TYPES), votes.n_labels):
-        return replace(coin, posteriors=clamp(pool(votes, [coin.posteriors], [0.0]), gold))
+        posteriors = clamp(pool(votes, [coin.posteriors], [0.0]), gold)
+        return replace(coin, labels=choose(posteriors), posteriors=posteriors)
     fits = [coin] + [
         item_types(votes, n, gold=gold, history=history, start=start, n_iter=n_iter, tol=tol, anchor=ANCHOR)
         for n in TYPES

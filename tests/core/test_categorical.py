@@ -126,6 +126,7 @@ def test_very_many_labels_fall_back_to_one_coin():
     votes = Votes.from_codes(items, workers, answers, 500, 30, 3000)
     result = auto(votes)
     assert result.confusion is None
+    assert (result.labels == result.posteriors.argmax(axis=1)).all()
     assert accuracy(result, truth) > 0.9
     with pytest.raises(ValueError, match="use one_coin or majority_vote"):
         dawid_skene(votes)
