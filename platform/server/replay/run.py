@@ -112,11 +112,9 @@ class Replay:
 
     def wait_settled(self) -> None:
         deadline = time.monotonic() + SETTLE_WITHIN_S
-        while waiting():
+        while left := _waiting():
             if time.monotonic() > deadline:
-                raise TimeoutError(
-                    f"{waiting()} events still wait after {SETTLE_WITHIN_S} s: does a Celery worker run?"
-                )
+                raise TimeoutError(f"{left} events still wait after {SETTLE_WITHIN_S} s: does a Celery worker run?")
             time.sleep(0.2)
 
     def pay_out(self) -> None:
