@@ -46,7 +46,11 @@ def _open_items(worker: Worker, batch_ids: list[int]) -> dict[int, int]:
 
 def _measured_ms(project_ids: list[int]) -> dict[int, int]:
     """Mean active time of an answer in a project, where enough were measured."""
-    sums = WorkerRecord.objects.filter(project__in=project_ids).values("project").annotate(n=Sum("answers"), ms=Sum("active_ms"))
+    sums = (
+        WorkerRecord.objects.filter(project__in=project_ids)
+        .values("project")
+        .annotate(n=Sum("answers"), ms=Sum("active_ms"))
+    )
     return {row["project"]: row["ms"] // row["n"] for row in sums if row["n"] >= MEASURED_FROM and row["ms"]}
 
 
