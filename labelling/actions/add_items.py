@@ -18,7 +18,8 @@ from proofs import sha256_hex
 
 def text_hash(text: str) -> str:
     """Content hash of a text item: the same text twice is one item."""
-    return sha256_hex(b'{"text":' + encode_basestring(text).encode() + b"}")  # = canonical_bytes({"text": text}), quicker
+    # The same as canonical_bytes({"text": text}), quicker.
+    return sha256_hex(b'{"text":' + encode_basestring(text).encode() + b"}")
 
 
 @transaction.atomic

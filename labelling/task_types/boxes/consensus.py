@@ -12,7 +12,7 @@ from consensus.core.objects import Skills, default_skills
 from labelling.task_types.boxes.gold import is_right
 from labelling.task_types.votes import CROWD, Decided, Learned, Task
 
-METHOD = "boxes-objects/1"
+METHOD = "boxes-objects/2"
 LEAST_ANSWERS_TO_LEARN = 10
 _WORKER = ("ability", "clutter", "confusion", "spread", "bias", "looks")
 _OF_CROWD = (

@@ -10,7 +10,7 @@ import numpy as np
 from consensus.core import Votes, decide, learn_skills, publish_prior, publish_tables
 from labelling.task_types.votes import CROWD, Decided, Learned, Task
 
-METHOD = "choice-shrunk-ds/1"
+METHOD = "choice-pooled-tables/2"
 NEWCOMER_ACCURACY = 0.8
 
 
