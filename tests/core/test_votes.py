@@ -22,7 +22,9 @@ def test_rows_are_coded_in_canonical_order():
 
 
 @pytest.mark.parametrize(
-    "convert", [int, str, float, lambda n: (n, "x"), lambda n: n * 10**12, lambda n: 10**30 + n], ids=str
+    "convert",
+    [int, str, float, lambda n: (n, "x"), lambda n: n * 10**12, lambda n: 10**30 + n],
+    ids=["int", "str", "float", "pair", "large", "huge"],
 )
 def test_ids_of_any_type_give_the_same_table(convert):
     rows = [(item, worker, item % 3) for item in range(9) for worker in range(3)]
