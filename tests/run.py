@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -17,7 +18,7 @@ PYTHON = sys.executable
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-def checks(fast: bool) -> list[tuple[str, list[str], dict[str, str]]]:
+def checks() -> list[tuple[str, list[str], dict[str, str]]]:
     """(name, command, extra environment) in the order of how soon they fail."""
     testing = {"ILIMA_TESTING": "1"}
     production = {
@@ -30,7 +31,6 @@ def checks(fast: bool) -> list[tuple[str, list[str], dict[str, str]]]:
         "MEDIA_ORIGIN": "https://media.ilima.example",
     }
     manage = [PYTHON, "manage.py"]
-    pytest = [PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile"]
     found = [
         ("lint", [PYTHON, "-m", "ruff", "check", "."], {}),
         ("format", [PYTHON, "-m", "ruff", "format", "--check", "."], {}),
@@ -38,13 +38,41 @@ def checks(fast: bool) -> list[tuple[str, list[str], dict[str, str]]]:
         ("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], production),
         ("types", [PYTHON, "-m", "mypy", "consensus/core", "platform/ledger", "platform/proofs"], testing),
     ]
-    if fast:
-        return [*found, ("tests", [*pytest, "-m", "not slow and not browser"], {})]
-    return [
-        *found,
-        ("tests", [*pytest, "-m", "not slow and not browser"], {}),
-        ("slow tests", [PYTHON, "-m", "pytest", "-q", "-m", "slow or browser"], {}),
-    ]
+    return found
+
+
+# Two processes side by side, with servers of their own: these rooms, and all others. Some tests kill processes, which
+# does not go together with a test runner's own workers.
+FIRST_HALF = ("chain", "proofs", "ml", "console", "people", "core")
+FAST = ["-m", "not slow and not browser"]
+SLOW = ["-m", "slow or browser"]
+
+
+def run_tests(fast: bool) -> int:
+    """The fast part in two halves at once, then what is slow, one after the other. The first exit code that is not 0."""
+    rooms = sorted(path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and list(path.glob("test_*.py")))
+    halves = [[r for r in rooms if r in FIRST_HALF], [r for r in rooms if r not in FIRST_HALF]]
+    code = run_together([pytest(*FAST, *(f"tests/{room}" for room in half)) for half in halves])
+    return code or (0 if fast else run_together([pytest(*SLOW, "tests")]))
+
+
+def pytest(*arguments: str) -> list[str]:
+    return [PYTHON, "-m", "pytest", "-q", "--tb=short", *arguments]
+
+
+def run_together(commands: list[list[str]]) -> int:
+    """Run the commands at once, show what each printed when it ends."""
+    running = []
+    for command in commands:
+        out = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115  read after the process ended
+        running.append((subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT), out))
+    codes = []
+    for process, out in running:
+        codes.append(process.wait())
+        out.seek(0)
+        print(out.read(), flush=True)
+        out.close()
+    return next((code for code in codes if code), 0)
 
 
 def ensure_browser() -> None:
@@ -84,7 +112,7 @@ def main() -> int:
     if not fast:
         ensure_browser()
     started = time.monotonic()
-    for name, command, environment in checks(fast):
+    for name, command, environment in checks():
         print(f"== {name}", flush=True)
         begun = time.monotonic()
         code = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=False).returncode
@@ -92,6 +120,10 @@ def main() -> int:
         if code:
             print(f"{name} failed: {' '.join(command)}", flush=True)
             return code
+    print("== tests", flush=True)
+    if code := run_tests(fast):
+        print(f"Tests failed after {time.monotonic() - started:.0f} s.", flush=True)
+        return code
     print(f"All checks passed in {time.monotonic() - started:.0f} s.", flush=True)
     return 0
 
