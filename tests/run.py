@@ -1,6 +1,6 @@
 """`./run test`: every check of the project, one after another; the first line that fails stops it with its name.
 
-`./run test fast` leaves out what is marked slow (browser, chain, faults, replay, whole processes).
+`./run test fast` leaves out what is marked slow (browser, faults, whole processes) and the rooms named PATIENT_ROOMS.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ def checks() -> list[tuple[str, list[str], dict[str, str]]]:
 # Two processes side by side, with servers of their own: these rooms, and all others. Some tests kill processes, which
 # does not go together with a test runner's own workers.
 FIRST_HALF = ("chain", "proofs", "ml", "console", "people", "core")
+PATIENT_ROOMS = ("chain", "formats", "intake", "payouts")  # chains, decoding children, rails: left out of the fast part
 FAST = ["-m", "not slow and not browser"]
 SLOW = ["-m", "slow or browser"]
 
@@ -51,6 +52,8 @@ SLOW = ["-m", "slow or browser"]
 def run_tests(fast: bool) -> int:
     """The fast part in two halves at once, then what is slow, one after the other. The first exit code that is not 0."""
     rooms = sorted(path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and list(path.glob("test_*.py")))
+    if fast:
+        rooms = [room for room in rooms if room not in PATIENT_ROOMS]
     halves = [[r for r in rooms if r in FIRST_HALF], [r for r in rooms if r not in FIRST_HALF]]
     code = run_together([pytest(*FAST, *(f"tests/{room}" for room in half)) for half in halves])
     return code or (0 if fast else run_together([pytest(*SLOW, "tests")]))
