@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.db.models import Model, Q, QuerySet
 
 from labelling.models import Batch, Dataset, Item, LabelRequest, Lease, Project, Release, Upload
+from ledger.sql import fetch, loaded
 from people.models import Person, Worker
 from people.refusals import Forbidden, NotYours
 
@@ -61,17 +62,23 @@ def get_label_request_for(actor: Person, request_id) -> LabelRequest:
     return _get(visible, request_id)
 
 
+# By hand, because it runs before every draw: building this query with the ORM costs more than running it.
+_OPEN_BATCH = """
+SELECT b.id, b.assigned, b.project_id, p.gold_share_bps, p.suggestions_enabled
+  FROM labelling_batch b JOIN labelling_project p ON p.id = b.project_id
+ WHERE b.id = %s AND b.state = 'open'
+"""
+
+
 def get_open_batch(batch_id: int) -> Batch:
-    """A batch that workers may draw from; it is everybody's to see while it is open."""
-    found = (
-        Batch.objects.select_related("project")
-        .only("state", "assigned", "project__gold_share_bps", "project__suggestions_enabled")
-        .filter(pk=batch_id, state=Batch.State.OPEN)
-        .order_by()[:1]
-    )
-    batch = next(iter(found), None)
-    if batch is None:
+    """A batch that workers may draw from; it is everybody's to see while it is open. Fields not read here load when asked for."""
+    found = fetch(_OPEN_BATCH, [batch_id])
+    if not found:
         raise NotYours()
+    [(pk, assigned, project_id, gold_share_bps, suggestions_enabled)] = found
+    batch = loaded(Batch, {"id": pk, "state": Batch.State.OPEN, "assigned": assigned, "project_id": project_id})
+    values = {"id": project_id, "gold_share_bps": gold_share_bps, "suggestions_enabled": suggestions_enabled}
+    batch.project = loaded(Project, values)
     return batch
 
 

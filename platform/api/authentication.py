@@ -4,10 +4,10 @@ import hashlib
 import json
 from datetime import timedelta
 
-from django.db import connection
 from django.utils import timezone
 from rest_framework import authentication, exceptions
 
+from ledger.sql import fetch, loaded
 from people.models import ApiToken, Person, Worker
 
 NOTED_EACH = timedelta(minutes=5)
@@ -46,22 +46,15 @@ _WORKER = ("id", "pseudonym", "banned_at", "ban_reason")
 
 def _token(digest: str) -> ApiToken | None:
     """The live token with its person and, where she is one, her worker; fields not read here load when asked for."""
-    with connection.cursor() as cursor:
-        cursor.execute(_FIND, [digest])
-        row = cursor.fetchone()
-    if row is None:
+    found = fetch(_FIND, [digest])
+    if not found:
         return None
-    token = _loaded(ApiToken, {**dict(zip(_TOKEN, row[:9], strict=True)), "scopes": json.loads(row[5])})
-    token.person = _loaded(Person, {"id": row[1], **dict(zip(_PERSON, row[9:16], strict=True))})
+    [row] = found
+    token = loaded(ApiToken, {**dict(zip(_TOKEN, row[:9], strict=True)), "scopes": json.loads(row[5])})
+    token.person = loaded(Person, {"id": row[1], **dict(zip(_PERSON, row[9:16], strict=True))})
     if row[16] is not None:
-        token.person.worker = _loaded(Worker, {"person_id": row[1], **dict(zip(_WORKER, row[16:], strict=True))})
+        token.person.worker = loaded(Worker, {"person_id": row[1], **dict(zip(_WORKER, row[16:], strict=True))})
     return token
-
-
-def _loaded(model, values: dict):
-    """A row as the ORM would have read it with only() these fields; from_db wants them in the model's order."""
-    names = [field.attname for field in model._meta.concrete_fields if field.attname in values]
-    return model.from_db("default", names, [values[name] for name in names])
 
 
 def _note_use(token: ApiToken) -> None:

@@ -100,7 +100,9 @@ TEMPLATES = [
 # --- data -----------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default="postgresql://localhost/ilima")}
 DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
-DATABASES["default"]["OPTIONS"] = {**DATABASES["default"].get("OPTIONS", {})}
+# Parameters are bound by the server and plans kept for each connection: planning cost more than running.
+_PLANS = {"server_side_binding": True, "prepare_threshold": 3} if env.bool("DB_PREPARE", default=True) else {}
+DATABASES["default"]["OPTIONS"] = {**DATABASES["default"].get("OPTIONS", {}), **_PLANS}
 if "ILIMA_TEST_DB" in os.environ:
     DATABASES["default"]["TEST"] = {"NAME": os.environ["ILIMA_TEST_DB"]}
 if env.bool("DB_POOL", default=False):
