@@ -1,19 +1,21 @@
-"""The one pass that all confusion-matrix models share: E step and expected counts, in blocks of items on all cores.
+"""The one pass that all confusion-matrix models share: E step and expected counts, on all cores.
 
-Cost per pass O(N T) for N votes and T truth types (T = K labels, or K times the number of item types). Each block gives
-its part of the counts; parts are added in block order, so the result is the same bit for bit with any number of threads.
+Cost per pass O(N T) for N votes and T truth types (T = K labels, or K times the number of item types). Each part of the
+items (incidence.py) gives its own counts; they are added in the order of the parts, so the result is the same bit for bit
+with any number of threads.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
+from .incidence import Part
 from .result import clamp, softmax_rows
 from .votes import Votes
 
@@ -50,35 +52,34 @@ def em_pass(
     n_types = log_tables.shape[1] // max(votes.n_labels, 1)
     posteriors = np.empty((votes.n_items, log_tables.shape[1])) if out is None else out
 
-    def block(part) -> tuple[np.ndarray, float]:
-        rows, matrix = part
-        scores = matrix @ log_tables
-        scores += log_prior
-        if offsets is not None:
-            scores += np.repeat(offsets[rows], n_types, axis=1)
-        evidence = softmax_rows(scores)
-        clamp(scores, None if gold is None else gold[rows], n_types)
-        posteriors[rows] = scores
-        return matrix.T @ scores, evidence
+    def work(part: Part) -> Statistics:
+        totals, evidence, room = np.zeros(log_tables.shape[1]), 0.0, None
+        own = posteriors[part.items]
+        for low, high in part.blocks(log_tables.shape[1]):
+            block, items = own[low:high], slice(part.items.start + low, part.items.start + high)
+            block[:] = log_prior
+            if offsets is not None:
+                block += np.repeat(offsets[items], n_types, axis=1)
+            part.add_scores(low, high, log_tables, out=block)
+            room = np.empty_like(block) if room is None else room[: len(block)]
+            evidence += softmax_rows(block, room)
+            clamp(block, None if gold is None else gold[items], n_types)
+            totals += np.einsum("it->t", block)
+        return Statistics(part.counts(posteriors), totals, evidence)
 
-    counts, evidence = np.zeros(log_tables.shape), 0.0
-    for part, part_evidence in _map(block, votes.blocks):
-        counts += part
-        evidence += part_evidence
-    return Pass(posteriors, Statistics(counts, posteriors.sum(axis=0), evidence))
+    return Pass(posteriors, _sum(work, votes.parts))
 
 
 def expected_counts(votes: Votes, posteriors: np.ndarray) -> np.ndarray:
     """(W*K, T): how often each worker gave each answer under each truth type, expected under posteriors (I, T)."""
-    counts = np.zeros((votes.n_workers * votes.n_labels, posteriors.shape[1]))
-    for part in _map(lambda part: part[1].T @ posteriors[part[0]], votes.blocks):
-        counts += part
-    return counts
+    return statistics_of(votes, posteriors).counts
 
 
 def statistics_of(votes: Votes, posteriors: np.ndarray) -> Statistics:
     """Statistics under posteriors (I, T) that come from elsewhere, such as the vote shares at the start."""
-    return Statistics(expected_counts(votes, posteriors), posteriors.sum(axis=0))
+    return _sum(
+        lambda part: Statistics(part.counts(posteriors), np.einsum("it->t", posteriors[part.items])), votes.parts
+    )
 
 
 def counts_by_truth(counts: np.ndarray, n_labels: int) -> np.ndarray:
@@ -91,8 +92,15 @@ def tables_by_answer(log_confusion: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(log_confusion.transpose(0, 2, 1)).reshape(-1, log_confusion.shape[1])
 
 
-def _map(function: Callable, parts: list) -> Iterator:
-    return map(function, parts) if len(parts) == 1 else _pool(os.getpid()).map(function, parts)
+def _sum(work: Callable[[Part], Statistics], parts: list[Part]) -> Statistics:
+    """In the order of the parts, whoever finishes first."""
+    found = map(work, parts) if len(parts) == 1 else _pool(os.getpid()).map(work, parts)
+    counts, totals, evidence = next(found)
+    for more in found:
+        counts += more.counts
+        totals += more.totals
+        evidence += more.evidence
+    return Statistics(counts, totals, evidence)
 
 
 @lru_cache(maxsize=1)

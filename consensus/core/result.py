@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+SAFE_TOTAL = 1e-100  # far enough from the smallest double that labels 1e-200 times as likely are still told apart
+
 
 @dataclass(frozen=True, eq=False)
 class Result:
@@ -39,18 +41,25 @@ def choose(posteriors: np.ndarray, tolerance: float = 1e-9) -> np.ndarray:
     return (posteriors >= posteriors.max(axis=1, keepdims=True) - tolerance).argmax(axis=1).astype(np.int32)
 
 
-def softmax_rows(scores: np.ndarray) -> float:
-    """Row-wise softmax in place: (I, T) log scores become probabilities. Returns the sum of the log normalisers."""
+def softmax_rows(scores: np.ndarray, room: np.ndarray | None = None) -> float:
+    """Row-wise softmax in place: (I, T) log scores become probabilities. Returns the sum of the log normalisers.
+
+    Taking the largest score from each row, the usual guard, costs more than the exponentials where rows are short; so only
+    those rows get it whose sum is out of the safe range. room (I, T) is overwritten.
+    """
     if not scores.size:
         return 0.0
-    best = scores[:, 0].copy()
-    for column in range(1, scores.shape[1]):
-        np.maximum(best, scores[:, column], out=best)
-    scores -= best[:, None]
-    np.exp(scores, out=scores)
-    totals = np.einsum("it->i", scores)
-    scores /= totals[:, None]
-    return float(best.sum() + np.log(totals).sum())
+    with np.errstate(over="ignore"):
+        powers = np.exp(scores, out=room)
+        totals = np.einsum("it->i", powers)
+    shift = 0.0
+    risky = np.flatnonzero(~((totals > SAFE_TOTAL) & (totals < 1 / SAFE_TOTAL)))
+    if len(risky):
+        best = scores[risky].max(axis=1, keepdims=True)
+        powers[risky] = np.exp(scores[risky] - best)
+        totals[risky], shift = powers[risky].sum(axis=1), best.sum()
+    np.multiply(powers, (1 / totals)[:, None], out=scores)
+    return float(np.log(totals).sum() + shift)
 
 
 def soften(posteriors: np.ndarray, power: np.ndarray) -> np.ndarray:

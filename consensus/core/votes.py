@@ -13,8 +13,9 @@ from typing import Any, cast
 import numpy as np
 from scipy import sparse
 
+from .incidence import Part, cut_parts
+
 MAX_CONFUSION_CELLS = 200_000_000
-MIN_BLOCK_ITEMS = 8192
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,20 +136,22 @@ class Votes:
         )
 
     @cached_property
-    def by_item(self) -> sparse.csr_array:
-        """(I, W*K) sparse ones: row = item, column = worker * K + answer; repeats stay separate entries."""
+    def columns(self) -> np.ndarray:
+        """(N,) int32: worker * K + answer, the row of each vote in a table of answers by worker."""
         check_confusion_size(self.n_workers, self.n_labels)
-        columns = self.worker_codes * np.int32(self.n_labels) + self.answer_codes
-        starts = self.item_starts.astype(np.int32)
-        shape = (self.n_items, self.n_workers * self.n_labels)
-        return sparse.csr_array((np.ones(self.n_votes), columns, starts), shape=shape)
+        return self.worker_codes * np.int32(self.n_labels) + self.answer_codes
 
     @cached_property
-    def blocks(self) -> list[tuple[slice, sparse.csr_array]]:
-        """`by_item` cut into row blocks, large enough that a (W*K, K) sum per block costs less than its votes."""
-        size = max(MIN_BLOCK_ITEMS, 2 * self.n_workers * self.n_labels)
-        cuts = [slice(lo, min(lo + size, self.n_items)) for lo in range(0, self.n_items, size)]
-        return [(cut, self.by_item[cut.start : cut.stop]) for cut in cuts]
+    def by_item(self) -> sparse.csr_array:
+        """(I, W*K) sparse ones: row = item, column = worker * K + answer; repeats stay separate entries."""
+        starts = self.item_starts.astype(np.int32)
+        shape = (self.n_items, self.n_workers * self.n_labels)
+        return sparse.csr_array((np.ones(self.n_votes), self.columns, starts), shape=shape)
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """The same matrix, cut for the passes of EM."""
+        return cut_parts(self.columns, self.item_starts, self.n_workers * self.n_labels)
 
     def select_items(self, codes: np.ndarray | slice) -> Votes:
         """The votes on some items only; workers and labels stay, items are renumbered in the given order."""

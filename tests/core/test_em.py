@@ -4,7 +4,7 @@ import multiprocessing
 
 import numpy as np
 
-from consensus.core import dawid_skene, votes
+from consensus.core import dawid_skene, incidence
 from tests.core.crowds import coins, crowd
 
 
@@ -18,15 +18,17 @@ def fit_in_child(queue):
 
 def test_any_size_of_block_gives_the_same_result(monkeypatch):
     whole = dawid_skene(many()).posteriors
-    monkeypatch.setattr(votes, "MIN_BLOCK_ITEMS", 7)
+    monkeypatch.setattr(incidence, "MIN_PART_ITEMS", 7)
+    monkeypatch.setattr(incidence, "BLOCK_CELLS", 30)
     table = many()
-    assert len(table.blocks) > 1
+    assert len(table.parts) > 1
     np.testing.assert_allclose(dawid_skene(table).posteriors, whole, atol=1e-12)
     assert np.array_equal(dawid_skene(table).posteriors, dawid_skene(many()).posteriors)
 
 
 def test_a_forked_process_does_not_wait_for_its_parents_threads(monkeypatch):
-    monkeypatch.setattr(votes, "MIN_BLOCK_ITEMS", 7)
+    monkeypatch.setattr(incidence, "MIN_PART_ITEMS", 7)
+    monkeypatch.setattr(incidence, "BLOCK_CELLS", 30)
     here = dawid_skene(many()).posteriors.sum()
     context = multiprocessing.get_context("fork")
     queue = context.Queue()
