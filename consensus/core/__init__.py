@@ -10,8 +10,10 @@ from .integer_rule import Decided, decide, publish_prior, publish_tables
 from .item_types import item_types
 from .mace import mace
 from .majority import majority_vote, weighted_majority
+from .multilabel import multilabel
 from .one_coin import one_coin
 from .result import Result
+from .sets import Sets
 from .skills import Skills, learn_skills
 from .stopping import Rule, expected_error, is_done, next_items, worth_of_answer
 from .streaming import Stream
@@ -21,6 +23,7 @@ __all__ = [
     "Decided",
     "Result",
     "Rule",
+    "Sets",
     "Skills",
     "Stream",
     "Votes",
@@ -34,6 +37,7 @@ __all__ = [
     "learn_skills",
     "mace",
     "majority_vote",
+    "multilabel",
     "next_items",
     "one_coin",
     "publish_prior",
