@@ -188,10 +188,24 @@ def test_changes_on_the_way_are_all_refused(count):
 
 
 def binds_nothing(what: str) -> bool:
-    """Who signed it is the first test's matter; the anchors' places are the chain's (--rpc); some order has no meaning."""
+    """Who signed it is the first test's matter; the anchors' places are the chain's (--rpc); some order has no meaning; a known
+    answer that is not opened stays closed, as it would before it retires."""
     how, path = what.split()
     part = path.split(".")[0]
-    return part in ("signature", "public_key", "anchors") or (how == "swap" and part in ("decisions", "golds"))
+    closed = how == "drop" and part == "golds" and path.count(".") == 1
+    return (
+        part in ("signature", "public_key", "anchors") or closed or (how == "swap" and part in ("decisions", "golds"))
+    )
+
+
+def same_counts(bundle: dict, what: str) -> bool:
+    """Two answers settled at once: which of them came first has no meaning where their counts are the same."""
+    how, path = what.split()
+    if how != "swap" or path.count(".") != 1 or not path.startswith("answers."):
+        return False
+    place = int(path.split(".")[1])
+    one, other = (bundle["answers"][i]["settlement"] for i in (place, place - 1))
+    return one is not None and other is not None and one["counts"] == other["counts"]
 
 
 @pytest.mark.parametrize("count", [150, pytest.param(1500, marks=pytest.mark.slow)])
@@ -204,7 +218,7 @@ def test_the_platform_itself_cannot_change_what_it_fixed(count):
     escaped = []
     for what, changed in tried:
         changed["signature"] = sign_receipt({k: v for k, v in changed.items() if k != "signature"})
-        if False not in holds(changed, known_header=kept).values():
+        if False not in holds(changed, known_header=kept).values() and not same_counts(bundle, what):
             escaped.append(what)
     assert escaped == []
 
