@@ -4,6 +4,7 @@ Pure numpy and SciPy. Start with `Votes.from_rows`, then `auto` or a named metho
 """
 
 from .auto import auto
+from .bradley_terry import bradley_terry, crowd_bradley_terry
 from .dawid_skene import dawid_skene
 from .glad import glad
 from .integer_rule import Decided, decide, publish_prior, publish_tables
@@ -12,6 +13,7 @@ from .mace import mace
 from .majority import majority_vote, weighted_majority
 from .multilabel import multilabel
 from .one_coin import one_coin
+from .pairwise import Comparisons, Ranking
 from .result import Result
 from .sets import Sets
 from .skills import Skills, learn_skills
@@ -20,7 +22,9 @@ from .streaming import Stream
 from .votes import Votes
 
 __all__ = [
+    "Comparisons",
     "Decided",
+    "Ranking",
     "Result",
     "Rule",
     "Sets",
@@ -28,6 +32,8 @@ __all__ = [
     "Stream",
     "Votes",
     "auto",
+    "bradley_terry",
+    "crowd_bradley_terry",
     "dawid_skene",
     "decide",
     "expected_error",

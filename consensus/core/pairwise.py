@@ -1,0 +1,220 @@
+"""Comparisons of two items (left, right or a tie) as one int-coded table, and what a ranking method returns."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse.linalg import splu
+from scipy.special import ndtr
+
+from .davidson import probabilities
+from .votes import encode
+
+OUTCOMES = ("left", "right", "tie")
+LEFT, RIGHT, TIE = range(3)
+PAIRS_AT_ONCE = 256
+
+
+@dataclass(frozen=True, eq=False)
+class Comparisons:
+    """C distinct comparisons among I items by W workers; items are compared within their group only.
+
+    left, right: int64 (C,) item codes; worker: int64 (C,); outcome: int64 (C,), codes of OUTCOMES; times: float (C,),
+    how often that worker said so. Sorted by left, right, worker, outcome, so that no result depends on the order of
+    arrival. group_of_item: int64 (I,). item_ids (I,): the caller's id of each item, (group, item) where groups were
+    given; worker_ids (W,). Items and workers without comparisons are allowed.
+    """
+
+    left: np.ndarray
+    right: np.ndarray
+    worker: np.ndarray
+    outcome: np.ndarray
+    times: np.ndarray
+    group_of_item: np.ndarray
+    item_ids: np.ndarray = field(repr=False)
+    worker_ids: np.ndarray = field(repr=False)
+
+    @classmethod
+    def from_rows(
+        cls,
+        left: Sequence[Hashable],
+        right: Sequence[Hashable],
+        workers: Sequence[Hashable],
+        outcomes: Sequence[str],
+        groups: Sequence[Hashable] | None = None,
+        *,
+        item_ids: Sequence[Hashable] | None = None,
+        worker_ids: Sequence[Hashable] | None = None,
+    ) -> Comparisons:
+        """Encode rows of ids of any hashable type; outcomes are "left", "right" or "tie".
+
+        groups: the query of each row, when items are compared within queries; an item of two queries is two items.
+        item_ids: all known items in order ((group, item) with groups); worker_ids: all known workers in order.
+        Raises ValueError, in one sentence that names the argument, for unequal lengths, an unknown or missing id or
+        outcome, and an item compared with itself.
+        """
+        columns = [left, right, workers, outcomes, *([] if groups is None else [groups])]
+        if len({len(column) for column in columns}) != 1:
+            raise ValueError("left, right, workers, outcomes and groups must be equally long.")
+        if groups is not None:
+            left, right = list(zip(groups, left, strict=True)), list(zip(groups, right, strict=True))
+        codes, ids = encode([*left, *right], item_ids, "items")
+        worker, all_workers = encode(workers, worker_ids, "workers")
+        outcome, _ = encode(list(outcomes), OUTCOMES, "outcomes")
+        group = None if groups is None else encode([key[0] for key in ids.tolist()], None, "groups")[0]
+        return cls.from_codes(codes[: len(left)], codes[len(left) :], worker, outcome, ids, all_workers, group)
+
+    @classmethod
+    def from_codes(
+        cls,
+        left: np.ndarray,
+        right: np.ndarray,
+        worker: np.ndarray,
+        outcome: np.ndarray,
+        item_ids: Sequence[Hashable] | np.ndarray | int,
+        worker_ids: Sequence[Hashable] | np.ndarray | int,
+        group_of_item: np.ndarray | None = None,
+    ) -> Comparisons:
+        """Build from codes already made; an id argument may be a plain count. Raises ValueError as `from_rows`."""
+        items, workers = (np.arange(x) if isinstance(x, int) else np.asarray(x) for x in (item_ids, worker_ids))
+        group = np.zeros(len(items), dtype=np.int64) if group_of_item is None else np.asarray(group_of_item)
+        columns = [np.asarray(column) for column in (left, right, worker, outcome)]
+        limits = (len(items), len(items), len(workers), len(OUTCOMES))
+        for name, column, limit in zip(("left", "right", "worker", "outcome"), columns, limits, strict=True):
+            _check_codes(name, column, limit, len(columns[0]))
+        _check_codes("group_of_item", group, np.iinfo(np.int64).max, len(items))
+        _check_pairs(columns[0], columns[1], group, items)
+        (lefts, rights, who, said), times = _distinct(columns)
+        return cls(lefts, rights, who, said, times, group.astype(np.int64), items, workers)
+
+    @property
+    def n_items(self) -> int:
+        return len(self.item_ids)
+
+    @property
+    def n_workers(self) -> int:
+        return len(self.worker_ids)
+
+    @property
+    def n_comparisons(self) -> int:
+        return int(self.times.sum())
+
+    @property
+    def has_ties(self) -> bool:
+        return bool((self.outcome == TIE).any())
+
+    def per_worker(self, values: np.ndarray) -> np.ndarray:
+        """(W,) sums of values (C,)."""
+        return np.bincount(self.worker, values, minlength=self.n_workers)
+
+    def habits(self, values: np.ndarray) -> np.ndarray:
+        """(W, 3) sums of values (C,) by worker and outcome."""
+        cells = np.bincount(self.worker * 3 + self.outcome, values, minlength=3 * self.n_workers)
+        return cells.reshape(self.n_workers, 3)
+
+    def per_item(self, values: np.ndarray) -> np.ndarray:
+        """(I,) sums of values (C,), counted for the left item and against the right one."""
+        gained = np.bincount(self.left, values, minlength=self.n_items)
+        return gained - np.bincount(self.right, values, minlength=self.n_items)
+
+
+class Chances(NamedTuple):
+    """Each (P,): chances that the crowd says left, right or tie, and the probability that left's score is higher."""
+
+    left: np.ndarray
+    right: np.ndarray
+    tie: np.ndarray
+    left_is_better: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Ranking:
+    """scores (I,): log strengths, mean 0 in each group, a unit of 1 means odds of e; errors (I,): their standard errors.
+
+    order (I,): item codes by group, best first; scores equal to 1e-9 tie, and the lowest code comes first.
+    reliability (W,): the probability that a worker looks at a pair before answering (1 where workers are not
+    modelled); habits (W, 3): what she says when she does not; tie_weight (W,): her Davidson tie parameter (log; -inf
+    when nobody ever says tie). spread: standard deviation of scores before any comparison. precision (I, I): sparse.
+    log_likelihood per comparison; n_iter and converged of the iteration.
+    """
+
+    scores: np.ndarray
+    errors: np.ndarray
+    order: np.ndarray
+    reliability: np.ndarray
+    habits: np.ndarray
+    tie_weight: np.ndarray
+    crowd_tie_weight: float
+    spread: float
+    precision: sparse.csc_array = field(repr=False)
+    log_likelihood: float = 0.0
+    n_iter: int = 1
+    converged: bool = True
+
+    @cached_property
+    def _solver(self):
+        return splu(self.precision)
+
+    def compare(self, left: np.ndarray, right: np.ndarray) -> Chances:
+        """What to expect of pairs of item codes (P,), averaged over the uncertainty of their scores.
+
+        Pairs should be of one group; scores of different groups are not comparable.
+        """
+        left, right = (np.atleast_1d(np.asarray(codes)) for codes in (left, right))
+        gap, error = self.scores[left] - self.scores[right], self._gap_errors(left, right)
+        nodes, weights = np.polynomial.hermite_e.hermegauss(15)
+        drawn = gap[:, None] + error[:, None] * nodes
+        tie = np.full(drawn.size, self.crowd_tie_weight)
+        expected = np.einsum("pko,k->po", probabilities(drawn.ravel(), tie).reshape(*drawn.shape, 3), weights)
+        expected /= weights.sum()
+        better = ndtr(gap / np.maximum(error, 1e-12)) if len(gap) else gap
+        return Chances(expected[:, LEFT], expected[:, RIGHT], expected[:, TIE], better)
+
+    def _gap_errors(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """(P,) standard errors of score differences, their covariance included."""
+        errors = np.empty(len(left))
+        for start in range(0, len(left), PAIRS_AT_ONCE):
+            part = slice(start, start + PAIRS_AT_ONCE)
+            contrast = np.zeros((len(self.scores), len(left[part])))
+            np.add.at(contrast, (left[part], np.arange(contrast.shape[1])), 1.0)
+            np.add.at(contrast, (right[part], np.arange(contrast.shape[1])), -1.0)
+            errors[part] = np.sqrt(np.maximum((contrast * self._solver.solve(contrast)).sum(axis=0), 0.0))
+        return errors
+
+
+def ordered(scores: np.ndarray, group_of_item: np.ndarray) -> np.ndarray:
+    """(I,) item codes by group, best first; ties (to 1e-9) to the lowest code."""
+    return np.lexsort((np.arange(len(scores)), -np.round(scores, 9), group_of_item))
+
+
+def _check_codes(name: str, codes: np.ndarray, limit: int, length: int) -> None:
+    if codes.shape != (length,) or (length and codes.dtype.kind not in "iu"):
+        raise ValueError(f"{name} must be {length} integers in one dimension.")
+    if length and not 0 <= codes.min() <= codes.max() < limit:
+        raise ValueError(f"{name} must lie between 0 and {limit - 1}; found {codes.min()} to {codes.max()}.")
+
+
+def _check_pairs(left: np.ndarray, right: np.ndarray, group: np.ndarray, items: np.ndarray) -> None:
+    if (same := left == right).any():
+        raise ValueError(f"right: item {items[left[same.argmax()]]!r} is compared with itself; drop that row.")
+    if (apart := group[left] != group[right]).any():
+        row = int(apart.argmax())
+        raise ValueError(
+            f"right: {items[left[row]]!r} and {items[right[row]]!r} are of different groups; drop that row."
+        )
+
+
+def _distinct(columns: list[np.ndarray]) -> tuple[list[np.ndarray], np.ndarray]:
+    """The distinct rows in canonical order, and how often each occurs."""
+    columns = [column.astype(np.int64) for column in columns]
+    order = np.lexsort(columns[::-1])
+    columns = [column[order] for column in columns]
+    new = np.ones(len(order), dtype=bool)
+    new[1:] = np.any([np.diff(column) != 0 for column in columns], axis=0)
+    starts = np.flatnonzero(new)
+    return [column[starts] for column in columns], np.diff(np.append(starts, len(order))).astype(float)

@@ -1,0 +1,24 @@
+"""Crowds made for the tests of pairs, numbers and grades; the truth is known."""
+
+import numpy as np
+
+from consensus.core.davidson import probabilities
+from consensus.core.pairwise import Comparisons
+
+
+def pair_crowd(n_items=12, n_groups=4, n_workers=20, n=2000, spread=1.5, tie=0.0, clickers=0.0, seed=0):
+    """(comparisons, scores, looks): Davidson answers; a share of workers clicks by habit, whatever the pair."""
+    rng = np.random.default_rng(seed)
+    total = n_items * n_groups
+    scores, group = rng.normal(0, spread, total), np.repeat(np.arange(n_groups), n_items)
+    scores -= np.bincount(group, scores)[group] / n_items
+    query = rng.integers(0, n_groups, n)
+    left = rng.integers(0, n_items, n)
+    right = (left + rng.integers(1, n_items, n)) % n_items
+    left, right, worker = left + query * n_items, right + query * n_items, rng.integers(0, n_workers, n)
+    looks = np.where(np.arange(n_workers) < clickers * n_workers, 0.1, 0.95)
+    habit = rng.dirichlet(np.full(3, 0.5), n_workers)
+    chances = probabilities(scores[left] - scores[right], np.full(n, tie))
+    chances = np.where((rng.random(n) < looks[worker])[:, None], chances, habit[worker])
+    outcome = (rng.random(n)[:, None] > chances.cumsum(axis=1)[:, :2]).sum(axis=1)
+    return Comparisons.from_codes(left, right, worker, outcome, total, n_workers, group), scores, looks
