@@ -13,11 +13,17 @@ from delivery import outbox
 
 log = logging.getLogger(__name__)
 WAKE_EVERY_S = 1
+WOKEN = "outbox:woken"
 
 
 @shared_task(ignore_result=True)
-def drain_outbox() -> int:
-    cache.set("beat:seen", time.time(), 300)  # beat asks every second; the health page reads it
+def drain_outbox(woken: bool = False) -> int:
+    """woken: asked for by wake_drain. Beat asks every second, too; while others wake there is no need: a few events cost
+    nearly as much as a hundred."""
+    if not woken:
+        cache.set("beat:seen", time.time(), 300)  # the health page reads it
+        if cache.get(WOKEN):
+            return 0
     return outbox.drain()
 
 
@@ -31,8 +37,8 @@ def wake_drain() -> None:
         return
     _woken_s = time.monotonic()
     try:
-        if cache.add("outbox:woken", 1, timeout=WAKE_EVERY_S):
-            drain_outbox.apply_async(expires=10)
+        if cache.add(WOKEN, 1, timeout=WAKE_EVERY_S):
+            drain_outbox.apply_async(kwargs={"woken": True}, expires=10)
     except (OperationalError, RedisError, OSError) as away:
         log.warning("the drain was not woken, beat will: %s", away)
 
