@@ -60,15 +60,15 @@ def fit_dawid_skene(
     tol: float,
 ) -> DawidSkeneFit:
     """The iteration itself, over statistics only: expect may run on one machine or on many shards."""
-    seen = statistics.counts.sum(axis=1).reshape(-1, n_labels) > 0
-    tables, prior = _log_tables(statistics.counts, seen), np.log(_prior(statistics.totals))
+    never = np.flatnonzero(np.einsum("at->a", statistics.counts) <= 0)
+    tables, prior = _log_tables(statistics.counts, never, n_labels), np.log(_prior(statistics.totals))
     bound, converged, done = -np.inf, False, 0
     while done < n_iter and not converged:
         used, used_prior = tables, prior
         statistics = expect(used, used_prior)
-        tables, prior = _log_tables(statistics.counts, seen), np.log(_prior(statistics.totals))
-        entropy = statistics.evidence - (statistics.counts * used).sum() - (statistics.totals * used_prior).sum()
-        joint = (statistics.counts * tables).sum() + (statistics.counts.sum(axis=0) * prior).sum()
+        tables, prior = _log_tables(statistics.counts, never, n_labels), np.log(_prior(statistics.totals))
+        entropy = statistics.evidence - _dot(statistics.counts, used) - (statistics.totals * used_prior).sum()
+        joint = _dot(statistics.counts, tables) + (np.einsum("at->t", statistics.counts) * prior).sum()
         new_bound = float(joint + entropy) / max(n_votes, 1)
         done, converged, bound = done + 1, new_bound - bound < tol, new_bound
     return DawidSkeneFit(statistics, used, used_prior, bound, done, converged)
@@ -91,12 +91,18 @@ def _prior(totals: np.ndarray) -> np.ndarray:
     return np.maximum(totals / n_items if n_items > 0 else 1 / max(len(totals), 1), CLIP) * np.ones(len(totals))
 
 
-def _log_tables(counts: np.ndarray, seen: np.ndarray) -> np.ndarray:
-    """Log of the answer probabilities over the answers (W, K) that the worker has given; the others hold 0, never used."""
-    n_workers, n_labels = seen.shape
-    table = np.maximum(counts, CLIP).reshape(n_workers, n_labels, n_labels)
-    table *= seen[:, :, None]
-    totals = table.sum(axis=1, keepdims=True)
-    table /= np.where(totals > 0, totals, 1)
-    table[~seen] = 1
-    return np.log(table, out=table).reshape(counts.shape)
+def _dot(a: np.ndarray, b: np.ndarray) -> float:
+    """Sum of the products, without a table of them."""
+    return float(np.einsum("at,at->", a, b))
+
+
+def _log_tables(counts: np.ndarray, never: np.ndarray, n_labels: int) -> np.ndarray:
+    """(W*K, T) logs of the answer probabilities. Rows `never`, answers that their worker never gave, are no outcome: they
+    hold 0 and are not read."""
+    table = np.maximum(counts, CLIP)
+    table[never] = 0
+    by_worker = table.reshape(len(table) // max(n_labels, 1), n_labels, table.shape[1])
+    totals = np.einsum("wat->wt", by_worker)
+    by_worker /= np.where(totals > 0, totals, 1)[:, None]
+    table[never] = 1
+    return np.log(table, out=table)

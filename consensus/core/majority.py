@@ -18,9 +18,10 @@ def majority_vote(votes: Votes, weights: np.ndarray | None = None) -> Result:
     """weights: (W,) non-negative worker weights, default 1 each. skills = share of a worker's votes that agree with the
     winning label, expected over ties (1/K for a worker without votes)."""
     shares = vote_shares(votes, weights)
-    labels = choose(shares)
     best = shares >= shares.max(axis=1, keepdims=True, initial=0) - TIE
-    agrees = (best / np.maximum(best.sum(axis=1, keepdims=True), 1))[votes.item_codes, votes.answer_codes]
+    labels = best.argmax(axis=1).astype(np.int32) if best.size else choose(shares)
+    each = 1 / np.maximum(best.sum(axis=1), 1)
+    agrees = best[votes.item_codes, votes.answer_codes] * each[votes.item_codes]
     right = np.bincount(votes.worker_codes, weights=agrees, minlength=votes.n_workers)
     seen = votes.votes_per_worker
     skills = np.where(seen > 0, right / np.maximum(seen, 1), 1 / max(votes.n_labels, 1))
@@ -37,10 +38,12 @@ def weighted_majority(votes: Votes, n_iter: int = 1) -> Result:
 
 def vote_shares(votes: Votes, weights: np.ndarray | None = None) -> np.ndarray:
     """(I, K) share of the votes for each label; equal shares where there is no vote (or no weight)."""
-    counts = votes.counts if weights is None else _weighted_counts(votes, np.asarray(weights, dtype=float))
-    totals = counts.sum(axis=1, keepdims=True)
-    equal = 1 / max(votes.n_labels, 1)
-    return np.where(totals > 0, counts / np.where(totals > 0, totals, 1), equal)
+    shares = votes.count_labels(None if weights is None else _checked(votes, np.asarray(weights, dtype=float)))
+    totals = np.einsum("ik->i", shares)
+    empty = totals <= 0
+    shares /= np.where(empty, 1, totals)[:, None]
+    shares[empty] = 1 / max(votes.n_labels, 1)
+    return shares
 
 
 def tied_items(votes: Votes) -> np.ndarray:
@@ -49,12 +52,10 @@ def tied_items(votes: Votes) -> np.ndarray:
     return (counts == counts.max(axis=1, keepdims=True)).sum(axis=1) > 1
 
 
-def _weighted_counts(votes: Votes, weights: np.ndarray) -> np.ndarray:
+def _checked(votes: Votes, weights: np.ndarray) -> np.ndarray:
     if weights.shape != (votes.n_workers,) or not np.all(weights >= 0):
         raise ValueError(f"weights must be {votes.n_workers} numbers of at least 0, one a worker.")
-    cells = votes.item_codes.astype(np.int64) * votes.n_labels + votes.answer_codes
-    flat = np.bincount(cells, weights=weights[votes.worker_codes], minlength=votes.n_items * votes.n_labels)
-    return flat.reshape(votes.n_items, votes.n_labels)
+    return weights
 
 
 def _mean(shares: np.ndarray) -> np.ndarray:

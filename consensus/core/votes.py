@@ -5,7 +5,7 @@ Rows are kept in canonical order (item, worker, answer), so a result never depen
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, cast
@@ -16,6 +16,7 @@ from scipy import sparse
 from .incidence import Part, cut_parts
 
 MAX_CONFUSION_CELLS = 200_000_000
+RUN_ROWS = 2**15
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,12 +129,19 @@ class Votes:
     @cached_property
     def counts(self) -> np.ndarray:
         """(I, K) float64: how often each label was given to each item."""
-        cells = self.item_codes.astype(np.int64) * self.n_labels + self.answer_codes
-        return (
-            np.bincount(cells, minlength=self.n_items * self.n_labels)
-            .reshape(self.n_items, self.n_labels)
-            .astype(float)
-        )
+        return self.count_labels()
+
+    def count_labels(self, weights: np.ndarray | None = None) -> np.ndarray:
+        """(I, K) float64: the votes, or their workers' summed weights (W,), for each label of each item."""
+        table = np.empty((self.n_items, self.n_labels))
+        size = max(RUN_ROWS // max(self.n_labels, 1), 1)
+        for low in range(0, self.n_items, size):
+            block = table[low : low + size]
+            rows = slice(self.item_starts[low], self.item_starts[low + len(block)])
+            cells = (self.item_codes[rows] - low) * np.int64(self.n_labels) + self.answer_codes[rows]
+            weight = None if weights is None else weights[self.worker_codes[rows]]
+            block[:] = np.bincount(cells, weight, minlength=block.size).reshape(block.shape)
+        return table
 
     @cached_property
     def columns(self) -> np.ndarray:
@@ -230,11 +238,21 @@ def _encode_integers(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if high - low > 4 * len(values) + 1024 or high >= 2**63:
         ids, codes = np.unique(values, return_inverse=True)
         return codes.astype(np.int32), ids
-    offsets = values.astype(np.int64, copy=False) - low
-    seen = np.zeros(high - low + 1, dtype=bool)
-    seen[offsets] = True
-    code_of = np.cumsum(seen, dtype=np.int32) - 1
-    return code_of[offsets], np.flatnonzero(seen) + low
+    seen, codes = np.zeros(high - low + 1, dtype=bool), np.empty(len(values), dtype=np.int32)
+    for rows in _runs(len(values)):
+        offsets = values[rows].astype(np.int64, copy=False) - low
+        seen[offsets] = True
+        codes[rows] = offsets
+    if not seen.all():
+        code_of = np.cumsum(seen, dtype=np.int32) - 1
+        for rows in _runs(len(values)):
+            codes[rows] = code_of[codes[rows]]
+    return codes, np.flatnonzero(seen) + low
+
+
+def _runs(n_rows: int) -> Iterator[slice]:
+    """Rows in runs whose temporary arrays stay in the cache, and small."""
+    return (slice(low, low + RUN_ROWS) for low in range(0, n_rows, RUN_ROWS))
 
 
 def _sorted_ids(seen: Iterable[Hashable], name: str) -> list[Hashable]:
@@ -277,15 +295,22 @@ def _last_rows(columns: list[np.ndarray], n_workers: int) -> list[np.ndarray]:
 
 
 def _canonical_order(columns: list[np.ndarray], sizes: list[int]) -> list[np.ndarray]:
-    """Sort by (item, worker, answer): one packed key, so that the sort moves 8 bytes a vote."""
-    items, workers, answers = columns
-    n_workers, n_labels = max(sizes[1], 1), max(sizes[2], 1)
-    key = items.astype(np.int64)
-    key *= n_workers
-    key += workers
-    key *= n_labels
-    key += answers
+    """Sort by (item, worker, answer): one key of packed bits, so that the sort moves 8 bytes a vote."""
+    _, worker_bits, answer_bits = bits = [max(size - 1, 0).bit_length() for size in sizes]
+    if sum(bits) > 63:
+        order = np.lexsort(columns[::-1])
+        return [column[order].astype(np.int32) for column in columns]
+    key = np.empty(len(columns[0]), dtype=np.int64)
+    for rows in _runs(len(key)):
+        part = columns[0][rows].astype(np.int64)
+        for column, width in zip(columns[1:], bits[1:], strict=True):
+            part = part << width | column[rows].astype(np.int64, copy=False)
+        key[rows] = part
     key.sort()
-    answers = (key % n_labels).astype(np.int32)
-    key //= n_labels
-    return [(key // n_workers).astype(np.int32), (key % n_workers).astype(np.int32), answers]
+    items, workers, answers = (np.empty(len(key), dtype=np.int32) for _ in columns)
+    for rows in _runs(len(key)):
+        part = key[rows]
+        items[rows] = part >> (worker_bits + answer_bits)
+        workers[rows] = part >> answer_bits & ((1 << worker_bits) - 1)
+        answers[rows] = part & ((1 << answer_bits) - 1)
+    return [items, workers, answers]
