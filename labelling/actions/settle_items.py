@@ -15,7 +15,7 @@ from django.utils import timezone
 from delivery.outbox import emit_many
 from labelling import pay
 from labelling.escrow import fee_micro
-from labelling.models import Answer, Settlement, WorkerRecord
+from labelling.models import Answer, Batch, Settlement, WorkerRecord
 from ledger import verbs
 from ledger.errors import InsufficientFunds
 from ledger.posting import Transfer, post_many
@@ -36,12 +36,14 @@ def settle_answers(outcomes: Iterable[Outcome]) -> int:
     agreed = {str(outcome.answer_id): outcome.agreed for outcome in outcomes}
     answers = list(
         Answer.objects.filter(pk__in=agreed, settlement=None)
-        .select_related("batch")
-        .only("id", "seq", "worker_id", "project_id", "base_micro", "gold_right", "batch")
+        .only("id", "seq", "worker_id", "project_id", "base_micro", "gold_right", "batch_id")
         .order_by("seq")
     )
     if not answers:
         return 0
+    batches = Batch.objects.in_bulk({answer.batch_id for answer in answers})  # few, for many answers
+    for answer in answers:
+        answer.batch = batches[answer.batch_id]
     records = _lock_records(answers)
     # Somebody else may have settled some while we waited for the records.
     done = set(Settlement.objects.filter(answer_id__in=[a.pk for a in answers]).values_list("answer_id", flat=True))

@@ -57,7 +57,11 @@ def _decide(rows: QuerySet[BatchItem], *, closing: bool = False) -> int:
 def _lock(rows: QuerySet[BatchItem]) -> list[BatchItem]:
     """Lock in ascending order, then read: a row that changed while we waited may not be open any more."""
     locked = list(rows.order_by("id").select_for_update().values_list("pk", flat=True))
-    return list(rows.filter(pk__in=locked).select_related("batch").order_by("id"))
+    found = list(rows.filter(pk__in=locked).order_by("id"))
+    batches = Batch.objects.in_bulk({row.batch_id for row in found})  # few batches, many rows: a join would repeat them
+    for row in found:
+        row.batch = batches[row.batch_id]
+    return found
 
 
 def _decide_project(project: Project, hot: list[BatchItem], closing: bool) -> int:

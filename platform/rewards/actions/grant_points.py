@@ -14,29 +14,36 @@ from rewards.models import Grant, Score
 @transaction.atomic
 def grant_points(events: list[dict]) -> int:
     """`events` are answer.settled payloads; returns the points granted now. Safe to repeat."""
-    known = set(Grant.objects.filter(answer_id__in=[e["answer"] for e in events]).values_list("answer_id", flat=True))
-    new = {e["answer"]: e for e in events if e["answer"] not in {str(k) for k in known}}
-    grants = [
-        Grant(answer_id=answer, worker_id=e["worker"], points=points_for(e["agreed"], e["gold_right"]))
-        for answer, e in sorted(new.items())
-    ]
+    answers = {event["answer"]: event for event in events}
+    granted = Grant.objects.filter(answer_id__in=answers).values_list("answer_id", flat=True)
+    new = [answers[answer] for answer in sorted(answers.keys() - {str(pk) for pk in granted})]
+    grants = [Grant(answer_id=e["answer"], worker_id=e["worker"], points=_points(e)) for e in new]
     Grant.objects.bulk_create(grants)
     by_worker: dict[int, list[dict]] = defaultdict(list)
-    for event in new.values():
+    for event in new:
         by_worker[event["worker"]].append(event)
-    for worker_id, settled in sorted(by_worker.items()):
-        _add(worker_id, settled)
+    _add(by_worker)
     return sum(grant.points for grant in grants)
 
 
-def _add(worker_id: int, settled: list[dict]) -> None:
-    Score.objects.get_or_create(worker_id=worker_id)
-    score = Score.objects.select_for_update().get(worker_id=worker_id)
-    score.points += sum(points_for(e["agreed"], e["gold_right"]) for e in settled)
-    if any(e["agreed"] or e["gold_right"] for e in settled):
+def _points(event: dict) -> int:
+    return points_for(event["agreed"], event["gold_right"])
+
+
+def _add(by_worker: dict[int, list[dict]]) -> None:
+    """Scores are made where there are none, and locked in one order."""
+    Score.objects.bulk_create([Score(worker_id=worker_id) for worker_id in by_worker], ignore_conflicts=True)
+    scores = list(Score.objects.select_for_update().filter(worker__in=by_worker).order_by("pk"))
+    for score in scores:
+        _move_on(score, by_worker[score.worker_id])
+    Score.objects.bulk_update(scores, ["points", "streak_days", "best_streak_days", "last_good_day"])
+
+
+def _move_on(score: Score, settled: list[dict]) -> None:
+    score.points += sum(map(_points, settled))
+    if any(event["agreed"] or event["gold_right"] for event in settled):
         today = timezone.localdate()
         since = (today - score.last_good_day).days if score.last_good_day else None
         score.streak_days = next_streak(score.streak_days, since)
         score.best_streak_days = max(score.best_streak_days, score.streak_days)
         score.last_good_day = today
-    score.save()
