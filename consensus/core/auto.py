@@ -32,6 +32,7 @@ EVIDENCE_VOTES = 300.0
 CORRELATION = 0.2
 SHARES = 1 / 3
 SPREAD = 0.1
+BLOCK_ITEMS = 8192  # averaged at a time, so that no table of all items is made for each step
 
 
 def auto(
@@ -68,11 +69,16 @@ def auto(
 def pool(votes: Votes, posteriors: list[np.ndarray], bounds: list[float]) -> np.ndarray:
     """(I, K): steps 2 to 4 above."""
     weights = np.exp(EVIDENCE_VOTES * (np.array(bounds) - max(bounds)))
-    power = 1 / (1 + CORRELATION * votes.votes_per_item)
-    soft = [soften(posterior, power) for posterior in posteriors]
-    models = sum(weight * posterior for weight, posterior in zip(weights / weights.sum(), soft, strict=True))
-    shares = (votes.counts + SPREAD / votes.n_labels) / (votes.votes_per_item[:, None] + SPREAD)
-    return (1 - SHARES) * models + SHARES * shares
+    per_item = votes.votes_per_item
+    power = 1 / (1 + CORRELATION * per_item)
+    weights /= weights.sum()
+    pooled = np.empty((votes.n_items, votes.n_labels))
+    for low in range(0, votes.n_items, BLOCK_ITEMS):
+        items = slice(low, low + BLOCK_ITEMS)
+        models = sum(w * soften(p[items], power[items]) for w, p in zip(weights, posteriors, strict=True) if w > 0)
+        shares = (votes.counts[items] + SPREAD / votes.n_labels) / (per_item[items, None] + SPREAD)
+        pooled[items] = (1 - SHARES) * models + SHARES * shares
+    return pooled
 
 
 def skills_from(chosen: Statistics, n_labels: int, history: np.ndarray | None) -> tuple[np.ndarray, Base, np.ndarray]:

@@ -57,9 +57,10 @@ def em_pass(
         own = posteriors[part.items]
         for low, high in part.blocks(log_tables.shape[1]):
             block, items = own[low:high], slice(part.items.start + low, part.items.start + high)
-            block[:] = log_prior
-            if offsets is not None:
-                block += np.repeat(offsets[items], n_types, axis=1)
+            known = (
+                0.0 if offsets is None else offsets[items] if n_types == 1 else offsets[items].repeat(n_types, axis=1)
+            )
+            np.add(known, log_prior, out=block)
             part.add_scores(low, high, log_tables, out=block)
             room = np.empty_like(block) if room is None else room[: len(block)]
             evidence += softmax_rows(block, room)

@@ -60,18 +60,16 @@ def item_types(
     """
     gold = check_gold(gold, votes.n_items, votes.n_labels)
     check_confusion_size(votes.n_workers * n_types, votes.n_labels)
-    begin = start_of_types(votes, n_types, gold, start)
+    posteriors = start_of_types(votes, n_types, gold, start)
     offsets = offsets_of(votes, anchor)
-    last = begin
+    begin = statistics_of(votes, posteriors)
 
     def expect(tables: np.ndarray, prior: np.ndarray) -> Statistics:
-        nonlocal last
-        last, statistics = em_pass(votes, tables, prior, gold, offsets=offsets)
-        return statistics
+        return em_pass(votes, tables, prior, gold, out=posteriors, offsets=offsets).statistics
 
     shape = (votes.n_labels, n_types)
-    fit = fit_types(statistics_of(votes, begin), expect, shape, votes.n_votes, history, n_iter, tol, strengths)
-    return _result(votes, last.reshape(votes.n_items, *shape).sum(axis=2), fit)
+    fit = fit_types(begin, expect, shape, votes.n_votes, history, n_iter, tol, strengths)
+    return _result(votes, sum_types(posteriors, n_types), fit)
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,10 +101,10 @@ def fit_types(
     done, moved = 0, np.inf
     while not done or (done < n_iter and moved > tol):
         step = _maximise(statistics, shape, history, strengths)
-        new = expect(step.tables, step.prior)
-        bound = new.evidence + _divergence(step, statistics, shape)
-        moved = float(np.abs(new.counts - statistics.counts).sum()) / max(n_votes, 1)
-        statistics, done = new, done + 1
+        before, statistics = statistics, expect(step.tables, step.prior)
+        moved = float(np.abs(statistics.counts - before.counts).sum()) / max(n_votes, 1)
+        done += 1
+    bound = statistics.evidence + _divergence(step, before, shape)
     return TypesFit(step.tables, step.prior, bound / max(n_votes, 1), done, moved <= tol)
 
 
@@ -129,10 +127,18 @@ def _result(votes: Votes, posteriors: np.ndarray, fit: TypesFit) -> Result:
     return Result(labels, posteriors, base.accuracy, prior, confusion, fit.n_iter, fit.converged, fit.bound)
 
 
+def sum_types(posteriors: np.ndarray, n_types: int) -> np.ndarray:
+    """(I, K) from (I, K * M)."""
+    return posteriors if n_types == 1 else sum(posteriors[:, kind::n_types] for kind in range(n_types))
+
+
 def _split(posteriors: np.ndarray, shares: np.ndarray, n_types: int) -> np.ndarray:
     """(I, K * M): type m of a label gets the binomial chance of m dissents in M - 1 draws from the item's votes."""
-    chances = [comb(n_types - 1, m) * shares ** (n_types - 1 - m) * (1 - shares) ** m for m in range(n_types)]
-    return (posteriors[:, :, None] * np.stack(chances, axis=2)).reshape(len(posteriors), n_types * shares.shape[1])
+    split = np.empty((len(posteriors), posteriors.shape[1] * n_types))
+    for m in range(n_types):
+        chance = comb(n_types - 1, m) * shares ** (n_types - 1 - m) * (1 - shares) ** m
+        np.multiply(posteriors, chance, out=split[:, m::n_types])
+    return split
 
 
 def _maximise(

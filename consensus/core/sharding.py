@@ -18,7 +18,7 @@ import numpy as np
 from .auto import ANCHOR, TYPES, one_hot, pool, right_and_wrong, skills_from
 from .dawid_skene import DawidSkeneFit, fit_dawid_skene
 from .em import Statistics, em_pass, statistics_of
-from .item_types import TypesFit, fit_types, offsets_of, start_of_types
+from .item_types import TypesFit, fit_types, offsets_of, start_of_types, sum_types
 from .majority import vote_shares
 from .one_coin import CoinLooks, CoinsFit, CoinStatistics, fit_coins
 from .result import clamp
@@ -175,7 +175,7 @@ def _posteriors(shard: Shard, model: AutoModel) -> np.ndarray:
     found = [looks.posteriors(looks.belief(model.coins.weights))]
     for fit in model.types:
         by_type = em_pass(votes, fit.tables, fit.prior, gold, offsets=offsets_of(votes, ANCHOR)).posteriors
-        found.append(by_type.reshape(votes.n_items, votes.n_labels, by_type.shape[1] // votes.n_labels).sum(axis=2))
+        found.append(sum_types(by_type, by_type.shape[1] // votes.n_labels))
     return clamp(pool(votes, found, [model.coins.bound] + [fit.bound for fit in model.types]), gold)
 
 
