@@ -19,6 +19,8 @@ from .sets import Sets
 from .skills import Skills, learn_skills
 from .stopping import Rule, expected_error, is_done, next_items, worth_of_answer
 from .streaming import Stream
+from .taxonomy import taxonomy
+from .tree import Tree
 from .votes import Votes
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "Sets",
     "Skills",
     "Stream",
+    "Tree",
     "Votes",
     "auto",
     "bradley_terry",
@@ -48,6 +51,7 @@ __all__ = [
     "one_coin",
     "publish_prior",
     "publish_tables",
+    "taxonomy",
     "weighted_majority",
     "worth_of_answer",
 ]

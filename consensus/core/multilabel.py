@@ -32,7 +32,7 @@ from scipy.special import expit, logit
 
 from .auto import CORRELATION
 from .sets import Sets
-from .shrink import FLOOR, STRENGTHS, odds
+from .shrink import FLOOR, shrunk_rates
 
 MAX_PROFILES = 17  # one a label for the commonest labels, and one for "none"
 BLOCK_CELLS = 2_000_000
@@ -176,8 +176,8 @@ def learn_rates(sets: Sets, posteriors: np.ndarray) -> Rates:
     met = np.maximum(sets.looks.T @ posteriors, hits)
     false = np.maximum(sets.chosen_by_worker - hits, 0)
     unmet = np.maximum(sets.answers_per_worker[:, None] - met, false)
-    present, sensitivity = _shrunk(hits, met, FIRST_SENSITIVITY)
-    absent, false_choices = _shrunk(false, unmet, FIRST_FALSE_CHOICE)
+    present, sensitivity = shrunk_rates(hits, met, FIRST_SENSITIVITY)
+    absent, false_choices = shrunk_rates(false, unmet, FIRST_FALSE_CHOICE)
     rho = [_dispersion(sets, 1 - posteriors, absent), _dispersion(sets, posteriors, present)]
     return Rates(present, absent, np.stack([sensitivity, 1 - false_choices], axis=1), np.array(rho))
 
@@ -283,19 +283,6 @@ def _expect(scores: np.ndarray, theta: np.ndarray, weights: np.ndarray) -> tuple
         away = np.einsum("im,iml->il", profiles[rows], expit(-given))
         log_odds[rows] = np.log(np.maximum(there, 1e-300)) - np.log(np.maximum(away, 1e-300))
     return log_odds, profiles
-
-
-def _shrunk(hits: np.ndarray, met: np.ndarray, first: float) -> tuple[np.ndarray, np.ndarray]:
-    """(rates (W, L), overall (W,)): hits of met, shrunk towards the label's rate with the worker's factor on its odds."""
-    mean = (hits.sum() + 2 * first) / (met.sum() + 2)
-    crowd = np.clip((hits.sum(axis=0) + STRENGTHS.crowd * mean) / (met.sum(axis=0) + STRENGTHS.crowd), FLOOR, 1 - FLOOR)
-    seen = met.sum(axis=1)
-    expected = np.where(seen > 0, met @ crowd / np.maximum(seen, 1e-300), mean)
-    overall = (hits.sum(axis=1) + STRENGTHS.coin * expected) / (seen + STRENGTHS.coin)
-    base = odds(crowd)[None] * (odds(overall) / odds(expected))[:, None]
-    base /= 1 + base
-    rates = (hits + STRENGTHS.row * base) / (met + STRENGTHS.row)
-    return np.clip(rates, FLOOR, 1 - FLOOR), overall
 
 
 def _dispersion(sets: Sets, weights: np.ndarray, rates: np.ndarray) -> float:

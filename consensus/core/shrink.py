@@ -78,6 +78,25 @@ def coin_matrix(right: np.ndarray, n_labels: int) -> np.ndarray:
     return matrix
 
 
+def shrunk_rates(
+    hits: np.ndarray, met: np.ndarray, first: float, strengths: Strengths = STRENGTHS
+) -> tuple[np.ndarray, np.ndarray]:
+    """(rates (W, C), overall (W,)) from hits of met (W, C), for C kinds of question that share a worker's skill.
+
+    The crowd's rate of each kind; the worker's overall rate, shrunk, as a factor on its odds; then her own counts. first:
+    the rate of a crowd without any answers, worth two questions.
+    """
+    mean = (hits.sum() + 2 * first) / (met.sum() + 2)
+    crowd = np.clip((hits.sum(axis=0) + strengths.crowd * mean) / (met.sum(axis=0) + strengths.crowd), FLOOR, 1 - FLOOR)
+    seen = met.sum(axis=1)
+    expected = np.where(seen > 0, met @ crowd / np.maximum(seen, 1e-300), mean)
+    overall = (hits.sum(axis=1) + strengths.coin * expected) / (seen + strengths.coin)
+    base = odds(crowd)[None] * (odds(overall) / odds(expected))[:, None]
+    base /= 1 + base
+    rates = (hits + strengths.row * base) / (met + strengths.row)
+    return np.clip(rates, FLOOR, 1 - FLOOR), overall
+
+
 def odds(p: np.ndarray) -> np.ndarray:
     p = np.clip(p, 1e-6, 1 - 1e-6)
     return p / (1 - p)
