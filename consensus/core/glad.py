@@ -51,13 +51,17 @@ def _loss(point: np.ndarray, votes: Votes, right: np.ndarray) -> tuple[float, np
     """Minus the expected log posterior and its gradient; right (N,): P(the vote's label is true)."""
     alpha, beta = point[: votes.n_workers], point[votes.n_workers :]
     easiness = np.exp(beta)[votes.item_codes]
-    strength = alpha[votes.worker_codes] * easiness
-    chance = expit(strength)
-    wrong = np.log(max(votes.n_labels - 1, 1))
-    # ln sigma(x) = x - ln(1 + e^x) and ln sigma(-x) = -ln(1 + e^x)
-    value = float((right * (strength + wrong) - np.logaddexp(0, strength) - wrong).sum())
+    ability = alpha[votes.worker_codes]
+    strength = ability * easiness
+    # ln sigma(x) = x - ln(1 + e^x) and ln sigma(-x) = -ln(1 + e^x); one exponential, of -|x|, gives both and sigma(x)
+    small = np.exp(-np.abs(strength))
+    chance = np.where(strength >= 0, 1.0, small) / (1 + small)
+    both = np.maximum(strength, 0) + np.log(1 + small)
+    value = float((right * strength - both).sum()) + np.log(max(votes.n_labels - 1, 1)) * float(
+        right.sum() - len(right)
+    )
     pull = (right - chance) * easiness
     by_worker = np.bincount(votes.worker_codes, weights=pull, minlength=len(alpha))
-    by_item = np.bincount(votes.item_codes, weights=pull * alpha[votes.worker_codes], minlength=len(beta))
+    by_item = np.bincount(votes.item_codes, weights=pull * ability, minlength=len(beta))
     value -= 0.5 * float(((point - 1) ** 2).sum()) + 0.5 * np.log(2 * np.pi) * len(point)
     return -value, np.concatenate([alpha - 1 - by_worker, beta - 1 - by_item])

@@ -129,7 +129,12 @@ def _result(votes: Votes, posteriors: np.ndarray, fit: TypesFit) -> Result:
 
 def sum_types(posteriors: np.ndarray, n_types: int) -> np.ndarray:
     """(I, K) from (I, K * M)."""
-    return posteriors if n_types == 1 else sum(posteriors[:, kind::n_types] for kind in range(n_types))
+    if n_types == 1:
+        return posteriors
+    total = posteriors[:, ::n_types].copy()
+    for kind in range(1, n_types):
+        total += posteriors[:, kind::n_types]
+    return total
 
 
 def _split(posteriors: np.ndarray, shares: np.ndarray, n_types: int) -> np.ndarray:
