@@ -180,14 +180,15 @@ class Platform:
         url, port = f"http://127.0.0.1:{self.port}", str(self.port)
         books, blocks = str(self.data / "rail.sqlite3"), str(self.data / "chain")
         web = ["--interface", "wsgi", "--host", self.environment.get("HOST", "127.0.0.1"), "--port", port]
-        threads = ["--workers", "2", "--blocking-threads", "8"]
+        processes, threads = (self.environment.get(name, n) for name, n in (("WEB_PROCESSES", "2"), ("WEB_THREADS", "8")))
+        application = "server.wsgi:application"
         node, learner = (
             ["-n", f"{name}-{port}@%h", "--without-mingle", "--without-gossip"] for name in ("ilima", "learning")
         )
         commands = {
             "rail": [*rail, "--books", books, "--callback", f"{url}/rails/simulated/callback"],
             "chain": [*chain, "--state", blocks],
-            "web": [python, "-m", "granian", *web, *threads, "server.wsgi:application"],
+            "web": [python, "-m", "granian", *web, "--workers", processes, "--blocking-threads", threads, application],
             "worker": [*celery, "worker", "-c", "2", "-Q", "ilima", *node, "-l", "INFO"],
             "learner": [*celery, "worker", "-c", "1", "-Q", "learning", *learner, "-l", "INFO"],
             "beat": [*celery, "beat", "-s", str(self.data / "beat"), "--pidfile", "", "-l", "INFO"],
