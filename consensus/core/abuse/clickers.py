@@ -43,8 +43,9 @@ STEPS = 30
 
 @dataclass(frozen=True, eq=False)
 class Pattern:
-    """Per worker (W,): found; every: she repeats what she said so many answers before; repeats, and how many are expected."""
+    """Per worker (W,): p_value; found; every: she repeats what she said so many answers before; repeats, and how many are expected."""
 
+    p_value: np.ndarray
     found: np.ndarray
     every: np.ndarray
     repeats: np.ndarray
@@ -96,17 +97,17 @@ def clicker_flags(log: Log, expected: Expected, found: Clickers) -> list[Flag]:
             "label_answers": int(answers[w, top]),
             "label_expected": round(float(seen * expected.marginal[top]), 1),
         }
-        kind = "random"
+        kind, p_value = "random", float(found.p_value[w])
         if answers[w, top] >= ONE_LABEL_SHARE * seen:
             kind = "one_label"
         elif found.pattern.found[w]:
-            kind = "pattern"
+            kind, p_value = "pattern", float(found.pattern.p_value[w])
             numbers |= {
                 "every": int(found.pattern.every[w]),
                 "repeats": int(found.pattern.repeats[w]),
                 "repeats_expected": round(float(found.pattern.expected[w]), 1),
             }
-        who, p_value = votes.worker_ids[w : w + 1].tolist()[0], float(found.p_value[w])
+        who = votes.worker_ids[w : w + 1].tolist()[0]
         flags.append(Flag(kind, who, 1 - float(found.attention[w]), p_value, numbers))
     return flags
 
@@ -126,8 +127,8 @@ def pattern_of(log: Log, expected: Expected) -> Pattern:
         repeats[place] = segment_sums(again, who, votes.n_workers)
         chance[place] = segment_sums(p, who, votes.n_workers)
     best, workers = log_e.argmax(axis=0), np.arange(votes.n_workers)
-    found = discoveries(p_of(log_mean(list(log_e))))
-    return Pattern(found, np.array(LAGS)[best], repeats[best, workers], chance[best, workers])
+    p_value = p_of(log_mean(list(log_e)))
+    return Pattern(p_value, discoveries(p_value), np.array(LAGS)[best], repeats[best, workers], chance[best, workers])
 
 
 def _ratios(expected: Expected) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
