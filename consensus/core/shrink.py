@@ -47,7 +47,7 @@ def shrunk_base(counts: np.ndarray, label_of: np.ndarray, strengths: Strengths =
     """From expected counts (W, T, K) [worker, truth type, answer]."""
     crowd = crowd_matrix(counts.sum(axis=0), label_of, strengths)
     accuracy, expected = _accuracy(counts, crowd, label_of, strengths.coin)
-    return Base(_scale(crowd, label_of, odds(accuracy) / odds(expected)), crowd, accuracy)
+    return Base(scale_odds(crowd, label_of, odds(accuracy) / odds(expected)), crowd, accuracy)
 
 
 def shrunk_confusion(counts: np.ndarray, strengths: Strengths = STRENGTHS) -> tuple[np.ndarray, Base]:
@@ -115,7 +115,7 @@ def _accuracy(counts, crowd, label_of, strength) -> tuple[np.ndarray, np.ndarray
     return (right + strength * expected) / (seen + strength), expected
 
 
-def _scale(crowd: np.ndarray, label_of: np.ndarray, ratio: np.ndarray) -> np.ndarray:
+def scale_odds(crowd: np.ndarray, label_of: np.ndarray, ratio: np.ndarray) -> np.ndarray:
     """(W, T, K): the crowd's matrix with the odds of the right answer times ratio (W,), errors shared as before."""
     if crowd.shape[1] == 1:
         return np.ones((len(ratio), *crowd.shape))
