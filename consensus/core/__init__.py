@@ -12,6 +12,7 @@ from .item_types import item_types
 from .mace import mace
 from .majority import majority_vote, weighted_majority
 from .multilabel import multilabel
+from .numeric import Bounds, Merged, Numbers, merge_numbers
 from .one_coin import one_coin
 from .pairwise import Comparisons, Ranking
 from .result import Result
@@ -24,8 +25,11 @@ from .tree import Tree
 from .votes import Votes
 
 __all__ = [
+    "Bounds",
     "Comparisons",
     "Decided",
+    "Merged",
+    "Numbers",
     "Ranking",
     "Result",
     "Rule",
@@ -46,6 +50,7 @@ __all__ = [
     "learn_skills",
     "mace",
     "majority_vote",
+    "merge_numbers",
     "multilabel",
     "next_items",
     "one_coin",

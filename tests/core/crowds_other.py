@@ -22,3 +22,20 @@ def pair_crowd(n_items=12, n_groups=4, n_workers=20, n=2000, spread=1.5, tie=0.0
     chances = np.where((rng.random(n) < looks[worker])[:, None], chances, habit[worker])
     outcome = (rng.random(n)[:, None] > chances.cumsum(axis=1)[:, :2]).sum(axis=1)
     return Comparisons.from_codes(left, right, worker, outcome, total, n_workers, group), scores, looks
+
+
+def number_crowd(
+    n_items=200, n_workers=30, per_item=6, bias=0.5, slope=0.15, noise=(0.3, 1.5), outliers=0.0, shared=0.0, seed=0
+):
+    """(item, worker, value, truth, bias, noise): truth ~ N(5, 1.5^2); noise of the workers log-uniform; a share of
+    answers is anywhere on the scale; `shared`: standard deviation of an error common to all answers of an item."""
+    rng = np.random.default_rng(seed)
+    truth = rng.normal(5, 1.5, n_items)
+    item = np.repeat(np.arange(n_items), per_item)
+    worker = np.concatenate([rng.choice(n_workers, per_item, replace=False) for _ in range(n_items)])
+    biases, slopes = rng.normal(0, bias, n_workers), rng.normal(1, slope, n_workers)
+    sd = np.exp(rng.uniform(*np.log(noise), n_workers))
+    seen = truth + rng.normal(0, shared, n_items)
+    value = 5 + slopes[worker] * (seen[item] - 5) + biases[worker] + sd[worker] * rng.normal(size=len(item))
+    wild = rng.random(len(item)) < outliers
+    return item, worker, np.where(wild, rng.uniform(-10, 20, len(item)), value), truth, biases, sd
