@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from consensus.app.actions import look_for_abuse as abuse
 from consensus.app.actions import refresh_skills as skills
 
 
@@ -12,4 +13,13 @@ def refresh_skills() -> int:
     for project_id in due:
         if skills.refresh_skills(project_id):
             skills.redecide(project_id)
+    return len(due)
+
+
+@shared_task
+def look_for_abuse() -> int:
+    """Look through the projects in which enough new answers came in."""
+    due = abuse.projects_due()
+    for project_id in due:
+        abuse.look_for_abuse(project_id)
     return len(due)

@@ -48,6 +48,7 @@ TABLES = (
     Table("labelling.Settlement", "worker__person", KEEP, PSEUDONYM),
     Table("labelling.WorkerRecord", "worker__person", KEEP, PSEUDONYM),
     Table("consensus.Skill", "worker__person", KEEP, PSEUDONYM),
+    Table("consensus.WorkerFlag", "worker__person", KEEP, PSEUDONYM),
     Table("rewards.Score", "worker__person", DELETE),
     Table("rewards.Grant", "worker__person", DELETE),
     Table("payouts.Payout", "worker__person", KEEP, BOOKS),
@@ -57,8 +58,8 @@ TABLES = (
     ),
     Table("anchoring.StatementLine", "worker__person", KEEP, PSEUDONYM),
 )
-# Never handed out: secrets, even to their owner.
-SECRETS = {"password", "token_sha256", "destination_sealed", "data", "raw"}
+# Never handed out: secrets, even to their owner, and who else is suspected.
+SECRETS = {"password", "token_sha256", "destination_sealed", "data", "raw", "partners"}
 
 
 def export_person(person: Person) -> Iterator[str]:

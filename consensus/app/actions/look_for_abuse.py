@@ -1,0 +1,142 @@
+"""Look through a project for clickers, rings, machines and drift, and keep what was found as flags for a person to judge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import numpy as np
+from django.db import transaction
+from django.db.models import Count
+from django.utils import timezone
+
+from consensus.app.models import AbuseCheck, WorkerFlag
+from consensus.core.abuse import VERSION, Flag, Log, find_abuse, speed_flags
+from consensus.core.votes import confusion_fits
+from labelling.models import Answer, Gold, Project
+
+LEAST_NEW_ANSWERS = 50
+GROWTH = 1.1  # look again when the answers have grown by a tenth: the cost of all looks stays linear
+MOST_ANSWERS = 200_000  # the newest: bounds the time and memory of a look
+_WRITTEN = ["score_ppm", "p_value", "evidence", "partners", "method", "last_seen", "closed_at"]
+
+
+class Row(NamedTuple):
+    item: int
+    worker: int
+    value: dict
+    seq: int
+    received_at: datetime
+    active_ms: int
+
+
+def projects_due() -> list[int]:
+    """Projects with enough new answers since they were looked through, or looked through by an older method."""
+    answers = Answer.objects.values_list("project").annotate(n=Count("pk")).order_by("project")
+    checks = {check.project_id: check for check in AbuseCheck.objects.all()}
+    return [pk for pk, n in answers if _is_due(n, checks.get(pk))]
+
+
+def _is_due(answers: int, check: AbuseCheck | None) -> bool:
+    if check is not None and check.method != VERSION:
+        return True
+    return answers >= (check.answers_seen if check else 0) * GROWTH + LEAST_NEW_ANSWERS
+
+
+def look_for_abuse(project_id: int) -> int:
+    """Find and keep; returns the number of flags that stand. Safe to repeat. The numbers are worked out before any row is locked."""
+    project = Project.objects.get(pk=project_id)
+    seen = Answer.objects.filter(project=project).count()
+    rows = _rows(project)
+    found = _find(project, rows)
+    _keep(project, seen, found, {row.seq: row for row in rows})
+    return len(found)
+
+
+def _rows(project: Project) -> list[Row]:
+    answers = Answer.objects.filter(project=project).order_by("-seq")[:MOST_ANSWERS]
+    fields = ("item_id", "worker_id", "value", "seq", "received_at", "active_ms")
+    return [Row(*row) for row in answers.values_list(*fields)]
+
+
+def _find(project: Project, rows: list[Row]) -> list[Flag]:
+    """All tests for choice; for other types those that need no more than times. Rows of a flag become numbers of answers."""
+    labels = [label["id"] for label in project.config.get("labels", [])] if project.task_type == "choice" else []
+    workers = len({row.worker for row in rows})
+    if len(labels) < 2 or not confusion_fits(3 * workers, len(labels)):
+        return _with_seqs(speed_flags(_log(rows, [""] * len(rows), [""])), rows)
+    rows = [row for row in rows if row.value.get("label") in set(labels)]
+    log = _log(rows, [row.value["label"] for row in rows], labels)
+    return _with_seqs(find_abuse(log, _gold(project, log, labels)), rows)
+
+
+def _log(rows: list[Row], answers: list[str], labels: list[str]) -> Log:
+    """An answer's number is its time: a phone that was offline sends many at one moment, in the order in which they were given."""
+    return Log.from_rows(
+        [row.item for row in rows],
+        [row.worker for row in rows],
+        answers,
+        at_s=[row.seq for row in rows],
+        took_s=[row.active_ms / 1000 for row in rows],
+        labels=labels,
+    )
+
+
+def _gold(project: Project, log: Log, labels: list[str]) -> np.ndarray:
+    truths = dict(Gold.objects.filter(project=project).values_list("item_id", "truth"))
+    known = [truths.get(item, {}).get("label") for item in log.votes.item_ids.tolist()]
+    return np.array([labels.index(label) if label in labels else -1 for label in known], dtype=int)
+
+
+def _with_seqs(flags: list[Flag], rows: list[Row]) -> list[Flag]:
+    """Rows of the log, which mean nothing afterwards, become numbers of answers."""
+    named = {"first_row": "first_seq", "last_row": "last_seq"}
+
+    def seqs(numbers: Mapping[str, Any]) -> dict[str, Any]:
+        return {named.get(key, key): rows[value].seq if key in named else value for key, value in numbers.items()}
+
+    return [replace(flag, numbers=seqs(flag.numbers)) for flag in flags]
+
+
+@transaction.atomic
+def _keep(project: Project, seen: int, found: list[Flag], row_of: dict[int, Row]) -> None:
+    """One look at a time writes; a look that was overtaken by one on more answers leaves that one's word."""
+    now = timezone.now()
+    AbuseCheck.objects.get_or_create(project=project, defaults={"answers_seen": 0, "method": "", "checked_at": now})
+    check = AbuseCheck.objects.select_for_update().get(project=project)
+    if check.method == VERSION and check.answers_seen > seen:
+        return
+    WorkerFlag.objects.bulk_create(
+        [_flag(project, flag, row_of, now) for flag in found],
+        update_conflicts=True,
+        unique_fields=["worker", "project", "kind"],
+        update_fields=_WRITTEN,
+        batch_size=1000,
+    )
+    WorkerFlag.objects.filter(project=project, closed_at=None, last_seen__lt=now).update(closed_at=now)
+    check.answers_seen, check.method, check.checked_at = seen, VERSION, now
+    check.save()
+
+
+def _flag(project: Project, flag: Flag, row_of: dict[int, Row], now: datetime) -> WorkerFlag:
+    numbers = dict(flag.numbers)
+    partner, ring = numbers.pop("partner", None), numbers.pop("ring", [])
+    numbers.pop("changed_at_s", None)
+    for seq, moment in (("first_seq", "from"), ("last_seq", "to")):
+        if seq in numbers:
+            numbers[moment] = row_of[numbers[seq]].received_at.isoformat()
+    return WorkerFlag(
+        worker_id=flag.worker,
+        project=project,
+        kind=flag.kind,
+        score_ppm=round(1e6 * flag.score),
+        p_value=flag.p_value,
+        evidence=numbers,
+        partners=[] if partner is None else [partner, *(other for other in ring if other != partner)],
+        method=VERSION,
+        first_seen=now,
+        last_seen=now,
+        closed_at=None,
+    )
