@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .votes import encode
+
 LEVELS = ("nominal", "ordinal", "interval")
 MOST_BLOCKS = 2000  # items are resampled in at most so many random blocks: the same interval for far less work
 
@@ -45,12 +47,11 @@ def krippendorff_alpha(
     """
     if level not in LEVELS:
         raise ValueError(f'level must be one of {", ".join(LEVELS)}, not "{level}".')
-    item, value = np.asarray(item, dtype=np.int64).reshape(-1), np.asarray(value, dtype=float).reshape(-1)
+    item, value = np.asarray(item, dtype=np.int64).reshape(-1), np.asarray(value).reshape(-1)
+    value = value if value.dtype.kind in "iu" else value.astype(float)
     if len(item) != len(value) or not np.isfinite(value).all():
         raise ValueError("value: one finite value for each item code is needed.")
-    unit = np.unique(item, return_inverse=True)[1]
-    several = np.bincount(unit)[unit] > 1 if len(unit) else np.zeros(0, dtype=bool)
-    unit, value = np.unique(unit[several], return_inverse=True)[1], value[several]
+    unit, value = _comparable(item, value)
     if not len(unit):
         return Alpha(np.nan, np.nan, np.nan, np.nan, np.nan, 0)
     sums = (
@@ -63,21 +64,41 @@ def krippendorff_alpha(
     return Alpha(float(_alpha(observed, expected)[0]), low, high, float(observed[0]), float(expected[0]), len(value))
 
 
+def _comparable(item: np.ndarray, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Unit codes and values of the items with at least two values."""
+    unit = encode(item, None, "item")[0]
+    several = np.bincount(unit) > 1
+    if several.all():
+        return unit, value
+    kept = several[unit]
+    return (np.cumsum(several) - 1)[unit[kept]], value[kept]
+
+
+def _codes(value: np.ndarray) -> np.ndarray:
+    """Codes of the values in their order."""
+    return encode(value, None, "value")[0] if value.dtype.kind in "iu" else np.unique(value, return_inverse=True)[1]
+
+
 def _ranks(value: np.ndarray) -> np.ndarray:
     """Mid-rank of every value among all."""
-    _, code, count = np.unique(value, return_inverse=True, return_counts=True)
+    code = _codes(value)
+    count = np.bincount(code)
     return (np.cumsum(count) - count / 2)[code]
 
 
 def _nominal_sums(unit: np.ndarray, value: np.ndarray) -> np.ndarray:
     """(U, 2 + K) per unit: disagreement, values, and values of each class."""
-    classes, code = np.unique(value, return_inverse=True)
-    m = np.bincount(unit)
-    cell, count = np.unique(unit * len(classes) + code, return_counts=True)
-    same = np.bincount(cell // len(classes), count.astype(float) ** 2, minlength=len(m))
+    code, m = _codes(value), np.bincount(unit)
+    n_classes = int(code.max()) + 1
+    cell = unit * np.int64(n_classes) + code
+    if len(m) * n_classes <= 8 * len(unit) + 1024:
+        count = np.bincount(cell, minlength=len(m) * n_classes).reshape(len(m), n_classes)
+        same = np.einsum("uk,uk->u", count, count)
+    else:
+        cell, count = np.unique(cell, return_counts=True)
+        same = np.bincount(cell // n_classes, count.astype(float) ** 2, minlength=len(m))
     block, n_blocks = _blocks(len(m))
-    table = np.zeros((n_blocks, len(classes)))
-    np.add.at(table, (block[unit], code), 1.0)
+    table = np.bincount(block[unit] * n_classes + code, minlength=n_blocks * n_classes).reshape(n_blocks, n_classes)
     return np.hstack([_in_blocks((m**2 - same) / (m - 1), block, n_blocks), _in_blocks(m, block, n_blocks), table])
 
 
@@ -116,7 +137,9 @@ def _interval(sums: np.ndarray, level: str, n_resamples: int, confidence: float,
     if not n_resamples:
         return np.nan, np.nan
     n_blocks = len(sums)
-    times = np.random.default_rng(seed).multinomial(n_blocks, np.full(n_blocks, 1 / n_blocks), size=n_resamples)
+    draws = np.random.default_rng(seed).integers(n_blocks, size=(n_resamples, n_blocks))
+    draws += np.arange(n_resamples)[:, None] * n_blocks
+    times = np.bincount(draws.ravel(), minlength=draws.size).reshape(draws.shape)
     drawn = _alpha(*_disagreements(times @ sums, level))
     low, high = np.quantile(drawn, [(1 - confidence) / 2, (1 + confidence) / 2])
     return float(low), float(high)
