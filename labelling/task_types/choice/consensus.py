@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from consensus.core import Votes, decide, learn_skills, publish_prior, publish_tables
+from consensus.core import Skills, Votes, decide, learn_skills, publish_prior, publish_tables
+from consensus.core.sharding import ShardedSkills
 from labelling.task_types.votes import CROWD, Decided, Learned, Task
 
 METHOD = "choice-pooled-tables/2"
@@ -79,37 +80,40 @@ def _table(own: dict, crowd: dict, labels: list[str]) -> list[list[int]]:
 
 def learn_skills_of(tasks: list[Task], config: dict) -> dict[str, Learned]:
     """Skills of every annotator and of the crowd, from all votes; gold truths are clamped."""
+    votes, gold = votes_of(tasks, config)
+    if not votes.n_votes or votes.n_labels < 2:
+        return {}
+    skills = learn_skills(votes, gold=gold)
+    return learned_from(skills, [str(name) for name in votes.worker_ids.tolist()], votes.votes_per_worker, config)
+
+
+def votes_of(tasks: list[Task], config: dict, annotators: list[str] | None = None) -> tuple[Votes, np.ndarray]:
+    """(votes, gold codes) of the tasks, in their order; votes of other annotators than these (default: all) stay out."""
     labels = [label["id"] for label in config["labels"]]
-    known = set(labels)
+    code, known = {label: place for place, label in enumerate(labels)}, None if annotators is None else set(annotators)
     rows = [
         (place, vote.annotator, vote.value["label"])
         for place, task in enumerate(tasks)
         for vote in task.votes
-        if vote.value.get("label") in known
+        if vote.value.get("label") in code and (known is None or vote.annotator in known)
     ]
-    if not rows or len(labels) < 2:
-        return {}
-    votes = Votes.from_rows(*zip(*rows, strict=True), labels=labels, item_ids=list(range(len(tasks))))
-    gold = np.array(
-        [labels.index(t.truth["label"]) if t.truth and t.truth.get("label") in known else -1 for t in tasks]
-    )
-    skills = learn_skills(votes, gold=gold)
-    counts = np.bincount(votes.worker_codes, minlength=votes.n_workers)
-    prior = publish_prior(skills.prior).tolist()
+    columns = zip(*rows, strict=True) if rows else ([], [], [])
+    votes = Votes.from_rows(*columns, labels=labels, item_ids=list(range(len(tasks))), worker_ids=annotators)
+    truths = [code.get(task.truth.get("label"), -1) if task.truth else -1 for task in tasks]
+    return votes, np.array(truths, dtype=np.int64)
+
+
+def learned_from(skills: Skills | ShardedSkills, annotators: list[str], counts, config: dict) -> dict[str, Learned]:
+    """What is published of every annotator, with so many votes each, and of the crowd."""
+    labels = [label["id"] for label in config["labels"]]
+    rows = zip(publish_tables(skills.confusion).tolist(), skills.confusion, skills.accuracy, counts, strict=True)
     learned = {
-        str(name): Learned({"labels": labels, "table": table}, _summary(confusion, accuracy), int(count))
-        for name, table, confusion, accuracy, count in zip(
-            votes.worker_ids.tolist(),
-            publish_tables(skills.confusion).tolist(),
-            skills.confusion,
-            skills.accuracy,
-            counts,
-            strict=True,
-        )
+        name: Learned({"labels": labels, "table": table}, _summary(confusion, accuracy), int(count))
+        for name, (table, confusion, accuracy, count) in zip(annotators, rows, strict=True)
     }
-    pooled = publish_tables(skills.pooled[None])[0].tolist()
-    crowd = {"labels": labels, "table": pooled, "prior": prior}
-    learned[CROWD] = Learned(crowd, _summary(skills.pooled, float(np.diag(skills.pooled) @ skills.prior)), len(rows))
+    pooled, prior = publish_tables(skills.pooled[None])[0].tolist(), publish_prior(skills.prior).tolist()
+    summary = _summary(skills.pooled, float(np.diag(skills.pooled) @ skills.prior))
+    learned[CROWD] = Learned({"labels": labels, "table": pooled, "prior": prior}, summary, int(np.sum(counts)))
     return learned
 
 
