@@ -9,12 +9,15 @@ from .dawid_skene import dawid_skene
 from .glad import glad
 from .integer_rule import Decided, decide, publish_prior, publish_tables
 from .item_types import item_types
+from .kappa import cohen_kappa
 from .mace import mace
 from .majority import majority_vote, weighted_majority
 from .multilabel import multilabel
 from .numeric import Bounds, Merged, Numbers, merge_numbers
 from .one_coin import one_coin
+from .ordinal import Grades, decide_grades, grade
 from .pairwise import Comparisons, Ranking
+from .ratings import RatingAgreement, rating_agreement
 from .result import Result
 from .sets import Sets
 from .skills import Skills, learn_skills
@@ -28,9 +31,11 @@ __all__ = [
     "Bounds",
     "Comparisons",
     "Decided",
+    "Grades",
     "Merged",
     "Numbers",
     "Ranking",
+    "RatingAgreement",
     "Result",
     "Rule",
     "Sets",
@@ -40,11 +45,14 @@ __all__ = [
     "Votes",
     "auto",
     "bradley_terry",
+    "cohen_kappa",
     "crowd_bradley_terry",
     "dawid_skene",
     "decide",
+    "decide_grades",
     "expected_error",
     "glad",
+    "grade",
     "is_done",
     "item_types",
     "learn_skills",
@@ -56,6 +64,7 @@ __all__ = [
     "one_coin",
     "publish_prior",
     "publish_tables",
+    "rating_agreement",
     "taxonomy",
     "weighted_majority",
     "worth_of_answer",

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from consensus.core import Votes
 from consensus.core.davidson import probabilities
 from consensus.core.pairwise import Comparisons
 
@@ -39,3 +40,17 @@ def number_crowd(
     value = 5 + slopes[worker] * (seen[item] - 5) + biases[worker] + sd[worker] * rng.normal(size=len(item))
     wild = rng.random(len(item)) < outliers
     return item, worker, np.where(wild, rng.uniform(-10, 20, len(item)), value), truth, biases, sd
+
+
+def grade_crowd(n_items=200, n_workers=30, per_item=4, n_grades=5, bias=0.7, noise=(0.4, 1.5), clickers=0.0, seed=0):
+    """(votes, truth): grades with a bell-shaped prior; a worker sees the grade with her own bias and noise and rounds; a
+    share of workers clicks any grade."""
+    rng = np.random.default_rng(seed)
+    truth = np.clip(np.rint(rng.normal((n_grades - 1) / 2, n_grades / 4, n_items)), 0, n_grades - 1).astype(int)
+    item = np.repeat(np.arange(n_items), per_item)
+    worker = np.concatenate([rng.choice(n_workers, per_item, replace=False) for _ in range(n_items)])
+    biases, sd = rng.normal(0, bias, n_workers), np.exp(rng.uniform(*np.log(noise), n_workers))
+    seen = truth[item] + biases[worker] + sd[worker] * rng.normal(size=len(item))
+    answer = np.clip(np.rint(seen), 0, n_grades - 1).astype(int)
+    answer = np.where(worker < clickers * n_workers, rng.integers(0, n_grades, len(item)), answer)
+    return Votes.from_codes(item, worker, answer, n_items, n_workers, n_grades), truth
