@@ -83,3 +83,82 @@ class SupersededDecision(models.Model):
 
     def __str__(self) -> str:
         return f"earlier decision of {self.item_id}"
+
+
+class SkillRun(models.Model):
+    """Skills of a project too large for one process, learned pass by pass over shards; see actions/skill_runs.py.
+
+    A row is all that there is of a run between two passes: whichever process finishes a shard, or finds one left undone, goes on from here.
+    """
+
+    class State(models.TextChoices):
+        RUNNING = "running"
+        DONE = "done"
+        CANCELLED = "cancelled"
+        FAILED = "failed"
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="skill_runs")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
+    last_seq = models.BigIntegerField()  # answers that came later are for the next run
+    answers = models.PositiveBigIntegerField()
+    annotators = models.JSONField()  # names in the order of their codes: the same in every shard
+    config = models.JSONField()  # the project's, as it was when the run began
+    n_shards = models.PositiveIntegerField()
+    number = models.PositiveIntegerField(default=0)  # of the pass that the shards are at
+    shards_done = models.PositiveIntegerField(default=0)  # of this pass
+    stage = models.CharField(max_length=20, default="sizes")
+    iteration = models.PositiveIntegerField(default=0)  # within the stage
+    bound = models.FloatField(null=True)  # log evidence per vote after the last pass
+    fraction_ppm = models.PositiveIntegerField(default=0)  # of the work, about; never falls
+    steps_file = models.CharField(max_length=200, blank=True)  # consensus.core.shard_steps.Steps
+    job = models.CharField(max_length=20, default="sizes")  # of consensus.core.sharding.JOBS
+    job_file = models.CharField(max_length=200, blank=True)  # its arguments
+    started_at = models.DateTimeField()
+    pass_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project"], condition=models.Q(state="running"), name="one_running_skill_run"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(shards_done__lte=models.F("n_shards")), name="skill_run_shards_done"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"skill run {self.pk} of {self.project_id}"
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == self.State.RUNNING
+
+    @property
+    def left_s(self) -> float | None:
+        """How long it will still take, about; None while nobody can say."""
+        if not self.fraction_ppm:
+            return None
+        took_s = (self.pass_at - self.started_at).total_seconds()
+        return took_s * (1_000_000 - self.fraction_ppm) / self.fraction_ppm
+
+
+class SkillShard(models.Model):
+    """The votes on a range of items. `done` counts the passes whose result lies in result_file; a lost process costs one."""
+
+    run = models.ForeignKey(SkillRun, on_delete=models.CASCADE, related_name="shards")
+    number = models.PositiveIntegerField()
+    first_item = models.BigIntegerField()
+    last_item = models.BigIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    votes_file = models.CharField(max_length=200, blank=True)
+    result_file = models.CharField(max_length=200, blank=True)
+    sent_at = models.DateTimeField(null=True)  # when it was last handed out
+    attempts = models.PositiveIntegerField(default=0)  # at this pass
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "number"], name="one_shard_each")]
+
+    def __str__(self) -> str:
+        return f"shard {self.number} of run {self.run_id}"

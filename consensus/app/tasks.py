@@ -4,6 +4,9 @@ from celery import shared_task
 
 from consensus.app.actions import look_for_abuse as abuse
 from consensus.app.actions import refresh_skills as skills
+from consensus.app.run_tasks import advance_run, clean_up_run, resume_skill_runs, work_on_shard
+
+__all__ = ["advance_run", "clean_up_run", "look_for_abuse", "refresh_skills", "resume_skill_runs", "work_on_shard"]
 
 
 @shared_task

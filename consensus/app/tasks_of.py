@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.db.models import Count
+
 from consensus.app.models import Skill
 from labelling.models import Answer, Gold, Item, Project, Suggestion
 from labelling.questions import question_of_item
@@ -51,3 +53,51 @@ def _suggested(project: Project, item_ids: list[int]) -> list[tuple[int, Vote]]:
         (s.item_id, Vote(f"model:{s.model_version_id}", -s.pk, sha256_hex(canonical_bytes(s.value)), s.value))
         for s in rows
     ]
+
+
+LEAST_SUGGESTIONS = 20
+
+
+def suggesting(project: Project) -> list[str]:
+    """The model versions that count as annotators of a project: whose skill is known, or that suggested often enough to learn it."""
+    known = _known_models(project)
+    rows = Suggestion.objects.filter(item__project=project, item__answers__isnull=False).values_list("model_version_id")
+    often = rows.annotate(n=Count("item", distinct=True)).filter(n__gte=LEAST_SUGGESTIONS)
+    return sorted({*known, *(f"model:{version}" for version, _ in often)})
+
+
+def load_shard_tasks(
+    project: Project, first_item: int, last_item: int, last_seq: int, annotators: Iterable[str]
+) -> list[Task]:
+    """The items of a range that have answers up to last_seq, with these, the suggestions of the annotators that are models, and
+    gold truths; without questions, which learning from labels does not need. Memory is that of the range."""
+    span = {"item__gte": first_item, "item__lte": last_item}
+    votes: dict[int, list[Vote]] = defaultdict(list)
+    answers = Answer.objects.filter(project=project, seq__lte=last_seq, **span).order_by("item", "seq")
+    for item_id, worker_id, seq, value in answers.values_list("item_id", "worker_id", "seq", "value").iterator():
+        votes[item_id].append(Vote(f"worker:{worker_id}", seq, "", value))
+    for item_id, vote in _suggestions_within(project, span, annotators):
+        if item_id in votes:
+            votes[item_id].insert(0, vote)
+    truths = dict(Gold.objects.filter(**span).values_list("item_id", "truth"))
+    return [Task(item_id, {}, found, truths.get(item_id)) for item_id, found in votes.items()]
+
+
+def _suggestions_within(project: Project, span: dict, annotators: Iterable[str]) -> list[tuple[int, Vote]]:
+    """Of the models whose skill is known only the newest on an item, as in load_tasks; all of the others."""
+    versions = [int(name.split(":")[1]) for name in annotators if name.startswith("model:")]
+    rows = Suggestion.objects.filter(model_version_id__in=versions, **span).order_by("item", "-model_version_id")
+    known, taken, found = set(_known_models(project)), set(), []
+    for pk, item_id, version, value in rows.values_list("pk", "item_id", "model_version_id", "value"):
+        name = f"model:{version}"
+        if name in known:
+            if item_id in taken:
+                continue
+            taken.add(item_id)
+        found.append((item_id, Vote(name, -pk, "", value)))
+    return found
+
+
+def _known_models(project: Project) -> list[str]:
+    rows = Skill.objects.filter(project=project, annotator__startswith="model:")
+    return list(rows.values_list("annotator", flat=True))

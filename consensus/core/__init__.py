@@ -6,6 +6,7 @@ Pure numpy and SciPy. Start with `Votes.from_rows`, then `auto` or a named metho
 from .auto import auto
 from .bradley_terry import bradley_terry, crowd_bradley_terry
 from .dawid_skene import dawid_skene
+from .forms import Question, merge_forms
 from .glad import glad
 from .integer_rule import Decided, decide, publish_prior, publish_tables
 from .item_types import item_types
@@ -34,6 +35,7 @@ __all__ = [
     "Grades",
     "Merged",
     "Numbers",
+    "Question",
     "Ranking",
     "RatingAgreement",
     "Result",
@@ -58,6 +60,7 @@ __all__ = [
     "learn_skills",
     "mace",
     "majority_vote",
+    "merge_forms",
     "merge_numbers",
     "multilabel",
     "next_items",

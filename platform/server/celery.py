@@ -22,6 +22,11 @@ app.conf.beat_schedule = {
     "refund closed batches": {"task": "labelling.tasks.refund_closed_batches", "schedule": 60.0},
     "resume imports and releases": {"task": "labelling.tasks.resume_long_jobs", "schedule": 60.0},
     "refresh skills": {"task": "consensus.app.tasks.refresh_skills", "schedule": 60.0},
+    "resume skill runs": {
+        "task": "consensus.app.run_tasks.resume_skill_runs",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
     "look for abuse": {"task": "consensus.app.tasks.look_for_abuse", "schedule": 300.0, "options": {"expires": 300}},
     "send payouts": {"task": "payouts.tasks.send_due_payouts", "schedule": 5.0},
     "compare the rails' books with ours": {

@@ -3,42 +3,51 @@
 from __future__ import annotations
 
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from consensus.app.actions.decide_items import decide_items
-from consensus.app.models import Skill
-from consensus.app.tasks_of import load_tasks
+from consensus.app.actions.publish_skills import publish_skills
+from consensus.app.actions.skill_runs import is_for_shards, start_run
+from consensus.app.models import Skill, SkillRun
+from consensus.app.tasks_of import LEAST_SUGGESTIONS, load_tasks
 from labelling import task_types
 from labelling.models import Answer, BatchItem, Project, Suggestion
-from labelling.task_types.votes import CROWD, Learned, Task, Vote
+from labelling.task_types.votes import CROWD, Task, Vote
 from proofs import canonical_bytes, sha256_hex
 
 LEAST_NEW_ANSWERS = 20
 GROWTH = 1.1  # learn again when the answers have grown by a tenth: the cost of all refreshes stays linear
 MOST_ANSWERS = 200_000
-LEAST_SUGGESTIONS = 20
 
 
 def projects_due() -> list[int]:
     """Projects with enough new answers since their skills were learned."""
     answers = dict(Answer.objects.values_list("project").annotate(n=Count("pk")))
     learned = dict(Skill.objects.filter(annotator=CROWD).values_list("project_id", "summary__answers_seen"))
-    return [pk for pk, n in answers.items() if n >= (learned.get(pk) or 0) * GROWTH + LEAST_NEW_ANSWERS]
+    # a run that was cancelled or failed is not begun again at once
+    tried = dict(SkillRun.objects.values_list("project").annotate(n=Max("answers")))
+    seen = {pk: max(learned.get(pk) or 0, tried.get(pk, 0)) for pk in answers}
+    return [pk for pk, n in answers.items() if n >= seen[pk] * GROWTH + LEAST_NEW_ANSWERS]
 
 
 @transaction.atomic
 def refresh_skills(project_id: int) -> int:
-    """Learn and publish; returns the number of annotators. One at a time for a project; others leave it to that one."""
+    """Learn and publish; returns the number of annotators. One at a time for a project; others leave it to that one.
+
+    A project with more answers than SKILLS_IN_MEMORY_ANSWERS is learned by a skill run over shards: begun here, published later.
+    """
     if not _only_one(project_id):
         return 0
     project = Project.objects.get(pk=project_id)
+    seen = Answer.objects.filter(project=project).count()
+    if is_for_shards(project, seen):
+        start_run(project)
+        return 0
     answers = Answer.objects.filter(project=project).order_by("-seq")[:MOST_ANSWERS]
     tasks = load_tasks(project, set(answers.values_list("item_id", flat=True)), with_truth=True)
     _add_suggestions(tasks)
     learned = task_types.get(project.task_type).consensus.learn_skills_of(tasks, project.config)
-    if CROWD in learned:
-        learned[CROWD].summary["answers_seen"] = Answer.objects.filter(project=project).count()
-    _publish(project, learned)
+    publish_skills(project, learned, answers_seen=seen)
     return len(learned)
 
 
@@ -68,24 +77,3 @@ def _add_suggestions(tasks: list[Task]) -> None:
         for s in suggestions:
             vote = Vote(f"model:{version}", -s.pk, sha256_hex(canonical_bytes(s.value)), s.value)
             by_item[s.item_id].votes.insert(0, vote)
-
-
-def _publish(project: Project, learned: dict[str, Learned]) -> None:
-    rows = [
-        Skill(
-            project=project,
-            annotator=name,
-            worker_id=int(name.split(":")[1]) if name.startswith("worker:") else None,
-            tables=one.tables,
-            summary=one.summary,
-            answers=one.answers,
-        )
-        for name, one in sorted(learned.items())
-    ]
-    Skill.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["project", "annotator"],
-        update_fields=["tables", "summary", "answers", "updated_at"],
-        batch_size=1000,
-    )

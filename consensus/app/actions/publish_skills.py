@@ -1,0 +1,31 @@
+"""Write what was learned of a project's workers, models and crowd: from then on it decides."""
+
+from __future__ import annotations
+
+from consensus.app.models import Skill
+from labelling.models import Project
+from labelling.task_types.votes import CROWD, Learned
+
+
+def publish_skills(project: Project, learned: dict[str, Learned], *, answers_seen: int) -> None:
+    """Inside the caller's transaction. answers_seen: how many answers the project had, for when to learn again."""
+    if CROWD in learned:
+        learned[CROWD].summary["answers_seen"] = answers_seen
+    rows = [
+        Skill(
+            project=project,
+            annotator=name,
+            worker_id=int(name.split(":")[1]) if name.startswith("worker:") else None,
+            tables=one.tables,
+            summary=one.summary,
+            answers=one.answers,
+        )
+        for name, one in sorted(learned.items())
+    ]
+    Skill.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["project", "annotator"],
+        update_fields=["tables", "summary", "answers", "updated_at"],
+        batch_size=1000,
+    )
