@@ -285,9 +285,18 @@ class Lease(models.Model):
     drawn_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     report_reason = models.TextField(blank=True)
+    draw_id = models.UUIDField(null=True)  # made on the phone: a draw whose reply was lost is asked for again
+    draw_place = models.SmallIntegerField(null=True)  # 1, 2, ... within its draw
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["item", "worker"], name="never_the_same_item_twice")]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "worker"], name="never_the_same_item_twice"),
+            models.UniqueConstraint(
+                fields=["worker", "draw_id", "draw_place"],
+                condition=Q(draw_id__isnull=False),
+                name="a_draw_lends_once",
+            ),
+        ]
         indexes = [models.Index(fields=["expires_at"], condition=Q(state="live"), name="lease_to_expire")]
 
     def __str__(self) -> str:

@@ -3,6 +3,9 @@
 Three queues of a batch are read in turn, each in the order of its tickets: items somebody waits for, items asked again,
 items of the first round. A cursor for each worker and queue passes over what she was offered before, so a draw reads
 about n rows however much she or the batch has done. Rows locked by others are skipped, not waited for.
+
+A draw may carry an id made on the phone. Its leases remember it, so that asking again after a lost reply gives what was
+lent then, and never more.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 import json
 import random
 import time
+import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,14 +22,15 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from labelling.models import Batch, DrawCursor
+from labelling.models import Batch, DrawCursor, Lease
 from people.models import Worker
-from people.refusals import Refusal
+from people.refusals import Conflict, Refusal
 
 MAX_DRAW = 50
 WRAP_EVERY_S = 5
 _RETRIES = 3
 _PATIENCE, _BETWEEN_S = 5, 0.1
+_EXPIRES_AT, _STATE, _BATCH = 12, 13, 14  # columns of _SHOW
 
 _QUEUES = """
 WITH cursor AS (
@@ -77,13 +82,13 @@ _LEND = """, taken AS (
      ORDER BY random() LIMIT %(gold)s
 ), lent AS (
     INSERT INTO labelling_lease (id, worker_id, batch_id, item_id, batch_item_id, suggestion_id, state, drawn_at,
-                                 expires_at, report_reason)
+                                 expires_at, report_reason, draw_id, draw_place)
     SELECT gen_random_uuid(), %(worker)s, %(batch)s, work.item_id, work.batch_item_id,
            (SELECT s.id FROM labelling_suggestion s WHERE %(suggest)s AND s.item_id = work.item_id
              ORDER BY s.model_version_id DESC LIMIT 1),
-           'live', %(now)s, %(expires_at)s, ''
+           'live', %(now)s, %(expires_at)s, '', %(draw)s::uuid, row_number() OVER ()
       FROM (SELECT * FROM taken UNION ALL SELECT * FROM gold) AS work
-    RETURNING id, item_id, suggestion_id
+    RETURNING id, item_id, suggestion_id, batch_id, state, expires_at
 ), moved AS (
     INSERT INTO labelling_drawcursor AS c (worker_id, batch_id, first_ticket, again_ticket, wrapped_at)
     SELECT %(worker)s, %(batch)s,
@@ -93,9 +98,18 @@ _LEND = """, taken AS (
     ON CONFLICT (worker_id, batch_id) DO UPDATE
        SET first_ticket = excluded.first_ticket, again_ticket = excluded.again_ticket,
            wrapped_at = coalesce(excluded.wrapped_at, c.wrapped_at)
-)
+)"""
+
+_LENT_BEFORE = """
+WITH lent AS (
+    SELECT id, item_id, suggestion_id, batch_id, state, expires_at
+      FROM labelling_lease WHERE worker_id = %(worker)s AND draw_id = %(draw)s
+)"""
+
+_SHOW = """
 SELECT lent.id, lent.item_id, item.payload, item.media_id, media.kind, media.width_px, media.height_px,
-       media.duration_ms, media.variants, s.value, s.confidence_ppm, s.model_version_id
+       media.duration_ms, media.variants, s.value, s.confidence_ppm, s.model_version_id,
+       lent.expires_at, lent.state, lent.batch_id
   FROM lent JOIN labelling_item item ON item.id = lent.item_id
   LEFT JOIN intake_media media ON media.id = item.media_id
   LEFT JOIN labelling_suggestion s ON s.id = lent.suggestion_id
@@ -131,22 +145,53 @@ class Lent:
     expires_at: datetime
 
 
-def draw_work(worker: Worker, batch: Batch, n: int) -> list[Lent]:
-    """Up to n leases (1 to MAX_DRAW) of open items of the batch that this worker never had, in a mixed order."""
+def draw_work(worker: Worker, batch: Batch, n: int, draw_id: uuid.UUID | None = None) -> list[Lent]:
+    """Up to n leases (1 to MAX_DRAW) of open items of the batch that this worker never had, in a mixed order.
+
+    Safe to repeat with a draw_id: what she still has of the leases that it gave the first time, whatever n is now.
+    """
     if not isinstance(n, int) or isinstance(n, bool) or not 1 <= n <= MAX_DRAW:
         raise Refusal(f"n must be a whole number from 1 to {MAX_DRAW}.", field="n")
-    gold = sum(random.random() * 10_000 < batch.project.gold_share_bps for _ in range(n))
-    lent = _draw_once(worker, batch, n - min(gold, n - 1), gold, wrap=False)
-    if not lent and _may_wrap(worker, batch):
-        lent = _draw_again(worker, batch, n)
+    for attempt in range(_RETRIES):
+        try:
+            lent = _lend(worker, batch, n, draw_id)
+            break
+        except IntegrityError:
+            # Two phones of one worker drew the same item at once, or one draw came twice at once; a unique key let one have it.
+            if attempt == _RETRIES - 1:
+                raise
     random.shuffle(lent)  # gold comes last out of the query: its place must not tell
     return lent
 
 
-def _draw_again(worker: Worker, batch: Batch, n: int) -> list[Lent]:
+def _lend(worker: Worker, batch: Batch, n: int, draw_id: uuid.UUID | None) -> list[Lent]:
+    if draw_id is not None and (before := _lent_before(worker, draw_id)):
+        return _still_live(before, batch)
+    gold = sum(random.random() * 10_000 < batch.project.gold_share_bps for _ in range(n))
+    lent = _draw_once(worker, batch, n - min(gold, n - 1), gold, draw_id, wrap=False)
+    if not lent and _may_wrap(worker, batch):
+        lent = _draw_again(worker, batch, n, draw_id)
+    return lent
+
+
+def _lent_before(worker: Worker, draw_id: uuid.UUID) -> list[tuple]:
+    """Everything that the worker's own draw of this id lent, in whatever state it is now."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LENT_BEFORE + _SHOW, {"worker": worker.pk, "draw": draw_id})
+        return cursor.fetchall()
+
+
+def _still_live(rows: list[tuple], batch: Batch) -> list[Lent]:
+    if any(row[_BATCH] != batch.pk for row in rows):
+        raise Conflict("This id belongs to a draw of another batch: make a new id.", field="id")
+    now = timezone.now()
+    return [_lent(row) for row in rows if row[_STATE] == Lease.State.LIVE and row[_EXPIRES_AT] > now]
+
+
+def _draw_again(worker: Worker, batch: Batch, n: int, draw_id: uuid.UUID | None) -> list[Lent]:
     """From the start of the queues. Rows that were locked are free in a moment: "nothing left" is only said when it is so."""
     for attempt in range(_PATIENCE):
-        lent = _draw_once(worker, batch, n, 0, wrap=True)
+        lent = _draw_once(worker, batch, n, 0, draw_id, wrap=True)
         if lent or not _something_left(worker, batch):
             return lent
         time.sleep(_BETWEEN_S * (attempt + 1))
@@ -168,7 +213,7 @@ def _may_wrap(worker: Worker, batch: Batch) -> bool:
     return not DrawCursor.objects.filter(worker=worker, batch=batch, wrapped_at__gt=recently).exists()
 
 
-def _draw_once(worker: Worker, batch: Batch, n: int, gold: int, *, wrap: bool) -> list[Lent]:
+def _draw_once(worker: Worker, batch: Batch, n: int, gold: int, draw_id: uuid.UUID | None, *, wrap: bool) -> list[Lent]:
     now = timezone.now()
     values = {
         "worker": worker.pk,
@@ -176,24 +221,18 @@ def _draw_once(worker: Worker, batch: Batch, n: int, gold: int, *, wrap: bool) -
         "project": batch.project_id,
         "n": n,
         "gold": gold,
+        "draw": draw_id,
         "wrap": wrap,
         "suggest": batch.project.suggestions_enabled,
         "now": now,
         "expires_at": now + timedelta(seconds=settings.LEASE_S),
     }
-    for attempt in range(_RETRIES):
-        try:
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute((_ASSIGNED if batch.assigned else _QUEUES) + _LEND, values)
-                return [_lent(row, values["expires_at"]) for row in cursor.fetchall()]
-        except IntegrityError:
-            # Two phones of one worker drew the same item at once; the unique key let one have it.
-            if attempt == _RETRIES - 1:
-                raise
-    return []
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute((_ASSIGNED if batch.assigned else _QUEUES) + _LEND + _SHOW, values)
+        return [_lent(row) for row in cursor.fetchall()]
 
 
-def _lent(row: tuple, expires_at: datetime) -> Lent:
+def _lent(row: tuple) -> Lent:
     suggestion = None
     if row[9] is not None:
         suggestion = {"value": _json(row[9]), "confidence_ppm": row[10], "model_version": row[11]}
@@ -208,7 +247,7 @@ def _lent(row: tuple, expires_at: datetime) -> Lent:
         duration_ms=row[7],
         variants=_json(row[8]),
         suggestion=suggestion,
-        expires_at=expires_at,
+        expires_at=row[_EXPIRES_AT],
     )
 
 

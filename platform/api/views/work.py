@@ -30,13 +30,14 @@ class BatchesView(WorkView):
 
 
 class DrawView(WorkView):
-    """Lend up to n items (1 to 50) of a batch to the worker."""
+    """Lend up to n items (1 to 50) of a batch to the worker. With an id of the phone's making it is safe to repeat."""
 
     @extend_schema(request=dict, responses={200: dict}, operation_id="work_draw")
     def post(self, request) -> Response:
-        worker, body = get_worker_for(request.user), body_of(request, {"batch", "n"})
+        worker, body = get_worker_for(request.user), body_of(request, {"batch", "n", "id"})
         batch = get_open_batch(integer_of(body, "batch"))
-        lent = draw_work(worker, batch, body.get("n", 1))
+        draw_id = uuid_of(body, "id") if "id" in body else None
+        lent = draw_work(worker, batch, body.get("n", 1), draw_id)
         return Response({"leases": [_lease(one, batch) for one in lent]})
 
 

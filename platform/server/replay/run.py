@@ -139,7 +139,8 @@ class Replay:
         """Draw, answer, and say whether she has more to do. A draw may come back empty while others hold her last items."""
         token, leases = self.tokens[worker], []
         for _ in range(EMPTY_DRAWS):
-            drawn = phone.post("/work/draw", {"batch": self.batch.pk, "n": self.plan.pack}, token)
+            asked = {"batch": self.batch.pk, "n": self.plan.pack, "id": str(uuid.uuid4())}
+            drawn = phone.post("/work/draw", asked, token)
             if leases := drawn.get("leases", []):
                 break
         if not leases:
