@@ -4,25 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('labelling', '0007_assignments'),
-        ('people', '0001_initial'),
+        ("labelling", "0007_assignments"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='lease',
-            name='draw_id',
+            model_name="lease",
+            name="draw_id",
             field=models.UUIDField(null=True),
         ),
         migrations.AddField(
-            model_name='lease',
-            name='draw_place',
+            model_name="lease",
+            name="draw_place",
             field=models.SmallIntegerField(null=True),
         ),
         migrations.AddConstraint(
-            model_name='lease',
-            constraint=models.UniqueConstraint(condition=models.Q(('draw_id__isnull', False)), fields=('worker', 'draw_id', 'draw_place'), name='a_draw_lends_once'),
+            model_name="lease",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("draw_id__isnull", False)),
+                fields=("worker", "draw_id", "draw_place"),
+                name="a_draw_lends_once",
+            ),
         ),
     ]
