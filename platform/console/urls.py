@@ -4,6 +4,7 @@ from django.urls import path
 
 from console.views import (
     account,
+    admin_beside,
     admin_money,
     admin_workers,
     batches,
@@ -61,6 +62,7 @@ urlpatterns = [
     path("console/admin/workers/", admin_workers.worker_list, name="admin_workers"),
     path("console/admin/workers/<int:worker_id>/", admin_workers.worker, name="admin_worker"),
     path("console/admin/workers/<int:worker_id>/answers/", admin_workers.answers, name="admin_answers"),
+    path("console/admin/workers/<int:worker_id>/beside/<int:other_id>/", admin_beside.beside, name="admin_beside"),
     path("console/admin/ledger/", admin_money.ledger, name="admin_ledger"),
     path("console/admin/ledger/accounts/<int:account_id>/", admin_money.ledger_account, name="admin_account"),
     path("console/admin/payouts/", admin_money.payouts, name="admin_payouts"),

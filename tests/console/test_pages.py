@@ -2,7 +2,9 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from consensus.app.models import WorkerFlag
 from delivery import outbox
 from labelling.actions.accept_answers import accept_answers
 from labelling.actions.draw_work import draw_work
@@ -64,6 +66,7 @@ def test_every_admin_page_opens_and_only_for_admins(client, world, admin):
         *((name, []) for name in ADMIN),
         ("admin_worker", [worker]),
         ("admin_answers", [worker]),
+        ("admin_beside", [worker, world.workers[1].pk]),
         ("admin_account", [account]),
     ]
     for name, args in pages:
@@ -88,6 +91,64 @@ QUERIES = {
     "home": 5, "projects": 4, "project": 13, "progress": 11, "data": 6, "batches": 9, "disputed": 6, "labels": 4,
     "releases": 5, "label_api": 8, "batch": 6, "item": 7, "organisation": 8, "tokens": 3, "webhooks": 4, "catalogue": 2,
 }  # fmt: skip
+
+
+# The admin's, with flags, several projects and money on them.
+ADMIN_QUERIES = {
+    "admin_workers": 4, "admin_worker": 9, "admin_answers": 5, "admin_beside": 7, "admin_ledger": 5, "admin_account": 4,
+    "admin_payouts": 4, "admin_periods": 3, "admin_audit": 3,
+}  # fmt: skip
+
+
+def of_admin(workers) -> dict[str, list]:
+    account = Account.objects.filter(kind="worker_available").first().pk
+    one, other = workers[:2]
+    return {
+        "admin_worker": [one.pk],
+        "admin_answers": [one.pk],
+        "admin_account": [account],
+        "admin_beside": [one.pk, other.pk],
+    }
+
+
+@pytest.mark.parametrize("name", sorted(ADMIN_QUERIES))
+def test_an_admin_page_costs_no_more_queries_with_more_rows(client, world, admin, name, django_assert_max_num_queries):
+    flagged(world)
+    address = reverse(f"console:{name}", args=of_admin(world.workers).get(name, []))
+    client.force_login(admin)
+    client.get(address)
+    with django_assert_max_num_queries(ADMIN_QUERIES[name]):
+        assert client.get(address).status_code == 200
+
+
+def test_every_admin_page_has_its_number_of_queries():
+    from console.urls import urlpatterns
+
+    assert {pattern.name for pattern in urlpatterns if pattern.name.startswith("admin_")} == set(ADMIN_QUERIES)
+
+
+def flagged(world) -> None:
+    """Two flags for each of the workers: one that stands, one that was closed, each with a partner."""
+    now = timezone.now()
+    numbers = {
+        "shared": 9.0,
+        "same": 9.0,
+        "same_expected": 5.0,
+        "same_wrong": 2.0,
+        "same_wrong_expected": 1.0,
+        "ring_size": 3,
+    }
+    for place, worker in enumerate(world.workers):
+        for kind, closed in (("ring", None), ("fast", now)):
+            evidence = (
+                numbers
+                if kind == "ring"
+                else dict.fromkeys(("answers", "window", "seconds", "least_s", "most_s", "usual_s"), 1)
+            )
+            WorkerFlag.objects.create(
+                worker=worker, project=world.project, kind=kind, score_ppm=1, p_value=0.001, evidence=evidence,
+                partners=[world.workers[place - 1].pk], method="abuse/1", first_seen=now, last_seen=now, closed_at=closed,
+            )  # fmt: skip
 
 
 @pytest.mark.parametrize("name", sorted(QUERIES))

@@ -40,7 +40,7 @@ class Doors:
 UUIDS = {"request_id"}
 ROWS = {
     "project_id", "upload_id", "batch_id", "item_id", "release_id", "organisation_id", "person_id", "token_id", "endpoint_id",
-    "worker_id", "account_id", "request_id", "pk", "dataset_id",
+    "worker_id", "other_id", "account_id", "request_id", "pk", "dataset_id",
 }  # fmt: skip
 
 
@@ -84,6 +84,7 @@ def _rows(world: World) -> dict[str, object]:
         "token_id": token.pk,
         "endpoint_id": endpoint.pk,
         "worker_id": world.workers[0].pk,
+        "other_id": world.workers[1].pk,
         "account_id": Account.objects.filter(kind="worker_available").first().pk,
         "request_id": request.pk,
         "entry_id": "sentiment",

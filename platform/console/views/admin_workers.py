@@ -1,13 +1,14 @@
 """Who is good, and the answers behind each number."""
 
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Prefetch, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from consensus.app.models import Skill
+from consensus.app.models import Skill, WorkerFlag
 from console.drawing import label_names, say, show
+from console.flags import NAMES, show_flags
 from console.pages import page
-from console.paging import page_of
+from console.paging import page_of, whole_number
 from labelling import pay
 from labelling.models import Answer, Decision, WorkerRecord
 from ledger.reading import balances
@@ -34,12 +35,21 @@ def worker_list(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("q", "").strip()
     if wanted:
         workers = workers.filter(Q(pseudonym__icontains=wanted) | Q(person__display_name__icontains=wanted))
-    context = {"page": page_of(workers, request), "q": wanted}
+    standing = WorkerFlag.objects.filter(closed_at=None)
+    flagged = bool(request.GET.get("flagged"))
+    if flagged:
+        workers = workers.filter(Exists(standing.filter(worker=OuterRef("pk"))))
+    workers = workers.prefetch_related(Prefetch("flags", standing.order_by("p_value"), to_attr="standing"))
+    found = page_of(workers, request)
+    for worker in found.rows:
+        worker.flag_names = list(dict.fromkeys(NAMES[flag.kind] for flag in worker.standing))
+    context = {"page": found, "q": wanted, "flagged": flagged}
     return render(request, "console/admin_workers.html", context)
 
 
-def flags_of(records: list[WorkerRecord]) -> list[tuple[str, WorkerRecord]]:
-    """What a person should look at, each with the record that it comes from."""
+def flags_of(records: list[WorkerRecord], timed: set[int]) -> list[tuple[str, WorkerRecord]]:
+    """What a person should look at in the plain counts, each with the record that it comes from. timed: projects in which her
+    speed was measured against others' already, which says more than the requester's estimate."""
     flags = []
     for record in records:
         if record.gold_seen >= 5 and record.gold_right * 2 < record.gold_seen:
@@ -47,6 +57,8 @@ def flags_of(records: list[WorkerRecord]) -> list[tuple[str, WorkerRecord]]:
         if record.decided >= FLAG_FROM and record.agreed * 2 < record.decided:
             flags.append(("agreement", record))
         usual_ms = record.project.estimated_task_s * 1000
+        if record.project_id in timed:
+            continue
         if record.answers >= FLAG_FROM and record.active_ms * FAST_SHARE < record.answers * usual_ms:
             flags.append(("fast", record))
     return flags
@@ -61,6 +73,9 @@ def worker(request: HttpRequest, worker_id: int) -> HttpResponse:
         for skill in Skill.objects.filter(worker=worker, project__in=[r.project_id for r in records])
     }
     totals = {name: sum(getattr(record, name) for record in records) for name in _COUNTS}
+    stored = list(WorkerFlag.objects.filter(worker=worker).select_related("project").order_by("p_value", "pk"))
+    shown = show_flags(worker, stored, request.LANGUAGE_CODE)
+    timed = {flag.project_id for flag in stored if flag.closed_at is None and flag.kind in ("fast", "constant")}
     held = balances([pending_of(worker.pk), available_of(worker.pk)])
     context = {
         "worker": worker,
@@ -69,7 +84,9 @@ def worker(request: HttpRequest, worker_id: int) -> HttpResponse:
         "score_bps": pay.score_bps(totals["gold_right"], totals["gold_seen"], totals["agreed"], totals["decided"]),
         "mean_ms": totals["active_ms"] / totals["answers"] if totals["answers"] else None,
         "money": [(ref.kind, micro, currency) for (ref, currency), micro in held.items()],
-        "flags": flags_of(records),
+        "counted": flags_of(records, timed),
+        "standing": [flag for flag in shown if flag.row.closed_at is None],
+        "closed": [flag for flag in shown if flag.row.closed_at is not None],
     }
     return render(request, "console/admin_worker.html", context)
 
@@ -117,6 +134,9 @@ def answers(request: HttpRequest, worker_id: int) -> HttpResponse:
     rows = rows.filter(_WHICH.get(which, Q()))
     if project_id.isdecimal():
         rows = rows.filter(project_id=int(project_id))
+    first, last = whole_number(request.GET.get("from")), whole_number(request.GET.get("to"))
+    rows = rows if first is None else rows.filter(seq__gte=first)
+    rows = rows if last is None else rows.filter(seq__lte=last)
     found = page_of(rows, request, key="seq")
     decided = Decision.objects.filter(item__in=[a.item_id for a in found.rows])
     decisions = {d.item_id: d for d in decided}
@@ -128,6 +148,8 @@ def answers(request: HttpRequest, worker_id: int) -> HttpResponse:
         "which": which,
         "whiches": _WHICH,
         "project": project_id,
+        "first": first,
+        "last": last,
     }
     return render(request, "console/admin_answers.html", context)
 

@@ -1,0 +1,144 @@
+"""Flags in words: what was seen, how often an honest worker shows as much, and the way to the very answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consensus.app.models import WorkerFlag
+from console.drawing import label_names
+from people.models import Worker
+
+NAMES = {
+    "random": gettext_lazy("answers at random"),
+    "one_label": gettext_lazy("always one label"),
+    "pattern": gettext_lazy("answers by a pattern"),
+    "ring": gettext_lazy("copies"),
+    "fast": gettext_lazy("machine-fast"),
+    "constant": gettext_lazy("machine-even"),
+    "drift": gettext_lazy("changed"),
+}
+RARE = 1_000_000
+
+
+@dataclass(frozen=True)
+class ShownFlag:
+    row: WorkerFlag
+    name: str
+    sentence: str
+    chance: str
+    link: str
+    is_bad: bool  # False: something changed for the better
+    stood_at_ban: bool
+
+
+def show_flags(worker: Worker, flags: Iterable[WorkerFlag], language: str) -> list[ShownFlag]:
+    """Two statements for any number of flags: the flags are given, the names of the partners are fetched."""
+    flags = list(flags)
+    named = {flag.partners[0] for flag in flags if flag.partners}
+    partners = dict(Worker.objects.filter(pk__in=named).values_list("pk", "pseudonym")) if named else {}
+    return [_shown(worker, flag, partners, language) for flag in flags]
+
+
+def _shown(worker: Worker, flag: WorkerFlag, partners: Mapping[int, str], language: str) -> ShownFlag:
+    holes = _holes(flag, partners, language)
+    change = flag.evidence.get("change", 0)
+    return ShownFlag(
+        row=flag,
+        name=str(NAMES[flag.kind]),
+        sentence=_template(flag) % holes,
+        chance=_chance(flag.p_value),
+        link=_link(worker, flag),
+        is_bad=change <= 0,
+        stood_at_ban=_stood_at(flag, worker.banned_at),
+    )
+
+
+def _template(flag: WorkerFlag) -> str:
+    return {
+        "random": _(
+            "Of %(answers)s answers, about %(right)s agree with what the others find true; the same answers in any other order "
+            "would reach %(right_by_chance)s. They fit somebody who looks at %(attention)s of the items."
+        ),
+        "one_label": _(
+            "%(label_answers)s of %(answers)s answers are “%(label)s”; in this project it is given about %(label_expected)s times "
+            "in so many. They fit somebody who looks at %(attention)s of the items."
+        ),
+        "pattern": _(
+            "Repeats the answer given %(every)s answers before, %(repeats)s times in %(answers)s; about %(repeats_expected)s times "
+            "would be usual. The answers fit somebody who looks at %(attention)s of the items."
+        ),
+        "ring": _(
+            "The same answer as %(partner)s on %(same)s of %(shared)s shared items; two independent workers with their records "
+            "would have it on about %(same_expected)s. On %(same_wrong)s items both gave the same wrong answer (usual: about "
+            "%(same_wrong_expected)s). %(ring_size)s workers hang together in this way."
+        ),
+        "fast": _(
+            "%(answers)s answers came faster than people work: %(window)s in a row took %(seconds)s s each (%(least_s)s to "
+            "%(most_s)s s); others take about %(usual_s)s s for the same items."
+        ),
+        "constant": _(
+            "%(answers)s answers came more evenly than people work: %(window)s in a row took between %(least_s)s and %(most_s)s s."
+        ),
+        "drift": _(
+            "Right about %(before)s of the time in the first %(answers_before)s answers, %(after)s in the %(answers_after)s since "
+            "%(from)s, on items no harder or easier for others."
+        ),
+    }[flag.kind]
+
+
+def _holes(flag: WorkerFlag, partners: Mapping[int, str], language: str) -> dict[str, str]:
+    numbers = {key: _number(value) for key, value in flag.evidence.items()}
+    for share in ("attention", "before", "after"):
+        if share in flag.evidence:
+            numbers[share] = f"{100 * flag.evidence[share]:.0f} %"
+    if "label" in flag.evidence:
+        names = label_names(flag.project, language)
+        numbers["label"] = names.get(flag.evidence["label"], (str(flag.evidence["label"]), ""))[0]
+    if "from" in flag.evidence:
+        numbers["from"] = date_format(_moment(flag.evidence["from"]), "Y-m-d H:i")
+    numbers["partner"] = partners.get(flag.partners[0], "–") if flag.partners else "–"
+    return numbers
+
+
+def _number(value: object) -> str:
+    """Counts whole, seconds with what matters of them."""
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:.0f}" if value >= 10 or value == int(value) else f"{value:.1f}" if value >= 1 else f"{value:.2g}"
+
+
+def _moment(text: str) -> datetime:
+    found = parse_datetime(text)
+    if found is None:
+        raise ValueError(f"evidence holds {text!r}, which is no time.")
+    return found
+
+
+def _chance(p_value: float) -> str:
+    if p_value * RARE < 1:
+        return _("an honest worker shows as much less than once in a million times")
+    return _("an honest worker shows as much at most once in %(times)s times") % {"times": f"{round(1 / p_value):,}"}
+
+
+def _link(worker: Worker, flag: WorkerFlag) -> str:
+    if flag.kind == "ring" and flag.partners:
+        address = reverse("console:admin_beside", args=[worker.pk, flag.partners[0]])
+        return f"{address}?{urlencode({'project': flag.project_id, 'which': 'same-wrong'})}"
+    ends = {"from": flag.evidence.get("first_seq"), "to": flag.evidence.get("last_seq")}
+    query = {"project": flag.project_id, **{key: value for key, value in ends.items() if value is not None}}
+    return f"{reverse('console:admin_answers', args=[worker.pk])}?{urlencode(query)}"
+
+
+def _stood_at(flag: WorkerFlag, moment: datetime | None) -> bool:
+    if moment is None:
+        return False
+    return flag.first_seen <= moment and (flag.closed_at is None or flag.closed_at >= moment)
