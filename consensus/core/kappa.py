@@ -7,12 +7,15 @@ already agrees fully (everybody always says one label) kappa is 1, for nobody di
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
+from scipy import sparse
 
-from consensus.core.marks import pairs_within
+from .votes import encode
 
 WEIGHTS = ("none", "linear", "quadratic")
+MEETINGS_AT_ONCE = 2_000_000
 
 
 def cohen_kappa(a: np.ndarray, b: np.ndarray, n_labels: int, weights: str = "none") -> float:
@@ -68,40 +71,80 @@ class WorkerPairs:
 
 
 def worker_pairs(item: np.ndarray, worker: np.ndarray, label: np.ndarray, n_labels: int) -> WorkerPairs:
-    """Cohen's kappa of every two workers that met, from all answers (A,) at once."""
-    a, b, x, y = _meetings(item, worker, label)
-    n_workers = int(max(np.max(worker, initial=0), 0)) + 1
-    key, pair = np.unique(a * n_workers + b, return_inverse=True)
-    n = np.bincount(pair, minlength=len(key))
-    agreement = np.bincount(pair, x == y, minlength=len(key)) / np.maximum(n, 1)
-    chance = _chance(pair, x, y, n, n_labels)
+    """Cohen's kappa of every two workers that met, from all answers (A,) at once.
+
+    Sparse products, some workers at a time: also where items have hundreds of answers, and so hundreds of meetings an
+    answer, memory is bounded by MEETINGS_AT_ONCE and the pairs found.
+    """
+    item, worker, label = (np.asarray(column, dtype=np.int64).reshape(-1) for column in (item, worker, label))
+    if not len(item):
+        return WorkerPairs(*np.zeros((3, 0), dtype=np.int64), *np.zeros((2, 0)))
+    item, n_workers = encode(item, None, "item")[0].astype(np.int64), int(worker.max()) + 1
+    one = np.ones(len(item))
+    by_worker = sparse.csr_array((one, (worker, item)))
+    by_label = sparse.csr_array((one, (worker * n_labels + label, item)), shape=(n_workers * n_labels, item.max() + 1))
+    by_cell = sparse.csr_array((one, (worker, item * n_labels + label)))
+    meetings = np.cumsum(np.bincount(worker, np.bincount(item)[item], minlength=n_workers)) // MEETINGS_AT_ONCE
+    cuts = [0, *(np.flatnonzero(np.diff(meetings)) + 1).tolist(), n_workers]
+    found = [_pairs(by_worker, by_label, by_cell, n_labels, low, high) for low, high in pairwise(cuts)]
+    key, n, agreement, chance = (np.concatenate(column) for column in zip(*found, strict=True))
     kappa = np.where(agreement < 1, (agreement - chance) / np.where(chance < 1, 1 - chance, 1.0), 1.0)
     return WorkerPairs(key // n_workers, key % n_workers, n, agreement, kappa)
 
 
+def _pairs(
+    by_worker: sparse.csr_array,
+    by_label: sparse.csr_array,
+    by_cell: sparse.csr_array,
+    n_labels: int,
+    low: int,
+    high: int,
+) -> tuple[np.ndarray, ...]:
+    """Pairs a < b, a from low to high: key a * W + b, common answers n, share of equal ones and the share expected by
+    chance. by_worker (W, items), by_label (W*K, items) and by_cell (W, items * K) count the answers."""
+    hers = (by_label[low * n_labels :] @ by_worker[low:high].T).T.tocsr()  # (a, (b, k)): how often b said k, a there
+    rows = (by_label[low * n_labels : high * n_labels] @ by_worker[low:].T).tocoo()  # ((a, k), b): how often a said k
+    places = (rows.row // n_labels, rows.col * np.int64(n_labels) + rows.row % n_labels)
+    his = sparse.csr_array((rows.data, places), shape=hers.shape)
+    same = by_cell[low:high] @ by_cell[low:].T
+    pair, n = _sums_of_pairs(hers, n_labels)
+    both, product = _sums_of_pairs(hers.multiply(his), n_labels)
+    alike, equal = _sums_of_pairs(same, 1)
+    chance, agreement = np.zeros(len(pair)), np.zeros(len(pair))
+    chance[np.searchsorted(pair, both)] = product
+    agreement[np.searchsorted(pair, alike)] = equal
+    n_above = by_worker.shape[0] - low
+    key = (pair // n_above + low) * by_worker.shape[0] + pair % n_above + low
+    return key, n.astype(np.int64), agreement / n, chance / n**2
+
+
+def _sums_of_pairs(table: sparse.csr_array, n_labels: int) -> tuple[np.ndarray, np.ndarray]:
+    """(keys row * columns + column, sums) over the labels of a table (a, (b, k)), for a < b only, keys sorted."""
+    table.sort_indices()
+    found = table.tocoo()
+    width = table.shape[1] // n_labels
+    row, column = found.row.astype(np.int64), found.col // n_labels
+    above = row < column
+    key, value = (row * width + column)[above], found.data[above]
+    starts = np.flatnonzero(np.diff(key, prepend=-1))
+    return key[starts], np.add.reduceat(value, starts) if len(starts) else value
+
+
 def worker_agreement(item: np.ndarray, worker: np.ndarray, label: np.ndarray, n_workers: int) -> np.ndarray:
-    """(W,) share of a worker's meetings with others in which both said the same; nan for who met nobody."""
-    a, b, x, y = _meetings(item, worker, label)
-    who, same = np.concatenate([a, b]), np.tile(x == y, 2)
-    met = np.bincount(who, minlength=n_workers)
-    return np.where(met > 0, np.bincount(who, same, minlength=n_workers) / np.maximum(met, 1), np.nan)
+    """(W,) share of a worker's meetings with others in which both said the same; nan for who met nobody.
+
+    Linear in the answers: of the answers to her item, and of those with her label, her own are taken away.
+    """
+    item, worker, label = (np.asarray(column, dtype=np.int64).reshape(-1) for column in (item, worker, label))
+    item = encode(item, None, "item")[0]
+    cell = encode(item * (label.max(initial=0) + 1) + label, None, "label")[0]
+    met = _times(item) - _times(item * np.int64(n_workers) + worker)
+    same = _times(cell) - _times(cell * np.int64(n_workers) + worker)
+    total = np.bincount(worker, met, minlength=n_workers)
+    return np.where(total > 0, np.bincount(worker, same, minlength=n_workers) / np.maximum(total, 1), np.nan)
 
 
-def _meetings(item: np.ndarray, worker: np.ndarray, label: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Of every two answers to one item by different workers: worker a < b, and their labels."""
-    item, worker, label = (np.asarray(column, dtype=np.int64) for column in (item, worker, label))
-    order = np.lexsort((label, worker, item))
-    left, right = pairs_within(item[order])
-    left, right = order[left], order[right]
-    other = worker[left] != worker[right]
-    left, right = left[other], right[other]
-    return worker[left], worker[right], label[left], label[right]
-
-
-def _chance(pair: np.ndarray, x: np.ndarray, y: np.ndarray, n: np.ndarray, n_labels: int) -> np.ndarray:
-    """(P,) sum over labels of the product of both workers' shares, without a table of pairs x labels."""
-    cell_x, count_x = np.unique(pair * n_labels + x, return_counts=True)
-    cell_y, count_y = np.unique(pair * n_labels + y, return_counts=True)
-    both, in_x, in_y = np.intersect1d(cell_x, cell_y, assume_unique=True, return_indices=True)
-    product = count_x[in_x].astype(float) * count_y[in_y]
-    return np.bincount(both // n_labels, product, minlength=len(n)) / np.maximum(n, 1).astype(float) ** 2
+def _times(key: np.ndarray) -> np.ndarray:
+    """How often the key of each row occurs."""
+    code = encode(key, None, "key")[0]
+    return np.bincount(code)[code]
