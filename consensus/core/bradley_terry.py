@@ -112,21 +112,20 @@ def _step(
 
 def expect(state: State, data: Comparisons) -> Expectation:
     """Everything that one pass needs to know of the comparisons under the state."""
-    rows, looks = np.arange(len(data.left)), state.looks[data.worker][:, None]
+    looks, said = state.looks[data.worker], (data.outcome, np.arange(len(data.left)))
     chances = probabilities(state.scores[data.left] - state.scores[data.right], state.tie_weight[data.worker])
     looking = looks * chances
-    both = looking + (1 - looks) * state.habits[data.worker]
-    both = np.maximum(both, 1e-300)
+    both = np.maximum(looking + (1 - looks) * state.habits.T[:, data.worker], 1e-300)
     by_gap, by_tie = slopes(chances)
-    looked = looking[rows, data.outcome] / both[rows, data.outcome]
     share = looking**2 / both
+    looked = looking[said] / both[said]
     return Expectation(
         looked,
-        looked * by_gap[rows, data.outcome],
-        (share * by_gap**2).sum(axis=1),
-        looked * by_tie[rows, data.outcome],
-        (share * by_tie**2).sum(axis=1),
-        np.log(both[rows, data.outcome]),
+        looked * by_gap[said],
+        (share * by_gap**2).sum(axis=0),
+        looked * by_tie[said],
+        (share * by_tie**2).sum(axis=0),
+        np.log(both[said]),
     )
 
 

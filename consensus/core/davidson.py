@@ -13,28 +13,28 @@ from typing import NamedTuple
 
 import numpy as np
 
-SIDES = np.array([1.0, -1.0, 0.0])
-IS_TIE = np.array([0.0, 0.0, 1.0])
-
 
 class Slopes(NamedTuple):
-    """Each (C, 3): derivatives of log P(outcome) by the score difference and by the tie weight."""
+    """Each (3, C): derivatives of log P(outcome) by the score difference and by the tie weight."""
 
     gap: np.ndarray
     tie: np.ndarray
 
 
 def probabilities(gap: np.ndarray, tie_weight: np.ndarray) -> np.ndarray:
-    """(C, 3): P(left), P(right), P(tie) for differences (C,) and tie weights (C,)."""
+    """(3, C): P(left), P(right), P(tie) for differences (C,) and tie weights (C,)."""
     half = gap / 2
     top = np.maximum(np.abs(half), tie_weight)
-    table = np.stack([half - top, -half - top, tie_weight - top], axis=1)
+    table = np.stack([half - top, -half - top, tie_weight - top])
     np.exp(table, out=table)
-    table /= table.sum(axis=1, keepdims=True)
+    table /= table[0] + table[1] + table[2]
     return table
 
 
 def slopes(chances: np.ndarray) -> Slopes:
-    """From probabilities (C, 3)."""
-    lead = chances[:, 0] - chances[:, 1]
-    return Slopes((SIDES - lead[:, None]) / 2, IS_TIE - chances[:, 2:])
+    """From probabilities (3, C)."""
+    half_lead = (chances[0] - chances[1]) / 2
+    return Slopes(
+        np.stack([0.5 - half_lead, -0.5 - half_lead, -half_lead]),
+        np.stack([-chances[2], -chances[2], 1 - chances[2]]),
+    )

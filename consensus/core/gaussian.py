@@ -16,7 +16,7 @@ from scipy import sparse
 DENSE = 400
 PADDED = 64  # groups up to this size are padded to a power of two, so that few sizes remain
 MAX_STEPS = 500
-TOLERANCE = 1e-10
+TOLERANCE = 1e-8
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +66,7 @@ class Graph:
         values = np.concatenate([-weights, -weights, self._diagonal(weights) + prior])
         return sparse.csr_array((values, (row, column)), shape=(self.n_items, self.n_items))
 
-    def solve(self, weights: np.ndarray, prior: float, target: np.ndarray, n_probes: int = 8) -> Solution:
+    def solve(self, weights: np.ndarray, prior: float, target: np.ndarray, n_probes: int = 4) -> Solution:
         """Exact for dense groups; n_probes random sign vectors estimate the variances in large ones."""
         solution = Solution(*(np.zeros(self.n_items) for _ in range(3)))
         self._solve_dense(weights, prior, target, solution)

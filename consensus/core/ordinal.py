@@ -171,8 +171,13 @@ def _learn_priors(model: Model, active: np.ndarray, var_bias: np.ndarray, var_no
     mean, n = float(model.log_noise[active].mean()), active.sum() + PSEUDO
     bias2 = (model.bias**2 + var_bias)[active].sum() + PSEUDO * SPREAD2
     noise2 = ((model.log_noise - mean) ** 2 + var_noise)[active].sum() + PSEUDO * SPREAD2
-    learned = {"bias_spread2": float(bias2 / n), "noise_mean": mean, "noise_spread2": float(noise2 / n)}
-    return replace(model, log_noise=np.where(active, model.log_noise, mean), **learned)
+    return replace(
+        model,
+        log_noise=np.where(active, model.log_noise, mean),
+        bias_spread2=float(bias2 / n),
+        noise_mean=mean,
+        noise_spread2=float(noise2 / n),
+    )
 
 
 def _limited(step: np.ndarray) -> np.ndarray:

@@ -170,10 +170,9 @@ class Ranking:
         nodes, weights = np.polynomial.hermite_e.hermegauss(15)
         drawn = gap[:, None] + error[:, None] * nodes
         tie = np.full(drawn.size, self.crowd_tie_weight)
-        expected = np.einsum("pko,k->po", probabilities(drawn.ravel(), tie).reshape(*drawn.shape, 3), weights)
-        expected /= weights.sum()
+        expected = probabilities(drawn.ravel(), tie).reshape(3, *drawn.shape) @ (weights / weights.sum())
         better = ndtr(gap / np.maximum(error, 1e-12)) if len(gap) else gap
-        return Chances(expected[:, LEFT], expected[:, RIGHT], expected[:, TIE], better)
+        return Chances(expected[LEFT], expected[RIGHT], expected[TIE], better)
 
     def _gap_errors(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """(P,) standard errors of score differences, their covariance included."""

@@ -20,7 +20,7 @@ def pair_crowd(n_items=12, n_groups=4, n_workers=20, n=2000, spread=1.5, tie=0.0
     looks = np.where(np.arange(n_workers) < clickers * n_workers, 0.1, 0.95)
     habit = rng.dirichlet(np.full(3, 0.5), n_workers)
     chances = probabilities(scores[left] - scores[right], np.full(n, tie))
-    chances = np.where((rng.random(n) < looks[worker])[:, None], chances, habit[worker])
+    chances = np.where((rng.random(n) < looks[worker])[:, None], chances.T, habit[worker])
     outcome = (rng.random(n)[:, None] > chances.cumsum(axis=1)[:, :2]).sum(axis=1)
     return Comparisons.from_codes(left, right, worker, outcome, total, n_workers, group), scores, looks
 
