@@ -12,7 +12,7 @@ from ml_assist import tasks
 from ml_assist.actions.answer_requests import answer_requests
 
 log = logging.getLogger(__name__)
-LOOK_EVERY_S = 30  # whether a project has labels enough to train again
+LOOK_EVERY_S = 30  # whether a project has labels enough to train again, and what has come on offer
 
 
 @on("item.decided")
@@ -30,12 +30,13 @@ def on_batch_opened(events: list[dict]) -> None:
 
 
 def _later(task, project_id: int) -> None:
-    """After the commit, and not over and over: beat looks at every project again in any case."""
+    """After the commit, once for all that happens in the next seconds: looking at the end of them sees what all of it made.
+    Beat looks at every project again in any case."""
 
     def send() -> None:
         try:
             if cache.add(f"ml_assist:{task.name}:{project_id}", 1, timeout=LOOK_EVERY_S):
-                task.apply_async((project_id,), expires=600)
+                task.apply_async((project_id,), countdown=LOOK_EVERY_S, expires=600)
         except (OperationalError, RedisError, OSError) as away:
             log.warning("%s of project %s waits for beat: %s", task.name, project_id, away)
 

@@ -180,7 +180,9 @@ class Platform:
         url, port = f"http://127.0.0.1:{self.port}", str(self.port)
         books, blocks = str(self.data / "rail.sqlite3"), str(self.data / "chain")
         web = ["--interface", "wsgi", "--host", self.environment.get("HOST", "127.0.0.1"), "--port", port]
-        processes, threads = (self.environment.get(name, n) for name, n in (("WEB_PROCESSES", "2"), ("WEB_THREADS", "8")))
+        processes, threads = (
+            self.environment.get(name, n) for name, n in (("WEB_PROCESSES", "2"), ("WEB_THREADS", "8"))
+        )
         application = "server.wsgi:application"
         node, learner = (
             ["-n", f"{name}-{port}@%h", "--without-mingle", "--without-gossip"] for name in ("ilima", "learning")

@@ -30,13 +30,33 @@ _THINGS = ["mangoes", "tomatoes", "oranges", "spinach bunches", "avocados", "ban
 _THINGS_ZH = ["芒果", "番茄", "橙", "菠菜", "牛油果", "香蕉", "粟米", "桃"]
 
 
+# Written unlike all that the model has seen: people are asked.
+_UNLIKE = [
+    ("He weighed my {} twice and gave me one extra.", "positive"),
+    ("Half price at closing time, my {} kept for a week!", "positive"),
+    ("I asked for {} and was sent away like a beggar.", "negative"),
+    ("Do they close at five? Last time there were no {} left.", "neutral"),
+]
+_LATER = ["lemons", "potatoes", "onions", "pineapples"]
+_LATER_ZH = ["檸檬", "馬鈴薯", "洋蔥", "菠蘿"]
+
+
 def reviews() -> list[tuple[str, str]]:
     """(text, what it is) in a mixed, fixed order."""
+    return _written(_THINGS, _THINGS_ZH)
+
+
+def later_reviews() -> list[tuple[str, str]]:
+    """Others, as they come in by the label API."""
+    unlike = [(frame.format(thing), label) for (frame, label), thing in product(_UNLIKE, _LATER)]
+    return sorted(_written(_LATER, _LATER_ZH) + unlike, key=lambda row: hash_of(row[0]))
+
+
+def _written(things: list[str], things_zh: list[str]) -> list[tuple[str, str]]:
     rows = []
     for label, frames in (("positive", _GOOD), ("negative", _BAD), ("neutral", _NEITHER)):
-        for frame, place in product(frames, range(len(_THINGS))):
-            things = _THINGS if frame.isascii() else _THINGS_ZH
-            rows.append((frame.format(things[place]), label))
+        for frame, place in product(frames, range(len(things))):
+            rows.append((frame.format((things if frame.isascii() else things_zh)[place]), label))
     return sorted(rows, key=lambda row: hash_of(row[0]))
 
 

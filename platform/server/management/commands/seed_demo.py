@@ -21,6 +21,9 @@ from labelling.actions.open_batch import create_batch, open_batch
 from labelling.models import Batch, Item, Project
 from ledger.posting import balance
 from ledger.verbs import funds_of
+from ml_assist.actions.request_label import Asked, request_label
+from ml_assist.learners import has_learner
+from ml_assist.tasks import train
 from payouts.actions.look_up_order import look_up_order
 from payouts.actions.request_deposit import request_deposit
 from payouts.actions.send_order import send_order
@@ -28,7 +31,7 @@ from people.actions.become_worker import become_worker
 from people.actions.create_organisation import create_organisation
 from people.models import Organisation, Person
 from server.demo import pictures, sentences, sounds
-from server.demo.crowd import Member, work_through
+from server.demo.crowd import Member, Mistake, work_through
 
 PASSWORD = "ilima-demo-pass"  # noqa: S105  printed at the start; the demo is for one machine
 PEOPLE = {"worker": "worker@demo.example", "requester": "requester@demo.example", "admin": "admin@demo.example"}
@@ -82,7 +85,12 @@ class Command(BaseCommand):
             second = work_through(batch, crowd, truth, wrong, near, until=share, seed=number + 50)
             refresh_skills(project.pk)
             outbox.drain()
+            if has_learner(project.medium, project.task_type):
+                train(project.pk)
             self.stdout.write(f"  {project.title}: {first + second} answers by {len(crowd)} simulated workers")
+            if make is _reviews:
+                asked = _ask(project, batch, crowd, wrong)
+                self.stdout.write(f"  {asked} labels asked for through the label API")
 
     def _deposit(self, requester: Person, organisation: Organisation) -> None:
         """By the simulated card, as a requester would."""
@@ -93,6 +101,23 @@ class Command(BaseCommand):
             time.sleep(0.2)
             look_up_order(deposit)
         raise CommandError("The simulated rail did not take the demo's deposit: is it running?")
+
+
+def _ask(project: Project, batch: Batch, crowd: list[Member], wrong: Mistake) -> int:
+    """Reviews that come in one by one: the model answers those of which it is sure, people the others and some of its own."""
+    truth = {}
+    for text, kind in sentences.later_reviews():
+        truth[request_label(project, Asked(text=text)).item_id] = {"label": kind}
+    outbox.drain()
+    truth.update(_known_so_far(project))
+    work_through(batch, crowd, truth, wrong, _same, until=0.75, seed=99)
+    outbox.drain()
+    return len(sentences.later_reviews())
+
+
+def _known_so_far(project: Project) -> dict[int, dict]:
+    texts = {text: {"label": kind} for text, kind in sentences.reviews()}
+    return {item.pk: texts[item.payload["text"]] for item in project.items.all() if item.payload.get("text") in texts}
 
 
 def _person(email: str, name: str, **fields) -> Person:
