@@ -1,8 +1,10 @@
 """In the taxi: twenty answers without network, the tab killed in between, and every one arrives once."""
 
+import json
+
 import pytest
 
-from labelling.models import Answer
+from labelling.models import Answer, Lease
 from ledger.models import Transfer
 from tests.phone.browser import CHROMIUM, phone, sign_in, wait_for_offline_readiness
 from tests.worlds import opened, sentiment_world
@@ -99,6 +101,57 @@ def test_a_lost_reply_is_asked_for_again_and_counts_once(live_server, thandi):
         assert lost == [200, 200]
     assert Answer.objects.count() == 1
     assert Transfer.objects.filter(kind="earn").count() == 1
+
+
+def draw_through_a_tunnel(context, url, world, on_the_way=lambda body: body):
+    """Asks for a pack; the server lends it, but the reply never comes; the tab is killed, and she asks again. Gives the new page."""
+    page = context.new_page()
+    sign_in(page, url, world.workers[0].person.email, PASSWORD)
+    lost = []
+
+    def lose_the_first_reply(route):
+        body = json.dumps(on_the_way(route.request.post_data_json))
+        if lost:
+            return route.continue_(post_data=body)
+        lost.append(route.fetch(post_data=body).json()["leases"])
+        route.abort()
+
+    context.route("**/api/v1/work/draw", lose_the_first_reply)
+    page.goto(f"{url}/app/#/batch/{world.batch.pk}")
+    with page.expect_event("requestfailed"):
+        page.get_by_test_id("take-pack").click()
+    page.close()
+    assert len(lost[0]) == Lease.objects.count() == 20
+
+    page = context.new_page()
+    page.goto(f"{url}/app/#/batch/{world.batch.pk}")
+    expect_attribute(page, "take-pack", "data-ready", "0")
+    with page.expect_response("**/api/v1/work/draw"):
+        page.get_by_test_id("take-pack").click()
+    return page
+
+
+def test_a_draw_whose_reply_was_lost_is_hers_when_she_asks_again(live_server, thandi):
+    with phone(service_workers="block") as context:
+        page = draw_through_a_tunnel(context, live_server.url, thandi)
+        expect_attribute(page, "take-pack", "data-ready", "20")
+        page.goto(f"{live_server.url}/app/#/task/{thandi.batch.pk}")
+        page.get_by_test_id("choice-good").tap()
+        with page.expect_response("**/api/v1/work/answers") as heard:
+            page.get_by_test_id("done").tap()
+        assert heard.value.json()["results"][0]["status"] == "accepted"
+    assert Lease.objects.count() == 20
+
+
+def test_without_the_draws_id_what_was_lent_would_be_lost_to_her(live_server, thandi):
+    """The control: the id is taken out on the way."""
+    with phone(service_workers="block") as context:
+        page = draw_through_a_tunnel(
+            context, live_server.url, thandi, lambda body: {"batch": body["batch"], "n": body["n"]}
+        )
+        page.locator('[data-testid="take-pack"]:not([disabled])').wait_for()
+        expect_attribute(page, "take-pack", "data-ready", "0")
+    assert Lease.objects.count() == 20
 
 
 def test_without_the_outbox_on_disk_the_answers_would_be_gone(live_server, thandi):

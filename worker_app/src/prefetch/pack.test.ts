@@ -16,8 +16,18 @@ class FakeCache {
   keys = () => Promise.resolve([...this.held.keys()].map((url) => ({ url })));
 }
 
+/** The server: a draw's id gives the same leases again. */
 let cache: FakeCache;
-let asked: unknown[];
+let asked: { n: number; id: string }[];
+let lent: Map<string, Lease[]>;
+let reply: (leases: Lease[]) => Promise<Response>;
+
+const arrives = (leases: Lease[]) => Promise.resolve(new Response(JSON.stringify({ leases })));
+const isLost = () => Promise.reject(new TypeError("a tunnel"));
+const isRefused = (status: number) => () => Promise.resolve(new Response(JSON.stringify({ error: { code: "no", field: "", message: "No." } }), { status }));
+const sizes = () => asked.map(({ n }) => n);
+const ids = () => asked.map(({ id }) => id);
+const namesInPack = async (owner = "w1") => (await packOf(owner, 1)).map(({ lease }) => lease).sort();
 
 function lease(n: number, endsInMs = 600_000): Lease {
   const variants = { "320": { url: `http://media/s${n}`, bytes: 400_000 }, "640": { url: `http://media/m${n}`, bytes: 900_000 } };
@@ -29,13 +39,17 @@ beforeEach(async () => {
   for (const store of ["outbox", "pack", "meta"] as const) await database.clear(store);
   cache = new FakeCache();
   asked = [];
+  lent = new Map();
+  reply = arrives;
   vi.stubGlobal("caches", { open: () => Promise.resolve(cache) });
   vi.stubGlobal("location", { href: "http://here/app/" });
   vi.stubGlobal("fetch", async (url: string, options?: RequestInit) => {
     if (!url.startsWith("/api")) return new Response("bytes of " + url);
-    const { n } = JSON.parse(options!.body as string) as { n: number };
-    asked.push(n);
-    return new Response(JSON.stringify({ leases: Array.from({ length: n }, (_, k) => lease(k)) }));
+    const { n, id } = JSON.parse(options!.body as string) as { n: number; id: string };
+    asked.push({ n, id });
+    const before = [...lent.values()].flat().length;
+    if (!lent.has(id)) lent.set(id, Array.from({ length: n }, (_, k) => lease(before + k)));
+    return reply(lent.get(id)!);
   });
 });
 afterEach(() => vi.unstubAllGlobals());
@@ -43,7 +57,7 @@ afterEach(() => vi.unstubAllGlobals());
 it("draws only what is missing, and writes it down with the address for this screen", async () => {
   expect(await draw("w1", batch, false, 640)).toBe(20);
   expect(await draw("w1", batch, false, 640)).toBe(0);
-  expect(asked).toEqual([20]);
+  expect(sizes()).toEqual([20]);
   expect((await packOf("w1", 1))[0]!.mediaUrl).toBe("http://media/m0");
   expect(await countPacks("w1")).toEqual({ 1: 20 });
   expect(await packOf("w2", 1)).toEqual([]);
@@ -51,8 +65,72 @@ it("draws only what is missing, and writes it down with the address for this scr
 
 it("draws few and small to save data", async () => {
   await draw("w1", batch, true, 640);
-  expect(asked).toEqual([3]);
+  expect(sizes()).toEqual([3]);
   expect((await packOf("w1", 1))[0]!.mediaUrl).toBe("http://media/s0");
+});
+
+it("asks for a draw whose reply was lost again, under its own id, and forgets the id with the leases in the pack", async () => {
+  reply = isLost;
+  await expect(draw("w1", batch, false, 640)).rejects.toMatchObject({ status: 0 });
+  await expect(draw("w1", batch, false, 640)).rejects.toMatchObject({ status: 0 });
+  expect(await namesInPack()).toEqual([]);
+  reply = arrives;
+  expect(await draw("w1", batch, false, 640)).toBe(20);
+  expect(new Set(ids()).size).toBe(1);
+  expect(ids()[0]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
+  expect(await namesInPack()).toEqual(lent.get(ids()[0]!)!.map(({ lease }) => lease).sort());
+  expect(await (await db()).getAllKeys("meta")).toEqual([]);
+});
+
+it("fills up under a new id when the lost draw was smaller than what she has room for", async () => {
+  reply = isLost;
+  await expect(draw("w1", batch, true, 640)).rejects.toThrow();
+  reply = arrives;
+  expect(await draw("w1", batch, false, 640)).toBe(20);
+  expect(sizes()).toEqual([3, 20, 17]);
+  expect(ids()[1]).toBe(ids()[0]);
+  expect(ids()[2]).not.toBe(ids()[0]);
+});
+
+it("never asks with another person's id on a shared phone", async () => {
+  reply = isLost;
+  await expect(draw("w1", batch, true, 640)).rejects.toThrow();
+  reply = arrives;
+  await draw("w2", batch, true, 640);
+  await draw("w1", batch, true, 640);
+  expect(ids()[1]).not.toBe(ids()[0]);
+  expect(ids()[2]).toBe(ids()[0]);
+  expect(await namesInPack("w2")).toEqual(["l3", "l4", "l5"]);
+  expect(await namesInPack("w1")).toEqual(["l0", "l1", "l2"]);
+});
+
+it.each([
+  [404, "forgets"],
+  [409, "forgets"],
+  [401, "keeps"],
+  [429, "keeps"],
+  [503, "keeps"],
+])("after a %i it %s the id", async (status, what) => {
+  reply = isRefused(status);
+  await expect(draw("w1", batch, true, 640)).rejects.toMatchObject({ status });
+  reply = arrives;
+  await draw("w1", batch, true, 640);
+  expect(ids()[1] === ids()[0]).toBe(what === "keeps");
+});
+
+it("draws once when it is asked twice at the same moment, and what she did meanwhile does not come back", async () => {
+  const late: (() => void)[] = [];
+  reply = (leases) => new Promise((go) => late.push(() => void arrives(leases).then(go)));
+  const [first, second] = [draw("w1", batch, true, 640), draw("w1", batch, true, 640)];
+  await vi.waitFor(() => expect(late.length).toBe(2));
+  expect(new Set(ids()).size).toBe(1);
+  late[0]!();
+  await vi.waitFor(async () => expect(await namesInPack()).toEqual(["l0", "l1", "l2"]));
+  for (const name of ["l0", "l1", "l2"]) await (await db()).delete("pack", name); // answered
+  reply = arrives;
+  late[1]!();
+  expect((await Promise.all([first, second])).sort()).toEqual([3, 3]);
+  expect(await namesInPack()).toEqual(["l3", "l4", "l5"]);
 });
 
 it("fetches media ahead up to two megabytes", async () => {

@@ -1,7 +1,8 @@
-import { api } from "@app/app/api";
+import { api, ApiError } from "@app/app/api";
 import { serverNowMs } from "@app/app/clock";
 import type { Batch, Lease } from "@app/app/types";
-import { db, type Packed } from "@app/outbox/db";
+import { db, deleteMeta, type Packed } from "@app/outbox/db";
+import { uuid7 } from "@app/outbox/uuid7";
 import { chooseVariant, fetchToCache, forgetAllBut } from "./media";
 
 export const PACK_ITEMS = 20;
@@ -51,19 +52,54 @@ export async function tidy(): Promise<void> {
   await forgetAllBut(needed);
 }
 
-/** Lends up to a full pack from the server and writes it to the phone. Returns how many came. Throws ApiError. */
+/**
+ * Lends up to a full pack from the server and writes it to the phone. Returns how many came. Throws ApiError.
+ * A draw whose reply was lost comes first, under its own id: the server gives what it lent then, and nothing twice.
+ */
 export async function draw(owner: string, batch: Batch, thrift: boolean, wantPx: number): Promise<number> {
-  const n = packSize(batch, (await packOf(owner, batch.batch)).length, thrift);
-  if (n === 0) return 0;
-  const { leases } = await api<{ leases: Lease[] }>("/work/draw", { body: { batch: batch.batch, n } });
-  const writing = (await db()).transaction("pack", "readwrite");
-  for (const lease of leases) {
-    const media = lease.item.media;
-    const chosen = media ? chooseVariant(media, wantPx, thrift) : { mediaUrl: undefined, peaksUrl: undefined };
-    await writing.store.put({ ...lease, owner, mediaUrl: chosen.mediaUrl, peaksUrl: chosen.peaksUrl });
+  for (let came = 0; ; ) {
+    const n = packSize(batch, (await packOf(owner, batch.batch)).length, thrift);
+    if (n === 0) return came;
+    const { key, id, repeated } = await drawId(owner, batch.batch);
+    const leases = await lend(key, { batch: batch.batch, n, id });
+    came += await takeIn(key, id, leases.map((lease) => packed(lease, owner, thrift, wantPx)));
+    if (!repeated) return came;
   }
+}
+
+/** The id of a draw, on the disk before the server is asked; one that was not ended yet is used again, also by another tab. */
+async function drawId(owner: string, batch: number): Promise<{ key: string; id: string; repeated: boolean }> {
+  const key = `draw:${owner}:${batch}`;
+  const writing = (await db()).transaction("meta", "readwrite", { durability: "strict" });
+  const lost = (await writing.store.get(key)) as string | undefined;
+  const id = lost ?? uuid7();
+  if (!lost) await writing.store.put(id, key);
   await writing.done;
-  return leases.length;
+  return { key, id, repeated: lost !== undefined };
+}
+
+async function lend(key: string, body: { batch: number; n: number; id: string }): Promise<Lease[]> {
+  try {
+    return (await api<{ leases: Lease[] }>("/work/draw", { body })).leases;
+  } catch (error) {
+    if (error instanceof ApiError && !error.mayPass && !error.signedOut) await deleteMeta(key); // refused: nothing to ask for again
+    throw error;
+  }
+}
+
+/** Leases into the pack and the id forgotten, both or neither. Whoever finds the id gone came second: what it brought is here, or done already. */
+async function takeIn(key: string, id: string, leases: Packed[]): Promise<number> {
+  const writing = (await db()).transaction(["pack", "meta"], "readwrite", { durability: "strict" });
+  const [pack, meta] = [writing.objectStore("pack"), writing.objectStore("meta")];
+  const mine = (await meta.get(key)) === id;
+  if (mine) await Promise.all([...leases.map((lease) => pack.put(lease)), meta.delete(key)]);
+  await writing.done;
+  return mine ? leases.length : 0;
+}
+
+function packed(lease: Lease, owner: string, thrift: boolean, wantPx: number): Packed {
+  const chosen = lease.item.media ? chooseVariant(lease.item.media, wantPx, thrift) : { mediaUrl: undefined, peaksUrl: undefined };
+  return { ...lease, owner, mediaUrl: chosen.mediaUrl, peaksUrl: chosen.peaksUrl };
 }
 
 /** Fetches the media of a pack, one after the other so that the first is there first, up to 2 MB. */
