@@ -20,8 +20,9 @@ def majority_vote(votes: Votes, weights: np.ndarray | None = None) -> Result:
     shares = vote_shares(votes, weights)
     best = shares >= shares.max(axis=1, keepdims=True, initial=0) - TIE
     labels = best.argmax(axis=1).astype(np.int32) if best.size else choose(shares)
-    each = 1 / np.maximum(best.sum(axis=1), 1)
-    agrees = best[votes.item_codes, votes.answer_codes] * each[votes.item_codes]
+    each = 1 / np.maximum(np.einsum("ik->i", best, dtype=np.int64), 1)
+    cells = votes.item_codes * np.int64(votes.n_labels) + votes.answer_codes
+    agrees = best.ravel().take(cells) * each.take(votes.item_codes)
     right = np.bincount(votes.worker_codes, weights=agrees, minlength=votes.n_workers)
     seen = votes.votes_per_worker
     skills = np.where(seen > 0, right / np.maximum(seen, 1), 1 / max(votes.n_labels, 1))
@@ -59,4 +60,8 @@ def _checked(votes: Votes, weights: np.ndarray) -> np.ndarray:
 
 
 def _mean(shares: np.ndarray) -> np.ndarray:
-    return shares.mean(axis=0) if len(shares) else np.full(shares.shape[1], 1 / max(shares.shape[1], 1))
+    return (
+        np.einsum("ik->k", shares) / len(shares)
+        if len(shares)
+        else np.full(shares.shape[1], 1 / max(shares.shape[1], 1))
+    )
