@@ -50,9 +50,9 @@ class Numbers:
     @classmethod
     def from_rows(
         cls,
-        items: Sequence[Hashable],
-        workers: Sequence[Hashable],
-        values: Sequence[float],
+        items: Sequence[Hashable] | np.ndarray,
+        workers: Sequence[Hashable] | np.ndarray,
+        values: Sequence[float] | np.ndarray,
         bounds: Bounds | tuple = UNBOUNDED,
         *,
         item_ids: Sequence[Hashable] | None = None,
@@ -243,7 +243,7 @@ def _checked_bounds(bounds: Bounds) -> Bounds:
     return bounds
 
 
-def _checked_values(values: Sequence[float], bounds: Bounds) -> np.ndarray:
+def _checked_values(values: Sequence[float] | np.ndarray, bounds: Bounds) -> np.ndarray:
     value = np.asarray(values, dtype=float).reshape(-1)
     if (bad := ~np.isfinite(value)).any():
         raise ValueError(f"values: row {bad.argmax()} is not a finite number; drop it.")

@@ -42,11 +42,11 @@ class Comparisons:
     @classmethod
     def from_rows(
         cls,
-        left: Sequence[Hashable],
-        right: Sequence[Hashable],
-        workers: Sequence[Hashable],
-        outcomes: Sequence[str],
-        groups: Sequence[Hashable] | None = None,
+        left: Sequence[Hashable] | np.ndarray,
+        right: Sequence[Hashable] | np.ndarray,
+        workers: Sequence[Hashable] | np.ndarray,
+        outcomes: Sequence[str] | np.ndarray,
+        groups: Sequence[Hashable] | np.ndarray | None = None,
         *,
         item_ids: Sequence[Hashable] | None = None,
         worker_ids: Sequence[Hashable] | None = None,
@@ -63,7 +63,8 @@ class Comparisons:
             raise ValueError("left, right, workers, outcomes and groups must be equally long.")
         if groups is not None:
             left, right = list(zip(groups, left, strict=True)), list(zip(groups, right, strict=True))
-        codes, ids = encode([*left, *right], item_ids, "items")
+        arrays = isinstance(left, np.ndarray) and isinstance(right, np.ndarray)
+        codes, ids = encode(np.concatenate([left, right]) if arrays else [*left, *right], item_ids, "items")
         worker, all_workers = encode(workers, worker_ids, "workers")
         outcome, _ = encode(list(outcomes), OUTCOMES, "outcomes")
         group = None if groups is None else encode([key[0] for key in ids.tolist()], None, "groups")[0]
