@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 
 from celery import group, shared_task
+from django.conf import settings
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from consensus.app import run_files
 from consensus.app.actions import refresh_skills as skills
 from consensus.app.actions import skill_runs as runs
 
@@ -40,8 +40,8 @@ def resume_skill_runs() -> int:
 
 @shared_task
 def clean_up_run(run_id: int, project_id: int | None) -> None:
-    """The run has ended: its files go; with new skills, undecided items are looked at again."""
-    run_files.delete_all(run_id)
+    """The run has ended: its files and shards go; with new skills, undecided items are looked at again."""
+    runs.clean_up(run_id)
     if project_id is not None:
         skills.redecide(project_id)
 
@@ -59,6 +59,8 @@ def wake_clean_up(run_id: int, project_id: int | None) -> None:
 
 
 def _send(send) -> None:
+    if settings.TESTING and not settings.WAKE_IN_TESTS:
+        return
     try:
         send()
     except (OperationalError, RedisError, OSError) as away:

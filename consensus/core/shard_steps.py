@@ -84,7 +84,8 @@ class Steps:
         moved = float(np.abs(total[0] - self.statistics[0]).sum()) / max(self.n_votes, 1)
         new = replace(self, passes=passes, statistics=total, bound=fit.bound, moved=moved, moved_before=self.moved)
         if fit.converged or passes >= self.n_iter:
-            return replace(new, stage=self.stage + 1, statistics=None, fits=(*self.fits, replace(fit, n_iter=passes)))
+            fits = (*self.fits, replace(fit, n_iter=passes))
+            return replace(new, stage=self.stage + 1, passes=0, statistics=None, fits=fits)
         return new
 
     @property

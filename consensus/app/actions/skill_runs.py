@@ -80,8 +80,8 @@ def start_run(project: Project) -> SkillRun | None:
 
 def work_on(run_id: int, number: int, shard_number: int) -> bool:
     """Do pass `number` on one shard; False when that is no longer wanted."""
-    shard = SkillShard.objects.select_related("run__project").get(run=run_id, number=shard_number)
-    if not shard.run.is_running or (shard.run.number, shard.done) != (number, number):
+    shard = SkillShard.objects.select_related("run__project").filter(run=run_id, number=shard_number).first()
+    if shard is None or not shard.run.is_running or (shard.run.number, shard.done) != (number, number):
         return False
     try:
         files = _do_job(shard.run, shard)
@@ -135,6 +135,10 @@ def resume() -> int:
             late.filter(number__in=numbers).update(sent_at=timezone.now(), attempts=F("attempts") + 1)
             _hand_out(run.pk, run.number, numbers)
             found += len(numbers)
+    for run_id in (
+        SkillShard.objects.exclude(run__state=SkillRun.State.RUNNING).values_list("run", flat=True).distinct()
+    ):
+        _after(run_id, None)  # the message to clean up was lost
     return found
 
 
@@ -145,6 +149,12 @@ def cancel_run(actor: Person, run: SkillRun) -> bool:
         if stopped:
             record(actor, "skill_run.cancel", run)
     return stopped
+
+
+def clean_up(run_id: int) -> None:
+    """Of a run that has ended: its files, also those that a killed process left behind, then its shards."""
+    run_files.delete_all(run_id)
+    SkillShard.objects.filter(run=run_id).exclude(run__state=SkillRun.State.RUNNING).delete()
 
 
 def note_error(run_id: int, error: Exception) -> None:

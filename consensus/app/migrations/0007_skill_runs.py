@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('consensus', '0006_worker_flags'),
-        ('labelling', '0008_draw_ids'),
+        ('labelling', '0007_assignments'),
     ]
 
     operations = [
