@@ -54,7 +54,7 @@ class Question:
     name: str
     kind: str
     labels: Sequence[Hashable] = ()
-    parents: Sequence[int] = ()
+    parents: list[int] | tuple[int, ...] = ()
     confidence: float = 0.5
     bounds: Bounds | tuple = (None, None, None)
     tolerance: float | None = None
@@ -107,7 +107,7 @@ class _Part:
     n_workers: int
 
     @property
-    def known(self) -> dict[str, list[int]]:
+    def known(self) -> dict[str, Any]:
         return {"item_ids": list(range(self.n_items)), "worker_ids": list(range(self.n_workers))}
 
     def votes(self, labels: Sequence[Hashable]) -> Votes:
@@ -230,7 +230,7 @@ def _choice(question: Question, part: _Part, history: np.ndarray | None) -> Answ
 
 
 def _choices(question: Question, part: _Part, history: None) -> Answered:
-    sets = Sets.from_rows(part.item, part.worker, part.values, labels=question.labels, **part.known)
+    sets = Sets.from_rows(part.item.tolist(), part.worker.tolist(), part.values, labels=question.labels, **part.known)
     result, table = multilabel(sets), sets.matrix()
     agreement = part.agreement(lambda a, b: masi(table[a], table[b]))
     skill = result.skills.overall.mean(axis=1)  # balanced: of sensitivity and specificity
@@ -238,8 +238,8 @@ def _choices(question: Question, part: _Part, history: None) -> Answered:
 
 
 def _taxonomy(question: Question, part: _Part, history: None) -> Answered:
-    votes, tree = part.votes(question.labels), Tree.from_parents(question.parents)
-    result, code = taxonomy(votes, question.parents), votes.answer_codes
+    votes, tree = part.votes(question.labels), Tree.from_parents(list(question.parents))
+    result, code = taxonomy(votes, list(question.parents)), votes.answer_codes
     nodes, masses = result.decide(question.confidence)
     values = [question.labels[node] if node < tree.root else None for node in nodes]
     agreement = part.agreement(lambda a, b: path_agreement(tree, code[a], code[b]))
@@ -281,8 +281,8 @@ FAMILIES: dict[str, Callable[[Question, _Part, Any], Answered]] = {
 
 def _decide_again(question: Question, parts: dict[str, _Part], found: dict[str, Answered]) -> Answered:
     """A choice once more, with what its workers showed on the other questions."""
-    part, others = parts[question.name], [name for name in found if name != question.name]
-    ratio, weight = _shown(parts, {name: found[name].skills for name in others if found[name].skills is not None})
+    part = parts[question.name]
+    ratio, weight = _shown(parts, {name: one for name, one in found.items() if name != question.name})
     if question.kind != "choice" or not weight.any() or not len(part.item):
         return found[question.name]
     skills = learn_skills(part.votes(question.labels))
@@ -290,11 +290,13 @@ def _decide_again(question: Question, parts: dict[str, _Part], found: dict[str, 
     return _decide(question, part, weight[:, None, None] * skills.prior[:, None] * crowd)
 
 
-def _shown(parts: dict[str, _Part], skills: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+def _shown(parts: dict[str, _Part], others: dict[str, Answered]) -> tuple[np.ndarray, np.ndarray]:
     """(ratio (W,) of the worker's odds of a right answer to the crowd's, weight (W,) in answers) over several questions."""
     n_workers = next(iter(parts.values())).n_workers
     total, seen = np.zeros(n_workers), np.zeros(n_workers)
-    for name, skill in skills.items():
+    for name, answered in others.items():
+        if (skill := answered.skills) is None:
+            continue
         answers = np.bincount(parts[name].worker, minlength=n_workers)
         mean = float((answers * skill).sum() / max(answers.sum(), 1))
         total += answers * (np.log(odds(skill)) - np.log(odds(np.array(mean))))

@@ -25,7 +25,7 @@ Cost of a pass: O(A L + I L M) for A answers, I items, L labels, M profiles.
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import expit, logit
@@ -107,7 +107,8 @@ def multilabel(
         *(rates.present, 1 - rates.absent, rates.overall, rates.rho, prevalence), sets.worker_ids, sets.labels
     )
     done, converged = max(fit.n_iter for fit in fits), all(fit.converged for fit in fits)
-    return MultilabelResult(*astuple(decided), skills, done, converged)
+    found = (decided.chosen, decided.posteriors, decided.item_confidence, decided.labels)
+    return MultilabelResult(*found, skills, done, converged)
 
 
 def decide_sets(skills: SetSkills, sets: Sets, loss: str = "hamming") -> DecidedSets:
@@ -119,8 +120,8 @@ def decide_sets(skills: SetSkills, sets: Sets, loss: str = "hamming") -> Decided
         raise ValueError("skills have other labels than the sets; learn afresh when a project's labels change.")
     row_of = {worker: row for row, worker in enumerate(skills.worker_ids.tolist())}
     rows = [row_of.get(worker, -1) for worker in sets.worker_ids.tolist()]
-    tables = [_with_crowd(rate)[rows] for rate in (skills.sensitivity, 1 - skills.specificity)]
-    scores = evidence_of(sets, Rates(*tables, skills.overall, skills.dispersion))
+    present, absent = (_with_crowd(rate)[rows] for rate in (skills.sensitivity, 1 - skills.specificity))
+    scores = evidence_of(sets, Rates(present, absent, skills.overall, skills.dispersion))
     return _decide(sets, [scores + logit(skills.prevalence)], None, loss)
 
 

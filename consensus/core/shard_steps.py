@@ -150,7 +150,7 @@ class Steps:
 
 def fits_to_arrays(fits: tuple) -> dict[str, np.ndarray]:
     """The fits of an AutoModel, coins first, as named arrays."""
-    arrays = {}
+    arrays: dict[str, np.ndarray] = {}
     for place, fit in enumerate(fits):
         ends = np.array([fit.bound, fit.n_iter, fit.converged], dtype=float)
         coins = (fit.coins.right, fit.coins.wrong, fit.coins.prior, fit.weights) if place == 0 else ()
@@ -162,8 +162,11 @@ def fits_from_arrays(arrays: dict[str, np.ndarray]) -> tuple:
     fits: list[CoinsFit | TypesFit] = []
     while (parts := _unnamed(str(len(fits)), arrays)) is not None:
         bound, n_iter, converged = (float(number) for number in parts[-1])
-        ends = (bound, int(n_iter), bool(converged))
-        fits.append(TypesFit(*parts[:2], *ends) if fits else CoinsFit(Coins(*parts[:3]), parts[3], *ends))
+        done, settled = int(n_iter), bool(converged)
+        if fits:
+            fits.append(TypesFit(parts[0], parts[1], bound, done, settled))
+        else:
+            fits.append(CoinsFit(Coins(*parts[:3]), parts[3], bound, done, settled))
     return tuple(fits)
 
 
@@ -181,7 +184,7 @@ def _named(name: str, parts: tuple | None) -> dict[str, np.ndarray]:
 
 def _unnamed(name: str, arrays: dict[str, np.ndarray]) -> tuple | None:
     """The parts of that name in order, 0-dimensional arrays as numbers again."""
-    parts = []
+    parts: list[Any] = []
     while (key := f"{name}.{len(parts)}") in arrays:
         parts.append(arrays[key] if arrays[key].ndim else arrays[key].item())
     return tuple(parts) or None

@@ -128,7 +128,8 @@ def taxonomy(
     gold = _check_gold(gold, votes.n_items, tree)
     named = name_pairs(votes, tree, gold)
     turns = _Turns(votes, tree, named)
-    right, skills = shrunk_rates(*2 * [np.zeros((votes.n_workers, tree.paths.shape[1]))], FIRST_RIGHT)
+    nothing = np.zeros((votes.n_workers, tree.paths.shape[1]))
+    right, skills = shrunk_rates(nothing, nothing, FIRST_RIGHT)
     prior = tree.n_leaves / tree.n_leaves[tree.root]
     done, moved, hits = 0, np.inf, None
     while not done or (done < n_iter and moved > tol):
