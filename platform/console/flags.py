@@ -125,8 +125,8 @@ def _moment(text: str) -> datetime:
 
 def _chance(p_value: float) -> str:
     if p_value * RARE < 1:
-        return _("an honest worker shows as much less than once in a million times")
-    return _("an honest worker shows as much at most once in %(times)s times") % {"times": f"{round(1 / p_value):,}"}
+        return _("An honest worker shows as much less than once in a million times")
+    return _("An honest worker shows as much at most once in %(times)s times") % {"times": f"{round(1 / p_value):,}"}
 
 
 def _link(worker: Worker, flag: WorkerFlag) -> str:

@@ -15,6 +15,7 @@ from console.views import (
     programs,
     projects,
     releases,
+    skill_runs,
     uploads,
 )
 
@@ -30,6 +31,7 @@ urlpatterns = [
     path("console/projects/new/<slug:entry_id>/", projects.new_project, name="new_project"),
     path("console/projects/<int:project_id>/", projects.project, name="project"),
     path("console/projects/<int:project_id>/progress/", projects.progress, name="progress"),
+    path("console/projects/<int:project_id>/skills/cancel/", skill_runs.cancel, name="cancel_skill_run"),
     path("console/projects/<int:project_id>/data/", uploads.data, name="data"),
     path("console/projects/<int:project_id>/data/files/", uploads.send_files, name="send_files"),
     path("console/projects/<int:project_id>/data/urls/", uploads.send_urls, name="send_urls"),

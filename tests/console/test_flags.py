@@ -91,7 +91,7 @@ def test_a_clicker_is_told_and_the_honest_have_no_word_against_them(client, crow
     client.force_login(admin)
     told = text_of(client.get(reverse("console:admin_worker", args=[crowd.clicker.pk])))
     assert "Of 80 answers, about" in told
-    assert "an honest worker shows as much" in told
+    assert "An honest worker shows as much" in told
     honest = client.get(reverse("console:admin_worker", args=[crowd.honest[0].pk]))
     assert 'class="flag' not in honest.content.decode()
 

@@ -11,6 +11,7 @@ from console.forms import ProjectForm, refuse, write_labels
 from console.pages import page, typed
 from console.paging import page_of
 from console.views.home import mine
+from console.views.skill_runs import run_of
 from labelling import catalogue as ready_made
 from labelling.access import get_project_for
 from labelling.actions.create_project import create_dataset, create_project
@@ -98,6 +99,7 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
         "project": project,
         "progress": progress_of(project),
         "curve": spark(decided_over_time(project)),
+        "skill_run": run_of(project),
         "instructions": MARKDOWN.render(instructions),
         "model": _live_model(project),
     }
@@ -113,4 +115,5 @@ def progress(request: HttpRequest, project_id: int) -> HttpResponse:
     """The figures alone, for htmx to put in place."""
     project = get_project_for(request.user, project_id)
     context = {"project": project, "progress": progress_of(project), "curve": spark(decided_over_time(project))}
+    context["skill_run"] = run_of(project)
     return render(request, "console/_progress.html", context)
