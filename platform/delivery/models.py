@@ -32,6 +32,8 @@ class WebhookEndpoint(models.Model):
     events = models.JSONField(default=list)
     created_at = models.DateTimeField(auto_now_add=True)
     disabled_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0)  # in a row, up to ten
+    rests_until = models.DateTimeField(null=True, blank=True)  # is being tried, or failed and is left alone for a while
 
     def __str__(self) -> str:
         return self.url

@@ -1,8 +1,10 @@
 """Webhooks out, by the Standard Webhooks specification: what was decided is told to the requester, signed.
 
 `webhook-signature: v1,<base64 of HMAC-SHA256(secret, "id.timestamp.body")>`; two signatures while a secret is being
-changed. Ten attempts over about 75 hours; 410 ends it. Redirects are not followed and private networks not reached: the
-transport, a function (url, headers, body) -> status, is named in settings.WEBHOOK_TRANSPORT.
+changed. Ten attempts over about 75 hours; 410 ends it. One attempt at a time for each endpoint, and one that failed
+rests, longer each time: a receiver that is slow or dead takes its own time, not that of the others. Redirects are not
+followed and private networks not reached: the transport, a function (url, headers, body) -> status, is named in
+settings.WEBHOOK_TRANSPORT.
 """
 
 from __future__ import annotations
@@ -18,12 +20,15 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from delivery.models import WebhookDelivery, WebhookEndpoint
 
 RETRY_S = (5, 60, 300, 1800, 7200, 18_000, 36_000, 72_000, 130_000)
+REST_S, MOST_REST_S = 5, 600
+BUSY_S = 60  # longer than any attempt; after a crash the endpoint is free again
 BATCH = 50
 GONE = 410
 
@@ -57,38 +62,49 @@ def send_due(limit: int = BATCH) -> int:
 @transaction.atomic
 def _claim() -> WebhookDelivery | None:
     """The next due delivery, put off by its next wait before it is tried: a crash costs one wait, never a message."""
+    now = timezone.now()
+    awake = Q(endpoint__rests_until=None) | Q(endpoint__rests_until__lte=now)
     due = WebhookDelivery.objects.filter(
-        delivered_at=None, next_attempt_at__lte=timezone.now(), endpoint__disabled_at=None
-    )
-    delivery = due.select_for_update(skip_locked=True, of=("self",)).select_related("endpoint").order_by("id").first()
+        awake, delivered_at=None, next_attempt_at__lte=now, endpoint__disabled_at=None
+    ).select_related("endpoint")
+    delivery = due.select_for_update(skip_locked=True, of=("self", "endpoint")).order_by("id").first()
     if delivery is None:
         return None
     wait_s = RETRY_S[delivery.attempts] if delivery.attempts < len(RETRY_S) else None
     delivery.attempts += 1
-    delivery.next_attempt_at = timezone.now() + timedelta(seconds=wait_s) if wait_s else None
+    delivery.next_attempt_at = now + timedelta(seconds=wait_s) if wait_s else None
     delivery.save(update_fields=["attempts", "next_attempt_at"])
+    _set(delivery.endpoint, rests_until=now + timedelta(seconds=BUSY_S))
     return delivery
 
 
 def _attempt(delivery: WebhookDelivery) -> bool:
-    endpoint, body = delivery.endpoint, delivery.body.encode()
+    """No transaction is open while the receiver thinks."""
+    endpoint, body, now = delivery.endpoint, delivery.body.encode(), timezone.now
     secrets = [secret for secret in (endpoint.secret, endpoint.previous_secret) if secret]
+    headers = signed_headers(delivery.message_id, body, secrets)
+    delivery.last_status, delivery.last_error = None, ""
     try:
-        status = import_string(settings.WEBHOOK_TRANSPORT)(
-            endpoint.url, signed_headers(delivery.message_id, body, secrets), body
-        )
+        delivery.last_status = import_string(settings.WEBHOOK_TRANSPORT)(endpoint.url, headers, body)
     except Exception as failure:  # whatever the receiver or the network does, it is a failed attempt with its reason
         delivery.last_error = f"{type(failure).__name__}: {failure}"[:500]
-        delivery.save(update_fields=["last_error"])
-        return False
-    delivery.last_status = status
-    if 200 <= status < 300:
-        delivery.delivered_at, delivery.next_attempt_at = timezone.now(), None
-    if status == GONE:
-        WebhookEndpoint.objects.filter(pk=endpoint.pk).update(disabled_at=timezone.now())
+    taken = 200 <= (delivery.last_status or 0) < 300
+    if taken:
+        delivery.delivered_at, delivery.next_attempt_at = now(), None
+        _set(endpoint, failures=0, rests_until=None)
+    elif delivery.last_status == GONE:
         delivery.next_attempt_at = None
-    delivery.save(update_fields=["last_status", "delivered_at", "next_attempt_at"])
-    return delivery.delivered_at is not None
+        _set(endpoint, disabled_at=now(), rests_until=None)
+    else:
+        rest_s = min(MOST_REST_S, REST_S * 2**endpoint.failures)
+        _set(endpoint, failures=min(endpoint.failures + 1, 10), rests_until=now() + timedelta(seconds=rest_s))
+    delivery.save(update_fields=["last_status", "last_error", "delivered_at", "next_attempt_at"])
+    return taken
+
+
+def _set(endpoint: WebhookEndpoint, **fields) -> None:
+    """These fields only: the owner may change or disable the endpoint meanwhile."""
+    WebhookEndpoint.objects.filter(pk=endpoint.pk).update(**fields)
 
 
 def signed_headers(message_id: str, body: bytes, secrets: Iterable[str], at_s: int | None = None) -> dict[str, str]:

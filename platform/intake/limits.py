@@ -30,3 +30,4 @@ ARCHIVE_RATIO = 100  # unpacked / packed, for what unpacks to more than ARCHIVE_
 ARCHIVE_RATIO_FROM_BYTES = 20 * MB
 
 REMOTE_S = 30
+POST_S = 15  # the receiver of a webhook should take it and think later

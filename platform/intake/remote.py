@@ -54,8 +54,8 @@ def fetch(url: str, path: Path, most_bytes: int = limits.MEDIA_BYTES, resolve: R
     connection = _connection(parts, port, address)
     watchdog = threading.Timer(limits.REMOTE_S, _hang_up, [connection])  # against a server that drips
     try:
-        connection.connect()
         watchdog.start()
+        connection.connect()
         size_bytes = _download(connection, parts, path, most_bytes)
         if connection.hung_up:
             raise Unsafe("url", f"The address takes longer than {limits.REMOTE_S} seconds.")
@@ -116,7 +116,7 @@ class _PinnedHTTP(http.client.HTTPConnection):
 
     address: str
     hung_up = False
-    wire: socket.socket  # kept, for http.client lets go of `sock` before the body is read
+    wire: socket.socket | None = None  # kept, for http.client lets go of `sock` before the body is read
 
     def connect(self) -> None:
         self.sock = self.wire = socket.create_connection((self.address, self.port), CONNECT_S)
@@ -125,7 +125,10 @@ class _PinnedHTTP(http.client.HTTPConnection):
 class _PinnedHTTPS(_PinnedHTTP):
     def connect(self) -> None:
         super().connect()
-        self.sock = self.wire = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
+        self.sock = self.wire = ssl.create_default_context().wrap_socket(
+            self.sock, server_hostname=self.host, do_handshake_on_connect=False
+        )
+        self.wire.do_handshake()  # on `wire`, so that the watchdog can end a handshake that drips
 
 
 def _connection(parts: SplitResult, port: int, address: str) -> _PinnedHTTP:
@@ -139,7 +142,8 @@ def _connection(parts: SplitResult, port: int, address: str) -> _PinnedHTTP:
 def _hang_up(connection: _PinnedHTTP) -> None:
     connection.hung_up = True
     with contextlib.suppress(OSError):  # closed meanwhile
-        connection.wire.shutdown(socket.SHUT_RDWR)
+        if connection.wire is not None:
+            connection.wire.shutdown(socket.SHUT_RDWR)
 
 
 def _download(connection: _PinnedHTTP, parts: SplitResult, path: Path, most_bytes: int) -> int:
@@ -170,22 +174,26 @@ def _save(answer: http.client.HTTPResponse, path: Path, most_bytes: int) -> int:
 
 
 def post(url: str, headers: dict[str, str], body: bytes, resolve: Resolver = system_resolver) -> int:
-    """POST to a stranger's address, guarded as `fetch` is; the answer's status. Raises Unsafe, OSError or HTTPException."""
+    """POST to a stranger's address, guarded as `fetch` is; the answer's status. Raises Unsafe, OSError or HTTPException;
+    TimeoutError when the answer takes longer than limits.POST_S, however it drips."""
     parts = check_url(url)
-    connection = _connection(
-        parts,
-        parts.port or PORTS[parts.scheme],
-        public_address(parts.hostname, parts.port or PORTS[parts.scheme], resolve),
-    )
-    watchdog = threading.Timer(limits.REMOTE_S, _hang_up, [connection])
+    port = parts.port or PORTS[parts.scheme]
+    connection = _connection(parts, port, public_address(parts.hostname, port, resolve))
+    watchdog = threading.Timer(limits.POST_S, _hang_up, [connection])
+    target = quote(parts.path or "/", safe=_SAFE) + (f"?{quote(parts.query, safe=_SAFE + '?')}" if parts.query else "")
     try:
-        connection.connect()
         watchdog.start()
-        target = quote(parts.path or "/", safe=_SAFE) + (
-            f"?{quote(parts.query, safe=_SAFE + '?')}" if parts.query else ""
-        )
+        connection.connect()
+        connection.wire.settimeout(limits.POST_S)
         connection.request("POST", target, body, {**headers, "User-Agent": "Ilima", "Connection": "close"})
-        return connection.getresponse().status
+        status = connection.getresponse().status
+        if connection.hung_up:  # in the middle of its headers, which http.client takes for their end
+            raise TimeoutError
+        return status
+    except (OSError, http.client.HTTPException) as failed:
+        if connection.hung_up:
+            raise TimeoutError(f"no answer within {limits.POST_S} seconds") from failed
+        raise
     finally:
         watchdog.cancel()
         connection.close()

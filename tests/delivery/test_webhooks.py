@@ -47,7 +47,9 @@ def endpoint(db):
 
 
 def due_now() -> None:
-    WebhookDelivery.objects.update(next_attempt_at=timezone.now() - timedelta(seconds=1))
+    past = timezone.now() - timedelta(seconds=1)
+    WebhookDelivery.objects.update(next_attempt_at=past)
+    WebhookEndpoint.objects.filter(rests_until__isnull=False).update(rests_until=past)
 
 
 def send(monkeypatch, receiver) -> int:
@@ -65,6 +67,24 @@ def test_a_failed_delivery_comes_again_with_the_same_id(monkeypatch, endpoint):
     delivery = WebhookDelivery.objects.get()
     assert (delivery.attempts, delivery.last_status) == (3, 204)
     assert send(monkeypatch, Receiver()) == 0  # delivered once is delivered
+
+
+def test_an_endpoint_that_fails_rests_longer_each_time_until_it_takes_one(monkeypatch, endpoint):
+    for n in range(9):
+        webhooks.queue("item.decided", 7, {"item": n})
+    rests_s = []
+    for _ in range(9):
+        before = timezone.now()
+        receiver = Receiver(503)
+        send(monkeypatch, receiver)
+        assert len(receiver.got) == 1  # the other messages wait with it
+        endpoint.refresh_from_db()
+        rests_s.append(round((endpoint.rests_until - before).total_seconds()))
+        due_now()
+    assert rests_s == [5, 10, 20, 40, 80, 160, 320, 600, 600]
+    assert send(monkeypatch, Receiver(*[204] * 9)) == 9
+    endpoint.refresh_from_db()
+    assert (endpoint.failures, endpoint.rests_until) == (0, None)
 
 
 def test_gone_ends_it(monkeypatch, endpoint):

@@ -77,6 +77,30 @@ def canary(monkeypatch):
     thread.join()
 
 
+@pytest.fixture
+def endless_handshake(monkeypatch):
+    """Says that a long TLS record comes, then a byte now and then for ever."""
+    stopping, listener = threading.Event(), socket.create_server(("127.0.0.1", 0))
+
+    def drip():
+        with listener.accept()[0] as line:
+            line.sendall(b"\x16\x03\x03\x40\x00")
+            while not stopping.wait(0.05):
+                try:
+                    line.sendall(b"\x00")
+                except OSError:
+                    return
+
+    thread = threading.Thread(target=drip, daemon=True)
+    thread.start()
+    port = listener.getsockname()[1]
+    monkeypatch.setattr(remote, "PORTS_TAKEN", remote.PORTS_TAKEN | {port})
+    yield port
+    stopping.set()
+    listener.close()
+    thread.join()
+
+
 @contextmanager
 def without_the_guard(monkeypatch):
     with monkeypatch.context() as patch:
@@ -230,3 +254,12 @@ def test_a_server_that_drips_is_hung_up_on(canary, tmp_path, monkeypatch):
 def test_half_a_file_is_not_taken_for_a_whole_one(canary, tmp_path, monkeypatch):
     with without_the_guard(monkeypatch), pytest.raises(Unsafe, match="breaks off"):
         remote.fetch(f"http://127.0.0.1:{canary.server_port}/half", tmp_path / "x")
+
+
+@pytest.mark.parametrize("what", ["fetch", "post"])
+def test_a_handshake_that_drips_is_ended(what, endless_handshake, tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "REMOTE_S", 0.4)
+    monkeypatch.setattr(limits, "POST_S", 0.4)
+    url = f"https://127.0.0.1:{endless_handshake}/x"
+    with without_the_guard(monkeypatch), pytest.raises((Unsafe, TimeoutError)):
+        remote.fetch(url, tmp_path / "x") if what == "fetch" else remote.post(url, {}, b"{}")
