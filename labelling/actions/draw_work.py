@@ -23,6 +23,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from labelling.models import Batch, DrawCursor, Lease
+from ledger.sql import fetch
 from people.models import Worker
 from people.refusals import Conflict, Refusal
 
@@ -115,17 +116,28 @@ SELECT lent.id, lent.item_id, item.payload, item.media_id, media.kind, media.wid
   LEFT JOIN labelling_suggestion s ON s.id = lent.suggestion_id
 """
 
-_LEFT = """
-SELECT EXISTS (SELECT 1 FROM labelling_batchitem bi
-                WHERE bi.batch_id = %(batch)s AND bi.state = 'open' AND bi.taken < bi.wanted
-                  AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %(worker)s))
-"""
+_IS_LEFT = """bi.batch_id = %(batch)s AND bi.state = 'open' AND bi.taken < bi.wanted
+       AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %(worker)s)"""
 
-_LEFT_ASSIGNED = """
+_LEFT = f"SELECT EXISTS (SELECT 1 FROM labelling_batchitem bi WHERE {_IS_LEFT})"  # noqa: S608  constants only
+
+_LEFT_ASSIGNED = f"""
 SELECT EXISTS (SELECT 1 FROM labelling_assignment a JOIN labelling_batchitem bi ON bi.id = a.batch_item_id
-                WHERE a.worker_id = %(worker)s AND bi.batch_id = %(batch)s AND bi.state = 'open' AND bi.taken < bi.wanted
-                  AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %(worker)s))
-"""
+                WHERE a.worker_id = %(worker)s AND {_IS_LEFT})
+"""  # noqa: S608
+
+# Beyond her cursor she was offered nothing yet: these looks are short.
+_LEFT_AHEAD = f"""
+WITH start AS (
+    SELECT coalesce(max(first_ticket), 0) AS first_ticket, coalesce(max(again_ticket), 0) AS again_ticket
+      FROM labelling_drawcursor WHERE worker_id = %(worker)s AND batch_id = %(batch)s
+)
+SELECT EXISTS (SELECT 1 FROM labelling_batchitem bi WHERE {_IS_LEFT} AND bi.need = 2)
+    OR EXISTS (SELECT 1 FROM labelling_batchitem bi
+                WHERE {_IS_LEFT} AND bi.need = 1 AND bi.ticket > (SELECT again_ticket FROM start))
+    OR EXISTS (SELECT 1 FROM labelling_batchitem bi
+                WHERE {_IS_LEFT} AND bi.need = 0 AND bi.ticket > (SELECT first_ticket FROM start))
+"""  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -169,9 +181,7 @@ def _lend(worker: Worker, batch: Batch, n: int, draw_id: uuid.UUID | None) -> li
         return _still_live(before, batch)
     gold = sum(random.random() * 10_000 < batch.project.gold_share_bps for _ in range(n))
     lent = _draw_once(worker, batch, n - min(gold, n - 1), gold, draw_id, wrap=False)
-    if not lent and _may_wrap(worker, batch):
-        lent = _draw_again(worker, batch, n, draw_id)
-    return lent
+    return lent or _draw_again(worker, batch, n, draw_id)
 
 
 def _lent_before(worker: Worker, draw_id: uuid.UUID) -> list[tuple]:
@@ -189,22 +199,23 @@ def _still_live(rows: list[tuple], batch: Batch) -> list[Lent]:
 
 
 def _draw_again(worker: Worker, batch: Batch, n: int, draw_id: uuid.UUID | None) -> list[Lent]:
-    """From the start of the queues. Rows that were locked are free in a moment: "nothing left" is only said when it is so."""
+    """From the start of the queues, where that is due. Rows that are being decided are free in a moment: "nothing left" is only
+    said when it is so."""
+    wrap = batch.assigned or _may_wrap(worker, batch)
+    left = _LEFT_ASSIGNED if batch.assigned else _LEFT if wrap else _LEFT_AHEAD
     for attempt in range(_PATIENCE):
-        lent = _draw_once(worker, batch, n, 0, draw_id, wrap=True)
-        if lent or not _something_left(worker, batch):
+        lent = _draw_once(worker, batch, n, 0, draw_id, wrap=wrap) if wrap or attempt else []
+        if lent or not _something_left(worker, batch, left):
             return lent
         time.sleep(_BETWEEN_S * (attempt + 1))
     DrawCursor.objects.filter(worker=worker, batch=batch).update(
         wrapped_at=None
-    )  # still locked: she may ask again at once
+    )  # locked still: she may ask again at once
     return []
 
 
-def _something_left(worker: Worker, batch: Batch) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(_LEFT_ASSIGNED if batch.assigned else _LEFT, {"worker": worker.pk, "batch": batch.pk})
-        return cursor.fetchone()[0]
+def _something_left(worker: Worker, batch: Batch, left: str) -> bool:
+    return fetch(left, {"worker": worker.pk, "batch": batch.pk})[0][0]
 
 
 def _may_wrap(worker: Worker, batch: Batch) -> bool:

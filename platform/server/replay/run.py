@@ -36,12 +36,12 @@ from server.replay.phone import Phone
 PACK = 20
 SETTLE_WITHIN_S = 300
 RECONNECTS = 60
-EMPTY_DRAWS = 5  # in a row, before a worker goes home
+EMPTY_DRAWS, EMPTY_WAIT_S = 5, 0.5  # in a row, before a worker goes home; each time she waits a little longer
 
 
 @dataclass
 class Plan:
-    """How to replay. every: ask for all recorded answers; else stop an item when it is sure."""
+    """How to replay. every: ask for all recorded answers; else stop an item when it is sure. task_s: what an answer takes people."""
 
     crowd: Crowd
     url: str
@@ -52,6 +52,7 @@ class Plan:
     bonus_micro: int = 0
     repeats: int = 1
     pack: int = PACK
+    task_s: int = 10
 
 
 @dataclass
@@ -138,7 +139,8 @@ class Replay:
     def _one_pack(self, phone: Phone, worker: str, left: dict[int, dict]) -> bool:
         """Draw, answer, and say whether she has more to do. A draw may come back empty while others hold her last items."""
         token, leases = self.tokens[worker], []
-        for _ in range(EMPTY_DRAWS):
+        for attempt in range(EMPTY_DRAWS):
+            time.sleep(attempt * EMPTY_WAIT_S)
             asked = {"batch": self.batch.pk, "n": self.plan.pack, "id": str(uuid.uuid4())}
             drawn = phone.post("/work/draw", asked, token)
             if leases := drawn.get("leases", []):

@@ -26,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--target", type=float, default=0.95, help="how sure is enough")
         parser.add_argument("--base-micro", type=int, default=100_000)
         parser.add_argument("--bonus-micro", type=int, default=0)
+        parser.add_argument("--task-s", type=int, default=10, help="seconds that an answer takes people, for the wage")
         parser.add_argument("--pay-out", action="store_true", help="let every worker ask for her money at the end")
         parser.add_argument("--workers", type=int, help="simulate so many workers instead of reading a folder")
         parser.add_argument("--skill", type=float, default=0.8, help="how often a simulated worker is right")
@@ -46,6 +47,7 @@ class Command(BaseCommand):
             target_ppm=round(options["target"] * 1e6),
             base_micro=options["base_micro"],
             bonus_micro=options["bonus_micro"],
+            task_s=options["task_s"],
         )
         replay = Replay(plan)
         self.stdout.write(
