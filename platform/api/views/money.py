@@ -10,13 +10,18 @@ from rest_framework.views import APIView
 from api.views.fields import body_of, integer_of, text_of, uuid_of
 from ledger.posting import balance
 from ledger.verbs import funds_of
+from payouts.actions.charge_deposit import charge_deposit
 from payouts.actions.request_deposit import request_deposit
-from payouts.models import Deposit
+from payouts.models import Deposit, RailOrder
 from people.access import get_member_organisation_for, get_organisation_for
 
 
 class DepositsView(APIView):
-    """The funds and the last deposits; POST charges a card. The caller makes the id, so asking twice is one charge."""
+    """The funds and the last deposits; POST charges a card. The caller makes the id, so asking twice is one charge.
+
+    200 when it is known how the charge ended ("paid", or "failed" with the rail's code); 202 while the rail has not said so:
+    the sweeps go on asking, and the same POST, or GET, tells how it stands.
+    """
 
     @extend_schema(responses={200: dict}, operation_id="deposits")
     def get(self, request, organisation_id: int) -> Response:
@@ -27,17 +32,18 @@ class DepositsView(APIView):
             {"funds_micro": funds, "currency": settings.CURRENCY, "results": [_deposit(row) for row in rows]}
         )
 
-    @extend_schema(request=dict, responses={202: dict}, operation_id="deposit_create")
+    @extend_schema(request=dict, responses={200: dict, 202: dict}, operation_id="deposit_create")
     def post(self, request, organisation_id: int) -> Response:
         organisation = get_member_organisation_for(request.user, organisation_id)
         body = body_of(request, {"id", "amount_micro", "card"})
         amount_micro, card = integer_of(body, "amount_micro"), text_of(body, "card", most=100)
-        made = request_deposit(request.user, organisation, uuid_of(body, "id"), amount_micro, card)
-        return Response(_deposit(made), status=202)
+        asked = request_deposit(request.user, organisation, uuid_of(body, "id"), amount_micro, card)
+        made = charge_deposit(asked)  # talks to the rail: after the row is committed, and in no transaction
+        return Response(_deposit(made), status=202 if made.state in RailOrder.OPEN else 200)
 
 
 def _deposit(deposit: Deposit) -> dict:
-    names = ("amount_micro", "currency", "state", "receipt")
+    names = ("amount_micro", "currency", "state", "code", "receipt")
     return {
         "id": str(deposit.pk),
         **{name: getattr(deposit, name) for name in names},
