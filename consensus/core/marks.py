@@ -131,9 +131,11 @@ def similar_pairs(
     chunk: int = 1_000_000,
 ) -> Pairs:
     """Similarity of all pairs of marks that may match, in chunks of about `chunk` pairs. marks: in canonical order; corners: (M, 4) boxes
-    around them: on items with more than CROWDED marks an STRtree then names the pairs that touch."""
+    around them: an item with more than CROWDED marks is a chunk of its own, and an STRtree names its pairs that touch."""
     count = np.bincount(marks.mark_item, minlength=marks.n_items).astype(np.int64)
-    ends = np.flatnonzero(np.diff(np.cumsum(count * (count - 1) // 2) // chunk)) + 1
+    crowded = count > CROWDED if corners is not None else np.zeros(len(count), dtype=bool)
+    cut = (np.diff(np.cumsum(count * (count - 1) // 2) // chunk) > 0) | crowded[1:] | crowded[:-1]
+    ends = np.flatnonzero(cut) + 1
     first = np.cumsum(count) - count
     bounds = [0, *first[ends].tolist(), len(marks.answer)] if len(count) else [0]
     found = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))]
@@ -154,7 +156,8 @@ def _named_pairs(item: np.ndarray, start: int, stop: int, corners: np.ndarray | 
     else:
         boxes = shapely.box(*corners[start:stop].T)
         left, right = shapely.STRtree(boxes).query(boxes)
-        order = np.lexsort((right, left))[(left < right)[np.lexsort((right, left))]]
+        left, right = left[left < right], right[left < right]
+        order = np.lexsort((right, left))
         left, right = left[order], right[order]
     return left + start, right + start
 
