@@ -30,6 +30,7 @@ from .pairwise import Comparisons, Ranking, ordered
 LOOKS = 0.8  # mean reliability of a crowd of which nothing is known
 LONGEST_STEP = 1.5
 FINAL_PROBES = 64
+BLOCK = 8192
 
 
 def bradley_terry(
@@ -111,11 +112,21 @@ def _step(
 
 
 def expect(state: State, data: Comparisons) -> Expectation:
-    """Everything that one pass needs to know of the comparisons under the state."""
-    looks, said = state.looks[data.worker], (data.outcome, np.arange(len(data.left)))
-    chances = probabilities(state.scores[data.left] - state.scores[data.right], state.tie_weight[data.worker])
+    """Everything that one pass needs to know of the comparisons under the state; in blocks that fit the cache."""
+    columns = np.empty((len(Expectation._fields), len(data.left)))
+    for start in range(0, len(data.left), BLOCK):
+        rows = slice(start, start + BLOCK)
+        columns[:, rows] = _expect_rows(state, data, rows)
+    return Expectation(*columns)
+
+
+def _expect_rows(state: State, data: Comparisons, rows: slice) -> Expectation:
+    worker, outcome = data.worker[rows], data.outcome[rows]
+    looks, said = state.looks[worker], (outcome, np.arange(len(outcome)))
+    gap = state.scores[data.left[rows]] - state.scores[data.right[rows]]
+    chances = probabilities(gap, state.tie_weight[worker])
     looking = looks * chances
-    both = np.maximum(looking + (1 - looks) * state.habits.T[:, data.worker], 1e-300)
+    both = np.maximum(looking + (1 - looks) * state.habits.T[:, worker], 1e-300)
     by_gap, by_tie = slopes(chances)
     share = looking**2 / both
     looked = looking[said] / both[said]

@@ -40,6 +40,7 @@ class Graph:
         self.large = [np.flatnonzero(own == code) for code in np.flatnonzero(sizes > DENSE)]
         self.edges = np.flatnonzero(~is_large[low])
         self.loops = np.flatnonzero(~is_large)
+        self.pattern = self._pattern()
 
     def _dense_classes(self, own: np.ndarray, sizes: np.ndarray) -> list[tuple[np.ndarray, slice]]:
         """Where every dense group lies in one long buffer of square matrices: (item codes (B, size) or -1, its part)."""
@@ -59,12 +60,18 @@ class Graph:
         self.length = end
         return classes
 
-    def matrix(self, weights: np.ndarray, prior: float) -> sparse.csr_array:
-        """(I, I): prior on the diagonal plus the Laplacian of edge weights (E,)."""
+    def _pattern(self) -> sparse.csr_array:
+        """The matrix's structure; its entries say which of (-weights, -weights, diagonal) belongs there."""
         own = np.arange(self.n_items)
         row, column = np.concatenate([self.low, self.high, own]), np.concatenate([self.high, self.low, own])
-        values = np.concatenate([-weights, -weights, self._diagonal(weights) + prior])
-        return sparse.csr_array((values, (row, column)), shape=(self.n_items, self.n_items))
+        pattern = sparse.csr_array((np.arange(len(row)), (row, column)), shape=(self.n_items, self.n_items))
+        pattern.sort_indices()
+        return pattern
+
+    def matrix(self, weights: np.ndarray, prior: float) -> sparse.csr_array:
+        """(I, I): prior on the diagonal plus the Laplacian of edge weights (E,)."""
+        values = np.concatenate([-weights, -weights, self._diagonal(weights) + prior])[self.pattern.data]
+        return sparse.csr_array((values, self.pattern.indices, self.pattern.indptr), shape=self.pattern.shape)
 
     def solve(self, weights: np.ndarray, prior: float, target: np.ndarray, n_probes: int = 4) -> Solution:
         """Exact for dense groups; n_probes random sign vectors estimate the variances in large ones."""
@@ -73,7 +80,8 @@ class Graph:
         if self.large:
             matrix = self.matrix(weights, prior)
             for items in self.large:
-                _solve_large(matrix[items][:, items], items, target, n_probes, solution)
+                part = matrix if len(items) == self.n_items else matrix[items][:, items]
+                _solve_large(part, items, target, n_probes, solution)
         return solution
 
     def _solve_dense(self, weights: np.ndarray, prior: float, target: np.ndarray, out: Solution) -> None:
