@@ -16,6 +16,7 @@ from .numeric_model import Fit, fit_numbers
 from .votes import encode
 
 Z95 = 1.959963984540054
+LARGEST_LOG = 700.0  # of a float
 LEAST_GOLD = 10
 PSEUDO_GOLD = 5
 CLEARLY = 3.0  # nats: logarithms must be some twenty times likelier than plain units
@@ -88,11 +89,13 @@ class Merged:
     """What `merge_numbers` returns; all in the units of the answers.
 
     values (I,): posterior medians, on the scale's steps and within its bounds (half a step: to the lower one). sd (I,):
-    standard deviations; low, high (I,): 95 % intervals. An item without answers gets the typical value and the spread
-    of all items. bias, noise (W,): a worker's mean error and its standard deviation at the typical value; slope (W,):
-    how many units her answer moves when the truth moves by one (0: blind to the item; in log scale: of powers).
-    difficulty (I,): factor on the noise's variance. scale: "linear" or "log". shared_error: standard
-    deviation, at the typical value, of errors that the whole crowd shares (0 without gold). log_likelihood per answer.
+    standard deviations (in log scale half the way from one below to one above); low, high (I,): 95 % intervals. An item
+    without answers gets the typical value and the spread of all items.
+    bias, noise (W,): a worker's mean error and the scale of her errors at the typical value; slope (W,): how many units her
+    answer moves when the truth moves by one (0: blind to the item; in log scale: of powers). difficulty (I,): factor on
+    the errors' variance.
+    scale: "linear" or "log". shared_error: standard deviation, at the typical value, of errors that the whole crowd
+    shares (0 without gold). log_likelihood per answer; n_iter and converged of the iteration.
     """
 
     values: np.ndarray
@@ -178,8 +181,10 @@ def _merged(numbers: Numbers, scale: Scale, fit: Fit, known: np.ndarray) -> Merg
     calibration = _calibrate(fit, truth[given], given)
     spread = np.where(given, 0.0, np.sqrt(fit.spread**2 + calibration.shared2))
     middle = np.where(given, truth, fit.value + calibration.shift + calibration.stretch * (fit.value - fit.centre))
+    if scale is LOG:
+        spread = np.minimum(spread, (LARGEST_LOG - np.abs(middle)) / Z95)
     values, low, high = (scale.back(middle + z * spread) for z in (0.0, -Z95, Z95))
-    sd = spread if scale is LINEAR else values * np.sqrt(np.exp(spread**2) * np.expm1(spread**2))
+    sd = spread if scale is LINEAR else (scale.back(middle + spread) - scale.back(middle - spread)) / 2
     centre = scale.back(np.array(fit.centre))
     return Merged(
         values=_on_scale(values, numbers.bounds),
