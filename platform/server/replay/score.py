@@ -71,7 +71,7 @@ def _medoids(crowd: Crowd) -> dict[str, dict]:
     said: dict[str, list[dict]] = defaultdict(list)
     for task, _, value in crowd.answers:
         said[task].append(value)
-    agreement = task_types.get(crowd.kind).agreement
+    agreement = task_types.get(crowd.kind).agreement.agreement
 
     def support(value: dict, others: list[dict]) -> float:
         return sum(agreement(value, other, {}) for other in others)
