@@ -13,7 +13,7 @@ from scipy.sparse.linalg import splu
 from scipy.special import ndtr
 
 from .davidson import probabilities
-from .votes import encode
+from .votes import encode, id_array
 
 OUTCOMES = ("left", "right", "tie")
 LEFT, RIGHT, TIE = range(3)
@@ -61,14 +61,10 @@ class Comparisons:
         columns = [left, right, workers, outcomes, *([] if groups is None else [groups])]
         if len({len(column) for column in columns}) != 1:
             raise ValueError("left, right, workers, outcomes and groups must be equally long.")
-        if groups is not None:
-            left, right = list(zip(groups, left, strict=True)), list(zip(groups, right, strict=True))
-        arrays = isinstance(left, np.ndarray) and isinstance(right, np.ndarray)
-        codes, ids = encode(np.concatenate([left, right]) if arrays else [*left, *right], item_ids, "items")
+        items, ids, group = _encode_items(left, right, groups, item_ids)
         worker, all_workers = encode(workers, worker_ids, "workers")
         outcome, _ = encode(list(outcomes), OUTCOMES, "outcomes")
-        group = None if groups is None else encode([key[0] for key in ids.tolist()], None, "groups")[0]
-        return cls.from_codes(codes[: len(left)], codes[len(left) :], worker, outcome, ids, all_workers, group)
+        return cls.from_codes(items[: len(left)], items[len(left) :], worker, outcome, ids, all_workers, group)
 
     @classmethod
     def from_codes(
@@ -82,7 +78,7 @@ class Comparisons:
         group_of_item: np.ndarray | None = None,
     ) -> Comparisons:
         """Build from codes already made; an id argument may be a plain count. Raises ValueError as `from_rows`."""
-        items, workers = (np.arange(x) if isinstance(x, int) else np.asarray(x) for x in (item_ids, worker_ids))
+        items, workers = id_array(item_ids), id_array(worker_ids)
         group = np.zeros(len(items), dtype=np.int64) if group_of_item is None else np.asarray(group_of_item)
         columns = [np.asarray(column) for column in (left, right, worker, outcome)]
         limits = (len(items), len(items), len(workers), len(OUTCOMES))
@@ -190,6 +186,28 @@ class Ranking:
 def ordered(scores: np.ndarray, group_of_item: np.ndarray) -> np.ndarray:
     """(I,) item codes by group, best first; ties (to 1e-9) to the lowest code."""
     return np.lexsort((np.arange(len(scores)), -np.round(scores, 9), group_of_item))
+
+
+def _encode_items(
+    left: Sequence[Hashable] | np.ndarray,
+    right: Sequence[Hashable] | np.ndarray,
+    groups: Sequence[Hashable] | np.ndarray | None,
+    known: Sequence[Hashable] | None,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """(codes of left and then right, ids, group of each item): with groups an item is a pair (group, item)."""
+    arrays = isinstance(left, np.ndarray) and isinstance(right, np.ndarray) and left.dtype.kind == right.dtype.kind
+    names, all_names = encode(np.concatenate([left, right]) if arrays else [*left, *right], None, "items")
+    if groups is None:
+        return *((names, all_names) if known is None else encode([*left, *right], known, "items")), None
+    group, all_groups = encode(groups, None, "groups")
+    key = np.tile(group.astype(np.int64), 2) * max(len(all_names), 1) + names
+    distinct, codes = np.unique(key, return_inverse=True)
+    group_of, name_of = np.divmod(distinct, max(len(all_names), 1))
+    pairs = list(zip(all_groups[group_of].tolist(), all_names[name_of].tolist(), strict=True))
+    if known is None:
+        return codes, id_array(pairs), group_of
+    place, ids = encode(pairs, known, "items")
+    return place[codes], ids, encode([key[0] for key in ids.tolist()], None, "groups")[0]
 
 
 def _check_codes(name: str, codes: np.ndarray, limit: int, length: int) -> None:

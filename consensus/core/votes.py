@@ -78,7 +78,7 @@ class Votes:
     ) -> Votes:
         """Build from codes already made; an id argument may be a plain count. Raises ValueError as `from_rows`."""
         ids = [
-            np.arange(x) if isinstance(x, (int, np.integer)) else _id_array(x) for x in (item_ids, worker_ids, labels)
+            np.arange(x) if isinstance(x, (int, np.integer)) else id_array(x) for x in (item_ids, worker_ids, labels)
         ]
         columns = [np.asarray(c) for c in (item_codes, worker_codes, answer_codes)]
         for name, codes, known in zip(("item_codes", "worker_codes", "answer_codes"), columns, ids, strict=True):
@@ -204,7 +204,7 @@ def encode(
         codes = np.fromiter(map(code_of.__getitem__, values), dtype=np.int32, count=len(values))
     except KeyError as error:
         raise ValueError(_unknown(name, error.args[0], ids)) from None
-    return codes, _id_array(ids)
+    return codes, id_array(ids)
 
 
 def confusion_fits(n_workers: int, n_labels: int) -> bool:
@@ -265,7 +265,7 @@ def _sorted_ids(seen: Iterable[Hashable], name: str) -> list[Hashable]:
         return sorted(ids, key=lambda value: (type(value).__name__, str(value)))
 
 
-def _id_array(ids: Sequence[Hashable] | np.ndarray | int) -> np.ndarray:
+def id_array(ids: Sequence[Hashable] | np.ndarray | int) -> np.ndarray:
     if isinstance(ids, int | np.integer):
         return np.arange(ids)
     if isinstance(ids, np.ndarray):
