@@ -51,6 +51,7 @@ def em_pass(
     """
     n_types = log_tables.shape[1] // max(votes.n_labels, 1)
     posteriors = np.empty((votes.n_items, log_tables.shape[1])) if out is None else out
+    log_tables = np.ascontiguousarray(log_tables, dtype=float)
 
     def work(part: Part) -> Statistics:
         totals, evidence, room = np.zeros(log_tables.shape[1]), 0.0, None

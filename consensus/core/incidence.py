@@ -37,11 +37,11 @@ class Part:
         return ((low, min(low + size, n_items)) for low in range(0, n_items, size))
 
     def add_scores(self, low: int, high: int, tables: np.ndarray, out: np.ndarray) -> None:
-        """Add to out (high - low, T) the rows of tables (W*K, T) of the votes of each item."""
+        """Add to out (high - low, T), contiguous float64, the rows of tables (W*K, T) of the votes of each item."""
         first, last = self.starts[low], self.starts[high]
         starts, columns = self.starts[low : high + 1] - first, self.columns[first:last]
         shape = (high - low, self.width, tables.shape[1])
-        csr_matvecs(*shape, starts, columns, self.ones, tables.reshape(-1), out.reshape(-1))
+        csr_matvecs(*shape, starts, columns, self.ones, tables.reshape(-1), out.reshape(-1, copy=False))
 
     def counts(self, posteriors: np.ndarray) -> np.ndarray:
         """(W*K, T): the sum over this part's votes of the rows of posteriors (I, T) of all items."""
