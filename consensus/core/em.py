@@ -58,10 +58,7 @@ def em_pass(
         own = posteriors[part.items]
         for low, high in part.blocks(log_tables.shape[1]):
             block, items = own[low:high], slice(part.items.start + low, part.items.start + high)
-            known = (
-                0.0 if offsets is None else offsets[items] if n_types == 1 else offsets[items].repeat(n_types, axis=1)
-            )
-            np.add(known, log_prior, out=block)
+            np.add(_by_type(offsets, items, n_types), log_prior, out=block)
             part.add_scores(low, high, log_tables, out=block)
             room = np.empty_like(block) if room is None else room[: len(block)]
             evidence += softmax_rows(block, room)
@@ -70,6 +67,12 @@ def em_pass(
         return Statistics(part.counts(posteriors), totals, evidence)
 
     return Pass(posteriors, _sum(work, votes.parts))
+
+
+def _by_type(offsets: np.ndarray | None, items: slice, n_types: int) -> np.ndarray | float:
+    if offsets is None:
+        return 0.0
+    return offsets[items] if n_types == 1 else offsets[items].repeat(n_types, axis=1)
 
 
 def expected_counts(votes: Votes, posteriors: np.ndarray) -> np.ndarray:
