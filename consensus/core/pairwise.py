@@ -12,7 +12,7 @@ from scipy import sparse
 from scipy.sparse.linalg import splu
 from scipy.special import ndtr
 
-from .davidson import probabilities
+from .davidson import probabilities, slopes
 from .votes import encode, id_array
 
 OUTCOMES = ("left", "right", "tie")
@@ -170,6 +170,18 @@ class Ranking:
         expected = probabilities(drawn.ravel(), tie).reshape(3, *drawn.shape) @ (weights / weights.sum())
         better = ndtr(gap / np.maximum(error, 1e-12)) if len(gap) else gap
         return Chances(expected[LEFT], expected[RIGHT], expected[TIE], better)
+
+    def worth(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """(P,) nats that one more careful comparison of each pair is expected to tell about its score difference:
+        ln(1 + I v) / 2 with the Fisher information I of an answer and the variance v of the difference.
+
+        Ask the pair with the highest worth next: close scores that are not yet known well.
+        """
+        left, right = (np.atleast_1d(np.asarray(codes)) for codes in (left, right))
+        gap = self.scores[left] - self.scores[right]
+        chances = probabilities(gap, np.full(len(gap), self.crowd_tie_weight))
+        information = (chances * slopes(chances).gap ** 2).sum(axis=0)
+        return np.log1p(information * self._gap_errors(left, right) ** 2) / 2
 
     def _gap_errors(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """(P,) standard errors of score differences, their covariance included."""

@@ -323,3 +323,37 @@ def test_many_items_in_one_group_and_in_many_groups():
         found = run(crowd_bradley_terry, crowd)
         assert np.corrcoef(found.scores, scores)[0, 1] > 0.9
         assert 0.9 < (np.abs(found.scores - scores) < 1.96 * found.errors).mean() < 0.99
+
+
+def test_worth_is_the_gain_of_one_gaussian_observation():
+    found = run(crowd_bradley_terry, table(rows_of()))
+    error, step = found._gap_errors(np.array([0]), np.array([1]))[0], 1e-4
+    gap = found.scores[0] - found.scores[1] + np.array([-step, 0.0, step])
+    below, at, above = np.log(probabilities(gap, np.full(3, found.crowd_tie_weight))).T
+    information = -(np.exp(at) * (above - 2 * at + below)).sum() / step**2
+    assert found.worth(0, 1)[0] == pytest.approx(np.log1p(information * error**2) / 2, rel=1e-4)
+    np.testing.assert_allclose(found.worth([0, 2], [1, 3]), found.worth([1, 3], [0, 2]), atol=1e-12)
+
+
+def test_asking_the_worthiest_pairs_orders_better_than_asking_at_random():
+    """Twenty items, 60 comparisons to begin with, 12 rounds of ten more; the same answers a pair would get."""
+    right = {True: [], False: []}
+    left, other = np.triu_indices(20, 1)
+    for seed, worthiest in itertools.product(range(5), right):
+        rng = np.random.default_rng(seed)
+        scores = np.linspace(-2, 2, 20)[rng.permutation(20)]
+        asked = rng.integers(0, len(left), 60)
+        said = _answers(rng, scores, left[asked], other[asked])
+        for _ in range(12):
+            data = Comparisons.from_codes(left[asked], other[asked], np.zeros(len(asked), int), said, 20, 1)
+            worth = bradley_terry(data).worth(left, other) if worthiest else rng.random(len(left))
+            new = np.argsort(-worth, kind="stable")[:10]
+            asked, said = np.append(asked, new), np.append(said, _answers(rng, scores, left[new], other[new]))
+        found = bradley_terry(Comparisons.from_codes(left[asked], other[asked], np.zeros(len(asked), int), said, 20, 1))
+        right[worthiest].append(((found.scores[left] > found.scores[other]) == (scores[left] > scores[other])).mean())
+    assert np.mean(right[True]) > np.mean(right[False])
+
+
+def _answers(rng, scores, left, right):
+    chances = probabilities(scores[left] - scores[right], np.full(len(left), -1.0))
+    return (rng.random(len(left)) > chances.cumsum(axis=0)[:2]).sum(axis=0)
