@@ -39,7 +39,7 @@ def _distances(n_labels: int, weights: str) -> np.ndarray:
 
 def fleiss_kappa(item: np.ndarray, label: np.ndarray, n_labels: int) -> float:
     """Kappa of label codes (A,) on items (A,); items may have different numbers of answers, those with one are left out."""
-    item = np.unique(np.asarray(item, dtype=np.int64), return_inverse=True)[1]
+    item = encode(np.asarray(item, dtype=np.int64), None, "item")[0]
     label = np.asarray(label, dtype=np.int64)
     several = np.bincount(item)[item] > 1 if len(item) else np.zeros(0, dtype=bool)
     if not several.any():
@@ -54,7 +54,7 @@ def fleiss_kappa(item: np.ndarray, label: np.ndarray, n_labels: int) -> float:
 def item_agreement(item: np.ndarray, label: np.ndarray, n_items: int, n_labels: int) -> np.ndarray:
     """(N,) share of equal pairs among the answers of each item; nan with fewer than two."""
     m = np.bincount(item, minlength=n_items)
-    cell, count = np.unique(np.asarray(item, dtype=np.int64) * n_labels + label, return_counts=True)
+    cell, count = np.unique(np.asarray(item) * np.int64(n_labels) + label, return_counts=True)
     equal = np.bincount(cell // n_labels, count * (count - 1.0), minlength=n_items)
     return np.where(m > 1, equal / np.maximum(m * (m - 1), 1), np.nan)
 
