@@ -7,10 +7,14 @@ Confidence is the share of the text's words that is expected to be right (medoid
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
+from rapidfuzz.distance import Levenshtein
 
+from consensus.core import medoid, rover
 from consensus.core.medoid import ChosenText, MedoidSkills, learn_medoid_skills, merge_by_medoid
+from consensus.core.normalise import normalise, tokens
 from consensus.core.rover import (
     PRIOR_ACCURACY,
     MergedText,
@@ -23,12 +27,11 @@ from labelling.task_types.text.gold import is_right
 from labelling.task_types.votes import CROWD, Decided, Learned, Task
 
 METHOD = "text-rover-medoid/2"
-TRUTH = "truth"  # on gold the truth joins as one more writer
 MAX_CODE_POINTS = 5000
 
 
 def decide_many(tasks: list[Task], skills: dict[str, dict], config: dict) -> list[Decided]:
-    kind, world = _kind(config), _World.of(tasks, with_truth=False)
+    kind, world = _kind(config), _World.of(tasks)
     accuracy, seen = world.known(skills)
     crowd = skills.get(CROWD, {}).get("accuracy_ppm", 1e6 * PRIOR_ACCURACY) / 1e6
     return [
@@ -37,24 +40,39 @@ def decide_many(tasks: list[Task], skills: dict[str, dict], config: dict) -> lis
 
 
 def learn_skills_of(tasks: list[Task], config: dict) -> dict[str, Learned]:
-    """The chance that a word of a writer is right (captions, translations: her texts' likeness to the consensus)."""
-    tasks = [task for task in tasks if len(task.votes) > 1 or task.truth]
-    if not tasks:
+    """The chance that a word of a writer is right (captions, translations: her texts' likeness to the consensus).
+
+    Where no truth is known she is measured by the others; on gold by the truth, which counts on top.
+    """
+    kind, world = _kind(config), _World.of(tasks)
+    if not world.writers:
         return {}
-    world = _World.of(tasks, with_truth=True)
-    accuracy, seen, crowd = _kind(config).learn(world.texts)
+    accuracy, seen, crowd = kind.learn(world.without([bool(task.truth) or len(task.votes) < 2 for task in tasks]))
+    right, units = _on_gold(kind, tasks, world.writers)
+    behind = seen + kind.STRENGTH  # what the others say has been held to the crowd by so much
+    accuracy = (accuracy * behind + right) / (behind + units)
+    crowd = (crowd * behind.sum() + right.sum()) / (behind + units).sum()
     answers = np.bincount(world.texts.worker, minlength=len(world.writers))
     learned = {
-        name: _learned(accuracy[code], seen[code], int(answers[code]))
-        for name, code in world.writers.items()
-        if name != TRUTH
+        name: _learned(accuracy[code], (seen + units)[code], answers[code]) for name, code in world.writers.items()
     }
-    return {**learned, CROWD: _learned(crowd, 0.0, sum(one.answers for one in learned.values()))}
+    return {**learned, CROWD: _learned(crowd, 0.0, answers.sum())}
+
+
+def _on_gold(kind: type[_Kind], tasks: list[Task], writers: dict[str, int]) -> tuple[np.ndarray, np.ndarray]:
+    """(W,) units (words or texts) that a writer got right on gold, and all of hers there."""
+    right, units = np.zeros(len(writers)), np.zeros(len(writers))
+    for task in tasks:
+        for vote in task.votes if task.truth else ():
+            likeness, n = kind.against(vote.value["text"], task.truth["text"])
+            right[writers[vote.annotator]] += likeness * n
+            units[writers[vote.annotator]] += n
+    return right, units
 
 
 def _learned(accuracy: float, seen: float, answers: int) -> Learned:
     ppm = round(1e6 * float(accuracy))
-    return Learned({"accuracy_ppm": ppm, "seen": round(float(seen))}, {"accuracy_ppm": ppm}, answers)
+    return Learned({"accuracy_ppm": ppm, "seen": round(float(seen))}, {"accuracy_ppm": ppm}, int(answers))
 
 
 @dataclass(frozen=True)
@@ -65,13 +83,17 @@ class _World:
     writers: dict[str, int]
 
     @classmethod
-    def of(cls, tasks: list[Task], *, with_truth: bool) -> _World:
+    def of(cls, tasks: list[Task]) -> _World:
         rows = [(i, vote.annotator, vote.value["text"]) for i, task in enumerate(tasks) for vote in task.votes]
-        if with_truth:
-            rows += [(i, TRUTH, task.truth["text"]) for i, task in enumerate(tasks) if task.truth]
         writers = {name: code for code, name in enumerate(sorted({name for _, name, _ in rows}))}
         item, worker = [i for i, _, _ in rows], [writers[name] for _, name, _ in rows]
         return cls(Texts(item, worker, [text for _, _, text in rows], len(tasks), len(writers)), writers)
+
+    def without(self, left_out: list[bool]) -> Texts:
+        """The texts of the other tasks; every writer stays."""
+        item, worker, text = self.texts.item, self.texts.worker, self.texts.text
+        rows = np.flatnonzero(~np.array(left_out, dtype=bool)[item])
+        return Texts(item[rows], worker[rows], [text[row] for row in rows], self.texts.n_items, self.texts.n_workers)
 
     def known(self, skills: dict[str, dict]) -> tuple[np.ndarray, np.ndarray]:
         """(W,) accuracy and what stands behind it; a newcomer is as the crowd."""
@@ -80,7 +102,25 @@ class _World:
         return np.array([one["accuracy_ppm"] / 1e6 for one in own]), np.array([float(one["seen"]) for one in own])
 
 
+class _Kind(Protocol):
+    """STRENGTH: units that hold a writer to the crowd."""
+
+    STRENGTH: float
+
+    @staticmethod
+    def merge(texts: Texts, accuracy: np.ndarray, seen: np.ndarray, crowd: float) -> list: ...
+
+    @staticmethod
+    def learn(texts: Texts) -> tuple[np.ndarray, np.ndarray, float]: ...
+
+    @staticmethod
+    def against(text: str, truth: str) -> tuple[float, int]:
+        """Likeness to the truth, and in how many units it was measured."""
+
+
 class _Transcripts:
+    STRENGTH = rover.WRITER_STRENGTH
+
     @staticmethod
     def merge(texts: Texts, accuracy: np.ndarray, seen: np.ndarray, crowd: float) -> list[MergedText]:
         return merge_transcripts(texts, WriterSkills(accuracy, seen, crowd))
@@ -90,8 +130,15 @@ class _Transcripts:
         skills = learn_writer_skills(texts)
         return skills.accuracy, skills.words_seen, skills.crowd_accuracy
 
+    @staticmethod
+    def against(text: str, truth: str) -> tuple[float, int]:
+        said, meant = ([word for word, _ in tokens(one)] for one in (text, truth))
+        return Levenshtein.normalized_similarity(said, meant), max(len(meant), 1)
+
 
 class _Originals:
+    STRENGTH = medoid.WRITER_STRENGTH
+
     @staticmethod
     def merge(texts: Texts, accuracy: np.ndarray, seen: np.ndarray, crowd: float) -> list[ChosenText]:
         return merge_by_medoid(texts, MedoidSkills(accuracy, seen, crowd))
@@ -101,8 +148,12 @@ class _Originals:
         skills = learn_medoid_skills(texts)
         return skills.similarity, skills.answers, skills.crowd
 
+    @staticmethod
+    def against(text: str, truth: str) -> tuple[float, int]:
+        return Levenshtein.normalized_similarity(normalise(text), normalise(truth)), 1
 
-def _kind(config: dict) -> type[_Transcripts] | type[_Originals]:
+
+def _kind(config: dict) -> type[_Kind]:
     return _Transcripts if config.get("kind", "transcription") == "transcription" else _Originals
 
 
