@@ -172,16 +172,17 @@ class Ranking:
         return Chances(expected[LEFT], expected[RIGHT], expected[TIE], better)
 
     def worth(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-        """(P,) nats that one more careful comparison of each pair is expected to tell about its score difference:
+        """(P,) how much one more careful comparison of each pair helps the order: the probability that the pair is in
+        the wrong order now, times the nats that an answer is expected to tell about its score difference,
         ln(1 + I v) / 2 with the Fisher information I of an answer and the variance v of the difference.
 
-        Ask the pair with the highest worth next: close scores that are not yet known well.
+        Ask the pair with the highest worth next.
         """
         left, right = (np.atleast_1d(np.asarray(codes)) for codes in (left, right))
-        gap = self.scores[left] - self.scores[right]
+        gap, error = self.scores[left] - self.scores[right], self._gap_errors(left, right)
         chances = probabilities(gap, np.full(len(gap), self.crowd_tie_weight))
         information = (chances * slopes(chances).gap ** 2).sum(axis=0)
-        return np.log1p(information * self._gap_errors(left, right) ** 2) / 2
+        return ndtr(-np.abs(gap) / np.maximum(error, 1e-12)) * np.log1p(information * error**2) / 2
 
     def _gap_errors(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """(P,) standard errors of score differences, their covariance included."""

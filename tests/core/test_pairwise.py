@@ -325,13 +325,15 @@ def test_many_items_in_one_group_and_in_many_groups():
         assert 0.9 < (np.abs(found.scores - scores) < 1.96 * found.errors).mean() < 0.99
 
 
-def test_worth_is_the_gain_of_one_gaussian_observation():
+def test_worth_is_the_gain_of_one_gaussian_observation_where_the_order_may_be_wrong():
     found = run(crowd_bradley_terry, table(rows_of()))
     error, step = found._gap_errors(np.array([0]), np.array([1]))[0], 1e-4
     gap = found.scores[0] - found.scores[1] + np.array([-step, 0.0, step])
     below, at, above = np.log(probabilities(gap, np.full(3, found.crowd_tie_weight))).T
     information = -(np.exp(at) * (above - 2 * at + below)).sum() / step**2
-    assert found.worth(0, 1)[0] == pytest.approx(np.log1p(information * error**2) / 2, rel=1e-4)
+    sure = found.compare(0, 1).left_is_better[0]
+    expected = min(sure, 1 - sure) * np.log1p(information * error**2) / 2
+    assert found.worth(0, 1)[0] == pytest.approx(expected, rel=1e-4)
     np.testing.assert_allclose(found.worth([0, 2], [1, 3]), found.worth([1, 3], [0, 2]), atol=1e-12)
 
 
@@ -339,7 +341,7 @@ def test_asking_the_worthiest_pairs_orders_better_than_asking_at_random():
     """Twenty items, 60 comparisons to begin with, 12 rounds of ten more; the same answers a pair would get."""
     right = {True: [], False: []}
     left, other = np.triu_indices(20, 1)
-    for seed, worthiest in itertools.product(range(5), right):
+    for seed, worthiest in itertools.product(range(8), right):
         rng = np.random.default_rng(seed)
         scores = np.linspace(-2, 2, 20)[rng.permutation(20)]
         asked = rng.integers(0, len(left), 60)
@@ -351,7 +353,7 @@ def test_asking_the_worthiest_pairs_orders_better_than_asking_at_random():
             asked, said = np.append(asked, new), np.append(said, _answers(rng, scores, left[new], other[new]))
         found = bradley_terry(Comparisons.from_codes(left[asked], other[asked], np.zeros(len(asked), int), said, 20, 1))
         right[worthiest].append(((found.scores[left] > found.scores[other]) == (scores[left] > scores[other])).mean())
-    assert np.mean(right[True]) > np.mean(right[False])
+    assert np.mean(right[True]) > np.mean(right[False]) + 0.01
 
 
 def _answers(rng, scores, left, right):
