@@ -78,8 +78,8 @@ def _template(flag: WorkerFlag) -> str:
         ),
         "ring": _(
             "The same answer as %(partner)s on %(same)s of %(shared)s shared items; two independent workers with their records "
-            "would have it on about %(same_expected)s. On %(same_wrong)s items both gave the same wrong answer (usual: about "
-            "%(same_wrong_expected)s). %(ring_size)s workers hang together in this way."
+            "would have it on about %(same_expected)s. On %(same_wrong)s items both gave the same answer that the others find wrong "
+            "(usual: about %(same_wrong_expected)s). %(ring_size)s workers hang together in this way."
         ),
         "fast": _(
             "%(answers)s answers came faster than people work: %(window)s in a row took %(seconds)s s each (%(least_s)s to "

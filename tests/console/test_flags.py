@@ -157,7 +157,7 @@ def test_every_kind_has_a_name_and_a_sentence_without_holes(crowd):
     told = {flag.row.kind: flag.sentence for flag in show_flags(crowd.clicker, flags, "en")}
     assert all("%(" not in sentence for sentence in told.values())
     assert told["one_label"].startswith("99 of 100 answers are “Good”; in this project it is given about 50 times")
-    assert "On 57 items both gave the same wrong answer (usual: about 14)." in told["ring"]
+    assert "On 57 items both gave the same answer that the others find wrong (usual: about 14)." in told["ring"]
     assert "20 in a row took 0.31 s each (0.3 to 0.35 s); others take about 6.0 s" in told["fast"]
 
 

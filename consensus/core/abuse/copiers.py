@@ -8,8 +8,9 @@ rare wrong answer much; one's own habits (a one-label clicker's, say) are taken 
 the votes are likeliest.
 
 The truth is the one decided with the pair's own votes: two strong workers who agree against a weak crowd are mostly right, and
-must not be taken for copiers. The price: a ring that carries the decisions itself (it copies one of the best workers, and has
-most of the weight on its items) looks like a group of experts. Gold tells them apart.
+must not be taken for copiers. But workers suspected to be one hand have one vote on an item (hands.py). The price of caution: a ring
+that copies one of the best workers and has most of the weight on its items may still look like a group of experts. Gold tells
+them apart.
 
 Evidence: e = mean over RATES of P(c) / P(HONEST_RATE), an e-value for every pair that is alike by no more than HONEST_RATE. Copying
 by the same probabilistic idea: X. L. Dong, L. Berti-Equille and D. Srivastava, Integrating Conflicting Data: The Role of Source
@@ -26,12 +27,14 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from ..em import counts_by_truth, expected_counts
-from ..shrink import STRENGTHS, crowd_matrix
+from ..auto import auto, one_hot, skills_from
+from ..em import statistics_of
+from ..votes import Votes
 from .evidence import FAR_LEVEL, Flag, copied_ratio, discoveries, log_mean, p_of
 from .expected import Expected
+from .hands import one_vote_a_hand, suspected_hands
 from .log import Log
-from .pairs import frequent_pairs, pair_blocks, pair_keys
+from .pairs import frequent_pairs, pair_blocks, places_of
 
 LEAST_SHARED = 10
 MOST_EVENTS = 5_000_000  # pairs of votes: about 2 us each
@@ -46,7 +49,7 @@ SHOWN = 10  # partners named in a flag
 class Pairs:
     """Per pair (P,): first, second (worker codes); log_e; items shared; same answers and how many independent workers would have;
     the same wrong answers and how many independent workers would have; both_wrong: items on which both are wrong; flagged.
-    wrong: not the truth that the others see."""
+    wrong: not the truth that is decided when each suspected hand has one vote."""
 
     first: np.ndarray
     second: np.ndarray
@@ -77,16 +80,13 @@ def find_copiers(
 ) -> Pairs:
     votes = expected.votes
     keys = frequent_pairs(votes, least_shared, most_events)
-    prior_votes, crowd = _prior_votes(expected), _crowd(expected)
+    view = _view(expected, suspected_hands(votes, keys, most_events))
     sums = np.zeros((6 + len(RATES), len(keys)))
     for a, b in pair_blocks(votes, most_events):
-        place = np.searchsorted(keys, pair_keys(votes, a, b))
-        place[place == len(keys)] = 0
-        known = keys[place] == pair_keys(votes, a, b) if len(keys) else np.zeros(len(a), dtype=bool)
-        if known.any():
-            seen = _look(expected, crowd, a[known], b[known], prior_votes)
-            for row, values in enumerate(seen):
-                sums[row] += np.bincount(place[known], weights=values, minlength=len(keys))
+        place, known = places_of(votes, keys, a, b)
+        if len(known):
+            for row, values in enumerate(_look(view, a[known], b[known])):
+                sums[row] += np.bincount(place, weights=values, minlength=len(keys))
     log_e = log_mean(list(sums[6:]))
     flagged = discoveries(p_of(log_e), level)
     first, second = keys // max(votes.n_workers, 1), keys % max(votes.n_workers, 1)
@@ -129,14 +129,34 @@ def ring_flags(log: Log, pairs: Pairs) -> list[Flag]:
     return flags
 
 
-def _look(expected: Expected, crowd: np.ndarray, a: np.ndarray, b: np.ndarray, prior_votes: float) -> list[np.ndarray]:
+@dataclass(frozen=True, eq=False)
+class _View:
+    """posteriors (I, K) of the truth; confusion (W, K, K) and crowd (K, K) against the decisions by them; prior_votes."""
+
+    votes: Votes
+    posteriors: np.ndarray
+    confusion: np.ndarray
+    crowd: np.ndarray
+    prior_votes: float
+
+
+def _view(expected: Expected, hands: np.ndarray) -> _View:
+    """The truth when each suspected hand has one vote on an item."""
+    votes, posteriors = expected.votes, expected.posteriors
+    if hands.max(initial=-1) + 1 < votes.n_workers:
+        posteriors = auto(one_vote_a_hand(votes, hands), gold=expected.gold).posteriors
+    confusion, base, _ = skills_from(statistics_of(votes, one_hot(posteriors)), votes.n_labels, None)
+    return _View(votes, posteriors, confusion, base.crowd, _prior_votes(expected))
+
+
+def _look(view: _View, a: np.ndarray, b: np.ndarray) -> list[np.ndarray]:
     """What Pairs sums up, for each pair of votes (E,), then one log ratio a rate."""
-    votes, confusion = expected.votes, expected.decided
+    votes = view.votes
     item, at = votes.item_codes[a], np.arange(len(a))
     said_a, said_b = votes.answer_codes[a], votes.answer_codes[b]
-    belief = expected.posteriors[item]
-    model = belief @ crowd
-    others = votes.counts[item] + prior_votes * model
+    belief = view.posteriors[item]
+    model = belief @ view.crowd
+    others = votes.counts[item] + view.prior_votes * model
     others[at, said_a] -= 1
     others[at, said_b] -= 1
     others /= model
@@ -146,8 +166,8 @@ def _look(expected: Expected, crowd: np.ndarray, a: np.ndarray, b: np.ndarray, p
     alone_a, alone_b, both = (np.zeros(belief.shape) for _ in range(3))
     for place in range(likely.shape[1]):
         truth, share = likely[:, place], weight[:, place, None]
-        chance_a = _normal(confusion[votes.worker_codes[a], truth] * others)
-        chance_b = _normal(confusion[votes.worker_codes[b], truth] * others)
+        chance_a = _normal(view.confusion[votes.worker_codes[a], truth] * others)
+        chance_b = _normal(view.confusion[votes.worker_codes[b], truth] * others)
         alone_a += share * chance_a
         alone_b += share * chance_b
         both += share * chance_a * chance_b
@@ -164,12 +184,6 @@ def _sums(said_a, said_b, true, alone, both) -> list[np.ndarray]:
 
 def _normal(chances: np.ndarray) -> np.ndarray:
     return chances / chances.sum(axis=1, keepdims=True)
-
-
-def _crowd(expected: Expected) -> np.ndarray:
-    """(K, K): the typical worker's matrix against the truth as it was decided."""
-    counts = counts_by_truth(expected_counts(expected.votes, expected.posteriors), expected.votes.n_labels)
-    return crowd_matrix(counts.sum(axis=0), np.arange(expected.votes.n_labels), STRENGTHS)
 
 
 def _prior_votes(expected: Expected) -> float:

@@ -27,15 +27,13 @@ class Expected:
     """Per vote (N,): right, P(her answer is true); typical, P(a typical worker gives this answer here); own, P(she gives it,
     by her own confusion matrix); typical_right, P(a typical worker is right here); others: votes of others on the item.
 
-    posteriors (I, K) and decided (W, K, K): the truth as `auto` has it, and the confusions against it. tables (W*K, K) and
-    scores (I, K): the log-linear model. confusion (W, K, K) and crowd (K, K): her and the typical worker's matrix as the others
-    see it; marginal (K,): how often each label is given. alike, spread (W,): the mean and the variance of sum(right) if her
-    answers came in any other order.
+    posteriors (I, K): the truth as `auto` has it. tables (W*K, K) and scores (I, K): the log-linear model. confusion (W, K, K)
+    and crowd (K, K): her and the typical worker's matrix as the others see it; marginal (K,): how often each label is given.
+    alike, spread (W,): the mean and the variance of sum(right) if her answers came in any other order.
     """
 
     votes: Votes
     posteriors: np.ndarray
-    decided: np.ndarray
     gold: np.ndarray | None
     tables: np.ndarray
     scores: np.ndarray
@@ -75,7 +73,7 @@ def expect(votes: Votes, gold: np.ndarray | None = None, fit: Result | None = No
     n, empty = votes.n_votes, np.zeros
     given = np.bincount(votes.answer_codes, minlength=votes.n_labels) + 1.0
     expected = Expected(
-        votes, fit.posteriors, fit.confusion, gold, tables, scores, np.zeros_like(fit.confusion), np.eye(votes.n_labels),
+        votes, fit.posteriors, gold, tables, scores, np.zeros_like(fit.confusion), np.eye(votes.n_labels),
         given / given.sum(), empty(n), empty(n), empty(n), empty(n), votes.votes_per_item[votes.item_codes] - 1,
         empty(votes.n_workers), empty(votes.n_workers),
     )  # fmt: skip

@@ -44,6 +44,16 @@ def pair_keys(votes: Votes, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return votes.worker_codes[a].astype(np.int64) * votes.n_workers + votes.worker_codes[b]
 
 
+def places_of(votes: Votes, keys: np.ndarray, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(places in keys, which of the pairs of votes these are): pairs of workers that are not in keys are left out."""
+    wanted = pair_keys(votes, a, b)
+    if not len(keys):
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    known = np.flatnonzero(keys[place] == wanted)
+    return place[known], known
+
+
 def _votes_of(events: int) -> int:
     """The n with n (n - 1) / 2 = events."""
     return int(np.floor((1 + np.sqrt(1 + 8 * float(events))) / 2 + 1e-9))
