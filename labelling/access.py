@@ -5,11 +5,12 @@ Not yours and not there are the same: NotYours (404). A member of the organisati
 
 from __future__ import annotations
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from labelling.models import Batch, Dataset, Item, LabelRequest, Lease, Project, Release, Upload
+from labelling.models import Answer, Batch, Dataset, Decision, Item, LabelRequest, Lease, Project, Release, Upload
+from labelling.reviewers import reviewer_id
 from ledger.sql import fetch, loaded
-from people.models import Person, Worker
+from people.models import Membership, Person, Worker
 from people.refusals import Forbidden, NotYours
 
 
@@ -90,14 +91,47 @@ def get_lease_for(worker: Worker, lease_id) -> Lease:
     return lease
 
 
+_WAITING = Q(sure=False, source=Decision.Source.CROWD)
+_REVIEWED = Q(source=Decision.Source.REVIEWER)
+
+
+def require_review(actor: Person) -> None:
+    """A reviewer reviews everywhere, a member what is her organisation's; for everybody else there is nothing here."""
+    if not (actor.is_reviewer or Membership.objects.filter(person=actor).exists()):
+        raise NotYours()
+
+
+def decisions_to_review(actor: Person) -> QuerySet[Decision]:
+    """Final and not sure, and no reviewer has looked at them."""
+    return _reviewable(actor).filter(_WAITING)
+
+
+def get_decision_to_review(actor: Person, item_id: int, *, lock: bool = False) -> Decision:
+    """One that waits for a review, or had one: who comes second is told so."""
+    return _get(_reviewable(actor).filter(_WAITING | _REVIEWED), item_id, lock, key="item")
+
+
+def get_review_of(actor: Person, item_id: int, *, lock: bool = False) -> Decision:
+    """A decision that the actor herself made as a reviewer."""
+    mine = Q(detail__review__by=reviewer_id(actor))
+    return _get(_reviewable(actor).filter(_REVIEWED, mine), item_id, lock, key="item")
+
+
+def _reviewable(actor: Person) -> QuerySet[Decision]:
+    """Nobody judges an item that she answered. An admin reads, and decides nothing."""
+    own = Answer.objects.filter(item=OuterRef("item"), worker__person=actor)
+    rows = Decision.objects.filter(~Exists(own), final=True, project__archived_at=None).select_related("project")
+    return rows if actor.is_reviewer else rows.filter(project__organisation__memberships__person=actor)
+
+
 def _visible(rows: QuerySet, actor: Person, path: str, write: bool) -> QuerySet:
     if actor.is_staff and not write:
         return rows
     return rows.filter(Q(**{f"{path}__memberships__person": actor}))
 
 
-def _get(rows: QuerySet, pk: int, lock: bool = False) -> Model:
-    found = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=pk).first()
+def _get(rows: QuerySet, pk: int, lock: bool = False, key: str = "pk") -> Model:
+    found = (rows.select_for_update(of=("self",)) if lock else rows).filter(**{key: pk}).first()
     if found is None:
         raise NotYours()
     return found

@@ -380,7 +380,10 @@ class WorkerRecord(models.Model):
 
 
 class Decision(models.Model):
-    """The consensus of an item. Written by consensus.app only; it stands here because settlement and releases read it."""
+    """The consensus of an item, or a reviewer's word on it: then confidence and agreement stay the crowd's.
+
+    Written by consensus.app only; it stands here because settlement and releases read it.
+    """
 
     class Source(models.TextChoices):
         CROWD = "crowd"
@@ -395,7 +398,8 @@ class Decision(models.Model):
     agreement_ppm = models.PositiveIntegerField()
     answers_used = models.PositiveSmallIntegerField()
     final = models.BooleanField(default=False)
-    sure = models.BooleanField(default=False)  # reached the target; false when the budget was spent first
+    # reached the target, or a reviewer chose it; false when the budget was spent first, or a reviewer could not tell
+    sure = models.BooleanField(default=False)
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.CROWD)
     method = models.CharField(max_length=40)  # name/version, for example "choice-pooled/1"
     inputs_hash = models.CharField(max_length=64)
@@ -403,7 +407,14 @@ class Decision(models.Model):
     decided_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["project", "final", "id"], name="decisions_of_project")]
+        indexes = [
+            models.Index(fields=["project", "final", "id"], name="decisions_of_project"),
+            models.Index(
+                fields=["confidence_ppm", "id"],
+                condition=Q(final=True, sure=False, source="crowd"),
+                name="decisions_to_review",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"decision of {self.item_id}"

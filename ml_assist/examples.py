@@ -50,9 +50,10 @@ def count_labelled(project: Project) -> int:
 
 
 def labelled_items(project: Project, most: int) -> list[Labelled]:
-    """Every gold item (weight 1), then the latest finally decided ones (weighted by their confidence), `most` in all.
+    """Every gold item (weight 1), then the latest finally decided ones (weighted by their confidence; 1 when a reviewer chose),
+    `most` in all.
 
-    Gold wins over a decision. A label that the project no longer asks for is left out.
+    Gold wins over a decision. A label that the project no longer asks for is left out, and what a reviewer could not tell.
     """
     truths = _truths(project, most)
     asked = set(label_ids(project.config))
@@ -68,12 +69,16 @@ def _truths(project: Project, most: int) -> dict[int, tuple[str, float]]:
     """{item: (label, weight)}."""
     golds = Gold.objects.filter(project=project, retired_at=None).order_by("-id")[:most]
     truths = {item: (truth["label"], 1.0) for item, truth in golds.values_list("item_id", "truth")}
-    decided = Decision.objects.filter(project=project, final=True, confidence_ppm__gt=0).exclude(
-        source=Decision.Source.MODEL
+    reviewer = Decision.Source.REVIEWER
+    decided = (
+        Decision.objects.filter(project=project, final=True, confidence_ppm__gt=0)
+        .exclude(source=Decision.Source.MODEL)
+        .exclude(source=reviewer, sure=False)
     )
-    for item, value, confidence_ppm in decided.order_by("-id").values_list("item_id", "value", "confidence_ppm")[:most]:
+    columns = ("item_id", "value", "confidence_ppm", "source")
+    for item, value, confidence_ppm, source in decided.order_by("-id").values_list(*columns)[:most]:
         if len(truths) < most:
-            truths.setdefault(item, (value["label"], confidence_ppm / 1_000_000))
+            truths.setdefault(item, (value["label"], 1.0 if source == reviewer else confidence_ppm / 1_000_000))
     return truths
 
 

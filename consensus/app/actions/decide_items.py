@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import F, Func, QuerySet, Value
+from django.db.models import Exists, F, Func, OuterRef, QuerySet, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -55,9 +55,11 @@ def _decide(rows: QuerySet[BatchItem], *, closing: bool = False) -> int:
 
 
 def _lock(rows: QuerySet[BatchItem]) -> list[BatchItem]:
-    """Lock in ascending order, then read: a row that changed while we waited may not be open any more."""
+    """Lock in ascending order, then read: a row that changed while we waited may not be open any more, and what a reviewer
+    said in the meantime stands."""
     locked = list(rows.order_by("id").select_for_update().values_list("pk", flat=True))
-    found = list(rows.filter(pk__in=locked).order_by("id"))
+    reviewed = Decision.objects.filter(item=OuterRef("item"), source=Decision.Source.REVIEWER)
+    found = list(rows.filter(~Exists(reviewed), pk__in=locked).order_by("id"))
     batches = Batch.objects.in_bulk({row.batch_id for row in found})  # few batches, many rows: a join would repeat them
     for row in found:
         row.batch = batches[row.batch_id]
@@ -82,7 +84,7 @@ def _decide_project(project: Project, hot: list[BatchItem], closing: bool) -> in
     _finish([d for d in final if row_of[d.item_id].state == BatchItem.State.OPEN], row_of)
     _ask_again([row_of[decision.item_id] for decision in decisions if not decision.final])
     _settle(project, kind, tasks, decisions)
-    emit_many("item.decided", [_event(decision) for decision in final])
+    emit_many("item.decided", [decided_event(decision) for decision in final])
     return len(final)
 
 
@@ -90,12 +92,13 @@ def _keep_superseded(decisions: list[Decision]) -> None:
     """A final decision that is about to change is kept: pay was measured by it."""
     inputs = {decision.item_id: decision.inputs_hash for decision in decisions}
     settled = Decision.objects.filter(item__in=inputs, final=True)
+    SupersededDecision.objects.bulk_create(superseded(old) for old in settled if old.inputs_hash != inputs[old.item_id])
+
+
+def superseded(old: Decision) -> SupersededDecision:
+    """What is kept of a final decision when another takes its place; not saved yet."""
     fields = ("item_id", "value", "method", "inputs_hash", "decided_at")
-    SupersededDecision.objects.bulk_create(
-        SupersededDecision(inputs=old.detail.get("inputs", {}), **{name: getattr(old, name) for name in fields})
-        for old in settled
-        if old.inputs_hash != inputs[old.item_id]
-    )
+    return SupersededDecision(inputs=old.detail.get("inputs", {}), **{name: getattr(old, name) for name in fields})
 
 
 def skills_of(project: Project, tasks: list[Task]) -> dict[str, dict]:
@@ -183,7 +186,8 @@ def _agrees(answer: Answer) -> bool | None:
     )
 
 
-def _event(decision: Decision) -> dict:
+def decided_event(decision: Decision) -> dict:
+    """The payload of `item.decided`, for a final decision."""
     return {
         "item": decision.item_id,
         "project": decision.project_id,
