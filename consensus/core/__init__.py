@@ -14,7 +14,7 @@ from .kappa import cohen_kappa
 from .mace import mace
 from .majority import majority_vote, weighted_majority
 from .multilabel import multilabel
-from .numeric import Bounds, Merged, Numbers, merge_numbers
+from .numeric import Bounds, Merged, Numbers, NumberSkills, decide_numbers, merge_numbers
 from .one_coin import one_coin
 from .ordinal import Grades, decide_grades, grade
 from .pairwise import Comparisons, Ranking
@@ -34,6 +34,7 @@ __all__ = [
     "Decided",
     "Grades",
     "Merged",
+    "NumberSkills",
     "Numbers",
     "Question",
     "Ranking",
@@ -52,6 +53,7 @@ __all__ = [
     "dawid_skene",
     "decide",
     "decide_grades",
+    "decide_numbers",
     "expected_error",
     "glad",
     "grade",

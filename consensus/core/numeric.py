@@ -7,12 +7,12 @@ logarithms, whichever explains the answers better, and keeps to the bounds and t
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
 
-from .numeric_model import Fit, fit_numbers
+from .numeric_model import Fit, Learned, fit_numbers, place_numbers
 from .votes import encode
 
 Z95 = 1.959963984540054
@@ -95,7 +95,7 @@ class Merged:
     answer moves when the truth moves by one (0: blind to the item; in log scale: of powers). difficulty (I,): factor on
     the errors' variance.
     scale: "linear" or "log". shared_error: standard deviation, at the typical value, of errors that the whole crowd
-    shares (0 without gold). log_likelihood per answer; n_iter and converged of the iteration.
+    shares (0 without gold). log_likelihood per answer; n_iter and converged of the iteration. skills: for decide_numbers.
     """
 
     values: np.ndarray
@@ -111,6 +111,17 @@ class Merged:
     log_likelihood: float
     n_iter: int
     converged: bool
+    skills: NumberSkills
+
+
+@dataclass(frozen=True, eq=False)
+class NumberSkills:
+    """All that `decide_numbers` needs of a merge: its workers, scale and correction by gold."""
+
+    worker_ids: np.ndarray
+    scale: str
+    calibration: Calibration
+    learned: Learned
 
 
 class Scale(NamedTuple):
@@ -139,7 +150,26 @@ def merge_numbers(
     chosen, fit = fits[0]
     if len(fits) > 1 and len(numbers.value) * (fits[1][1].log_likelihood - fit.log_likelihood) > CLEARLY:
         chosen, fit = fits[1]
-    return _merged(numbers, chosen, fit, known)
+    given = ~np.isnan(known)
+    calibration = _calibrate(fit, chosen.forward(known[given]), given)
+    return _merged(numbers, chosen, fit, known, calibration)
+
+
+def decide_numbers(numbers: Numbers, skills: NumberSkills) -> Merged:
+    """Values under skills learned before, in O(answers): what a live project decides with between two merges.
+
+    Each item is decided by its own answers alone. Workers are matched by id; a newcomer is the crowd. The skills
+    returned are those given.
+    """
+    place = {worker: code for code, worker in enumerate(skills.worker_ids.tolist())}
+    known = np.array([place.get(worker, -1) for worker in numbers.worker_ids.tolist()], dtype=np.int64)
+    scale = LOG if skills.scale == "log" else LINEAR
+    if scale is LOG and not (numbers.value > 0).all():
+        raise ValueError("values: the skills are of a log scale, which needs values above 0.")
+    item, worker, value = _one_a_pair(numbers, scale)
+    fit = place_numbers(item, worker, value, numbers.n_items, skills.learned.of_workers(known))
+    merged = _merged(numbers, scale, fit, np.full(numbers.n_items, np.nan), skills.calibration)
+    return replace(merged, skills=skills)
 
 
 def _scales(name: str, numbers: Numbers, known: np.ndarray) -> list[Scale]:
@@ -154,15 +184,20 @@ def _scales(name: str, numbers: Numbers, known: np.ndarray) -> list[Scale]:
 
 
 def _fit(numbers: Numbers, scale: Scale, n_iter: int, tol: float) -> Fit:
-    """The model on one answer a worker and item (the mean of repeats), in working units."""
-    key = numbers.item * max(numbers.n_workers, 1) + numbers.worker
-    pair, place, times = np.unique(key, return_inverse=True, return_counts=True)
-    item, worker = np.divmod(pair, max(numbers.n_workers, 1))
-    value = np.bincount(place, scale.forward(numbers.value), minlength=len(pair)) / times
+    item, worker, value = _one_a_pair(numbers, scale)
     unit = _unit(value, scale, numbers.bounds)
     fit = fit_numbers(item, worker, value, numbers.n_items, numbers.n_workers, unit, n_iter, tol)
     slope = float(scale.log_slope(scale.back(value)).mean()) if len(value) else 0.0
     return fit._replace(log_likelihood=fit.log_likelihood + slope)
+
+
+def _one_a_pair(numbers: Numbers, scale: Scale) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """item, worker, value in working units: one answer a worker and item, the mean of repeats."""
+    key = numbers.item * max(numbers.n_workers, 1) + numbers.worker
+    pair, place, times = np.unique(key, return_inverse=True, return_counts=True)
+    item, worker = np.divmod(pair, max(numbers.n_workers, 1))
+    value = np.bincount(place, scale.forward(numbers.value), minlength=len(pair)) / times
+    return item, worker, value
 
 
 def _unit(value: np.ndarray, scale: Scale, bounds: Bounds) -> float:
@@ -175,10 +210,9 @@ def _unit(value: np.ndarray, scale: Scale, bounds: Bounds) -> float:
     return (float(np.abs(value).max(initial=0.0)) or 1.0) if scale is LINEAR else 1.0
 
 
-def _merged(numbers: Numbers, scale: Scale, fit: Fit, known: np.ndarray) -> Merged:
+def _merged(numbers: Numbers, scale: Scale, fit: Fit, known: np.ndarray, calibration: Calibration) -> Merged:
     given = ~np.isnan(known)
     truth = scale.forward(np.where(given, known, 1.0))
-    calibration = _calibrate(fit, truth[given], given)
     spread = np.where(given, 0.0, np.sqrt(fit.spread**2 + calibration.shared2))
     middle = np.where(given, truth, fit.value + calibration.shift + calibration.stretch * (fit.value - fit.centre))
     if scale is LOG:
@@ -200,6 +234,7 @@ def _merged(numbers: Numbers, scale: Scale, fit: Fit, known: np.ndarray) -> Merg
         log_likelihood=fit.log_likelihood,
         n_iter=fit.n_iter,
         converged=fit.converged,
+        skills=NumberSkills(numbers.worker_ids, scale.name, calibration, fit.learned),
     )
 
 

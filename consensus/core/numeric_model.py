@@ -30,6 +30,7 @@ SLOPE_SPREAD = 0.2  # of slopes before any data
 PSEUDO = 2.0  # how many workers or items the first guess of a spread counts for
 LEAST_NOISE = 1e-6
 LEAST_SLOPE = 0.1
+PLACING = 12  # passes for items whose workers are known
 
 
 class Fit(NamedTuple):
@@ -46,6 +47,7 @@ class Fit(NamedTuple):
     log_likelihood: float
     n_iter: int
     converged: bool
+    learned: Learned
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +87,35 @@ class State:
     slope_spread2: float
 
 
+@dataclass(frozen=True, eq=False)
+class Learned:
+    """What a fit knows beyond its items: the state of workers and priors, the zero and the unit that made the answers
+    dimensionless, and the sum of the workers' squared shares of the answers."""
+
+    state: State
+    zero: float
+    unit: float
+    share2: float
+
+    def of_workers(self, codes: np.ndarray) -> Learned:
+        """The same for other workers: code of each (W',) in this fit, -1 for a newcomer, who is the crowd."""
+        state, place = self.state, np.where(codes < 0, len(self.state.bias), codes)
+
+        def pick(known: np.ndarray, crowd: float) -> np.ndarray:
+            return np.append(known, crowd)[place]
+
+        state = replace(
+            state,
+            bias=pick(state.bias, 0.0),
+            slope=pick(state.slope, 1.0),
+            var_bias=pick(state.var_bias, state.bias_spread2),
+            var_slope=pick(state.var_slope, state.slope_spread2),
+            covariance=pick(state.covariance, 0.0),
+            noise=pick(state.noise, state.noise_scale),
+        )
+        return replace(self, state=state)
+
+
 def fit_numbers(
     item: np.ndarray,
     worker: np.ndarray,
@@ -104,18 +135,42 @@ def fit_numbers(
         new = _step(state, data)
         moved = float(np.abs(new.x + new.centre - state.x - state.centre).max(initial=0))
         state, done = new, done + 1
-    state = _items(state, data, _weights(state, data))
+    shares = data.per_worker() / max(len(data.y), 1)
+    learned = Learned(state, zero, unit, float(shares @ shares))
+    return _fit(_items(state, data, _weights(state, data)), data, learned, done, not overlaps or moved <= tol)
+
+
+def place_numbers(item: np.ndarray, worker: np.ndarray, value: np.ndarray, n_items: int, learned: Learned) -> Fit:
+    """Items under workers and priors that are known already (worker: codes of `learned`); each item by itself."""
+    data = Answers(item, worker, (value - learned.zero) / learned.unit, n_items, len(learned.state.bias))
+    flat = np.ones(n_items)
+    state = replace(learned.state, x=0 * flat, var_x=flat, difficulty=flat)
+    state = _items(state, data, 1 / state.noise[worker])
+    for _ in range(PLACING):
+        squares = _squares(state, data)
+        squares *= _outlier_weights(state, data, squares)
+        seen = data.per_item(squares / state.noise[worker])
+        state = replace(state, difficulty=(STRENGTH + seen) / (STRENGTH + data.per_item()))
+        state = _items(state, data, _weights(state, data))
+    return _fit(state, data, learned, PLACING, True)
+
+
+def _fit(state: State, data: Answers, learned: Learned, n_iter: int, converged: bool) -> Fit:
+    zero, unit = learned.zero, learned.unit
+    # How far the mean bias and slope of just these workers may be from 0 and 1.
+    level = learned.share2 * (state.bias_spread2 + state.slope_spread2 * state.x**2)
     return Fit(
         value=zero + unit * (state.centre + state.x),
-        spread=unit * np.sqrt(state.var_x + _level_variance(state, data)),
+        spread=unit * np.sqrt(state.var_x + level),
         difficulty=state.difficulty,
         bias=unit * state.bias,
         slope=state.slope,
         noise=unit * np.sqrt(state.noise),
         centre=zero + unit * state.centre,
         log_likelihood=_log_likelihood(state, data) - np.log(unit),
-        n_iter=done,
-        converged=not overlaps or moved <= tol,
+        n_iter=n_iter,
+        converged=converged,
+        learned=learned,
     )
 
 
@@ -239,12 +294,6 @@ def _variances(state: State, data: Answers) -> State:
     difficulty = (STRENGTH + data.per_item(squares / noise[data.worker])) / (STRENGTH + seen)
     difficulty = np.where(met, difficulty / np.exp(np.log(difficulty[met]).mean()), 1.0)
     return replace(state, noise=noise, noise_scale=scale, difficulty=difficulty)
-
-
-def _level_variance(state: State, data: Answers) -> np.ndarray:
-    """(I,) how far the mean bias and the mean slope of just these workers may be from 0 and 1."""
-    shares = data.per_worker() / max(len(data.y), 1)
-    return float(shares @ shares) * (state.bias_spread2 + state.slope_spread2 * state.x**2)
 
 
 def _log_likelihood(state: State, data: Answers) -> float:

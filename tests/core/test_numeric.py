@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pytest
 
-from consensus.core import Bounds, Numbers, merge_numbers
+from consensus.core import Bounds, Numbers, decide_numbers, merge_numbers
 from tests.core.crowds_other import number_crowd
 
 
@@ -283,3 +283,49 @@ def test_a_hundred_thousand_answers():
     value = truth[item] + bias[worker] + rng.normal(size=100_000)
     found = run(Numbers.from_rows(item, worker, value, item_ids=range(20_000)))
     assert np.corrcoef(found.values, truth)[0, 1] > 0.88
+
+
+# ---- deciding with skills learned before
+
+
+def test_known_skills_give_the_values_that_taught_them():
+    numbers, truth, *_ = planted(outliers=0.05)
+    merged = run(numbers)
+    live = decide_numbers(numbers, merged.skills)
+    assert np.abs(live.values - merged.values).max() < 0.2 * merged.sd.mean()
+    np.testing.assert_allclose(live.sd, merged.sd, rtol=0.2)
+    assert ((live.low <= truth) & (truth <= live.high)).mean() > 0.9
+
+
+def test_an_item_decided_live_does_not_depend_on_the_others_and_beats_the_mean():
+    numbers, truth, *_ = planted(n_items=300)
+    past = numbers.item < 150
+    rows = list(zip(numbers.item.tolist(), numbers.worker.tolist(), numbers.value.tolist(), strict=True))
+    skills = run(table([row for row, old in zip(rows, past, strict=True) if old])).skills
+    new = table([row for row, old in zip(rows, past, strict=True) if not old])
+    live = decide_numbers(new, skills)
+    alone = decide_numbers(table([row for row in rows if row[0] == 200]), skills)
+    assert alone.values[0] == pytest.approx(live.values[new.item_ids.tolist().index(200)], abs=1e-12)
+    mean = np.bincount(new.item, new.value) / np.bincount(new.item)
+    assert np.abs(live.values - truth[150:]).mean() < 0.8 * np.abs(mean - truth[150:]).mean()
+
+
+def test_a_newcomer_is_the_crowd_and_gold_stays_in_force():
+    numbers, truth, *_ = planted()
+    gold = np.where(np.arange(200) < 40, truth + 3, np.nan)
+    merged = run(numbers, gold=gold)
+    live = decide_numbers(table([("x", "newcomer", 5.0)]), merged.skills)
+    assert live.bias.tolist() == pytest.approx([0.0])
+    assert live.noise[0] == pytest.approx(np.sqrt(1 / np.mean(1 / merged.noise**2)), rel=0.01)
+    assert live.values[0] == pytest.approx(8, abs=0.7)
+    empty = decide_numbers(table([], item_ids=["x"]), merged.skills)
+    assert empty.sd[0] > live.sd[0] > merged.sd.mean()
+
+
+def test_a_log_scale_stays_one():
+    rows = [(i, w, float(np.exp(v))) for i, w, v in rows_of()]
+    skills = run(table(rows)).skills
+    assert skills.scale == "log"
+    assert decide_numbers(table(rows[:8]), skills).scale == "log"
+    with pytest.raises(ValueError, match=r"^values: the skills are of a log scale, which needs values above 0\.$"):
+        decide_numbers(table([(0, 0, -1.0)]), skills)
