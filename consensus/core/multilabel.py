@@ -17,8 +17,9 @@ so wide "chosen now and then" and narrow "hardly ever chosen" are told apart. EM
 Workers' rates: A. P. Dawid and A. M. Skene (1979), doi:10.2307/2346806, label by label. Shrinkage: B. Carpenter, Multilevel
 Bayesian Models of Categorical Data Annotation, 2008. Dispersion: B. Efron, Double Exponential Families and Their Use in
 Generalized Linear Regression, JASA 81 (1986), doi:10.1080/01621459.1986.10478327; phi: L. Kish, Survey Sampling, 1965 (design
-effect). Profiles: label co-occurrence after L. Duan, S. Oyama, H. Sato, M. Kurihara, Separate or joint? Estimation of multiple labels from
-crowdsourced annotations, Expert Systems with Applications 41 (2014), doi:10.1016/j.eswa.2014.03.048.
+effect). Profiles: labels that depend on
+each other, after L. Duan, S. Oyama, H. Sato, M. Kurihara, Separate or joint? Estimation of multiple labels from crowdsourced
+annotations, Expert Systems with Applications 41 (2014).
 
 Cost of a pass: O(A L + I L M) for A answers, I items, L labels, M profiles.
 """

@@ -6,15 +6,15 @@ child alike. Where she stops does not depend on t: an answer half way down says 
 whose deepest common ancestor with t has depth d has the probability
     prod_{j < d} right[w, j] x (1 - right[w, d]) / (b - 1) x (guesses below),
 and errors become less likely with the distance in the tree as the turns at the top are the easier ones; each level's rate is learned.
-Rates are shrunk on two levels (shrink.py): the crowd's rate of the level; the worker's overall rate as a factor on its odds, shared by all
-levels; then her own counts. The prior over leaves is a Dirichlet at every node, its mean the numbers of leaves. EM, no random numbers.
+Rates are shrunk on two levels (shrink.py): the crowd's rate of the level; the worker's overall rate as a factor on its odds, shared by
+all levels; then her own counts. The prior over leaves is a Dirichlet at every node, its mean the numbers of leaves, its weight estimated.
+EM, no random numbers.
 
 The evidence of an item's n answers is softened by 1 / (1 + 0.2 n), as in auto.py. The confidence of a node is the sum over the
 leaves of its subtree, so it never rises on the way down.
 
-Walks down a hierarchy after C. Parameswaran et al., Human-assisted graph search: it's okay to ask questions, VLDB 2011,
-doi:10.14778/1952376.1952377; confidence on the way down after J. Deng, J. Krause, A. Berg, L. Fei-Fei, Hedging Your Bets, CVPR 2012,
-doi:10.1109/CVPR.2012.6248086. Rates: as in shrink.py.
+The deepest node that is sure enough: J. Deng, J. Krause, A. Berg, L. Fei-Fei, Hedging Your Bets, CVPR 2012,
+doi:10.1109/CVPR.2012.6248086. Rates and their shrinkage as in shrink.py; the walk is ours.
 
 Cost of a pass: O(N + answers x depth). Only nodes that lie on the path of an answer ("named") are kept per item; the rest of
 a subtree shares one likelihood.
@@ -25,13 +25,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import gammaln
 
 from .auto import CORRELATION
 from .shrink import shrunk_rates
 from .tree import Tree
 from .votes import Votes
 
-NODE_PRIOR = 1.0  # pseudo-items at every node, shared by its children in proportion to their leaves
+NODE_PRIORS = 2.0 ** np.arange(11)  # pseudo-items at every node, shared by its children in proportion to their leaves
 FIRST_RIGHT = 0.8
 TIE = 1e-9
 
@@ -249,18 +250,35 @@ def _learn_prior(tree: Tree, named: Named, mass: np.ndarray, elsewhere: np.ndarr
     everywhere = np.bincount(named.node, weights=rate, minlength=size)
     below = np.flatnonzero(named.parent >= 0)
     taken = np.bincount(named.node[below], weights=rate[named.parent[below]], minlength=size)
-    inherited, new = np.zeros(size), np.zeros(size)
-    new[tree.root] = 1
+    inherited = np.zeros(size)
     for depth in range(1, tree.paths.shape[1]):
         nodes = np.flatnonzero(tree.depth[:-1] == depth)
         above = tree.parents[nodes]
         inherited[nodes] = inherited[above] + np.maximum(everywhere[above] - taken[nodes], 0)
         count[nodes] += inherited[nodes] * prior[nodes]
-        wanted = NODE_PRIOR * tree.n_leaves[nodes] / tree.n_leaves[above]
-        shares = count[nodes] + wanted
-        totals = np.bincount(above, weights=shares, minlength=size)
-        new[nodes] = new[above] * shares / totals[above]
+    return _shrunk_shares(tree, count)
+
+
+def _shrunk_shares(tree: Tree, count: np.ndarray) -> np.ndarray:
+    """(N + 1,): prior of every subtree from the expected items (N + 1,) in it; the weight of the leaves' numbers is the likeliest of
+    NODE_PRIORS, so that even shares are found even and uneven ones uneven."""
+    means = tree.n_leaves[:-1] / tree.n_leaves[tree.parents]
+    weight = NODE_PRIORS[np.argmax([_likelihood(tree, count, w * means, w) for w in NODE_PRIORS])]
+    shares = count[:-1] + weight * means
+    shares /= np.bincount(tree.parents, weights=shares, minlength=len(count))[tree.parents]
+    new = np.ones(len(count))
+    for depth in range(1, tree.paths.shape[1]):
+        nodes = np.flatnonzero(tree.depth[:-1] == depth)
+        new[nodes] = new[tree.parents[nodes]] * shares[nodes]
     return new
+
+
+def _likelihood(tree: Tree, count: np.ndarray, pseudo: np.ndarray, weight: float) -> float:
+    """Log-likelihood of the counts when every node's shares are a Dirichlet of these pseudo-items."""
+    inner = np.flatnonzero(tree.n_children)
+    totals = np.bincount(tree.parents, weights=count[:-1], minlength=len(count))[inner]
+    children = gammaln(pseudo + count[:-1]) - gammaln(pseudo)
+    return float(children.sum() - (gammaln(weight + totals) - gammaln(weight)).sum())
 
 
 def _check_gold(gold: np.ndarray | None, n_items: int, tree: Tree) -> np.ndarray | None:
