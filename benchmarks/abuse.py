@@ -3,7 +3,8 @@
     python benchmarks/abuse.py [--seeds 5] [--sets rte dog]
 
 Clickers: 10 and 30 % of the workers give random answers to all their items. Cost: points of accuracy against the untouched set,
-next to the cost of the same workers not being there at all, which no method can avoid. Rings: a fifth of the workers; on each item
+next to the cost of the same workers not being there at all, which no method can avoid. Also clickers who come in addition, so
+that 30 % of all workers are clickers and no honest answer is lost. Rings: a fifth of the workers; on each item
 the first of them keeps her answer, the others give the same nine times of ten. Pairs are compared when they share 10 items; a
 member who shares so many with no other member is left out of the AUC of workers. Writes benchmarks/results/abuse.{json,md}.
 """
@@ -64,6 +65,18 @@ def with_clickers(votes: Votes, share: float, rng: np.random.Generator) -> tuple
     return said(votes, np.where(clickers[votes.worker_codes], random, votes.answer_codes)), clickers
 
 
+def with_more_clickers(votes: Votes, share: float, rng: np.random.Generator) -> Votes:
+    """Newcomers, `share` of all workers then, click through the items of workers drawn at random."""
+    models = rng.integers(0, votes.n_workers, round(share / (1 - share) * votes.n_workers))
+    theirs = [np.flatnonzero(votes.worker_codes == model) for model in models]
+    items = np.concatenate([votes.item_codes, *(votes.item_codes[rows] for rows in theirs)])
+    new = [np.full(len(rows), votes.n_workers + place) for place, rows in enumerate(theirs)]
+    workers = np.concatenate([votes.worker_codes, *new])
+    clicks = rng.integers(0, votes.n_labels, len(items) - votes.n_votes)
+    answers = np.concatenate([votes.answer_codes, clicks])
+    return Votes.from_codes(items, workers, answers, votes.item_ids, votes.n_workers + len(models), votes.labels)
+
+
 def with_ring(votes: Votes, rng: np.random.Generator) -> tuple[Votes, np.ndarray]:
     """(votes, ring (W,) bool)."""
     members = rng.permutation(votes.n_workers)[: round(RING_SHARE * votes.n_workers)]
@@ -105,6 +118,11 @@ def clicker_trial(votes: Votes, truth: np.ndarray, share: float, rng, clean: dic
         "others_flagged": float(found.flagged[~clickers].mean()),
         "pairs_flagged": float(pairs.flagged.mean()) if len(pairs.flagged) else 0.0,
     }
+
+
+def added_trial(votes: Votes, truth: np.ndarray, rng, clean: dict[str, float]) -> dict[str, float]:
+    attacked = accuracies(with_more_clickers(votes, max(CLICKER_SHARES), rng), truth)
+    return {f"cost_{name}": clean[name] - value for name, value in attacked.items()}
 
 
 def ring_trial(votes: Votes, truth: np.ndarray, rng, clean: dict[str, float], gold_share: float) -> dict[str, float]:
@@ -151,8 +169,15 @@ def trial(name: str, seeds: int, data: Path) -> dict[str, object]:
         return {key: _mean([row[key] for row in rows]) for key in rows[0]}
 
     clicked = {str(s): mean(lambda rng, s=s: clicker_trial(votes, truth, s, rng, clean)) for s in CLICKER_SHARES}
+    added = mean(lambda rng: added_trial(votes, truth, rng, clean))
     rings = {str(g): mean(lambda rng, g=g: ring_trial(votes, truth, rng, clean, g)) for g in (0.0, 0.1)}
-    return {"clean": clean, "untouched": untouched(votes, truth), "clickers": clicked, "ring_by_gold_share": rings}
+    return {
+        "clean": clean,
+        "untouched": untouched(votes, truth),
+        "clickers": clicked,
+        "added": added,
+        "ring_by_gold_share": rings,
+    }
 
 
 def _mean(values: list[float]) -> float:
@@ -164,6 +189,7 @@ def markdown(found: dict[str, dict]) -> str:
     lines = ["# Clickers and rings planted in recorded crowds", "", *_untouched_table(found)]
     for share in CLICKER_SHARES:
         lines += _clicker_table(found, share)
+    lines += _added_table(found)
     for gold in ("0.0", "0.1"):
         lines += _ring_table(found, gold)
     return "\n".join(lines)
@@ -201,6 +227,12 @@ def _clicker_table(found: dict[str, dict], share: float) -> list[str]:
     rows = {name: one["clickers"][str(share)] for name, one in found.items()}
     title = f"{100 * share:.0f} % of the workers are random clickers (points of accuracy; AUC of those with {LEAST_ANSWERS}+ answers)"
     return _table(title, heads, _rows(rows, keys))
+
+
+def _added_table(found: dict[str, dict]) -> list[str]:
+    rows = {name: one["added"] for name, one in found.items()}
+    title = f"Random clickers come in addition: {100 * max(CLICKER_SHARES):.0f} % of all workers (points of accuracy)"
+    return _table(title, ["set", *(f"cost {m}" for m in METHODS)], _rows(rows, [f"cost_{m}" for m in METHODS]))
 
 
 def _ring_table(found: dict[str, dict], gold: str) -> list[str]:
