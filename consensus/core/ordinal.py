@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import digamma, expit
 
-from .auto import pool
+from .auto import one_hot, pool
 from .em import Statistics, counts_by_truth, em_pass, statistics_of, tables_by_answer
 from .item_types import LABEL_PRIOR
 from .result import check_gold, choose, clamp, softmax_rows
@@ -46,7 +46,8 @@ class Grades:
 
     bias (W,): how many grades a worker is too high; noise (W,): scale of her logistic error in grades; kappa (W,):
     quadratically weighted kappa of her answers with the posteriors (0: chance; nobody asked: 0). positions (K,): where the
-    crowd sees each grade; confusion (W, K, K) as P(answer a | grade k) at [w, k, a]; prior (K,).
+    crowd sees each grade. confusion (W, K, K) as P(answer a | grade k) at [w, k, a], with the most probable grades counted
+    as truths (as in auto.py), for publish_tables; pooled (K, K): that of a newcomer; prior (K,).
     """
 
     grades: np.ndarray
@@ -58,6 +59,7 @@ class Grades:
     kappa: np.ndarray
     positions: np.ndarray
     confusion: np.ndarray
+    pooled: np.ndarray
     prior: np.ndarray
     n_iter: int
     converged: bool
@@ -196,8 +198,9 @@ def _tables(model: Model, statistics: Statistics) -> tuple[np.ndarray, np.ndarra
 def _result(votes: Votes, model: Model, posteriors: np.ndarray, loss: str, n_iter: int, converged: bool) -> Grades:
     statistics = statistics_of(votes, posteriors)
     counts = counts_by_truth(statistics.counts, votes.n_labels)
-    rows = counts + ROW * answer_cells(model)[0]
-    totals = statistics.totals + LABEL_PRIOR
+    chosen = statistics_of(votes, one_hot(posteriors))
+    rows = counts_by_truth(chosen.counts, votes.n_labels) + ROW * answer_cells(model)[0]
+    totals = chosen.totals + LABEL_PRIOR
     grades, expected_loss = decide_grades(posteriors, loss)
     return Grades(
         grades=grades,
@@ -209,10 +212,18 @@ def _result(votes: Votes, model: Model, posteriors: np.ndarray, loss: str, n_ite
         kappa=weighted_kappas(counts),
         positions=model.positions,
         confusion=rows / rows.sum(axis=2, keepdims=True),
+        pooled=_pooled(model),
         prior=totals / totals.sum(),
         n_iter=n_iter,
         converged=bool(converged),
     )
+
+
+def _pooled(model: Model) -> np.ndarray:
+    """(K, K): a worker without bias and with the crowd's noise."""
+    newcomer = replace(model, bias=np.zeros(1), log_noise=np.array([model.noise_mean]))
+    cells = answer_cells(newcomer)[0][0]
+    return cells / cells.sum(axis=1, keepdims=True)
 
 
 def weighted_kappas(counts: np.ndarray) -> np.ndarray:

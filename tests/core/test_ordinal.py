@@ -7,7 +7,18 @@ import numpy as np
 import pytest
 from scipy.stats import logistic
 
-from consensus.core import Votes, auto, cohen_kappa, dawid_skene, grade, majority_vote, rating_agreement
+from consensus.core import (
+    Votes,
+    auto,
+    cohen_kappa,
+    dawid_skene,
+    decide,
+    grade,
+    majority_vote,
+    publish_prior,
+    publish_tables,
+    rating_agreement,
+)
 from consensus.core.ordinal import FLOOR, LOSSES, Model, answer_cells, decide_grades, weighted_kappas
 from tests.core.crowds_other import grade_crowd
 
@@ -225,3 +236,20 @@ def test_expected_error_is_not_below_the_real_one_on_an_independent_crowd():
     votes, truth = grade_crowd(n_items=800, seed=1)
     found = grade(votes)
     assert np.abs(found.grades - truth).mean() < found.expected_loss.mean() < 0.6
+
+
+@pytest.mark.parametrize("options", [{}, {"n_grades": 10}, {"clickers": 0.3}], ids=str)
+def test_the_integer_rule_follows_with_published_tables(options):
+    votes, truth = grade_crowd(n_items=600, **options)
+    found = grade(votes, "exact")
+    decided = decide(votes, publish_tables(found.confusion), publish_prior(found.prior)).labels
+    assert (decided == found.grades).mean() > 0.92
+    assert np.abs(decided - truth).mean() < np.abs(found.grades - truth).mean() + 0.03
+
+
+def test_a_newcomer_gets_the_pooled_matrix():
+    votes, truth = grade_crowd(n_items=600, n_workers=40, bias=0.0, noise=(0.6, 0.61))
+    found = grade(votes)
+    met = np.zeros((5, 5))
+    np.add.at(met, (truth[votes.item_codes], votes.answer_codes), 1)
+    assert np.abs(found.pooled - met / met.sum(axis=1, keepdims=True)).max() < 0.1
