@@ -308,6 +308,26 @@ def test_a_careful_minority_beats_clickers():
     assert right[crowd_bradley_terry] > right[bradley_terry] + 0.02
 
 
+def test_workers_who_answer_the_wrong_way_round_are_seen_and_left_out():
+    right, looks = {method: [] for method in METHODS}, []
+    for seed in range(4):
+        crowd, scores, _ = pair_crowd(seed=seed)
+        liar = crowd.worker < 6
+        said = np.where(liar & (crowd.outcome < 2), 1 - crowd.outcome, crowd.outcome)
+        rows = np.repeat(np.arange(len(said)), crowd.times.astype(int))
+        columns = [column[rows] for column in (crowd.left, crowd.right, crowd.worker, said)]
+        turned = Comparisons.from_codes(*columns, crowd.n_items, crowd.n_workers, crowd.group_of_item)
+        same = crowd.group_of_item[:, None] == crowd.group_of_item
+        for method in METHODS:
+            found = run(method, turned)
+            right[method].append(
+                (np.sign(found.scores[:, None] - found.scores) == np.sign(scores[:, None] - scores))[same]
+            )
+        looks.append(found.reliability)
+    assert np.mean(right[crowd_bradley_terry]) > np.mean(right[bradley_terry]) + 0.05
+    assert np.mean(looks, axis=0)[:6].max() < 0.2 < 0.7 < np.mean(looks, axis=0)[6:].min()
+
+
 def test_chances_of_a_new_comparison_sum_to_one():
     found = run(crowd_bradley_terry, table(rows_of()))
     chances = found.compare(np.arange(5), np.arange(1, 6))
