@@ -8,7 +8,6 @@ id with the same bytes gives the stored receipt again, the same id with other by
 from __future__ import annotations
 
 import json
-import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from django.utils import timezone
 
 from labelling import task_types
 from labelling.questions import question_of
+from labelling.sent_answers import Result, Sent, first_of_each_id, parse_entry, refused, result_of
 from labelling.task_types.errors import BadAnswer
 from ledger import verbs
 from ledger.errors import InsufficientFunds
@@ -30,7 +30,6 @@ from proofs import canonical_bytes, sha256_hex
 from proofs.receipts import build_receipt
 
 MAX_ANSWERS = 50
-DEVICE_CLASSES = ("phone", "tablet", "desktop")
 MAX_ACTIVE_MS = 3_600_000
 _RETRIES = 3
 
@@ -101,29 +100,6 @@ SELECT 'answer.accepted',
 
 
 @dataclass
-class Sent:
-    """One answer as the phone sent it, checked for shape only."""
-
-    id: str
-    lease: str
-    value: Any
-    active_ms: int
-    device_class: str
-    suggestion_shown: bool
-
-
-@dataclass
-class Result:
-    """What became of one sent answer: accepted, repeated or refused."""
-
-    id: str
-    status: str
-    receipt: dict | None = None
-    feedback: dict | None = None
-    error: dict | None = None
-
-
-@dataclass
 class _Row:
     """A sent answer with everything the database knows of it."""
 
@@ -170,8 +146,8 @@ def accept_answers(worker: Worker, entries: Sequence[Any]) -> list[Result]:
     """Accept what can be accepted; one Result an entry, in order. A bad answer never stops a good one."""
     if not isinstance(entries, list) or not 1 <= len(entries) <= MAX_ANSWERS:
         raise Refusal(f"answers must be a list of 1 to {MAX_ANSWERS} answers.", field="answers")
-    parsed = [_parse_entry(entry, place) for place, entry in enumerate(entries)]
-    sent = _first_of_each_id([entry for entry in parsed if isinstance(entry, Sent)])
+    parsed = [parse_entry(entry, place) for place, entry in enumerate(entries)]
+    sent = first_of_each_id([entry for entry in parsed if isinstance(entry, Sent)])
     for attempt in range(_RETRIES):
         try:
             results = _accept(worker, list(sent.values()))
@@ -180,7 +156,7 @@ def accept_answers(worker: Worker, entries: Sequence[Any]) -> list[Result]:
             # The same answer came twice at the same moment, over two connections: the other one won, look again.
             if attempt == _RETRIES - 1:
                 raise
-    return [_result_of(entry, sent, results) for entry in parsed]
+    return [result_of(entry, sent, results) for entry in parsed]
 
 
 def _accept(worker: Worker, sent: list[Sent]) -> dict[str, Result]:
@@ -229,15 +205,15 @@ def _check(row: _Row) -> Result:
     if row.known_sha256 is not None:
         return _check_known(row)
     if row.lease_id is None:
-        return _refused(
+        return refused(
             answer_id, "not_found", "lease", "There is no such lease, or it is not yours: draw the task again."
         )
     if row.answered_id is not None:
-        return _refused(answer_id, "conflict", "lease", "This lease was answered under another id: its receipt stands.")
+        return refused(answer_id, "conflict", "lease", "This lease was answered under another id: its receipt stands.")
     try:
         row.value = task_types.get(row.task_type).parse(row.sent.value, _question(row))
     except BadAnswer as bad:
-        return _refused(answer_id, "invalid", bad.field, str(bad))
+        return refused(answer_id, "invalid", bad.field, str(bad))
     row.body_sha256 = _hash(row.value)
     if row.truth is not None:
         row.gold_right = task_types.get(row.task_type).is_right(row.value, row.truth, _question(row))
@@ -253,7 +229,7 @@ def _check_known(row: _Row) -> Result:
         same = False
     if not same:
         message = "This id was used for another answer: the stored one stands. Give a new answer a new id."
-        return _refused(row.sent.id, "conflict", "id", message)
+        return refused(row.sent.id, "conflict", "id", message)
     row.gold_right = row.known_gold_right
     receipt = {"body": row.known_receipt, "signature": row.known_signature, "key_id": row.known_receipt["key_id"]}
     return Result(row.sent.id, "repeated", receipt=receipt, feedback=_feedback(row))
@@ -358,65 +334,13 @@ def _hash(value: dict) -> str:
     return sha256_hex(canonical_bytes(value))
 
 
-def _parse_entry(entry: Any, place: int) -> Sent | Result:
-    """The envelope of one answer; what is wrong with it is a refused Result with one sentence."""
-    if not isinstance(entry, dict):
-        return _refused("", "invalid", f"answers[{place}]", f"answers[{place}] must be an object.")
-    answer_id = entry.get("id")
-    for name in ("id", "lease"):
-        if not _is_uuid(entry.get(name)):
-            return _refused(str(answer_id or "")[:40], "invalid", name, f"{name} must be a UUID.")
-    if "value" not in entry:
-        return _refused(answer_id, "invalid", "value", "value is missing: send the answer.")
-    active_ms = entry.get("active_ms", 0)
-    if isinstance(active_ms, bool) or not isinstance(active_ms, int) or active_ms < 0:
-        return _refused(
-            answer_id, "invalid", "active_ms", "active_ms must be a whole number of milliseconds, 0 or more."
-        )
-    device = entry.get("device_class", "")
-    if device not in ("", *DEVICE_CLASSES):
-        return _refused(
-            answer_id, "invalid", "device_class", f"device_class must be one of {', '.join(DEVICE_CLASSES)}."
-        )
-    ids = (str(uuid.UUID(answer_id)), str(uuid.UUID(entry["lease"])))
-    return Sent(*ids, entry["value"], active_ms, device, entry.get("suggestion_shown") is True)
-
-
-def _is_uuid(value: Any) -> bool:
-    try:
-        return isinstance(value, str) and bool(uuid.UUID(value))
-    except ValueError:
-        return False
-
-
-def _first_of_each_id(sent: list[Sent]) -> dict[str, Sent]:
-    first: dict[str, Sent] = {}
-    for entry in sent:
-        first.setdefault(entry.id, entry)
-    return first
-
-
 def _refuse_second_of_a_lease(rows: list[_Row], results: dict[str, Result]) -> None:
     seen: set[str] = set()
     for row in rows:
         if results[row.sent.id].status == "accepted" and row.sent.lease in seen:
             message = "Two answers of this batch name one lease: the first is taken."
-            results[row.sent.id] = _refused(row.sent.id, "conflict", "lease", message)
+            results[row.sent.id] = refused(row.sent.id, "conflict", "lease", message)
         seen.add(row.sent.lease)
-
-
-def _result_of(entry: Sent | Result, first: dict[str, Sent], results: dict[str, Result]) -> Result:
-    """An id twice in one batch: the first is what was sent; a second with other contents is a conflict."""
-    if isinstance(entry, Result):
-        return entry
-    original = first[entry.id]
-    if entry is not original and (entry.lease, entry.value) != (original.lease, original.value):
-        return _refused(entry.id, "conflict", "id", "This id stands twice in the batch with different answers.")
-    return results[entry.id]
-
-
-def _refused(answer_id: str, code: str, name: str, message: str) -> Result:
-    return Result(answer_id, "refused", error={"code": code, "field": name, "message": message})
 
 
 def _wake() -> None:

@@ -11,10 +11,11 @@ from rest_framework.views import APIView
 from api.views.fields import body_of, integer_of, uuid_of
 from intake.urls import variant_urls
 from labelling.access import get_open_batch, get_worker_for
-from labelling.actions.accept_answers import Result, accept_answers
+from labelling.actions.accept_answers import accept_answers
 from labelling.actions.draw_work import Lent, draw_work
 from labelling.actions.return_lease import report_lease, skip_lease
 from labelling.offered import history_of, offers_for
+from labelling.sent_answers import Result
 
 
 class WorkView(APIView):
