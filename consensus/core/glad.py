@@ -8,6 +8,8 @@ Cost O(votes) an evaluation, whatever the number of labels (see cells.py).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit
@@ -16,17 +18,20 @@ from .cells import Cells, make_cells
 from .result import Result, choose
 from .votes import Votes
 
+RUN_VOTES = 2**14
+
 
 def glad(votes: Votes, n_iter: int = 100, tol: float = 1e-5, m_step_iter: int = 25, m_step_tol: float = 1e-2) -> Result:
     """Until the expected log-likelihood per vote and label rises by less than tol. skills: sigma(alpha_w e^mean(beta))."""
-    cells = make_cells(votes)
+    cells, runs = make_cells(votes), _runs(votes)
     point = np.ones(votes.n_workers + votes.n_items)
     last, done, converged = -np.inf, 0, False
     while done < n_iter and not converged and votes.n_votes:
         belief = _expect(votes, cells, point)
         right = belief[cells.of_vote]
         options = {"maxiter": m_step_iter}
-        step = minimize(_loss, point, (votes, right), "CG", jac=True, tol=m_step_tol, options=options)
+        known = (runs, right, votes.n_workers, np.log(max(votes.n_labels - 1, 1)))
+        step = minimize(_loss, point, known, "CG", jac=True, tol=m_step_tol, options=options)
         point, value = step.x, -step.fun / max(votes.n_votes * votes.n_labels, 1)
         converged, last, done = value - last < tol, value, done + 1
     posteriors = cells.table(_expect(votes, cells, point), votes.n_labels)
@@ -47,21 +52,43 @@ def _strength(votes: Votes, point: np.ndarray) -> np.ndarray:
     return point[votes.worker_codes] * easiness[votes.item_codes]
 
 
-def _loss(point: np.ndarray, votes: Votes, right: np.ndarray) -> tuple[float, np.ndarray]:
-    """Minus the expected log posterior and its gradient; right (N,): P(the vote's label is true)."""
-    alpha, beta = point[: votes.n_workers], point[votes.n_workers :]
-    easiness = np.exp(beta)[votes.item_codes]
-    ability = alpha[votes.worker_codes]
-    strength = ability * easiness
-    # ln sigma(x) = x - ln(1 + e^x) and ln sigma(-x) = -ln(1 + e^x); one exponential, of -|x|, gives both and sigma(x)
-    small = np.exp(-np.abs(strength))
-    chance = np.where(strength >= 0, 1.0, small) / (1 + small)
-    both = np.maximum(strength, 0) + np.log(1 + small)
-    value = float((right * strength - both).sum()) + np.log(max(votes.n_labels - 1, 1)) * float(
-        right.sum() - len(right)
+@dataclass(frozen=True, eq=False)
+class _Run:
+    """Some votes in a row: rows; worker (n,) codes; item (n,) codes counted from the first, all of the type that numpy indexes by."""
+
+    rows: slice
+    worker: np.ndarray
+    item: np.ndarray
+    items: slice
+
+
+def _runs(votes: Votes) -> list[_Run]:
+    """The votes in runs whose temporary arrays, a dozen for each evaluation, stay in the cache."""
+    runs = []
+    for low in range(0, votes.n_votes, RUN_VOTES):
+        rows = slice(low, min(low + RUN_VOTES, votes.n_votes))
+        item = votes.item_codes[rows].astype(np.intp)
+        items = slice(int(item[0]), int(item[-1]) + 1)
+        runs.append(_Run(rows, votes.worker_codes[rows].astype(np.intp), item - items.start, items))
+    return runs
+
+
+def _loss(
+    point: np.ndarray, runs: list[_Run], right: np.ndarray, n_workers: int, odds: float
+) -> tuple[float, np.ndarray]:
+    """Minus the expected log posterior and its gradient; right (N,): P(the vote's label is true); odds: ln(K - 1)."""
+    alpha, beta = point[:n_workers], point[n_workers:]
+    easiness, gradient = np.exp(beta), point - 1
+    value = (
+        odds * float(right.sum() - len(right)) - 0.5 * float((gradient**2).sum()) - 0.5 * np.log(2 * np.pi) * len(point)
     )
-    pull = (right - chance) * easiness
-    by_worker = np.bincount(votes.worker_codes, weights=pull, minlength=len(alpha))
-    by_item = np.bincount(votes.item_codes, weights=pull * ability, minlength=len(beta))
-    value -= 0.5 * float(((point - 1) ** 2).sum()) + 0.5 * np.log(2 * np.pi) * len(point)
-    return -value, np.concatenate([alpha - 1 - by_worker, beta - 1 - by_item])
+    for run in runs:
+        ease, ability, true = easiness[run.items].take(run.item), alpha.take(run.worker), right[run.rows]
+        strength = ability * ease
+        # ln sigma(x) = x - ln(1 + e^x) and ln sigma(-x) = -ln(1 + e^x); one exponential, of -|x|, gives both and sigma(x)
+        small = np.exp(-np.abs(strength))
+        value += float((true * strength - np.maximum(strength, 0) - np.log1p(small)).sum())
+        ease *= true - np.where(strength >= 0, 1.0, small) / (1 + small)
+        gradient[:n_workers] -= np.bincount(run.worker, weights=ease, minlength=n_workers)
+        gradient[n_workers:][run.items] -= np.bincount(run.item, weights=ease * ability)
+    return -value, gradient
