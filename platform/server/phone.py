@@ -7,20 +7,22 @@ from pathlib import Path
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.utils._os import safe_join
-from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 YEAR_S = 31_536_000
+PAGE = "index.html"
 
 
 @require_safe
 @gzip_page  # her data are dear; nothing secret is in these files, so BREACH finds nothing
-@ensure_csrf_cookie
 def serve(request: HttpRequest, path: str) -> HttpResponse:
     file = _file(path)
     kind, _ = mimetypes.guess_type(file.name)
+    if file.name == PAGE and settings.CSRF_COOKIE_NAME not in request.COOKIES:
+        get_token(request)  # sets the cookie; a late file must not set the one from before the sign-in again
     response = FileResponse(file.open("rb"), content_type=kind or "application/octet-stream")
     hashed = file.parent.name == "assets"
     response["Cache-Control"] = f"public, max-age={YEAR_S}, immutable" if hashed else "no-cache"
@@ -33,7 +35,7 @@ def _file(path: str) -> Path:
     wanted = Path(safe_join(root, path)) if path else root
     if wanted.is_file():
         return wanted
-    page = root / "index.html"
+    page = root / PAGE
     if "." in path.rsplit("/", 1)[-1] or not page.is_file():
         raise Http404("There is no such file.")
     return page

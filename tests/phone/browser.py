@@ -45,14 +45,14 @@ def phone(**options) -> Iterator:
     assert not faults, faults
 
 
-def sign_in(page, url: str, email: str, password: str, language: str = "en") -> None:
+def sign_in(page, url: str, email: str, password: str, language: str = "en", until: str = "work") -> None:
     page.goto(f"{url}/app/")
     page.get_by_test_id(f"language-{language}").click()
     page.get_by_test_id("other-way").click()
     page.get_by_test_id("who").fill(email)
     page.get_by_test_id("password").fill(password)
     page.get_by_test_id("sign-in-send").click()
-    page.get_by_test_id("work").wait_for()
+    page.get_by_test_id(until).wait_for()
 
 
 def wait_for_offline_readiness(page) -> None:

@@ -147,6 +147,46 @@ def test_a_missed_gold_task_shows_the_right_answer_and_why(live_server):
     assert Answer.objects.filter(gold_right=False).count() == 1
 
 
+def test_what_she_opens_right_after_signing_in_stays_open(live_server):
+    """The first moment in which she can press something: the app must not take her back from there."""
+    world = allow_in(opened(sentiment_world(items=1, workers=1)))
+    with phone() as context:
+        page = context.new_page()
+        page.add_init_script("""
+            new MutationObserver((_, watch) => {
+                if (!document.querySelector("[data-testid=work]")) return;
+                watch.disconnect();
+                location.hash = "#/me";
+            }).observe(document, { childList: true, subtree: true });
+        """)
+        with page.expect_response("**/api/v1/work/batches"):
+            sign_in(page, live_server.url, world.workers[0].person.email, PASSWORD, until="me")
+        page.wait_for_load_state("networkidle")
+        assert page.url.endswith("#/me")
+
+
+def test_offers_that_come_late_leave_her_task_as_it_is(live_server):
+    world = allow_in(opened(sentiment_world(items=2, workers=1)))
+    with phone(service_workers="block") as context:
+        page = context.new_page()
+        asked, held = [], []
+
+        def hold_the_first(route):
+            asked.append(route)
+            if len(asked) > 1:
+                return route.continue_()
+            held.append((route, route.fetch()))
+
+        page.route("**/api/v1/work/batches", hold_the_first)
+        start(page, live_server.url, world)
+        page.get_by_test_id("choice-bad").tap()
+        [(route, offers)] = held
+        route.fulfill(response=offers, body=offers.text().replace("Good or bad", "Good or bad, later"))
+        page.get_by_text("Good or bad, later").wait_for()
+        assert answered(page, page.get_by_test_id("done").tap)["status"] == "accepted"
+    assert Answer.objects.get().value == {"label": "bad"}
+
+
 def test_a_suggestion_is_a_start_that_she_may_refuse(live_server):
     world = allow_in(sentiment_world(items=2, workers=1))
     for item in world.items:

@@ -32,10 +32,17 @@ async function enter(me: Me, reached: boolean): Promise<void> {
   if (me.worker) await startSync(me.worker.pseudonym);
 }
 
-/** Asks who is signed in. No network: she goes on with what is remembered. Signed out: answers stay on the phone. */
+let asked = 0;
+
+/**
+ * Asks who is signed in. No network: she goes on with what is remembered. Signed out: answers stay on the phone.
+ * Only the newest question counts: a slow "nobody" from before the sign-in must not sign her out, nor a slow "she" sign her in again.
+ */
 export async function refreshMe(): Promise<void> {
+  const mine = ++asked;
   try {
     const me = await api<Me>("/me");
+    if (mine !== asked) return;
     const entering = session.get().phase !== "ready" || owner() !== (me.worker?.pseudonym ?? "");
     if (entering) await enter(me, true);
     else {
@@ -44,6 +51,7 @@ export async function refreshMe(): Promise<void> {
     }
   } catch (error) {
     const failure = error as ApiError;
+    if (mine !== asked) return;
     if (failure.signedOut) await leave();
     else session.set((now) => ({ ...now, reached: false }));
   }
@@ -51,6 +59,7 @@ export async function refreshMe(): Promise<void> {
 
 /** Signed out by the server or by her: her unsent answers wait under her name until she signs in again. */
 async function leave(): Promise<void> {
+  asked++;
   await Promise.all([stopSync(), deleteMeta("me"), deleteMeta("batches")]);
   batches.set(null);
   session.set((now) => ({ phase: now.phase === "welcome" ? "welcome" : "signed_out", me: null, reached: true }));

@@ -19,12 +19,15 @@ export function chooseVariant(media: Media, wantPx: number, saver: boolean): Cho
   return { mediaUrl: variant?.url, bytes: variant?.bytes ?? 0 };
 }
 
-export async function fetchToCache(url: string): Promise<void> {
+/** From the cache, or fetched and kept there. */
+export async function fetchToCache(url: string): Promise<Response> {
   const cache = await caches.open(CACHE);
-  if (await cache.match(url)) return;
+  const held = await cache.match(url);
+  if (held) return held;
   const response = await fetch(url, { mode: "cors", credentials: "omit" });
   if (!response.ok) throw new Error(`the picture or sound could not be fetched (${response.status})`);
-  await cache.put(url, response);
+  await cache.put(url, response.clone());
+  return response;
 }
 
 export async function forget(urls: (string | undefined)[]): Promise<void> {
@@ -32,22 +35,15 @@ export async function forget(urls: (string | undefined)[]): Promise<void> {
   for (const url of urls) if (url) await cache.delete(url);
 }
 
-/** Drops everything that no packed lease needs any more. */
-export async function forgetAllBut(urls: Set<string>): Promise<void> {
-  const cache = await caches.open(CACHE);
-  for (const request of await cache.keys()) if (!urls.has(request.url)) await cache.delete(request);
-}
-
-async function read(url: string): Promise<Response> {
-  await fetchToCache(url);
-  return (await (await caches.open(CACHE)).match(url))!;
+export async function heldUrls(): Promise<string[]> {
+  return (await (await caches.open(CACHE)).keys()).map((request) => request.url);
 }
 
 /** Media as blobs, from the cache or fetched now; throws when neither is to be had. */
 export async function loadMedia(item: Item, chosen: { mediaUrl?: string; peaksUrl?: string }): Promise<LoadedMedia> {
   const media = item.media;
-  const url = chosen.mediaUrl ? URL.createObjectURL(await (await read(chosen.mediaUrl)).blob()) : null;
-  const peaks = chosen.peaksUrl ? readPeaks(await (await read(chosen.peaksUrl)).json()) : null;
+  const url = chosen.mediaUrl ? URL.createObjectURL(await (await fetchToCache(chosen.mediaUrl)).blob()) : null;
+  const peaks = chosen.peaksUrl ? readPeaks(await (await fetchToCache(chosen.peaksUrl)).json()) : null;
   return {
     kind: media?.kind ?? null,
     url,

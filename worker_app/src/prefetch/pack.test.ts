@@ -139,6 +139,18 @@ it("fetches media ahead up to two megabytes", async () => {
   expect([...cache.held.keys()]).toEqual(["http://media/m0", "http://media/m1", "http://media/m10"]); // 0.9 MB each: the third passes 2 MB
 });
 
+it("tidies beside a draw without losing what the draw brings in", async () => {
+  cache.held.set("http://media/old", "x");
+  const list = cache.keys;
+  cache.keys = async () => {
+    await (await db()).put("pack", { ...lease(1), owner: "w1", mediaUrl: "http://media/new" });
+    cache.held.set("http://media/new", "x");
+    return list();
+  };
+  await tidy();
+  expect([...cache.held.keys()]).toEqual(["http://media/new"]);
+});
+
 it("forgets leases that ended and pictures that nothing needs, never what waits to be sent", async () => {
   const database = await db();
   const kept = (id: string, state: Kept["state"], ageMs: number) =>

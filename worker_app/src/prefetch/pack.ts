@@ -3,7 +3,7 @@ import { serverNowMs } from "@app/app/clock";
 import type { Batch, Lease } from "@app/app/types";
 import { db, deleteMeta, type Packed } from "@app/outbox/db";
 import { uuid7 } from "@app/outbox/uuid7";
-import { chooseVariant, fetchToCache, forgetAllBut } from "./media";
+import { chooseVariant, fetchToCache, forget, heldUrls } from "./media";
 
 export const PACK_ITEMS = 20;
 const THRIFTY_ITEMS = 3;
@@ -39,6 +39,7 @@ export async function countPacks(owner: string): Promise<Record<number, number>>
 /** Takes out what went back to the server, every picture that nothing needs, and receipts of long ago. */
 export async function tidy(): Promise<void> {
   const database = await db();
+  const held = await heldUrls(); // before the pack is read: what a draw beside this brings in now is not among them
   const needed = new Set<string>();
   for (const lease of await database.getAll("pack")) {
     if (!isLive(lease)) await database.delete("pack", lease.lease);
@@ -49,7 +50,7 @@ export async function tidy(): Promise<void> {
     // What was not acknowledged stays for ever; receipts can be had from the server and from each day's proof.
     if (kept.state !== "waiting" && Date.now() - kept.keptAtMs > RECEIPTS_MS) await database.delete("outbox", kept.id);
   }
-  await forgetAllBut(needed);
+  await forget(held.filter((url) => !needed.has(url)));
 }
 
 /**

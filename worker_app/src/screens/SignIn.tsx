@@ -26,8 +26,8 @@ function useSignIn() {
       const next = await act();
       setSecret("");
       if (next !== "in") return setStep(next);
+      go("work"); // before the screens of a signed-in person are there: afterwards it would undo where she went
       await refreshMe();
-      go("work");
     } catch (error) {
       setProblem(sentence(error));
     } finally {

@@ -25,7 +25,8 @@ export function wantedPx(batch: Batch): number {
 
 /** The next lease of the pack that can be shown, with its media; draws from the server when the pack is empty. */
 export async function nextTask(batch: Batch, passed: Set<string>): Promise<Task | NoTask> {
-  const type = await loadTaskType(batch.task_type);
+  const type = await loadTaskType(batch.task_type).catch(noFile);
+  if (type === "away") return { none: "offline", message: "" };
   if (!type) return { none: "refused", message: batch.task_type };
   const first = await firstShowable(batch, type, passed);
   if (first) return refillLater(batch, first);
@@ -38,6 +39,12 @@ export async function nextTask(batch: Batch, passed: Set<string>): Promise<Task 
   if (drawn) return refillLater(batch, drawn);
   const unseen = (await packOf(owner(), batch.batch)).some((lease) => !passed.has(lease.lease));
   return { none: unseen ? "offline" : "empty", message: "" };
+}
+
+/** The type's code could not be fetched: she sees that the network is away, with a key to try again, not a wheel for ever. */
+function noFile(error: unknown): "away" {
+  console.info("the task type is not to be had now", error);
+  return "away";
 }
 
 function explain(error: ApiError): NoTask {

@@ -23,15 +23,21 @@ export function useTask(batch: Batch) {
   const busy = useRef(false);
   const [leaving, setLeaving] = useState(false); // the old task is still on the screen, but no longer hers to touch
 
+  const offer = useRef(batch);
+  offer.current = batch; // a fresh list of offers is no reason to begin the task anew
+  const asked = useRef(0);
+
   const next = useCallback(async () => {
-    const found = await nextTask(batch, passed.current);
+    const mine = ++asked.current;
+    const found = await nextTask(offer.current, passed.current);
+    const saved = "none" in found ? undefined : await getMeta("draft:" + found.packed.lease);
+    if (mine !== asked.current) return "none" in found ? undefined : release(found.media); // asked again meanwhile: that answer is shown
     if ("none" in found) return setNow({ task: null, none: found });
-    const saved = await getMeta("draft:" + found.packed.lease);
     setDrafts(drafting.begin(saved ?? found.type.empty));
     setNow({ task: found, none: null });
-  }, [batch]);
+  }, []);
 
-  useEffect(() => void next(), [next]);
+  useEffect(() => void next(), []);
   useEffect(() => () => release(now.task?.media ?? null), [now.task]);
   useSavedDraft(now.task, drafts);
 
