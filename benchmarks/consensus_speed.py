@@ -65,7 +65,7 @@ def call(python: Path | str, script: str, method: str, source: Path, out: Path, 
 def compare(method: str, size: int, repeats: int, limit_s: float) -> dict:
     """One row of the table."""
     source = speed_data.make(KINDS.get(method, "labels"), size, BENCH)
-    mine, theirs = BENCH / "ours.npz", BENCH / "crowdkit.npz"
+    mine, theirs = (BENCH / f"speed-{side}-{method}-{size}.npz" for side in ("ours", "crowdkit"))
     ours: list[dict] = []
     other: list[dict] = []
     for turn in range(repeats):
