@@ -1,8 +1,8 @@
 """What the other workers lead one to expect of each single vote: the leave-one-out view that all tests here share.
 
 The truth of an item as seen by everybody but this vote: log-linear in the shrunk confusion matrices (result.py, shrink.py),
-softened as the default's posteriors are (votes on one item are correlated), gold clamped. A test of a worker never leans on
-a truth that she voted for herself.
+gold clamped. It is surer than it should be, votes on one item being correlated; but all matrices here are learned against this
+same view, and so know how often the others are wrong. A test of a worker never leans on a truth that she voted for herself.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import softmax
 
-from ..auto import CORRELATION, auto
+from ..auto import auto
 from ..em import counts_by_truth, tables_by_answer
 from ..result import Result, clamp
 from ..shrink import shrunk_confusion
@@ -58,7 +58,6 @@ class Expected:
         """(n, K) the truth of the items of these votes, each without that vote."""
         items = self.votes.item_codes[rows]
         scores = self.scores[items] - self.tables[cells_of(self.votes)[rows]]
-        scores /= 1 + CORRELATION * self.others[rows, None]
         return clamp(softmax(scores, axis=1), None if self.gold is None else self.gold[items])
 
 
