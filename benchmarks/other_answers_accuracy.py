@@ -116,7 +116,11 @@ def sureness(crowd: sets.PairSet, ranking: Ranking, codes: dict[str, int]) -> di
     left, right = (np.array([codes[pair[side]] for pair in crowd.better]) for side in (0, 1))
     chances = ranking.compare(left, right)
     sure = chances.left / (chances.left + chances.right) if crowd.single else chances.left_is_better
-    return {"said to be right %": 100 * float(np.maximum(sure, 1 - sure).mean())}
+    row = {"said to be right %": 100 * float(np.maximum(sure, 1 - sure).mean())}
+    if crowd.scores is None:
+        return row
+    off = np.array([(crowd.scores[item] - ranking.scores[c]) / ranking.errors[c] for item, c in codes.items()])
+    return row | {"inside 95 % interval": 100 * float((np.abs(off) < 1.96).mean())}
 
 
 def crowdkit_pairs(name: str, crowd: sets.PairSet) -> dict[str, dict]:

@@ -17,12 +17,13 @@ PLANTED_SEED = 7
 @dataclass(frozen=True, eq=False)
 class PairSet:
     """rows of (worker, left, right, outcome), items already named by query; better: pairs (a, b) of items, a the better;
-    query: of each item; single: `better` are single answers, not the truth."""
+    query: of each item; single: `better` are single answers, not the truth; scores: the planted ones, mean 0 in each query."""
 
     rows: list[tuple[str, str, str, str]]
     better: list[tuple[str, str]]
     query: dict[str, str]
     single: bool = False
+    scores: dict[str, float] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +90,9 @@ def planted_pairs(ties: float) -> PairSet:
         for b in range(n_items)
         if scores[q, a] > scores[q, b]
     ]
-    return PairSet(rows, better, {f"{q}|{a}": str(q) for q in range(n_queries) for a in range(n_items)})
+    scores -= scores.mean(axis=1, keepdims=True)
+    known = {f"{q}|{a}": float(scores[q, a]) for q in range(n_queries) for a in range(n_items)}
+    return PairSet(rows, better, {item: item.split("|")[0] for item in known}, scores=known)
 
 
 def recorded_numbers(name: str, data: Path) -> NumberSet:
