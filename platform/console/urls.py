@@ -15,6 +15,7 @@ from console.views import (
     programs,
     projects,
     releases,
+    reviews,
     skill_runs,
     uploads,
 )
@@ -43,6 +44,9 @@ urlpatterns = [
     path("console/batches/<int:batch_id>/open/", batches.open_, name="open_batch"),
     path("console/batches/<int:batch_id>/close/", batches.close, name="close_batch"),
     path("console/projects/<int:project_id>/disputed/", items.disputed, name="disputed"),
+    path("console/review/", reviews.review_list, name="reviews"),
+    path("console/review/<int:item_id>/", reviews.review, name="review"),
+    path("console/review/<int:item_id>/undo/", reviews.undo, name="undo_review"),
     path("console/projects/<int:project_id>/labels/", items.labels, name="labels"),
     path("console/items/<int:item_id>/", items.item, name="item"),
     path("console/projects/<int:project_id>/releases/", releases.release_list, name="releases"),

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from console.drawing import label_names, say, show
 from console.pages import page
 from console.paging import page_of
-from labelling.access import get_item_for, get_project_for
+from labelling.access import decisions_to_review, get_item_for, get_project_for
 from labelling.models import Answer, Decision, Item, Project
 
 DISPUTED_PER_PAGE = 8
@@ -47,7 +47,8 @@ def disputed(request: HttpRequest, project_id: int) -> HttpResponse:
     cards = with_answers(found[:DISPUTED_PER_PAGE], project, request.LANGUAGE_CODE)
     after = offset + DISPUTED_PER_PAGE if len(found) > DISPUTED_PER_PAGE else None
     before = offset - DISPUTED_PER_PAGE if offset else None
-    context = {"project": project, "cards": cards, "after": after, "before": before}
+    to_review = decisions_to_review(request.user).filter(project=project).count()
+    context = {"project": project, "cards": cards, "after": after, "before": before, "to_review": to_review}
     return render(request, "console/disputed.html", context)
 
 
@@ -71,6 +72,7 @@ _STATES = {
     "unsure": {"final": True, "sure": False},
     "open": {"final": False},
     "model": {"source": Decision.Source.MODEL},
+    "reviewed": {"source": Decision.Source.REVIEWER},
 }
 
 

@@ -15,6 +15,7 @@ from console.views.skill_runs import run_of
 from labelling import catalogue as ready_made
 from labelling.access import get_project_for
 from labelling.actions.create_project import create_dataset, create_project
+from labelling.models import Project
 from people.access import organisations_of
 from people.models import Person
 from people.refusals import NotYours, Refusal
@@ -94,16 +95,20 @@ def make_project(actor: Person, entry: dict, data: dict):
 @page()
 def project(request: HttpRequest, project_id: int) -> HttpResponse:
     project = get_project_for(request.user, project_id)
-    instructions = project.instructions.get(request.LANGUAGE_CODE) or project.instructions.get("en", "")
     context = {
         "project": project,
         "progress": progress_of(project),
         "curve": spark(decided_over_time(project)),
         "skill_run": run_of(project),
-        "instructions": MARKDOWN.render(instructions),
+        "instructions": instructions_of(project, request.LANGUAGE_CODE),
         "model": _live_model(project),
     }
     return render(request, "console/project.html", context)
+
+
+def instructions_of(project: Project, language: str) -> str:
+    """HTML, in the language or else in English."""
+    return MARKDOWN.render(project.instructions.get(language) or project.instructions.get("en", ""))
 
 
 def _live_model(project):

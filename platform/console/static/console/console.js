@@ -1,4 +1,4 @@
-// The few things that need a script: the theme key, copying a secret, and uploading files with drag and drop.
+// The few things that need a script: the theme key, copying a secret, the keys of a review, and uploading files with drag and drop.
 "use strict";
 
 document.addEventListener("click", (event) => {
@@ -27,6 +27,20 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   }
 });
+
+// --- reviews: keys, only while the focus is in the form and nothing is being typed ---
+for (const form of document.querySelectorAll("form[data-review]")) {
+  form.focus({ preventScroll: true });
+  form.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("textarea")) return;
+    const choice = /^[1-9]$/.test(event.key) && form.querySelectorAll("input[type=radio]")[event.key - 1];
+    if (choice) choice.click();
+    else if (event.key === "s") form.querySelector("[data-skip]").click();
+    else if (event.key === "Enter" && !event.target.matches("a, button, summary, audio")) form.requestSubmit();
+    else return;
+    event.preventDefault();
+  });
+}
 
 // --- uploads: one request a handful of files, so that a broken line costs little and progress is real ---
 const FILES_EACH = 40;

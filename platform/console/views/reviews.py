@@ -1,0 +1,160 @@
+"""Review: a person decides what the crowd could not be sure of, an item a page, its answers side by side."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from consensus.app.actions.review_item import AS_DECIDED, CANNOT_BE_TOLD, MAX_REASON, review_item
+from consensus.app.actions.undo_review import is_released, undo_review
+from console.drawing import label_names, say, show
+from console.pages import attempt, page
+from console.paging import whole_number
+from console.views.projects import instructions_of
+from labelling.access import decisions_to_review, get_decision_to_review, get_review_of, require_review
+from labelling.models import Answer, Decision, Item
+from people.refusals import NotYours, Refusal
+
+PER_PAGE = 20
+MOST_COUNTED = 1000
+
+
+@page()
+def review_list(request: HttpRequest) -> HttpResponse:
+    """What waits for a review, least sure first."""
+    require_review(request.user)
+    rows = _after(decisions_to_review(request.user), request.GET.get("after", ""))
+    found = list(rows.select_related("project", "item__media")[: PER_PAGE + 1])
+    more, found = len(found) > PER_PAGE, found[:PER_PAGE]
+    context = {
+        "cards": [_card(decision, request.LANGUAGE_CODE) for decision in found],
+        "next": _cursor(found[-1]) if more else None,
+        "is_first": not request.GET.get("after"),
+        "left": _left(request),
+        "saved": _saved(request),
+    }
+    return render(request, "console/reviews.html", context)
+
+
+@page("GET", "HEAD", "POST")
+def review(request: HttpRequest, item_id: int) -> HttpResponse:
+    decision = get_decision_to_review(request.user, item_id)
+    if request.method == "POST":
+        return _send(request, decision)
+    if decision.source == Decision.Source.REVIEWER:
+        messages.info(request, _("This item is reviewed already."))
+        return redirect("console:reviews")
+    return _one(request, decision)
+
+
+@page("POST")
+def undo(request: HttpRequest, item_id: int) -> HttpResponse:
+    done = _("Undone: what the crowd decided stands again.")
+    if attempt(request, lambda: undo_review(request.user, item_id), done):
+        return redirect("console:review", item_id)
+    return redirect("console:reviews")
+
+
+def _send(request: HttpRequest, decision: Decision) -> HttpResponse:
+    """Then the next one; a form that was filled in wrongly comes back with a sentence at the field."""
+    choice, reason = request.POST.get("choice", ""), request.POST.get("reason", "")
+    try:
+        review_item(request.user, decision.item_id, choice, reason)
+    except Refusal as refusal:
+        if refusal.status != 400:
+            raise
+        return _one(request, decision, refusal)
+    return redirect(f"{_next_url(request, decision)}?{urlencode({'saved': decision.item_id})}")
+
+
+def _one(request: HttpRequest, decision: Decision, refusal: Refusal | None = None) -> HttpResponse:
+    project = decision.project
+    names = label_names(project, request.LANGUAGE_CODE)
+    context = {
+        "project": project,
+        "decision": decision,
+        "shown": show(Item.objects.select_related("media").get(pk=decision.item_id)),
+        "options": _options(decision, names),
+        "instructions": instructions_of(project, request.LANGUAGE_CODE),
+        "left": _left(request),
+        "skip": _next_url(request, decision),
+        "saved": _saved(request),
+        "refusal": refusal,
+        "chosen": request.POST.get("choice", ""),
+        "reason": request.POST.get("reason", ""),
+        "max_reason": MAX_REASON,
+    }
+    return render(request, "console/review.html", context, status=refusal.status if refusal else 200)
+
+
+def _options(decision: Decision, names: dict) -> list[dict]:
+    """Each different answer once, in the order in which they came, without who gave it: nobody's name should weigh here. What
+    was decided stands among them, or after them when no worker said just that."""
+    task_type, options = decision.project.task_type, {}
+    for answer in Answer.objects.filter(item=decision.item_id).order_by("seq"):
+        decided = answer.value == decision.value
+        one = options.setdefault(
+            answer.body_sha256,
+            {
+                "choice": AS_DECIDED if decided else str(answer.pk),
+                "said": say(task_type, answer.value, names),
+                "decided": decided,
+                "n": 0,
+            },
+        )
+        one["n"] += 1
+    found = list(options.values())
+    if not any(one["decided"] for one in found):
+        said = say(task_type, decision.value, names)
+        found.append({"choice": AS_DECIDED, "said": said, "decided": True, "n": 0})
+    return [*found, {"choice": CANNOT_BE_TOLD, "said": None}]
+
+
+def _card(decision: Decision, language: str) -> dict:
+    names = label_names(decision.project, language)
+    said = say(decision.project.task_type, decision.value, names)
+    return {"decision": decision, "shown": show(decision.item), "said": said}
+
+
+def _left(request: HttpRequest) -> str:
+    found = decisions_to_review(request.user).order_by()[: MOST_COUNTED + 1].count()
+    return f"{MOST_COUNTED}+" if found > MOST_COUNTED else str(found)
+
+
+def _saved(request: HttpRequest) -> dict | None:
+    """What was sent just now, and whether it can be taken back."""
+    item_id = whole_number(request.GET.get("saved"))
+    if item_id is None:
+        return None
+    try:
+        decision = get_review_of(request.user, item_id)
+    except NotYours:
+        return None
+    names = label_names(decision.project, request.LANGUAGE_CODE)
+    untold = decision.detail["review"]["choice"] == CANNOT_BE_TOLD
+    said = None if untold else say(decision.project.task_type, decision.value, names)
+    return {"item_id": decision.item_id, "said": said, "can_undo": not is_released(decision)}
+
+
+def _next_url(request: HttpRequest, decision: Decision) -> str:
+    """The next one to look at; the list when this was the last."""
+    following = _after(decisions_to_review(request.user), _cursor(decision)).values_list("item_id", flat=True).first()
+    return reverse("console:reviews") if following is None else reverse("console:review", args=[following])
+
+
+def _cursor(decision: Decision) -> str:
+    return f"{decision.confidence_ppm}-{decision.pk}"
+
+
+def _after(rows: QuerySet[Decision], cursor: str) -> QuerySet[Decision]:
+    """Least sure first, from after the decision that the cursor names."""
+    sure, pk = (whole_number(part) for part in cursor.partition("-")[::2])
+    if sure is not None and pk is not None:
+        rows = rows.filter(Q(confidence_ppm__gt=sure) | Q(pk__gt=pk), confidence_ppm__gte=sure)
+    return rows.order_by("confidence_ppm", "pk")
