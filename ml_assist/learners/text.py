@@ -12,21 +12,10 @@ import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import HashingVectorizer
 
-from ml_assist.learners.base import (
-    CannotLearn,
-    Content,
-    Example,
-    Learner,
-    Prediction,
-    as_predictions,
-    label_codes,
-    pack,
-    unpack,
-)
-from ml_assist.learners.linear import LinearHead, fit_head
+from ml_assist.learners.base import CannotLearn, Content
+from ml_assist.learners.linear_learner import LinearLearner
 
 N_HASHES = 2**20
-PENALTIES = (3.0, 30.0, 300.0)
 MAX_FEATURES = 60_000
 # Scripts written without spaces, one sign a word: Thai, Lao, Khmer, kana, Han with its extensions.
 _SIGN = (
@@ -53,57 +42,37 @@ def _counts(texts: Sequence[str]) -> sparse.csr_matrix:
     return sparse.hstack([by_word.transform(clean), by_character.transform(clean)], format="csr")
 
 
-class TextChoice(Learner):
+class TextChoice(LinearLearner):
     name = "text-ngrams-linear/1"
     most_examples = 20_000
+    penalties = (3.0, 30.0, 300.0)
+    learned = ("columns", "idf", "idf_unmet")
 
     columns: np.ndarray  # hashes kept, ascending
     idf: np.ndarray  # of the same columns
     idf_unmet: float  # of all others
-    head: LinearHead
 
-    def fit(self, examples: Sequence[Example]) -> None:
-        if not examples:
-            raise CannotLearn("there are no examples to learn from")
-        counts = _counts([example.content.text for example in examples])
-        self.columns, self.idf = _vocabulary(counts)
-        self.idf_unmet = _idf(len(examples), 0)
-        codes = label_codes(examples, self.labels)
-        weights = np.array([example.weight for example in examples])
-        self.head = fit_head(self._features(counts), codes, weights, len(self.labels), PENALTIES, self.seed)
+    def measure(self, contents: Sequence[Content]) -> sparse.csr_matrix:
+        return _counts([content.text for content in contents])
 
-    def predict(self, contents: Sequence[Content]) -> list[Prediction]:
-        if not contents:
-            return []
-        features = self._features(_counts([content.text for content in contents]))
-        return as_predictions(self.labels, self.head.probabilities(features))
+    def adapt(self, measures: sparse.csr_matrix) -> None:
+        self.columns, self.idf = _vocabulary(measures)
+        self.idf_unmet = _idf(measures.shape[0], 0)
 
-    def _features(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
+    def features(self, measures: sparse.csr_matrix) -> sparse.csr_matrix:
         """TF-IDF with sublinear counts; words and characters each of unit length, so that neither drowns the other.
 
         N-grams never met in training count for the length and are dropped after: the stranger a text, the shorter its
         vector, the less the model has to say about it.
         """
-        places = np.searchsorted(self.columns, counts.indices).clip(max=len(self.columns) - 1)
-        met = self.columns[places] == counts.indices
-        weights = (1 + np.log(counts.data)) * np.where(met, self.idf[places], self.idf_unmet)
-        rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
-        halves = 2 * rows + (counts.indices < N_HASHES)
+        places = np.searchsorted(self.columns, measures.indices).clip(max=len(self.columns) - 1)
+        met = self.columns[places] == measures.indices
+        weights = (1 + np.log(measures.data)) * np.where(met, self.idf[places], self.idf_unmet)
+        rows = np.repeat(np.arange(measures.shape[0]), np.diff(measures.indptr))
+        halves = 2 * rows + (measures.indices < N_HASHES)
         weights /= np.sqrt(np.bincount(halves, weights**2))[halves]
-        shape = (counts.shape[0], len(self.columns))
+        shape = (measures.shape[0], len(self.columns))
         return sparse.csr_matrix((weights[met], (rows[met], places[met])), shape=shape)
-
-    def save(self) -> bytes:
-        meta = {"name": self.name, "labels": self.labels, "seed": self.seed, "idf_unmet": self.idf_unmet}
-        return pack(meta, {"columns": self.columns, "idf": self.idf, **self.head.arrays()})
-
-    @classmethod
-    def load(cls, saved: bytes) -> "TextChoice":
-        meta, arrays = unpack(saved, cls.name)
-        learner = cls(meta["labels"], meta["seed"])
-        learner.columns, learner.idf, learner.idf_unmet = arrays["columns"], arrays["idf"], meta["idf_unmet"]
-        learner.head = LinearHead.of_arrays(arrays)
-        return learner
 
 
 def _vocabulary(counts: sparse.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
