@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-DENSE = 400
+DENSE = 128  # so that dense groups need at most a kilobyte an item
 PADDED = 64  # groups up to this size are padded to a power of two, so that few sizes remain
 MAX_STEPS = 500
 TOLERANCE = 1e-8

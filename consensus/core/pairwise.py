@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -13,11 +13,13 @@ from scipy.sparse.linalg import splu
 from scipy.special import ndtr
 
 from .davidson import probabilities, slopes
+from .gaussian import conjugate_gradients
 from .votes import encode, id_array
 
 OUTCOMES = ("left", "right", "tie")
 LEFT, RIGHT, TIE = range(3)
-PAIRS_AT_ONCE = 256
+PAIRS_AT_ONCE = 64
+MOST_FACTORED = 4000
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,8 +156,12 @@ class Ranking:
     converged: bool = True
 
     @cached_property
-    def _solver(self):
-        return splu(self.precision)
+    def _solve(self) -> Callable[[np.ndarray], np.ndarray]:
+        """Exact while a factor of the precision is sure to fit, else by conjugate gradients."""
+        if len(self.scores) <= MOST_FACTORED:
+            return splu(self.precision).solve
+        rows = self.precision.tocsr()
+        return lambda targets: conjugate_gradients(rows, targets)
 
     def compare(self, left: np.ndarray, right: np.ndarray) -> Chances:
         """What to expect of pairs of item codes (P,), averaged over the uncertainty of their scores.
@@ -192,7 +198,7 @@ class Ranking:
             contrast = np.zeros((len(self.scores), len(left[part])))
             np.add.at(contrast, (left[part], np.arange(contrast.shape[1])), 1.0)
             np.add.at(contrast, (right[part], np.arange(contrast.shape[1])), -1.0)
-            errors[part] = np.sqrt(np.maximum((contrast * self._solver.solve(contrast)).sum(axis=0), 0.0))
+            errors[part] = np.sqrt(np.maximum((contrast * self._solve(contrast)).sum(axis=0), 0.0))
         return errors
 
 

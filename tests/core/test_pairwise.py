@@ -357,6 +357,14 @@ def test_worth_is_the_gain_of_one_gaussian_observation_where_the_order_may_be_wr
     np.testing.assert_allclose(found.worth([0, 2], [1, 3]), found.worth([1, 3], [0, 2]), atol=1e-12)
 
 
+def test_differences_of_very_many_items_are_solved_alike(monkeypatch):
+    crowd, *_ = pair_crowd(n_items=30, n_groups=2, n=900)
+    found = run(crowd_bradley_terry, crowd)
+    exact = found.compare([0, 31], [5, 40])
+    monkeypatch.setattr("consensus.core.pairwise.MOST_FACTORED", 10)
+    np.testing.assert_allclose(run(crowd_bradley_terry, crowd).compare([0, 31], [5, 40]), exact, atol=1e-6)
+
+
 def test_asking_the_worthiest_pairs_orders_better_than_asking_at_random():
     """Twenty items, 60 comparisons to begin with, 12 rounds of ten more; the same answers a pair would get."""
     right = {True: [], False: []}
