@@ -5,6 +5,7 @@ Rows are kept in canonical order (item, worker, answer), so a result never depen
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -196,7 +197,9 @@ def encode(
     if array is not None and known is None:
         return _encode_integers(array)
     values = values.tolist() if isinstance(values, np.ndarray) else values
-    ids = _sorted_ids(dict.fromkeys(values), name) if known is None else list(known)
+    if known is None:
+        return _encode_seen(values, name)
+    ids = list(known)
     code_of = {value: code for code, value in enumerate(ids)}
     if len(code_of) != len(ids):
         raise ValueError(f"{name}: the known ids name one id twice; name each once.")
@@ -205,6 +208,17 @@ def encode(
     except KeyError as error:
         raise ValueError(_unknown(name, error.args[0], ids)) from None
     return codes, id_array(ids)
+
+
+def _encode_seen(values: Sequence[Hashable], name: str) -> tuple[np.ndarray, np.ndarray]:
+    """One look at each value, for looking up text is what costs: codes in the order of arrival, then in sorted order."""
+    arrived: defaultdict[Hashable, int] = defaultdict()
+    arrived.default_factory = arrived.__len__
+    codes = np.fromiter(map(arrived.__getitem__, values), dtype=np.int32, count=len(values))
+    ids = _sorted_ids(arrived, name)
+    rank = np.empty(len(ids), dtype=np.int32)
+    rank[[arrived[value] for value in ids]] = np.arange(len(ids), dtype=np.int32)
+    return rank[codes], id_array(ids)
 
 
 def confusion_fits(n_workers: int, n_labels: int) -> bool:
