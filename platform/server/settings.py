@@ -135,7 +135,7 @@ CELERY_TASK_ROUTES = {
 }
 # Up to so many answers a project's skills are learned in one process; above, over shards of so many (consensus/app/actions/skill_runs.py).
 SKILLS_IN_MEMORY_ANSWERS = env.int("SKILLS_IN_MEMORY_ANSWERS", default=200_000)
-SKILL_SHARD_ANSWERS = env.int("SKILL_SHARD_ANSWERS", default=500_000)
+SKILL_SHARD_ANSWERS = env.int("SKILL_SHARD_ANSWERS", default=200_000)
 SKILL_SHARD_LEASE_S = env.int("SKILL_SHARD_LEASE_S", default=120)
 # The outbox is the truth and beat wakes it: a web request never waits for a broker that is away.
 CELERY_BROKER_TRANSPORT_OPTIONS = {

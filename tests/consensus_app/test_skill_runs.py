@@ -1,11 +1,14 @@
 """Skill runs step by step, in this process: what they publish, and that nothing said twice or lost makes a difference."""
 
+import os
 import random
 from datetime import timedelta
 
 import numpy as np
+import psycopg
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.db.models import F
 
 from consensus.app import run_files
@@ -123,6 +126,23 @@ def test_a_lost_shard_is_handed_out_again_and_only_that(world, monkeypatch):
     assert sent == [(0, [0, 1, 2]), (0, []), (0, [1])]
     assert runs.resume() == 0
     assert runs.work_on(run.pk, 0, 1)
+
+
+@pytest.mark.skipif(
+    "/ilima?" not in os.environ.get("DATABASE_URL", ""), reason="needs the embedded PostgreSQL's address"
+)
+def test_what_is_under_way_elsewhere_is_not_done_beside_it(world):
+    run = runs.start_run(world.project)
+    url = os.environ["DATABASE_URL"].replace("/ilima?", f"/{connection.settings_dict['NAME']}?")
+    with psycopg.connect(url, autocommit=True) as other:
+        other.execute("SELECT pg_advisory_lock(%s, %s)", [runs.SHARD, run.shards.get(number=0).pk])
+        other.execute("SELECT pg_advisory_lock(%s, %s)", [runs.STEP, run.pk])
+        assert [runs.work_on(run.pk, 0, shard) for shard in range(3)] == [False, True, True]
+        other.execute("SELECT pg_advisory_unlock(%s, %s)", [runs.SHARD, run.shards.get(number=0).pk])
+        assert runs.work_on(run.pk, 0, 0)
+        assert not runs.advance(run.pk, 0)
+        other.execute("SELECT pg_advisory_unlock(%s, %s)", [runs.STEP, run.pk])
+    assert runs.advance(run.pk, 0)
 
 
 def test_a_lost_wake_up_of_the_next_step_is_made_good(world, monkeypatch):

@@ -26,11 +26,14 @@ from django.utils import timezone
 from consensus.app import run_files
 from consensus.app.actions.publish_skills import publish_skills
 from consensus.app.models import SkillRun, SkillShard
-from consensus.app.tasks_of import load_shard_tasks, suggesting
+from consensus.app.shard_votes import cut_ranges, read_votes, votes_per_annotator
+from consensus.app.tasks_of import suggesting
+from consensus.core.auto import TYPES
 from consensus.core.shard_steps import Steps
-from consensus.core.sharding import Shard, run_job
+from consensus.core.sharding import run_job
 from consensus.core.votes import confusion_fits
 from labelling import task_types
+from labelling.locks import only_one
 from labelling.models import Answer, Project
 from people.audit import record
 from people.models import Person
@@ -38,6 +41,7 @@ from people.models import Person
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 20
+SHARD, STEP = 7111, 7112  # first halves of advisory locks: a job that is under way is not done a second time beside it
 
 
 def is_for_shards(project: Project, answers: int) -> bool:
@@ -45,15 +49,16 @@ def is_for_shards(project: Project, answers: int) -> bool:
     kind = task_types.get(project.task_type).consensus
     if answers <= settings.SKILLS_IN_MEMORY_ANSWERS or not hasattr(kind, "votes_of"):
         return False
+    labels = len(project.config["labels"])
     workers = Answer.objects.filter(project=project).aggregate(n=Count("worker", distinct=True))["n"]
-    return confusion_fits(3 * workers, len(project.config["labels"]))
+    return labels > 1 and confusion_fits(max(TYPES) * workers, labels)
 
 
 def start_run(project: Project) -> SkillRun | None:
     """Begin, unless a run is under way: then None."""
     answers = Answer.objects.filter(project=project)
     last_seq = answers.aggregate(last=Max("seq"))["last"] or 0
-    ranges, total = _ranges(answers.filter(seq__lte=last_seq))
+    ranges, total = cut_ranges(answers.filter(seq__lte=last_seq))
     workers = answers.filter(seq__lte=last_seq).order_by("worker").values_list("worker", flat=True).distinct()
     now = timezone.now()
     try:
@@ -83,13 +88,18 @@ def work_on(run_id: int, number: int, shard_number: int) -> bool:
     shard = SkillShard.objects.select_related("run__project").filter(run=run_id, number=shard_number).first()
     if shard is None or not shard.run.is_running or (shard.run.number, shard.done) != (number, number):
         return False
+    with only_one(SHARD, shard.pk) as mine:
+        return mine and _do_and_count(shard.run, number, shard)
+
+
+def _do_and_count(run: SkillRun, number: int, shard: SkillShard) -> bool:
     try:
-        files = _do_job(shard.run, shard)
+        files = _do_job(run, shard)
     except FileNotFoundError:
-        if _still(run_id, number).exists():
+        if _still(run.pk, number).exists():
             raise
         return False  # the run went on meanwhile
-    if not _count(run_id, number, shard_number, files):
+    if not _count(run.pk, number, shard.number, files):
         run_files.delete([name for name in files.values() if name != shard.votes_file])
         return False
     return True
@@ -100,11 +110,16 @@ def advance(run_id: int, number: int) -> bool:
     run = SkillRun.objects.select_related("project").get(pk=run_id)
     if not run.is_running or run.number != number or run.shards_done < run.n_shards:
         return False
+    with only_one(STEP, run.pk) as mine:
+        return mine and _step(run, number)
+
+
+def _step(run: SkillRun, number: int) -> bool:
     results = list(run.shards.order_by("number").values_list("result_file", flat=True))
     try:
         steps = _steps(run).take(_total(results))
     except FileNotFoundError:
-        if _still(run_id, number).exists():
+        if _still(run.pk, number).exists():
             raise
         return False  # somebody else took this step meanwhile
     asked = steps.ask()
@@ -112,8 +127,8 @@ def advance(run_id: int, number: int) -> bool:
         return _finish(run, steps)
     stale = [run.steps_file, run.job_file, *results]
     files = {
-        "steps_file": run_files.save(run_id, "steps", steps.to_arrays()),
-        "job_file": run_files.save_job(run_id, asked),
+        "steps_file": run_files.save(run.pk, "steps", steps.to_arrays()),
+        "job_file": run_files.save_job(run.pk, asked),
     }
     moved = _next_pass(run, {"job": asked.job, **_progress(run, steps), **files})
     run_files.delete(stale if moved else list(files.values()))
@@ -162,30 +177,10 @@ def note_error(run_id: int, error: Exception) -> None:
     SkillRun.objects.filter(pk=run_id).update(error=f"{type(error).__name__}: {error}"[:2000])
 
 
-def _ranges(answers) -> tuple[list[tuple[int, int]], int]:
-    """(first and last item of every shard, answers in all): runs of items with about SKILL_SHARD_ANSWERS answers each."""
-    ranges, first, size, total = [], None, 0, 0
-    rows = answers.order_by("item").values_list("item").annotate(n=Count("pk"))
-    item = 0
-    for item, n in rows.iterator(chunk_size=10_000):
-        if first is not None and size + n > settings.SKILL_SHARD_ANSWERS:
-            ranges.append((first, item - 1))
-            first, size = None, 0
-        first, size, total = item if first is None else first, size + n, total + n
-    return [*ranges, *([(first, item)] if first is not None else [])], total
-
-
-def _read_votes(run: SkillRun, shard: SkillShard) -> Shard:
-    project = run.project
-    tasks = load_shard_tasks(project, shard.first_item, shard.last_item, run.last_seq, run.annotators)
-    votes, gold = task_types.get(project.task_type).consensus.votes_of(tasks, run.config, run.annotators)
-    return Shard(votes, gold)
-
-
 def _do_job(run: SkillRun, shard: SkillShard) -> dict[str, str]:
     """The shard's files after this pass; the first one writes its votes down once, so that no later answer gets in."""
     if run.job == "sizes":
-        data = _read_votes(run, shard)
+        data = read_votes(run, shard)
         votes_file, result = run_files.save_shard(run.pk, data), run_job("sizes", data)
     else:
         asked = run_files.load_job(run.job, run.job_file)
@@ -238,7 +233,7 @@ def _total(names: list[str]) -> tuple:
 def _finish(run: SkillRun, steps: Steps) -> bool:
     """Publish, and end the run in the same transaction."""
     kind, skills = task_types.get(run.project.task_type).consensus, steps.skills()
-    counts = _votes_per_annotator(run)
+    counts = votes_per_annotator(run)
     learned = kind.learned_from(skills, run.annotators, counts, run.config)
     with transaction.atomic():
         ended = _still(run.pk, run.number).update(
@@ -248,14 +243,6 @@ def _finish(run: SkillRun, steps: Steps) -> bool:
             publish_skills(run.project, learned, answers_seen=run.answers)
             transaction.on_commit(lambda: _after(run.pk, run.project_id))
     return bool(ended)
-
-
-def _votes_per_annotator(run: SkillRun) -> list[int]:
-    counts = None
-    for name in run.shards.order_by("number").values_list("votes_file", flat=True):
-        votes = run_files.load_shard(name).votes.votes_per_worker
-        counts = votes if counts is None else counts + votes
-    return [] if counts is None else counts.tolist()
 
 
 def _progress(run: SkillRun, steps: Steps) -> dict:
