@@ -1,50 +1,27 @@
 """Reviews: the old decision is kept, pay stays, the crowd does not decide again, the second reviewer is told so."""
 
-import json
 import threading
 
 import pytest
 from django.db import connection, transaction
 from django.test import override_settings
-from django.utils import timezone
 
-from anchoring.actions.build_bundle import build_bundle
-from anchoring.actions.close_period import close_period
-from consensus.app.actions.decide_items import decide_items, finish_items
-from consensus.app.actions.finish_batch import finish_batch
 from consensus.app.actions.review_item import AS_DECIDED, CANNOT_BE_TOLD, MAX_REASON, METHOD, review_item
 from consensus.app.actions.undo_review import undo_review
-from consensus.app.models import Skill, SupersededDecision
-from delivery import outbox
-from delivery.models import OutboxEvent, WebhookDelivery, WebhookEndpoint
+from consensus.app.models import SupersededDecision
+from delivery.models import OutboxEvent
 from labelling.access import decisions_to_review
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.build_release import build_release
 from labelling.actions.create_release import create_release
-from labelling.actions.download_release import download_release
-from labelling.actions.draw_work import draw_work
-from labelling.actions.return_lease import expire_leases
-from labelling.models import Answer, BatchItem, Decision, Lease, Project, Settlement
+from labelling.models import Answer, Decision, Project, Settlement
 from labelling.reviewers import reviewer_id
-from labelling.verify import check
 from ledger.models import Leg
-from ml_assist.examples import labelled_items
 from people.models import AuditEntry, Membership, Person
 from people.refusals import Conflict, NotYours, Refusal
 from proofs import inputs_hash
-from tests.worlds import answer_to, make_worker, opened, sentiment_world
+from tests.consensus_app.disputed import decision_of, disputed_world, everything, new_reviewer, other_answer
+from tests.worlds import make_worker, sentiment_world
 
 pytestmark = pytest.mark.django_db
-
-
-def disputed_world(answers: int = 2, items: int = 3, **project):
-    """Every item was called bad by the second worker and good by the others, and the crowd is never sure."""
-    world = opened(sentiment_world(items=items, workers=3, max_answers=answers, target_ppm=999_999, **project))
-    for number, worker in enumerate(world.workers[:answers]):
-        lent = draw_work(worker, world.batch, 20)
-        accept_answers(worker, [answer_to(one, {"label": "bad" if number == 1 else "good"}) for one in lent])
-        outbox.drain()
-    return world
 
 
 @pytest.fixture
@@ -54,21 +31,7 @@ def world():
 
 @pytest.fixture
 def reviewer():
-    return Person.objects.create_user(email="reviewer@example.org", is_reviewer=True)
-
-
-def other_answer(decision: Decision) -> Answer:
-    return Answer.objects.filter(item=decision.item_id).exclude(value=decision.value).first()
-
-
-def decision_of(item) -> Decision:
-    return Decision.objects.get(item=item)
-
-
-def everything() -> tuple:
-    """All that a refused or repeated review must leave as it is."""
-    tables = (Decision, SupersededDecision, AuditEntry, OutboxEvent, Settlement, Leg)
-    return tuple(list(table.objects.order_by("pk").values()) for table in tables)
+    return new_reviewer()
 
 
 # --- choosing ---------------------------------------------------------------------------------------------------------
@@ -234,96 +197,6 @@ def test_two_reviewers_at_once_one_saves_and_one_is_told():
         "Another reviewer has decided this item in the meantime: nothing of yours was saved.", "reviewer",
     ]  # fmt: skip
     assert SupersededDecision.objects.count() - kept == AuditEntry.objects.filter(action="decision.review").count() == 1
-
-
-# --- what the house does with it --------------------------------------------------------------------------------------
-def turn_the_crowd_around(project) -> None:
-    """Skills with which the votes speak for "bad"."""
-    for skill in Skill.objects.filter(project=project):
-        skill.tables |= {"labels": ["bad", "good"], "table": [[0, -9000], [0, -9000]]}
-        skill.save()
-
-
-def test_the_crowds_last_word_leaves_a_review_alone(reviewer):
-    world = disputed_world(answers=3)
-    Skill.objects.update_or_create(
-        project=world.project, annotator="crowd", defaults={"tables": {"prior": [0, 0], "labels": ["bad", "good"]}}
-    )
-    turn_the_crowd_around(world.project)
-    reviewed, control = world.items[:2]
-    assert decision_of(reviewed).value == decision_of(control).value == {"label": "good"}
-    review_item(reviewer, reviewed.pk, AS_DECIDED)
-    said = Decision.objects.filter(item=reviewed).values().get()
-    BatchItem.objects.filter(item__in=[reviewed, control]).update(state="open")  # worst case: still asked
-    decide_items([reviewed.pk])
-    assert finish_items(world.batch.pk, [reviewed.pk, control.pk]) == 1
-    assert decision_of(control).value == {"label": "bad"}
-    finish_batch(world.batch.pk)
-    assert Decision.objects.filter(item=reviewed).values().get() == said
-
-
-def test_a_later_release_holds_the_review_with_its_source(world, reviewer):
-    told, untold, left = world.items
-    chosen = other_answer(decision_of(told))
-    review_item(reviewer, told.pk, str(chosen.pk))
-    review_item(reviewer, untold.pk, CANNOT_BE_TOLD)
-    release = create_release(world.requester, world.project)
-    build_release(release.pk)
-    release.refresh_from_db()
-    lines = [json.loads(line) for line in b"".join(download_release(world.requester, release).chunks).splitlines()]
-    assert [
-        (line["item"], line["decision"], line["sure"], line["method"], line["provenance"]["source"]) for line in lines
-    ] == [
-        (told.pk, chosen.value, True, METHOD, "reviewer"),
-        (untold.pk, decision_of(untold).value, False, METHOD, "reviewer"),
-        (left.pk, decision_of(left).value, False, decision_of(left).method, "crowd"),
-    ]
-    assert reviewer_id(reviewer) not in json.dumps(lines)
-
-
-def test_webhooks_and_the_model_hear_of_a_review(world, reviewer):
-    endpoint = WebhookEndpoint.objects.create(
-        organisation_id=world.organisation.pk, url="https://example.org/hook", secret="whsec_" + "QUJD" * 8
-    )
-    told, untold, left = world.items
-    chosen = other_answer(decision_of(told))
-    review_item(reviewer, told.pk, str(chosen.pk))
-    review_item(reviewer, untold.pk, CANNOT_BE_TOLD)
-    outbox.drain()
-    [first, _second] = WebhookDelivery.objects.filter(endpoint=endpoint).order_by("pk")
-    sent = json.loads(first.body)
-    assert sent["data"]["decision"] | {"confidence_ppm": 0, "agreement_ppm": 0} == {
-        "value": chosen.value, "sure": True, "source": "reviewer", "confidence_ppm": 0, "agreement_ppm": 0,
-    }  # fmt: skip
-    weights = {one.item_id: (one.example.label, one.example.weight) for one in labelled_items(world.project, 100)}
-    crowds = decision_of(left).confidence_ppm / 1_000_000
-    assert weights == {told.pk: (chosen.value["label"], 1.0), left.pk: (decision_of(left).value["label"], crowds)}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_proofs_of_pay_hold_after_a_review_that_a_late_answer_was_measured_by(reviewer):
-    world = opened(sentiment_world(items=1, workers=3, max_answers=2, target_ppm=999_999))
-    late = world.workers[2]
-    [lent] = draw_work(late, world.batch, 1)
-    Lease.objects.update(expires_at=timezone.now())
-    expire_leases()
-    for worker, label in zip(world.workers[:2], ("good", "bad"), strict=True):
-        accept_answers(worker, [answer_to(draw_work(worker, world.batch, 1)[0], {"label": label})])
-        outbox.drain()
-    before = decision_of(world.items[0])
-    chosen = other_answer(before)
-    review_item(reviewer, before.item_id, str(chosen.pk))
-    accept_answers(late, [answer_to(lent, chosen.value)])
-    outbox.drain()
-    assert Settlement.objects.get(worker=late).agreed is True
-    period = close_period()
-    bundles = [build_bundle(worker, period) for worker in world.workers]
-    assert [found for bundle in bundles for found in check(bundle) if found.holds is False] == []
-    assert [one["decision"]["method"] for one in bundles[2]["decisions"]] == [METHOD]
-    # The control: with the votes' weights kept, the votes would have to decide as the reviewer did, and do not.
-    Decision.objects.update(detail=before.detail, inputs_hash=before.inputs_hash)
-    spoiled = {found.name: found for found in check(build_bundle(late, period))}["decisions"]
-    assert "decide otherwise" in spoiled.detail
 
 
 # --- undo -------------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import pytest
 from intake.models import Media
 from labelling.models import Answer, Decision, Item, Project
 from people.models import AuditEntry, Person
-from tests.consensus_app.test_reviews import disputed_world
+from tests.consensus_app.disputed import disputed_world
 from tests.console.test_accessibility import LOOK
 from tests.console.test_browser import DESK, PHONE, chromium, open_as, pytestmark  # noqa: F401
 

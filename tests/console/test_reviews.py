@@ -9,7 +9,7 @@ from consensus.app.actions.review_item import review_item
 from labelling.actions.create_release import create_release
 from labelling.models import Answer, Decision, Project
 from people.models import Person
-from tests.consensus_app.test_reviews import decision_of, disputed_world, other_answer
+from tests.consensus_app.disputed import decision_of, disputed_world, other_answer
 from tests.security.hostile import EVERYTHING, PAYLOADS
 from tests.security.test_hostile_text import acts, hostile_world
 
