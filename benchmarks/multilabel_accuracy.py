@@ -48,7 +48,7 @@ def ours(rows: list[Row], labels: list[str]) -> Found:
 
 def one_model(n_profiles: int) -> Callable[[list[Row], list[str]], Found]:
     def fit(sets: Sets) -> SetsFit:
-        return fit_sets(sets, n_profiles, None, 150, 1e-3)
+        return fit_sets(sets, n_profiles)
 
     return lambda rows, labels: timed(rows, labels, fit, lambda f: (f.log_odds > 0, 1 / (1 + np.exp(-f.log_odds))))
 

@@ -36,10 +36,11 @@ from .sets import Sets
 from .shrink import FLOOR, shrunk_rates
 
 MAX_PROFILES = 17  # one a label for the commonest labels, and one for "none"
-BLOCK_CELLS = 2_000_000
-MOVES = 1e-3  # an EM ends when no posterior moves by more
+BLOCK_CELLS = 60_000  # a block stays in the cache
+TOL = 1e-4
 FIRST_SENSITIVITY, FIRST_FALSE_CHOICE = 0.7, 0.05  # two pseudo-choices' worth, for crowds without any answers
 MAX_RHO = 0.9
+MOST_EVIDENCE = 300.0  # nats: more changes nothing
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,11 +94,12 @@ class MultilabelResult(DecidedSets):
 
 
 def multilabel(
-    sets: Sets, gold: np.ndarray | None = None, n_iter: int = 150, tol: float = MOVES, loss: str = "hamming"
+    sets: Sets, gold: np.ndarray | None = None, n_iter: int = 150, tol: float = TOL, loss: str = "hamming"
 ) -> MultilabelResult:
     """Decide every item's set. gold: (I, L) of 1 (there), 0 (not there) and -1 (unknown). loss: see `choose_sets`.
 
-    An item without answers stands by the labels' prevalence. Raises ValueError when gold or loss does not fit.
+    At most n_iter passes, or until the posteriors move by less than tol an answer in all. An item without answers stands by the
+    labels' prevalence. Raises ValueError when gold or loss does not fit.
     """
     gold = check_set_gold(gold, sets.n_items, sets.n_labels)
     fits = [fit_sets(sets, m, gold, n_iter, tol) for m in (1, min(sets.n_labels + 1, MAX_PROFILES))]
@@ -146,8 +148,10 @@ class SetsFit:
     converged: bool
 
 
-def fit_sets(sets: Sets, n_profiles: int, gold: np.ndarray | None, n_iter: int, tol: float) -> SetsFit:
-    """EM for the model with n_profiles profiles."""
+def fit_sets(
+    sets: Sets, n_profiles: int, gold: np.ndarray | None = None, n_iter: int = 150, tol: float = TOL
+) -> SetsFit:
+    """EM for the model with n_profiles profiles; ends as `multilabel` says."""
     posteriors = clamp_sets(_shares(sets), gold)
     profiles = _first_profiles(sets, n_profiles)
     done, moved, log_odds = 0, np.inf, logit(np.clip(posteriors, FLOOR, 1 - FLOOR))
@@ -156,7 +160,7 @@ def fit_sets(sets: Sets, n_profiles: int, gold: np.ndarray | None, n_iter: int, 
         theta = _profile_rates(posteriors, profiles)
         log_odds, profiles = _expect(scores, theta, (profiles.sum(axis=0) + 1) / (sets.n_items + n_profiles))
         new = clamp_sets(expit(log_odds), gold)
-        moved, posteriors, done = float(np.abs(new - posteriors).max(initial=0)), new, done + 1
+        moved, posteriors, done = float(np.abs(new - posteriors).sum()) / max(sets.n_answers, 1), new, done + 1
     return SetsFit(log_odds, done, moved <= tol)
 
 
@@ -273,17 +277,17 @@ def _profile_rates(posteriors: np.ndarray, profiles: np.ndarray) -> np.ndarray:
 
 def _expect(scores: np.ndarray, theta: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(log odds (I, L), profiles (I, M)) in blocks of items: labels are independent given the profile."""
-    prior, absent = logit(theta), np.log1p(-theta)
     log_odds, profiles = np.empty(scores.shape), np.empty((len(scores), len(theta)))
     step = max(1, BLOCK_CELLS // max(theta.size, 1))
     for rows in (slice(lo, lo + step) for lo in range(0, len(scores), step)):
-        given = scores[rows, None, :] + prior
-        joint = (np.logaddexp(0, given) + absent).sum(axis=2) + np.log(weights)
+        there = theta * np.exp(np.clip(scores[rows], -MOST_EVIDENCE, MOST_EVIDENCE))[:, None, :]
+        either = there + (1 - theta)
+        joint = np.log(either).sum(axis=2) + np.log(weights)
         joint = np.exp(joint - joint.max(axis=1, keepdims=True))
         profiles[rows] = joint / joint.sum(axis=1, keepdims=True)
-        there = np.einsum("im,iml->il", profiles[rows], expit(given))
-        away = np.einsum("im,iml->il", profiles[rows], expit(-given))
-        log_odds[rows] = np.log(np.maximum(there, 1e-300)) - np.log(np.maximum(away, 1e-300))
+        np.divide(profiles[rows][:, :, None], either, out=either)
+        present, absent = np.einsum("iml,iml->il", there, either), np.einsum("ml,iml->il", 1 - theta, either)
+        log_odds[rows] = np.log(np.maximum(present, 1e-300)) - np.log(np.maximum(absent, 1e-300))
     return log_odds, profiles
 
 

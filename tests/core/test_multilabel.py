@@ -159,7 +159,7 @@ def test_learned_rates_find_labels_that_the_majority_misses():
 def test_labels_that_go_together_help_each_other():
     rows, truth = planted(400, 20, 8, 3, together=True, sensitivity=(0.4, 0.7))
     sets = sets_of(rows, range(8))
-    alone, together = (fit_sets(sets, m, None, 150, 1e-3).log_odds > 0 for m in (1, 9))
+    alone, together = (fit_sets(sets, m).log_odds > 0 for m in (1, 9))
     assert (together == truth).mean() > (alone == truth).mean() + 0.01
     assert (multilabel(sets).chosen == truth).mean() > (alone == truth).mean()
 
