@@ -4,7 +4,8 @@
 
 Clickers: 10 and 30 % of the workers give random answers to all their items. Cost: points of accuracy against the untouched set,
 next to the cost of the same workers not being there at all, which no method can avoid. Also clickers who come in addition, so
-that 30 % of all workers are clickers and no honest answer is lost. Rings: a fifth of the workers; on each item
+that 30 % of all workers are clickers and no honest answer is lost; there also with the flagged workers left out, as after an
+admin's ban. Rings: a fifth of the workers; on each item
 the first of them keeps her answer, the others give the same nine times of ten. Pairs are compared when they share 10 items; a
 member who shares so many with no other member is left out of the AUC of workers. Writes benchmarks/results/abuse.{json,md}.
 """
@@ -38,6 +39,7 @@ METHODS = {"auto": auto, "majority_vote": majority_vote, "dawid_skene": dawid_sk
 CLICKER_SHARES = (0.1, 0.3)
 RING_SHARE = 0.2
 COPY_RATE = 0.9
+FLAGGED_OUT = "cost_auto_without_flagged"
 LEAST_ANSWERS = 20  # of a clicker, for the AUC: who gave fewer can hide
 
 
@@ -121,8 +123,11 @@ def clicker_trial(votes: Votes, truth: np.ndarray, share: float, rng, clean: dic
 
 
 def added_trial(votes: Votes, truth: np.ndarray, rng, clean: dict[str, float]) -> dict[str, float]:
-    attacked = accuracies(with_more_clickers(votes, max(CLICKER_SHARES), rng), truth)
-    return {f"cost_{name}": clean[name] - value for name, value in attacked.items()}
+    attacked = with_more_clickers(votes, max(CLICKER_SHARES), rng)
+    flagged = find_clickers(log_of(attacked), expect(attacked)).flagged
+    rest = auto(attacked.select_rows(~flagged[attacked.worker_codes]))
+    cost = {f"cost_{name}": clean[name] - value for name, value in accuracies(attacked, truth).items()}
+    return {**cost, FLAGGED_OUT: clean["auto"] - expected_accuracy(rest.posteriors, truth)}
 
 
 def ring_trial(votes: Votes, truth: np.ndarray, rng, clean: dict[str, float], gold_share: float) -> dict[str, float]:
@@ -232,7 +237,8 @@ def _clicker_table(found: dict[str, dict], share: float) -> list[str]:
 def _added_table(found: dict[str, dict]) -> list[str]:
     rows = {name: one["added"] for name, one in found.items()}
     title = f"Random clickers come in addition: {100 * max(CLICKER_SHARES):.0f} % of all workers (points of accuracy)"
-    return _table(title, ["set", *(f"cost {m}" for m in METHODS)], _rows(rows, [f"cost_{m}" for m in METHODS]))
+    heads = ["set", *(f"cost {m}" for m in METHODS), "cost auto when the flagged are left out"]
+    return _table(title, heads, _rows(rows, [*(f"cost_{m}" for m in METHODS), FLAGGED_OUT]))
 
 
 def _ring_table(found: dict[str, dict], gold: str) -> list[str]:
