@@ -82,7 +82,7 @@ def compare(method: str, size: int, repeats: int, limit_s: float) -> dict:
 
 
 def fastest(reports: list[dict]) -> dict:
-    return min(reports, key=lambda report: report["cpu_s"]) | {"runs": len(reports)}
+    return min(reports, key=lambda report: report["cpu_s"]) | {"cpu_s_of_runs": [each["cpu_s"] for each in reports]}
 
 
 def agreement(method: str, mine: Path, theirs: Path, source: Path) -> str:
