@@ -10,10 +10,10 @@ from labelling.actions.settle_items import Outcome, settle_answers
 from labelling.models import Project
 
 
-@on("answer.accepted")
+@on("gold.answered")
 def settle_gold(events: list[dict]) -> None:
     """The truth of a gold item is known: its answer is settled at once."""
-    settle_answers(Outcome(event["answer"], None) for event in events if event["gold"])
+    settle_answers(Outcome(event["answer"], None) for event in events)
 
 
 @on("item.decided")

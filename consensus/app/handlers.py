@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consensus.app.actions.decide_items import decide_items, settle_late
+from consensus.app.actions.decide_items import decide_items
 from consensus.app.actions.finish_batch import finish_batch
 from delivery.outbox import on
 
@@ -10,11 +10,7 @@ from delivery.outbox import on
 @on("answer.accepted")
 def decide(events: list[dict]) -> None:
     counted = {event["item"] for event in events if event["counted"]}
-    late = [event["answer"] for event in events if not event["counted"] and not event["gold"]]
-    if counted:
-        decide_items(counted)
-    if late:
-        settle_late(late)
+    decide_items(counted, [event["answer"] for event in events if not event["counted"]])
 
 
 @on("batch.closed")

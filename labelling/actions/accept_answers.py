@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
+from psycopg.errors import DeadlockDetected, UniqueViolation
 
 from labelling import task_types
 from labelling.questions import question_of
@@ -91,9 +92,9 @@ WITH sent AS (
         answers = r.answers + excluded.answers, active_ms = r.active_ms + excluded.active_ms
 )
 INSERT INTO delivery_outboxevent (name, payload, created_at, attempts, last_error)
-SELECT 'answer.accepted',
+SELECT CASE WHEN gold_right IS NULL THEN 'answer.accepted' ELSE 'gold.answered' END,
        jsonb_build_object('answer', id, 'item', item, 'project', project, 'batch', batch, 'worker', %(worker)s,
-                          'counted', counted, 'gold', gold_right IS NOT NULL),
+                          'counted', counted),
        %(now)s, 0, ''
   FROM sent
 """
@@ -152,9 +153,10 @@ def accept_answers(worker: Worker, entries: Sequence[Any]) -> list[Result]:
         try:
             results = _accept(worker, list(sent.values()))
             break
-        except IntegrityError:
+        except (IntegrityError, OperationalError) as failure:
             # The same answer came twice at the same moment, over two connections: the other one won, look again.
-            if attempt == _RETRIES - 1:
+            # Or PostgreSQL ended one of two that waited for each other; nothing has changed.
+            if attempt == _RETRIES - 1 or not isinstance(failure.__cause__, UniqueViolation | DeadlockDetected):
                 raise
     return [result_of(entry, sent, results) for entry in parsed]
 

@@ -31,9 +31,12 @@ _WRITTEN = (
 )  # fmt: skip
 
 
-def decide_items(item_ids: Iterable[int]) -> int:
-    """Decide all open items of these ids; returns how many became final. Safe to repeat."""
-    return _decide(BatchItem.objects.filter(item__in=set(item_ids), state=BatchItem.State.OPEN))
+def decide_items(item_ids: Iterable[int], late_answers: Iterable[str] = ()) -> int:
+    """Decide all open items of these ids; returns how many became final. Safe to repeat.
+
+    late_answers: ids of answers that came after their item was decided; they are measured against the decision, and paid.
+    """
+    return _decide(BatchItem.objects.filter(item__in=set(item_ids), state=BatchItem.State.OPEN), late_answers)
 
 
 def finish_items(batch_id: int, item_ids: Iterable[int]) -> int:
@@ -44,14 +47,20 @@ def finish_items(batch_id: int, item_ids: Iterable[int]) -> int:
     return _decide(BatchItem.objects.filter(batch=batch_id, item__in=set(item_ids)), closing=True)
 
 
-def _decide(rows: QuerySet[BatchItem], *, closing: bool = False) -> int:
+def _decide(rows: QuerySet[BatchItem], late_answers: Iterable[str] = (), *, closing: bool = False) -> int:
+    """All hot rows first, all money last and at once: accepting answers locks in that order, too."""
     task_types.load_all()  # the numerics take seconds to import on a slow machine: not while rows are locked
     with transaction.atomic():
         by_project: dict[int, list[BatchItem]] = defaultdict(list)
         for row in _lock(rows):
             by_project[row.batch.project_id].append(row)
         projects = Project.objects.in_bulk(by_project)
-        return sum(_decide_project(projects[pk], found, closing) for pk, found in sorted(by_project.items()))
+        final, outcomes = 0, _late(late_answers)
+        for pk, found in sorted(by_project.items()):
+            decided, measured = _decide_project(projects[pk], found, closing)
+            final, outcomes = final + decided, outcomes + measured
+        settle_answers(outcomes)
+        return final
 
 
 def _lock(rows: QuerySet[BatchItem]) -> list[BatchItem]:
@@ -66,12 +75,13 @@ def _lock(rows: QuerySet[BatchItem]) -> list[BatchItem]:
     return found
 
 
-def _decide_project(project: Project, hot: list[BatchItem], closing: bool) -> int:
+def _decide_project(project: Project, hot: list[BatchItem], closing: bool) -> tuple[int, list[Outcome]]:
+    """(items that became final, what that says of their answers)"""
     kind = task_types.get(project.task_type)
     tasks = load_tasks(project, [row.item_id for row in hot])
     tasks = [task for task in tasks if any(vote.seq >= 0 for vote in task.votes)]  # a suggestion alone decides nothing
     if not tasks:
-        return 0
+        return 0, []
     decided = kind.consensus.decide_many(tasks, skills_of(project, tasks), project.config)
     row_of = {row.item_id: row for row in hot}
     decisions = [
@@ -83,9 +93,8 @@ def _decide_project(project: Project, hot: list[BatchItem], closing: bool) -> in
     final = [decision for decision in decisions if decision.final]
     _finish([d for d in final if row_of[d.item_id].state == BatchItem.State.OPEN], row_of)
     _ask_again([row_of[decision.item_id] for decision in decisions if not decision.final])
-    _settle(project, kind, tasks, decisions)
     emit_many("item.decided", [decided_event(decision) for decision in final])
-    return len(final)
+    return len(final), _measured(kind, tasks, final)
 
 
 def _keep_superseded(decisions: list[Decision]) -> None:
@@ -156,23 +165,22 @@ def _ask_again(rows: list[BatchItem]) -> None:
     )
 
 
-def _settle(project: Project, kind, tasks: list[Task], decisions: list[Decision]) -> None:
+def _measured(kind, tasks: list[Task], final: list[Decision]) -> list[Outcome]:
     """Every answer on a final item, those that came too late to count included."""
-    final = {d.item_id: d for d in decisions if d.final}
+    decision_of = {decision.item_id: decision for decision in final}
     question_of = {task.item: task.question for task in tasks}
-    answers = Answer.objects.filter(item__in=final, settlement=None).values_list("pk", "item_id", "value")
-    settle_answers(
-        Outcome(pk, kind.is_right(value, final[item].value, question_of[item])) for pk, item, value in answers
-    )
+    answers = Answer.objects.filter(item__in=decision_of, settlement=None).values_list("pk", "item_id", "value")
+    return [
+        Outcome(pk, kind.is_right(value, decision_of[item].value, question_of[item])) for pk, item, value in answers
+    ]
 
 
-def settle_late(answer_ids: Iterable[str]) -> int:
-    """Answers that came after their item was decided: measured against the decision, and paid."""
-    answers = list(
+def _late(answer_ids: Iterable[str]) -> list[Outcome]:
+    answers = (
         Answer.objects.filter(pk__in=list(answer_ids), settlement=None, counted=False, gold_right=None)
         .select_related("project", "item__media", "item__decision")
     )  # fmt: skip
-    return settle_answers(Outcome(answer.pk, _agrees(answer)) for answer in answers)
+    return [Outcome(answer.pk, _agrees(answer)) for answer in answers]
 
 
 def _agrees(answer: Answer) -> bool | None:

@@ -1,0 +1,69 @@
+"""Two transactions that wait for each other: PostgreSQL ends one, and the phone does not hear of it."""
+
+import threading
+import time
+
+import pytest
+from django.db import OperationalError, connection, transaction
+
+from labelling.actions import accept_answers as accepting
+from labelling.actions.accept_answers import accept_answers
+from labelling.actions.draw_work import draw_work
+from labelling.models import Answer, BatchItem
+from ledger.models import Account
+from ledger.posting import trial_balance
+from ledger.sql import fetch
+from tests.worlds import answer_to, opened, sentiment_world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+
+
+class WrongWayRound(threading.Thread):
+    """Locks the accounts, then, once somebody waits for them, the items: the order that no code of ours has."""
+
+    def __init__(self):
+        super().__init__()
+        self.holds = threading.Event()
+
+    def run(self) -> None:
+        with transaction.atomic():
+            list(Account.objects.order_by("id").select_for_update())
+            self.holds.set()
+            until = time.monotonic() + 20
+            while not fetch(WAITING)[0][0] and time.monotonic() < until:
+                pass
+            list(BatchItem.objects.order_by("id").select_for_update())
+        connection.close()
+
+    def __enter__(self) -> None:
+        self.start()
+        assert self.holds.wait(20)
+
+    def __exit__(self, *_) -> None:
+        self.join()
+
+
+def one_answer():
+    world = opened(sentiment_world(items=1, workers=2))
+    first, second = world.workers
+    accept_answers(second, [answer_to(lent, {"label": "good"}) for lent in draw_work(second, world.batch, 1)])
+    [lent] = draw_work(first, world.batch, 1)
+    return first, answer_to(lent, {"label": "good"})
+
+
+def test_a_deadlock_is_tried_again_and_the_answer_stands_once():
+    worker, answer = one_answer()
+    with WrongWayRound():
+        [result] = accept_answers(worker, [answer])
+    assert result.status == "accepted"
+    assert Answer.objects.filter(worker=worker).count() == 1
+    assert sum(row.sum_micro for row in trial_balance()) == 0
+
+
+def test_control_without_another_try_the_phone_would_hear_of_it(monkeypatch):
+    monkeypatch.setattr(accepting, "_RETRIES", 1)
+    worker, answer = one_answer()
+    with WrongWayRound(), pytest.raises(OperationalError, match="deadlock"):
+        accept_answers(worker, [answer])
+    assert not Answer.objects.filter(worker=worker).exists()
