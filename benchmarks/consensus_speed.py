@@ -5,11 +5,12 @@
 Labels: ten classes, five votes an item, workers 1 % of the items, accuracies Beta(6, 3). Dawid-Skene runs 20 iterations
 without early stop, and its posteriors are compared; the other methods run with their own defaults. Transcripts and
 comparisons: speed_data.py. Every call is a process of its own with one thread for BLAS; ours and crowd-kit's take
-turns, and the call with the least processor time counts on both sides. Our times include encoding the ids, crowd-kit's start from a
-loaded table. Peak memory is the process's, data and libraries included on both sides.
+turns, and of each side the call with the least processor time counts (all are in the .json). A crowd-kit call of over a
+minute is not repeated. Our times include encoding the ids, crowd-kit's start from a loaded table. Peak memory is the
+process's, data and libraries included on both sides.
 
-Sizes where crowd-kit takes very long: GLAD at 10^5 (minutes), MACE at 10^6, Dawid-Skene at 10^7. crowd-kit's calls that took over a
-minute are not repeated. Adds its rows to benchmarks/results/consensus_speed.{json,md}; a row measured anew replaces the old one.
+Sizes where crowd-kit takes long: GLAD, MACE and pairs at 10^5 (a minute or more), Dawid-Skene at 10^7 (seven). Adds its
+rows to benchmarks/results/consensus_speed.{json,md}; a row measured anew replaces the old one.
 """
 
 from __future__ import annotations
