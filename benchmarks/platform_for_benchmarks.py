@@ -38,3 +38,24 @@ def running_platform(**environment: str) -> Iterator:
     finally:
         platform.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def running_servers() -> Iterator:
+    """Only PostgreSQL and Valkey, with Django set up in this process: for what one process does by itself."""
+    from server.supervisor import Platform
+
+    folder = Path(tempfile.mkdtemp(prefix="ilima-bench-"))
+    platform = Platform(folder, extra={"DEBUG": "0", "ILIMA_TESTING": "1"})
+    try:
+        platform.start_servers()
+        platform.migrate()
+        os.environ.update(platform.environment)
+        os.environ["DJANGO_SETTINGS_MODULE"] = "server.settings"
+        import django
+
+        django.setup()
+        yield platform
+    finally:
+        platform.stop()
+        shutil.rmtree(folder, ignore_errors=True)
