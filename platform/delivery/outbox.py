@@ -7,11 +7,13 @@ one that reaches outside must be safe to repeat.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -23,6 +25,11 @@ log = logging.getLogger(__name__)
 Handler = Callable[[list[dict]], None]
 _handlers: dict[str, list[Handler]] = defaultdict(list)
 
+# One JSON text for all: an array of JSON texts is escaped piece by piece, which cost more than all else in here.
+_WRITE = """
+INSERT INTO delivery_outboxevent (name, payload, created_at, attempts, last_error)
+SELECT %s, payload, now(), 0, '' FROM jsonb_array_elements(%s::jsonb) AS payload
+"""
 BATCH = 1000
 RETRY_S = (1, 5, 30, 120, 600, 3600)
 
@@ -46,7 +53,8 @@ def emit_many(name: str, payloads: Iterable[dict]) -> None:
     """Write the events in the caller's transaction and wake a drain after its commit."""
     if not connection.in_atomic_block:
         raise RuntimeError(f"event {name} must be emitted inside the transaction of what happened")
-    OutboxEvent.objects.bulk_create([OutboxEvent(name=name, payload=payload) for payload in payloads])
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, [name, json.dumps(list(payloads), cls=DjangoJSONEncoder)])
     transaction.on_commit(_wake)
 
 
@@ -90,11 +98,12 @@ def _drain_one(name: str) -> int:
     ids: list[int] = []
     try:
         with transaction.atomic():
-            events = list(_due().filter(name=name).order_by("id").select_for_update(skip_locked=True)[:BATCH])
-            ids = [event.id for event in events]
+            due = _due().filter(name=name).order_by("id").select_for_update(skip_locked=True)[:BATCH]
+            events = dict(due.values_list("id", "payload"))
+            ids = list(events)
             if not ids:
                 return 0
-            _handle(name, [event.payload for event in events])
+            _handle(name, list(events.values()))
             OutboxEvent.objects.filter(id__in=ids).update(delivered_at=timezone.now())
             return len(ids)
     except Exception as failure:

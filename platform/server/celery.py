@@ -12,8 +12,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings")
 
 from celery import Celery  # noqa: E402
 from celery.schedules import crontab  # noqa: E402
+from celery.signals import worker_process_init  # noqa: E402
+
+from server import garbage  # noqa: E402
 
 app = Celery("ilima")
+worker_process_init.connect(lambda **_: garbage.settle(), weak=False)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {

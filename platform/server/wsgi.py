@@ -10,4 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings")
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 
+from server import garbage  # noqa: E402
+
 application = get_wsgi_application()
+garbage.settle()
