@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from labelling.models import Batch, DrawCursor, Lease
@@ -186,9 +186,7 @@ def _lend(worker: Worker, batch: Batch, n: int, draw_id: uuid.UUID | None) -> li
 
 def _lent_before(worker: Worker, draw_id: uuid.UUID) -> list[tuple]:
     """Everything that the worker's own draw of this id lent, in whatever state it is now."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LENT_BEFORE + _SHOW, {"worker": worker.pk, "draw": draw_id})
-        return cursor.fetchall()
+    return fetch(_LENT_BEFORE + _SHOW, {"worker": worker.pk, "draw": draw_id})
 
 
 def _still_live(rows: list[tuple], batch: Batch) -> list[Lent]:
@@ -238,9 +236,8 @@ def _draw_once(worker: Worker, batch: Batch, n: int, gold: int, draw_id: uuid.UU
         "now": now,
         "expires_at": now + timedelta(seconds=settings.LEASE_S),
     }
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute((_ASSIGNED if batch.assigned else _QUEUES) + _LEND + _SHOW, values)
-        return [_lent(row) for row in cursor.fetchall()]
+    with transaction.atomic():
+        return [_lent(row) for row in fetch((_ASSIGNED if batch.assigned else _QUEUES) + _LEND + _SHOW, values)]
 
 
 def _lent(row: tuple) -> Lent:
