@@ -1,4 +1,4 @@
-"""Fill an empty platform with the demo: projects, a crowd at work, money, and three people to sign in as. Once."""
+"""Fill an empty platform with the demo: projects, a crowd at work, money, and a person of each role to sign in as. Once."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from server.demo import pictures, sentences, sounds
 from server.demo.crowd import Member, Mistake, work_through
 
 PASSWORD = "ilima-demo-pass"  # noqa: S105  printed at the start; the demo is for one machine
-PEOPLE = {"worker": "worker@demo.example", "requester": "requester@demo.example", "admin": "admin@demo.example"}
+PEOPLE = {role: f"{role}@demo.example" for role in ("worker", "requester", "reviewer", "admin")}
 CROWD = [
     ("Anele", 0.96),
     ("Bongani", 0.92),
@@ -67,6 +67,7 @@ class Command(BaseCommand):
             person = _person(PEOPLE["worker"], "Thandi", language="en")
             become_worker(person, "ZA")
             _person(PEOPLE["admin"], "Admin", is_staff=True, is_superuser=True)
+            _person(PEOPLE["reviewer"], "Lindiwe", is_reviewer=True)
             requester = _person(PEOPLE["requester"], "Nomsa")
             organisation = create_organisation(requester, "Umlazi Market Data")
             crowd = [
