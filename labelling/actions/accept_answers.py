@@ -1,6 +1,6 @@
 """Accept answers: the one transaction in which an answer becomes real.
 
-Answer row, lease closed, counts, outbox event, ledger "earn:<answer id>", signed receipt: all or nothing, in six SQL
+Answer row, lease closed, counts, outbox event, ledger "earn:<answer id>", signed receipt: all or nothing, in three SQL
 statements whether one answer comes or fifty. The phone makes the ids and may send a batch any number of times: the same
 id with the same bytes gives the stored receipt again, the same id with other bytes is a conflict.
 """

@@ -1,14 +1,13 @@
 """post() and post_many(): the only writers of the ledger.
 
-Three SQL statements for one transfer or for five hundred: lock the accounts (made when new), look for the keys, write transfers and legs
-(a trigger adds the legs to the balances). Accounts are locked in ascending id and stay locked until the transaction ends, so post last,
-and once, in a transaction.
+One SQL statement for one transfer or for five hundred: `ledger_post` locks the accounts (made when new), looks for the keys and the
+money, writes transfers and legs (a trigger adds the legs to the balances). Accounts are locked in ascending id and stay locked until
+the transaction ends, so post last, and once, in a transaction.
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -28,22 +27,11 @@ __all__ = [
     "balance", "balances", "lines", "movements", "post", "post_many", "reverse", "trial_balance",
 ]  # fmt: skip
 
-_LOCK = "SELECT id, kind, owner, currency, balance_micro FROM ledger_lock_accounts(%s::text[], %s::text[], %s::text[])"
-
-_WRITE = """
-WITH body AS (
-    SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::bytea[], %s::jsonb[], %s::timestamptz[], %s::bigint[])
-             AS b(key, kind, currency, body_hash, note, effective_at, reverses_id)
-), made AS (
-    INSERT INTO ledger_transfer (key, kind, currency, body_hash, note, effective_at, reverses_id)
-    SELECT key, kind, currency, body_hash, note, coalesce(effective_at, now()), reverses_id FROM body ORDER BY key
-    RETURNING id, key
-), written AS (
-    INSERT INTO ledger_leg (transfer_id, account_id, amount_micro)
-    SELECT made.id, leg.account_id, leg.amount_micro
-      FROM unnest(%s::text[], %s::bigint[], %s::bigint[]) AS leg(key, account_id, amount_micro) JOIN made USING (key)
-)
-SELECT key, id FROM made
+_POST = """
+SELECT outcome, key, id, body_hash, account, short_micro FROM ledger_post(
+    %s::text[], %s::text[], %s::text[], %s::text[],
+    %s::text[], %s::text[], %s::text[], %s::bytea[], %s::jsonb[], %s::timestamptz[], %s::bigint[],
+    %s::int[], %s::int[], %s::bigint[])
 """
 
 _AccountKey = tuple[AccountRef, str]  # the account and its currency
@@ -73,11 +61,10 @@ def post_many(transfers: Iterable[Transfer]) -> list[Posted]:
     if not by_key:
         return []
     with _in_a_transaction():
-        accounts = _lock_accounts(by_key.values())
-        stored = _stored(by_key)
-        new = [transfer for key, transfer in sorted(by_key.items()) if key not in stored]
-        _check_funds(new, accounts)
-        made = _write(new, accounts) if new else {}
+        stored, made = _write(by_key)
+        new = {key: transfer for key, transfer in by_key.items() if key not in stored}
+        if stored and new:
+            _, made = _write(new)
     return [_posted(transfer.key, stored, made) for transfer in wanted]
 
 
@@ -110,49 +97,50 @@ def _distinct(transfers: Sequence[Transfer]) -> dict[str, Transfer]:
     return by_key
 
 
-def _lock_accounts(transfers: Iterable[Transfer]) -> dict[_AccountKey, tuple[int, int]]:
-    """{account: (id, balance)} of every account touched, locked in ascending id; missing ones are made."""
-    wanted = sorted({(ref, transfer.currency) for transfer in transfers for ref in transfer.amounts})
-    names = [ref.kind for ref, _ in wanted], [ref.owner for ref, _ in wanted], [currency for _, currency in wanted]
-    return {(AccountRef(kind, owner), cur): (pk, now) for pk, kind, owner, cur, now in fetch(_LOCK, names)}
+def _write(by_key: Mapping[str, Transfer]) -> tuple[dict[str, int], dict[str, int]]:
+    """({key: id} of those that stand already, {key: id} of those made): when one stands, none is made.
 
-
-def _stored(by_key: Mapping[str, Transfer]) -> dict[str, int]:
-    """{key: id} of those that stand already. Contenders with one body wait for each other at the account locks, so this look is final."""
-    rows = fetch("SELECT key, id, body_hash FROM ledger_transfer WHERE key = ANY(%s)", [list(by_key)])
-    for key, _, body_hash in rows:
-        if bytes(body_hash) != by_key[key].body_hash:
+    Contenders with one body wait for each other at the account locks, so what the statement sees is final.
+    """
+    transfers = [transfer for _, transfer in sorted(by_key.items())]
+    accounts = sorted({(ref, transfer.currency) for transfer in transfers for ref in transfer.amounts})
+    try:
+        rows = fetch(_POST, [*_columns_of_accounts(accounts), *_columns(transfers, accounts)])
+    except IntegrityError as error:
+        raise _in_words(error, transfers) from error
+    for outcome, key, _, body_hash, place, short_micro in rows:
+        if outcome == "short":
+            ref, currency = accounts[place - 1]
+            raise InsufficientFunds(ref, short_micro, currency)
+        if outcome == "stands" and bytes(body_hash) != by_key[key].body_hash:
             raise KeyConflict(key)
-    return {key: pk for key, pk, _ in rows}
+    ids = {key: pk for _, key, pk, *_ in rows}
+    return (ids, {}) if rows[0][0] == "stands" else ({}, ids)
 
 
-def _check_funds(new: Sequence[Transfer], accounts: Mapping[_AccountKey, tuple[int, int]]) -> None:
-    change: Counter[_AccountKey] = Counter()
-    for transfer in new:
-        for ref, amount_micro in transfer.amounts.items():
-            change[ref, transfer.currency] += amount_micro
-    for (ref, currency), amount_micro in change.items():
-        after_micro = accounts[ref, currency][1] + amount_micro
-        if after_micro < 0 and ref.kind in NEVER_NEGATIVE:
-            raise InsufficientFunds(ref, -after_micro, currency)
+def _columns_of_accounts(accounts: Sequence[_AccountKey]) -> list[list]:
+    kinds = [ref.kind for ref, _ in accounts]
+    return [kinds, [ref.owner for ref, _ in accounts], [currency for _, currency in accounts], list(NEVER_NEGATIVE)]
 
 
-def _write(new: Sequence[Transfer], accounts: Mapping[_AccountKey, tuple[int, int]]) -> dict[str, int]:
-    legs = [(t.key, accounts[ref, t.currency][0], amount) for t in new for ref, amount in t.amounts.items()]
-    columns = [
-        [t.key for t in new],
-        [t.kind for t in new],
-        [t.currency for t in new],
-        [t.body_hash for t in new],
-        [json.dumps(t.note or {}) for t in new],
-        [t.effective_at for t in new],
-        [t.reverses_id for t in new],
+def _columns(transfers: Sequence[Transfer], accounts: Sequence[_AccountKey]) -> list[list]:
+    """The transfers, and their legs as (place of the transfer, place of the account, amount); places count from 1."""
+    place = {account: number for number, account in enumerate(accounts, 1)}
+    legs = [
+        (number, place[ref, transfer.currency], amount_micro)
+        for number, transfer in enumerate(transfers, 1)
+        for ref, amount_micro in transfer.amounts.items()
+    ]
+    return [
+        [t.key for t in transfers],
+        [t.kind for t in transfers],
+        [t.currency for t in transfers],
+        [t.body_hash for t in transfers],
+        [json.dumps(t.note or {}) for t in transfers],
+        [t.effective_at for t in transfers],
+        [t.reverses_id for t in transfers],
         *(list(column) for column in zip(*legs, strict=True)),
     ]
-    try:
-        return dict(fetch(_WRITE, columns))
-    except IntegrityError as error:
-        raise _in_words(error, new) from error
 
 
 def _in_words(error: IntegrityError, new: Sequence[Transfer]) -> Exception:
