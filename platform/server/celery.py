@@ -12,12 +12,28 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings")
 
 from celery import Celery  # noqa: E402
 from celery.schedules import crontab  # noqa: E402
-from celery.signals import worker_process_init  # noqa: E402
+from celery.signals import beat_init, celeryd_init, worker_process_init  # noqa: E402
 
 from server import garbage  # noqa: E402
 
 app = Celery("ilima")
 worker_process_init.connect(lambda **_: garbage.settle(), weak=False)
+
+
+@celeryd_init.connect
+@beat_init.connect
+def refuse_demo_secrets(**_) -> None:
+    """Celery drops what system checks find, and swallows the exceptions of its signals, but for this one."""
+    from django.core.exceptions import ImproperlyConfigured
+
+    from server import checks
+
+    try:
+        checks.refuse_demo_secrets()
+    except ImproperlyConfigured as demo:
+        raise SystemExit(str(demo)) from demo
+
+
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
@@ -25,6 +41,7 @@ app.conf.beat_schedule = {
     "expire leases": {"task": "labelling.tasks.expire_leases", "schedule": 30.0},
     "refund closed batches": {"task": "labelling.tasks.refund_closed_batches", "schedule": 60.0},
     "resume imports and releases": {"task": "labelling.tasks.resume_long_jobs", "schedule": 60.0},
+    "end bans that nobody answered for": {"task": "labelling.tasks.end_bans", "schedule": 600.0},
     "refresh skills": {"task": "consensus.app.tasks.refresh_skills", "schedule": 60.0},
     "resume skill runs": {
         "task": "consensus.app.run_tasks.resume_skill_runs",

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.checks import Error, register
+from django.core.exceptions import ImproperlyConfigured
 
 _DEMO_VALUES = {
     "SECRET_KEY": settings.DEMO_SECRET_KEY,
@@ -13,7 +14,7 @@ _DEMO_VALUES = {
 
 @register(deploy=False)
 def check_no_demo_secrets(app_configs, **kwargs) -> list[Error]:
-    """E001: a demo secret in production. An Error stops every management command and the servers."""
+    """E001: a demo secret in production. An Error stops every management command."""
     if settings.DEBUG or settings.TESTING:
         return []
     return [
@@ -21,3 +22,9 @@ def check_no_demo_secrets(app_configs, **kwargs) -> list[Error]:
         for name, demo in _DEMO_VALUES.items()
         if getattr(settings, name) == demo
     ]
+
+
+def refuse_demo_secrets(**kwargs) -> None:
+    """Raises ImproperlyConfigured. For processes that run no system checks as they start: the web server, Celery."""
+    if found := check_no_demo_secrets(None):
+        raise ImproperlyConfigured(" ".join(error.msg for error in found))

@@ -13,4 +13,8 @@ from django.core.wsgi import get_wsgi_application  # noqa: E402
 from server import garbage  # noqa: E402
 
 application = get_wsgi_application()
+
+from server.checks import refuse_demo_secrets  # noqa: E402  it reads the settings
+
+refuse_demo_secrets()
 garbage.settle()
