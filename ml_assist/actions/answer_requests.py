@@ -1,4 +1,4 @@
-"""The crowd has decided: answer the label requests that waited for it, and mark the model's audited answers."""
+"""An item is decided: answer the label requests that waited for it, and mark the model's audited answers."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from ml_assist.actions.request_label import CROWD, answered_event
 
 @transaction.atomic
 def answer_requests(item_ids: Iterable[int]) -> int:
-    """Answer what waits for these items' final decisions; returns how many requests changed. Safe to repeat."""
+    """Answer what waits for these items' final decisions, and measure the model's audited answers by them, anew when a decision
+    changed; returns how many requests were looked at. Safe to repeat."""
     waiting = list(
         LabelRequest.objects.select_for_update(of=("self",))
-        .filter(Q(answered_at=None) | Q(audit=True, audit_right=None), item__in=set(item_ids))
+        .filter(Q(answered_at=None) | Q(audit=True), item__in=set(item_ids))
         .select_related("project", "item__project", "item__media")
         .order_by("id")
     )
@@ -42,12 +43,19 @@ def answer_requests(item_ids: Iterable[int]) -> int:
 def _take(request: LabelRequest, decision: Decision) -> LabelRequest | None:
     """The request when the decision answers it; None for an audit, whose answer was given long ago."""
     if request.audit:
-        task_type = task_types.get(request.project.task_type)
-        request.audit_right = task_type.is_right(request.value, decision.value, question_of_item(request.item))
+        request.audit_right = _is_right(request, decision)
         return None
     request.source, request.value = CROWD, decision.value
     request.confidence_ppm, request.answered_at = decision.confidence_ppm, timezone.now()
     return request
+
+
+def _is_right(request: LabelRequest, decision: Decision) -> bool | None:
+    """None where a reviewer could not tell what is right: that measures nobody."""
+    if decision.source == Decision.Source.REVIEWER and not decision.sure:
+        return None
+    task_type = task_types.get(request.project.task_type)
+    return task_type.is_right(request.value, decision.value, question_of_item(request.item))
 
 
 def _first_of_each_item(requests: Sequence[LabelRequest]) -> list[LabelRequest]:

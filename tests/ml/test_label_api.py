@@ -6,18 +6,23 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from consensus.app.actions.review_item import CANNOT_BE_TOLD, review_item
+from consensus.app.actions.undo_review import undo_review
+from delivery import outbox
 from delivery.models import OutboxEvent
+from labelling.actions.accept_answers import accept_answers
 from labelling.actions.draw_work import draw_work
-from labelling.models import BatchItem, Decision, Item, LabelRequest, Settlement, Suggestion
+from labelling.models import Answer, BatchItem, Decision, Item, LabelRequest, Settlement, Suggestion
 from ledger import verbs
 from ledger.posting import balance
 from ml_assist.actions.train_version import train_version
 from ml_assist.examples import is_held_back
 from ml_assist.report import label_api_report
+from people.models import Person
 from tests.ml import data
 from tests.ml.label_calls import SURE, UNSURE, ask, everything
 from tests.ml.worlds import crowd_says, learning_world
-from tests.worlds import opened
+from tests.worlds import answer_to, opened
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +138,34 @@ def test_an_audited_answer_is_checked_by_people_who_see_no_suggestion(client, wo
     assert audits["high"] == pytest.approx(0.9699, abs=1e-3)
 
 
+def test_an_audit_follows_what_a_reviewer_says_later(client, world):
+    world.project.label_api_audit_bps = 10_000
+    world.project.target_ppm = 999_999
+    world.project.save()
+    asked = ask(client, world, SURE).json()
+    for worker, label in zip(world.workers, ("bad", "bad", "good"), strict=True):
+        lent = draw_work(worker, world.batch, 5)
+        assert asked["item"] in {one.item_id for one in lent}
+        accept_answers(worker, [answer_to(one, {"label": label}) for one in lent])
+        outbox.drain()
+    reviewer = Person.objects.create_user(email="lerato@example.org", is_reviewer=True)
+
+    def audit_after(act) -> tuple[bool | None, float | None]:
+        act()
+        outbox.drain()
+        return LabelRequest.objects.get(pk=asked["id"]).audit_right, label_api_report(world.project)["audits"][
+            "accuracy"
+        ]
+
+    assert audit_after(lambda: None) == (False, 0.0)
+    minority = str(Answer.objects.get(item=asked["item"], value={"label": "good"}).pk)
+    assert audit_after(lambda: review_item(reviewer, asked["item"], minority)) == (True, 1.0)
+    assert audit_after(lambda: undo_review(reviewer, asked["item"])) == (False, 0.0)
+    assert audit_after(lambda: review_item(reviewer, asked["item"], CANNOT_BE_TOLD)) == (None, None)
+    assert LabelRequest.objects.get(pk=asked["id"]).value == {"label": "good"}  # what was answered stands
+    assert OutboxEvent.objects.filter(name="label.answered").count() == 1
+
+
 def test_without_a_batch_the_model_still_answers_and_no_audit_is_promised(client):
     world = learning_world(data.english(120), label_api_audit_bps=10_000)
     train_version(world.project)
@@ -159,7 +192,7 @@ def test_statements_of_a_call(client, world, django_assert_num_queries):
     ask(client, world, SURE)  # the model is in memory, the data set is there
     with django_assert_num_queries(19):
         ask(client, world, "I hated the bus awful 3")
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(27):
         ask(client, world, "plugh 5")
     with django_assert_num_queries(14):  # a repeated call, still waiting
         ask(client, world, "plugh 5")
