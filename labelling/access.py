@@ -7,20 +7,31 @@ from __future__ import annotations
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from labelling.models import Answer, Batch, Dataset, Decision, Item, LabelRequest, Lease, Project, Release, Upload
+from labelling.models import (
+    Answer,
+    Appeal,
+    Ban,
+    Batch,
+    Dataset,
+    Decision,
+    Item,
+    LabelRequest,
+    Lease,
+    Project,
+    Release,
+    Upload,
+)
 from labelling.reviewers import reviewer_id
 from ledger.sql import fetch, loaded
 from people.models import Membership, Person, Worker
-from people.refusals import Forbidden, NotYours
+from people.refusals import Conflict, Forbidden, NotYours
 
 
 def get_worker_for(actor: Person) -> Worker:
-    """The actor as a worker; Forbidden for somebody who is none, and for a banned one with the reason."""
+    """The actor as a worker; Forbidden for somebody who is none. A banned one keeps her leases, her money and her history."""
     worker = getattr(actor, "worker", None)
     if worker is None:
         raise Forbidden("Only workers label: join as a worker first.", code="not_a_worker")
-    if worker.banned_at:
-        raise Forbidden(f"Your account may not label now: {worker.ban_reason}", code="banned")
     return worker
 
 
@@ -65,18 +76,26 @@ def get_label_request_for(actor: Person, request_id) -> LabelRequest:
 
 # By hand, because it runs before every draw: building this query with the ORM costs more than running it.
 _OPEN_BATCH = """
-SELECT b.id, b.assigned, b.project_id, p.gold_share_bps, p.suggestions_enabled
+SELECT b.id, b.assigned, b.project_id, p.gold_share_bps, p.suggestions_enabled,
+       (SELECT max(until) FROM labelling_ban ban
+         WHERE ban.worker_id = %s AND (ban.project_id = b.project_id OR ban.project_id IS NULL)
+           AND ban.lifted_at IS NULL AND ban.until > now())
   FROM labelling_batch b JOIN labelling_project p ON p.id = b.project_id
  WHERE b.id = %s AND b.state = 'open'
 """
 
 
-def get_open_batch(batch_id: int) -> Batch:
-    """A batch that workers may draw from; it is everybody's to see while it is open. Fields not read here load when asked for."""
-    found = fetch(_OPEN_BATCH, [batch_id])
+def get_open_batch_for(worker: Worker, batch_id: int) -> Batch:
+    """A batch that the worker may draw from: every open one, unless she is banned there. Fields not read here load when asked for."""
+    found = fetch(_OPEN_BATCH, [worker.pk, batch_id])
     if not found:
         raise NotYours()
-    [(pk, assigned, project_id, gold_share_bps, suggestions_enabled)] = found
+    [(pk, assigned, project_id, gold_share_bps, suggestions_enabled, banned_until)] = found
+    if banned_until is not None:
+        until = f"{banned_until:%Y-%m-%d %H:%M} UTC"
+        raise Conflict(
+            f"You may draw no work here until {until}: why, and how to appeal, stands under Bans.", code="banned"
+        )
     batch = loaded(Batch, {"id": pk, "state": Batch.State.OPEN, "assigned": assigned, "project_id": project_id})
     values = {"id": project_id, "gold_share_bps": gold_share_bps, "suggestions_enabled": suggestions_enabled}
     batch.project = loaded(Project, values)
@@ -89,6 +108,27 @@ def get_lease_for(worker: Worker, lease_id) -> Lease:
     if lease is None:
         raise NotYours()
     return lease
+
+
+def bans_of(worker: Worker) -> QuerySet[Ban]:
+    return Ban.objects.filter(worker=worker).select_related("project", "appeal")
+
+
+def get_ban_for(worker: Worker, ban_id: int, *, lock: bool = False) -> Ban:
+    """A ban of the worker's own."""
+    return _get(Ban.objects.filter(worker=worker), ban_id, lock)
+
+
+def get_any_ban_for(actor: Person, ban_id: int, *, lock: bool = False) -> Ban:
+    """A ban, for an admin; for everybody else there is nothing here."""
+    rows = Ban.objects.all() if actor.is_staff else Ban.objects.none()
+    return _get(rows.select_related("worker__person", "project", "made_by", "lifted_by"), ban_id, lock)
+
+
+def get_appeal_for(actor: Person, ban_id: int, *, lock: bool = False) -> Appeal:
+    """The appeal against a ban, for an admin."""
+    rows = Appeal.objects.all() if actor.is_staff else Appeal.objects.none()
+    return _get(rows.select_related("ban__worker"), ban_id, lock, key="ban")
 
 
 _WAITING = Q(sure=False, source=Decision.Source.CROWD)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from delivery import webhooks
 from delivery.models import WebhookEndpoint
 from delivery.outbox import on
-from labelling import tasks
+from labelling import notices, tasks
 from labelling.actions.settle_items import Outcome, settle_answers
-from labelling.models import Project
+from labelling.models import Ban, Project
 
 
 @on("gold.answered")
@@ -39,3 +39,30 @@ def import_uploads(events: list[dict]) -> None:
 def build_releases(events: list[dict]) -> None:
     for event in events:
         tasks.build_release.delay(event["release"])
+
+
+@on("ban.made")
+def tell_the_banned(events: list[dict]) -> None:
+    _tell(events, "made")
+
+
+@on("ban.lifted")
+def tell_the_free(events: list[dict]) -> None:
+    _tell(events, "lifted")
+
+
+@on("appeal.lost")
+def tell_the_refused(events: list[dict]) -> None:
+    _tell(events, "lost")
+
+
+@on("appeal.made")
+def tell_the_deciders(events: list[dict]) -> None:
+    for ban in Ban.objects.filter(pk__in=[event["ban"] for event in events]).select_related("worker", "appeal"):
+        notices.tell_admins(ban)
+
+
+def _tell(events: list[dict], what: str) -> None:
+    bans = Ban.objects.filter(pk__in=[event["ban"] for event in events])
+    for ban in bans.select_related("worker__person", "project"):
+        notices.tell_worker(ban, what)

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from intake.models import Media
+from labelling.bans import Appeal as Appeal
+from labelling.bans import Ban as Ban
 from people.models import Organisation, Person, Worker
 
 

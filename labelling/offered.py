@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils import timezone
 
 from labelling import pay
-from labelling.models import Answer, Batch, WorkerRecord
+from labelling.bans import standing
+from labelling.models import Answer, Ban, Batch, WorkerRecord
 from people.models import Worker
 
 HISTORY_PAGE = 50
@@ -25,10 +26,11 @@ SELECT b.id, (SELECT count(*) FROM (SELECT 1 FROM labelling_batchitem bi
 
 
 def offers_for(worker: Worker) -> list[dict]:
-    """Open batches with work left for her, best wage first."""
+    """Open batches with work left for her, best wage first; none from where she is banned."""
     now = timezone.now()
+    banned = Ban.objects.filter(Q(project=None) | Q(project=OuterRef("project")), standing(), worker=worker)
     batches = list(
-        Batch.objects.filter(Q(deadline=None) | Q(deadline__gt=now), state=Batch.State.OPEN)
+        Batch.objects.filter(~Exists(banned), Q(deadline=None) | Q(deadline__gt=now), state=Batch.State.OPEN)
         .select_related("project__organisation")
         .order_by("-id")[:200]
     )

@@ -25,6 +25,13 @@ def refund_closed_batches() -> int:
     return sum(refund_batch(batch_id) > 0 for batch_id in recent)
 
 
+@shared_task
+def end_bans() -> int:
+    from labelling.actions.end_bans import end_bans as end
+
+    return end()
+
+
 LONG_S = 6 * 3600  # a release may be long; killed, the next sweep takes it up again
 IMPORT_SLICE_S = 20  # then the import stands in line again, so that decisions and payouts never wait for it
 

@@ -3,7 +3,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
-from api.views import data, label, me, money, programs, projects, proofs, work
+from api.views import bans, data, label, me, money, programs, projects, proofs, work
 
 urlpatterns = [
     path("schema", SpectacularAPIView.as_view(), name="api-schema"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("work/skip", work.SkipView.as_view(), name="api-work-skip"),
     path("work/report", work.ReportView.as_view(), name="api-work-report"),
     path("work/history", work.HistoryView.as_view(), name="api-work-history"),
+    path("bans", bans.BansView.as_view(), name="api-bans"),
+    path("bans/<int:ban_id>/appeal", bans.AppealView.as_view(), name="api-ban-appeal"),
     path("proofs/periods", proofs.PeriodsView.as_view(), name="api-proof-periods"),
     path("proofs/bundle", proofs.BundleView.as_view(), name="api-proof-bundle"),
     path("tokens", programs.TokensView.as_view(), name="api-tokens"),

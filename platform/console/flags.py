@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from consensus.app.models import WorkerFlag
 from console.drawing import label_names
+from labelling.models import Ban
 from people.models import Worker
 
 NAMES = {
@@ -40,15 +41,15 @@ class ShownFlag:
     stood_at_ban: bool
 
 
-def show_flags(worker: Worker, flags: Iterable[WorkerFlag], language: str) -> list[ShownFlag]:
-    """Two statements for any number of flags: the flags are given, the names of the partners are fetched."""
-    flags = list(flags)
+def show_flags(worker: Worker, flags: Iterable[WorkerFlag], bans: Iterable[Ban], language: str) -> list[ShownFlag]:
+    """Two statements for any number of flags: flags and bans are given, the names of the partners are fetched."""
+    flags, bans = list(flags), list(bans)
     named = {flag.partners[0] for flag in flags if flag.partners}
     partners = dict(Worker.objects.filter(pk__in=named).values_list("pk", "pseudonym")) if named else {}
-    return [_shown(worker, flag, partners, language) for flag in flags]
+    return [_shown(worker, flag, bans, partners, language) for flag in flags]
 
 
-def _shown(worker: Worker, flag: WorkerFlag, partners: Mapping[int, str], language: str) -> ShownFlag:
+def _shown(worker: Worker, flag: WorkerFlag, bans: list[Ban], partners: Mapping[int, str], language: str) -> ShownFlag:
     holes = _holes(flag, partners, language)
     change = flag.evidence.get("change", 0)
     return ShownFlag(
@@ -58,7 +59,7 @@ def _shown(worker: Worker, flag: WorkerFlag, partners: Mapping[int, str], langua
         chance=_chance(flag.p_value),
         link=_link(worker, flag),
         is_bad=change <= 0,
-        stood_at_ban=_stood_at(flag, worker.banned_at),
+        stood_at_ban=any(_stood_at(flag, ban.starts_at) for ban in bans if ban.project_id in (None, flag.project_id)),
     )
 
 
@@ -138,7 +139,5 @@ def _link(worker: Worker, flag: WorkerFlag) -> str:
     return f"{reverse('console:admin_answers', args=[worker.pk])}?{urlencode(query)}"
 
 
-def _stood_at(flag: WorkerFlag, moment: datetime | None) -> bool:
-    if moment is None:
-        return False
+def _stood_at(flag: WorkerFlag, moment: datetime) -> bool:
     return flag.first_seen <= moment and (flag.closed_at is None or flag.closed_at >= moment)

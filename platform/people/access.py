@@ -11,7 +11,7 @@ MAX_ID = 2**63 - 1
 
 def roles_of(person: Person) -> list[str]:
     """Of worker, requester, reviewer, admin: what this person may be today."""
-    worker = Worker.objects.filter(person=person, banned_at=None).exists()
+    worker = Worker.objects.filter(person=person).exists()
     requester = Membership.objects.filter(person=person).exists()
     held = {"worker": worker, "requester": requester, "reviewer": person.is_reviewer, "admin": person.is_staff}
     return [role for role, has in held.items() if has]

@@ -62,8 +62,6 @@ class Worker(models.Model):
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="worker")
     pseudonym = models.CharField(max_length=20, unique=True, default=new_pseudonym)
     country = models.CharField(max_length=2, blank=True)
-    banned_at = models.DateTimeField(null=True, blank=True)
-    ban_reason = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

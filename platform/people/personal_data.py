@@ -20,14 +20,17 @@ KEEP, DELETE = "keep", "delete"
 
 @dataclass(frozen=True)
 class Table:
-    """`path` leads from a row to the person. `at_erasure` says what becomes of the rows, `why` why they stay."""
+    """`path` leads from a row to the person. `at_erasure` says what becomes of the rows, `why` why they stay.
+    `exported`: false where she only did something, and what the row tells is another's."""
 
     model: str
     path: str
     at_erasure: str
     why: str = ""
+    exported: bool = True
 
 
+DONE = "who did what is told by an empty person"
 PSEUDONYM = "stands under the pseudonym, which nothing ties to a person any more"
 BOOKS = "the books of a company are kept by law (GDPR 17(3)(b), POPIA s14(1)(a)); the number is sealed"
 
@@ -37,11 +40,17 @@ TABLES = (
     Table("people.ApiToken", "person", DELETE),
     Table("people.Membership", "person", DELETE),
     Table("people.Worker", "person", KEEP, PSEUDONYM),
-    Table("people.AuditEntry", "actor", KEEP, "who did what is told by an empty person"),
-    Table("admin.LogEntry", "user", KEEP, "who did what is told by an empty person"),
+    Table("people.AuditEntry", "actor", KEEP, DONE),
+    Table("admin.LogEntry", "user", KEEP, DONE),
     Table("labelling.Upload", "created_by", KEEP, "belongs to the organisation"),
     Table("labelling.Release", "created_by", KEEP, "belongs to the organisation"),
     Table("labelling.Assignment", "worker__person", KEEP, PSEUDONYM),
+    Table("labelling.Ban", "worker__person", KEEP, PSEUDONYM),
+    Table("labelling.Ban", "made_by", KEEP, DONE, exported=False),
+    Table("labelling.Ban", "lifted_by", KEEP, DONE, exported=False),
+    Table("labelling.Appeal", "ban__worker__person", DELETE),
+    Table("labelling.Appeal", "against", KEEP, DONE, exported=False),
+    Table("labelling.Appeal", "decided_by", KEEP, DONE, exported=False),
     Table("labelling.DrawCursor", "worker__person", DELETE),
     Table("labelling.Lease", "worker__person", KEEP, PSEUDONYM),
     Table("labelling.Answer", "worker__person", KEEP, PSEUDONYM),
@@ -58,14 +67,15 @@ TABLES = (
     ),
     Table("anchoring.StatementLine", "worker__person", KEEP, PSEUDONYM),
 )
-# Never handed out: secrets, even to their owner, and who else is suspected.
-SECRETS = {"password", "token_sha256", "destination_sealed", "data", "raw", "partners"}
+# Never handed out: secrets, even to their owner, who else is suspected, and which admin it was.
+ADMINS = {"made_by", "lifted_by", "against", "decided_by"}
+SECRETS = {"password", "token_sha256", "destination_sealed", "data", "raw", "partners"} | ADMINS
 
 
 def export_person(person: Person) -> Iterator[str]:
     """Everything that leads to the person as JSON, a line at a time, so that a long history costs no memory."""
     yield '{"person": ' + _json(_row(person, list(Person._meta.concrete_fields)))
-    for table in TABLES:
+    for table in filter(lambda table: table.exported, TABLES):
         model = apps.get_model(table.model)
         fields = [field for field in model._meta.concrete_fields if field.name not in SECRETS]
         yield f',\n"{table.model}": ['

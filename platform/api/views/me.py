@@ -13,6 +13,7 @@ from api.views.fields import body_of, integer_of, text_of, uuid_of
 from api.views.work import WorkView, page_before
 from labelling import pay
 from labelling.access import get_worker_for
+from labelling.bans import standing
 from labelling.models import Answer, Settlement, WorkerRecord
 from ledger.posting import balances, lines
 from ledger.reading import Line
@@ -46,7 +47,8 @@ class MeView(APIView):
 
 
 def _me(person: Person) -> dict:
-    worker = Worker.objects.filter(person=person).first()
+    standing_bans = Count("bans", filter=standing("bans__"))
+    worker = Worker.objects.filter(person=person).annotate(bans_now=standing_bans).first()
     return {
         "name": person.display_name,
         "email": person.email,
@@ -77,6 +79,7 @@ def _worker(worker: Worker) -> dict:
         "earned_today_micro": (settled["base"] or 0) + (settled["bonus"] or 0),
         "answers_today": answers["n"],
         "wage_micro_per_hour": _wage(worker),
+        "bans": worker.bans_now,
     }
 
 

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from api.views.fields import body_of, integer_of, uuid_of
 from intake.urls import variant_urls
-from labelling.access import get_open_batch, get_worker_for
+from labelling.access import get_open_batch_for, get_worker_for
 from labelling.actions.accept_answers import accept_answers
 from labelling.actions.draw_work import Lent, draw_work
 from labelling.actions.return_lease import report_lease, skip_lease
@@ -36,7 +36,7 @@ class DrawView(WorkView):
     @extend_schema(request=dict, responses={200: dict}, operation_id="work_draw")
     def post(self, request) -> Response:
         worker, body = get_worker_for(request.user), body_of(request, {"batch", "n", "id"})
-        batch = get_open_batch(integer_of(body, "batch"))
+        batch = get_open_batch_for(worker, integer_of(body, "batch"))
         draw_id = uuid_of(body, "id") if "id" in body else None
         lent = draw_work(worker, batch, body.get("n", 1), draw_id)
         return Response({"leases": [_lease(one, batch) for one in lent]})

@@ -10,7 +10,8 @@ from console.flags import NAMES, show_flags
 from console.pages import page
 from console.paging import page_of, whole_number
 from labelling import pay
-from labelling.models import Answer, Decision, WorkerRecord
+from labelling.bans import standing
+from labelling.models import Answer, Ban, Decision, WorkerRecord
 from ledger.reading import balances
 from ledger.verbs import available_of, pending_of
 from people.access import get_any_worker_for
@@ -19,6 +20,7 @@ from people.models import Worker
 FAST_SHARE = 4  # an answer is machine-fast below a quarter of the project's usual time
 MISS_PPM = 200_000  # a wrong answer as frequent as this is marked in the matrix
 _COUNTS = ("answers", "gold_seen", "gold_right", "decided", "agreed", "skips", "reports", "active_ms")
+BANS_SHOWN = 20
 FLAG_FROM = 20  # answers, before a share is called a flag
 
 
@@ -32,17 +34,18 @@ def worker_list(request: HttpRequest) -> HttpResponse:
         agreed=Sum("records__agreed", default=0),
         active_ms=Sum("records__active_ms", default=0),
     ).select_related("person")
+    workers = workers.annotate(banned=Exists(Ban.objects.filter(standing(), worker=OuterRef("pk"))))
     wanted = request.GET.get("q", "").strip()
     if wanted:
         workers = workers.filter(Q(pseudonym__icontains=wanted) | Q(person__display_name__icontains=wanted))
-    standing = WorkerFlag.objects.filter(closed_at=None)
+    open_flags = WorkerFlag.objects.filter(closed_at=None)
     flagged = bool(request.GET.get("flagged"))
     if flagged:
-        workers = workers.filter(Exists(standing.filter(worker=OuterRef("pk"))))
-    workers = workers.prefetch_related(Prefetch("flags", standing.order_by("p_value"), to_attr="standing"))
+        workers = workers.filter(Exists(open_flags.filter(worker=OuterRef("pk"))))
+    workers = workers.prefetch_related(Prefetch("flags", open_flags.order_by("p_value"), to_attr="open_flags"))
     found = page_of(workers, request)
     for worker in found.rows:
-        worker.flag_names = list(dict.fromkeys(NAMES[flag.kind] for flag in worker.standing))
+        worker.flag_names = list(dict.fromkeys(NAMES[flag.kind] for flag in worker.open_flags))
     context = {"page": found, "q": wanted, "flagged": flagged}
     return render(request, "console/admin_workers.html", context)
 
@@ -74,11 +77,14 @@ def worker(request: HttpRequest, worker_id: int) -> HttpResponse:
     }
     totals = {name: sum(getattr(record, name) for record in records) for name in _COUNTS}
     stored = list(WorkerFlag.objects.filter(worker=worker).select_related("project").order_by("p_value", "pk"))
-    shown = show_flags(worker, stored, request.LANGUAGE_CODE)
+    bans = list(worker.bans.select_related("project", "appeal").order_by("-pk")[:BANS_SHOWN])
+    shown = show_flags(worker, stored, bans, request.LANGUAGE_CODE)
     timed = {flag.project_id for flag in stored if flag.closed_at is None and flag.kind in ("fast", "constant")}
     held = balances([pending_of(worker.pk), available_of(worker.pk)])
     context = {
         "worker": worker,
+        "bans": bans,
+        "banned": any(ban.stands for ban in bans),
         "records": [_of_project(record, skills.get(record.project_id), request.LANGUAGE_CODE) for record in records],
         "totals": totals,
         "score_bps": pay.score_bps(totals["gold_right"], totals["gold_seen"], totals["agreed"], totals["decided"]),

@@ -1,0 +1,73 @@
+"""The worker's bans: where, why, on what evidence, until when; and her appeal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+
+from api.views.fields import body_of, integer_of
+from api.views.work import WorkView, page_before
+from labelling.access import bans_of, get_worker_for
+from labelling.actions.appeal_ban import appeal_ban
+from labelling.bans import Appeal, Ban
+
+PER_PAGE = 20
+
+
+class BansView(WorkView):
+    """Her own, newest first, also those that are over; `before` is the last one seen."""
+
+    @extend_schema(responses={200: dict}, operation_id="bans")
+    def get(self, request) -> Response:
+        before = integer_of(request.query_params, "before", default=None)
+        bans = bans_of(get_worker_for(request.user)).order_by("-pk")
+        bans = bans if before is None else bans.filter(pk__lt=before)
+        rows = [_ban(ban) for ban in bans[:PER_PAGE]]
+        return Response(page_before(request, rows, lambda row: row["ban"], PER_PAGE))
+
+
+class AppealView(WorkView):
+    """Appeal against one of her bans. Safe to repeat with the same words."""
+
+    @extend_schema(request=dict, responses={200: dict}, operation_id="ban_appeal")
+    def post(self, request, ban_id: int) -> Response:
+        worker, body = get_worker_for(request.user), body_of(request, {"words"})
+        appeal_ban(worker, ban_id, body.get("words"))
+        return Response(_ban(bans_of(worker).get(pk=ban_id)))
+
+
+def _ban(ban: Ban) -> dict:
+    appeal = getattr(ban, "appeal", None)
+    return {
+        "ban": ban.pk,
+        "project": ban.project_id,
+        "title": ban.project.title if ban.project else None,
+        "reason": ban.reason,
+        "sentence": ban.sentence,
+        "evidence": ban.evidence,
+        "starts_at": ban.starts_at.isoformat(),
+        "until": ban.until.isoformat(),
+        "stands": ban.stands,
+        "lifted_at": _moment(ban.lifted_at),
+        "lifted_because": ban.lifted_because,
+        "lift_note": ban.lift_note,
+        "may_appeal": ban.stands and appeal is None,
+        "appeal": _appeal(appeal) if appeal else None,
+    }
+
+
+def _appeal(appeal: Appeal) -> dict:
+    return {
+        "words": appeal.words,
+        "made_at": appeal.made_at.isoformat(),
+        "answer_by": appeal.answer_by.isoformat(),
+        "outcome": appeal.outcome,
+        "answer": appeal.answer,
+        "decided_at": _moment(appeal.decided_at),
+    }
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

@@ -1,0 +1,370 @@
+"""Bans and appeals: the verbs, what they do to work and money, and the rules that the database keeps."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from delivery import outbox
+from labelling.actions.appeal_ban import appeal_ban
+from labelling.actions.ban_worker import ban_worker
+from labelling.actions.decide_appeal import decide_appeal
+from labelling.actions.draw_work import draw_work
+from labelling.actions.end_bans import end_bans
+from labelling.actions.lift_ban import lift_ban
+from labelling.bans import Appeal, Ban
+from labelling.models import Answer
+from ledger.reading import balance
+from ledger.verbs import pending_of
+from people.models import AuditEntry, Person
+from people.refusals import Conflict, Forbidden, NotYours, Refusal
+from rewards.models import Score
+from tests.worlds import answer_to, opened, sentiment_world
+
+pytestmark = pytest.mark.django_db
+SENTENCE = "Forty answers in a row came without a look."
+EVIDENCE = [{"kind": "gold", "project": 1, "title": "Good or bad", "numbers": {"gold_seen": 9, "gold_right": 2}}]
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+def world():
+    return opened(sentiment_world(items=6, workers=2))
+
+
+@pytest.fixture
+def admin():
+    return Person.objects.create_user(email="admin@example.org", is_staff=True)
+
+
+@pytest.fixture
+def other_admin():
+    return Person.objects.create_user(email="other-admin@example.org", is_staff=True)
+
+
+def banned(admin, worker, project, **more) -> Ban:
+    asked = {"reason": "unread", "sentence": SENTENCE, "until": timezone.now() + 7 * DAY, "evidence": EVIDENCE}
+    return ban_worker(admin, worker, project, **(asked | more))
+
+
+def past(ban: Ban, by: timedelta) -> None:
+    """As if it had all happened so long ago: start, end and appeal."""
+    ban.refresh_from_db()
+    Ban.objects.filter(pk=ban.pk).update(starts_at=ban.starts_at - by, until=ban.until - by)
+    for appeal in Appeal.objects.filter(ban=ban):
+        decided_at = appeal.decided_at and appeal.decided_at - by
+        Appeal.objects.filter(pk=appeal.pk).update(made_at=appeal.made_at - by, decided_at=decided_at)
+
+
+def phone_of(worker) -> Client:
+    client = Client()
+    client.force_login(worker.person)
+    return client
+
+
+def offered(worker) -> set[int]:
+    return {row["project"] for row in phone_of(worker).get("/api/v1/work/batches").json()["results"]}
+
+
+def drawn(worker, batch):
+    return phone_of(worker).post("/api/v1/work/draw", {"batch": batch.pk, "n": 1}, content_type="application/json")
+
+
+def test_a_project_ban_takes_that_project_and_no_other(world, admin):
+    elsewhere, worker = opened(sentiment_world(items=3, workers=0)), world.workers[0]
+    assert offered(worker) == {world.project.pk, elsewhere.project.pk}
+    ban = banned(admin, worker, world.project)
+    assert offered(worker) == {elsewhere.project.pk}
+    refused = drawn(worker, world.batch)
+    assert refused.status_code == 409
+    assert refused.json()["error"]["code"] == "banned"
+    assert f"until {ban.until:%Y-%m-%d %H:%M} UTC" in refused.json()["error"]["message"]
+    assert drawn(worker, elsewhere.batch).status_code == 200
+    assert drawn(world.workers[1], world.batch).status_code == 200  # nobody else is touched
+
+
+def test_a_site_ban_takes_all_work(world, admin):
+    elsewhere, worker = opened(sentiment_world(items=3, workers=0)), world.workers[0]
+    banned(admin, worker, None, reason="accounts", evidence=[])
+    assert offered(worker) == set()
+    assert {drawn(worker, one.batch).status_code for one in (world, elsewhere)} == {409}
+
+
+@pytest.mark.parametrize("end", ["over", "lifted"])
+def test_work_comes_back_when_the_ban_ends(world, admin, end):
+    worker = world.workers[0]
+    ban = banned(admin, worker, world.project)
+    assert drawn(worker, world.batch).status_code == 409
+    if end == "over":
+        past(ban, 8 * DAY)  # no task has run yet: the date alone decides
+    else:
+        lift_ban(admin, ban.pk, "It was a mistake.")
+    assert offered(worker) == {world.project.pk}
+    assert drawn(worker, world.batch).status_code == 200
+
+
+def test_leases_that_she_holds_are_taken_and_paid(world, admin):
+    worker = world.workers[0]
+    held = draw_work(worker, world.batch, 3)
+    banned(admin, worker, world.project)
+    answers = [answer_to(one, {"label": "good"}) for one in held[:2]]
+    reply = phone_of(worker).post("/api/v1/work/answers", {"answers": answers}, content_type="application/json")
+    assert [one["status"] for one in reply.json()["results"]] == ["accepted", "accepted"]
+    assert balance(pending_of(worker.pk), "USD") == 2 * world.batch.base_micro
+    assert Answer.objects.filter(worker=worker, counted=True).count() == 2
+    skipped = phone_of(worker).post("/api/v1/work/skip", {"lease": held[2].lease}, content_type="application/json")
+    assert skipped.status_code == 200
+    assert phone_of(worker).get("/api/v1/wallet/lines").status_code == 200
+
+
+def test_the_check_costs_no_statement(world, admin, django_assert_num_queries):
+    from labelling.access import get_open_batch_for
+
+    with django_assert_num_queries(1):
+        get_open_batch_for(world.workers[0], world.batch.pk)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"reason": "dislike"}, "reason"),
+        ({"sentence": "No."}, "sentence"),
+        ({"until": timezone.now() - HOUR}, "until"),
+        ({"until": timezone.now() + 91 * DAY}, "until"),
+        ({"until": "tomorrow"}, "until"),
+        ({"evidence": []}, "evidence"),
+        ({"evidence": [{"kind": "rumour"}]}, "evidence"),
+        ({"evidence": [{"kind": "gold", "numbers": {"gold_seen": 9}}]}, "evidence"),
+    ],
+)
+def test_a_ban_without_its_parts_is_refused(world, admin, wrong, field):
+    with pytest.raises(Refusal) as refused:
+        banned(admin, world.workers[0], world.project, **wrong)
+    assert refused.value.field == field
+    assert not Ban.objects.exists()
+
+
+def test_only_an_admin_bans_and_never_herself(world, admin):
+    for actor in (world.requester, world.workers[0].person):
+        with pytest.raises(Forbidden):
+            banned(actor, world.workers[1], world.project)
+    worker = world.workers[0]
+    Person.objects.filter(pk=worker.person_id).update(is_staff=True)
+    with pytest.raises(Forbidden, match="herself"):
+        banned(Person.objects.get(pk=worker.person_id), worker, world.project)
+
+
+def test_all_work_comes_after_a_project(world, admin, other_admin):
+    worker = world.workers[0]
+    with pytest.raises(Refusal, match="from a project first"):
+        banned(admin, worker, None)
+    first = banned(admin, worker, world.project)
+    appeal_ban(worker, first.pk, "I was ill.")
+    decide_appeal(other_admin, first.pk, "won", "You are right.")
+    with pytest.raises(Refusal, match="from a project first"):  # an undone ban is no first one
+        banned(admin, worker, None)
+    banned(admin, worker, world.project)
+    assert banned(admin, worker, None).project is None
+
+
+def test_one_standing_ban_each_scope_and_a_new_one_after_it(world, admin):
+    worker = world.workers[0]
+    ban = banned(admin, worker, world.project)
+    with pytest.raises(Conflict, match="already"):
+        banned(admin, worker, world.project)
+    past(ban, 8 * DAY)
+    again = banned(admin, worker, world.project)
+    ban.refresh_from_db()
+    assert (ban.lifted_because, ban.lifted_at) == ("over", ban.until)
+    assert again.stands
+
+
+def test_an_appeal_that_is_won_lifts_the_ban_and_gives_the_days_back(world, admin, other_admin):
+    worker = world.workers[0]
+    ban = banned(admin, worker, world.project)
+    past(ban, 2 * DAY)
+    today = timezone.localdate()
+    Score.objects.create(worker=worker, points=10, streak_days=5, last_good_day=today - 3 * DAY)
+    appeal_ban(worker, ban.pk, "My sister held the phone for a minute.")
+    decide_appeal(other_admin, ban.pk, "won", "That explains it, and we are sorry.")
+    outbox.drain()
+    outbox.drain()
+    ban.refresh_from_db()
+    assert (ban.lifted_because, ban.appeal.outcome, ban.stands) == ("appeal", "won", False)
+    score = Score.objects.get(worker=worker)
+    assert (score.streak_days, score.last_good_day) == (5, today - DAY)
+    actions = ("bans.ban_worker", "bans.appeal_ban", "bans.decide_appeal", "bans.lift_ban")
+    assert set(AuditEntry.objects.filter(target=f"ban:{ban.pk}").values_list("action", flat=True)) == set(actions)
+
+
+def test_an_appeal_that_is_lost_leaves_the_ban_until_its_date(world, admin, other_admin):
+    worker = world.workers[0]
+    ban = banned(admin, worker, world.project)
+    appeal_ban(worker, ban.pk, "I looked at each.")
+    decide_appeal(other_admin, ban.pk, "lost", "The known items say otherwise.")
+    assert drawn(worker, world.batch).status_code == 409
+    with pytest.raises(Conflict, match="decided already"):
+        decide_appeal(other_admin, ban.pk, "won", "On second thoughts.")
+    past(ban, 8 * DAY)
+    assert end_bans() == 0
+    ban.refresh_from_db()
+    assert ban.lifted_because == "over"
+
+
+def test_the_maker_and_the_worker_herself_do_not_decide(world, admin, other_admin):
+    worker = world.workers[0]
+    ban = banned(admin, worker, world.project)
+    appeal_ban(worker, ban.pk, "I looked at each.")
+    with pytest.raises(Forbidden, match="somebody else"):
+        decide_appeal(admin, ban.pk, "lost", "No.")
+    Person.objects.filter(pk=worker.person_id).update(is_staff=True)
+    with pytest.raises(Forbidden, match="her own"):
+        decide_appeal(Person.objects.get(pk=worker.person_id), ban.pk, "won", "Of course.")
+    with pytest.raises(Forbidden):
+        decide_appeal(world.requester, ban.pk, "lost", "No.")
+    assert Appeal.objects.get().decided_at is None
+
+
+@pytest.mark.parametrize(("hours", "lifted"), [(71, 0), (72, 1)])
+def test_silence_for_72_hours_lifts_and_71_do_not(world, admin, other_admin, hours, lifted):
+    worker = world.workers[0]
+    ban = banned(admin, worker, world.project)
+    appeal_ban(worker, ban.pk, "I looked at each.")
+    past(ban, hours * HOUR)
+    assert end_bans() == lifted
+    assert end_bans() == 0
+    ban.refresh_from_db()
+    assert ban.stands is (not lifted)
+    assert ban.lifted_because == ("silence" if lifted else "")
+    assert drawn(worker, world.batch).status_code == (200 if lifted else 409)
+
+
+def test_after_72_hours_nobody_can_refuse_her_any_more(world, admin, other_admin):
+    ban = banned(admin, world.workers[0], world.project)
+    appeal_ban(world.workers[0], ban.pk, "I looked at each.")
+    past(ban, 72 * HOUR)
+    with pytest.raises(Conflict, match="silence has lifted"):
+        decide_appeal(other_admin, ban.pk, "lost", "Too late.")
+    assert decide_appeal(other_admin, ban.pk, "won", "Sorry that it took so long.").outcome == "won"
+
+
+def test_an_appeal_that_waits_keeps_a_ban_from_being_marked_over(world, admin):
+    """Else silence would have nothing to undo, and the ban would count against her."""
+    ban = banned(admin, world.workers[0], world.project, until=timezone.now() + DAY)
+    appeal_ban(world.workers[0], ban.pk, "I looked at each.")
+    past(ban, 2 * DAY)
+    assert (end_bans(), Ban.objects.get().lifted_because) == (0, "")
+    past(ban, DAY)
+    assert (end_bans(), Ban.objects.get().lifted_because) == (1, "silence")
+
+
+def test_one_appeal_for_each_ban_safe_to_repeat(world, admin):
+    worker, other = world.workers
+    ban = banned(admin, worker, world.project)
+    first = appeal_ban(worker, ban.pk, " I looked at each. ")
+    assert appeal_ban(worker, ban.pk, "I looked at each.").pk == first.pk
+    with pytest.raises(Conflict, match="already"):
+        appeal_ban(worker, ban.pk, "And another thing.")
+    with pytest.raises(NotYours):
+        appeal_ban(other, ban.pk, "Let her go.")
+    for words in ("", " ", None, "x" * 2001):
+        with pytest.raises(Refusal, match="words must be"):
+            appeal_ban(worker, ban.pk, words)
+    assert Appeal.objects.count() == 1
+
+
+def test_nothing_to_appeal_when_it_is_over(world, admin):
+    ban = banned(admin, world.workers[0], world.project)
+    lift_ban(admin, ban.pk, "A mistake.")
+    with pytest.raises(Conflict, match="over"):
+        appeal_ban(world.workers[0], ban.pk, "Why?")
+    with pytest.raises(Conflict, match="ended already"):
+        lift_ban(admin, ban.pk, "Twice.")
+
+
+def test_lifting_ends_an_open_appeal(world, admin):
+    ban = banned(admin, world.workers[0], world.project)
+    appeal_ban(world.workers[0], ban.pk, "I looked at each.")
+    lift_ban(admin, ban.pk, "She is right.")
+    appeal = Appeal.objects.get()
+    assert (appeal.outcome, appeal.decided_by, appeal.ban.lifted_because) == ("lifted", None, "admin")
+
+
+def test_everybody_whom_it_concerns_is_written_to(world, admin, other_admin):
+    worker = world.workers[0]
+    ban = banned(admin, worker, world.project)
+    appeal_ban(worker, ban.pk, "I looked at each.")
+    decide_appeal(other_admin, ban.pk, "lost", "No.")
+    lift_ban(admin, ban.pk, "After all.")
+    outbox.drain()
+    told = sorted((letter.to[0], letter.body.split(":")[0]) for letter in mail.outbox)
+    who = worker.person.email
+    assert [to for to, _ in told] == sorted([other_admin.email, who, who, who])  # not the maker
+    assert any("can take no new work in Good or bad" in body for _, body in told)
+    assert any("the ban is lifted" in letter.body for letter in mail.outbox)
+
+
+def stored(**changes) -> None:
+    with transaction.atomic():
+        Ban.objects.update(**changes)
+        connection.check_constraints()
+
+
+@pytest.mark.parametrize(
+    ("law", "changes"),
+    [
+        ("ban_ends_after_it_starts", {"until": timezone.now() - DAY}),
+        ("no_ban_for_ever", {"until": timezone.now() + 200 * DAY}),
+        ("ban_lifted_with_a_cause", {"lifted_because": "over"}),
+        ("ban_lifted_with_a_cause", {"lifted_at": timezone.now()}),
+        ("ban_is_explained", {"sentence": ""}),
+    ],
+)
+def test_the_database_refuses_a_ban_that_breaks_the_law(world, admin, law, changes):
+    banned(admin, world.workers[0], world.project)
+    with pytest.raises(IntegrityError, match=law):
+        stored(**changes)
+    stored(until=timezone.now() + 80 * DAY)  # the control: a lawful change passes
+
+
+@pytest.mark.parametrize("scope", ["project", "site"])
+def test_the_database_refuses_a_second_standing_ban(world, admin, scope):
+    project = world.project if scope == "project" else None
+    ban = banned(admin, world.workers[0], project, reason="accounts")
+    again = {name: getattr(ban, name) for name in ("worker", "project", "reason", "sentence", "starts_at", "until")}
+    with pytest.raises(IntegrityError, match="one_standing_ban_each_scope"), transaction.atomic():
+        Ban.objects.create(**again, made_by=admin)
+    stored(lifted_at=timezone.now(), lifted_because="admin")
+    Ban.objects.create(**again, made_by=admin)
+
+
+def appealed(**changes) -> None:
+    with transaction.atomic():
+        Appeal.objects.update(**changes)
+
+
+def test_the_database_refuses_what_no_appeal_may_be(world, admin, other_admin):
+    ban = banned(admin, world.workers[0], world.project)
+    appeal = appeal_ban(world.workers[0], ban.pk, "I looked at each.")
+    now = timezone.now()
+    answered = {"decided_at": now, "answer": "No."}
+    for law, changes in (
+        ("appeal_decided_by_another", {**answered, "decided_by": admin, "outcome": "lost"}),
+        ("appeal_against_the_maker", {"against": other_admin}),
+        ("appeal_decided_with_an_outcome", {"decided_at": now}),
+        ("appeal_answered_by_a_person", {**answered, "outcome": "lost"}),
+        ("appeal_answered_by_a_person", {"decided_at": now, "outcome": "won", "decided_by": other_admin}),
+        ("silence_after_72_hours", {"outcome": "silence", "decided_at": now + 71 * HOUR}),
+        (
+            "lost_within_72_hours",
+            {**answered, "outcome": "lost", "decided_by": other_admin, "decided_at": appeal.answer_by},
+        ),
+    ):
+        with pytest.raises(IntegrityError, match=law):
+            appealed(**changes)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Appeal.objects.create(ban=ban, against=admin, words="Again.", made_at=now)
+    appealed(**answered, decided_by=other_admin, outcome="lost")  # the control
