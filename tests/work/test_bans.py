@@ -1,8 +1,11 @@
 """Bans and appeals: the verbs, what they do to work and money, and the rules that the database keeps."""
 
+import json
+import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
@@ -16,6 +19,7 @@ from labelling.actions.draw_work import draw_work
 from labelling.actions.end_bans import end_bans
 from labelling.actions.lift_ban import lift_ban
 from labelling.bans import Appeal, Ban
+from labelling.evidence import NUMBERS
 from labelling.models import Answer
 from ledger.reading import balance
 from ledger.verbs import pending_of
@@ -368,3 +372,13 @@ def test_the_database_refuses_what_no_appeal_may_be(world, admin, other_admin):
     with pytest.raises(IntegrityError), transaction.atomic():
         Appeal.objects.create(ban=ban, against=admin, words="Again.", made_at=now)
     appealed(**answered, decided_by=other_admin, outcome="lost")  # the control
+
+
+@pytest.mark.parametrize("language", ["en", "zu"])
+def test_the_phone_has_a_sentence_for_each_reason_and_each_kind_of_evidence(language):
+    catalogue = json.loads((settings.ROOT / f"worker_app/locales/{language}.json").read_text())
+    assert all(f"bans.reason.{reason}" in catalogue for reason in Ban.Reason.values)
+    assert all(f"bans.state.{because}" in catalogue for because in Ban.Because.values)
+    assert all(f"appeal.{outcome}" in catalogue for outcome in Appeal.Outcome.values)
+    for kind, numbers in NUMBERS.items():
+        assert set(re.findall(r"{(\w+)}", catalogue[f"evidence.{kind}"])) == set(numbers), kind

@@ -73,6 +73,7 @@ export type WorkerSummary = {
   earned_today_micro: number;
   answers_today: number;
   wage_micro_per_hour: number | null;
+  bans?: number; // how many hold now; absent in what an older version remembered
 };
 export type Me = {
   name: string;
@@ -117,5 +118,34 @@ export type HistoryLine = {
   agreed: boolean | null;
   gold_right: boolean | null;
   receipt: Receipt | null;
+};
+export type Evidence = {
+  kind: string;
+  project: number;
+  title: string;
+  numbers: Record<string, number | string>;
+  label_names?: Record<string, string>;
+};
+export type Appeal = {
+  words: string;
+  made_at: string;
+  answer_by: string;
+  outcome: "" | "won" | "lost" | "silence" | "lifted";
+  answer: string;
+  decided_at: string | null;
+};
+export type Ban = {
+  ban: number;
+  title: string | null; // null: all work
+  reason: string;
+  sentence: string;
+  evidence: Evidence[];
+  until: string;
+  stands: boolean;
+  lifted_at: string | null;
+  lifted_because: "" | "over" | "admin" | "appeal" | "silence";
+  lift_note: string;
+  may_appeal: boolean;
+  appeal: Appeal | null;
 };
 export type Page<T> = { results: T[]; next: string | null; previous: string | null };

@@ -34,6 +34,13 @@ export function when(iso: string, locale = language()): string {
   return new Intl.DateTimeFormat(locale, { ...day, hour: "2-digit", minute: "2-digit" }).format(date);
 }
 
+/** A day and its hour in full, for what counts by the date. */
+export function moment(iso: string, locale = language()): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return "";
+  return new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" }).format(date);
+}
+
 export function percent(share: number, locale = language()): string {
   return new Intl.NumberFormat(locale, { style: "percent" }).format(share);
 }

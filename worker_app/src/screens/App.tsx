@@ -4,6 +4,7 @@ import { go, route } from "@app/app/router";
 import { batches, refreshBatches, session } from "@app/app/session";
 import { useStore } from "@app/app/store";
 import { t, useLanguage } from "@app/i18n";
+import { BansScreen } from "./bans/BansScreen";
 import { BatchScreen } from "./BatchScreen";
 import { FeedbackSheet } from "./FeedbackSheet";
 import { HistoryScreen } from "./HistoryScreen";
@@ -52,6 +53,7 @@ function Signed() {
     if (screen === "wallet") return <WalletScreen />;
     if (screen === "history") return <HistoryScreen />;
     if (screen === "me") return <MeScreen />;
+    if (screen === "bans") return <BansScreen />;
     return (
       <>
         {newer && (

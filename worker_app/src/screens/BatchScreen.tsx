@@ -5,6 +5,7 @@ import type { Batch } from "@app/app/types";
 import { pick, t } from "@app/i18n";
 import { draw, fetchMedia, packOf } from "@app/prefetch/pack";
 import { announce } from "./parts/announce";
+import { wordsOf } from "./parts/faults";
 import { Icon } from "./parts/Icon";
 import { Markdown } from "./parts/Markdown";
 import { wantedPx } from "./task/next_task";
@@ -51,7 +52,7 @@ function OfflinePack({ batch }: { batch: Batch }) {
       await fetchMedia(await packOf(owner(), batch.batch));
       announce(t("batch.pack_ready"), true);
     } catch (error) {
-      announce(error instanceof ApiError && !error.mayPass ? error.message : t("error.no_network"), true);
+      announce(error instanceof ApiError && !error.mayPass ? wordsOf(error) : t("error.no_network"), true);
     } finally {
       await count();
       setBusy(false);

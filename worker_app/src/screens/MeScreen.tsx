@@ -48,6 +48,9 @@ export function MeScreen() {
         </button>
       )}
       {hasPasskeys() && <Passkey />}
+      <a class="button quiet wide" href="#/bans" data-testid="to-bans">
+        {t("bans.title")}
+      </a>
       <SignOut />
     </div>
   );

@@ -28,6 +28,7 @@ export function WorkScreen() {
   return (
     <div class="stack" style={{ paddingTop: "8px" }} data-testid="work">
       <Hero worker={me!.worker!} name={me!.name} />
+      <BansNotice n={me!.worker!.bans ?? 0} />
       {trouble && !reached && <p class="note">{trouble}</p>}
       <h2>{t("work.choose")}</h2>
       {list && shown.length === 0 && <p class="card">{t("work.none")}</p>}
@@ -38,6 +39,18 @@ export function WorkScreen() {
         ))}
       </div>
     </div>
+  );
+}
+
+/** A ban is never silent. */
+function BansNotice({ n }: { n: number }) {
+  if (n === 0) return null;
+  return (
+    <a class="note sorry row" href="#/bans" data-testid="bans-notice">
+      <Icon name="warn" />
+      <span class="grow">{t("bans.notice", { n })}</span>
+      <Icon name="right" />
+    </a>
   );
 }
 

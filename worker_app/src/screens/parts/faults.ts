@@ -1,3 +1,4 @@
+import type { ApiError } from "@app/app/api";
 import { has, t } from "@app/i18n";
 import { announce } from "./announce";
 
@@ -7,4 +8,9 @@ export function tellOfFaults(): void {
     console.error(event.reason);
     if (has("error.unexpected")) announce(t("error.unexpected"), true);
   });
+}
+
+/** A refusal that she meets while working is said in her language; of any other the server's sentence is shown. */
+export function wordsOf(error: ApiError): string {
+  return error.refusal.code === "banned" ? t("bans.no_work") : error.message;
 }

@@ -1,4 +1,5 @@
 import { ApiError } from "@app/app/api";
+import { wordsOf } from "@app/screens/parts/faults";
 import { networkIsPoor } from "@app/app/device";
 import { dataSaver, owner } from "@app/app/session";
 import type { Batch, Item } from "@app/app/types";
@@ -50,7 +51,7 @@ function noFile(error: unknown): "away" {
 function explain(error: ApiError): NoTask {
   if (error.signedOut) return { none: "signed_out", message: error.message };
   if (error.mayPass) return { none: "offline", message: error.message };
-  return { none: "refused", message: error.message };
+  return { none: "refused", message: wordsOf(error) };
 }
 
 async function firstShowable(batch: Batch, type: Task["type"], passed: Set<string>): Promise<Task | null> {
