@@ -4,8 +4,9 @@ from celery import shared_task
 
 from labelling.models import Project
 from ml_assist import registry
+from ml_assist.actions.suggest import suggest as write_all
 from ml_assist.actions.train_version import is_due, train_version
-from ml_assist.actions.write_suggestions import order_first_round, write_suggestions
+from ml_assist.actions.write_suggestions import order_first_round
 from ml_assist.learners import has_learner
 from ml_assist.models import ModelVersion
 
@@ -29,11 +30,11 @@ def train(project_id: int) -> None:
         return
     version = train_version(project)
     if version is not None and version.state == ModelVersion.State.LIVE:
-        order_first_round(version, write_suggestions(version))
+        order_first_round(version, write_all(version))
 
 
 @shared_task
 def suggest(project_id: int) -> None:
     version = registry.live_version_of(Project.objects.get(pk=project_id))
     if version is not None:
-        write_suggestions(version)
+        write_all(version)

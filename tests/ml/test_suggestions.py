@@ -152,7 +152,7 @@ def test_the_task_trains_suggests_and_orders():
     tasks.train(world.project.pk)
     [version] = world.project.model_versions.all()
     assert version.state == "live"
-    assert set(Suggestion.objects.values_list("item_id", flat=True)) == allowed(world.fresh)
+    assert set(Suggestion.objects.values_list("item_id", flat=True)) == allowed(world.project.items.all())
     after = dict(BatchItem.objects.values_list("item_id", "ticket"))
     assert {item for item in after if after[item] != before[item]} == allowed(world.fresh)
 
@@ -162,7 +162,7 @@ def test_the_tasks_can_be_repeated(world):
         tasks.train(world.project.pk)  # not due: nothing happens
         tasks.suggest(world.project.pk)
     assert world.project.training_runs.count() == 1
-    assert Suggestion.objects.count() == len(allowed(world.fresh))
+    assert Suggestion.objects.count() == len(allowed(world.project.items.all()))
 
 
 def test_events_send_the_tasks_after_the_commit(world, django_capture_on_commit_callbacks, monkeypatch):

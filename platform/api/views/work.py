@@ -16,6 +16,7 @@ from labelling.actions.draw_work import Lent, draw_work
 from labelling.actions.return_lease import report_lease, skip_lease
 from labelling.offered import history_of, offers_for
 from labelling.sent_answers import Result
+from labelling.shown_ids import shown_item_id
 
 
 class WorkView(APIView):
@@ -91,7 +92,7 @@ def page_before(request, rows: list[dict], key: Callable[[dict], int], size: int
 
 
 def _lease(one: Lent, batch) -> dict:
-    item: dict = {"id": one.item_id, **one.payload}
+    item: dict = {"id": shown_item_id(one.item_id), **one.payload}
     if one.media_id:
         item["media"] = {
             "kind": one.media_kind,

@@ -22,6 +22,7 @@ from labelling.actions.add_items import add_media_item, text_hash
 from labelling.actions.create_project import create_dataset, create_project
 from labelling.actions.open_batch import close_batch, create_batch, open_batch
 from labelling.models import Assignment, Batch, BatchItem, Item, Project
+from labelling.shown_ids import shown_item_id
 from ledger.posting import balance
 from ledger.verbs import funds_of
 from payouts.actions.look_up_order import look_up_order
@@ -92,7 +93,7 @@ class Replay:
         """All workers label until nothing is left for any of them."""
         answers: dict[str, dict[int, dict]] = defaultdict(dict)
         for task, worker, value in self.plan.crowd.answers:
-            answers[worker][self._item_of[task]] = value
+            answers[worker][shown_item_id(self._item_of[task])] = value
         queue: SimpleQueue[str] = SimpleQueue()
         for worker in sorted(answers):
             queue.put(worker)

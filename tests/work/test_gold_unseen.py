@@ -1,0 +1,175 @@
+"""Gold cannot be told from work before it is answered: not by what a phone gets, in which order, or how long an answer takes.
+
+Each thing that a phone could look at is tried as a classifier: the area under its ROC curve must be that of a coin. Every one
+has its control.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import statistics
+import uuid
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from labelling.models import Gold, Item, Suggestion
+from labelling.shown_ids import shown_item_id
+from ml_assist.actions.suggest import suggest
+from ml_assist.actions.train_version import train_version
+from ml_assist.actions.write_suggestions import may_have_suggestion, suggestion_of
+from ml_assist.examples import content_of
+from ml_assist.registry import load
+from people.actions.make_token import make_token
+from tests.ml import data
+from tests.ml.worlds import add_items, learning_world
+from tests.worlds import opened
+
+pytestmark = pytest.mark.django_db
+WORKERS, PACKS, PACK = 12, 5, 20
+# Four standard deviations of an area of chance: with so many tasks, and with as many numbers as there are items.
+COIN, COIN_OF_NUMBERS = 0.08, 0.14
+TURN = {"good": "bad", "bad": "good"}
+
+
+@pytest.fixture(scope="module")
+def crowd(django_db_setup, django_db_blocker):
+    """What twelve workers' phones were lent: [(is gold, place in the pack, the pack, the task)], with a live model at work."""
+    random.seed(5)
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        world = noisy_world()
+        yield world, [row for worker in world.workers for row in lent_to(worker, world)]
+        transaction.set_rollback(True)
+
+
+def noisy_world():
+    """Every ninth label is turned around, so that to have learned an item shows."""
+    noisy = [type(e)(e.content, TURN[e.label] if i % 9 == 0 else e.label) for i, e in enumerate(data.english(240))]
+    world = learning_world(noisy, workers=WORKERS, min_answers=WORKERS, max_answers=WORKERS, gold_share_bps=2000)
+    add_items(world, data.english(120, seed=9))
+    version = train_version(world.project)
+    assert version.state == "live", version.reason
+    opened(world)
+    suggest(version)
+    world.version = version
+    return world
+
+
+def client_of(worker) -> Client:
+    return Client(headers={"Authorization": f"Bearer {make_token(worker.person, 'test', ['work'])[1]}"})
+
+
+def draw(client: Client, batch, n: int) -> list[dict]:
+    body = {"batch": batch.pk, "n": n, "id": str(uuid.uuid4())}
+    return client.post("/api/v1/work/draw", body, content_type="application/json").json()["leases"]
+
+
+def lent_to(worker, world) -> list[tuple[bool, int, list[dict], dict]]:
+    golds = {shown_item_id(pk) for pk in Gold.objects.values_list("item_id", flat=True)}
+    client, rows = client_of(worker), []
+    for _ in range(PACKS):
+        pack = draw(client, world.batch, PACK)
+        rows += [(task["item"]["id"] in golds, place, pack, task) for place, task in enumerate(pack)]
+    return rows
+
+
+def auc(rows, feature) -> float:
+    """The area under the ROC curve: the share of pairs (gold, work) that the feature puts in one order; ties count half."""
+    gold = [feature(*row[1:]) for row in rows if row[0]]
+    work = [feature(*row[1:]) for row in rows if not row[0]]
+    assert len(gold) > 100
+    return sum((g > w) + (g == w) / 2 for g in gold for w in work) / (len(gold) * len(work))
+
+
+def confidence(place, pack, task) -> int:
+    return task.get("suggestion", {}).get("confidence_ppm", 0)
+
+
+FEATURES = {
+    "place in the pack": lambda place, pack, task: place,
+    "number of the item": lambda place, pack, task: task["item"]["id"],
+    "number far from the others": lambda place, pack, task: abs(
+        task["item"]["id"] - statistics.median(one["item"]["id"] for one in pack)
+    ),
+    "has a suggestion": lambda place, pack, task: "suggestion" in task,
+    "how sure it is": confidence,
+    "when the lease ends": lambda place, pack, task: task["expires_at"],
+    "number of the lease": lambda place, pack, task: task["lease"],
+    "bytes besides the text": lambda place, pack, task: len(json.dumps(task)) - len(json.dumps(task["item"]["text"])),
+}
+
+
+@pytest.mark.parametrize("name", FEATURES)
+def test_nothing_that_a_phone_gets_tells(crowd, name):
+    limit = COIN_OF_NUMBERS if name.startswith("number") else COIN
+    assert abs(auc(crowd[1], FEATURES[name]) - 0.5) <= limit
+
+
+def test_a_task_has_the_same_fields_whatever_it_is(crowd):
+    shapes = {False: set(), True: set()}
+    for is_gold, _, _, task in crowd[1]:
+        shapes[is_gold].add((tuple(task), tuple(task["item"])))
+    assert shapes[True] == shapes[False]
+
+
+def test_control_the_items_own_numbers_would_tell(crowd):
+    _, rows = crowd
+    own = {shown_item_id(pk): pk for pk in Item.objects.values_list("pk", flat=True)}
+
+    def far(place, pack, task) -> float:
+        return abs(own[task["item"]["id"]] - statistics.median(own[one["item"]["id"]] for one in pack))
+
+    assert auc(rows, far) > 0.9
+
+
+def test_control_gold_without_suggestions_would_tell(crowd):
+    _, rows = crowd
+    bare = [(is_gold, place, pack, {} if is_gold else task) for is_gold, place, pack, task in rows]
+    assert abs(auc(bare, FEATURES["has a suggestion"]) - 0.5) > 0.3
+
+
+def test_whoever_takes_every_suggestion_is_found_out(crowd):
+    """A model that learned from a gold item would give its truth away, as the live one does: the control."""
+    world, _ = crowd
+    truths = {gold.item_id: gold.truth for gold in Gold.objects.all()}
+    shown = Suggestion.objects.filter(item__in=truths, model_version_id=world.version.pk)
+    items = [item for item in Item.objects.filter(pk__in=truths) if may_have_suggestion(item)]
+    assert {one.item_id for one in shown} == {item.pk for item in items}
+    by_the_live_one = [
+        suggestion_of(item.pk, world.version, said)
+        for item, said in zip(items, load(world.version).predict([content_of(i) for i in items]), strict=True)
+    ]
+    turned = {item for item, truth in truths.items() if truth["label"] != plain_label(item)}
+
+    def right_on_turned(suggestions) -> float:
+        found = [one.value == truths[one.item_id] for one in suggestions if one.item_id in turned]
+        return sum(found) / len(found)
+
+    assert right_on_turned(shown) < 0.1
+    assert right_on_turned(by_the_live_one) >= right_on_turned(shown)
+
+
+def plain_label(item_id: int) -> str:
+    text = Item.objects.get(pk=item_id).payload["text"]
+    return "good" if any(word in text for word in data.ENGLISH["good"][0]) else "bad"
+
+
+def test_an_answer_costs_the_same_whatever_it_is(crowd):
+    world, rows = crowd
+    client, mine = client_of(world.workers[-1]), rows[-PACKS * PACK :]
+
+    def statements(task: dict) -> int:
+        answer = {"id": str(uuid.uuid4()), "lease": task["lease"], "value": {"label": "good"}, "active_ms": 2000}
+        with CaptureQueriesContext(connection) as queries:
+            reply = client.post("/api/v1/work/answers", {"answers": [answer]}, content_type="application/json")
+        assert reply.json()["results"][0]["status"] == "accepted"
+        return len(queries)
+
+    golds, work = ([task for is_gold, _, _, task in mine if is_gold is kind] for kind in (True, False))
+    statements(work[0])  # the first one also notes the token's use
+    assert statements(golds[0]) == statements(work[1]) == statements(golds[1])
