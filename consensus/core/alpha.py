@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .votes import encode
+from .votes import encode, equally_long
 
 LEVELS = ("nominal", "ordinal", "interval")
 MOST_BLOCKS = 2000  # items are resampled in at most so many random blocks: the same interval for far less work
@@ -40,17 +40,18 @@ def krippendorff_alpha(
     confidence: float = 0.95,
     seed: int = 0,
 ) -> Alpha:
-    """Alpha of values (A,) given to items (A,) codes; who gave them does not matter. value: label codes or numbers.
+    """Alpha of values (A,) given to items (A,), codes or ids of any type; who gave them does not matter. value: numbers, or, for the
+    nominal level, labels of any type.
 
     The interval resamples items (n_resamples draws from a generator seeded with `seed`; 0 leaves it out). Raises ValueError for an
-    unknown level, lengths that differ, or values that are not finite.
+    unknown level, lengths that differ, a missing id, values that are no finite numbers, and a confidence outside 0 to 1.
     """
     if level not in LEVELS:
         raise ValueError(f'level must be one of {", ".join(LEVELS)}, not "{level}".')
-    item, value = np.asarray(item, dtype=np.int64).reshape(-1), np.asarray(value).reshape(-1)
-    value = value if value.dtype.kind in "iu" else value.astype(float)
-    if len(item) != len(value) or not np.isfinite(value).all():
-        raise ValueError("value: one finite value for each item code is needed.")
+    if not 0 < confidence < 1 or n_resamples < 0:
+        raise ValueError("confidence must lie between 0 and 1, and n_resamples must be 0 or more.")
+    item, value = equally_long(item=item, value=value)
+    item, value = encode(item, None, "item")[0], _numbers(value, level)
     unit, value = _comparable(item, value)
     if not len(unit):
         return Alpha(np.nan, np.nan, np.nan, np.nan, np.nan, 0)
@@ -62,6 +63,20 @@ def krippendorff_alpha(
     observed, expected = _disagreements(sums.sum(axis=0, keepdims=True), level)
     low, high = _interval(sums, level, n_resamples, confidence, seed)
     return Alpha(float(_alpha(observed, expected)[0]), low, high, float(observed[0]), float(expected[0]), len(value))
+
+
+def _numbers(value: np.ndarray, level: str) -> np.ndarray:
+    """Values as numbers; labels of the nominal level that are none as their codes."""
+    array = np.asarray(value).reshape(-1) if isinstance(value, np.ndarray | list | tuple) else np.array(list(value))
+    if array.dtype.kind in "iub":
+        return array.astype(np.int64, copy=False)
+    if array.dtype.kind in "USO" and level == "nominal":
+        return encode(list(value), None, "value")[0]
+    if array.dtype.kind != "f" or not np.isfinite(array).all():
+        raise ValueError(
+            "value: one finite value for each item code is needed; only the nominal level takes labels of any type."
+        )
+    return array
 
 
 def _comparable(item: np.ndarray, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -22,7 +22,7 @@ import numpy as np
 from .em import Statistics, counts_by_truth, statistics_of
 from .item_types import LABEL_PRIOR, item_types
 from .one_coin import one_coin
-from .result import Result, check_gold, choose, clamp, soften
+from .result import Result, check_gold, check_history, choose, clamp, soften
 from .shrink import Base, shrunk_confusion
 from .votes import Votes, confusion_fits
 
@@ -49,8 +49,10 @@ def auto(
 
     skills and confusion count the chosen labels as truths, shrunk as in shrink.py: an argmax of the sum of their logs
     follows the average more closely than with expected counts (1 % of the decisions differ, not 2 %).
+    Raises ValueError, one sentence naming the argument, when one does not fit the votes.
     """
     gold = check_gold(gold, votes.n_items, votes.n_labels)
+    history = check_history(history, (votes.n_workers, votes.n_labels, votes.n_labels))
     coin = one_coin(votes, n_iter, tol, gold=gold, history=right_and_wrong(history), anchor=ANCHOR)
     if not confusion_fits(votes.n_workers * max(TYPES), votes.n_labels):
         posteriors = clamp(pool(votes, [coin.posteriors], [0.0]), gold)

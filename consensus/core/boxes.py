@@ -13,7 +13,7 @@ from scipy.special import ndtri
 
 from consensus.core.agreement import pair_agreement
 from consensus.core.iou import corner_iou, from_corners, to_corners
-from consensus.core.marks import Marks, Pairs, canonical, similar_pairs
+from consensus.core.marks import Marks, Pairs, as_figures, canonical, similar_pairs
 from consensus.core.objects import DEFAULT_PRIOR, ObjectPrior, Objects, Skills
 from consensus.core.place import HeldWorkers, Places, place
 from consensus.core.regions import Linked, MergedItem, best_threshold, collect, link, understand
@@ -123,7 +123,8 @@ def edge_scale(centre: np.ndarray) -> np.ndarray:
 
 
 def _checked_corners(answers: Marks) -> np.ndarray:
-    boxes = np.asarray(answers.shape, dtype=float).reshape(-1, 4)
-    if not np.isfinite(boxes).all() or (boxes[:, 2:] < 0).any():
-        raise ValueError("boxes: every box needs finite [x, y, width, height] with width and height of 0 or more.")
+    refusal = "boxes: every box needs finite [x, y, width, height] with width and height of 0 or more."
+    boxes = as_figures(answers.shape, refusal) if len(answers.shape) else np.zeros((0, 4))
+    if boxes.ndim != 2 or boxes.shape[1] != 4 or not np.isfinite(boxes).all() or (boxes[:, 2:] < 0).any():
+        raise ValueError(refusal)
     return to_corners(boxes)

@@ -16,7 +16,7 @@ import numpy as np
 
 from .em import Statistics, counts_by_truth, em_pass, statistics_of
 from .majority import vote_shares
-from .result import Result, check_gold, choose, clamp
+from .result import Result, check_gold, check_passes, choose, clamp
 from .votes import Votes
 
 CLIP = 1e-10
@@ -26,7 +26,9 @@ def dawid_skene(votes: Votes, n_iter: int = 100, tol: float = 1e-5, gold: np.nda
     """EM until the bound per vote rises by less than tol, or n_iter passes. gold: (I,) codes, -1 = unknown.
 
     The bound is crowd-kit's: expected log-likelihood with the prior once per vote, plus the entropy of the posteriors.
+    Raises ValueError when n_iter is below 1, gold does not fit, or a confusion table would not fit in memory.
     """
+    check_passes(n_iter)
     gold = check_gold(gold, votes.n_items, votes.n_labels)
     posteriors = clamp(vote_shares(votes), gold)
 

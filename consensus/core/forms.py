@@ -40,7 +40,7 @@ from .skills import learn_skills
 from .taxonomy import taxonomy
 from .texts import Texts
 from .tree import Tree, path_agreement
-from .votes import Votes, encode
+from .votes import Votes, encode, equally_long
 
 SHARED = 4.0  # as many answers as a worker's overall skill weighs elsewhere
 
@@ -135,6 +135,7 @@ def merge_forms(
     a question that the form does not have, and values that do not fit their question.
     """
     check_questions(questions)
+    items, workers, answers = equally_long(items=items, workers=workers, answers=answers)
     item, all_items = encode(items, item_ids, "items")
     worker, all_workers = encode(workers, worker_ids, "workers")
     order = _order(item, worker, answers, all_items, all_workers)
@@ -178,10 +179,6 @@ def check_questions(questions: Sequence[Question]) -> None:
 
 
 def _order(item, worker, answers, item_ids: np.ndarray, worker_ids: np.ndarray) -> np.ndarray:
-    if not len(item) == len(worker) == len(answers):
-        raise ValueError(
-            f"items, workers and answers must be equally long, not {len(item)}, {len(worker)} and {len(answers)}."
-        )
     order = np.lexsort((worker, item))
     same = (np.diff(item[order]) == 0) & (np.diff(worker[order]) == 0)
     if same.any():

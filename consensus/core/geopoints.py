@@ -12,6 +12,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from .marks import as_figures
+
 EARTH_M = 6_371_008.8  # mean radius
 NEAREST_M = 1.0  # no distance counts as less
 SPREAD_PRIOR_M = 1_000.0
@@ -48,9 +50,10 @@ def great_circle_m(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 def to_vectors(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
     """(n, 3) unit vectors of points in degrees. ValueError outside -90..90 and -180..180, or not finite."""
-    latitude, longitude = (np.asarray(x, dtype=float).reshape(-1) for x in (latitude, longitude))
+    refusal = "geopoints: latitude must lie in -90..90 and longitude in -180..180 degrees."
+    latitude, longitude = (as_figures(x, refusal).reshape(-1) for x in (latitude, longitude))
     if not (np.abs(latitude) <= 90).all() or not (np.abs(longitude) <= 180).all():
-        raise ValueError("geopoints: latitude must lie in -90..90 and longitude in -180..180 degrees.")
+        raise ValueError(refusal)
     phi, lam = np.radians(latitude), np.radians(longitude)
     return np.stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)], axis=1)
 

@@ -51,8 +51,11 @@ def publish_tables(confusion: np.ndarray) -> np.ndarray:
 
 
 def publish_prior(prior: np.ndarray) -> np.ndarray:
-    """(K,) int32 from label shares."""
-    return _to_units(np.asarray(prior, dtype=float), "prior")
+    """(K,) int32 from label shares (K,). Raises ValueError for another shape or numbers that are no probabilities."""
+    prior = np.asarray(prior, dtype=float)
+    if prior.ndim != 1:
+        raise ValueError(f"prior must have the shape (labels,), not {prior.shape}.")
+    return _to_units(prior, "prior")
 
 
 def decide(votes: Votes, tables: np.ndarray, prior: np.ndarray) -> Decided:

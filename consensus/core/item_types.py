@@ -22,7 +22,7 @@ from scipy.special import digamma, gammaln
 
 from .em import Statistics, counts_by_truth, em_pass, expected_counts, statistics_of, tables_by_answer
 from .majority import vote_shares
-from .result import Result, check_gold, choose, clamp
+from .result import Result, check_gold, check_history, check_passes, choose, clamp
 from .shrink import STRENGTHS, Strengths, shrunk_base, shrunk_confusion
 from .votes import Votes, check_confusion_size
 
@@ -56,9 +56,13 @@ def item_types(
 
     gold: (I,) label codes, -1 = unknown; history: (W, K, K) counts [worker, truth, answer] of earlier work; start: (I, K)
     posteriors to begin with. Result.log_likelihood is the evidence lower bound per vote. Raises ValueError when the
-    confusion tables would not fit.
+    confusion tables would not fit in memory, n_iter or n_types is below 1, or gold, history or start does not fit the votes.
     """
+    check_passes(n_iter)
+    if n_types < 1:
+        raise ValueError(f"n_types must be at least 1, not {n_types}.")
     gold = check_gold(gold, votes.n_items, votes.n_labels)
+    history = check_history(history, (votes.n_workers, votes.n_labels, votes.n_labels))
     check_confusion_size(votes.n_workers * n_types, votes.n_labels)
     posteriors = start_of_types(votes, n_types, gold, start)
     offsets = offsets_of(votes, anchor)
@@ -111,6 +115,8 @@ def fit_types(
 def start_of_types(votes: Votes, n_types: int, gold: np.ndarray | None, start: np.ndarray | None = None) -> np.ndarray:
     """(I, T) responsibilities to begin with."""
     shares = vote_shares(votes)
+    if start is not None and np.shape(start) != shares.shape:
+        raise ValueError(f"start must hold the shares of {votes.n_labels} labels for each of {votes.n_items} items.")
     return clamp(_split(shares if start is None else start, shares, n_types), gold, n_types)
 
 

@@ -19,10 +19,14 @@ MEETINGS_AT_ONCE = 2_000_000
 
 
 def cohen_kappa(a: np.ndarray, b: np.ndarray, n_labels: int, weights: str = "none") -> float:
-    """Kappa of two workers' label codes (n,) on the same items; linear or quadratic weights for grades."""
-    a, b = np.asarray(a, dtype=np.int64), np.asarray(b, dtype=np.int64)
-    if a.shape != b.shape or weights not in WEIGHTS:
-        raise ValueError(f"kappa: two rows of equally many labels, and weights one of {', '.join(WEIGHTS)}.")
+    """Kappa of two workers' label codes (n,) on the same items; linear or quadratic weights for grades.
+
+    1 is perfect, 0 chance, below 0 worse than chance. Raises ValueError for lengths that differ, codes that are no labels, and
+    unknown weights.
+    """
+    if weights not in WEIGHTS:
+        raise ValueError(f"weights must be one of {', '.join(WEIGHTS)}, not {weights!r}.")
+    a, b = _codes(n_labels, a=a, b=b)
     if not len(a):
         return float("nan")
     table = np.bincount(a * n_labels + b, minlength=n_labels**2).reshape(n_labels, n_labels) / len(a)
@@ -38,9 +42,12 @@ def _distances(n_labels: int, weights: str) -> np.ndarray:
 
 
 def fleiss_kappa(item: np.ndarray, label: np.ndarray, n_labels: int) -> float:
-    """Kappa of label codes (A,) on items (A,); items may have different numbers of answers, those with one are left out."""
-    item = encode(np.asarray(item, dtype=np.int64), None, "item")[0]
-    label = np.asarray(label, dtype=np.int64)
+    """Kappa of label codes (A,) on items (A,); items may have different numbers of answers, those with one are left out.
+
+    Raises ValueError for lengths that differ and codes that are no labels.
+    """
+    item, label = _codes(n_labels, item=item, label=label)
+    item = encode(item, None, "item")[0]
     several = np.bincount(item)[item] > 1 if len(item) else np.zeros(0, dtype=bool)
     if not several.any():
         return float("nan")
@@ -52,9 +59,12 @@ def fleiss_kappa(item: np.ndarray, label: np.ndarray, n_labels: int) -> float:
 
 
 def item_agreement(item: np.ndarray, label: np.ndarray, n_items: int, n_labels: int) -> np.ndarray:
-    """(N,) share of equal pairs among the answers of each item; nan with fewer than two."""
+    """(N,) share of equal pairs among the answers of each item; nan with fewer than two. item, label: (A,) codes; ValueError for
+    lengths that differ and codes out of range."""
+    item, label = _codes(n_labels, item=item, label=label)
+    _check_below(n_items, item=item)
     m = np.bincount(item, minlength=n_items)
-    cell, count = np.unique(np.asarray(item) * np.int64(n_labels) + label, return_counts=True)
+    cell, count = np.unique(item * np.int64(n_labels) + label, return_counts=True)
     equal = np.bincount(cell // n_labels, count * (count - 1.0), minlength=n_items)
     return np.where(m > 1, equal / np.maximum(m * (m - 1), 1), np.nan)
 
@@ -74,9 +84,9 @@ def worker_pairs(item: np.ndarray, worker: np.ndarray, label: np.ndarray, n_labe
     """Cohen's kappa of every two workers that met, from all answers (A,) at once.
 
     Sparse products, some workers at a time: also where items have hundreds of answers, and so hundreds of meetings an
-    answer, memory is bounded by MEETINGS_AT_ONCE and the pairs found.
+    answer, memory is bounded by MEETINGS_AT_ONCE and the pairs found. ValueError for lengths that differ and codes out of range.
     """
-    item, worker, label = (np.asarray(column, dtype=np.int64).reshape(-1) for column in (item, worker, label))
+    item, worker, label = _codes(n_labels, item=item, worker=worker, label=label)
     if not len(item):
         return WorkerPairs(*np.zeros((3, 0), dtype=np.int64), *np.zeros((2, 0)))
     item, n_workers = encode(item, None, "item")[0].astype(np.int64), int(worker.max()) + 1
@@ -133,15 +143,39 @@ def _sums_of_pairs(table: sparse.csr_array, n_labels: int) -> tuple[np.ndarray, 
 def worker_agreement(item: np.ndarray, worker: np.ndarray, label: np.ndarray, n_workers: int) -> np.ndarray:
     """(W,) share of a worker's meetings with others in which both said the same; nan for who met nobody.
 
-    Linear in the answers: of the answers to her item, and of those with her label, her own are taken away.
+    Linear in the answers: of the answers to her item, and of those with her label, her own are taken away. ValueError for lengths
+    that differ and codes out of range.
     """
-    item, worker, label = (np.asarray(column, dtype=np.int64).reshape(-1) for column in (item, worker, label))
+    item, worker, label = _codes(None, item=item, worker=worker, label=label)
+    _check_below(n_workers, worker=worker)
     item = encode(item, None, "item")[0]
     cell = encode(item * (label.max(initial=0) + 1) + label, None, "label")[0]
     met = _times(item) - _times(item * np.int64(n_workers) + worker)
     same = _times(cell) - _times(cell * np.int64(n_workers) + worker)
     total = np.bincount(worker, met, minlength=n_workers)
     return np.where(total > 0, np.bincount(worker, same, minlength=n_workers) / np.maximum(total, 1), np.nan)
+
+
+def _codes(n_labels: int | None, **columns: np.ndarray) -> list[np.ndarray]:
+    """The columns as int64, all equally long; the last one holds codes of labels. Items may have any codes, the others none below 0."""
+    found = [np.asarray(column).reshape(-1) for column in columns.values()]
+    if len({len(column) for column in found}) != 1:
+        raise ValueError(f"{', '.join(columns)} must be equally long.")
+    for name, column in zip(columns, found, strict=True):
+        if column.size and (column.dtype.kind not in "iub" or (name != "item" and column.min() < 0)):
+            raise ValueError(
+                f"{name} must be whole numbers of 0 or more: the codes that `Votes` makes of ids of any type."
+            )
+    columns = dict(zip(columns, [column.astype(np.int64, copy=False) for column in found], strict=True))
+    if n_labels is not None:
+        _check_below(n_labels, **{name: column for name, column in columns.items() if name in ("a", "b", "label")})
+    return list(columns.values())
+
+
+def _check_below(limit: int, **columns: np.ndarray) -> None:
+    for name, column in columns.items():
+        if column.size and not 0 <= column.min() <= column.max() < limit:
+            raise ValueError(f"{name} must lie between 0 and {limit - 1}; found {column.min()} to {column.max()}.")
 
 
 def _times(key: np.ndarray) -> np.ndarray:

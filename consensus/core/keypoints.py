@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from consensus.core.agreement import pair_agreement
-from consensus.core.marks import Marks, Pairs, canonical, similar_pairs
+from consensus.core.marks import Marks, Pairs, as_figures, canonical, similar_pairs
 from consensus.core.objects import DEFAULT_PRIOR, ObjectPrior, Objects, Skills
 from consensus.core.oks import DEFAULT_SIGMA, points_area, symmetric_oks
 from consensus.core.place import MARKS_FOR_SPREAD, medians
@@ -84,10 +84,10 @@ def _prepared(answers: Marks) -> tuple[Marks, np.ndarray, np.ndarray]:
 
 
 def _checked(answers: Marks) -> np.ndarray:
-    points = np.asarray(answers.shape, dtype=float)
-    points = points if len(points) else np.zeros((0, 1, 3))
+    refusal = "keypoints: every mark needs the same number of finite points (x, y, v)."
+    points = as_figures(answers.shape, refusal) if len(answers.shape) else np.zeros((0, 1, 3))
     if points.ndim != 3 or points.shape[2] != 3 or not np.isfinite(points).all():
-        raise ValueError("keypoints: every mark needs the same number of finite points (x, y, v).")
+        raise ValueError(refusal)
     if not np.isin(points[:, :, 2], (0, 1, 2)).all() or not (points[:, :, 2] > 0).any(axis=1).all():
         raise ValueError("keypoints: v must be 0, 1 or 2, and at least one point of a mark must be given.")
     return points

@@ -16,7 +16,7 @@ TIE = 1e-9
 
 def majority_vote(votes: Votes, weights: np.ndarray | None = None) -> Result:
     """weights: (W,) non-negative worker weights, default 1 each. skills = share of a worker's votes that agree with the
-    winning label, expected over ties (1/K for a worker without votes)."""
+    winning label, expected over ties (1/K for a worker without votes). ValueError for weights that are anything else."""
     shares = vote_shares(votes, weights)
     best = shares >= shares.max(axis=1, keepdims=True, initial=0) - TIE
     labels = best.argmax(axis=1).astype(np.int32) if best.size else choose(shares)
@@ -30,7 +30,8 @@ def majority_vote(votes: Votes, weights: np.ndarray | None = None) -> Result:
 
 
 def weighted_majority(votes: Votes, n_iter: int = 1) -> Result:
-    """Majority weighted by each worker's agreement with it, n_iter times over (once: crowd-kit's Wawa)."""
+    """Majority weighted by each worker's agreement with it, n_iter times over (once: Wawa, worker agreement with aggregate,
+    as in D. Ustalov, N. Pavlichenko, B. Tseitlin, Learning from Crowds with Crowd-Kit, JOSS 9 (2024), doi:10.21105/joss.06227)."""
     result = majority_vote(votes)
     for _ in range(n_iter):
         result = majority_vote(votes, result.skills)
@@ -54,8 +55,8 @@ def tied_items(votes: Votes) -> np.ndarray:
 
 
 def _checked(votes: Votes, weights: np.ndarray) -> np.ndarray:
-    if weights.shape != (votes.n_workers,) or not np.all(weights >= 0):
-        raise ValueError(f"weights must be {votes.n_workers} numbers of at least 0, one a worker.")
+    if weights.shape != (votes.n_workers,) or not np.all((weights >= 0) & (weights < np.inf)):
+        raise ValueError(f"weights must be {votes.n_workers} finite numbers of at least 0, one a worker.")
     return weights
 
 

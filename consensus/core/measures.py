@@ -18,17 +18,21 @@ def expected_accuracy(posteriors: np.ndarray, truth: np.ndarray) -> float:
 
 
 def log_loss(posteriors: np.ndarray, truth: np.ndarray, floor: float = 1e-10) -> float:
-    """Mean of -ln P(truth), in nats; probabilities below floor count as floor."""
+    """Mean of -ln P(truth), in nats; probabilities below floor count as floor. NaN without a known truth."""
     posteriors, truth = _known(posteriors, truth)
+    if not len(truth):
+        return float("nan")
     return float(-np.log(np.maximum(posteriors[np.arange(len(truth)), truth], floor)).mean())
 
 
 def calibration_error(posteriors: np.ndarray, truth: np.ndarray, bins: int = BINS) -> float:
     """Expected calibration error: mean gap of accuracy and confidence over equal-width bins of the highest posterior.
 
-    C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger, On Calibration of Modern Neural Networks, ICML 2017.
+    NaN without a known truth. C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger, On Calibration of Modern Neural Networks, ICML 2017.
     """
     confidence, accuracy, share = reliability(posteriors, truth, bins)
+    if not len(share):
+        return float("nan")
     return float(np.sum(share * np.abs(accuracy - confidence)))
 
 
@@ -46,6 +50,15 @@ def reliability(
 
 
 def _known(posteriors: np.ndarray, truth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    posteriors, truth = np.asarray(posteriors), np.asarray(truth)
+    if (
+        posteriors.ndim != 2
+        or truth.shape != posteriors.shape[:1]
+        or (len(truth) and truth.max() >= posteriors.shape[1])
+    ):
+        raise ValueError(
+            f"truth must be one label code below {posteriors.shape[-1]} for each row of posteriors, -1 where unknown."
+        )
     return posteriors[truth >= 0], truth[truth >= 0]
 
 

@@ -13,10 +13,11 @@ from typing import NamedTuple
 import numpy as np
 
 from .numeric_model import Fit, Learned, fit_numbers, place_numbers
-from .votes import encode
+from .votes import encode, equally_long
 
 Z95 = 1.959963984540054
 LARGEST_LOG = 700.0  # of a float
+LARGEST = 1e100  # of a value: its square is still a number
 LEAST_GOLD = 10
 PSEUDO_GOLD = 5
 CLEARLY = 3.0  # nats: logarithms must be some twenty times likelier than plain units
@@ -64,9 +65,7 @@ class Numbers:
         Raises ValueError, in one sentence that names the argument, for unequal lengths, an unknown or missing id, a
         value that is no finite number or lies outside the bounds, and bounds that make no scale.
         """
-        if not len(items) == len(workers) == len(values):
-            lengths = f"{len(items)}, {len(workers)} and {len(values)}"
-            raise ValueError(f"items, workers and values must be equally long, not {lengths}.")
+        items, workers, values = equally_long(items=items, workers=workers, values=values)
         item, all_items = encode(items, item_ids, "items")
         worker, all_workers = encode(workers, worker_ids, "workers")
         bounds = _checked_bounds(Bounds(*bounds))
@@ -284,8 +283,12 @@ def _checked_bounds(bounds: Bounds) -> Bounds:
 
 
 def _checked_values(values: Sequence[float] | np.ndarray, bounds: Bounds) -> np.ndarray:
-    value = np.asarray(values, dtype=float).reshape(-1)
-    if (bad := ~np.isfinite(value)).any():
+    try:
+        value = np.asarray(values, dtype=float).reshape(-1)
+    except (TypeError, ValueError):
+        bad = next(value for value in values if not isinstance(value, int | float | np.number))
+        raise ValueError(f"values: {bad!r} is not a finite number; drop it.") from None
+    if (bad := ~(np.abs(value) <= LARGEST)).any():
         raise ValueError(f"values: row {bad.argmax()} is not a finite number; drop it.")
     if (out := value != _within(value, bounds)).any():
         row = int(out.argmax())

@@ -17,7 +17,7 @@ import numpy as np
 from scipy.special import digamma, gammaln
 
 from .cells import make_cells
-from .result import Result, check_gold, choose, clamp
+from .result import Result, check_gold, check_history, check_passes, choose, clamp
 from .votes import Votes
 
 
@@ -33,9 +33,12 @@ def one_coin(
     """At most n_iter passes, or until the expected right votes move by less than tol a vote. skills: the means of p_w.
 
     gold: (I,) label codes, -1 = unknown. history: (W, 2) earlier right and wrong answers. anchor: as in item_types.py.
-    Result.log_likelihood is the evidence lower bound per vote.
+    Result.log_likelihood is the evidence lower bound per vote. Raises ValueError when n_iter is below 1 or gold or history does not fit
+    the votes.
     """
+    check_passes(n_iter)
     gold = check_gold(gold, votes.n_items, votes.n_labels)
+    history = check_history(history, (votes.n_workers, 2))
     looks = CoinLooks(votes, gold, anchor)
     belief = looks.start()
 

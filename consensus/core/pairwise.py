@@ -14,7 +14,7 @@ from scipy.special import ndtr
 
 from .davidson import probabilities, slopes
 from .gaussian import conjugate_gradients
-from .votes import encode, id_array
+from .votes import encode, equally_long, id_array, id_of
 
 OUTCOMES = ("left", "right", "tie")
 LEFT, RIGHT, TIE = range(3)
@@ -60,9 +60,11 @@ class Comparisons:
         Raises ValueError, in one sentence that names the argument, for unequal lengths, an unknown or missing id or
         outcome, and an item compared with itself.
         """
-        columns = [left, right, workers, outcomes, *([] if groups is None else [groups])]
-        if len({len(column) for column in columns}) != 1:
-            raise ValueError("left, right, workers, outcomes and groups must be equally long.")
+        columns = {"left": left, "right": right, "workers": workers, "outcomes": outcomes}
+        left, right, workers, outcomes, *more = equally_long(
+            **columns, **({} if groups is None else {"groups": groups})
+        )
+        groups = more[0] if more else None
         items, ids, group = _encode_items(left, right, groups, item_ids)
         worker, all_workers = encode(workers, worker_ids, "workers")
         outcome, _ = encode(list(outcomes), OUTCOMES, "outcomes")
@@ -238,11 +240,11 @@ def _check_codes(name: str, codes: np.ndarray, limit: int, length: int) -> None:
 
 def _check_pairs(left: np.ndarray, right: np.ndarray, group: np.ndarray, items: np.ndarray) -> None:
     if (same := left == right).any():
-        raise ValueError(f"right: item {items[left[same.argmax()]]!r} is compared with itself; drop that row.")
+        raise ValueError(f"right: item {id_of(items, left[same.argmax()])!r} is compared with itself; drop that row.")
     if (apart := group[left] != group[right]).any():
         row = int(apart.argmax())
         raise ValueError(
-            f"right: {items[left[row]]!r} and {items[right[row]]!r} are of different groups; drop that row."
+            f"right: {id_of(items, left[row])!r} and {id_of(items, right[row])!r} are of different groups; drop that row."
         )
 
 

@@ -14,7 +14,7 @@ import shapely
 
 from consensus.core.agreement import pair_agreement
 from consensus.core.iou import paired_polygon_iou
-from consensus.core.marks import Marks, Pairs, canonical, group, similar_pairs
+from consensus.core.marks import Marks, Pairs, as_figures, canonical, group, similar_pairs
 from consensus.core.objects import DEFAULT_PRIOR, ObjectPrior, Objects, Skills
 from consensus.core.place import MARKS_FOR_SPREAD
 from consensus.core.regions import Linked, MergedItem, best_threshold, collect, link, understand
@@ -65,10 +65,11 @@ def learn_polygon_skills(answers: Marks, *, prior: ObjectPrior = DEFAULT_PRIOR) 
 
 
 def to_polygon(ring: list) -> shapely.Polygon:
-    """A valid Shapely polygon of a ring of points."""
-    points = np.asarray(ring, dtype=float)
+    """A valid Shapely polygon of a ring of points; ValueError for fewer than three finite points or none with an area."""
+    refusal = "polygons: a polygon needs at least three finite points (x, y)."
+    points = as_figures(ring, refusal)
     if points.ndim != 2 or points.shape[1] != 2 or len(points) < 3 or not np.isfinite(points).all():
-        raise ValueError("polygons: a polygon needs at least three finite points (x, y).")
+        raise ValueError(refusal)
     polygon = shapely.Polygon(points)
     polygon = polygon if polygon.is_valid else _largest(shapely.make_valid(polygon))
     if not polygon.area > 0:

@@ -20,7 +20,7 @@ import numpy as np
 
 from consensus.core.agreement import pair_agreement
 from consensus.core.iou import paired_range_iou
-from consensus.core.marks import Marks, canonical, group, similar_pairs
+from consensus.core.marks import Marks, as_figures, canonical, group, similar_pairs
 from consensus.core.regions import MergedItem, MergedObject
 
 STRENGTH = 10.0
@@ -60,9 +60,15 @@ class Units:
 
 def check_ranges(answers: Marks) -> np.ndarray:
     """(M, 2) ranges of the marks; ValueError where one does not end after it starts."""
-    ranges = np.asarray(answers.shape, dtype=float).reshape(-1, 2)
-    if not np.isfinite(ranges).all() or (ranges[:, 1] <= ranges[:, 0]).any():
-        raise ValueError("ranges: every range needs finite [start, end) with end after start.")
+    refusal = "ranges: every range needs finite [start, end) with end after start."
+    ranges = as_figures(answers.shape, refusal) if len(answers.shape) else np.zeros((0, 2))
+    if (
+        ranges.ndim != 2
+        or ranges.shape[1] != 2
+        or not np.isfinite(ranges).all()
+        or (ranges[:, 1] <= ranges[:, 0]).any()
+    ):
+        raise ValueError(refusal)
     return ranges
 
 

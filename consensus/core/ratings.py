@@ -21,11 +21,15 @@ def rating_agreement(
     item: np.ndarray, worker: np.ndarray, value: np.ndarray, low: float, high: float, n_items: int, n_workers: int
 ) -> RatingAgreement:
     """Of answers (N,): item and worker codes and values between low and high. A worker's repeats on one item count as
-    answers of their own. Raises ValueError when the lengths differ, low is not below high or a value lies outside."""
+    answers of their own. Raises ValueError when the lengths differ, a code is out of range, low is not below high or a value
+    lies outside."""
     item, worker = np.asarray(item, dtype=np.int64), np.asarray(worker, dtype=np.int64)
     value = np.asarray(value, dtype=float)
     if not item.shape == worker.shape == value.shape or value.ndim != 1:
         raise ValueError("item, worker and value must be equally long.")
+    for name, codes, n in (("item", item, n_items), ("worker", worker, n_workers)):
+        if codes.size and not 0 <= codes.min() <= codes.max() < n:
+            raise ValueError(f"{name} must lie between 0 and {n - 1}; found {codes.min()} to {codes.max()}.")
     if not low < high or not ((low <= value) & (value <= high)).all():
         raise ValueError(f"value: all values must lie on the scale from {low} to {high}, low below high.")
     distance, others = _distances(item, value)

@@ -79,6 +79,26 @@ def clamp(posteriors: np.ndarray, gold: np.ndarray | None, n_types: int = 1) -> 
     return posteriors
 
 
+def check_history(history: np.ndarray | None, shape: tuple[int, ...]) -> np.ndarray | None:
+    """history as floats in this shape; ValueError when it holds anything else than counts of at least 0."""
+    if history is None:
+        return None
+    sentence = f"history must hold finite counts of at least 0 in the shape {shape}."
+    try:
+        history = np.asarray(history, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError(sentence) from None
+    if history.shape != shape or not np.all((history >= 0) & (history < np.inf)):
+        raise ValueError(sentence)
+    return history
+
+
+def check_passes(n_iter: int) -> None:
+    """ValueError unless at least one pass is asked for."""
+    if n_iter < 1:
+        raise ValueError(f"n_iter must be at least 1, not {n_iter}.")
+
+
 def check_gold(gold: np.ndarray | None, n_items: int, n_labels: int) -> np.ndarray | None:
     """gold as an int array (I,) with -1 for unknown; ValueError when it does not fit the votes."""
     if gold is None:

@@ -6,9 +6,14 @@ import numpy as np
 
 
 def decode(rle: dict) -> np.ndarray:
-    """(H, W) boolean mask. ValueError when the runs do not fill the size."""
-    height, width = rle["size"]
-    counts = np.asarray(rle["counts"], dtype=np.int64)
+    """(H, W) boolean mask. ValueError for what is no run-length mask, and when the runs do not fill the size."""
+    try:
+        height, width = map(int, rle["size"])
+        counts = np.asarray(rle["counts"], dtype=np.int64).reshape(-1)
+    except (KeyError, TypeError, ValueError):
+        raise ValueError(
+            'mask: give {"size": [height, width], "counts": [runs]}, whole numbers, zeros first.'
+        ) from None
     if (counts < 0).any() or counts.sum() != height * width:
         raise ValueError(f"mask: counts must be 0 or more and add up to {height} x {width} pixels.")
     inside = np.zeros(len(counts), dtype=bool)

@@ -16,7 +16,7 @@ from scipy import sparse
 
 from .agreement import mean_by
 from .marks import pairs_within
-from .votes import encode
+from .votes import encode, equally_long
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,10 +52,7 @@ class Sets:
         labels, repeats, item_ids and worker_ids as in Votes.from_rows. Raises ValueError, in one sentence that names the
         argument, for unequal lengths, an answer that is no collection, an unknown or missing id, and a refused repeat.
         """
-        if not len(items) == len(workers) == len(answers):
-            raise ValueError(
-                f"items, workers and answers must be equally long, not {len(items)}, {len(workers)} and {len(answers)}."
-            )
+        items, workers, answers = equally_long(items=items, workers=workers, answers=answers)
         if repeats not in ("keep", "last", "refuse"):
             raise ValueError(f'repeats must be "keep", "last" or "refuse", not {repeats!r}.')
         for answer in answers:

@@ -14,8 +14,8 @@ import numpy as np
 from .auto import auto, one_hot, skills_from
 from .em import statistics_of, tables_by_answer
 from .majority import vote_shares
-from .result import check_gold, softmax_rows
-from .votes import Votes
+from .result import check_gold, check_history, softmax_rows
+from .votes import Votes, check_confusion_size
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,10 +56,12 @@ def learn_skills(
     history: (W, K, K) counts [worker, truth, answer] from earlier work, added to those of these votes.
     warm_start: earlier Skills with the same labels, matched by worker id; the iteration starts half from what they say and
     half from the vote shares, so that an early fit that was led astray does not last.
-    Raises ValueError, one sentence naming the argument, when one does not fit the votes.
+    Raises ValueError, one sentence naming the argument, when one does not fit the votes, and when a confusion table of so many
+    labels would not fit in memory.
     """
     gold = check_gold(gold, votes.n_items, votes.n_labels)
-    history = _check_history(history, votes)
+    check_confusion_size(votes.n_workers + 1, votes.n_labels)
+    history = check_history(history, (votes.n_workers, votes.n_labels, votes.n_labels))
     start = None if warm_start is None else (posteriors_under(warm_start, votes) + vote_shares(votes)) / 2
     result = auto(votes, gold=gold, history=history, start=start, n_iter=n_iter, tol=tol)
     chosen = statistics_of(votes, one_hot(result.posteriors))
@@ -85,13 +87,3 @@ def posteriors_under(skills: Skills, votes: Votes) -> np.ndarray:
     scores = votes.by_item @ tables + np.log(skills.prior)
     softmax_rows(scores)
     return scores
-
-
-def _check_history(history: np.ndarray | None, votes: Votes) -> np.ndarray | None:
-    if history is None:
-        return None
-    history = np.asarray(history, dtype=float)
-    shape = (votes.n_workers, votes.n_labels, votes.n_labels)
-    if history.shape != shape or not np.all(history >= 0):
-        raise ValueError(f"history must hold counts of at least 0 in the shape {shape}: worker, truth, answer.")
-    return history

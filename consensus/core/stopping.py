@@ -37,7 +37,9 @@ def expected_error(posteriors: np.ndarray) -> np.ndarray:
 
 
 def is_done(posteriors: np.ndarray, n_votes: np.ndarray, rule: Rule) -> np.ndarray:
-    """(I,) bool: sure enough with at least min_votes, or max_votes reached."""
+    """(I,) bool: sure enough with at least min_votes, or max_votes reached. posteriors (I, K), n_votes (I,); ValueError when these differ
+    in I."""
+    posteriors, n_votes = _checked(posteriors, n_votes)
     sure = expected_error(posteriors) <= rule.target_error
     return (sure & (n_votes >= rule.min_votes)) | (n_votes >= rule.max_votes)
 
@@ -47,7 +49,12 @@ def worth_of_answer(posteriors: np.ndarray, confusion: np.ndarray, n_votes: np.n
 
     confusion: (K, K) of the worker who would answer, P(answer | truth). n_votes: (I,) so far; the next vote counts for
     less the more there are, as in auto.py: its log-likelihood enters with the power 1 / (1 + CORRELATION n)^2.
+    Raises ValueError for shapes that do not fit.
     """
+    posteriors, n_votes = _checked(posteriors, n_votes)
+    confusion = np.asarray(confusion)
+    if confusion.shape != (posteriors.shape[1],) * 2:
+        raise ValueError(f"confusion must have the shape {(posteriors.shape[1],) * 2}: truth, answer.")
     power = 1 / (1 + CORRELATION * n_votes) ** 2
     worth = -posteriors.max(axis=1, initial=0)
     for answer in range(posteriors.shape[1]):
@@ -63,8 +70,10 @@ def next_items(
 ) -> np.ndarray:
     """Codes of the items to ask about next, most expected error per unit of money first, ties to the lowest code.
 
-    The items that are done are left out. price: (I,) or one number, cost of one more answer on the item.
+    The items that are done are left out. price: (I,) or one number, cost of one more answer on the item. Raises ValueError for
+    shapes that do not fit and prices that are not above 0.
     """
+    posteriors, n_votes = _checked(posteriors, n_votes)
     price = np.broadcast_to(np.asarray(price, dtype=float), n_votes.shape)
     if np.any(price <= 0):
         raise ValueError("price must be above 0 for every item.")
@@ -74,8 +83,18 @@ def next_items(
     return order if limit is None else order[:limit]
 
 
+def _checked(posteriors: np.ndarray, n_votes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    posteriors, n_votes = np.asarray(posteriors, dtype=float), np.asarray(n_votes)
+    if posteriors.ndim != 2 or n_votes.shape != posteriors.shape[:1]:
+        raise ValueError(f"n_votes must be one number for each of the {len(posteriors)} rows of posteriors.")
+    return posteriors, n_votes
+
+
 def best_worker(posterior: np.ndarray, confusions: np.ndarray, n_votes: int, price: np.ndarray | float = 1.0) -> int:
-    """The worker (row of confusions (W, K, K)) whose answer on one item is worth most per unit of money."""
+    """The worker (row of confusions (W, K, K)) whose answer on one item is worth most per unit of money, ties to the lowest row.
+
+    posterior (K,); n_votes: of the item; price (W,) or one number. Raises ValueError as `worth_of_answer`.
+    """
     one = np.array([n_votes])
     worth = np.array([worth_of_answer(posterior[None], confusion, one)[0] for confusion in confusions])
     return int(np.argmax(worth / price))

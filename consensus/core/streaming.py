@@ -19,7 +19,7 @@ from .auto import CORRELATION
 from .result import choose, softmax_rows
 from .shrink import coin_matrix
 from .skills import Skills, learn_skills
-from .votes import Votes
+from .votes import Votes, is_hashable
 
 NEWCOMER = 0.7  # before anything is known a worker is right so often; errors spread evenly
 
@@ -33,6 +33,7 @@ class Standing(NamedTuple):
 
     @property
     def expected_error(self) -> float:
+        """P(the label is wrong)."""
         return 1 - float(self.posterior[self.label])
 
 
@@ -54,7 +55,10 @@ class Stream:
         self._use_skills()
 
     def add(self, item: Hashable, worker: Hashable, label: Hashable) -> Standing:
-        """Take one answer. Raises ValueError, with nothing changed, for an unknown label."""
+        """Take one answer. Raises ValueError, with nothing changed, for an unknown label and for what can be no id."""
+        for name, value in (("item", item), ("worker", worker), ("label", label)):
+            if value is None or value != value or not is_hashable(value):
+                raise ValueError(f"{name}: {value!r} cannot be an id; give a number, a text or a tuple of these.")
         if label not in self.labels:
             raise ValueError(f"label: {label!r} is not one of the {len(self.labels)} labels of this stream.")
         codes = (

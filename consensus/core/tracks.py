@@ -15,7 +15,7 @@ import numpy as np
 from consensus.core.agreement import pair_agreement
 from consensus.core.boxes import chance_placed, edge_scale
 from consensus.core.iou import corner_iou, from_corners, to_corners
-from consensus.core.marks import Marks, Pairs, canonical, group, similar_pairs
+from consensus.core.marks import Marks, Pairs, as_figures, canonical, group, similar_pairs
 from consensus.core.objects import DEFAULT_PRIOR, ObjectPrior, Objects, Skills
 from consensus.core.place import HeldWorkers, Places, place
 from consensus.core.regions import Linked, MergedItem, best_threshold, collect, link, understand
@@ -80,11 +80,10 @@ def _prepared(answers: Marks) -> tuple[Marks, list[np.ndarray], np.ndarray]:
 
 
 def _checked(track: list) -> np.ndarray:
-    rows = np.asarray(track, dtype=float)
+    refusal = "tracks: a track needs key frames of five finite figures (t_ms, x, y, width, height), sizes 0 or more."
+    rows = as_figures(track, refusal)
     if rows.ndim != 2 or rows.shape[1] != 5 or not len(rows) or not np.isfinite(rows).all() or (rows[:, 3:] < 0).any():
-        raise ValueError(
-            "tracks: a track needs key frames of five finite figures (t_ms, x, y, width, height), sizes 0 or more."
-        )
+        raise ValueError(refusal)
     rows = rows[np.argsort(rows[:, 0], kind="stable")]
     if (np.diff(rows[:, 0]) <= 0).any():
         raise ValueError("tracks: a track has two key frames at one time.")

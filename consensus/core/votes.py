@@ -48,19 +48,16 @@ class Votes:
         item_ids: Sequence[Hashable] | None = None,
         worker_ids: Sequence[Hashable] | None = None,
     ) -> Votes:
-        """Encode rows of ids of any hashable type.
+        """Encode rows of ids of any hashable type: columns of N items, workers and answers, in any order of rows.
 
         labels: all labels in the order that gives their codes (ties: lowest code); default: those seen, sorted.
         repeats: several answers of one worker on one item: "keep" all, keep the "last" row, or "refuse".
         item_ids, worker_ids: the known ids in order, when items or workers without votes must appear in the result.
 
-        Raises ValueError, in one sentence that names the argument, for unequal lengths, an unknown or missing id, and
-        for a repeat when repeats="refuse".
+        Raises ValueError, in one sentence that names the argument, for unequal lengths, an unknown or missing id, an id
+        that cannot be one (a list), no labels at all, and for a repeat when repeats="refuse".
         """
-        if not len(items) == len(workers) == len(answers):
-            raise ValueError(
-                f"items, workers and answers must be equally long, not {len(items)}, {len(workers)} and {len(answers)}."
-            )
+        items, workers, answers = equally_long(items=items, workers=workers, answers=answers)
         item_codes, all_items = encode(items, item_ids, "items")
         worker_codes, all_workers = encode(workers, worker_ids, "workers")
         answer_codes, all_labels = encode(answers, labels, "answers")
@@ -86,6 +83,10 @@ class Votes:
             _check_codes(name, codes, len(known))
         if repeats not in ("keep", "last", "refuse"):
             raise ValueError(f'repeats must be "keep", "last" or "refuse", not {repeats!r}.')
+        if not len(ids[2]):
+            raise ValueError("labels must name at least one label.")
+        if not len(columns[0]) == len(columns[1]) == len(columns[2]):
+            raise ValueError("item_codes, worker_codes and answer_codes must be equally long.")
         if repeats == "last":
             columns = _last_rows(columns, len(ids[1]))
         columns = _canonical_order(columns, [len(x) for x in ids])
@@ -98,18 +99,22 @@ class Votes:
 
     @property
     def n_votes(self) -> int:
+        """N."""
         return len(self.item_codes)
 
     @property
     def n_items(self) -> int:
+        """I, with those that have no votes."""
         return len(self.item_ids)
 
     @property
     def n_workers(self) -> int:
+        """W, with those who have no votes."""
         return len(self.worker_ids)
 
     @property
     def n_labels(self) -> int:
+        """K."""
         return len(self.labels)
 
     @cached_property
@@ -185,21 +190,48 @@ class Votes:
         same = (np.diff(self.item_codes) == 0) & (np.diff(self.worker_codes) == 0)
         if same.any():
             row = int(np.argmax(same))
-            item, worker = self.item_ids[self.item_codes[row]], self.worker_ids[self.worker_codes[row]]
+            item, worker = id_of(self.item_ids, self.item_codes[row]), id_of(self.worker_ids, self.worker_codes[row])
             raise ValueError(f"worker {worker!r} answers item {item!r} more than once; send one answer a pair.")
+
+
+def equally_long(**columns: Iterable[Any]) -> list[Any]:
+    """The columns, in order; what has no length (a generator) becomes a list. ValueError when the lengths differ."""
+    found: list[Any] = [column if hasattr(column, "__len__") else list(column) for column in columns.values()]
+    lengths = [str(len(column)) for column in found]
+    if len(set(lengths)) > 1:
+        *names, last = columns
+        raise ValueError(
+            f"{', '.join(names)} and {last} must be equally long, not {', '.join(lengths[:-1])} and {lengths[-1]}."
+        )
+    return found
 
 
 def encode(
     values: Sequence[Hashable] | np.ndarray, known: Sequence[Hashable] | None, name: str
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(codes int32, ids) of values; ids are `known` in its order, or the values seen, sorted."""
+    """(codes int32, ids) of values; ids are `known` in its order, or the values seen, sorted. ValueError, in one sentence with
+    the name of the column, for an unknown, missing or unhashable id and for known ids that name one twice."""
     array = _integers(values)
     if array is not None and known is None:
         return _encode_integers(array)
     values = values.tolist() if isinstance(values, np.ndarray) else values
-    if known is None:
-        return _encode_seen(values, name)
-    ids = list(known)
+    try:
+        return _encode_seen(values, name) if known is None else _encode_known(values, list(known), name)
+    except TypeError:
+        bad = next((value for value in [*(known or ()), *values] if not is_hashable(value)), None)
+        raise ValueError(f"{name}: {bad!r} cannot be an id; give numbers, text or tuples of these.") from None
+
+
+def is_hashable(value: object) -> bool:
+    """Can it be an id? A tuple only if all that it holds can."""
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
+
+
+def _encode_known(values: Sequence[Hashable], ids: list[Hashable], name: str) -> tuple[np.ndarray, np.ndarray]:
     code_of = {value: code for code, value in enumerate(ids)}
     if len(code_of) != len(ids):
         raise ValueError(f"{name}: the known ids name one id twice; name each once.")
@@ -222,6 +254,7 @@ def _encode_seen(values: Sequence[Hashable], name: str) -> tuple[np.ndarray, np.
 
 
 def confusion_fits(n_workers: int, n_labels: int) -> bool:
+    """Is a confusion table (workers, labels, labels) of at most MAX_CONFUSION_CELLS numbers?"""
     return n_workers * n_labels * n_labels <= MAX_CONFUSION_CELLS
 
 
@@ -280,6 +313,7 @@ def _sorted_ids(seen: Iterable[Hashable], name: str) -> list[Hashable]:
 
 
 def id_array(ids: Sequence[Hashable] | np.ndarray | int) -> np.ndarray:
+    """(n,) array of ids: objects as they are; a plain count n stands for 0, ..., n - 1."""
     if isinstance(ids, int | np.integer):
         return np.arange(ids)
     if isinstance(ids, np.ndarray):
@@ -287,6 +321,11 @@ def id_array(ids: Sequence[Hashable] | np.ndarray | int) -> np.ndarray:
     array = np.empty(len(ids), dtype=object)
     array[:] = ids
     return array
+
+
+def id_of(ids: np.ndarray, code: int) -> Hashable:
+    """The id as the caller gave it: a plain number, not numpy's."""
+    return ids[[code]].tolist()[0]
 
 
 def _unknown(name: str, value: Hashable, known: list[Hashable]) -> str:

@@ -114,7 +114,7 @@ def test_arguments_of_other_votes_are_refused():
     other, _ = crowd(coins([0.9] * 5, 2))
     with pytest.raises(ValueError, match="warm_start has other labels"):
         learn_skills(votes, warm_start=learn_skills(other))
-    with pytest.raises(ValueError, match=r"history must hold counts of at least 0 in the shape \(5, 3, 3\)"):
+    with pytest.raises(ValueError, match=r"history must hold finite counts of at least 0 in the shape \(5, 3, 3\)"):
         learn_skills(votes, history=np.zeros((5, 2, 2)))
 
 

@@ -261,7 +261,9 @@ def test_bad_rows_are_refused_in_one_sentence(row, options, sentence):
 
 
 def test_other_refusals():
-    with pytest.raises(ValueError, match=r"^left, right, workers, outcomes and groups must be equally long\.$"):
+    with pytest.raises(
+        ValueError, match=r"^left, right, workers and outcomes must be equally long, not 1, 1, 0 and 1\.$"
+    ):
         Comparisons.from_rows(["a"], ["b"], [], ["left"])
     with pytest.raises(ValueError, match=r"^spread must be above 0, not 0\.$"):
         bradley_terry(table(rows_of()), spread=0)
