@@ -313,7 +313,6 @@ def test_ids_of_any_type_name_the_same_workers():
 @pytest.mark.parametrize(
     ("rows", "labels"),
     [
-        (([], [], [], [], []), []),
         (([], [], [], [], []), ["a", "b"]),
         ((["i"], ["w"], ["a"], [0], [1]), ["a"]),
         ((["i"], ["w"], ["a"], [0], [1]), ["a", "b"]),
