@@ -7,10 +7,10 @@ PostgreSQL and Valkey are embedded unless DATABASE_URL and REDIS_URL name real s
 from __future__ import annotations
 
 import argparse
+import fcntl
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -19,46 +19,13 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 from server.embedded import Postgres, Valkey
+from server.processes import ROOT, Service, free_port
 
-ROOT = Path(__file__).resolve().parents[2]
-STOP_S = 15
 READY_S = 90
 APP_ROLE = "ilima_app"
-
-
-@dataclass
-class Service:
-    """One process in a session of its own, so that Ctrl-C reaches the supervisor only, which stops things in order."""
-
-    name: str
-    command: list[str]
-    environment: dict[str, str]
-    log: Path
-    process: subprocess.Popen | None = None
-
-    def start(self) -> None:
-        with self.log.open("ab") as out:
-            self.process = subprocess.Popen(
-                self.command,
-                env=self.environment,
-                cwd=ROOT,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-
-    def stop(self) -> None:
-        if self.process is None or self.process.poll() is not None:
-            return
-        self.process.terminate()
-        try:
-            self.process.wait(STOP_S)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
 
 
 @dataclass
@@ -71,10 +38,11 @@ class Platform:
     services: dict[str, Service] = field(default_factory=dict, init=False)
     postgres: Postgres | None = field(default=None, init=False)
     valkey: Valkey | None = field(default=None, init=False)
+    _lock: TextIO | None = field(default=None, init=False)
 
     def start_servers(self) -> dict[str, str]:
         """The environment for every process, with the embedded servers running where no real ones are named."""
-        self.data.mkdir(parents=True, exist_ok=True)
+        self._take_folder()
         environment = {**os.environ, **self.extra, "PYTHONPATH": f"{ROOT / 'platform'}{os.pathsep}{ROOT}"}
         environment.setdefault("ILIMA_DATA", str(self.data))
         if not environment.get("DATABASE_URL"):
@@ -90,6 +58,19 @@ class Platform:
             environment |= {"REDIS_URL": self.valkey.url(), "ILIMA_BROKER_URL": self.valkey.broker_url()}
         self.environment = environment
         return environment
+
+    def _take_folder(self) -> None:
+        """Two platforms on one folder would be two PostgreSQLs on one set of files. The kernel gives the lock back when we die."""
+        self.data.mkdir(parents=True, exist_ok=True)
+        lock = (self.data / "lock").open("a")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            raise SystemExit(
+                f"Ilima runs on {self.data} already: stop that one first, or name another folder in ILIMA_DATA."
+            ) from None
+        self._lock = lock
 
     def migrate(self) -> None:
         """As the tables' owner; afterwards the application's role gets its rights, and the ledger is append-only to it."""
@@ -125,12 +106,16 @@ class Platform:
         return {name: value for name, value in self.environment.items() if os.environ.get(name) != value}
 
     def stop(self) -> None:
+        if self._lock is None:
+            return  # the folder is another's, and so is what runs on it
         (self.data / "running.json").unlink(missing_ok=True)
         for service in reversed(list(self.services.values())):
             service.stop()
         for server in (self.valkey, self.postgres):
             if server is not None:
                 server.stop()
+        self._lock.close()
+        self._lock = None
 
     def restart(self, name: str) -> None:
         self.services[name].stop()
@@ -198,19 +183,6 @@ class Platform:
         return [Service(name, command, self.environment, logs / f"{name}.log") for name, command in commands.items()]
 
 
-def free_port(wanted: int) -> int:
-    """The wanted port, or any free one when somebody has it."""
-    for port in (wanted, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return probe.getsockname()[1]
-    raise OSError("no free port")
-
-
 def _greeting(platform: Platform, took_s: float) -> str:
     accounts = platform.data / "demo.json"
     people = json.loads(accounts.read_text()) if accounts.exists() else []
@@ -230,7 +202,7 @@ def _greeting(platform: Platform, took_s: float) -> str:
 
 def _run_demo(platform: Platform) -> None:
     stop = threading.Event()
-    for signum in (signal.SIGINT, signal.SIGTERM):
+    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # Ctrl-C, kill, a closed terminal
         signal.signal(signum, lambda *_: stop.set())
     started = time.monotonic()
     try:
@@ -242,6 +214,9 @@ def _run_demo(platform: Platform) -> None:
                 if service.process and service.process.poll() is not None:
                     print(f"{service.name} stopped by itself (see {service.log}); starting it again.", flush=True)
                     service.start()
+    except subprocess.CalledProcessError:
+        if not stop.is_set():  # Ctrl-C reaches the command that loads the demo, too
+            raise
     finally:
         print("Stopping ...", flush=True)
         platform.stop()
