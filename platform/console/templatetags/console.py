@@ -6,6 +6,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from console import words
+
 register = template.Library()
 MICRO = 1_000_000
 
@@ -26,9 +28,9 @@ def mark() -> SafeString:
 
 
 @register.simple_tag
-def current(request, url: str, exact: bool = False) -> SafeString:
-    """aria-current for the link of the page that is open, or of one below it."""
-    here = request.path == url if exact else request.path.startswith(url)
+def current(request, url: str, exact: bool = False, also: str = "") -> SafeString:
+    """aria-current for the link of the page that is open, or of one below it or below the addresses in `also`."""
+    here = request.path == url if exact else request.path.startswith((url, *also.split()))
     return SafeString('aria-current="page"' if here else "")
 
 
@@ -42,7 +44,7 @@ def money(micro: int | None, currency: str = "USD") -> str:
     """Exact micro-units as money: two decimals, more only where they are needed."""
     if micro is None:
         return "–"
-    sign, micro = ("-" if micro < 0 else ""), abs(int(micro))
+    sign, micro = ("−" if micro < 0 else ""), abs(int(micro))
     whole, part = divmod(micro, MICRO)
     decimals = f"{part:06d}".rstrip("0").ljust(2, "0")
     return f"{sign}{whole:,}.{decimals} {currency}"
@@ -53,8 +55,9 @@ def about(micro: int | None, currency: str = "USD") -> str:
     """A mean or a sum for reading, not for booking: two decimals, four below one."""
     if micro is None:
         return "–"
-    units = micro / MICRO
-    return f"{units:,.2f} {currency}" if abs(units) >= 1 or units == 0 else f"{units:.4f} {currency}"
+    units = abs(micro) / MICRO
+    sign = "−" if micro < 0 else ""
+    return f"{sign}{units:,.2f} {currency}" if units >= 1 or units == 0 else f"{sign}{units:.4f} {currency}"
 
 
 @register.filter
@@ -96,6 +99,35 @@ def span(total_s: float | None) -> str:
 @register.filter
 def ms_span(milliseconds: int | None) -> str:
     return span(milliseconds / 1000 if milliseconds else None)
+
+
+@register.filter
+def count(number: int | None) -> str:
+    return "–" if number is None else f"{round(number):,}"
+
+
+@register.filter
+def task(project) -> str:
+    """What is done with what: `Choose a label · pictures`."""
+    kind, medium = (
+        words.TASKS.get(project.task_type, project.task_type),
+        words.MEDIA.get(project.medium, project.medium),
+    )
+    return f"{kind} · {medium}"
+
+
+@register.filter
+def word(name: str, of: str) -> str:
+    """A name of the code in people's words; `of` says which: TASKS, MEDIA, ACCOUNTS, TRANSFERS, STATES."""
+    return getattr(words, of).get(name, name)
+
+
+@register.filter
+def detail(entry: dict) -> list[tuple[str, str]]:
+    """An audit entry's detail, amounts as money."""
+    return [
+        (key.removesuffix("_micro"), money(value) if key.endswith("_micro") else value) for key, value in entry.items()
+    ]
 
 
 @register.filter

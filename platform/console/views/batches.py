@@ -64,17 +64,18 @@ def batch_list(request: HttpRequest, project_id: int) -> HttpResponse:
     is_post = request.method == "POST"
     project = get_project_for(request.user, project_id, write=is_post)
     form = BatchForm(request.POST if is_post else None, initial=_initial(project))
+    shown = form if is_post else BatchForm(form.as_typed())
+    prices = _prices(project, shown) if shown.is_valid() else None  # before a refusal takes the price away
     if is_post and form.is_valid():
         try:
             return _create(request, project, form.cleaned_data)
         except Refusal as refusal:
             refuse(form, refusal)
-    shown = form if is_post else BatchForm(form.as_typed())
     context = {
         "project": project,
         "form": form,
         "waiting": waiting_items(project),
-        "meter": _prices(project, shown) if shown.is_valid() else None,
+        "meter": prices,
         "page": page_of(Batch.objects.filter(project=project), request, 20),
     }
     return render(request, "console/batches.html", context, status=400 if form.errors else 200)

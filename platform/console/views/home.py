@@ -16,7 +16,13 @@ from people.models import Person
 
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
-    return render(request, "console/landing.html")
+    """What Ilima is, for somebody who has never heard of it, with the promises that the settings make."""
+    promises = {
+        "floor_micro": settings.WAGE_FLOOR_MICRO_PER_HOUR,
+        "payout_min_micro": settings.PAYOUT_MIN_MICRO,
+        "currency": settings.CURRENCY,
+    }
+    return render(request, "console/landing.html", promises)
 
 
 @require_POST

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from console.forms import UrlsForm
 from console.pages import page, refusal_page
 from console.paging import page_of
+from console.views.batches import waiting_items
 from labelling.access import get_project_for, get_upload_for
 from labelling.actions.create_project import create_dataset
 from labelling.actions.receive_upload import receive_upload
@@ -20,6 +21,7 @@ def data(request: HttpRequest, project_id: int) -> HttpResponse:
         "project": project,
         "items": Item.objects.filter(project=project, gold=None).count(),
         "golds": project.golds.filter(retired_at=None).count(),
+        "waiting": waiting_items(project),
         "page": page_of(Upload.objects.filter(dataset__project=project), request, 20),
         "urls_form": UrlsForm(),
     }
@@ -70,5 +72,9 @@ def upload(request: HttpRequest, upload_id: int) -> HttpResponse:
 
 @page()
 def upload_row(request: HttpRequest, upload_id: int) -> HttpResponse:
-    """One upload's row, asked for again by htmx while it runs."""
-    return render(request, "console/_upload_row.html", {"upload": get_upload_for(request.user, upload_id)})
+    """One upload's row, asked for again by htmx while it runs; the last time it tells the page that items came."""
+    upload = get_upload_for(request.user, upload_id)
+    response = render(request, "console/_upload_row.html", {"upload": upload})
+    if upload.state in (Upload.State.DONE, Upload.State.FAILED):
+        response["HX-Trigger"] = "imported"
+    return response

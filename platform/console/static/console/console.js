@@ -20,6 +20,15 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// --- a form that came back: the first field that needs another look ---
+document.querySelector("[aria-invalid='true']")?.focus();
+
+// --- tabs: on a phone the open one may lie outside the strip ---
+for (const strip of document.querySelectorAll(".tabs")) {
+  const open = strip.querySelector("[aria-current]");
+  if (open) strip.scrollLeft = open.offsetLeft - strip.offsetLeft - (strip.clientWidth - open.offsetWidth) / 2;
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   for (const menu of document.querySelectorAll("details.menu[open]")) {

@@ -1,0 +1,65 @@
+"""What the code calls things, as people say it. A name that is not here is shown as it is."""
+
+from django.utils.translation import gettext_lazy as _
+
+TASKS = {
+    "choice": _("Choose a label"),
+    "boxes": _("Draw boxes"),
+    "text": _("Write"),
+}
+MEDIA = {
+    "image": _("pictures"),
+    "text": _("text"),
+    "audio": _("sound"),
+    "video": _("video"),
+    "pair": _("pairs"),
+}
+ACCOUNTS = {
+    "requester_funds": _("Requesters' funds"),
+    "batch_escrow": _("Batches' escrow"),
+    "worker_pending": _("Workers: being checked"),
+    "worker_available": _("Workers: theirs to take"),
+    "payout_in_flight": _("Payouts on their way"),
+    "provider_float": _("Held with the payment service"),
+    "platform_fee": _("Fees of the platform"),
+    "provider_cost": _("Charges of the payment service"),
+    "goodwill": _("Goodwill"),
+    "suspense": _("In suspense"),
+}
+TRANSFERS = {
+    "deposit": _("Deposit"),
+    "deposit paid": _("Deposit arrived"),
+    "deposit reversed": _("Deposit taken back"),
+    "fund": _("Into escrow"),
+    "close": _("Back from escrow"),
+    "earn": _("Answer taken"),
+    "settle": _("Answer settled"),
+    "refuse": _("Answer refused"),
+    "goodwill": _("Goodwill"),
+    "payout requested": _("Payout asked for"),
+    "payout paid": _("Payout arrived"),
+    "payout failed": _("Payout came back"),
+    "payout reversed": _("Payout taken back"),
+}
+STATES = {
+    "created": _("asked for"),
+    "sent": _("on its way"),
+    "unknown": _("outcome not known"),
+    "paid": _("paid"),
+    "failed": _("failed"),
+    "reversed": _("taken back"),
+    "signed": _("signed"),
+    "final": _("final"),
+    "waiting": _("waiting"),
+    "running": _("running"),
+    "done": _("done"),
+    "ready": _("ready"),
+    "live": _("live"),
+    "retired": _("replaced"),
+    "refused": _("refused"),
+    "owner": _("owner"),
+    "member": _("member"),
+    "model": _("the model"),
+    "crowd": _("people"),
+    "reviewer": _("a reviewer"),
+}
