@@ -4,13 +4,16 @@ import re
 from decimal import Decimal, InvalidOperation
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from console.templatetags.console import money
 from people.actions.make_token import SCOPES
 from people.models import Membership
 from people.refusals import Refusal
 
 MICRO = 1_000_000
+MOST_MICRO = 10**15  # a thousand million: more is a slip of the finger, and no column holds it
 
 
 class MoneyField(forms.Field):
@@ -30,6 +33,8 @@ class MoneyField(forms.Field):
             micro = None
         if micro is None or not micro.is_finite() or micro != micro.to_integral_value():
             raise forms.ValidationError(_("Write an amount such as 0.014, with at most six decimals."))
+        if abs(micro) > MOST_MICRO:
+            raise forms.ValidationError(_("Write a smaller amount: this is more than anybody has."))
         return int(micro)
 
     def prepare_value(self, value):
@@ -43,10 +48,40 @@ def refuse(form: forms.Form, refusal: Refusal) -> None:
     """Show a verb's refusal beside its field, or on top when the form has no such field."""
     field = refusal.field.split("[")[0]
     field = ASKED_AS.get(field, field)
-    form.add_error(field if field in form.fields else None, str(refusal))
+    form.add_error(field if field in form.fields else None, in_the_forms_words(form, str(refusal)))
 
 
-class ProjectForm(forms.Form):
+def in_the_forms_words(form: forms.Form, sentence: str) -> str:
+    """A verb's sentence names fields and amounts as programs do; here they are called what the form calls them."""
+    for name, asked in {**ASKED_AS, **{name: name for name in form.fields}}.items():
+        if asked in form.fields and re.search(r"[_.]", name):
+            sentence = re.sub(rf"\b{re.escape(name)}\b", f"“{form.fields[asked].label}”", sentence)
+    return re.sub(r"\b(\d+) micro-units\b", lambda found: money(int(found[1]), settings.CURRENCY), sentence)
+
+
+class Form(forms.Form):
+    """Says what to do where Django says only what is wrong."""
+
+    EMPTY = {"required": _("This cannot stay empty: fill it in.")}
+    NOT_TICKED = {"required": _("Tick at least one.")}
+    NUMBER = EMPTY | {
+        "invalid": _("Write a number, such as 5."),
+        "min_value": _("Write %(limit_value)s or more."),
+        "max_value": _("Write %(limit_value)s or less."),
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages |= self._sentences_for(field)
+
+    def _sentences_for(self, field: forms.Field) -> dict:
+        if isinstance(field, forms.IntegerField | forms.DecimalField):
+            return self.NUMBER
+        return self.NOT_TICKED if isinstance(field, forms.MultipleChoiceField) else self.EMPTY
+
+
+class ProjectForm(Form):
     organisation = forms.ModelChoiceField(queryset=None, label=_("Organisation"), empty_label=None)
     title = forms.CharField(label=_("Name of the project"), max_length=120)
     labels = forms.CharField(
@@ -98,7 +133,7 @@ def write_labels(config: dict) -> str:
     return "\n".join(" | ".join(line) for line in lines)
 
 
-class BatchForm(forms.Form):
+class BatchForm(Form):
     name = forms.CharField(label=_("Name of the batch"), max_length=120)
     base_micro = MoneyField(label=_("Pay for each answer"))
     bonus_micro = MoneyField(label=_("Bonus for skill, at most"), required=False)
@@ -111,7 +146,7 @@ class BatchForm(forms.Form):
         return {name: field.prepare_value(self.initial.get(name, "")) for name, field in self.fields.items()}
 
 
-class DepositForm(forms.Form):
+class DepositForm(Form):
     id = forms.UUIDField(widget=forms.HiddenInput)
     amount_micro = MoneyField(label=_("Amount"))
     card = forms.CharField(
@@ -119,16 +154,16 @@ class DepositForm(forms.Form):
     )
 
 
-class OrganisationForm(forms.Form):
+class OrganisationForm(Form):
     name = forms.CharField(label=_("Name"), max_length=120)
 
 
-class MemberForm(forms.Form):
+class MemberForm(Form):
     address = forms.CharField(label=_("E-mail address or phone number"), max_length=254)
     role = forms.ChoiceField(label=_("Role"), choices=Membership.Role.choices, initial=Membership.Role.MEMBER)
 
 
-class TokenForm(forms.Form):
+class TokenForm(Form):
     name = forms.CharField(label=_("What it is for"), max_length=80)
     scopes = forms.MultipleChoiceField(
         label=_("What it may do"),
@@ -141,7 +176,7 @@ class TokenForm(forms.Form):
     )
 
 
-class WebhookForm(forms.Form):
+class WebhookForm(Form):
     organisation = forms.ModelChoiceField(queryset=None, label=_("Organisation"), empty_label=None)
     url = forms.CharField(label=_("Address"), max_length=500, widget=forms.URLInput)
 
@@ -150,7 +185,7 @@ class WebhookForm(forms.Form):
         self.fields["organisation"].queryset = organisations
 
 
-class UrlsForm(forms.Form):
+class UrlsForm(Form):
     urls = forms.CharField(
         label=_("Addresses, one a line"), widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"})
     )
