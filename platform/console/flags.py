@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -50,12 +51,11 @@ def show_flags(worker: Worker, flags: Iterable[WorkerFlag], bans: Iterable[Ban],
 
 
 def _shown(worker: Worker, flag: WorkerFlag, bans: list[Ban], partners: Mapping[int, str], language: str) -> ShownFlag:
-    holes = _holes(flag, partners, language)
     change = flag.evidence.get("change", 0)
     return ShownFlag(
         row=flag,
         name=str(NAMES[flag.kind]),
-        sentence=_template(flag) % holes,
+        sentence=sentence_of(flag.kind, flag.evidence, _label(flag, language), _partner(flag, partners)),
         chance=_chance(flag.p_value),
         link=_link(worker, flag),
         is_bad=change <= 0,
@@ -63,7 +63,12 @@ def _shown(worker: Worker, flag: WorkerFlag, bans: list[Ban], partners: Mapping[
     )
 
 
-def _template(flag: WorkerFlag) -> str:
+def sentence_of(kind: str, numbers: Mapping[str, Any], label: str, partner: str) -> str:
+    """What was counted, in words. label and partner: the names of those that the kind tells of."""
+    return _template(kind) % (_holes(numbers) | {"label": label, "partner": partner})
+
+
+def _template(kind: str) -> str:
     return {
         "random": _(
             "Of %(answers)s answers, about %(right)s agree with what the others find true; the same answers in any other order "
@@ -93,21 +98,25 @@ def _template(flag: WorkerFlag) -> str:
             "Right about %(before)s of the time in the first %(answers_before)s answers, %(after)s in the %(answers_after)s since "
             "%(from)s, on items no harder or easier for others."
         ),
-    }[flag.kind]
+    }[kind]
 
 
-def _holes(flag: WorkerFlag, partners: Mapping[int, str], language: str) -> dict[str, str]:
-    numbers = {key: _number(value) for key, value in flag.evidence.items()}
-    for share in ("attention", "before", "after"):
-        if share in flag.evidence:
-            numbers[share] = f"{100 * flag.evidence[share]:.0f} %"
-    if "label" in flag.evidence:
-        names = label_names(flag.project, language)
-        numbers["label"] = names.get(flag.evidence["label"], (str(flag.evidence["label"]), ""))[0]
-    if "from" in flag.evidence:
-        numbers["from"] = date_format(_moment(flag.evidence["from"]), "Y-m-d H:i")
-    numbers["partner"] = partners.get(flag.partners[0], "–") if flag.partners else "–"
-    return numbers
+def _holes(numbers: Mapping[str, Any]) -> dict[str, str]:
+    holes = {key: _number(value) for key, value in numbers.items()}
+    holes |= {key: f"{100 * numbers[key]:.0f} %" for key in ("attention", "before", "after") if key in numbers}
+    if "from" in numbers:
+        holes["from"] = date_format(_moment(numbers["from"]), "Y-m-d H:i")
+    return holes
+
+
+def _label(flag: WorkerFlag, language: str) -> str:
+    if "label" not in flag.evidence:
+        return ""
+    return label_names(flag.project, language).get(flag.evidence["label"], (str(flag.evidence["label"]), ""))[0]
+
+
+def _partner(flag: WorkerFlag, partners: Mapping[int, str]) -> str:
+    return partners.get(flag.partners[0], "–") if flag.partners else "–"
 
 
 def _number(value: object) -> str:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from console.views import (
     account,
+    admin_bans,
     admin_beside,
     admin_money,
     admin_workers,
@@ -69,6 +70,11 @@ urlpatterns = [
     path("console/admin/workers/<int:worker_id>/", admin_workers.worker, name="admin_worker"),
     path("console/admin/workers/<int:worker_id>/answers/", admin_workers.answers, name="admin_answers"),
     path("console/admin/workers/<int:worker_id>/beside/<int:other_id>/", admin_beside.beside, name="admin_beside"),
+    path("console/admin/workers/<int:worker_id>/ban/", admin_bans.new_ban, name="admin_new_ban"),
+    path("console/admin/bans/", admin_bans.ban_list, name="admin_bans"),
+    path("console/admin/bans/<int:ban_id>/", admin_bans.ban, name="admin_ban"),
+    path("console/admin/bans/<int:ban_id>/lift/", admin_bans.lift, name="lift_ban"),
+    path("console/admin/bans/<int:ban_id>/decide/", admin_bans.decide, name="decide_appeal"),
     path("console/admin/ledger/", admin_money.ledger, name="admin_ledger"),
     path("console/admin/ledger/accounts/<int:account_id>/", admin_money.ledger_account, name="admin_account"),
     path("console/admin/payouts/", admin_money.payouts, name="admin_payouts"),

@@ -15,6 +15,7 @@ from delivery import outbox
 from labelling.models import Answer, Decision
 from people.models import Person
 from tests.abused import abused
+from tests.work.test_bans import banned
 
 pytestmark = pytest.mark.django_db
 
@@ -110,14 +111,13 @@ def test_the_list_names_the_flags_and_can_show_the_flagged_only(client, crowd, a
 def test_a_ban_is_explained_by_what_stood_then(client, crowd, admin):
     client.force_login(admin)
     worker = crowd.machine
-    worker.banned_at, worker.ban_reason = timezone.now(), "A script, not a person."
-    worker.save()
+    ban = banned(admin, worker, crowd.world.project, sentence="A script, not a person.")
     later = WorkerFlag.objects.get(worker=crowd.ring[0])
     WorkerFlag.objects.create(
         worker=worker, project=later.project, kind="drift", score_ppm=300_000, p_value=1e-4, partners=[], method="abuse/1",
         evidence={"before": 0.9, "after": 0.6, "change": -0.3, "answers_before": 40, "answers_after": 40, "first_seq": 1,
                   "from": "2026-01-02T03:04:05+00:00"},
-        first_seen=worker.banned_at + timedelta(days=1), last_seen=worker.banned_at + timedelta(days=1),
+        first_seen=ban.starts_at + timedelta(days=1), last_seen=ban.starts_at + timedelta(days=1),
     )  # fmt: skip
     page = client.get(reverse("console:admin_worker", args=[worker.pk]))
     assert "A script, not a person." in text_of(page)
@@ -154,7 +154,7 @@ def test_every_kind_has_a_name_and_a_sentence_without_holes(crowd):
         )
         for kind in WorkerFlag.Kind.values
     ]  # fmt: skip
-    told = {flag.row.kind: flag.sentence for flag in show_flags(crowd.clicker, flags, "en")}
+    told = {flag.row.kind: flag.sentence for flag in show_flags(crowd.clicker, flags, [], "en")}
     assert all("%(" not in sentence for sentence in told.values())
     assert told["one_label"].startswith("99 of 100 answers are “Good”; in this project it is given about 50 times")
     assert "On 57 items both gave the same answer that the others find wrong (usual: about 14)." in told["ring"]
