@@ -20,7 +20,7 @@ from dataclasses import replace
 import numpy as np
 
 from .em import Statistics, counts_by_truth, statistics_of
-from .item_types import LABEL_PRIOR, item_types
+from .item_types import LABEL_PRIOR, MOST_PASSES, item_types
 from .one_coin import one_coin
 from .result import Result, check_gold, check_history, choose, clamp, soften
 from .shrink import Base, shrunk_confusion
@@ -41,7 +41,7 @@ def auto(
     gold: np.ndarray | None = None,
     history: np.ndarray | None = None,
     start: np.ndarray | None = None,
-    n_iter: int = 60,
+    n_iter: int = MOST_PASSES,
     tol: float = 1e-3,
 ) -> Result:
     """The default method. gold, history, start, n_iter and tol as in item_types. With so many labels that a confusion

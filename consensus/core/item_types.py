@@ -28,6 +28,9 @@ from .votes import Votes, check_confusion_size
 
 LABEL_PRIOR = 1.0  # pseudo-items per label
 TYPE_PRIOR = 1.0  # pseudo-items per label, shared by its types
+MOST_PASSES = (
+    200  # far beyond the usual 5 to 80: among many clickers types settle late, and a fit cut short loses the average
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +50,7 @@ def item_types(
     gold: np.ndarray | None = None,
     history: np.ndarray | None = None,
     start: np.ndarray | None = None,
-    n_iter: int = 60,
+    n_iter: int = MOST_PASSES,
     tol: float = 1e-3,
     strengths: Strengths = STRENGTHS,
     anchor: float = 0.5,

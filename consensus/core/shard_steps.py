@@ -20,7 +20,7 @@ import numpy as np
 
 from .auto import ANCHOR, TYPES, skills_from
 from .em import Statistics
-from .item_types import TypesFit, fit_types
+from .item_types import MOST_PASSES, TypesFit, fit_types
 from .one_coin import Coins, CoinsFit, CoinStatistics, fit_coins
 from .sharding import COIN_STRENGTH, AutoModel, ShardedSkills
 
@@ -42,7 +42,7 @@ class Steps:
     vote after the last pass; moved, moved_before: what the last two passes moved, per vote."""
 
     n_labels: int
-    n_iter: int = 60
+    n_iter: int = MOST_PASSES
     tol: float = 1e-3
     stage: int = 0
     passes: int = 0

@@ -18,7 +18,7 @@ import numpy as np
 from .auto import ANCHOR, TYPES, one_hot, pool, right_and_wrong, skills_from
 from .dawid_skene import DawidSkeneFit, fit_dawid_skene
 from .em import Statistics, em_pass, statistics_of
-from .item_types import TypesFit, fit_types, offsets_of, start_of_types, sum_types
+from .item_types import MOST_PASSES, TypesFit, fit_types, offsets_of, start_of_types, sum_types
 from .majority import vote_shares
 from .one_coin import CoinLooks, CoinsFit, CoinStatistics, fit_coins
 from .result import clamp
@@ -82,7 +82,7 @@ def run_job(job: str, shard: Shard, *arguments: Any) -> Any:
 def auto_on_shards(
     runner: Runner,
     history: np.ndarray | None = None,
-    n_iter: int = 60,
+    n_iter: int = MOST_PASSES,
     tol: float = 1e-3,
     progress: Watch = lambda stage, n_iter: None,
     cancelled: Callable[[], bool] = lambda: False,

@@ -13,6 +13,7 @@ import numpy as np
 
 from .auto import auto, one_hot, skills_from
 from .em import statistics_of, tables_by_answer
+from .item_types import MOST_PASSES
 from .majority import vote_shares
 from .result import check_gold, check_history, softmax_rows
 from .votes import Votes, check_confusion_size
@@ -47,7 +48,7 @@ def learn_skills(
     gold: np.ndarray | None = None,
     history: np.ndarray | None = None,
     warm_start: Skills | None = None,
-    n_iter: int = 60,
+    n_iter: int = MOST_PASSES,
     tol: float = 1e-3,
 ) -> Skills:
     """Skills of all workers of the votes, and of the crowd.
