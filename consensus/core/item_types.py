@@ -28,9 +28,7 @@ from .votes import Votes, check_confusion_size
 
 LABEL_PRIOR = 1.0  # pseudo-items per label
 TYPE_PRIOR = 1.0  # pseudo-items per label, shared by its types
-MOST_PASSES = (
-    200  # far beyond the usual 5 to 80: among many clickers types settle late, and a fit cut short loses the average
-)
+MOST_PASSES = 200  # 5 to 80 are usual; among many clickers types settle late, and a fit cut short weighs too little
 
 
 @dataclass(frozen=True, eq=False)
