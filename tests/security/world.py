@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils import timezone
 
 from delivery import outbox
 from labelling.actions.accept_answers import accept_answers
+from labelling.actions.appeal_ban import appeal_ban
+from labelling.actions.ban_worker import ban_worker
 from labelling.actions.draw_work import draw_work
-from labelling.models import Decision, LabelRequest, Release, Upload
+from labelling.models import Ban, Decision, LabelRequest, Release, Upload
 from ledger.models import Account
 from people.actions.add_webhook import add_webhook
 from people.actions.make_token import make_token
@@ -40,7 +43,7 @@ class Doors:
 UUIDS = {"request_id"}
 ROWS = {
     "project_id", "upload_id", "batch_id", "item_id", "release_id", "organisation_id", "person_id", "token_id", "endpoint_id",
-    "worker_id", "other_id", "account_id", "request_id", "pk", "dataset_id",
+    "worker_id", "other_id", "account_id", "request_id", "pk", "dataset_id", "ban_id",
 }  # fmt: skip
 
 
@@ -65,6 +68,16 @@ def lived_in() -> Doors:
     return Doors(world, people, tokens, _rows(world))
 
 
+def _ban(world: World) -> Ban:
+    """One that a worker of the requester's world appealed against."""
+    maker = Person.objects.create_user(email="another-admin@example.org", is_staff=True)
+    week = timezone.now() + timedelta(days=7)
+    worker, sentence = world.workers[0], "The account is used by several people."
+    ban = ban_worker(maker, worker, world.project, reason="lent", sentence=sentence, until=week, evidence=[])
+    appeal_ban(worker, ban.pk, "Only I use it.")
+    return ban
+
+
 def _rows(world: World) -> dict[str, object]:
     upload = Upload.objects.create(dataset=world.dataset, kind="csv", file_name="a.csv", sha256="0" * 64, state="done")
     release = Release.objects.create(project=world.project, number=1, state="building")
@@ -86,6 +99,7 @@ def _rows(world: World) -> dict[str, object]:
         "endpoint_id": endpoint.pk,
         "worker_id": world.workers[0].pk,
         "other_id": world.workers[1].pk,
+        "ban_id": _ban(world).pk,
         "account_id": Account.objects.filter(kind="worker_available").first().pk,
         "request_id": request.pk,
         "entry_id": "sentiment",
