@@ -4,6 +4,7 @@ from rest_framework.exceptions import APIException, Throttled, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from api.throttles import AddressThrottle
 from people.refusals import Refusal
 
 
@@ -20,6 +21,12 @@ def _first(detail, field: str = "") -> tuple[str, str, str]:
     return field, str(detail), getattr(detail, "code", "invalid")
 
 
+def _stranger_waits_s(context: dict) -> float | None:
+    """Who does not sign in, or guesses at tokens, is turned away before any throttle of the view is asked: counted here."""
+    throttle = AddressThrottle()
+    return None if throttle.allow_request(context["request"], context["view"]) else throttle.wait()
+
+
 def one_sentence(exception: Exception, context: dict) -> Response | None:
     """DRF's EXCEPTION_HANDLER: our own refusals and DRF's, in one shape."""
     if isinstance(exception, Refusal):
@@ -28,6 +35,8 @@ def one_sentence(exception: Exception, context: dict) -> Response | None:
     response = exception_handler(exception, context)
     if response is None:
         return None
+    if response.status_code == 401 and (wait_s := _stranger_waits_s(context)):
+        return one_sentence(Throttled(wait=wait_s), context)
     if isinstance(exception, ValidationError):
         field, message, code = _first(exception.detail)
     else:

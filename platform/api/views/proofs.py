@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.dateparse import parse_date
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
@@ -22,7 +22,8 @@ class PeriodsView(WorkView):
     @extend_schema(responses={200: dict}, operation_id="proof_periods")
     def get(self, request) -> Response:
         worker = get_worker_for(request.user)
-        periods = Period.objects.filter(statements__worker=worker).distinct().order_by("-number")[:RECENT]
+        mine = Period.objects.filter(statements__worker=worker).distinct()
+        periods = mine.annotate(anchored=F("anchor__state")).order_by("-number")[:RECENT]
         return Response({"results": [_period(period) for period in periods], "next": None, "previous": None})
 
 
@@ -52,4 +53,4 @@ def _wanted(text: str, periods: QuerySet[Period]) -> Period | None:
 
 
 def _period(period: Period) -> dict:
-    return {"period": str(period.number), "day": period.day.isoformat(), "state": period.state}
+    return {"period": str(period.number), "day": period.day.isoformat(), "state": period.anchored or "closed"}
