@@ -23,6 +23,7 @@ NUMBERS = {
     "gold": ("gold_seen", "gold_right"),
     "agreement": ("decided", "agreed"),
 }
+WORDS = ("label", "from")  # of these; "from" is a moment, ISO 8601
 
 
 def entry(kind: str, project, counted: dict[str, Any], label_names: dict[str, str] | None = None) -> dict:
@@ -44,4 +45,12 @@ def check_evidence(entries: Any) -> list[dict]:
         missing = [name for name in NUMBERS[kind] if name not in one.get("numbers", {})]
         if missing:
             raise Refusal(f"evidence of kind {kind} lacks {missing[0]}: look for abuse again first.", field="evidence")
+        if not all(_is_told(name, value) for name, value in one["numbers"].items()):
+            raise Refusal(f"evidence of kind {kind} must be numbers.", field="evidence")
     return entries
+
+
+def _is_told(name: str, value: Any) -> bool:
+    if name in WORDS:
+        return isinstance(value, str) and len(value) <= 200
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -6,11 +6,13 @@ import pytest
 
 from consensus.app.actions.look_for_abuse import look_for_abuse
 from delivery import outbox
+from labelling.actions.appeal_ban import appeal_ban
 from labelling.models import Answer
 from ledger.models import Account
 from people.models import Person
 from tests.abused import abused
 from tests.console.test_browser import DESK, PHONE, chromium, open_as, pytestmark, whole_pages  # noqa: F401
+from tests.work.test_bans import banned
 
 LOOK = (Path(__file__).parent / "accessibility.js").read_text()
 SPOILED = """<main><h1>One</h1><h3>Three</h3><button></button><input><img src="x"><p id="a"></p><p id="a"></p>
@@ -40,8 +42,13 @@ def test_no_page_has_a_fault_that_a_program_sees(open_as, viewport, dark):  # no
     if dark:
         page.add_init_script("localStorage.setItem('ilima-theme', 'dark')")
     workers = f"/console/admin/workers/{one.pk}"
+    maker = Person.objects.create_user(email="maker@example.org", is_staff=True)
+    ban = banned(maker, crowd.clicker, crowd.world.project)
+    appeal_ban(crowd.clicker, ban.pk, "I looked at each of them.")
     admin_pages = ["/console/admin/workers/", f"{workers}/", f"{workers}/answers/", f"{workers}/beside/{two.pk}/",
-                   f"/console/admin/workers/{crowd.machine.pk}/", "/console/admin/ledger/", f"/console/admin/ledger/accounts/{account.pk}/",
+                   f"/console/admin/workers/{crowd.machine.pk}/",
+                   f"/console/admin/workers/{crowd.machine.pk}/ban/", "/console/admin/bans/", f"/console/admin/bans/{ban.pk}/",
+                   f"/console/admin/workers/{crowd.clicker.pk}/", "/console/admin/ledger/", f"/console/admin/ledger/accounts/{account.pk}/",
                    "/console/admin/payouts/", "/console/admin/periods/", "/console/admin/audit/"]  # fmt: skip
     faults = {}
     for address in ["/", *admin_pages, *whole_pages(crowd.world)]:

@@ -7,9 +7,12 @@ from django.utils import timezone
 from consensus.app.models import WorkerFlag
 from delivery import outbox
 from labelling.actions.accept_answers import accept_answers
+from labelling.actions.appeal_ban import appeal_ban
 from labelling.actions.draw_work import draw_work
+from labelling.models import Ban
 from ledger.models import Account
 from people.models import Person
+from tests.work.test_bans import banned
 from tests.worlds import answer_to, make_worker, opened, sentiment_world
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +68,9 @@ def test_every_admin_page_opens_and_only_for_admins(client, world, admin):
     pages = [
         *((name, []) for name in ADMIN),
         ("admin_worker", [worker]),
+        ("admin_new_ban", [worker]),
+        ("admin_bans", []),
+        ("admin_ban", [banned(admin, world.workers[0], world.project).pk]),
         ("admin_answers", [worker]),
         ("admin_beside", [worker, world.workers[1].pk]),
         ("admin_account", [account]),
@@ -95,15 +101,18 @@ QUERIES = {
 
 # The admin's, with flags, several projects and money on them.
 ADMIN_QUERIES = {
-    "admin_workers": 4, "admin_worker": 9, "admin_answers": 5, "admin_beside": 7, "admin_ledger": 5, "admin_account": 4,
-    "admin_payouts": 4, "admin_periods": 3, "admin_audit": 3,
+    "admin_workers": 4, "admin_worker": 10, "admin_answers": 5, "admin_beside": 7, "admin_ledger": 5, "admin_account": 4,
+    "admin_payouts": 4, "admin_periods": 3, "admin_audit": 3, "admin_bans": 4, "admin_ban": 4, "admin_new_ban": 6,
 }  # fmt: skip
 
 
 def of_admin(workers) -> dict[str, list]:
     account = Account.objects.filter(kind="worker_available").first().pk
     one, other = workers[:2]
+    ban = Ban.objects.order_by("pk").first()
     return {
+        "admin_ban": [ban.pk] if ban else [],
+        "admin_new_ban": [one.pk],
         "admin_worker": [one.pk],
         "admin_answers": [one.pk],
         "admin_account": [account],
@@ -128,8 +137,11 @@ def test_every_admin_page_has_its_number_of_queries():
 
 
 def flagged(world) -> None:
-    """Two flags for each of the workers: one that stands, one that was closed, each with a partner."""
+    """Two flags for each of the workers, one that stands, one that was closed, each with a partner; and a ban with an appeal."""
     now = timezone.now()
+    maker = Person.objects.create_user(email="maker@example.org", is_staff=True)
+    for worker in world.workers:
+        appeal_ban(worker, banned(maker, worker, world.project).pk, "I looked at each.")
     numbers = {
         "shared": 9.0,
         "same": 9.0,

@@ -9,11 +9,13 @@ from django.urls import reverse
 from delivery import outbox
 from labelling.actions.accept_answers import accept_answers
 from labelling.actions.add_items import add_text_item
+from labelling.actions.appeal_ban import appeal_ban
 from labelling.actions.draw_work import draw_work
 from labelling.models import Item, Project
 from people.actions.make_token import make_token
 from people.models import Organisation, Person
 from tests.security.hostile import EVERYTHING, PAYLOADS
+from tests.work.test_bans import banned
 from tests.worlds import World, answer_to, opened, sentiment_world
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +79,10 @@ def hostile_world() -> World:
         accept_answers(worker, [answer_to(one, {"label": ("good", "bad")[number]}) for one in lent])
     outbox.drain()
     make_token(world.requester, EVERYTHING[:80], ["label"])
+    maker = Person.objects.create_user(email="maker@example.org", is_staff=True, display_name=EVERYTHING[:80])
+    evidence = [{"kind": "gold", "project": 1, "title": EVERYTHING, "numbers": {"gold_seen": 9, "gold_right": 1}}]
+    ban = banned(maker, world.workers[0], world.project, sentence=EVERYTHING[:900], evidence=evidence)
+    appeal_ban(world.workers[0], ban.pk, EVERYTHING[:900])
     return world
 
 
@@ -97,6 +103,9 @@ def admin_pages_of(world: World) -> list[str]:
         *(reverse(f"console:{name}") for name in ("admin_workers", "admin_ledger", "admin_payouts", "admin_audit")),
         reverse("console:admin_worker", args=[worker]),
         reverse("console:admin_answers", args=[worker]),
+        reverse("console:admin_new_ban", args=[worker]),
+        reverse("console:admin_bans"),
+        *(reverse("console:admin_ban", args=[ban.pk]) for ban in world.workers[0].bans.all()),
     ]
 
 

@@ -142,6 +142,7 @@ def test_the_check_costs_no_statement(world, admin, django_assert_num_queries):
         ({"evidence": []}, "evidence"),
         ({"evidence": [{"kind": "rumour"}]}, "evidence"),
         ({"evidence": [{"kind": "gold", "numbers": {"gold_seen": 9}}]}, "evidence"),
+        ({"evidence": [{"kind": "gold", "numbers": {"gold_seen": 9, "gold_right": "few"}}]}, "evidence"),
     ],
 )
 def test_a_ban_without_its_parts_is_refused(world, admin, wrong, field):
