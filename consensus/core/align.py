@@ -30,13 +30,13 @@ def spelling_bits(words: list[str]) -> np.ndarray:
 
 
 def likeness(bits: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Jaccard likeness in 0..1 of the spellings of broadcast word codes."""
+    """(P,) Jaccard likeness in 0..1 of the spellings of broadcast word codes a, b (P,)."""
     x, y = bits[a], bits[b]
     return np.bitwise_count(x & y) / np.maximum(np.bitwise_count(x | y), 1)
 
 
 def align_many(answers: list[list[np.ndarray]], bits: np.ndarray) -> list[np.ndarray]:
-    """Network of every item: (slots, answers) word codes, NULL where an answer has no word.
+    """Network of every item: (S, A) slots x answers, int64 word codes, NULL where an answer has no word.
 
     answers: per item its token codes, in the order in which they join; bits: `spelling_bits` of the vocabulary.
     """

@@ -44,7 +44,7 @@ def auto(
     n_iter: int = MOST_PASSES,
     tol: float = 1e-3,
 ) -> Result:
-    """The default method. gold, history, start, n_iter and tol as in item_types. With so many labels that a confusion
+    """The default method. gold (I,), history (W, K, K), start (I, K), n_iter and tol as in item_types. With so many labels that a confusion
     table would not fit it is one_coin alone, without a confusion.
 
     skills and confusion count the chosen labels as truths, shrunk as in shrink.py: an argmax of the sum of their logs

@@ -63,6 +63,7 @@ class Cells:
 
 
 def make_cells(votes: Votes) -> Cells:
+    """The cells that have votes: linear in the votes where a dense table would be large."""
     keys = votes.item_codes.astype(np.int64) * votes.n_labels + votes.answer_codes
     if votes.n_items * votes.n_labels <= 8 * votes.n_votes + 1024:
         seen = np.bincount(keys, minlength=votes.n_items * votes.n_labels) > 0

@@ -61,7 +61,7 @@ def fit_dawid_skene(
     n_iter: int,
     tol: float,
 ) -> DawidSkeneFit:
-    """The iteration itself, over statistics only: expect may run on one machine or on many shards."""
+    """The iteration itself, over statistics only: expect(log_tables (W*K, K), log_prior (K,)) may run on one machine or many shards."""
     never = np.flatnonzero(np.einsum("at->a", statistics.counts) <= 0)
     tables, prior = _log_tables(statistics.counts, never, n_labels), np.log(_prior(statistics.totals))
     bound, converged, done = -np.inf, False, 0

@@ -74,7 +74,8 @@ class Graph:
         return sparse.csr_array((values, self.pattern.indices, self.pattern.indptr), shape=self.pattern.shape)
 
     def solve(self, weights: np.ndarray, prior: float, target: np.ndarray, n_probes: int = 4) -> Solution:
-        """Exact for dense groups; n_probes random sign vectors estimate the variances in large ones."""
+        """weights (E,): of the edges; target (I,). Exact for dense groups; n_probes random sign vectors estimate the variances
+        in large ones."""
         solution = Solution(*(np.zeros(self.n_items) for _ in range(3)))
         self._solve_dense(weights, prior, target, solution)
         if self.large:

@@ -69,7 +69,7 @@ def merge_geopoints(
     target_m: float = 1_000.0,
 ) -> list[MergedPoint]:
     """Consensus of every item in one call. item, worker, latitude, longitude: (A,), one pin per answer. skills: from `learn_geo_skills`,
-    else learned here."""
+    else learned here. ValueError for pins off the globe, unequal lengths, codes out of range and skills of other workers."""
     item, worker, pins = _sorted(item, worker, latitude, longitude, n_items, n_workers)
     if skills is None:
         skills = _learn(item, worker, pins, n_items, n_workers)
@@ -87,7 +87,7 @@ def merge_geopoints(
 def learn_geo_skills(
     item: np.ndarray, worker: np.ndarray, latitude: np.ndarray, longitude: np.ndarray, n_items: int, n_workers: int
 ) -> GeoSkills:
-    """Spread of every worker, from all pins given."""
+    """Spread of every worker, from all pins given; arguments (A,) and refusals as in `merge_geopoints`."""
     item, worker, pins = _sorted(item, worker, latitude, longitude, n_items, n_workers)
     return _learn(item, worker, pins, n_items, n_workers)
 

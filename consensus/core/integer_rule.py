@@ -80,7 +80,7 @@ def confidence_ppm(scores: np.ndarray, n_votes: np.ndarray) -> np.ndarray:
 
 
 def exp_units(gaps: np.ndarray) -> np.ndarray:
-    """E(d) of the rule for an int64 array of gaps >= 0."""
+    """E(d) of the rule for gaps (I, K), int64 of at least 0: int64 (I, K) in units of 2^-26."""
     value = np.full(gaps.shape, 2**EXP_SHIFT, dtype=np.int64)
     for bit, factor in enumerate(EXP_BITS):
         value = np.where(gaps >> bit & 1, value * factor >> EXP_SHIFT, value)

@@ -67,7 +67,7 @@ def polygon_iou(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def mask_iou(a: np.ndarray, b: np.ndarray) -> float:
-    """IoU of two boolean masks of one shape; two empty masks agree fully."""
+    """IoU of two boolean masks (H, W); two empty masks agree fully."""
     union = np.count_nonzero(a | b)
     return np.count_nonzero(a & b) / union if union else 1.0
 

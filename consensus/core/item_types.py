@@ -98,7 +98,7 @@ def fit_types(
     tol: float,
     strengths: Strengths = STRENGTHS,
 ) -> TypesFit:
-    """The iteration itself, over statistics only: expect(tables, prior) may run on one machine or on many shards.
+    """The iteration itself, over statistics only: expect(tables (W*K, T), prior (T,)) may run on one machine or on many shards.
 
     shape: (K labels, M types). Stops when the expected counts move by less than tol a vote.
     """
@@ -114,7 +114,8 @@ def fit_types(
 
 
 def start_of_types(votes: Votes, n_types: int, gold: np.ndarray | None, start: np.ndarray | None = None) -> np.ndarray:
-    """(I, T) responsibilities to begin with."""
+    """(I, T) responsibilities to begin with, from gold (I,) and start (I, K) or the vote shares; ValueError for a start that
+    does not fit."""
     shares = vote_shares(votes)
     if start is not None and np.shape(start) != shares.shape:
         raise ValueError(f"start must hold the shares of {votes.n_labels} labels for each of {votes.n_items} items.")

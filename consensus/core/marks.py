@@ -98,12 +98,12 @@ class Marks:
         return len(self.item)
 
     def marks_by_item(self) -> list[np.ndarray]:
-        """Indices of the marks of every item, in order of the marks."""
+        """N arrays: indices into (M,) of the marks of every item, in order of the marks."""
         return group(self.mark_item, self.n_items)
 
 
 def group(code: np.ndarray, n: int) -> list[np.ndarray]:
-    """Indices i with code[i] == k for every k < n, each list in rising order."""
+    """Of codes (A,): the indices i with code[i] == k for every k < n, each list in rising order."""
     order = np.argsort(code, kind="stable")
     return np.split(order, np.cumsum(np.bincount(code, minlength=n))[:-1]) if n else []
 
@@ -158,7 +158,8 @@ def _codes(codes: np.ndarray, name: str) -> np.ndarray:
 
 
 def as_figures(values: Any, refusal: str) -> np.ndarray:
-    """values as a float array; ValueError with the sentence `refusal` when they are no numbers, or beyond LARGEST."""
+    """values, (M, ...) or one mark's, as a float array; ValueError with the sentence `refusal` when they are no numbers, or
+    beyond LARGEST."""
     try:
         figures = np.asarray(values, dtype=float)
     except (TypeError, ValueError):

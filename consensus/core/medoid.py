@@ -48,6 +48,7 @@ class MedoidSkills:
 
     @property
     def weight(self) -> np.ndarray:
+        """(W,) of each writer: the inverse of her mean distance from the consensus."""
         return 1.0 / np.maximum(1.0 - self.similarity, LEAST_DISTANCE)
 
 
@@ -110,7 +111,10 @@ def weighted_medoid(
 
 
 def merge_by_medoid(texts: Texts, skills: MedoidSkills | None = None, metric: str = "edit") -> list[ChosenText]:
-    """The medoid of every item in one call; skills from `learn_medoid_skills`, else learned from these texts."""
+    """The medoid of every item in one call; skills from `learn_medoid_skills`, else learned from these texts.
+
+    metric: "edit", "word" or "chrf". Raises ValueError for another metric and for skills of other writers.
+    """
     world = _World.of(texts, metric)
     if skills is None:
         skills = world.learn()

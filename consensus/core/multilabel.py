@@ -151,7 +151,7 @@ class SetsFit:
 def fit_sets(
     sets: Sets, n_profiles: int, gold: np.ndarray | None = None, n_iter: int = 150, tol: float = TOL
 ) -> SetsFit:
-    """EM for the model with n_profiles profiles; ends as `multilabel` says."""
+    """EM for the model with n_profiles profiles; gold (I, L), ends as `multilabel` says."""
     posteriors = clamp_sets(_shares(sets), gold)
     profiles = _first_profiles(sets, n_profiles)
     done, moved, log_odds = 0, np.inf, logit(np.clip(posteriors, FLOOR, 1 - FLOOR))
@@ -211,6 +211,7 @@ def choose_sets(posteriors: np.ndarray, loss: str = "hamming") -> np.ndarray:
     "hamming": wrong labels; every label above 1/2 (a tie at 1/2 is left out). "f1": one minus the F1 of the set, labels
     independent given the answers (two empty sets agree fully): the k most probable labels for the best k, ties to the
     smaller set and to the lower label code; exact over the 32 most probable labels of an item, others are left out.
+    Anything else is a ValueError.
     K. Dembczynski, W. Waegeman, W. Cheng, E. Huellermeier, An Exact Algorithm for F-Measure Maximization, NIPS 2011.
     """
     if loss not in ("hamming", "f1"):
@@ -247,6 +248,7 @@ def check_set_gold(gold: np.ndarray | None, n_items: int, n_labels: int) -> np.n
 
 
 def clamp_sets(posteriors: np.ndarray, gold: np.ndarray | None) -> np.ndarray:
+    """(I, L) posteriors with what gold (I, L) knows put in; not in place."""
     return posteriors if gold is None else np.where(gold >= 0, gold, posteriors)
 
 

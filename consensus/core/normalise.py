@@ -69,6 +69,7 @@ def _opening(text: str, stop: int, start: int) -> int:
 
 
 def is_unspaced(character: str) -> bool:
+    """Is it of a script that is written without spaces between words?"""
     return re.match(f"[{UNSPACED}]", character) is not None
 
 

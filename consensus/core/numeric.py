@@ -60,7 +60,8 @@ class Numbers:
         item_ids: Sequence[Hashable] | None = None,
         worker_ids: Sequence[Hashable] | None = None,
     ) -> Numbers:
-        """Encode rows of ids of any hashable type; item_ids and worker_ids name all known ones, in order.
+        """Encode columns (N,) of items, workers and values, ids of any hashable type; item_ids and worker_ids name all known
+        ones, in order.
 
         Raises ValueError, in one sentence that names the argument, for unequal lengths, an unknown or missing id, a
         value that is no finite number or lies outside the bounds, and bounds that make no scale.
@@ -76,10 +77,12 @@ class Numbers:
 
     @property
     def n_items(self) -> int:
+        """I, with those that have no answers."""
         return len(self.item_ids)
 
     @property
     def n_workers(self) -> int:
+        """W, with those who have no answers."""
         return len(self.worker_ids)
 
 
@@ -124,6 +127,8 @@ class NumberSkills:
 
 
 class Scale(NamedTuple):
+    """A map of the answers on which errors are even: forward, back and log_slope take and give arrays (N,)."""
+
     name: str
     forward: Callable[[np.ndarray], np.ndarray]
     back: Callable[[np.ndarray], np.ndarray]
@@ -158,7 +163,7 @@ def decide_numbers(numbers: Numbers, skills: NumberSkills) -> Merged:
     """Values under skills learned before, in O(answers): what a live project decides with between two merges.
 
     Each item is decided by its own answers alone. Workers are matched by id; a newcomer is the crowd. The skills
-    returned are those given.
+    returned are those given. ValueError for values at or below 0 under skills of a log scale.
     """
     place = {worker: code for code, worker in enumerate(skills.worker_ids.tolist())}
     known = np.array([place.get(worker, -1) for worker in numbers.worker_ids.tolist()], dtype=np.int64)

@@ -61,9 +61,11 @@ class Answers:
     n_workers: int
 
     def per_item(self, values: np.ndarray | None = None) -> np.ndarray:
+        """(I,) sums of values (N,), default: the number of answers."""
         return np.bincount(self.item, values, minlength=self.n_items)
 
     def per_worker(self, values: np.ndarray | None = None) -> np.ndarray:
+        """(W,) sums of values (N,), default: the number of answers."""
         return np.bincount(self.worker, values, minlength=self.n_workers)
 
 

@@ -113,10 +113,12 @@ class Objects:
 
 
 def sigmoid(x: np.ndarray) -> np.ndarray:
+    """1 / (1 + exp(-x)) of an array (M,) of log odds, without overflow."""
     return 1.0 / (1.0 + np.exp(-np.clip(x, -40, 40)))
 
 
 def visibility_weights() -> np.ndarray:
+    """(G,) weights of GRID under a standard normal distribution; they sum to 1."""
     density = np.exp(-0.5 * GRID**2)
     return density / density.sum()
 

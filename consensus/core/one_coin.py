@@ -84,7 +84,7 @@ def fit_coins(
     n_iter: int,
     tol: float,
 ) -> CoinsFit:
-    """The iteration itself, over statistics only: expect(weights) may run on one machine or on many shards."""
+    """The iteration itself, over statistics only: expect(weights (W,)) may run on one machine or on many shards."""
     n_votes, done, moved = max(statistics.votes.sum(), 1), 0, np.inf
     coins = learn_coins(statistics, strength, history)
     while not done or (done < n_iter and moved > tol):
@@ -107,6 +107,7 @@ class CoinLooks:
         self.spread = anchor * np.log(votes.votes_per_item + votes.n_labels).sum()
 
     def start(self) -> np.ndarray:
+        """(C,) belief to begin with: the vote shares of the cells."""
         return self._clamp(self.cells.shares())
 
     def belief(self, weights: np.ndarray) -> np.ndarray:
@@ -114,11 +115,13 @@ class CoinLooks:
         return self._clamp(self.cells.probabilities(self._scores(weights)))
 
     def statistics(self, belief: np.ndarray, weights: np.ndarray | None) -> CoinStatistics:
+        """What the M step needs, from belief (C,) and the weights (W,) that led to it (None: before the first pass)."""
         right = np.bincount(self.votes.worker_codes, weights=belief[self.cells.of_vote], minlength=self.votes.n_workers)
         evidence = 0.0 if weights is None else self.cells.log_total(self._scores(weights)).sum() - self.spread
         return CoinStatistics(right, self.votes.votes_per_worker, float(evidence))
 
     def posteriors(self, belief: np.ndarray) -> np.ndarray:
+        """(I, K) from belief (C,)."""
         return clamp(self.cells.table(belief, self.votes.n_labels), self.gold)
 
     def _scores(self, weights: np.ndarray) -> np.ndarray:
@@ -141,6 +144,7 @@ class Coins:
 
     @property
     def mean(self) -> np.ndarray:
+        """(W,) expected share of right answers."""
         return self.right / (self.right + self.wrong)
 
     def log_odds(self, n_labels: int) -> np.ndarray:
@@ -157,7 +161,7 @@ class Coins:
 
 
 def learn_coins(statistics: CoinStatistics, strength: float, history: np.ndarray | None) -> Coins:
-    """The prior's mean is the crowd's share of right answers."""
+    """The prior's mean is the crowd's share of right answers; history (W, 2) of right and wrong ones joins it."""
     right, votes = statistics.right, statistics.votes
     crowd = (right.sum() + 20) / (votes.sum() + 30)
     prior = np.tile([strength * crowd, strength * (1 - crowd)], (len(right), 1))

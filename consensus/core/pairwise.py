@@ -53,7 +53,7 @@ class Comparisons:
         item_ids: Sequence[Hashable] | None = None,
         worker_ids: Sequence[Hashable] | None = None,
     ) -> Comparisons:
-        """Encode rows of ids of any hashable type; outcomes are "left", "right" or "tie".
+        """Encode columns (C,) of ids of any hashable type; outcomes are "left", "right" or "tie".
 
         groups: the query of each row, when items are compared within queries; an item of two queries is two items.
         item_ids: all known items in order ((group, item) with groups); worker_ids: all known workers in order.
@@ -81,7 +81,7 @@ class Comparisons:
         worker_ids: Sequence[Hashable] | np.ndarray | int,
         group_of_item: np.ndarray | None = None,
     ) -> Comparisons:
-        """Build from codes already made; an id argument may be a plain count. Raises ValueError as `from_rows`."""
+        """Build from codes (C,) already made; an id argument may be a plain count. Raises ValueError as `from_rows`."""
         items, workers = id_array(item_ids), id_array(worker_ids)
         group = np.zeros(len(items), dtype=np.int64) if group_of_item is None else np.asarray(group_of_item)
         columns = [np.asarray(column) for column in (left, right, worker, outcome)]
@@ -95,18 +95,22 @@ class Comparisons:
 
     @property
     def n_items(self) -> int:
+        """I, with those never compared."""
         return len(self.item_ids)
 
     @property
     def n_workers(self) -> int:
+        """W, with those who compared nothing."""
         return len(self.worker_ids)
 
     @property
     def n_comparisons(self) -> int:
+        """Rows, repeats counted."""
         return int(self.times.sum())
 
     @property
     def has_ties(self) -> bool:
+        """Did anybody ever say tie?"""
         return bool((self.outcome == TIE).any())
 
     def per_worker(self, values: np.ndarray) -> np.ndarray:

@@ -78,7 +78,8 @@ def to_polygon(ring: list) -> shapely.Polygon:
 
 
 def majority_area(polygons: np.ndarray, weight: np.ndarray) -> tuple[shapely.Polygon, float]:
-    """The largest part of the area that polygons with more than half of the weight cover, and its expected IoU with the truth."""
+    """The largest part of the area that those of the polygons (n,) with more than half of the weight (n,) cover, and its
+    expected IoU with the truth."""
     faces = _faces(polygons)
     inside = shapely.contains_xy(
         polygons[:, None], *shapely.get_coordinates(shapely.point_on_surface(faces)).T[:, None]

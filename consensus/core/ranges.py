@@ -201,7 +201,8 @@ def merge_ranges(
     grain: float | None = None,
     threshold: float = 0.5,
 ) -> list[MergedItem]:
-    """Consensus ranges of every item; `MergedObject.shape` is (start, end), placed is 1 and confidence the mean posterior of its units."""
+    """Consensus ranges of every item, from marks of shape (M, 2); arguments as in `cut_units`. ValueError for
+    skills of other workers. `MergedObject.shape` is (start, end), placed is 1 and confidence the mean posterior of its units."""
     answers, order = canonical(answers, check_ranges(answers))
     ranges = check_ranges(answers)
     if skills is None:

@@ -86,6 +86,7 @@ def understand(
 
 
 def check_skills(marks: Marks, skills: Skills) -> None:
+    """ValueError when the skills are of other workers or labels than the marks."""
     n_labels = skills.confusion.shape[1]
     if len(skills.ability) != marks.n_workers or n_labels != marks.n_labels:
         raise ValueError(
@@ -94,7 +95,8 @@ def check_skills(marks: Marks, skills: Skills) -> None:
 
 
 def best_threshold(confidence: np.ndarray, expected_total: float) -> float:
-    """The confidence from which keeping objects maximises expected F1: half of the best F1 that can be had (Lewis 1995,
+    """The confidence, of those (C,) of the objects, from which keeping them maximises expected F1: half of the best F1 that can
+    be had (Lewis 1995,
     doi:10.1145/215206.215366)."""
     ranked = np.sort(confidence)[::-1]
     f1 = 2 * np.cumsum(ranked) / (np.arange(1, len(ranked) + 1) + max(expected_total, 1e-9))
@@ -151,7 +153,8 @@ def collect(
 
 
 def expected_f1(kept: np.ndarray, exists: np.ndarray, missed: float) -> float:
-    """F1 to expect of the kept objects; with none kept, the chance that the item is empty."""
+    """F1 to expect of the kept objects, by their chances (n,), when chances exists (C,) are those of the others; with none kept,
+    the chance that the item is empty."""
     if not len(kept):
         return float(np.prod(1 - exists) * np.exp(-missed))
     return float(2 * kept.sum() / (len(kept) + exists.sum() + missed))

@@ -70,7 +70,8 @@ def soften(posteriors: np.ndarray, power: np.ndarray) -> np.ndarray:
 
 
 def clamp(posteriors: np.ndarray, gold: np.ndarray | None, n_types: int = 1) -> np.ndarray:
-    """Keep only the known truth (gold code >= 0) in the rows of gold items, in place; types of it keep their shares."""
+    """posteriors (I, K * n_types) with only the known truth (gold (I,) code >= 0) in the rows of gold items, in place; types of
+    it keep their shares."""
     if gold is not None:
         known = np.flatnonzero(gold >= 0)
         own = np.arange(posteriors.shape[1]) // n_types == gold[known, None]
@@ -80,7 +81,7 @@ def clamp(posteriors: np.ndarray, gold: np.ndarray | None, n_types: int = 1) -> 
 
 
 def check_history(history: np.ndarray | None, shape: tuple[int, ...]) -> np.ndarray | None:
-    """history as floats in this shape; ValueError when it holds anything else than counts of at least 0."""
+    """history, of shape (W, K, K) or what is given, as floats; ValueError when it holds anything else than counts of at least 0."""
     if history is None:
         return None
     sentence = f"history must hold finite counts of at least 0 in the shape {shape}."

@@ -87,7 +87,7 @@ def merge_transcripts(texts: Texts, skills: WriterSkills | None = None, decode: 
 
     skills: from `learn_writer_skills`, else learned from these texts. decode: "posterior" (noisy copies), "median" (generalised
     median) or "auto", the median for items whose answers agree by less than COPIES. Ties go to the word of the answer nearest
-    to all others, among equally near answers to the text that sorts first.
+    to all others, among equally near answers to the text that sorts first. ValueError for another decode and skills of other writers.
     """
     if decode not in ("auto", "posterior", "median"):
         raise ValueError(f'decode must be "auto", "posterior" or "median", not "{decode}".')

@@ -70,18 +70,22 @@ class Sets:
 
     @property
     def n_answers(self) -> int:
+        """A."""
         return len(self.item_codes)
 
     @property
     def n_items(self) -> int:
+        """I, with those that have no answers."""
         return len(self.item_ids)
 
     @property
     def n_workers(self) -> int:
+        """W, with those who have no answers."""
         return len(self.worker_ids)
 
     @property
     def n_labels(self) -> int:
+        """L."""
         return len(self.labels)
 
     @cached_property

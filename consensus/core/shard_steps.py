@@ -95,9 +95,11 @@ class Steps:
 
     @property
     def stage_name(self) -> str:
+        """Where it is, of STAGES."""
         return STAGES[min(self.stage, len(STAGES) - 1)]
 
     def skills(self) -> ShardedSkills:
+        """What was learned; ValueError before the last pass."""
         if self.chosen is None:
             raise ValueError("skills are known when ask() gives None; there are passes left.")
         confusion, base, prior = skills_from(self.chosen, self.n_labels, None)
@@ -130,7 +132,7 @@ class Steps:
         return fit_types(Statistics(*statistics), expect, shape, self.n_votes, None, 1, self.tol)
 
     def to_arrays(self) -> dict[str, np.ndarray]:
-        """Named arrays without objects, for numpy.savez."""
+        """Named arrays without objects, for numpy.savez; the largest are tables (W*K, T)."""
         numbers = [self.n_labels, self.n_iter, self.stage, self.passes, self.n_items, self.n_votes]
         arrays = {"whole": np.array(numbers), "real": np.array([self.tol, self.bound, self.moved, self.moved_before])}
         arrays |= _named("statistics", self.statistics) | _named("chosen", self.chosen)
@@ -138,6 +140,7 @@ class Steps:
 
     @classmethod
     def from_arrays(cls, arrays: dict[str, np.ndarray]) -> Steps:
+        """The steps that `to_arrays` wrote down: named arrays, (W*K, T) the largest."""
         n_labels, n_iter, stage, passes, n_items, n_votes = (int(number) for number in arrays["whole"])
         tol, bound, moved, moved_before = (float(number) for number in arrays["real"])
         chosen = _unnamed("chosen", arrays)
@@ -149,7 +152,7 @@ class Steps:
 
 
 def fits_to_arrays(fits: tuple) -> dict[str, np.ndarray]:
-    """The fits of an AutoModel, coins first, as named arrays."""
+    """The fits of an AutoModel, coins first, as named arrays, tables (W*K, T) among them."""
     arrays: dict[str, np.ndarray] = {}
     for place, fit in enumerate(fits):
         ends = np.array([fit.bound, fit.n_iter, fit.converged], dtype=float)
@@ -159,6 +162,7 @@ def fits_to_arrays(fits: tuple) -> dict[str, np.ndarray]:
 
 
 def fits_from_arrays(arrays: dict[str, np.ndarray]) -> tuple:
+    """The fits that `fits_to_arrays` wrote down, with their (W*K, T) tables."""
     fits: list[CoinsFit | TypesFit] = []
     while (parts := _unnamed(str(len(fits)), arrays)) is not None:
         bound, n_iter, converged = (float(number) for number in parts[-1])

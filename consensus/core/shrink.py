@@ -98,6 +98,7 @@ def shrunk_rates(
 
 
 def odds(p: np.ndarray) -> np.ndarray:
+    """p / (1 - p) of an array (W,) or (W, T), kept off 0 and 1."""
     p = np.clip(p, 1e-6, 1 - 1e-6)
     return p / (1 - p)
 

@@ -36,7 +36,7 @@ class Skills:
     converged: bool
 
     def confusion_for(self, worker_ids: Sequence[Hashable]) -> np.ndarray:
-        """(len(worker_ids), K, K): the matrices of these workers in this order; a stranger gets the crowd's."""
+        """(n, K, K) of n worker_ids: the matrices of these workers in this order; a stranger gets the crowd's."""
         row_of = {worker: row for row, worker in enumerate(self.worker_ids.tolist())}
         rows = [row_of.get(worker, -1) for worker in worker_ids]
         return np.concatenate([self.confusion, self.pooled[None]])[rows]
@@ -81,7 +81,8 @@ def learn_skills(
 
 
 def posteriors_under(skills: Skills, votes: Votes) -> np.ndarray:
-    """(I, K): what the votes say under skills learned earlier; unknown workers count as the crowd."""
+    """(I, K): what the votes say under skills learned earlier; unknown workers count as the crowd. ValueError for
+    skills of other labels."""
     if skills.labels.tolist() != votes.labels.tolist():
         raise ValueError("warm_start has other labels than the votes; learn afresh when a project's labels change.")
     tables = tables_by_answer(np.log(skills.confusion_for(votes.worker_ids.tolist())))

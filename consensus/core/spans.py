@@ -41,7 +41,7 @@ def learn_span_skills(
     tokens: Sequence[np.ndarray] | None = None,
     grain: float = CHARACTERS_PER_WORD,
 ) -> RangeSkills:
-    """Confusions of every worker, by EM over all answers given."""
+    """Confusions of every worker, by EM over all answers given; arguments as in `merge_spans`, ranges (M, 2) as there."""
     answers, _ = canonical(answers, check_ranges(answers))
     return learn_range_skills(cut_units(answers, lengths, tokens, grain), answers.n_workers, answers.n_labels, grain)[0]
 

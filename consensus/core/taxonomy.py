@@ -72,7 +72,8 @@ class TaxonomyResult:
 
     def decide(self, confidence: float = 0.5) -> tuple[np.ndarray, np.ndarray]:
         """(nodes (I,) int, their masses (I,)): the deepest named node whose mass reaches `confidence`; the tree's root code where
-        none does (mass 1). Ties in depth: the greater mass, then the lower code. Never a node that nobody named."""
+        none does (mass 1). Ties in depth: the greater mass, then the lower code. Never a node that nobody named. ValueError for a
+        confidence outside 0 to 1."""
         if not 0 <= confidence <= 1:
             raise ValueError(f"confidence must lie between 0 and 1, not {confidence}.")
         return self._best(self.mass >= confidence - TIE, self.tree.depth[self.named.node])
@@ -146,7 +147,7 @@ def taxonomy(
 
 
 def name_pairs(votes: Votes, tree: Tree, gold: np.ndarray | None) -> Named:
-    """The pairs on the paths of the answers (and of the gold nodes)."""
+    """The pairs on the paths of the answers, and of the gold nodes (I,), -1 where unknown."""
     size = tree.n_nodes + 1
     lines, on = _paths_of(votes, tree)
     keys = [

@@ -85,7 +85,7 @@ class Texts:
         object.__setattr__(self, "surface", [[surface for _, surface in answer] for answer in split])
 
     def answers_by_item(self) -> list[np.ndarray]:
-        """Answers of every item, sorted by content, so that the order of rows does not matter."""
+        """N arrays: indices into (A,) of the answers of every item, sorted by content, so that the order of rows does not matter."""
         rank = sorted(range(len(self.text)), key=lambda a: (self.code[a].tolist(), self.text[a], self.worker[a]))
         place = np.empty(len(rank), dtype=np.int64)
         place[rank] = np.arange(len(rank))

@@ -23,7 +23,7 @@ class Tree:
 
     @classmethod
     def from_parents(cls, parents: np.ndarray | list[int]) -> Tree:
-        """parents: for every node the code of its parent, -1 for a node at the top.
+        """parents (N,): for every node the code of its parent, -1 for a node at the top.
 
         Raises ValueError for no nodes, a code that is not there, and a circle.
         """
@@ -48,10 +48,12 @@ class Tree:
 
     @property
     def n_nodes(self) -> int:
+        """N, without the root."""
         return len(self.parents)
 
     @property
     def root(self) -> int:
+        """The root's code, N."""
         return len(self.parents)
 
     @property

@@ -48,7 +48,7 @@ class Votes:
         item_ids: Sequence[Hashable] | None = None,
         worker_ids: Sequence[Hashable] | None = None,
     ) -> Votes:
-        """Encode rows of ids of any hashable type: columns of N items, workers and answers, in any order of rows.
+        """Encode rows of ids of any hashable type: columns (N,) of items, workers and answers, in any order of rows.
 
         labels: all labels in the order that gives their codes (ties: lowest code); default: those seen, sorted.
         repeats: several answers of one worker on one item: "keep" all, keep the "last" row, or "refuse".
@@ -74,7 +74,7 @@ class Votes:
         labels: Sequence[Hashable] | np.ndarray | int,
         repeats: str = "keep",
     ) -> Votes:
-        """Build from codes already made; an id argument may be a plain count. Raises ValueError as `from_rows`."""
+        """Build from codes (N,) already made; an id argument may be a plain count. Raises ValueError as `from_rows`."""
         ids = [
             np.arange(x) if isinstance(x, (int, np.integer)) else id_array(x) for x in (item_ids, worker_ids, labels)
         ]
@@ -168,7 +168,9 @@ class Votes:
         return cut_parts(self.columns, self.item_starts, self.n_workers * self.n_labels)
 
     def select_items(self, codes: np.ndarray | slice) -> Votes:
-        """The votes on some items only; workers and labels stay, items are renumbered in the given order."""
+        """The votes on some items only; workers and labels stay, items are renumbered in the given order.
+
+        codes: (n,) item codes, each once (else ValueError), or a slice."""
         codes = np.arange(self.n_items)[codes]
         if len(np.unique(codes)) != len(codes):
             raise ValueError("codes names an item twice; name each item once.")
@@ -177,7 +179,7 @@ class Votes:
         return self._keep(new[self.item_codes] >= 0, new[self.item_codes], self.item_ids[codes])
 
     def select_rows(self, rows: np.ndarray) -> Votes:
-        """Some of the votes (a boolean mask or row numbers); items, workers and labels stay, also those left empty."""
+        """Some of the votes (a boolean mask (N,) or row numbers (n,)); items, workers and labels stay, also those left empty."""
         mask = np.zeros(self.n_votes, dtype=bool)
         mask[rows] = True
         return self._keep(mask, self.item_codes, self.item_ids)
@@ -209,7 +211,8 @@ def equally_long(**columns: Iterable[Any]) -> list[Any]:
 def encode(
     values: Sequence[Hashable] | np.ndarray, known: Sequence[Hashable] | None, name: str
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(codes int32, ids) of values; ids are `known` in its order, or the values seen, sorted. ValueError, in one sentence with
+    """(codes int32 (N,), ids (n,)) of values (N,); ids are `known` in its order, or the values seen, sorted. ValueError, in one
+    sentence with
     the name of the column, for an unknown, missing or unhashable id and for known ids that name one twice."""
     array = _integers(values)
     if array is not None and known is None:
@@ -324,7 +327,7 @@ def id_array(ids: Sequence[Hashable] | np.ndarray | int) -> np.ndarray:
 
 
 def id_of(ids: np.ndarray, code: int) -> Hashable:
-    """The id as the caller gave it: a plain number, not numpy's."""
+    """One of ids (n,) as the caller gave it: a plain number, not numpy's."""
     return ids[[code]].tolist()[0]
 
 

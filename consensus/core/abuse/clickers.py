@@ -68,6 +68,7 @@ class Clickers:
 
 
 def find_clickers(log: Log, expected: Expected, level: float = LEVEL) -> Clickers:
+    """Who answers without looking, of the workers of the log, at a false discovery rate of `level`."""
     votes = expected.votes
     log_ratio, mean, variance = _ratios(expected)
     varies = variance > 1e-12

@@ -78,6 +78,8 @@ class Pairs:
 def find_copiers(
     expected: Expected, level: float = FAR_LEVEL, least_shared: int = LEAST_SHARED, most_events: int = MOST_EVENTS
 ) -> Pairs:
+    """Pairs that answer alike too often, at a false discovery rate of `level`, among those with least_shared common items;
+    at most most_events pairs of answers are looked at."""
     votes = expected.votes
     keys = frequent_pairs(votes, least_shared, most_events)
     view = _view(expected, suspected_hands(votes, keys, most_events))

@@ -36,6 +36,7 @@ class Drift:
 
 
 def find_drift(log: Log, expected: Expected, level: float = LEVEL) -> Drift:
+    """Whose accuracy changed, and after which answer, at a false discovery rate of `level`."""
     votes, order = log.votes, log.by_worker()
     worker, n = votes.worker_codes[order], votes.votes_per_worker
     right = expected.right[order]
@@ -58,6 +59,7 @@ def find_drift(log: Log, expected: Expected, level: float = LEVEL) -> Drift:
 
 
 def drift_flags(log: Log, found: Drift) -> list[Flag]:
+    """The flags of those found, with the numbers of their sentence."""
     votes, flags = log.votes, []
     starts = np.cumsum(votes.votes_per_worker) - votes.votes_per_worker
     for w in np.flatnonzero(found.flagged):

@@ -53,14 +53,14 @@ def discoveries(p_values: np.ndarray, level: float = LEVEL) -> np.ndarray:
 
 
 def p_of(log_e: np.ndarray) -> np.ndarray:
-    """1 / e as a p-value."""
+    """1 / e as p-values (n,), from log e (n,)."""
     return np.exp(-np.maximum(log_e, 0))
 
 
 def copied_ratio(agree: np.ndarray, surprise: np.ndarray, rate: float, honest: float) -> np.ndarray:
     """log of P(what is seen | copies a share `rate`) / P(the same | copies a share `honest`), elementwise.
 
-    agree: bool; surprise: 1 / P(this answer | independent). With rate c: an agreement weighs 1 - c + c * surprise, a
+    agree (n,): bool; surprise (n,): 1 / P(this answer | independent). With rate c: an agreement weighs 1 - c + c * surprise, a
     difference 1 - c. One coincidence, however rare, weighs at most rate / honest.
     """
     seen = np.where(agree, surprise, 0.0)
@@ -68,9 +68,10 @@ def copied_ratio(agree: np.ndarray, surprise: np.ndarray, rate: float, honest: f
 
 
 def log_mean(logs: list[np.ndarray]) -> np.ndarray:
-    """log of the mean of e-values, itself an e-value."""
+    """log of the mean of e-values, itself an e-value: (n,) from logs (n,)."""
     return np.logaddexp.reduce(np.stack(logs), axis=0) - np.log(len(logs))
 
 
 def segment_sums(values: np.ndarray, groups: np.ndarray, n_groups: int) -> np.ndarray:
+    """(n_groups,) sums of values (n,) by their group (n,)."""
     return np.bincount(groups, weights=values, minlength=n_groups)

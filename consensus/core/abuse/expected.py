@@ -49,7 +49,7 @@ class Expected:
     spread: np.ndarray
 
     def looks(self) -> Iterator[tuple[slice, np.ndarray]]:
-        """(rows, truth without each of these votes), block by block."""
+        """(rows, truth (n, K) without each of these votes), block by block."""
         for lo in range(0, self.votes.n_votes, BLOCK):
             rows = slice(lo, min(lo + BLOCK, self.votes.n_votes))
             yield rows, self.without(rows)
@@ -62,7 +62,8 @@ class Expected:
 
 
 def expect(votes: Votes, gold: np.ndarray | None = None, fit: Result | None = None) -> Expected:
-    """fit: the result of `auto` on these votes, when it is known already."""
+    """gold: (I,) label codes, -1 = unknown; fit: the result of `auto` on these votes, when it is known already. ValueError for a fit
+    without confusions, and for more labels than tables can be had for."""
     check_confusion_size(votes.n_workers, votes.n_labels)
     fit = auto(votes, gold=gold) if fit is None else fit
     if fit.confusion is None:

@@ -61,7 +61,7 @@ def excess_agreement(votes: Votes, keys: np.ndarray, most_events: int) -> np.nda
 
 
 def one_vote_a_hand(votes: Votes, hands: np.ndarray) -> Votes:
-    """Votes with hands as workers: on each item a hand's most frequent answer, ties to the lowest code."""
+    """Votes with hands (W,) as workers: on each item a hand's most frequent answer, ties to the lowest code."""
     n_hands = int(hands.max(initial=-1)) + 1
     cells = (
         votes.item_codes.astype(np.int64) * n_hands + hands[votes.worker_codes]

@@ -31,7 +31,7 @@ class Log:
         labels: Sequence[Hashable] | None = None,
         item_ids: Sequence[Hashable] | None = None,
     ) -> Log:
-        """As Votes.from_rows, with two times a row; the latest answer of a worker on an item stands.
+        """As Votes.from_rows, columns (N,), with two times a row; the latest answer of a worker on an item stands.
 
         Raises ValueError, one sentence that names the argument.
         """

@@ -15,7 +15,7 @@ from .expected import BLOCK
 
 
 def pair_blocks(votes: Votes, most_events: int, block: int = BLOCK) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """(rows, rows) of the votes, the first by the worker of the lower code. In the order of n, then item."""
+    """(rows (n,), rows (n,)) of the votes, the first by the worker of the lower code. In the order of n, then item."""
     sizes = votes.votes_per_item
     events = np.sort(sizes * (sizes - 1) // 2)
     affordable = np.searchsorted(np.cumsum(events), most_events, side="right")
@@ -41,11 +41,12 @@ def frequent_pairs(votes: Votes, least_shared: int, most_events: int) -> np.ndar
 
 
 def pair_keys(votes: Votes, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """(n,) one number for each pair of workers, of the votes in rows a and b (n,)."""
     return votes.worker_codes[a].astype(np.int64) * votes.n_workers + votes.worker_codes[b]
 
 
 def places_of(votes: Votes, keys: np.ndarray, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(places in keys, which of the pairs of votes these are): pairs of workers that are not in keys are left out."""
+    """(places (m,) in keys (k,), which (m,) of the pairs of votes these are): pairs of workers that are not in keys are left out."""
     wanted = pair_keys(votes, a, b)
     if not len(keys):
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)

@@ -54,7 +54,7 @@ class Windows:
 
 
 def find_fast(log: Log) -> Windows:
-    """log.took_s must be there."""
+    """Stretches of answers that came too fast or too evenly; ValueError for a log without took_s."""
     if log.took_s is None:
         raise ValueError("log has no took_s; give the seconds of every answer.")
     order, votes = log.by_worker(), log.votes
