@@ -36,7 +36,7 @@ class Forgetful(Replay):
             again = [{{**one, "id": str(uuid.uuid4())}} for one in sent]
             results = super().send(phone, again, token)
         return results
-replay = {kind}(Plan(crowd=simulate({tasks}, 24, 0.85, {each}), url=os.environ["PUBLIC_URL"], clients=6, repeats=3, pack=4))
+replay = {kind}(Plan(crowd=simulate({tasks}, 24, [0.85], {each}), url=os.environ["PUBLIC_URL"], clients=6, repeats=3, pack=4))
 replay.prepare()
 print("PREPARED", flush=True)
 replay.work()

@@ -7,6 +7,7 @@ import gzip
 import json
 import random
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,16 +56,20 @@ def read_crowd(folder: Path, limit: int | None = None) -> Crowd:
     return crowd
 
 
-def simulate(tasks: int, workers: int, skill: float, each: int, seed: int = 7) -> Crowd:
-    """To plan a batch: `each` workers of a stated skill on every task, two labels."""
+def simulate(tasks: int, workers: int, skills: Sequence[float], each: int, seed: int = 7) -> Crowd:
+    """To plan a batch: `each` workers on every task, two labels. skills: how often a worker is right, dealt out in turn."""
+    if min(tasks, workers, each) < 1:
+        raise CrowdError("A simulated crowd needs at least one task, one worker and one answer a task.")
+    if not skills or not all(0 <= skill <= 1 for skill in skills):
+        raise CrowdError("A worker's skill is a number from 0 to 1: how often she is right.")
     rng = random.Random(seed)
     truth = {str(task): {"label": rng.choice(["no", "yes"])} for task in range(tasks)}
-    names = [f"w{number}" for number in range(workers)]
+    skill_of = {f"w{number}": skills[number % len(skills)] for number in range(workers)}
     other = {"no": "yes", "yes": "no"}
     answers = [
-        (task, name, {"label": fact["label"] if rng.random() < skill else other[fact["label"]]})
+        (task, name, {"label": fact["label"] if rng.random() < skill_of[name] else other[fact["label"]]})
         for task, fact in truth.items()
-        for name in rng.sample(names, min(each, workers))
+        for name in rng.sample(list(skill_of), min(each, workers))
     ]
     return Crowd(f"simulated crowd of {workers}", "choice", answers, truth, ["no", "yes"])
 
@@ -87,14 +92,25 @@ def _read_table(folder: Path) -> Crowd:
 
 
 def _read_boxes(folder: Path) -> Crowd:
-    rows = [json.loads(line) for line in (folder / "labels.jsonl").open(encoding="utf-8")]
+    rows, truths = _lines(folder / "labels.jsonl"), _lines(folder / "truth.jsonl")
     if "boxes" not in rows[0]:
         raise CrowdError(f"{folder / 'labels.jsonl'} holds no boxes: only boxes are replayed from JSON lines.")
-    truths = [json.loads(line) for line in (folder / "truth.jsonl").open(encoding="utf-8")]
     every = [box for row in rows + truths for box in row["boxes"]]
     size = tuple(int(max(box[i] + box[i + 2] for box in every)) + 2 for i in (0, 1))
     answers = [(row["task"], row["worker"], _boxes(row["boxes"])) for row in rows]
     return Crowd(folder.name, "boxes", answers, {row["task"]: _boxes(row["boxes"]) for row in truths}, ["object"], size)
+
+
+def _lines(path: Path) -> list[dict]:
+    try:
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except FileNotFoundError:
+        raise CrowdError(f"{path} is missing: a crowd needs it.") from None
+    except ValueError:
+        raise CrowdError(f"{path} must hold one JSON object a line.") from None
+    if not rows:
+        raise CrowdError(f"{path} holds no rows.")
+    return rows
 
 
 def _boxes(boxes: list[list[float]]) -> dict:

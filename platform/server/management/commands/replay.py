@@ -29,7 +29,13 @@ class Command(BaseCommand):
         parser.add_argument("--task-s", type=int, default=10, help="seconds that an answer takes people, for the wage")
         parser.add_argument("--pay-out", action="store_true", help="let every worker ask for her money at the end")
         parser.add_argument("--workers", type=int, help="simulate so many workers instead of reading a folder")
-        parser.add_argument("--skill", type=float, default=0.8, help="how often a simulated worker is right")
+        parser.add_argument(
+            "--skill",
+            type=float,
+            nargs="+",
+            default=[0.8],
+            help="how often simulated workers are right, dealt out in turn",
+        )
         parser.add_argument("--tasks", type=int, default=200)
         parser.add_argument("--each", type=int, default=5, help="answers at most on a simulated task")
         parser.add_argument("--json", type=Path, help="write the figures here too")
