@@ -9,7 +9,7 @@ from django.db.models import Avg, Count, F, Max, Min, Q, Sum
 from django.db.models.functions import Coalesce, Floor
 from django.utils import timezone
 
-from labelling.models import Answer, Batch, BatchItem, Decision, Item, Project
+from labelling.models import Answer, Batch, BatchItem, Decision, Item, LabelRequest, Project
 from ledger.reading import balances
 from ledger.verbs import fee_of
 
@@ -49,7 +49,8 @@ class Progress:
 
     @property
     def answers_per_item(self) -> float | None:
-        return self.answers / self.decided if self.decided else None
+        by_people = self.decided - self.by_model
+        return self.answers / by_people if by_people else None
 
     @property
     def answers_to_come(self) -> int:
@@ -96,7 +97,15 @@ def _decided(project: Project) -> dict:
         agreement_ppm=Avg("agreement_ppm"),
         confidence_ppm=Avg("confidence_ppm"),
     )
-    return {name: None if value is None else int(value) for name, value in counted.items()}
+    figures = {name: None if value is None else int(value) for name, value in counted.items()}
+    by_model_alone = _answered_by_model_alone(project)
+    return figures | {name: figures[name] + by_model_alone for name in ("decided", "sure", "by_model")}
+
+
+def _answered_by_model_alone(project: Project) -> int:
+    """Items that came by the label API and that the model was sure of: nobody else need decide them."""
+    answered = LabelRequest.objects.filter(project=project, source="model").exclude(item__decision__final=True)
+    return answered.values("item").distinct().count()
 
 
 def _answered(project: Project) -> dict:

@@ -53,6 +53,7 @@ STATES = {
     "waiting": _("waiting"),
     "running": _("running"),
     "done": _("done"),
+    "building": _("being made"),
     "ready": _("ready"),
     "live": _("live"),
     "retired": _("replaced"),

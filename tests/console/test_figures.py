@@ -9,6 +9,7 @@ from django.utils import timezone
 from console.drawing import spark
 from console.figures import decided_over_time, progress_of
 from console.templatetags.console import about, money, span
+from console.views.home import with_counts
 from console.views.label_api import label_figures, model_share_over_time
 from delivery import outbox
 from labelling.actions.accept_answers import accept_answers
@@ -34,6 +35,30 @@ def test_progress_counts_what_is_there():
     assert found.answer_ms == pytest.approx(sum(Answer.objects.values_list("active_ms", flat=True)) / 8)
     assert found.asked == 2 * 2  # two items wait for two answers each
     assert found.is_live
+
+
+@pytest.mark.django_db
+def test_what_the_model_answered_by_the_label_api_is_decided_and_counted_once():
+    world = opened(sentiment_world(items=4, workers=2))
+    for worker in world.workers:
+        lent = draw_work(worker, world.batch, 2)
+        accept_answers(worker, [answer_to(one, {"label": "good"}) for one in lent])
+        outbox.drain()
+    decided = set(Decision.objects.filter(final=True).values_list("item", flat=True))
+    free = [item for item in world.items if item.pk not in decided]
+    for item in (free[0], free[0], world.project.items.get(pk=min(decided))):
+        LabelRequest.objects.create(
+            id=uuid.uuid4(),
+            project=world.project,
+            item=item,
+            source="model",
+            value={"label": "good"},
+            confidence_ppm=990_000,
+        )
+    found = progress_of(world.project)
+    assert (found.items, found.decided, found.by_model) == (4, 3, 1)
+    assert found.answers_per_item == found.answers / 2  # people decided two
+    assert with_counts(world.organisation.projects).get().decided_n == 3
 
 
 @pytest.mark.django_db

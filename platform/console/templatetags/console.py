@@ -81,6 +81,19 @@ def seconds(milliseconds: float | None) -> str:
 
 
 @register.filter
+def quick(total_s: float | None) -> str:
+    """A short time, not more exact than anybody can use."""
+    if total_s is None:
+        return "–"
+    return "< 0.1 s" if total_s < 0.1 else f"{total_s:.1f} s"
+
+
+@register.filter
+def percent(part: float | None) -> str:
+    return "–" if part is None else f"{100 * part:.1f} %"
+
+
+@register.filter
 def span(total_s: float | None) -> str:
     """A length of time as people say it."""
     if total_s is None:

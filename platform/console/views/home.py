@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -7,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from console.pages import page
 from labelling.access import projects_of
-from labelling.models import Batch, Decision, Item, Project
+from labelling.models import Batch, Decision, Item, LabelRequest, Project
 from ledger.reading import balances
 from ledger.verbs import funds_of
 from people.access import organisations_of
@@ -42,13 +43,20 @@ set_language.allowed_methods = ("POST",)
 def with_counts(projects):
     """Projects with their items, decided items and open batches, as subqueries: one statement for a page of them."""
 
-    def count(rows):
-        counted = rows.filter(project=OuterRef("pk")).order_by().values("project").annotate(n=Count("pk")).values("n")
+    def count(rows, of="pk"):
+        counted = (
+            rows.filter(project=OuterRef("pk"))
+            .order_by()
+            .values("project")
+            .annotate(n=Count(of, distinct=of != "pk"))
+            .values("n")
+        )
         return Subquery(counted)
 
+    by_model = LabelRequest.objects.filter(source="model").exclude(item__decision__final=True)
     return projects.annotate(
         items_n=count(Item.objects.filter(gold=None)),
-        decided_n=count(Decision.objects.filter(final=True)),
+        decided_n=Coalesce(count(Decision.objects.filter(final=True)), 0) + Coalesce(count(by_model, of="item"), 0),
         open_batches=Count("batches", filter=Q(batches__state=Batch.State.OPEN)),
     ).select_related("organisation")
 

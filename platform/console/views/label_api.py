@@ -27,6 +27,7 @@ def label_figures(project: Project) -> dict:
         by_model=Count("pk", filter=model),
         by_crowd=Count("pk", filter=crowd),
         checked=Count("pk", filter=model & Q(audit_right__isnull=False)),
+        being_checked=Count("pk", filter=model & Q(audit=True, audit_right=None)),
         right=Count("pk", filter=model & Q(audit_right=True)),
         model_s=Avg(_LATENCY_S, filter=model),
         crowd_s=Avg(_LATENCY_S, filter=crowd),
@@ -34,6 +35,8 @@ def label_figures(project: Project) -> dict:
     )
     each = found["spent_micro"] // found["answered"] if found["answered"] else None
     interval = wilson_interval(found["right"], found["checked"]) if found["checked"] else None
+    if found["model_s"] is not None:
+        found["model_s"] = max(found["model_s"], 0.0)  # a row is written a moment after the model has answered
     return found | {"interval": interval, "each_micro": each, "currency": settings.CURRENCY}
 
 
