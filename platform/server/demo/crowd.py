@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
 from django.utils import timezone
 
@@ -19,20 +20,30 @@ from people.models import Worker
 Mistake = Callable[[dict, random.Random], dict]
 
 
+class Known(Protocol):
+    """truth: item id -> true value; wrong and near: what a careless and a careful worker make of it."""
+
+    truth: dict[int, dict]
+    wrong: Mistake
+    near: Mistake
+
+
 @dataclass
 class Member:
-    """skill: how often she answers with the truth."""
+    """skill: how often she answers with the truth; habit: what she answers to everything, instead."""
 
     worker: Worker
     skill: float
-    seconds: float
+    habit: Mistake | None = None
 
 
-def work_through(
-    batch: Batch, crowd: list[Member], truth: dict[int, dict], wrong: Mistake, near: Mistake, *, until: float, seed: int
-) -> int:
+def always(value: dict) -> Mistake:
+    return lambda truth, rng: value
+
+
+def work_through(batch: Batch, crowd: list[Member], known: Known, *, until: float, seed: int) -> int:
     """Let the crowd answer until this share of the batch's items is done; returns the answers given."""
-    rng, given = random.Random(seed), 0
+    rng, given, seconds = random.Random(seed), 0, float(batch.project.estimated_task_s)
     for _ in range(400):
         batch.refresh_from_db()
         if batch.state != Batch.State.OPEN or batch.items_done >= until * batch.items_total:
@@ -41,8 +52,8 @@ def work_through(
         for member in rng.sample(crowd, len(crowd)):
             lent = draw_work(member.worker, batch, rng.randint(2, 6))
             drew += len(lent)
-            _lent_earlier(lent, member, rng)
-            sent = [_answer(one, member, truth[one.item_id], wrong, near, rng) for one in lent]
+            _lent_earlier(lent, seconds, rng)
+            sent = [_answer(one, member, known, seconds, rng) for one in lent]
             given += len(accept_answers(member.worker, sent)) if sent else 0
             outbox.drain()
         if not drew:
@@ -50,18 +61,19 @@ def work_through(
     return given
 
 
-def _lent_earlier(lent: list[Lent], member: Member, rng: random.Random) -> None:
+def _lent_earlier(lent: list[Lent], seconds: float, rng: random.Random) -> None:
     """The leases began a few seconds a task ago, so that the server's clock allows for the time the work took."""
-    ago = timedelta(seconds=member.seconds * max(len(lent), 1) * rng.uniform(0.8, 1.4))
+    ago = timedelta(seconds=seconds * max(len(lent), 1) * rng.uniform(0.8, 1.4))
     Lease.objects.filter(pk__in=[one.lease for one in lent]).update(drawn_at=timezone.now() - ago)
 
 
-def _answer(one: Lent, member: Member, truth: dict, wrong: Mistake, near: Mistake, rng: random.Random) -> dict:
-    value = near(truth, rng) if rng.random() < member.skill else wrong(truth, rng)
+def _answer(one: Lent, member: Member, known: Known, seconds: float, rng: random.Random) -> dict:
+    says = member.habit or (known.near if rng.random() < member.skill else known.wrong)
+    value = says(known.truth[one.item_id], rng)
     return {
         "id": str(uuid.uuid4()),
         "lease": one.lease,
         "value": value,
-        "active_ms": int(1000 * member.seconds * rng.uniform(0.5, 1.8)),
+        "active_ms": int(1000 * seconds * rng.uniform(0.5, 1.8)),
         "device_class": rng.choice(["phone", "phone", "phone", "tablet", "desktop"]),
     }
