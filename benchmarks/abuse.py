@@ -24,6 +24,7 @@ from scipy.stats import rankdata
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
+from abuse_tables import FLAGGED_OUT, LEAST_ANSWERS, markdown, mean_of, with_gold  # noqa: E402
 from crowd_sets import DATA, read_set  # noqa: E402
 
 from consensus.core import Votes, auto, dawid_skene, majority_vote  # noqa: E402
@@ -39,8 +40,8 @@ METHODS = {"auto": auto, "majority_vote": majority_vote, "dawid_skene": dawid_sk
 CLICKER_SHARES = (0.1, 0.3)
 RING_SHARE = 0.2
 COPY_RATE = 0.9
-FLAGGED_OUT = "cost_auto_without_flagged"
-LEAST_ANSWERS = 20  # of a clicker, for the AUC: who gave fewer can hide
+ADDED_GOLD_SHARES = (0.05, 0.1)  # of the items
+RING_GOLD_SHARES = (0.0, 0.1)
 
 
 def one_each(votes: Votes) -> Votes:
@@ -127,7 +128,16 @@ def added_trial(votes: Votes, truth: np.ndarray, rng, clean: dict[str, float]) -
     flagged = find_clickers(log_of(attacked), expect(attacked)).flagged
     rest = auto(attacked.select_rows(~flagged[attacked.worker_codes]))
     cost = {f"cost_{name}": clean[name] - value for name, value in accuracies(attacked, truth).items()}
-    return {**cost, FLAGGED_OUT: clean["auto"] - expected_accuracy(rest.posteriors, truth)}
+    known = {share: rng.random(votes.n_items) < share for share in ADDED_GOLD_SHARES}
+    gold = {with_gold(share): cost_with_gold(votes, attacked, truth, known[share]) for share in ADDED_GOLD_SHARES}
+    return {**cost, FLAGGED_OUT: clean["auto"] - expected_accuracy(rest.posteriors, truth), **gold}
+
+
+def cost_with_gold(votes: Votes, attacked: Votes, truth: np.ndarray, known: np.ndarray) -> float:
+    """What the attack costs on the items that are no gold."""
+    gold = np.where(known, truth, -1)
+    clean, hurt = (expected_accuracy(auto(v, gold=gold).posteriors[~known], truth[~known]) for v in (votes, attacked))
+    return clean - hurt
 
 
 def ring_trial(votes: Votes, truth: np.ndarray, rng, clean: dict[str, float], gold_share: float) -> dict[str, float]:
@@ -146,6 +156,20 @@ def ring_trial(votes: Votes, truth: np.ndarray, rng, clean: dict[str, float], go
         "pairs_found": float(found.flagged[both].mean()) if both.any() else float("nan"),
         "honest_pairs_flagged": float(found.flagged[~both].mean()) if (~both).any() else 0.0,
         "clickers_flagged": float(find_clickers(log_of(attacked), expected).flagged.mean()),
+    }
+
+
+def findable(votes: Votes, truth: np.ndarray, rng) -> dict[str, float]:
+    """What there is to find of a ring, and the AUC of its pairs when every truth is known."""
+    attacked, ring = with_ring(votes, rng)
+    found = find_copiers(expect(attacked, truth))
+    both = ring[found.first] & ring[found.second]
+    return {
+        "answers": float(ring[attacked.worker_codes].mean()),
+        "pairs": float(both.sum()),
+        "shared": float(found.shared[both].mean()) if both.any() else float("nan"),
+        "both_wrong": float(found.both_wrong[both].mean()) if both.any() else float("nan"),
+        "auc_pairs": auc(found.log_e, both),
     }
 
 
@@ -171,104 +195,19 @@ def trial(name: str, seeds: int, data: Path) -> dict[str, object]:
 
     def mean(run) -> dict[str, float]:
         rows = [run(np.random.default_rng(seed)) for seed in range(seeds)]
-        return {key: _mean([row[key] for row in rows]) for key in rows[0]}
+        return {key: mean_of([row[key] for row in rows]) for key in rows[0]}
 
     clicked = {str(s): mean(lambda rng, s=s: clicker_trial(votes, truth, s, rng, clean)) for s in CLICKER_SHARES}
     added = mean(lambda rng: added_trial(votes, truth, rng, clean))
-    rings = {str(g): mean(lambda rng, g=g: ring_trial(votes, truth, rng, clean, g)) for g in (0.0, 0.1)}
+    rings = {str(g): mean(lambda rng, g=g: ring_trial(votes, truth, rng, clean, g)) for g in RING_GOLD_SHARES}
     return {
         "clean": clean,
         "untouched": untouched(votes, truth),
         "clickers": clicked,
         "added": added,
         "ring_by_gold_share": rings,
+        "findable": mean(lambda rng: findable(votes, truth, rng)),
     }
-
-
-def _mean(values: list[float]) -> float:
-    real = [value for value in values if not np.isnan(value)]
-    return float(np.mean(real)) if real else float("nan")
-
-
-def markdown(found: dict[str, dict]) -> str:
-    lines = ["# Clickers and rings planted in recorded crowds", "", *_untouched_table(found)]
-    for share in CLICKER_SHARES:
-        lines += _clicker_table(found, share)
-    lines += _added_table(found)
-    for gold in ("0.0", "0.1"):
-        lines += _ring_table(found, gold)
-    return "\n".join(lines)
-
-
-def _table(title: str, heads: list[str], rows: list[list[str]]) -> list[str]:
-    return (
-        [f"## {title}", "", "| " + " | ".join(heads) + " |", "| --- " * len(heads) + "|"]
-        + ["| " + " | ".join(row) + " |" for row in rows]
-        + [""]
-    )
-
-
-def _untouched_table(found: dict[str, dict]) -> list[str]:
-    rows = []
-    for name, one in found.items():
-        real = one["untouched"]["their_accuracy"]
-        told = "" if real is None else f"{100 * real:.0f} %"
-        shown = [str(one["untouched"][key]) for key in ("workers", "clickers", "pairs", "pairs_flagged")]
-        rows.append([name, shown[0], shown[1], told, shown[2], shown[3]])
-    heads = ["set", "workers", "clickers flagged", "their true accuracy", "pairs compared", "pairs flagged"]
-    return _table("As recorded, nothing planted", heads, rows)
-
-
-def _clicker_table(found: dict[str, dict], share: float) -> list[str]:
-    keys = [f"cost_{m}" for m in METHODS] + [
-        "cost_without_them_auto",
-        "auc",
-        "found",
-        "others_flagged",
-        "pairs_flagged",
-    ]
-    heads = ["set", *(f"cost {m}" for m in METHODS), "cost if they were not there (auto)", "AUC", "found"]
-    heads += ["others flagged", "pairs called rings"]
-    rows = {name: one["clickers"][str(share)] for name, one in found.items()}
-    title = f"{100 * share:.0f} % of the workers are random clickers (points of accuracy; AUC of those with {LEAST_ANSWERS}+ answers)"
-    return _table(title, heads, _rows(rows, keys))
-
-
-def _added_table(found: dict[str, dict]) -> list[str]:
-    rows = {name: one["added"] for name, one in found.items()}
-    title = f"Random clickers come in addition: {100 * max(CLICKER_SHARES):.0f} % of all workers (points of accuracy)"
-    heads = ["set", *(f"cost {m}" for m in METHODS), "cost auto when the flagged are left out"]
-    return _table(title, heads, _rows(rows, [*(f"cost_{m}" for m in METHODS), FLAGGED_OUT]))
-
-
-def _ring_table(found: dict[str, dict], gold: str) -> list[str]:
-    keys = ["auc_pairs", "auc_workers", "pairs_found", "honest_pairs_flagged", "clickers_flagged", "cost_auto"]
-    heads = [
-        "set",
-        "AUC of pairs",
-        "AUC of workers",
-        "pairs found",
-        "honest pairs flagged",
-        "called clickers",
-        "cost auto",
-    ]
-    rows = {name: one["ring_by_gold_share"][gold] for name, one in found.items()}
-    return _table(
-        f"A ring of 20 % of the workers, gold on {100 * float(gold):.0f} % of the items", heads, _rows(rows, keys)
-    )
-
-
-def _rows(rows: dict[str, dict], keys: list[str]) -> list[list[str]]:
-    means = {key: _mean([row[key] for row in rows.values()]) for key in keys}
-    return [[name, *(_cell(key, row[key]) for key in keys)] for name, row in {**rows, "**mean**": means}.items()]
-
-
-def _cell(key: str, value: float) -> str:
-    if np.isnan(value):
-        return ""
-    if key.startswith("cost"):
-        return f"{100 * value:+.1f}"
-    return f"{value:.3f}" if key.startswith("auc") else f"{100 * value:.1f} %"
 
 
 def main() -> None:
