@@ -52,7 +52,8 @@ def new_ban(request: HttpRequest, worker_id: int) -> HttpResponse:
     choices = {choice.key: choice for choice in _choices(worker, request.LANGUAGE_CODE)}
     projects = Project.objects.filter(worker_records__worker=worker).order_by("title")
     offered = [(choice.key, choice.sentence) for choice in choices.values()]
-    form = BanForm(typed(request), projects=projects, evidence=offered)
+    where = next((choice.entry["project"] for choice in choices.values()), None)
+    form = BanForm(typed(request), initial={"project": where}, projects=projects, evidence=offered)
 
     def verb() -> Ban:
         asked = form.cleaned_data

@@ -136,7 +136,8 @@ export type Appeal = {
 };
 export type Ban = {
   ban: number;
-  title: string | null; // null: all work
+  project: number | null; // null: all work
+  title: string | null;
   reason: string;
   sentence: string;
   evidence: Evidence[];

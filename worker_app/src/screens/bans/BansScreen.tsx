@@ -41,8 +41,9 @@ function BanCard({ ban, keep }: { ban: Ban; keep(ban: Ban): void }) {
         <WhatItStandsOn ban={ban} />
         {ban.lift_note && <p class="said">{ban.lift_note}</p>}
         {ban.stands && (
-          <p class="muted small">
-            <Icon name="shield" /> {t("bans.money")}
+          <p class="muted small row safe">
+            <Icon name="shield" />
+            <span class="grow">{t("bans.money")}</span>
           </p>
         )}
         <AppealState ban={ban} />
@@ -70,7 +71,8 @@ function WhatItStandsOn({ ban }: { ban: Ban }) {
       <ul>
         {ban.evidence.map((entry) => (
           <li>
-            {entry.title}: {evidenceInWords(entry)}
+            {entry.project !== ban.project && `${entry.title}: `}
+            {evidenceInWords(entry)}
           </li>
         ))}
       </ul>
@@ -82,7 +84,7 @@ function AppealState({ ban }: { ban: Ban }) {
   if (!ban.appeal) return null;
   const { words, outcome, answer, answer_by } = ban.appeal;
   return (
-    <section class={outcome === "lost" ? "note" : "note good"} data-testid="appeal-state" data-outcome={outcome || "waiting"}>
+    <section class={outcome && outcome !== "lost" ? "note good stack tight" : "note stack tight"} data-testid="appeal-state" data-outcome={outcome || "waiting"}>
       <h3>{t("appeal.yours")}</h3>
       <p class="said">{words}</p>
       <p>{outcome ? t(`appeal.${outcome}`) : t("appeal.waiting", { at: moment(answer_by) })}</p>
