@@ -75,4 +75,6 @@ def show_webhook(endpoint: WebhookEndpoint) -> dict:
         "url": endpoint.url,
         "events": endpoint.events,
         "disabled": endpoint.disabled_at is not None,
+        "failures": endpoint.failures,  # in a row, up to ten
+        "rests_until": endpoint.rests_until.isoformat() if endpoint.failures and endpoint.rests_until else None,
     }

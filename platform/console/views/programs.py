@@ -1,13 +1,15 @@
 """Tokens and webhooks: the doors for programs."""
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from console.forms import TokenForm, WebhookForm, refuse
 from console.pages import attempt, page, typed
 from console.paging import page_of
+from delivery.models import WebhookDelivery, WebhookEndpoint
 from people.access import organisations_of, webhooks_of
 from people.actions.add_webhook import add_webhook
 from people.actions.disable_webhook import disable_webhook
@@ -50,14 +52,23 @@ def webhooks(request: HttpRequest) -> HttpResponse:
             form = WebhookForm(organisations=organisations)
         except Refusal as refusal:
             refuse(form, refusal)
-    rows = webhooks_of(request.user).annotate(
-        delivered_n=Count("deliveries", filter=Q(deliveries__delivered_at__isnull=False)),
-        waiting_n=Count("deliveries", filter=Q(deliveries__delivered_at=None)),
-    )
+    rows = _with_how_they_fare(webhooks_of(request.user))
     context = {"form": form, "secret": secret, "organisations": organisations, "page": page_of(rows, request)}
     response = render(request, "console/webhooks.html", context, status=400 if form.errors else 200)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _with_how_they_fare(rows: QuerySet[WebhookEndpoint]) -> QuerySet[WebhookEndpoint]:
+    """Each with what was delivered and what waits; while it fails, with what came of the last attempt and whether it rests."""
+    tried = WebhookDelivery.objects.filter(endpoint=OuterRef("pk"), delivered_at=None, attempts__gt=0).order_by("id")
+    return rows.annotate(
+        delivered_n=Count("deliveries", filter=Q(deliveries__delivered_at__isnull=False)),
+        waiting_n=Count("deliveries", filter=Q(deliveries__delivered_at=None)),
+        resting=Q(failures__gt=0, rests_until__gt=timezone.now()),
+        last_status=Subquery(tried.values("last_status")[:1]),
+        last_error=Subquery(tried.values("last_error")[:1]),
+    )
 
 
 @page("POST")
