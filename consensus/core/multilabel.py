@@ -160,7 +160,7 @@ def fit_sets(
         theta = _profile_rates(posteriors, profiles)
         log_odds, profiles = _expect(scores, theta, (profiles.sum(axis=0) + 1) / (sets.n_items + n_profiles))
         new = clamp_sets(expit(log_odds), gold)
-        moved, posteriors, done = float(np.abs(new - posteriors).sum()) / max(sets.n_answers, 1), new, done + 1
+        moved, posteriors, done = float(np.abs(new - posteriors).sum()) / max(sets.weights.sum(), 1), new, done + 1
     return SetsFit(log_odds, done, moved <= tol)
 
 
@@ -254,7 +254,7 @@ def clamp_sets(posteriors: np.ndarray, gold: np.ndarray | None) -> np.ndarray:
 
 def _shares(sets: Sets) -> np.ndarray:
     n, chosen = sets.answers_per_item[:, None], sets.chosen_by_item
-    everywhere = (chosen.sum(axis=0) + 1) / (sets.n_answers + 2)
+    everywhere = (chosen.sum(axis=0) + 1) / (n.sum() + 2)
     return np.where(n > 0, chosen / np.maximum(n, 1), everywhere)
 
 

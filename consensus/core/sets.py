@@ -24,13 +24,15 @@ class Sets:
     """A answers on I items by W workers with L labels, C choices in all.
 
     item_codes, worker_codes: int32 (A,), sorted by item, then worker. choice_answers int64 (C,): the answer of each choice;
-    choice_labels int32 (C,). item_ids (I,), worker_ids (W,), labels (L,): the caller's id of each code.
+    choice_labels int32 (C,). weights float64 (A,): for how much of an answer each counts. item_ids (I,), worker_ids (W,), labels
+    (L,): the caller's id of each code.
     """
 
     item_codes: np.ndarray
     worker_codes: np.ndarray
     choice_answers: np.ndarray
     choice_labels: np.ndarray
+    weights: np.ndarray
     item_ids: np.ndarray = field(repr=False)
     worker_ids: np.ndarray = field(repr=False)
     labels: np.ndarray = field(repr=False)
@@ -42,19 +44,21 @@ class Sets:
         workers: Sequence[Hashable],
         answers: Sequence[Collection[Hashable]],
         labels: Sequence[Hashable] | None = None,
-        repeats: str = "keep",
+        repeats: str = "share",
         *,
         item_ids: Sequence[Hashable] | None = None,
         worker_ids: Sequence[Hashable] | None = None,
     ) -> Sets:
         """Encode rows of ids of any hashable type; an answer is a collection of labels, and a label named twice counts once.
 
-        labels, repeats, item_ids and worker_ids as in Votes.from_rows. Raises ValueError, in one sentence that names the
+        labels, item_ids and worker_ids as in Votes.from_rows. repeats: several answers of one worker on one item "share" the weight of
+        one, for they are one pair of eyes, and the models count workers; or "keep" all, keep the "last" row, or "refuse". Raises
+        ValueError, in one sentence that names the
         argument, for unequal lengths, an answer that is no collection, an unknown or missing id, and a refused repeat.
         """
         items, workers, answers = equally_long(items=items, workers=workers, answers=answers)
-        if repeats not in ("keep", "last", "refuse"):
-            raise ValueError(f'repeats must be "keep", "last" or "refuse", not {repeats!r}.')
+        if repeats not in ("share", "keep", "last", "refuse"):
+            raise ValueError(f'repeats must be "share", "keep", "last" or "refuse", not {repeats!r}.')
         for answer in answers:
             if isinstance(answer, str | bytes) or not isinstance(answer, Collection):
                 raise ValueError(f"answers: each must be a collection of labels, not {answer!r}.")
@@ -64,9 +68,10 @@ class Sets:
         label_codes, all_labels = encode(named, labels, "answers")
         rows = np.repeat(np.arange(len(answers)), [len(answer) for answer in answers])
         looks = _Looks(item_codes, worker_codes, rows, label_codes, len(all_workers), len(all_labels))
-        if repeats != "keep":
+        if repeats in ("last", "refuse"):
             looks = looks.without_repeats(repeats == "refuse", all_items, all_workers)
-        return cls(*looks.in_order(), all_items, all_workers, all_labels)
+        item, worker, chosen_in, chosen = looks.in_order()
+        return cls(item, worker, chosen_in, chosen, _weights(item, worker, repeats), all_items, all_workers, all_labels)
 
     @property
     def n_answers(self) -> int:
@@ -91,18 +96,18 @@ class Sets:
     @cached_property
     def answers_per_item(self) -> np.ndarray:
         """(I,) float64."""
-        return np.bincount(self.item_codes, minlength=self.n_items).astype(float)
+        return np.bincount(self.item_codes, self.weights, minlength=self.n_items)
 
     @cached_property
     def answers_per_worker(self) -> np.ndarray:
         """(W,) float64."""
-        return np.bincount(self.worker_codes, minlength=self.n_workers).astype(float)
+        return np.bincount(self.worker_codes, self.weights, minlength=self.n_workers)
 
     @cached_property
     def looks(self) -> sparse.csr_array:
         """(I, W): how often each worker answered each item."""
         shape = (self.n_items, self.n_workers)
-        return sparse.coo_array((np.ones(self.n_answers), (self.item_codes, self.worker_codes)), shape=shape).tocsr()
+        return sparse.coo_array((self.weights, (self.item_codes, self.worker_codes)), shape=shape).tocsr()
 
     @cached_property
     def chosen_by_item(self) -> np.ndarray:
@@ -118,18 +123,29 @@ class Sets:
     def empty_by_item(self) -> np.ndarray:
         """(I,): how many empty sets an item got."""
         size = np.bincount(self.choice_answers, minlength=self.n_answers)
-        return np.bincount(self.item_codes[size == 0], minlength=self.n_items).astype(float)
+        return np.bincount(self.item_codes, np.where(size == 0, self.weights, 0.0), minlength=self.n_items)
 
     def sum_choices(self, of_answer: np.ndarray, n: int, weights: np.ndarray | None = None) -> np.ndarray:
-        """(n, L): the weights (C,), or ones, of the choices, summed by the code that `of_answer` (A,) gives the answer."""
+        """(n, L): the weights (C,), or ones, of the choices, times those of their answers, summed by the code that `of_answer` (A,)
+        gives the answer."""
+        own = self.weights[self.choice_answers]
+        weights = own if weights is None else own * weights
         cells = of_answer[self.choice_answers].astype(np.int64) * self.n_labels + self.choice_labels
-        return np.bincount(cells, weights=weights, minlength=n * self.n_labels).reshape(n, self.n_labels).astype(float)
+        return np.bincount(cells, weights=weights, minlength=n * self.n_labels).reshape(n, self.n_labels)
 
     def matrix(self) -> np.ndarray:
         """(A, L) bool: the answers as sets."""
         table = np.zeros((self.n_answers, self.n_labels), dtype=bool)
         table[self.choice_answers, self.choice_labels] = True
         return table
+
+
+def _weights(item: np.ndarray, worker: np.ndarray, repeats: str) -> np.ndarray:
+    """(A,) ones, or the inverse of how often the worker answered the item; rows are sorted by item, then worker."""
+    if repeats == "keep" or not len(item):
+        return np.ones(len(item))
+    new = np.append(True, (np.diff(item) != 0) | (np.diff(worker) != 0))
+    return 1 / np.bincount(np.cumsum(new) - 1)[np.cumsum(new) - 1]
 
 
 @dataclass(frozen=True)

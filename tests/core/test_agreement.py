@@ -1,5 +1,7 @@
 """Agreement: textbook values, and the same figures for any order of rows."""
 
+import time
+
 import numpy as np
 import pytest
 import shapely
@@ -153,3 +155,90 @@ def test_a_mark_that_could_match_two_is_matched_once():
     corners = to_corners(marks.shape)
     found = pair_agreement(marks, similar_pairs(marks, lambda a, b: corner_iou(corners[a], corners[b])))
     assert found.f1 == pytest.approx([2 / 3])
+
+
+def alpha_by_definition(item, value, level):
+    """Krippendorff's formula written out over all pairs, with his sum of frequencies for ordinal data."""
+    item, value = np.asarray(item), np.asarray(value)
+    kept = np.array([np.count_nonzero(item == i) > 1 for i in item])
+    item, value = item[kept], value[kept]
+    grades, count = np.unique(value, return_counts=True)
+    place = {grade: k for k, grade in enumerate(grades)}
+
+    def far(a, b):
+        if level == "nominal":
+            return float(a != b)
+        if level == "interval":
+            return float(a - b) ** 2
+        low, high = sorted((place[a], place[b]))
+        return float(count[low : high + 1].sum() - (count[low] + count[high]) / 2) ** 2
+
+    n, observed = len(value), 0.0
+    for i in np.unique(item):
+        mine = value[item == i]
+        observed += sum(far(a, b) for a in mine for b in mine) / (len(mine) - 1) / n
+    expected = sum(far(a, b) for a in value for b in value) / (n * (n - 1))
+    return 1 - observed / expected
+
+
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval"])
+@pytest.mark.parametrize("seed", range(3))
+def test_alpha_is_its_definition(level, seed):
+    rng = np.random.default_rng(seed)
+    item = rng.integers(0, 25, 90)  # from one to many answers an item
+    value = np.clip(item % 5 + rng.integers(-1, 2, 90), 0, 6)
+    assert krippendorff_alpha(item, value, level).alpha == pytest.approx(
+        alpha_by_definition(item, value, level), abs=1e-12
+    )
+
+
+def test_alpha_does_not_depend_on_rows_or_names_and_its_interval_is_the_spread_of_new_samples():
+    def sample(seed, n_items=300):
+        rng = np.random.default_rng(seed)
+        truth, item = rng.integers(0, 3, n_items), np.repeat(np.arange(n_items), 3)
+        return item, np.where(rng.random(3 * n_items) < 0.7, truth[item], rng.integers(0, 3, 3 * n_items))
+
+    item, value = sample(0)
+    first = krippendorff_alpha(item, value)
+    assert krippendorff_alpha(item[::-1], value[::-1]) == first
+    renamed = krippendorff_alpha(item, np.array([2, 0, 1])[value])
+    assert (renamed.alpha, renamed.low, renamed.high) == pytest.approx((first.alpha, first.low, first.high))
+    spread = np.std([krippendorff_alpha(*sample(seed), n_resamples=0).alpha for seed in range(60)])
+    assert first.high - first.low == pytest.approx(2 * 1.96 * spread, rel=0.3)
+
+
+def test_fleiss_of_two_raters_who_share_all_items_is_near_scotts_pi():
+    rng = np.random.default_rng(5)
+    a, b = rng.integers(0, 3, 400), rng.integers(0, 3, 400)
+    b = np.where(rng.random(400) < 0.6, a, b)
+    share = np.bincount(np.concatenate([a, b]), minlength=3) / 800
+    chance = (share**2).sum()
+    scott = ((a == b).mean() - chance) / (1 - chance)
+    assert fleiss_kappa(np.tile(np.arange(400), 2), np.concatenate([a, b]), 3) == pytest.approx(scott)
+
+
+def test_weighted_cohen_by_hand():
+    a, b = np.array([0, 1, 2, 2]), np.array([0, 2, 2, 1])
+    table = np.zeros((3, 3))
+    np.add.at(table, (a, b), 0.25)
+    far = np.abs(np.subtract.outer(np.arange(3), np.arange(3)))
+    chance = np.outer(table.sum(axis=1), table.sum(axis=0))
+    for weights, cost in (("linear", far), ("quadratic", far**2)):
+        assert cohen_kappa(a, b, 3, weights) == pytest.approx(1 - (cost * table).sum() / (cost * chance).sum())
+
+
+def test_a_million_answers_and_items_with_hundreds_of_marks_take_seconds():
+    rng = np.random.default_rng(6)
+    item = np.repeat(np.arange(200_000), 5)
+    value = np.where(rng.random(10**6) < 0.7, rng.integers(0, 10, 200_000)[item], rng.integers(0, 10, 10**6))
+    before = time.process_time()
+    assert 0.4 < krippendorff_alpha(item, value).alpha < 0.6
+    assert 0.4 < fleiss_kappa(item, value, 10) < 0.6
+    rows = [(0, w, rng.uniform(0, 2000, (400, 2)).tolist(), None) for w in range(4)]
+    rows = [(i, w, [[x, y, 30, 30] for x, y in marks], None) for i, w, marks, _ in rows]
+    marks = marks_from_rows(rows)
+    marks, _ = canonical(marks, marks.shape)
+    corners = to_corners(marks.shape)
+    pairs = similar_pairs(marks, lambda a, b: corner_iou(corners[a], corners[b]), corners)
+    assert pair_agreement(marks, pairs).f1.max() < 0.5
+    assert time.process_time() - before < 10  # about one second; a control against a quadratic way

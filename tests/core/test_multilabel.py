@@ -72,9 +72,22 @@ def test_a_copied_worker_counts_once_more_and_gets_the_same_skill():
     assert np.array_equal(skills.sensitivity[3], skills.sensitivity[skills.worker_ids.tolist().index(99)])
 
 
-def test_doubled_rows_keep_the_decisions_of_clear_items():
+def test_answers_of_one_worker_to_one_item_share_the_weight_of_one():
+    rows, _truth = planted()
+    once, doubled = run(rows), run(rows * 2)
+    np.testing.assert_allclose(doubled.posteriors, once.posteriors, atol=1e-9)
+    assert not np.allclose(run(rows * 2, repeats="keep").posteriors, once.posteriors, atol=1e-3)
+    undecided = sets_of([(0, 0, [1, 2]), (0, 0, [1]), (0, 1, [])])
+    assert undecided.weights.tolist() == [0.5, 0.5, 1]
+    assert undecided.chosen_by_item.tolist() == [[0, 1, 0.5, 0]]
+    assert undecided.answers_per_item.tolist() == [2]
+    assert undecided.looks.toarray().tolist() == [[1, 1]]
+    assert undecided.empty_by_item.tolist() == [1]
+
+
+def test_doubled_rows_that_are_kept_keep_the_decisions_of_clear_items():
     rows, _truth = planted(sensitivity=(0.9, 0.97))
-    assert (run(rows * 2).chosen == run(rows).chosen).mean() > 0.99
+    assert (run(rows * 2, repeats="keep").chosen == run(rows).chosen).mean() > 0.99
 
 
 @pytest.mark.parametrize(
