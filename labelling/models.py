@@ -361,7 +361,10 @@ class Settlement(models.Model):
 
 
 class WorkerRecord(models.Model):
-    """Integer counts of a worker in a project, from which the pay rule's score is made. Nothing secret in it."""
+    """Integer counts of a worker in a project, from which the pay rule's score is made. Nothing secret in it.
+
+    Answers are counted when they are settled, so that who sends answers never waits for who settles others.
+    """
 
     worker = models.ForeignKey(Worker, on_delete=models.CASCADE, related_name="records")
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="worker_records")

@@ -82,14 +82,6 @@ WITH sent AS (
 ), hot AS (
     UPDATE labelling_batchitem bi SET counted = bi.counted + 1, taken = bi.taken + sent.takes
       FROM sent WHERE bi.id = sent.batch_item AND sent.counted
-), record AS (
-    INSERT INTO labelling_workerrecord AS r
-        (worker_id, project_id, gold_seen, gold_right, decided, agreed, answers, skips, reports, active_ms)
-    SELECT %(worker)s, project, count(gold_right), count(*) FILTER (WHERE gold_right), 0, 0, count(*), 0, 0, sum(active_ms)
-      FROM sent GROUP BY project
-    ON CONFLICT (worker_id, project_id) DO UPDATE SET
-        gold_seen = r.gold_seen + excluded.gold_seen, gold_right = r.gold_right + excluded.gold_right,
-        answers = r.answers + excluded.answers, active_ms = r.active_ms + excluded.active_ms
 )
 INSERT INTO delivery_outboxevent (name, payload, created_at, attempts, last_error)
 SELECT CASE WHEN gold_right IS NULL THEN 'answer.accepted' ELSE 'gold.answered' END,

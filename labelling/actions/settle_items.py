@@ -21,6 +21,8 @@ from ledger.errors import InsufficientFunds
 from ledger.posting import Transfer, post_many
 from ledger.transfers import AccountRef
 
+_COUNTED = ("answers", "active_ms", "gold_seen", "gold_right", "decided", "agreed")
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -36,7 +38,7 @@ def settle_answers(outcomes: Iterable[Outcome]) -> int:
     agreed = {str(outcome.answer_id): outcome.agreed for outcome in outcomes}
     answers = list(
         Answer.objects.filter(pk__in=agreed, settlement=None)
-        .only("id", "seq", "worker_id", "project_id", "base_micro", "gold_right", "batch_id")
+        .only("id", "seq", "worker_id", "project_id", "base_micro", "gold_right", "active_ms", "batch_id")
         .order_by("seq")
     )
     if not answers:
@@ -51,20 +53,36 @@ def settle_answers(outcomes: Iterable[Outcome]) -> int:
     if not rows:
         return 0
     Settlement.objects.bulk_create(rows)
-    WorkerRecord.objects.bulk_update(records.values(), ["decided", "agreed"], batch_size=500)
+    WorkerRecord.objects.bulk_update(records.values(), _COUNTED, batch_size=500)
     emit_many("answer.settled", [_event(row) for row in rows])
     _pay(rows)
     return len(rows)
 
 
 def _lock_records(answers: list[Answer]) -> dict[tuple[int, int], WorkerRecord]:
-    workers, projects = {a.worker_id for a in answers}, {a.project_id for a in answers}
-    locked = WorkerRecord.objects.select_for_update().filter(worker__in=workers, project__in=projects).order_by("id")
-    return {(record.worker_id, record.project_id): record for record in locked}
+    """The records of whoever gave these answers; they begin with the first answer that is settled."""
+    wanted = {(answer.worker_id, answer.project_id) for answer in answers}
+    found = _locked(wanted)
+    if missing := sorted(wanted - found.keys()):
+        new = [WorkerRecord(worker_id=worker_id, project_id=project_id) for worker_id, project_id in missing]
+        WorkerRecord.objects.bulk_create(new, ignore_conflicts=True)
+        found = _locked(wanted)
+    return found
+
+
+def _locked(wanted: set[tuple[int, int]]) -> dict[tuple[int, int], WorkerRecord]:
+    workers, projects = {worker for worker, _ in wanted}, {project for _, project in wanted}
+    rows = WorkerRecord.objects.select_for_update().filter(worker__in=workers, project__in=projects).order_by("id")
+    return {(row.worker_id, row.project_id): row for row in rows}
 
 
 def _settle(answer: Answer, agreed: bool | None, record: WorkerRecord) -> Settlement:
     """Count the answer first: the score is made of the counts with the answer itself included."""
+    record.answers += 1
+    record.active_ms += answer.active_ms
+    if answer.gold_right is not None:
+        record.gold_seen += 1
+        record.gold_right += answer.gold_right
     if agreed is not None:
         record.decided += 1
         record.agreed += agreed

@@ -38,8 +38,4 @@ def get(name: str) -> TaskType:
     return TaskType(name=name, **parts)
 
 
-def load_all() -> list[TaskType]:
-    return [get(name) for name in NAMES]
-
-
 _PARTS = ("answer", "agreement", "gold", "consensus")

@@ -1,13 +1,15 @@
 """Decide items: what is true, how sure that is, and whether one more answer is asked.
 
-Any number of items is one vectorised call a project. The hot rows are locked in ascending order first and read after, so
-two deciders of one item come one after the other and the second sees what the first did.
+Any number of items is one vectorised call a project. The work is done before anything is locked, because workers who send
+answers wait for the hot rows; under the lock a draft stands only if no answer was counted meanwhile. One that was has an
+event of its own, and decides the item again.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Exists, F, Func, OuterRef, QuerySet, Value
@@ -31,6 +33,15 @@ _WRITTEN = (
 )  # fmt: skip
 
 
+@dataclass
+class _Draft:
+    """A decision that is worked out and not written."""
+
+    row: BatchItem
+    task: Task
+    decision: Decision
+
+
 def decide_items(item_ids: Iterable[int], late_answers: Iterable[str] = ()) -> int:
     """Decide all open items of these ids; returns how many became final. Safe to repeat.
 
@@ -49,52 +60,63 @@ def finish_items(batch_id: int, item_ids: Iterable[int]) -> int:
 
 def _decide(rows: QuerySet[BatchItem], late_answers: Iterable[str] = (), *, closing: bool = False) -> int:
     """All hot rows first, all money last and at once: accepting answers locks in that order, too."""
-    task_types.load_all()  # the numerics take seconds to import on a slow machine: not while rows are locked
+    drafts, late = _draft(list(rows.order_by("id")), closing), _late(late_answers)
     with transaction.atomic():
-        by_project: dict[int, list[BatchItem]] = defaultdict(list)
-        for row in _lock(rows):
-            by_project[row.batch.project_id].append(row)
-        projects = Project.objects.in_bulk(by_project)
-        final, outcomes = 0, _late(late_answers)
-        for pk, found in sorted(by_project.items()):
-            decided, measured = _decide_project(projects[pk], found, closing)
-            final, outcomes = final + decided, outcomes + measured
-        settle_answers(outcomes)
-        return final
+        final = _write(_lock(rows, drafts))
+        settle_answers(late + _measured(final))
+        return len(final)
 
 
-def _lock(rows: QuerySet[BatchItem]) -> list[BatchItem]:
-    """Lock in ascending order, then read: a row that changed while we waited may not be open any more, and what a reviewer
-    said in the meantime stands."""
-    locked = list(rows.order_by("id").select_for_update().values_list("pk", flat=True))
-    reviewed = Decision.objects.filter(item=OuterRef("item"), source=Decision.Source.REVIEWER)
-    found = list(rows.filter(~Exists(reviewed), pk__in=locked).order_by("id"))
-    batches = Batch.objects.in_bulk({row.batch_id for row in found})  # few batches, many rows: a join would repeat them
-    for row in found:
-        row.batch = batches[row.batch_id]
-    return found
+def _draft(rows: list[BatchItem], closing: bool) -> list[_Draft]:
+    """The hot rows are read before their answers: whatever is counted in between shows under the lock."""
+    batches = Batch.objects.in_bulk({row.batch_id for row in rows})  # few batches, many rows: a join would repeat them
+    by_project: dict[int, list[BatchItem]] = defaultdict(list)
+    for row in rows:
+        by_project[batches[row.batch_id].project_id].append(row)
+    projects = Project.objects.in_bulk(by_project)
+    return [draft for pk in sorted(by_project) for draft in _draft_project(projects[pk], by_project[pk], closing)]
 
 
-def _decide_project(project: Project, hot: list[BatchItem], closing: bool) -> tuple[int, list[Outcome]]:
-    """(items that became final, what that says of their answers)"""
+def _draft_project(project: Project, rows: list[BatchItem], closing: bool) -> list[_Draft]:
     kind = task_types.get(project.task_type)
-    tasks = load_tasks(project, [row.item_id for row in hot])
+    tasks = load_tasks(project, [row.item_id for row in rows])
     tasks = [task for task in tasks if any(vote.seq >= 0 for vote in task.votes)]  # a suggestion alone decides nothing
     if not tasks:
-        return 0, []
+        return []
     decided = kind.consensus.decide_many(tasks, skills_of(project, tasks), project.config)
-    row_of = {row.item_id: row for row in hot}
-    decisions = [
-        _decision(project, row_of[task.item], task, one, kind.consensus.METHOD, closing)
+    row_of = {row.item_id: row for row in rows}
+    return [
+        _Draft(row, task, _decision(project, row, task, one, kind.consensus.METHOD, closing))
         for task, one in zip(tasks, decided, strict=True)
+        for row in [row_of[task.item]]
     ]
+
+
+def _lock(rows: QuerySet[BatchItem], drafts: list[_Draft]) -> list[_Draft]:
+    """Lock in ascending order, then read: those drafts whose item is as it was, with the row as it is now. What a reviewer
+    said in the meantime stands."""
+    drawn_up = [draft.row.pk for draft in drafts]
+    locked = list(rows.filter(pk__in=drawn_up).order_by("id").select_for_update().values_list("pk", flat=True))
+    reviewed = Decision.objects.filter(item=OuterRef("item"), source=Decision.Source.REVIEWER)
+    now = {row.pk: row for row in rows.filter(~Exists(reviewed), pk__in=locked)}
+    standing = [draft for draft in drafts if draft.row.pk in now and now[draft.row.pk].counted == draft.row.counted]
+    for draft in standing:
+        draft.row = now[draft.row.pk]
+    return standing
+
+
+def _write(drafts: list[_Draft]) -> list[_Draft]:
+    """Write them; those that are final."""
+    if not drafts:
+        return []
+    decisions = [draft.decision for draft in drafts]
     _keep_superseded(decisions)
     Decision.objects.bulk_create(decisions, update_conflicts=True, unique_fields=["item"], update_fields=_WRITTEN)
-    final = [decision for decision in decisions if decision.final]
-    _finish([d for d in final if row_of[d.item_id].state == BatchItem.State.OPEN], row_of)
-    _ask_again([row_of[decision.item_id] for decision in decisions if not decision.final])
-    emit_many("item.decided", [decided_event(decision) for decision in final])
-    return len(final), _measured(kind, tasks, final)
+    final = [draft for draft in drafts if draft.decision.final]
+    _finish([draft for draft in final if draft.row.state == BatchItem.State.OPEN])
+    _ask_again([draft.row for draft in drafts if not draft.decision.final])
+    emit_many("item.decided", [decided_event(draft.decision) for draft in final])
+    return final
 
 
 def _keep_superseded(decisions: list[Decision]) -> None:
@@ -145,10 +167,9 @@ def _decision(project: Project, row: BatchItem, task: Task, one: Decided, method
     )
 
 
-def _finish(final: list[Decision], row_of: dict[int, BatchItem]) -> None:
-    BatchItem.objects.filter(pk__in=[row_of[d.item_id].pk for d in final]).update(state=BatchItem.State.DONE)
-    for batch_id in sorted({d.batch_id for d in final}):
-        done = sum(d.batch_id == batch_id for d in final)
+def _finish(final: list[_Draft]) -> None:
+    BatchItem.objects.filter(pk__in=[draft.row.pk for draft in final]).update(state=BatchItem.State.DONE)
+    for batch_id, done in sorted(Counter(draft.row.batch_id for draft in final).items()):
         Batch.objects.filter(pk=batch_id).update(items_done=F("items_done") + done)
         complete = Batch.objects.filter(
             pk=batch_id, state="open", keep_open=False, items_done__gte=F("items_total")
@@ -165,14 +186,16 @@ def _ask_again(rows: list[BatchItem]) -> None:
     )
 
 
-def _measured(kind, tasks: list[Task], final: list[Decision]) -> list[Outcome]:
+def _measured(final: list[_Draft]) -> list[Outcome]:
     """Every answer on a final item, those that came too late to count included."""
-    decision_of = {decision.item_id: decision for decision in final}
-    question_of = {task.item: task.question for task in tasks}
-    answers = Answer.objects.filter(item__in=decision_of, settlement=None).values_list("pk", "item_id", "value")
-    return [
-        Outcome(pk, kind.is_right(value, decision_of[item].value, question_of[item])) for pk, item, value in answers
-    ]
+    draft_of = {draft.task.item: draft for draft in final}
+    answers = Answer.objects.filter(item__in=draft_of, settlement=None).values_list("pk", "item_id", "value")
+    return [Outcome(pk, _is_right(value, draft_of[item])) for pk, item, value in answers]
+
+
+def _is_right(value: dict, draft: _Draft) -> bool:
+    kind = task_types.get(draft.decision.project.task_type)
+    return kind.is_right(value, draft.decision.value, draft.task.question)
 
 
 def _late(answer_ids: Iterable[str]) -> list[Outcome]:

@@ -14,7 +14,7 @@ from api.views.work import WorkView, page_before
 from labelling import pay
 from labelling.access import get_worker_for
 from labelling.bans import standing
-from labelling.models import Answer, Settlement, WorkerRecord
+from labelling.models import Answer, Settlement
 from ledger.posting import balances, lines
 from ledger.reading import Line
 from ledger.verbs import available_of, pending_of
@@ -97,11 +97,12 @@ def _money(worker: Worker) -> dict:
 
 def _wage(worker: Worker) -> int | None:
     """All she has earned, settled or not, over all her measured time."""
-    time = WorkerRecord.objects.filter(worker=worker).aggregate(ms=Sum("active_ms"))["ms"] or 0
-    earned = Answer.objects.filter(worker=worker).aggregate(
-        base=Sum("base_micro"), bonus=Sum("settlement__bonus_micro")
+    given = Answer.objects.filter(worker=worker).aggregate(
+        base=Sum("base_micro", default=0),
+        bonus=Sum("settlement__bonus_micro", default=0),
+        ms=Sum("active_ms", default=0),
     )
-    return pay.wage_micro_per_hour((earned["base"] or 0) + (earned["bonus"] or 0), time)
+    return pay.wage_micro_per_hour(given["base"] + given["bonus"], given["ms"])
 
 
 class WalletLinesView(WorkView):

@@ -19,6 +19,10 @@ LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     account_ids bigint[]; balances_micro bigint[]; transfer_ids bigint[];
 BEGIN
+    -- Whatever of the caller's rows waits for the commit to be checked is checked now, before others wait for these accounts.
+    SET CONSTRAINTS ALL IMMEDIATE;
+    SET CONSTRAINTS ALL DEFERRED;
+
     SELECT array_agg(a.id ORDER BY w.place), array_agg(a.balance_micro ORDER BY w.place) INTO account_ids, balances_micro
       FROM unnest(account_kinds, owners, account_currencies) WITH ORDINALITY AS w(kind, owner, currency, place)
       JOIN ledger_lock_accounts(account_kinds, owners, account_currencies) a
