@@ -1,0 +1,66 @@
+"""The pages beside the work: account, sign-in, and what is shown when something is not there or goes wrong."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.views.defaults import server_error
+
+from people.models import Person
+
+pytestmark = pytest.mark.django_db
+ACCOUNT = ["account_email", "account_change_phone", "mfa_index", "account_change_password", "console:account"]
+
+
+@pytest.fixture
+def person():
+    person = Person.objects.create_user(email="a@example.org", display_name="A", password="a-long-enough-word")
+    person.emailaddress_set.create(email=person.email, verified=True, primary=True)
+    return person
+
+
+@pytest.mark.parametrize("name", ACCOUNT)
+def test_every_account_page_leads_to_the_others_and_says_where_it_is(client, person, name):
+    client.force_login(person)
+    page = client.get(reverse(name)).content.decode()
+    assert all(reverse(other) in page for other in ACCOUNT)
+    assert f'<a href="{reverse(name)}" aria-current="page">' in page
+
+
+def test_the_only_address_cannot_be_taken_away_and_of_two_one_can(client, person):
+    client.post(reverse("account_login"), {"login": person.email, "password": "a-long-enough-word"})
+    address = reverse("account_email")
+    assert "action_remove" not in client.get(address).content.decode()
+    person.emailaddress_set.create(email="b@example.org", verified=False, primary=False)
+    page = client.get(address).content.decode()
+    assert ("b@example.org" in page, "not checked yet" in page) == (True, True)
+    client.post(address, {"email": "b@example.org", "action_remove": ""})
+    assert list(person.emailaddress_set.values_list("email", flat=True)) == ["a@example.org"]
+
+
+def test_a_password_is_changed_and_a_wrong_old_one_is_told_at_its_field(client, person):
+    client.force_login(person)
+    new = {"password1": "another-long-word", "password2": "another-long-word"}
+    page = client.post(reverse("account_change_password"), {"oldpassword": "wrong", **new})
+    assert 'class="error"' in page.content.decode()
+    client.post(reverse("account_change_password"), {"oldpassword": "a-long-enough-word", **new})
+    person.refresh_from_db()
+    assert person.check_password("another-long-word")
+
+
+def test_an_address_that_is_not_there_leads_back(client):
+    page = client.get("/no/such/page/")
+    assert page.status_code == 404
+    assert "There is no such page." in page.content.decode()
+    assert f'href="{reverse("console:landing")}"' in page.content.decode()
+
+
+def test_our_own_mistake_has_a_page(rf):
+    page = server_error(rf.get("/"))
+    assert page.status_code == 500
+    assert "on our side" in page.content.decode()
+
+
+def test_a_form_that_is_too_old_says_what_to_do():
+    page = Client(enforce_csrf_checks=True).post(reverse("console:language"), {"language": "zu"})
+    assert page.status_code == 403
+    assert "load the page again" in page.content.decode()
