@@ -162,6 +162,12 @@ def test_an_item_without_answers_and_a_worker_without_any_are_no_trouble(method)
     assert np.mean([a == b for a, b in zip(kept, without.decided, strict=True)]) > 0.9
 
 
+def test_equal_sides_are_decided_by_a_rule_and_not_by_who_came_first(method):
+    sides = [[("a", "u", 0), ("a", "v", 1)], [("a", "v", 0), ("a", "u", 1)]]
+    decided = [run(method, rows).decided for mine in sides for rows in (mine, mine[::-1])]
+    assert decided == [decided[0]] * 4
+
+
 def test_no_answers_at_all(method):
     assert run(method, []).decided == []
 
