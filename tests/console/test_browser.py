@@ -7,6 +7,7 @@ import shutil
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.core.files.storage import default_storage
 from django.test import Client
 
 from labelling.models import Upload
@@ -108,6 +109,24 @@ def test_files_are_sent_with_progress_and_show_in_the_list(open_as, tmp_path):
     assert page.eval_on_selector("form[data-upload] progress", "bar => bar.value") == 1
     Upload.objects.update(state="done", rows_added=1)  # as the import would; the row asks again by itself
     page.wait_for_selector("#uploads .badge.good")
+    assert page.complaints == []
+
+
+def test_files_dropped_on_the_page_are_sent(open_as):
+    world = sentiment_world(items=0)
+    page = open_as(world.requester)
+    page.goto(f"/console/projects/{world.project.pk}/data/")
+    dropped = page.evaluate_handle("""() => {
+        const data = new DataTransfer();
+        data.items.add(new File(["text\\none\\n"], "a.csv", { type: "text/csv" }));
+        data.items.add(new File(['{"text": "two"}'], "b.jsonl"));
+        return data;
+    }""")
+    for event in ("dragenter", "dragover", "drop"):
+        page.dispatch_event(".drop", event, {"dataTransfer": dropped})
+    page.wait_for_selector("#uploads tr:nth-child(2)")
+    assert sorted(Upload.objects.values_list("file_name", flat=True)) == ["a.csv", "b.jsonl"]
+    assert default_storage.open(Upload.objects.get(file_name="a.csv").stored).read() == b"text\none\n"
     assert page.complaints == []
 
 

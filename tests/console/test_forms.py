@@ -1,5 +1,6 @@
 """What a requester does in the console, through HTTP: each form once right and once wrong."""
 
+import hashlib
 import io
 import uuid
 
@@ -7,13 +8,17 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
+from delivery import outbox
 from delivery.models import WebhookEndpoint
+from labelling.actions.accept_answers import accept_answers
+from labelling.actions.build_release import build_release
+from labelling.actions.draw_work import draw_work
 from labelling.actions.import_upload import import_upload
 from labelling.models import Batch, Item, Project, Release, Upload
 from ledger.posting import balance
 from ledger.verbs import escrow_of, funds_of
 from people.models import ApiToken, Organisation, Person
-from tests.worlds import opened, sentiment_world
+from tests.worlds import answer_to, opened, sentiment_world
 
 pytestmark = pytest.mark.django_db
 
@@ -144,9 +149,24 @@ def test_a_draft_is_opened_later_and_a_refusal_is_said_on_the_next_page(client, 
 
 
 def test_a_release_is_made_and_downloaded(client, world):
-    refused = client.post(reverse("console:releases", args=[world.project.pk]))
-    assert "Nothing is decided yet" in said(refused)[0]
+    releases = reverse("console:releases", args=[world.project.pk])
+    assert "Nothing is decided yet" in said(client.post(releases))[0]
     assert Release.objects.count() == 0
+    opened(world)
+    for worker in world.workers[:2]:
+        lent = draw_work(worker, world.batch, 20)
+        accept_answers(worker, [answer_to(one, {"label": "good"}) for one in lent])
+        outbox.drain()
+    client.post(releases)
+    build_release(Release.objects.get().pk)
+    page = client.get(releases).content.decode()
+    download = reverse("console:download", args=[Release.objects.get().pk])
+    assert {name for name in ("jsonl", "csv", "coco") if f"{download}?format={name}" in page} == {"jsonl", "csv"}
+    sent = client.get(f"{download}?format=jsonl")
+    content = b"".join(sent.streaming_content)
+    assert hashlib.sha256(content).hexdigest() == Release.objects.get().sha256
+    assert content.count(b"\n") == 5
+    assert sent["Content-Disposition"].endswith('-release-1.jsonl"')
 
 
 def test_a_token_is_shown_once(client, world):
