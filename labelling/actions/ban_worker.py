@@ -43,8 +43,9 @@ def ban_worker(
     _check_until(until, now, project)
     if not check_evidence(evidence) and reason in OF_WORK:
         raise Refusal("Choose the evidence that this ban stands on.", field="evidence")
-    Worker.objects.select_for_update().get(pk=worker.pk)
+    Worker.objects.select_for_update(no_key=True).get(pk=worker.pk)  # one ban at a time; her answers do not wait
     _check_scope(worker, project, reason)
+    _check_unused(worker, evidence)
     ban = Ban.objects.create(
         worker=worker,
         project=project,
@@ -85,3 +86,11 @@ def _check_scope(worker: Worker, project: Project | None, reason: str) -> None:
     first = bans.exclude(project=None).exclude(lifted_because__in=UNDONE)
     if project is None and reason in OF_WORK and not first.exists():
         raise Refusal("For her answers, ban her from a project first: all work comes after that.", field="project")
+
+
+def _check_unused(worker: Worker, evidence: list[dict]) -> None:
+    """What she has won an appeal against is not held against her again."""
+    won = Ban.objects.filter(worker=worker, lifted_because__in=(Ban.Because.APPEAL, Ban.Because.SILENCE))
+    judged = [one for entries in won.values_list("evidence", flat=True) for one in entries]
+    if any(one in judged for one in evidence):
+        raise Refusal("She won an appeal against this very evidence: it cannot be used again.", field="evidence")

@@ -2,6 +2,7 @@
 
 import json
 import re
+import threading
 from datetime import timedelta
 
 import pytest
@@ -23,7 +24,9 @@ from labelling.evidence import NUMBERS
 from labelling.models import Answer
 from ledger.reading import balance
 from ledger.verbs import pending_of
+from people.actions.erase_person import erase_person
 from people.models import AuditEntry, Person
+from people.personal_data import export_person
 from people.refusals import Conflict, Forbidden, NotYours, Refusal
 from rewards.models import Score
 from tests.worlds import answer_to, opened, sentiment_world
@@ -31,6 +34,7 @@ from tests.worlds import answer_to, opened, sentiment_world
 pytestmark = pytest.mark.django_db
 SENTENCE = "Forty answers in a row came without a look."
 EVIDENCE = [{"kind": "gold", "project": 1, "title": "Good or bad", "numbers": {"gold_seen": 9, "gold_right": 2}}]
+NEWER = [EVIDENCE[0] | {"numbers": {"gold_seen": 19, "gold_right": 3}}]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -170,9 +174,21 @@ def test_all_work_comes_after_a_project(world, admin, other_admin):
     appeal_ban(worker, first.pk, "I was ill.")
     decide_appeal(other_admin, first.pk, "won", "You are right.")
     with pytest.raises(Refusal, match="from a project first"):  # an undone ban is no first one
-        banned(admin, worker, None)
-    banned(admin, worker, world.project)
-    assert banned(admin, worker, None).project is None
+        banned(admin, worker, None, evidence=NEWER)
+    banned(admin, worker, world.project, evidence=NEWER)
+    assert banned(admin, worker, None, evidence=NEWER).project is None
+
+
+def test_evidence_that_she_won_against_is_not_used_again(world, admin, other_admin):
+    worker, other = world.workers
+    ban = banned(admin, worker, world.project)
+    appeal_ban(worker, ban.pk, "I was ill.")
+    decide_appeal(other_admin, ban.pk, "won", "You are right.")
+    with pytest.raises(Refusal, match="very evidence"):
+        banned(admin, worker, world.project, evidence=NEWER + EVIDENCE)
+    lift_ban(admin, banned(admin, worker, world.project, evidence=NEWER).pk, "Wrong date.")
+    banned(admin, worker, world.project, evidence=NEWER)  # lifted by an admin: nobody has judged it
+    banned(admin, other, world.project)  # another worker's
 
 
 def test_one_standing_ban_each_scope_and_a_new_one_after_it(world, admin):
@@ -383,3 +399,38 @@ def test_the_phone_has_a_sentence_for_each_reason_and_each_kind_of_evidence(lang
     assert all(f"appeal.{outcome}" in catalogue for outcome in Appeal.Outcome.values)
     for kind, numbers in NUMBERS.items():
         assert set(re.findall(r"{(\w+)}", catalogue[f"evidence.{kind}"])) == set(numbers), kind
+
+
+def test_her_own_data_hold_the_ban_and_not_the_admin_and_forget_her_words(world, admin):
+    person = world.workers[0].person
+    ban = banned(admin, world.workers[0], world.project)
+    appeal_ban(world.workers[0], ban.pk, "I looked at each.")
+    mine = json.loads("".join(export_person(person)))
+    assert [row["sentence"] for row in mine["labelling.Ban"]] == [SENTENCE]
+    assert [row["words"] for row in mine["labelling.Appeal"]] == ["I looked at each."]
+    assert not {"made_by", "against", "decided_by"} & {*mine["labelling.Ban"][0], *mine["labelling.Appeal"][0]}
+    theirs = json.loads("".join(export_person(admin)))
+    assert (theirs["labelling.Ban"], theirs["labelling.Appeal"]) == ([], [])
+    erase_person(person)
+    assert (Ban.objects.count(), Appeal.objects.count()) == (1, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_admins_at_once_make_one_ban(world, admin, other_admin):
+    start, said = threading.Barrier(2), []
+
+    def ban(actor: Person) -> None:
+        start.wait(20)
+        try:
+            said.append(banned(actor, world.workers[0], world.project))
+        except Conflict as refusal:
+            said.append(refusal)
+        connection.close()
+
+    threads = [threading.Thread(target=ban, args=(actor,)) for actor in (admin, other_admin)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(type(one).__name__ for one in said) == ["Ban", "Conflict"]
+    assert Ban.objects.count() == 1
