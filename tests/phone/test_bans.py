@@ -69,3 +69,5 @@ def test_a_draw_that_is_refused_says_why_in_her_language(live_server):
         banned(maker, world.workers[0], world.project)
         page.get_by_test_id("start").click()
         expect(page.get_by_test_id("none-refused")).to_contain_text("Ukuvinjwa")
+        page.get_by_test_id("bans-notice").click()
+        page.get_by_test_id("appeal-open").wait_for()

@@ -7,6 +7,7 @@ import { knowsTaskType } from "@app/app/widget";
 import { t } from "@app/i18n";
 import { bytes, duration, money, number, roundMoney } from "@app/i18n/format";
 import { countPacks, tidy } from "@app/prefetch/pack";
+import { BansNotice } from "./bans/BansNotice";
 import { Icon, type IconName } from "./parts/Icon";
 
 export function WorkScreen() {
@@ -39,18 +40,6 @@ export function WorkScreen() {
         ))}
       </div>
     </div>
-  );
-}
-
-/** A ban is never silent. */
-function BansNotice({ n }: { n: number }) {
-  if (n === 0) return null;
-  return (
-    <a class="note sorry row" href="#/bans" data-testid="bans-notice">
-      <Icon name="warn" />
-      <span class="grow">{t("bans.notice", { n })}</span>
-      <Icon name="right" />
-    </a>
   );
 }
 

@@ -6,6 +6,7 @@ import type { Batch } from "@app/app/types";
 import { t } from "@app/i18n";
 import { money, number } from "@app/i18n/format";
 import { sync } from "@app/outbox/sync";
+import { BansNotice } from "../bans/BansNotice";
 import { Mark } from "../parts/Icon";
 import { SyncChip } from "../parts/SyncChip";
 import type { NoTask } from "./next_task";
@@ -35,6 +36,7 @@ export function NothingToDo({ batch, none, earned, again }: Props) {
           {worker && <p class="muted">{t("none.points", { points: number(worker.points), level: worker.level })}</p>}
         </section>
       )}
+      <BansNotice n={worker?.bans ?? 0} />
       {unsent > 0 && <p class="note">{t("sync.kept_safe", { n: unsent })}</p>}
       <div class="stack tight" style={{ marginTop: "20px" }}>
         <button type="button" class="button main wide" onClick={() => go("work")} data-testid="to-work">
