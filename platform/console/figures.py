@@ -9,7 +9,9 @@ from django.db.models import Avg, Count, F, Max, Min, Q, Sum
 from django.db.models.functions import Coalesce, Floor
 from django.utils import timezone
 
+from consensus.app.models import Skill
 from labelling.models import Answer, Batch, BatchItem, Decision, Item, LabelRequest, Project
+from labelling.task_types.votes import CROWD
 from ledger.reading import balances
 from ledger.verbs import fee_of
 
@@ -34,6 +36,7 @@ class Progress:
     asked: int  # answers that open items still want
     is_live: bool
     currency: str
+    beyond_chance: dict | None  # see measure_agreement; measured when skills are learned
 
     @property
     def share(self) -> float:
@@ -83,9 +86,15 @@ def progress_of(project: Project) -> Progress:
         asked=_asked(project),
         is_live=any(state == Batch.State.OPEN for _, state, _ in batches),
         currency=batches[0][2] if batches else "USD",
+        beyond_chance=_beyond_chance(project),
         **_decided(project),
         **_answered(project),
     )
+
+
+def _beyond_chance(project: Project) -> dict | None:
+    crowd = Skill.objects.filter(project=project, annotator=CROWD).values_list("summary__agreement", flat=True)
+    return crowd.first()
 
 
 def _decided(project: Project) -> dict:

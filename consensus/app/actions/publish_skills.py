@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from consensus.app.actions.measure_agreement import measure_agreement
 from consensus.app.models import Skill
 from labelling.models import Project
 from labelling.task_types.votes import CROWD, Learned
 
 
-def publish_skills(project: Project, learned: dict[str, Learned], *, answers_seen: int) -> None:
-    """Inside the caller's transaction. answers_seen: how many answers the project had, for when to learn again."""
+def publish_skills(
+    project: Project, learned: dict[str, Learned], *, answers_seen: int, last_seq: int | None = None
+) -> None:
+    """Inside the caller's transaction. answers_seen: how many answers the project had, for when to learn again; last_seq: of the last
+    answer learned from, where later ones may be there.
+
+    The crowd's summary also says how far its people agree beyond chance.
+    """
     if CROWD in learned:
-        learned[CROWD].summary["answers_seen"] = answers_seen
+        learned[CROWD].summary.update(answers_seen=answers_seen, agreement=measure_agreement(project, last_seq))
     rows = [
         Skill(
             project=project,

@@ -240,7 +240,7 @@ def _finish(run: SkillRun, steps: Steps) -> bool:
             state=SkillRun.State.DONE, ended_at=timezone.now(), **_progress(run, steps)
         )  # fmt: skip
         if ended:
-            publish_skills(run.project, learned, answers_seen=run.answers)
+            publish_skills(run.project, learned, answers_seen=run.answers, last_seq=run.last_seq)
             transaction.on_commit(lambda: _after(run.pk, run.project_id))
     return bool(ended)
 

@@ -66,6 +66,12 @@ def ppm(value: int | None, digits: int = 1) -> str:
 
 
 @register.filter
+def millionths(value: int) -> str:
+    """A coefficient such as alpha: 743,000 is 0.74."""
+    return f"{value / 1_000_000:.2f}"
+
+
+@register.filter
 def bps(value: int | None) -> str:
     return "–" if value is None else f"{value / 100:.1f} %"
 
