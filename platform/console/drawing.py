@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from intake.models import Media
 from intake.urls import variant_url
 from labelling.models import Item, Project
@@ -95,7 +97,7 @@ def _count(boxes: Sequence[Box]) -> str:
     counts: dict[str, int] = {}
     for box in boxes:
         counts[box.name] = counts.get(box.name, 0) + 1
-    return ", ".join(f"{name} × {n}" if n > 1 else name for name, n in counts.items()) or "–"
+    return ", ".join(f"{name} × {n}" if n > 1 else name for name, n in counts.items()) or _("nothing marked")
 
 
 def spark(values: Sequence[float], width: int = 300, height: int = 60) -> dict[str, Any] | None:

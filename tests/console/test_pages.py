@@ -9,7 +9,7 @@ from delivery import outbox
 from labelling.actions.accept_answers import accept_answers
 from labelling.actions.appeal_ban import appeal_ban
 from labelling.actions.draw_work import draw_work
-from labelling.models import Ban
+from labelling.models import Ban, Decision
 from ledger.models import Account
 from people.models import Person
 from tests.work.test_bans import banned
@@ -94,7 +94,7 @@ def test_the_project_page_shows_the_figures(client, world):
 
 # Statements a page costs, whatever the number of rows. A page that grows with its rows fails the test below.
 QUERIES = {
-    "home": 5, "projects": 4, "project": 14, "progress": 13, "data": 7, "batches": 9, "disputed": 7, "labels": 4,
+    "home": 6, "projects": 4, "project": 14, "progress": 13, "data": 7, "batches": 9, "disputed": 7, "labels": 4,
     "releases": 5, "label_api": 8, "batch": 6, "item": 7, "organisation": 8, "tokens": 3, "webhooks": 4, "catalogue": 2,
 }  # fmt: skip
 
@@ -170,6 +170,17 @@ def test_a_page_costs_no_more_queries_with_more_rows(client, world, name, django
     client.get(reverse(f"console:{name}", args=args))
     with django_assert_max_num_queries(QUERIES[name]):
         assert client.get(reverse(f"console:{name}", args=args)).status_code == 200
+
+
+def test_the_overview_says_what_waits_for_a_review(client, world):
+    reviewer = Person.objects.create_user(email="r@example.org", is_reviewer=True)
+    Decision.objects.update(final=True, sure=True)
+    Decision.objects.filter(item__in=world.items[:2]).update(sure=False)
+    for person in (reviewer, world.requester):
+        client.force_login(person)
+        assert "2 labels of which the crowd was not sure wait" in client.get(reverse("console:home")).content.decode()
+    client.force_login(Person.objects.create_user(email="n@example.org"))
+    assert "not sure" not in client.get(reverse("console:home")).content.decode()
 
 
 def test_a_worker_who_is_no_requester_is_led_to_the_phone_app(client):

@@ -7,7 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from console.pages import page
-from labelling.access import projects_of
+from labelling.access import decisions_to_review, projects_of
 from labelling.models import Batch, Decision, Item, LabelRequest, Project
 from ledger.reading import balances
 from ledger.verbs import funds_of
@@ -75,7 +75,11 @@ def funds_of_organisations(organisations) -> list[tuple]:
 def dashboard(request: HttpRequest) -> HttpResponse:
     organisations = list(organisations_of(request.user))
     projects = mine(request.user).filter(archived_at=None).order_by("-open_batches", F("created_at").desc())[:6]
-    context = {"funds": funds_of_organisations(organisations), "projects": list(projects)}
+    context = {
+        "funds": funds_of_organisations(organisations),
+        "projects": list(projects),
+        "to_review": decisions_to_review(request.user).count() if organisations or request.user.is_reviewer else 0,
+    }
     return render(request, "console/dashboard.html", context)
 
 
