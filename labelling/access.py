@@ -5,6 +5,8 @@ Not yours and not there are the same: NotYours (404). A member of the organisati
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from labelling.models import (
@@ -79,15 +81,17 @@ _OPEN_BATCH = """
 SELECT b.id, b.assigned, b.project_id, p.gold_share_bps, p.suggestions_enabled,
        (SELECT max(until) FROM labelling_ban ban
          WHERE ban.worker_id = %s AND (ban.project_id = b.project_id OR ban.project_id IS NULL)
-           AND ban.lifted_at IS NULL AND ban.until > now())
+           AND ban.lifted_at IS NULL AND ban.until > now()
+           AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.worker_id = ban.worker_id AND l.draw_id = %s::uuid))
   FROM labelling_batch b JOIN labelling_project p ON p.id = b.project_id
  WHERE b.id = %s AND b.state = 'open'
 """
 
 
-def get_open_batch_for(worker: Worker, batch_id: int) -> Batch:
-    """A batch that the worker may draw from: every open one, unless she is banned there. Fields not read here load when asked for."""
-    found = fetch(_OPEN_BATCH, [worker.pk, batch_id])
+def get_open_batch_for(worker: Worker, batch_id: int, draw_id: UUID | None = None) -> Batch:
+    """A batch that the worker may draw from: every open one, unless she is banned there. A draw that lent already is no new one:
+    she may ask for its leases again. Fields not read here load when asked for."""
+    found = fetch(_OPEN_BATCH, [worker.pk, draw_id, batch_id])
     if not found:
         raise NotYours()
     [(pk, assigned, project_id, gold_share_bps, suggestions_enabled, banned_until)] = found

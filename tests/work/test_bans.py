@@ -3,6 +3,7 @@
 import json
 import re
 import threading
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -77,8 +78,9 @@ def offered(worker) -> set[int]:
     return {row["project"] for row in phone_of(worker).get("/api/v1/work/batches").json()["results"]}
 
 
-def drawn(worker, batch):
-    return phone_of(worker).post("/api/v1/work/draw", {"batch": batch.pk, "n": 1}, content_type="application/json")
+def drawn(worker, batch, **more):
+    body = {"batch": batch.pk, "n": 1} | more
+    return phone_of(worker).post("/api/v1/work/draw", body, content_type="application/json")
 
 
 def test_a_project_ban_takes_that_project_and_no_other(world, admin):
@@ -126,6 +128,18 @@ def test_leases_that_she_holds_are_taken_and_paid(world, admin):
     skipped = phone_of(worker).post("/api/v1/work/skip", {"lease": held[2].lease}, content_type="application/json")
     assert skipped.status_code == 200
     assert phone_of(worker).get("/api/v1/wallet/lines").status_code == 200
+
+
+def test_a_draw_whose_reply_was_lost_before_the_ban_gives_its_leases_and_no_more(world, admin):
+    worker, draw_id = world.workers[0], str(uuid.uuid4())
+    before = drawn(worker, world.batch, id=draw_id, n=2).json()["leases"]
+    banned(admin, worker, world.project)
+    again = drawn(worker, world.batch, id=draw_id, n=5)
+    assert (again.status_code, len(before)) == (200, 2)
+    assert {one["lease"] for one in again.json()["leases"]} == {one["lease"] for one in before}
+    assert drawn(worker, world.batch, id=str(uuid.uuid4())).status_code == 409
+    stranger = drawn(world.workers[1], world.batch, id=draw_id)  # the id is only hers
+    assert not {one["lease"] for one in stranger.json()["leases"]} & {one["lease"] for one in before}
 
 
 def test_the_check_costs_no_statement(world, admin, django_assert_num_queries):

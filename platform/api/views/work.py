@@ -37,8 +37,9 @@ class DrawView(WorkView):
     @extend_schema(request=dict, responses={200: dict}, operation_id="work_draw")
     def post(self, request) -> Response:
         worker, body = get_worker_for(request.user), body_of(request, {"batch", "n", "id"})
-        batch = get_open_batch_for(worker, integer_of(body, "batch"))
+        batch_id = integer_of(body, "batch")
         draw_id = uuid_of(body, "id") if "id" in body else None
+        batch = get_open_batch_for(worker, batch_id, draw_id)
         lent = draw_work(worker, batch, body.get("n", 1), draw_id)
         return Response({"leases": [_lease(one, batch) for one in lent]})
 
