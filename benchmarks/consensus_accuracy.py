@@ -3,7 +3,7 @@
     python benchmarks/consensus_accuracy.py [--sets rte dog] [--without-crowdkit] [--slow]
 
 Accuracy counts ties by their expectation; log-loss in nats with probabilities floored at 1e-10; calibration error over ten
-bins. crowd-kit's GLAD and MACE run with --slow only (hours). What crowd-kit gave is kept in .bench, next to its
+bins. crowd-kit's GLAD and MACE run with --slow only (GLAD: up to minutes a set), or when they ran before. What crowd-kit gave is kept in .bench, next to its
 environment, and not asked for again (--afresh). Writes benchmarks/results/.
 """
 
@@ -70,7 +70,7 @@ def integer_rule(votes: Votes, truth: np.ndarray) -> dict:
 
 
 def crowdkit(name: str, votes: Votes, truth: np.ndarray, slow: bool, data: Path) -> dict[str, dict]:
-    wanted = [method for method in CROWDKIT if slow or method not in SLOW]
+    wanted = [m for m in CROWDKIT if slow or m not in SLOW or crowdkit_environment.is_kept(m, name)]
     answers = crowdkit_environment.ask_once(wanted, str(labels_file(name, data)), name, limit_s=3600)
     found = {f"crowd-kit {method}": FAIL for method in CROWDKIT}
     for method, (report, path) in answers.items():
@@ -155,7 +155,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--sets", nargs="+", default=[*TWELVE, *MORE])
     parser.add_argument("--without-crowdkit", action="store_true")
-    parser.add_argument("--slow", action="store_true", help="crowd-kit's GLAD and MACE as well (hours)")
+    parser.add_argument("--slow", action="store_true", help="crowd-kit's GLAD and MACE as well (minutes)")
     parser.add_argument("--afresh", action="store_true", help="forget what crowd-kit gave before")
     chosen = parser.parse_args()
     if chosen.afresh:

@@ -45,6 +45,11 @@ def ask_once(methods: list[str], source: str, prefix: str, limit_s: float) -> di
     return {m: (json.loads(path.read_text()), places[m]) for m, path in kept.items() if path.exists()}
 
 
+def is_kept(method: str, prefix: str) -> bool:
+    """Has `ask_once` an answer already?"""
+    return (PLACE.parent / f"{prefix}-{method}.json").exists()
+
+
 def _run(methods: dict[str, str], source: str, limit_s: float, options: dict) -> dict[str, dict]:
     job = json.dumps({"methods": methods, "source": source, "options": options})
     try:
