@@ -3,7 +3,8 @@
     python benchmarks/consensus_accuracy.py [--sets rte dog] [--without-crowdkit] [--slow]
 
 Accuracy counts ties by their expectation; log-loss in nats with probabilities floored at 1e-10; calibration error over ten
-bins. crowd-kit's GLAD and MACE run with --slow only (GLAD: up to minutes a set), or when they ran before. What crowd-kit gave is kept in .bench, next to its
+bins. crowd-kit's GLAD and MACE run with --slow only (GLAD: up to minutes a set), or when they ran before. What
+crowd-kit gave is kept in .bench, next to its
 environment, and not asked for again (--afresh). Writes benchmarks/results/.
 """
 
