@@ -4,10 +4,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from console.ban_words import REASONS
+from console.forms import Form
 from labelling.bans import MOST_SITE
 
 
-class BanForm(forms.Form):
+class BanForm(Form):
     project = forms.ModelChoiceField(queryset=None, label=_("Where"), required=False, empty_label=_("All work"))
     reason = forms.ChoiceField(label=_("Reason"), choices=list(REASONS.items()))
     until = forms.IntegerField(
@@ -28,13 +29,13 @@ class BanForm(forms.Form):
         self.fields["evidence"].choices = evidence
 
 
-class LiftForm(forms.Form):
+class LiftForm(Form):
     note = forms.CharField(
         label=_("Why it is lifted, to her"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
     )
 
 
-class AppealForm(forms.Form):
+class AppealForm(Form):
     outcome = forms.ChoiceField(
         label=_("Decision"),
         choices=[("won", _("She is right: lift the ban")), ("lost", _("The ban stands"))],

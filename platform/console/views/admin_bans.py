@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -50,7 +51,8 @@ def ban_list(request: HttpRequest) -> HttpResponse:
 def new_ban(request: HttpRequest, worker_id: int) -> HttpResponse:
     worker = get_any_worker_for(request.user, worker_id)
     choices = {choice.key: choice for choice in _choices(worker, request.LANGUAGE_CODE)}
-    projects = Project.objects.filter(worker_records__worker=worker).order_by("title")
+    hers = Q(worker_records__worker=worker) | Q(worker_flags__worker=worker)
+    projects = Project.objects.filter(pk__in=Project.objects.filter(hers).values("pk")).order_by("title")
     offered = [(choice.key, choice.sentence) for choice in choices.values()]
     where = next((choice.entry["project"] for choice in choices.values()), None)
     form = BanForm(typed(request), initial={"project": where}, projects=projects, evidence=offered)
