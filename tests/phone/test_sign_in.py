@@ -1,0 +1,120 @@
+"""Joining and signing in on a phone: by a number and the code sent to it, by e-mail, and with a passkey, all for real."""
+
+import re
+
+import pytest
+from django.conf import settings as configured
+from django.core import mail
+from django.core.cache import cache
+
+from people.actions.become_worker import become_worker
+from people.models import Person
+from tests.phone.browser import CHROMIUM, phone
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not CHROMIUM, reason="needs Chromium"),
+]
+
+NUMBER = "+27821234567"
+AUTHENTICATOR = {
+    "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+    "isUserVerified": True, "automaticPresenceSimulation": True,
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _own_messages(tmp_path, settings):
+    settings.DATA_DIR = tmp_path
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def texted_code() -> str:
+    lines = (configured.DATA_DIR / "sms" / f"{NUMBER[1:]}.txt").read_text().splitlines()
+    return lines[-1].split()[0]
+
+
+def mailed_code() -> str:
+    return re.search(r"^\s*([A-Z0-9-]{6,})\s*$", mail.outbox[-1].body, re.MULTILINE)[1]
+
+
+def first_screen(page, url: str, language: str = "en") -> None:
+    page.goto(f"{url}/app/")
+    page.get_by_test_id(f"language-{language}").click()
+    page.get_by_test_id("sign-in").wait_for()
+
+
+def send(page, text: str, field: str = "who") -> None:
+    page.get_by_test_id(field).fill(text)
+    page.get_by_test_id("sign-in-send").click()
+
+
+def sign_out(page, url: str) -> None:
+    page.goto(f"{url}/app/#/me")
+    page.get_by_test_id("sign-out").click()
+    page.get_by_test_id("sign-in").wait_for()
+
+
+def test_she_joins_by_her_number_in_her_language_and_comes_back_with_a_code(live_server):
+    url = live_server.url
+    with phone() as context:
+        page = context.new_page()
+        first_screen(page, url, "zu")
+        page.get_by_test_id("join").click()
+        send(page, "082 123 4567")
+        page.get_by_test_id("code").wait_for()
+        assert not Person.objects.filter(phone_verified=True).exists()
+        send(page, "WRONG-CODE", "code")
+        page.get_by_role("alert").wait_for()
+        send(page, texted_code().lower(), "code")
+        page.get_by_test_id("work").wait_for()
+        person = Person.objects.get(phone=NUMBER)
+        assert (person.phone_verified, person.language, person.worker.pseudonym[0]) == (True, "zu", "w")
+
+        sign_out(page, url)
+        send(page, NUMBER)
+        page.get_by_test_id("code").wait_for()
+        send(page, texted_code(), "code")
+        page.get_by_test_id("work").wait_for()
+    assert Person.objects.count() == 1
+
+
+def test_she_joins_by_e_mail_with_the_mailed_code(live_server):
+    with phone() as context:
+        page = context.new_page()
+        first_screen(page, live_server.url)
+        page.get_by_test_id("join").click()
+        send(page, "lindiwe@example.org")
+        page.get_by_test_id("code").wait_for()
+        send(page, mailed_code(), "code")
+        page.get_by_test_id("work").wait_for()
+    assert Person.objects.get().emailaddress_set.get().verified
+
+
+def test_a_passkey_made_on_the_phone_opens_it_without_a_code(live_server):
+    url = live_server.url
+    become_worker(Person.objects.create_user(phone=NUMBER, phone_verified=True))
+    with phone() as context:
+        page = context.new_page()
+        keys = context.new_cdp_session(page)
+        keys.send("WebAuthn.enable")
+        keys.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+        first_screen(page, url)
+        send(page, NUMBER)
+        page.get_by_test_id("code").wait_for()
+        send(page, texted_code(), "code")
+        page.get_by_test_id("work").wait_for()
+        page.goto(f"{url}/app/#/me")
+        with page.expect_response(re.compile("authenticators/webauthn$")) as added:
+            page.get_by_test_id("add-passkey").click()
+        assert added.value.ok
+        sign_out(page, url)
+        messages = texted_code()
+        page.get_by_test_id("passkey").click()
+        page.get_by_test_id("work").wait_for()
+        assert texted_code() == messages  # nothing was sent
+    assert Person.objects.get().authenticator_set.filter(type="webauthn").count() == 1
