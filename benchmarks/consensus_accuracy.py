@@ -3,7 +3,7 @@
     python benchmarks/consensus_accuracy.py [--sets rte dog] [--without-crowdkit] [--slow]
 
 Accuracy counts ties by their expectation; log-loss in nats with probabilities floored at 1e-10; calibration error over ten
-bins. crowd-kit's GLAD and MACE run with --slow only (GLAD: up to minutes a set), or when they ran before. What
+bins. crowd-kit's SLOW methods run with --slow only (up to minutes a set), or when they ran before. What
 crowd-kit gave is kept in .bench, next to its
 environment, and not asked for again (--afresh). Writes benchmarks/results/.
 """
@@ -32,8 +32,9 @@ from consensus.core.methods import CATEGORICAL  # noqa: E402
 from consensus.core.result import softmax_rows  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "results"
-CROWDKIT = ["MajorityVote", "Wawa", "DawidSkene", "OneCoinDawidSkene", "MACE", "GLAD"]
-SLOW = {"MACE", "GLAD"}
+CROWDKIT = ["MajorityVote", "Wawa", "DawidSkene", "OneCoinDawidSkene", "ZeroBasedSkill", "MACE", "GLAD", "MMSR", "KOS"]
+# slow, or not for every set: KOS knows two labels, MMSR makes a table of workers x workers
+SLOW = {"ZeroBasedSkill", "MACE", "GLAD", "MMSR", "KOS"}
 FAIL = {"accuracy": float("nan"), "log_loss": float("nan"), "calibration_error": float("nan"), "cpu_s": float("nan")}
 
 
@@ -156,7 +157,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--sets", nargs="+", default=[*TWELVE, *MORE])
     parser.add_argument("--without-crowdkit", action="store_true")
-    parser.add_argument("--slow", action="store_true", help="crowd-kit's GLAD and MACE as well (minutes)")
+    parser.add_argument("--slow", action="store_true", help="crowd-kit's slow methods as well (minutes)")
     parser.add_argument("--afresh", action="store_true", help="forget what crowd-kit gave before")
     chosen = parser.parse_args()
     if chosen.afresh:
