@@ -1,7 +1,9 @@
 """The platform's default: an average of models, softened, weighted by coarsened evidence.
 
 1. Three fits, simple to rich: one_coin.py; item_types.py without types (hierarchical Dawid-Skene); item_types.py with
-   three types per label. All anchored alike, all give an evidence bound.
+   three types per label. All anchored alike, all give an evidence bound. The last is fitted from two starts, the vote shares
+   and what the model before it found, and the fit with the better bound counts: clickers can hide the better solution from
+   one start. A model that weighs next to nothing (step 2) gets no second start.
 2. Their weights are exp(EVIDENCE_VOTES * evidence bound per vote), as if only that many votes had been seen: models are
    only roughly true, and a full Bayes factor over thousands of votes would bet everything on the less wrong one
    (coarsened posterior: J. W. Miller and D. B. Dunson, JASA 114 (2019), doi:10.1080/01621459.2018.1469995).
@@ -16,6 +18,7 @@ How the figures were chosen, and what other choices give: docs/decisions/default
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 
@@ -32,6 +35,8 @@ EVIDENCE_VOTES = 300.0
 CORRELATION = 0.2
 SHARES = 1 / 3
 SPREAD = 0.1
+LEAST_WEIGHT = 0.01
+ROUNDING = 1e-9  # of a bound, nats a vote
 BLOCK_ITEMS = 8192  # averaged at a time, so that no table of all items is made for each step
 
 
@@ -57,15 +62,38 @@ def auto(
     if not confusion_fits(votes.n_workers * max(TYPES), votes.n_labels):
         posteriors = clamp(pool(votes, [coin.posteriors], [0.0]), gold)
         return replace(coin, labels=choose(posteriors), posteriors=posteriors)
-    fits = [coin] + [
-        item_types(votes, n, gold=gold, history=history, start=start, n_iter=n_iter, tol=tol, anchor=ANCHOR)
-        for n in TYPES
-    ]
-    bounds = [fit.log_likelihood for fit in fits if fit.log_likelihood is not None]  # each of these methods gives one
+
+    def fitted(n_types: int, begin: np.ndarray | None) -> Result:
+        return item_types(
+            votes, n_types, gold=gold, history=history, start=begin, n_iter=n_iter, tol=tol, anchor=ANCHOR
+        )
+
+    fits = [coin, fitted(TYPES[0], start)]
+    bounds = [_bound(fit) for fit in fits]
+    for n_types in TYPES[1:]:
+        fit, simpler = fitted(n_types, start), fits[-1].posteriors
+        if tried_again(_bound(fit), bounds) and beats(_bound(again := fitted(n_types, simpler)), _bound(fit)):
+            fit = again
+        fits.append(fit)
+        bounds.append(_bound(fit))
     posteriors = clamp(pool(votes, [fit.posteriors for fit in fits], bounds), gold)
     confusion, base, prior = skills_from(statistics_of(votes, one_hot(posteriors)), votes.n_labels, history)
     done, converged = max(fit.n_iter for fit in fits), all(fit.converged for fit in fits)
     return Result(choose(posteriors), posteriors, base.accuracy, prior, confusion, done, converged, max(bounds))
+
+
+def tried_again(bound: float, others: list[float]) -> bool:
+    """Does a fit of this bound weigh enough beside the models before it to be worth a second start?"""
+    return EVIDENCE_VOTES * (bound - max(others)) > np.log(LEAST_WEIGHT)
+
+
+def beats(bound: float, other: float) -> bool:
+    """Of two fits of one model, the later only counts when its bound is higher by more than rounding."""
+    return bound > other + ROUNDING
+
+
+def _bound(fit: Result) -> float:
+    return cast("float", fit.log_likelihood)  # one_coin and item_types always give one
 
 
 def pool(votes: Votes, posteriors: list[np.ndarray], bounds: list[float]) -> np.ndarray:

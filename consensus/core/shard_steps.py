@@ -18,14 +18,15 @@ from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 
-from .auto import ANCHOR, TYPES, skills_from
+from .auto import ANCHOR, TYPES, beats, skills_from, tried_again
 from .em import Statistics
 from .item_types import MOST_PASSES, TypesFit, fit_types
 from .one_coin import Coins, CoinsFit, CoinStatistics, fit_coins
 from .sharding import COIN_STRENGTH, AutoModel, ShardedSkills
 
-STAGES = ("sizes", "one coin", *(f"{n} item type{'s' * (n > 1)}" for n in TYPES), "skills")
-SHARE = (0.02, 0.08, *(0.85 * n / sum(TYPES) for n in TYPES), 0.05)  # of the work, about
+STARTS = tuple((n, again) for place, n in enumerate(TYPES) for again in (False, True)[: 1 + (place > 0)])
+STAGES = ("sizes", "one coin", *(f"{n} item type{'s' * (n > 1)}{', again' * again}" for n, again in STARTS), "skills")
+SHARE = (0.02, 0.08, *(0.85 * n / sum(n for n, _ in STARTS) for n, _ in STARTS), 0.05)  # of the work, about
 
 
 class Asked(NamedTuple):
@@ -64,7 +65,7 @@ class Steps:
         if self.stage == len(STAGES) - 1:
             return Asked("chosen", (self.model,))
         if self.statistics is None:
-            return Asked("coin_start", ()) if self.stage == 1 else Asked("types_start", (self._n_types,))
+            return Asked("coin_start", ()) if self.stage == 1 else Asked("types_start", self._begin)
         try:
             self._fit(_stop)
         except _Wanted as wanted:
@@ -84,9 +85,18 @@ class Steps:
         moved = float(np.abs(total[0] - self.statistics[0]).sum()) / max(self.n_votes, 1)
         new = replace(self, passes=passes, statistics=total, bound=fit.bound, moved=moved, moved_before=self.moved)
         if fit.converged or passes >= self.n_iter:
-            fits = (*self.fits, replace(fit, n_iter=passes))
-            return replace(new, stage=self.stage + 1, passes=0, statistics=None, fits=fits)
+            return new._next_stage(replace(fit, n_iter=passes))
         return new
+
+    def _next_stage(self, fit: CoinsFit | TypesFit) -> Steps:
+        """The fit of this stage is done; of a model's two starts the better one stays."""
+        if not self._again:
+            fits = (*self.fits, fit)
+        else:
+            fits = (*self.fits[:-1], fit if beats(fit.bound, self.fits[-1].bound) else self.fits[-1])
+        after = replace(self, stage=self.stage + 1, passes=0, statistics=None, fits=fits)
+        skipped = after._again and not tried_again(fits[-1].bound, [other.bound for other in fits[:-1]])
+        return replace(after, stage=after.stage + skipped)
 
     @property
     def model(self) -> AutoModel:
@@ -120,7 +130,19 @@ class Steps:
 
     @property
     def _n_types(self) -> int:
-        return TYPES[self.stage - 2]
+        return STARTS[self.stage - 2][0]
+
+    @property
+    def _again(self) -> bool:
+        """Is this the second start of a model?"""
+        return 2 <= self.stage < len(STAGES) - 1 and STARTS[self.stage - 2][1]
+
+    @property
+    def _begin(self) -> tuple:
+        if not self._again:
+            return (self._n_types,)
+        simpler = self.fits[-2]
+        return (self._n_types, simpler.tables, simpler.prior, ANCHOR)
 
     def _fit(self, expect: Any) -> Any:
         """One pass of the stage's own iteration, from the statistics at hand."""

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .auto import ANCHOR, TYPES, one_hot, pool, right_and_wrong, skills_from
+from .auto import ANCHOR, TYPES, beats, one_hot, pool, right_and_wrong, skills_from, tried_again
 from .dawid_skene import DawidSkeneFit, fit_dawid_skene
 from .em import Statistics, em_pass, statistics_of
 from .item_types import MOST_PASSES, TypesFit, fit_types, offsets_of, start_of_types, sum_types
@@ -95,7 +95,18 @@ def auto_on_shards(
         lambda weights: CoinStatistics(*ask.sums("coin_pass", weights)),
         *(n_labels, n_items, COIN_STRENGTH, right_and_wrong(history), n_iter, tol),
     )
-    types = [_fit_types(ask, n_types, n_labels, n_votes, history, n_iter, tol) for n_types in TYPES]
+
+    def fitted(n_types: int, simpler: TypesFit | None) -> TypesFit:
+        return _fit_types(ask, n_types, simpler, (n_labels, n_votes), history, n_iter, tol)
+
+    types = [fitted(TYPES[0], None)]
+    bounds = [coins.bound, types[0].bound]
+    for n_types in TYPES[1:]:
+        fit, simpler = fitted(n_types, None), types[-1]
+        if tried_again(fit.bound, bounds) and beats((again := fitted(n_types, simpler)).bound, fit.bound):
+            fit = again
+        types.append(fit)
+        bounds.append(fit.bound)
     model = AutoModel(coins, tuple(types))
     confusion, base, prior = skills_from(Statistics(*ask.sums("chosen", model)), n_labels, history)
     return ShardedSkills(model, confusion, base.accuracy, base.crowd, prior)
@@ -137,13 +148,17 @@ class _Asker:
         return tuple(total)
 
 
-def _fit_types(ask: _Asker, n_types: int, n_labels: int, n_votes: int, history, n_iter: int, tol: float) -> TypesFit:
-    begin = Statistics(*ask.sums("types_start", n_types))
+def _fit_types(
+    ask: _Asker, n_types: int, simpler: TypesFit | None, sizes: tuple[int, int], history, n_iter: int, tol: float
+) -> TypesFit:
+    """sizes: (labels, votes). simpler: the fit to start from; None: the vote shares."""
+    known = () if simpler is None else (simpler.tables, simpler.prior, ANCHOR)
+    begin = Statistics(*ask.sums("types_start", n_types, *known))
 
     def expect(tables: np.ndarray, prior: np.ndarray) -> Statistics:
         return Statistics(*ask.sums("pass", tables, prior, ANCHOR))
 
-    return fit_types(begin, expect, (n_labels, n_types), n_votes, history, n_iter, tol)
+    return fit_types(begin, expect, (sizes[0], n_types), sizes[1], history, n_iter, tol)
 
 
 def _sizes(shard: Shard) -> tuple[int, int, int]:
@@ -160,8 +175,17 @@ def _coin_pass(shard: Shard, weights: np.ndarray) -> CoinStatistics:
     return looks.statistics(looks.belief(weights), weights)
 
 
-def _types_start(shard: Shard, n_types: int) -> Statistics:
-    return statistics_of(shard.votes, start_of_types(shard.votes, n_types, shard.gold))
+def _types_start(shard: Shard, n_types: int, *simpler: Any) -> Statistics:
+    """From the vote shares, or from what a simpler fit says: its tables, its prior and the anchor."""
+    begin = _by_label(shard, *simpler) if simpler else None
+    return statistics_of(shard.votes, start_of_types(shard.votes, n_types, shard.gold, begin))
+
+
+def _by_label(shard: Shard, tables: np.ndarray, prior: np.ndarray, anchor: float) -> np.ndarray:
+    """(I, K) under a fit of item_types.py."""
+    votes, gold = shard
+    by_type = em_pass(votes, tables, prior, gold, offsets=offsets_of(votes, anchor)).posteriors
+    return sum_types(by_type, by_type.shape[1] // votes.n_labels)
 
 
 def _pass(shard: Shard, tables: np.ndarray, prior: np.ndarray, anchor: float) -> Statistics:
@@ -173,9 +197,7 @@ def _posteriors(shard: Shard, model: AutoModel) -> np.ndarray:
     votes, gold = shard
     looks = CoinLooks(votes, gold, ANCHOR)
     found = [looks.posteriors(looks.belief(model.coins.weights))]
-    for fit in model.types:
-        by_type = em_pass(votes, fit.tables, fit.prior, gold, offsets=offsets_of(votes, ANCHOR)).posteriors
-        found.append(sum_types(by_type, by_type.shape[1] // votes.n_labels))
+    found += [_by_label(shard, fit.tables, fit.prior, ANCHOR) for fit in model.types]
     return clamp(pool(votes, found, [model.coins.bound] + [fit.bound for fit in model.types]), gold)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from consensus.core import Votes, auto, dawid_skene, item_types, learn_skills, majority_vote, one_coin
+from consensus.core.auto import pool
 from consensus.core.majority import tied_items
 from consensus.core.measures import calibration_error, expected_accuracy, log_loss
 from consensus.core.result import soften
@@ -136,3 +137,36 @@ def test_softening_keeps_the_order_and_lowers_the_top():
     softened = soften(np.array([[0.7, 0.2, 0.1]]), np.array([0.5]))
     assert softened.argsort().tolist() == [[2, 1, 0]]
     assert 1 / 3 < softened.max() < 0.7
+
+
+def clicked(n_items, per_item, hard, seed):
+    """Twelve workers of growing skill and eight who click, two labels, some items hard."""
+    return crowd(
+        coins(np.r_[np.linspace(0.55, 0.95, 12), np.full(8, 0.5)], 2), n_items, per_item, seed=seed, hard=hard
+    )[0]
+
+
+def fits_and_two_starts(votes):
+    coin, simple = one_coin(votes, 200, 1e-3, anchor=0.5), item_types(votes, 1)
+    first, again = item_types(votes, 3), item_types(votes, 3, start=simple.posteriors)
+    return [coin, simple], first, again
+
+
+def pooled(votes, fits):
+    return pool(votes, [fit.posteriors for fit in fits], [fit.log_likelihood for fit in fits])
+
+
+def test_of_two_starts_of_a_model_the_better_bound_counts():
+    votes = clicked(300, 7, 0.3, seed=1)
+    simpler, first, again = fits_and_two_starts(votes)
+    assert again.log_likelihood > first.log_likelihood
+    found = auto(votes).posteriors
+    np.testing.assert_allclose(found, pooled(votes, [*simpler, again]), atol=1e-12)
+    assert np.abs(found - pooled(votes, [*simpler, first])).max() > 1e-4
+
+
+def test_a_model_that_weighs_next_to_nothing_is_not_tried_again():
+    votes = clicked(120, 6, 0.4, seed=3)
+    simpler, first, again = fits_and_two_starts(votes)
+    assert again.log_likelihood > first.log_likelihood
+    np.testing.assert_allclose(auto(votes).posteriors, pooled(votes, [*simpler, first]), atol=1e-12)

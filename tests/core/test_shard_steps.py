@@ -28,8 +28,8 @@ def through_a_file(steps):
     return Steps.from_arrays(dict(np.load(file, allow_pickle=False)))
 
 
-def walk(shards, keep=lambda steps: steps, **options):
-    steps, seen = Steps(4, **options), []
+def walk(shards, keep=lambda steps: steps, n_labels=4, **options):
+    steps, seen = Steps(n_labels, **options), []
     while (asked := steps.ask()) is not None:
         seen.append((asked.job, steps))
         steps = keep(steps.take(add([run_job(asked.job, shard, *asked.arguments) for shard in shards])))
@@ -46,6 +46,26 @@ def test_step_by_step_gives_what_the_whole_run_gives(votes, keep):
     assert [fit.bound for fit in found.model.types] == [fit.bound for fit in whole.model.types]
     assert found.model.coins.bound == whole.model.coins.bound
     np.testing.assert_allclose(found.confusion, auto(votes).confusion, atol=1e-9)
+
+
+@pytest.mark.parametrize("keep", [lambda steps: steps, through_a_file], ids=["in memory", "through files"])
+def test_a_model_that_weighs_is_fitted_from_two_starts(keep):
+    clicked = coins(np.r_[np.linspace(0.55, 0.95, 12), np.full(8, 0.5)], 2)
+    votes = crowd(clicked, n_items=300, per_item=7, hard=0.3, seed=1)[0]
+    shards = split_votes(votes, 3)
+    steps, seen = walk(shards, keep, n_labels=2)
+    starts = [state.ask().arguments for job, state in seen if job == "types_start"]
+    assert [(arguments[0], len(arguments)) for arguments in starts] == [(1, 1), (3, 1), (3, 4)]
+    found, whole = steps.skills(), auto_on_shards(run_locally(shards))
+    assert np.array_equal(found.confusion, whole.confusion)
+    assert [fit.bound for fit in found.model.types] == [fit.bound for fit in whole.model.types]
+    posteriors = np.concatenate(list(run_locally(shards)("posteriors", (found.model,))))
+    np.testing.assert_allclose(posteriors, auto(votes).posteriors, atol=1e-9)
+
+
+def test_a_model_that_weighs_next_to_nothing_is_not_tried_again(votes):
+    jobs = [job for job, _ in walk(split_votes(votes, 2))[1]]
+    assert jobs.count("types_start") == 2
 
 
 def test_passes_end_at_n_iter(votes):
