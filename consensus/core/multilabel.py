@@ -99,9 +99,18 @@ def multilabel(
     """Decide every item's set. gold: (I, L) of 1 (there), 0 (not there) and -1 (unknown). loss: see `choose_sets`.
 
     At most n_iter passes, or until the posteriors move by less than tol an answer in all. An item without answers stands by the
-    labels' prevalence. Raises ValueError when gold or loss does not fit.
+    labels' prevalence. Labels that nobody chose on any item, and no gold has, take no part in the fit: thousands of them cost nothing, and
+    do not lower the confidence of a set. Raises ValueError when gold or loss does not fit.
     """
     gold = check_set_gold(gold, sets.n_items, sets.n_labels)
+    used = sets.chosen_by_item.any(axis=0) | (False if gold is None else (gold > 0).any(axis=0))
+    if used.any() and not used.all():
+        few = _fit_and_decide(sets.keep_labels(used), None if gold is None else gold[:, used], n_iter, tol, loss)
+        return _widened(few, sets, used, gold)
+    return _fit_and_decide(sets, gold, n_iter, tol, loss)
+
+
+def _fit_and_decide(sets: Sets, gold: np.ndarray | None, n_iter: int, tol: float, loss: str) -> MultilabelResult:
     fits = [fit_sets(sets, m, gold, n_iter, tol) for m in (1, min(sets.n_labels + 1, MAX_PROFILES))]
     decided = _decide(sets, [fit.log_odds for fit in fits], gold, loss)
     rates = learn_rates(sets, decided.posteriors)
@@ -112,6 +121,21 @@ def multilabel(
     done, converged = max(fit.n_iter for fit in fits), all(fit.converged for fit in fits)
     found = (decided.chosen, decided.posteriors, decided.item_confidence, decided.labels)
     return MultilabelResult(*found, skills, done, converged)
+
+
+def _widened(few: MultilabelResult, sets: Sets, used: np.ndarray, gold: np.ndarray | None) -> MultilabelResult:
+    """With the labels that nobody chose: as rare as can be said after so many items, and workers as on the other labels."""
+    rare = 1 / (sets.n_items + 2)
+    posteriors = np.full((sets.n_items, sets.n_labels), rare)
+    chosen, prevalence = np.zeros(posteriors.shape, dtype=bool), np.full(sets.n_labels, rare)
+    posteriors[:, used], chosen[:, used], prevalence[used] = few.posteriors, few.chosen, few.skills.prevalence
+    rates = [np.repeat(few.skills.overall[:, [side]], sets.n_labels, axis=1) for side in (0, 1)]
+    rates[0][:, used], rates[1][:, used] = few.skills.sensitivity, few.skills.specificity
+    skills = SetSkills(
+        *rates, few.skills.overall, few.skills.dispersion, prevalence, sets.worker_ids, sets.labels
+    )  # fmt: skip
+    posteriors = clamp_sets(posteriors, gold)
+    return MultilabelResult(chosen, posteriors, few.item_confidence, sets.labels, skills, few.n_iter, few.converged)
 
 
 def decide_sets(skills: SetSkills, sets: Sets, loss: str = "hamming") -> DecidedSets:

@@ -7,7 +7,7 @@ depends on the order of arrival: the looks (item, worker), one an answer, and th
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -132,6 +132,12 @@ class Sets:
         weights = own if weights is None else own * weights
         cells = of_answer[self.choice_answers].astype(np.int64) * self.n_labels + self.choice_labels
         return np.bincount(cells, weights=weights, minlength=n * self.n_labels).reshape(n, self.n_labels)
+
+    def keep_labels(self, kept: np.ndarray) -> Sets:
+        """The same answers with some of the labels, kept (L,) bool; choices of others are left out, answers stay."""
+        new, mine = np.cumsum(kept) - 1, kept[self.choice_labels]
+        choices = self.choice_answers[mine], new[self.choice_labels[mine]].astype(np.int32)
+        return replace(self, choice_answers=choices[0], choice_labels=choices[1], labels=self.labels[kept])
 
     def matrix(self) -> np.ndarray:
         """(A, L) bool: the answers as sets."""

@@ -251,3 +251,21 @@ def test_agreement_of_sets():
 def result_of_majority(rows, n_labels):
     sets = sets_of(rows, range(n_labels))
     return sets.chosen_by_item > sets.answers_per_item[:, None] / 2
+
+
+def test_labels_that_nobody_chose_cost_nothing_and_change_nothing():
+    rows, _ = planted()
+    few, many = run(rows), run(rows, labels=range(3000))
+    np.testing.assert_array_equal(many.posteriors[:, :4], few.posteriors)
+    assert many.sets() == few.sets()
+    np.testing.assert_array_equal(many.item_confidence, few.item_confidence)
+    assert many.posteriors[:, 4:].max() < 0.01
+    again = decide_sets(many.skills, sets_of(rows, labels=range(3000)))
+    assert (again.chosen[:, :4] == few.chosen).mean() > 0.97
+    assert not again.chosen[:, 4:].any()
+    gold = np.full((120, 6), -1)
+    gold[:, 5] = 0
+    gold[7, 4] = 1
+    known = multilabel(sets_of(rows, labels=range(6)), gold=gold)
+    assert known.chosen[7, 4]
+    assert (known.posteriors[:, 5] == 0).all()
