@@ -19,6 +19,7 @@ from labelling.models import Answer, Batch, Settlement, WorkerRecord
 from ledger import verbs
 from ledger.errors import InsufficientFunds
 from ledger.posting import Transfer, post_many
+from ledger.sql import insert_many
 from ledger.transfers import AccountRef
 
 _COUNTED = ("answers", "active_ms", "gold_seen", "gold_right", "decided", "agreed")
@@ -52,7 +53,7 @@ def settle_answers(outcomes: Iterable[Outcome]) -> int:
     rows = [_settle(a, agreed[str(a.pk)], records[a.worker_id, a.project_id]) for a in answers if a.pk not in done]
     if not rows:
         return 0
-    Settlement.objects.bulk_create(rows)
+    insert_many(rows)
     WorkerRecord.objects.bulk_update(records.values(), _COUNTED, batch_size=500)
     emit_many("answer.settled", [_event(row) for row in rows])
     _pay(rows)

@@ -24,12 +24,13 @@ from labelling.actions.open_batch import close_batch
 from labelling.actions.settle_items import Outcome, settle_answers
 from labelling.models import Answer, Batch, BatchItem, Decision, Project
 from labelling.task_types.votes import Decided, Task
+from ledger.sql import insert_many
 from proofs import build_inputs, inputs_hash
 
 _NEXT_TICKET = Func(Value("labelling_ticket_seq"), function="nextval")
 _WRITTEN = (
     "value", "confidence_ppm", "agreement_ppm", "answers_used", "final", "sure", "source", "method", "inputs_hash", "detail",
-    "decided_at", "batch",
+    "decided_at", "batch_id",
 )  # fmt: skip
 
 
@@ -111,7 +112,7 @@ def _write(drafts: list[_Draft]) -> list[_Draft]:
         return []
     decisions = [draft.decision for draft in drafts]
     _keep_superseded(decisions)
-    Decision.objects.bulk_create(decisions, update_conflicts=True, unique_fields=["item"], update_fields=_WRITTEN)
+    insert_many(decisions, unique="item_id", update=_WRITTEN)
     final = [draft for draft in drafts if draft.decision.final]
     _finish([draft for draft in final if draft.row.state == BatchItem.State.OPEN])
     _ask_again([draft.row for draft in drafts if not draft.decision.final])

@@ -7,6 +7,7 @@ from collections import defaultdict
 from django.db import transaction
 from django.utils import timezone
 
+from ledger.sql import insert_many
 from rewards.levels import next_streak, points_for
 from rewards.models import Grant, Score
 
@@ -18,7 +19,7 @@ def grant_points(events: list[dict]) -> int:
     granted = Grant.objects.filter(answer_id__in=answers).values_list("answer_id", flat=True)
     new = [answers[answer] for answer in sorted(answers.keys() - {str(pk) for pk in granted})]
     grants = [Grant(answer_id=e["answer"], worker_id=e["worker"], points=_points(e)) for e in new]
-    Grant.objects.bulk_create(grants)
+    insert_many(grants)
     by_worker: dict[int, list[dict]] = defaultdict(list)
     for event in new:
         by_worker[event["worker"]].append(event)
