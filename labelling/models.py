@@ -1,4 +1,7 @@
-"""Fields and constraints of the labelling domain. Every write is one verb in labelling/actions/."""
+"""Fields and constraints of the labelling domain. Every write is one verb in labelling/actions/.
+
+A foreign key that another index begins with has no index of its own: each one costs every answer.
+"""
 
 from django.db import models
 from django.db.models import F, Q
@@ -114,7 +117,7 @@ class Item(models.Model):
     text {"text": "..."}; image, audio, video {} with `media` set; pair {"left": ..., "right": ...}.
     """
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="items")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="items", db_index=False)
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="items")
     content_hash = models.CharField(max_length=64)
     external_id = models.CharField(max_length=200, blank=True)  # the requester's own name for it
@@ -193,7 +196,7 @@ class BatchItem(models.Model):
         OPEN = "open"
         DONE = "done"
 
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="batch_items")
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="batch_items", db_index=False)
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="batch_items")
     state = models.CharField(max_length=5, choices=State.choices, default=State.OPEN)
     # 0: first round, 1: asked again (undecided, or handed back), 2: somebody waits for it (the label API)
@@ -225,7 +228,7 @@ class BatchItem(models.Model):
 class Assignment(models.Model):
     """In an assigned batch: this worker may draw this item. For a requester's own experts, and for recorded crowds."""
 
-    worker = models.ForeignKey(Worker, on_delete=models.CASCADE, related_name="assignments")
+    worker = models.ForeignKey(Worker, on_delete=models.CASCADE, related_name="assignments", db_index=False)
     batch_item = models.ForeignKey(BatchItem, on_delete=models.CASCADE, related_name="assignments")
 
     class Meta:
@@ -238,7 +241,7 @@ class Assignment(models.Model):
 class DrawCursor(models.Model):
     """How far a worker has come in the queues of a batch, so that drawing never scans what she has done already."""
 
-    worker = models.ForeignKey(Worker, on_delete=models.CASCADE)
+    worker = models.ForeignKey(Worker, on_delete=models.CASCADE, db_index=False)
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE)
     first_ticket = models.BigIntegerField(default=0)  # in the queue of first-round items
     again_ticket = models.BigIntegerField(default=0)  # in the queue of items asked again
@@ -254,7 +257,7 @@ class DrawCursor(models.Model):
 class Suggestion(models.Model):
     """A model's pre-label. Never mixed up with an answer."""
 
-    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="suggestions")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="suggestions", db_index=False)
     model_version_id = models.BigIntegerField()
     value = models.JSONField()
     confidence_ppm = models.PositiveIntegerField()
@@ -280,9 +283,9 @@ class Lease(models.Model):
     id = models.UUIDField(primary_key=True)
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="leases")
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="leases")
-    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="leases")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="leases", db_index=False)
     batch_item = models.ForeignKey(BatchItem, null=True, on_delete=models.PROTECT, related_name="leases")  # null: gold
-    suggestion = models.ForeignKey(Suggestion, null=True, on_delete=models.SET_NULL, related_name="+")
+    suggestion = models.ForeignKey(Suggestion, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.LIVE)
     drawn_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -299,7 +302,10 @@ class Lease(models.Model):
                 name="a_draw_lends_once",
             ),
         ]
-        indexes = [models.Index(fields=["expires_at"], condition=Q(state="live"), name="lease_to_expire")]
+        indexes = [
+            models.Index(fields=["expires_at"], condition=Q(state="live"), name="lease_to_expire"),
+            models.Index(fields=["suggestion"], condition=~Q(suggestion=None), name="leases_of_suggestion"),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -313,10 +319,10 @@ class Answer(models.Model):
         unique=True, db_default=models.Func(models.Value("labelling_answer_seq"), function="nextval")
     )
     lease = models.OneToOneField(Lease, on_delete=models.PROTECT, related_name="answer")
-    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="answers")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="answers", db_index=False)
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="answers")
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="answers")
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="answers")
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="answers", db_index=False)
     value = models.JSONField()
     body_sha256 = models.CharField(max_length=64)  # of the canonical bytes of the value
     counted = models.BooleanField()  # false: came late for an item that needed no more, or is gold
@@ -331,7 +337,6 @@ class Answer(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["item", "seq"], condition=Q(counted=True), name="answers_of_item"),
             models.Index(fields=["worker", "-seq"], name="answers_of_worker"),
             models.Index(fields=["project", "seq"], name="answers_of_project"),
         ]
@@ -344,7 +349,7 @@ class Settlement(models.Model):
     """What an answer earned in the end. One for each answer; the ledger has the same under settle:<answer id>."""
 
     answer = models.OneToOneField(Answer, on_delete=models.PROTECT, related_name="settlement")
-    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="settlements")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="settlements", db_index=False)
     base_micro = models.BigIntegerField()
     bonus_micro = models.BigIntegerField()
     score_bps = models.PositiveSmallIntegerField()
@@ -366,7 +371,7 @@ class WorkerRecord(models.Model):
     Answers are counted when they are settled, so that who sends answers never waits for who settles others.
     """
 
-    worker = models.ForeignKey(Worker, on_delete=models.CASCADE, related_name="records")
+    worker = models.ForeignKey(Worker, on_delete=models.CASCADE, related_name="records", db_index=False)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="worker_records")
     gold_seen = models.PositiveIntegerField(default=0)
     gold_right = models.PositiveIntegerField(default=0)
@@ -396,7 +401,7 @@ class Decision(models.Model):
         REVIEWER = "reviewer"
 
     item = models.OneToOneField(Item, on_delete=models.CASCADE, related_name="decision")
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="decisions")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="decisions", db_index=False)
     batch = models.ForeignKey(Batch, null=True, on_delete=models.SET_NULL, related_name="decisions")
     value = models.JSONField()
     confidence_ppm = models.PositiveIntegerField()
@@ -428,7 +433,7 @@ class Decision(models.Model):
 class Release(models.Model):
     """A frozen, hashed set of decisions for download; reproducible for ever."""
 
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="releases")
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="releases", db_index=False)
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=10, default="building")  # building, ready, failed
     stored = models.CharField(max_length=200, blank=True)  # storage name of the frozen JSONL (gzip)
@@ -449,7 +454,7 @@ class LabelRequest(models.Model):
     """One call of the label API."""
 
     id = models.UUIDField(primary_key=True)
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="label_requests")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="label_requests", db_index=False)
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="label_requests")
     source = models.CharField(max_length=10, blank=True)  # model or crowd, once answered
     value = models.JSONField(null=True)
