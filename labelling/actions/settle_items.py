@@ -34,8 +34,15 @@ class Outcome:
 
 
 @transaction.atomic
+def settle_decided(event: dict) -> None:
+    """What deciding found: {"outcomes": [[answer, agreed], ...], "decided": payloads of item.decided}, told once all is paid."""
+    settle_answers(Outcome(answer_id, agreed) for answer_id, agreed in event["outcomes"])
+    emit_many("item.decided", event["decided"])
+
+
+@transaction.atomic
 def settle_answers(outcomes: Iterable[Outcome]) -> int:
-    """Settle those not settled yet; returns how many. Call it inside the transaction that decided, or alone."""
+    """Settle those not settled yet; returns how many."""
     agreed = {str(outcome.answer_id): outcome.agreed for outcome in outcomes}
     answers = list(
         Answer.objects.filter(pk__in=agreed, settlement=None)

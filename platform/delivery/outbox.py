@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 Handler = Callable[[list[dict]], None]
 _handlers: dict[str, list[Handler]] = defaultdict(list)
+_at_once: dict[str, int] = {}
 
 # One JSON text for all: an array of JSON texts is escaped piece by piece, which cost more than all else in here.
 _WRITE = """
@@ -34,8 +35,9 @@ BATCH = 1000
 RETRY_S = (1, 5, 30, 120, 600, 3600)
 
 
-def on(name: str) -> Callable[[Handler], Handler]:
-    """Register a handler of a list of payloads for the events of one name."""
+def on(name: str, at_once: int = BATCH) -> Callable[[Handler], Handler]:
+    """Register a handler of a list of payloads, `at_once` of them at most, for the events of one name."""
+    _at_once[name] = min(at_once, _at_once.get(name, BATCH))
 
     def register(handler: Handler) -> Handler:
         if handler not in _handlers[name]:
@@ -79,7 +81,7 @@ def drain() -> int:
         for name in names:
             n_events = _drain_one(name)
             delivered += n_events
-            if n_events < BATCH:
+            if n_events < _at_once.get(name, BATCH):
                 finished.add(name)
     return delivered
 
@@ -98,7 +100,9 @@ def _drain_one(name: str) -> int:
     ids: list[int] = []
     try:
         with transaction.atomic():
-            due = _due().filter(name=name).order_by("id").select_for_update(skip_locked=True)[:BATCH]
+            due = (
+                _due().filter(name=name).order_by("id").select_for_update(skip_locked=True)[: _at_once.get(name, BATCH)]
+            )
             events = dict(due.values_list("id", "payload"))
             ids = list(events)
             if not ids:

@@ -21,12 +21,13 @@ from consensus.app.tasks_of import load_tasks
 from delivery.outbox import emit_many
 from labelling import task_types
 from labelling.actions.open_batch import close_batch
-from labelling.actions.settle_items import Outcome, settle_answers
+from labelling.actions.settle_items import settle_decided
 from labelling.models import Answer, Batch, BatchItem, Decision, Project
 from labelling.task_types.votes import Decided, Task
 from ledger.sql import insert_many
 from proofs import build_inputs, inputs_hash
 
+SETTLED_TOGETHER = 100  # items; who pays for more holds the accounts longer
 _NEXT_TICKET = Func(Value("labelling_ticket_seq"), function="nextval")
 _WRITTEN = (
     "value", "confidence_ppm", "agreement_ppm", "answers_used", "final", "sure", "source", "method", "inputs_hash", "detail",
@@ -48,7 +49,12 @@ def decide_items(item_ids: Iterable[int], late_answers: Iterable[str] = ()) -> i
 
     late_answers: ids of answers that came after their item was decided; they are measured against the decision, and paid.
     """
-    return _decide(BatchItem.objects.filter(item__in=set(item_ids), state=BatchItem.State.OPEN), late_answers)
+    rows = BatchItem.objects.filter(item__in=set(item_ids), state=BatchItem.State.OPEN)
+    drafts, late = _draft(list(rows.order_by("id"))), _late(late_answers)
+    with transaction.atomic():
+        final = _write(_lock(rows, drafts))
+        emit_many("items.measured", _measured(final, late))
+    return len(final)
 
 
 def finish_items(batch_id: int, item_ids: Iterable[int]) -> int:
@@ -56,19 +62,16 @@ def finish_items(batch_id: int, item_ids: Iterable[int]) -> int:
 
     Undecided items become final as they stand; decided ones may change, until they are released. Pay never does.
     """
-    return _decide(BatchItem.objects.filter(batch=batch_id, item__in=set(item_ids)), closing=True)
-
-
-def _decide(rows: QuerySet[BatchItem], late_answers: Iterable[str] = (), *, closing: bool = False) -> int:
-    """All hot rows first, all money last and at once: accepting answers locks in that order, too."""
-    drafts, late = _draft(list(rows.order_by("id")), closing), _late(late_answers)
+    rows = BatchItem.objects.filter(batch=batch_id, item__in=set(item_ids))
+    drafts = _draft(list(rows.order_by("id")), closing=True)
     with transaction.atomic():
         final = _write(_lock(rows, drafts))
-        settle_answers(late + _measured(final))
-        return len(final)
+        for event in _measured(final):
+            settle_decided(event)
+    return len(final)
 
 
-def _draft(rows: list[BatchItem], closing: bool) -> list[_Draft]:
+def _draft(rows: list[BatchItem], closing: bool = False) -> list[_Draft]:
     """The hot rows are read before their answers: whatever is counted in between shows under the lock."""
     batches = Batch.objects.in_bulk({row.batch_id for row in rows})  # few batches, many rows: a join would repeat them
     by_project: dict[int, list[BatchItem]] = defaultdict(list)
@@ -116,7 +119,6 @@ def _write(drafts: list[_Draft]) -> list[_Draft]:
     final = [draft for draft in drafts if draft.decision.final]
     _finish([draft for draft in final if draft.row.state == BatchItem.State.OPEN])
     _ask_again([draft.row for draft in drafts if not draft.decision.final])
-    emit_many("item.decided", [decided_event(draft.decision) for draft in final])
     return final
 
 
@@ -187,11 +189,20 @@ def _ask_again(rows: list[BatchItem]) -> None:
     )
 
 
-def _measured(final: list[_Draft]) -> list[Outcome]:
-    """Every answer on a final item, those that came too late to count included."""
+def _measured(final: list[_Draft], late: Iterable[tuple] = ()) -> list[dict]:
+    """Events of what is decided, and of what that says of each answer, (id, agreed), those that came too late to count included."""
+    outcomes: dict[int, list[tuple]] = defaultdict(list)
     draft_of = {draft.task.item: draft for draft in final}
     answers = Answer.objects.filter(item__in=draft_of, settlement=None).values_list("pk", "item_id", "value")
-    return [Outcome(pk, _is_right(value, draft_of[item])) for pk, item, value in answers]
+    for pk, item, value in answers:
+        outcomes[item].append((pk, _is_right(value, draft_of[item])))
+    parts = [final[start : start + SETTLED_TOGETHER] for start in range(0, len(final), SETTLED_TOGETHER)]
+    events = [_measured_event([one for d in part for one in outcomes[d.task.item]], part) for part in parts]
+    return events + ([_measured_event(list(late), [])] if late else [])
+
+
+def _measured_event(outcomes: list[tuple], part: list[_Draft]) -> dict:
+    return {"outcomes": outcomes, "decided": [decided_event(draft.decision) for draft in part]}
 
 
 def _is_right(value: dict, draft: _Draft) -> bool:
@@ -199,12 +210,12 @@ def _is_right(value: dict, draft: _Draft) -> bool:
     return kind.is_right(value, draft.decision.value, draft.task.question)
 
 
-def _late(answer_ids: Iterable[str]) -> list[Outcome]:
+def _late(answer_ids: Iterable[str]) -> list[tuple]:
     answers = (
         Answer.objects.filter(pk__in=list(answer_ids), settlement=None, counted=False, gold_right=None)
         .select_related("project", "item__media", "item__decision")
     )  # fmt: skip
-    return [Outcome(answer.pk, _agrees(answer)) for answer in answers]
+    return [(answer.pk, _agrees(answer)) for answer in answers]
 
 
 def _agrees(answer: Answer) -> bool | None:
