@@ -26,7 +26,7 @@ Cost of a pass: O(A L + I L M) for A answers, I items, L labels, M profiles.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import expit, logit
@@ -129,11 +129,11 @@ def _widened(few: MultilabelResult, sets: Sets, used: np.ndarray, gold: np.ndarr
     posteriors = np.full((sets.n_items, sets.n_labels), rare)
     chosen, prevalence = np.zeros(posteriors.shape, dtype=bool), np.full(sets.n_labels, rare)
     posteriors[:, used], chosen[:, used], prevalence[used] = few.posteriors, few.chosen, few.skills.prevalence
-    rates = [np.repeat(few.skills.overall[:, [side]], sets.n_labels, axis=1) for side in (0, 1)]
-    rates[0][:, used], rates[1][:, used] = few.skills.sensitivity, few.skills.specificity
-    skills = SetSkills(
-        *rates, few.skills.overall, few.skills.dispersion, prevalence, sets.worker_ids, sets.labels
-    )  # fmt: skip
+    sensitivity, specificity = (np.repeat(few.skills.overall[:, [side]], sets.n_labels, axis=1) for side in (0, 1))
+    sensitivity[:, used], specificity[:, used] = few.skills.sensitivity, few.skills.specificity
+    skills = replace(
+        few.skills, sensitivity=sensitivity, specificity=specificity, prevalence=prevalence, labels=sets.labels
+    )
     posteriors = clamp_sets(posteriors, gold)
     return MultilabelResult(chosen, posteriors, few.item_confidence, sets.labels, skills, few.n_iter, few.converged)
 
