@@ -7,6 +7,7 @@ from django.http import HttpRequest, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from people.access import roles_of
 from people.addresses import clean_phone
@@ -30,7 +31,19 @@ def too_many_codes(request: HttpRequest, wait_s: int) -> ImmediateHttpResponse:
     return ImmediateHttpResponse(response)
 
 
+_MISMATCH = gettext_lazy("That address and that password do not belong together: try again, or have a code sent.")
+
+
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {  # what to do, not only what is wrong
+        "email_password_mismatch": _MISMATCH,
+        "phone_password_mismatch": _MISMATCH,
+        "incorrect_code": gettext_lazy("That code is not right: type it again, or have a new one sent."),
+        "incorrect_password": gettext_lazy("That is not your password: try again."),
+        "too_many_login_attempts": gettext_lazy("Too many tries: wait a few minutes, or have a code sent."),
+        "rate_limited": gettext_lazy("Too many requests: wait a minute, then try again."),
+    }
+
     def _count_code(self, address: str) -> None:
         wait_s = take_code(address, self.get_client_ip(self.request))
         if wait_s:

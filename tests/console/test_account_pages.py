@@ -51,6 +51,12 @@ def test_a_password_is_changed_and_a_wrong_old_one_is_told_at_its_field(client, 
     assert person.check_password("another-long-word")
 
 
+def test_a_password_that_does_not_fit_says_what_to_do(client, person):
+    page = client.post(reverse("account_login"), {"login": person.email, "password": "something-else"})
+    assert "do not belong together: try again, or have a code sent" in page.content.decode()
+    assert "_auth_user_id" not in client.session
+
+
 def test_an_address_that_is_not_there_leads_back(client):
     page = client.get("/no/such/page/")
     assert page.status_code == 404
