@@ -103,7 +103,7 @@ def multilabel(
     do not lower the confidence of a set. Raises ValueError when gold or loss does not fit.
     """
     gold = check_set_gold(gold, sets.n_items, sets.n_labels)
-    used = sets.chosen_by_item.any(axis=0) | (False if gold is None else (gold > 0).any(axis=0))
+    used = np.any(sets.chosen_by_item if gold is None else sets.chosen_by_item + (gold > 0), axis=0)
     if used.any() and not used.all():
         few = _fit_and_decide(sets.keep_labels(used), None if gold is None else gold[:, used], n_iter, tol, loss)
         return _widened(few, sets, used, gold)
