@@ -29,7 +29,7 @@ from payouts.actions.request_payout import request_payout
 from payouts.actions.send_order import send_order
 from people.actions.become_worker import become_worker
 from people.actions.create_organisation import create_organisation
-from people.models import Organisation, Person
+from people.models import AuditEntry, Organisation, Person
 from server.demo import sentences
 from server.demo.crowd import Member, always, work_through
 from server.demo.projects import MAKERS, Made, reviews, same
@@ -60,6 +60,11 @@ class Command(BaseCommand):
         if not Person.objects.filter(email=PEOPLE["worker"]).exists():
             self.stdout.write("Loading the demo ...")
             self._seed()
+            AuditEntry.objects.create(action="demo.loaded")
+        elif not AuditEntry.objects.filter(action="demo.loaded").exists():
+            self.stdout.write(
+                f"The demo was stopped while it was being loaded, so some of it is missing: delete {settings.DATA_DIR} to load it anew."
+            )
         people = [{"role": role, "email": email, "password": PASSWORD} for role, email in PEOPLE.items()]
         accounts.write_text(json.dumps(people))
 
