@@ -197,8 +197,9 @@ class Votes:
 
 
 def equally_long(**columns: Iterable[Any]) -> list[Any]:
-    """The columns, in order; what has no length (a generator) becomes a list. ValueError when the lengths differ."""
-    found: list[Any] = [column if hasattr(column, "__len__") else list(column) for column in columns.values()]
+    """The columns, in order, as lists, tuples or arrays: a column of a data frame becomes an array, anything else a list.
+    ValueError when the lengths differ."""
+    found = [_plain(column) for column in columns.values()]
     lengths = [str(len(column)) for column in found]
     if len(set(lengths)) > 1:
         *names, last = columns
@@ -206,6 +207,12 @@ def equally_long(**columns: Iterable[Any]) -> list[Any]:
             f"{', '.join(names)} and {last} must be equally long, not {', '.join(lengths[:-1])} and {lengths[-1]}."
         )
     return found
+
+
+def _plain(column: Iterable[Any]) -> Any:
+    if isinstance(column, list | tuple | np.ndarray):
+        return column
+    return np.asarray(column) if hasattr(column, "__array__") else list(column)
 
 
 def encode(

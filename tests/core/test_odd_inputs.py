@@ -94,6 +94,38 @@ def test_arrays_generators_and_lists_are_the_same_votes():
         assert np.array_equal(auto(Votes.from_rows(*other)).posteriors, plain)
 
 
+class Column:
+    """A column of a data frame after some rows were dropped: it has a length and values, but no place 0."""
+
+    def __init__(self, values):
+        self.values = values
+
+    def __len__(self):
+        return len(self.values)
+
+    def __iter__(self):
+        return iter(self.values)
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array(self.values, dtype=dtype)
+
+    def __getitem__(self, place):
+        raise KeyError(place)
+
+
+def test_columns_of_data_frames_are_read_by_place():
+    items, workers, answers = columns(ROWS)
+    frame = [Column(items), Column(workers), Column(answers)]
+    assert np.array_equal(auto(Votes.from_rows(*frame)).posteriors, auto(Votes.from_rows(*columns(ROWS))).posteriors)
+    numbers = Numbers.from_rows(Column(["x", "x"]), Column(["u", "v"]), Column([1.0, 3.0]))
+    assert merge_numbers(numbers).values.tolist() == [2.0]
+    texts = Texts.from_rows(Column(["x", "x"]), Column(["u", "v"]), Column(["a cat", "a cat"]))
+    assert merge_transcripts(texts)[0].text == "a cat"
+    pairs = Comparisons.from_rows(Column(["a"]), Column(["b"]), Column(["u"]), Column(["left"]))
+    assert pairs.n_comparisons == 1
+    assert krippendorff_alpha(Column([0, 0, 1, 1]), Column([1, 1, 2, 2])).alpha == 1
+
+
 def test_a_hundred_thousand_labels_are_decided_by_the_coin_and_refused_where_a_table_is_needed():
     answers = RNG.integers(0, 100_000, len(ROWS)).tolist()
     votes = Votes.from_rows(*columns(ROWS)[:2], answers, labels=range(100_000))
