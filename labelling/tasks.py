@@ -16,6 +16,13 @@ def expire_leases() -> int:
 
 
 @shared_task
+def close_overdue_batches() -> int:
+    from labelling.actions.close_overdue import close_overdue
+
+    return close_overdue()
+
+
+@shared_task
 def refund_closed_batches() -> int:
     """Batches closed while leases were out: refunded when the last of them is answered or has run out."""
     from labelling.actions.open_batch import refund_batch

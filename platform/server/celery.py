@@ -39,6 +39,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "drain the outbox": {"task": "delivery.tasks.drain_outbox", "schedule": 1.0, "options": {"expires": 2}},
     "expire leases": {"task": "labelling.tasks.expire_leases", "schedule": 30.0},
+    "close batches at their deadline": {"task": "labelling.tasks.close_overdue_batches", "schedule": 30.0},
     "refund closed batches": {"task": "labelling.tasks.refund_closed_batches", "schedule": 60.0},
     "resume imports and releases": {"task": "labelling.tasks.resume_long_jobs", "schedule": 60.0},
     "end bans that nobody answered for": {"task": "labelling.tasks.end_bans", "schedule": 600.0},
