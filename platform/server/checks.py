@@ -28,3 +28,12 @@ def refuse_demo_secrets(**kwargs) -> None:
     """Raises ImproperlyConfigured. For processes that run no system checks as they start: the web server, Celery."""
     if found := check_no_demo_secrets(None):
         raise ImproperlyConfigured(" ".join(error.msg for error in found))
+
+
+def refuse_without_static() -> None:
+    """Raises ImproperlyConfigured. For the web server: without the collected files every page would fail."""
+    if settings.DEBUG or settings.TESTING or (settings.STATIC_ROOT / "staticfiles.json").exists():
+        return
+    raise ImproperlyConfigured(
+        f"The pages' files are not in {settings.STATIC_ROOT}: run manage.py collectstatic first."
+    )

@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -22,10 +23,11 @@ DEMO_SIGNING_KEY = "11" * 32
 SECRET_KEY = env.str("SECRET_KEY", default=DEMO_SECRET_KEY)
 RECEIPT_SIGNING_KEY = env.str("RECEIPT_SIGNING_KEY", default=DEMO_SIGNING_KEY)  # 32 bytes, hex, Ed25519 seed
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "testserver"])
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000")
 # Uploaded media never share an origin with the pages: a hostile file has no cookies to steal.
 MEDIA_ORIGIN = env.str("MEDIA_ORIGIN", default="http://127.0.0.1:8000")
+_HOSTS = ["localhost", "127.0.0.1", "testserver", *(urlsplit(url).hostname or "" for url in (PUBLIC_URL, MEDIA_ORIGIN))]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=_HOSTS)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 INSTALLED_APPS = [

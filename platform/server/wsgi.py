@@ -14,7 +14,8 @@ from server import garbage  # noqa: E402
 
 application = get_wsgi_application()
 
-from server.checks import refuse_demo_secrets  # noqa: E402  it reads the settings
+from server.checks import refuse_demo_secrets, refuse_without_static  # noqa: E402  they read the settings
 
 refuse_demo_secrets()
+refuse_without_static()
 garbage.settle()

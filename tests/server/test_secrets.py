@@ -56,7 +56,35 @@ def test_one_of_them_is_enough(left_out, settings):
     assert str(refused.value) == f"{left_out} is the demo's: set {left_out} in the environment to a secret of your own."
 
 
-def test_with_secrets_of_its_own_or_for_the_demo_it_starts():
-    """The control."""
-    assert run(WEB, **OURS).stdout.strip() == "serving"
+PAGES = """
+import server.wsgi
+from django.test import Client
+client = Client(HTTP_HOST="ilima.example")
+for path in ("/", "/accounts/login/", "/app/", "/static/console/console.css"):
+    print(path, client.get(path, secure=True).status_code)
+"""
+
+
+def test_with_secrets_of_its_own_and_its_files_collected_it_serves(tmp_path):
+    """The control, and what a first start in production is: each thing that is missing is said in one sentence."""
+    ours = {**OURS, "PUBLIC_URL": "https://ilima.example", "ILIMA_DATA": str(tmp_path)}
+    ours["MEDIA_ORIGIN"] = "https://media.ilima.example"
+    done = run(WEB, **ours)
+    assert done.returncode != 0
+    assert f"The pages' files are not in {tmp_path / 'static'}: run manage.py collectstatic first." in done.stderr
+    assert run(["manage.py", "collectstatic", "--noinput"], **ours).returncode == 0
+    served = run(["-c", PAGES], **ours)
+    assert served.stdout.split() == [
+        "/",
+        "200",
+        "/accounts/login/",
+        "200",
+        "/app/",
+        "200",
+        "/static/console/console.css",
+        "200",
+    ]
+
+
+def test_for_the_demo_it_starts_with_what_is_printed_here():
     assert run(WEB, DEBUG="1").stdout.strip() == "serving"
