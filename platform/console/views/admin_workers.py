@@ -1,6 +1,6 @@
 """Who is good, and the answers behind each number."""
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -11,7 +11,7 @@ from console.pages import page
 from console.paging import page_of, whole_number
 from labelling import pay
 from labelling.bans import standing
-from labelling.models import Answer, Ban, Decision, WorkerRecord
+from labelling.models import Answer, Ban, Decision, Project, WorkerRecord
 from ledger.reading import balances
 from ledger.verbs import available_of, pending_of
 from people.access import get_any_worker_for
@@ -21,6 +21,7 @@ FAST_SHARE = 4  # an answer is machine-fast below a quarter of the project's usu
 MISS_PPM = 200_000  # a wrong answer as frequent as this is marked in the matrix
 _COUNTS = ("answers", "gold_seen", "gold_right", "decided", "agreed", "skips", "reports", "active_ms")
 BANS_SHOWN = 20
+PROJECTS_SHOWN = 100
 FLAG_FROM = 20  # answers, before a share is called a flag
 
 
@@ -50,6 +51,20 @@ def worker_list(request: HttpRequest) -> HttpResponse:
     return render(request, "console/admin_workers.html", context)
 
 
+def records_of(worker: Worker) -> list[WorkerRecord]:
+    """Her record in each project, most answers first. Answers and time are all she gave, those not settled yet included."""
+    given = Answer.objects.filter(worker=worker).values("project").annotate(n=Count("pk"), ms=Sum("active_ms"))
+    given = {row["project"]: row for row in given.order_by("-n", "project")[:PROJECTS_SHOWN]}
+    stored = {record.project_id: record for record in worker.records.filter(project__in=given)}
+    projects = Project.objects.in_bulk(given)
+    records = []
+    for project_id, row in given.items():
+        record = stored.get(project_id) or WorkerRecord(worker=worker)
+        record.project, record.answers, record.active_ms = projects[project_id], row["n"], row["ms"]
+        records.append(record)
+    return records
+
+
 def flags_of(records: list[WorkerRecord], timed: set[int]) -> list[tuple[str, WorkerRecord]]:
     """What a person should look at in the plain counts, each with the record that it comes from. timed: projects in which her
     speed was measured against others' already, which says more than the requester's estimate."""
@@ -70,7 +85,7 @@ def flags_of(records: list[WorkerRecord], timed: set[int]) -> list[tuple[str, Wo
 @page(role="admin")
 def worker(request: HttpRequest, worker_id: int) -> HttpResponse:
     worker = get_any_worker_for(request.user, worker_id)
-    records = list(worker.records.select_related("project").order_by("-answers")[:100])
+    records = records_of(worker)
     skills = {
         skill.project_id: skill
         for skill in Skill.objects.filter(worker=worker, project__in=[r.project_id for r in records])
