@@ -78,7 +78,7 @@ _LEND = """, taken AS (
     RETURNING bi.id AS batch_item_id, bi.item_id
 ), gold AS (
     SELECT NULL::bigint AS batch_item_id, g.item_id FROM labelling_gold g
-     WHERE g.project_id = %(project)s AND g.retired_at IS NULL AND (SELECT count(*) FROM chosen) > 0
+     WHERE g.project_id = %(project)s AND g.retired_at IS NULL AND (%(n)s = 0 OR (SELECT count(*) FROM chosen) > 0)
        AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = g.item_id AND l.worker_id = %(worker)s)
      ORDER BY random() LIMIT %(gold)s
 ), lent AS (
@@ -180,7 +180,9 @@ def _lend(worker: Worker, batch: Batch, n: int, draw_id: uuid.UUID | None) -> li
     if draw_id is not None and (before := _lent_before(worker, draw_id)):
         return _still_live(before, batch)
     gold = sum(random.random() * 10_000 < batch.project.gold_share_bps for _ in range(n))
-    lent = _draw_once(worker, batch, n - min(gold, n - 1), gold, draw_id, wrap=False)
+    if gold == n and not _something_left(worker, batch, _LEFT_ASSIGNED if batch.assigned else _LEFT_AHEAD):
+        gold = 0  # gold alone is only lent to whom work is left: nobody lives on it
+    lent = _draw_once(worker, batch, n - gold, gold, draw_id, wrap=False)
     return lent or _draw_again(worker, batch, n, draw_id)
 
 

@@ -49,7 +49,7 @@ def test_only_those_who_may_find_the_list_and_the_link_to_it(client, world, revi
     assert f'href="{LIST}"' in client.get("/console/").content.decode()
     client.force_login(world.requester)
     assert client.get(LIST).status_code == 200
-    assert f'href="{LIST}"' not in client.get("/console/").content.decode()
+    assert f'href="{LIST}"' in client.get("/console/").content.decode()
     disputed = client.get(reverse("console:disputed", args=[world.project.pk]))
     assert "Decide 3 items yourself" in text_of(disputed)
     client.force_login(world.workers[2].person)

@@ -26,7 +26,7 @@ from ml_assist.registry import load
 from people.actions.make_token import make_token
 from tests.ml import data
 from tests.ml.worlds import add_items, learning_world
-from tests.worlds import opened
+from tests.worlds import opened, sentiment_world
 
 pytestmark = pytest.mark.django_db
 WORKERS, PACKS, PACK = 12, 5, 20
@@ -173,3 +173,25 @@ def test_an_answer_costs_the_same_whatever_it_is(crowd):
     golds, work = ([task for is_gold, _, _, task in mine if is_gold is kind] for kind in (True, False))
     statements(work[0])  # the first one also notes the token's use
     assert statements(golds[0]) == statements(work[1]) == statements(golds[1])
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_a_draw_never_gives_more_than_it_was_asked_for(n):
+    """Two tasks for one would be one that counts and one that does not. Single draws meet gold, too, at its share."""
+    random.seed(11)
+    world = opened(sentiment_world(items=80, workers=1, golds=40, gold_share_bps=4000))
+    client, golds = client_of(world.workers[0]), {shown_item_id(item.pk) for item in world.golds}
+    packs = [draw(client, world.batch, n) for _ in range(60 // n)]
+    assert {len(pack) for pack in packs} == {n}
+    met = sum(task["item"]["id"] in golds for pack in packs for task in pack)
+    assert 12 <= met <= 36  # 24 expected of 60; more than three standard deviations
+
+
+def test_gold_alone_is_lent_to_nobody_for_whom_no_work_is_left():
+    world = opened(sentiment_world(items=1, workers=1, golds=5, gold_share_bps=5000))
+    client = client_of(world.workers[0])
+    random.seed(3)
+    lent = [draw(client, world.batch, 1) for _ in range(20)]
+    work = shown_item_id(world.items[0].pk)
+    assert [pack[0]["item"]["id"] for pack in lent if pack][-1] == work
+    assert lent[-1] == []
