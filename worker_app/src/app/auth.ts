@@ -7,8 +7,16 @@ type Flow = { id: string; is_pending?: boolean };
 type Reply = { data?: { flows?: Flow[] }; errors?: { message: string; code: string; param?: string }[] };
 export type Step = "in" | "code" | "verify_email" | "verify_phone" | "mfa";
 
-/** Sign-in that did not work, with a sentence for her. */
-export class SignInError extends Error {}
+/** Sign-in that did not work, with the server's sentence and what it is about. */
+export class SignInError extends Error {
+  constructor(
+    message: string,
+    readonly code = "",
+    readonly param = "",
+  ) {
+    super(message);
+  }
+}
 
 /** An address with @ is an e-mail; anything else is a phone number, brought to E.164 (+27 for local South African numbers). */
 export function identify(text: string): { email: string } | { phone: string } {
@@ -35,7 +43,8 @@ function nextStep(failure: ApiError): Step {
   if (pending === "verify_email" || pending === "verify_phone") return pending;
   if (pending === "mfa_authenticate") return "mfa";
   if (failure.status === 409) return "in"; // already signed in
-  throw new SignInError(reply.errors?.[0]?.message ?? "");
+  const [first] = reply.errors ?? [];
+  throw new SignInError(first?.message ?? "", first?.code, first?.param);
 }
 
 export const requestCode = (who: string): Promise<Step> => post("auth/code/request", identify(who));

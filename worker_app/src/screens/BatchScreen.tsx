@@ -30,11 +30,11 @@ export function BatchScreen({ batch }: { batch: Batch }) {
         <h2>{t("batch.how")}</h2>
         <Markdown text={pick(batch.instructions)} />
       </section>
-      <a class="button main wide" href={`#/task/${batch.batch}`} data-testid="start">
-        {t("batch.start")}
-      </a>
       <OfflinePack batch={batch} />
       <p class="muted small">{t("batch.offer_hash", { hash: batch.offer_hash.slice(0, 12) })}</p>
+      <a class="button main wide start" href={`#/task/${batch.batch}`} data-testid="start">
+        {t("batch.start")}
+      </a>
     </article>
   );
 }

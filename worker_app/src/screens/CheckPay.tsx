@@ -11,12 +11,14 @@ type Period = { period: string; day: string; state: string };
 export function CheckPay() {
   const [periods, setPeriods] = useState<Period[]>([]);
   const [period, setPeriod] = useState("");
+  const [asked, setAsked] = useState(false);
   const [findings, setFindings] = useState<Finding[] | null>(null);
   const [state, setState] = useState<"idle" | "busy" | string>("idle");
   useEffect(() => {
     api<Page<Period>>("/proofs/periods").then(
       ({ results }) => {
         setPeriods(results);
+        setAsked(true);
         setPeriod(results[0]?.period ?? "");
       },
       () => setPeriods([]), // no network: there is nothing to check against now
@@ -33,7 +35,7 @@ export function CheckPay() {
       setState(error instanceof ApiError ? error.message || t("error.no_network") : t("check.unreadable"));
     }
   };
-  if (!periods.length) return null;
+  if (!periods.length) return asked ? <NothingYet /> : null;
   return (
     <section class="card stack tight" data-testid="check-pay">
       <h2>{t("check.title")}</h2>
@@ -54,6 +56,15 @@ export function CheckPay() {
       </div>
       {state !== "idle" && state !== "busy" && <p class="note sorry">{state}</p>}
       {findings && <Findings findings={findings} />}
+    </section>
+  );
+}
+
+function NothingYet() {
+  return (
+    <section class="card stack tight" data-testid="check-later">
+      <h2>{t("check.title")}</h2>
+      <p class="muted">{t("check.none_yet")}</p>
     </section>
   );
 }

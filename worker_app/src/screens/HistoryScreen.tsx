@@ -69,10 +69,21 @@ function Line({ line }: { line: HistoryLine }) {
         </summary>
         <div class="stack tight">
           <AnswerShown line={line} />
+          <Pay line={line} />
           {line.receipt && <ReceiptBox receipt={line.receipt} id={line.answer} />}
         </div>
       </details>
     </li>
+  );
+}
+
+/** What the amount is made of: the base at once, the bonus when the answer is checked. */
+function Pay({ line }: { line: HistoryLine }) {
+  return (
+    <p class="muted small">
+      {t("history.base", { money: money(line.base_micro, line.currency) })} ·{" "}
+      {line.bonus_micro === null ? t("history.bonus_later") : t("history.bonus", { money: money(line.bonus_micro, line.currency) })}
+    </p>
   );
 }
 

@@ -99,9 +99,17 @@ function OtherWays({ form }: { form: Form }) {
 }
 
 function sentence(error: unknown): string {
-  if (error instanceof auth.SignInError) return error.message || t("sign_in.not_right");
+  if (error instanceof auth.SignInError) return refused(error);
   if (error instanceof ApiError) return t(error.status === 0 ? "error.no_network" : "error.server");
   return t("sign_in.not_right"); // a passkey that was cancelled
+}
+
+/** The common faults in her language; the rest as the server says it. */
+function refused({ code, param, message }: auth.SignInError): string {
+  if (code.endsWith("_password_mismatch")) return t("sign_in.mismatch");
+  if (code === "incorrect_code") return t("sign_in.wrong_code");
+  if (code.startsWith("invalid") && ["phone", "email"].includes(param)) return t("sign_in.bad_address");
+  return message || t("sign_in.not_right");
 }
 
 function WhoField({ who, set }: { who: string; set(text: string): void }) {

@@ -65,6 +65,12 @@ function Hero({ worker, name }: { worker: WorkerSummary; name: string }) {
             {t("work.streak", { n: worker.streak_days })}
           </span>
         )}
+        {worker.pending_micro > 0 && (
+          <span>
+            <Icon name="wallet" />
+            {t("work.pending", { money: roundMoney(worker.pending_micro, worker.currency) })}
+          </span>
+        )}
         {worker.wage_micro_per_hour ? (
           <span>
             <Icon name="clock" />

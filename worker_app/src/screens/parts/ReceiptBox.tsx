@@ -1,5 +1,6 @@
 import type { Receipt } from "@app/app/types";
 import { t } from "@app/i18n";
+import { Icon } from "./Icon";
 
 /** The signed words of the server, as they are: what she can show to anybody. */
 export function ReceiptBox({ receipt, id }: { receipt: Receipt; id: string }) {
@@ -12,7 +13,11 @@ export function ReceiptBox({ receipt, id }: { receipt: Receipt; id: string }) {
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   };
   return (
-    <div class="receipt" data-testid="receipt">
+    <details class="receipt" data-testid="receipt">
+      <summary>
+        <Icon name="shield" />
+        {t("receipt.title")}
+      </summary>
       <dl>
         {Object.entries(receipt.body).map(([name, value]) => (
           <>
@@ -26,6 +31,6 @@ export function ReceiptBox({ receipt, id }: { receipt: Receipt; id: string }) {
       <button type="button" class="button" onClick={save}>
         {t("receipt.save")}
       </button>
-    </div>
+    </details>
   );
 }
