@@ -32,9 +32,9 @@ def insert_many(objects: Sequence[Model], *, unique: str = "", update: Sequence[
     if not objects:
         return
     meta = objects[0]._meta
-    fields = [field for field in meta.concrete_fields if field is not meta.auto_field]
-    rows = [{field.column: field.pre_save(one, add=True) for field in fields} for one in objects]
-    columns = ", ".join(field.column for field in fields)
+    fields = {str(field.column): field for field in meta.concrete_fields if field is not meta.auto_field}
+    rows = [{column: field.pre_save(one, add=True) for column, field in fields.items()} for one in objects]
+    columns = ", ".join(fields)
     conflict = ", ".join(f"{name} = excluded.{name}" for name in update)
     sql = (  # names come from the models, values are parameters
         f"INSERT INTO {meta.db_table} ({columns})"  # noqa: S608
