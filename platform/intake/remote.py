@@ -191,7 +191,7 @@ def post(url: str, headers: dict[str, str], body: bytes, resolve: Resolver = sys
             raise TimeoutError
         return status
     except (OSError, http.client.HTTPException) as failed:
-        if connection.hung_up:
+        if connection.hung_up or isinstance(failed, TimeoutError):  # ours or the socket's, whichever was first
             raise TimeoutError(f"no answer within {limits.POST_S} seconds") from failed
         raise
     finally:
