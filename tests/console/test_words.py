@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from anchoring.models import AnchorTx
 from console import words
@@ -13,6 +14,13 @@ from ledger.kinds import KINDS
 from payouts.models import Deposit, Payout
 from people.models import Membership, Organisation
 from tests.worlds import sentiment_world
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """A page that another test asked for in isiZulu leaves its language to this thread."""
+    with translation.override("en"):
+        yield
 
 
 def test_every_name_that_a_page_shows_has_words():
