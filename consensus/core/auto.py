@@ -2,7 +2,7 @@
 
 1. Three fits, simple to rich: one_coin.py; item_types.py without types (hierarchical Dawid-Skene); item_types.py with
    three types per label. All anchored alike, all give an evidence bound. The last is fitted from two starts, the vote shares
-   and what the model before it found, and the fit with the better bound counts: clickers can hide the better solution from
+   and what the model before it found, and the second counts if its bound is clearly better: clickers can hide the better solution from
    one start. A model that weighs next to nothing (step 2) gets no second start.
 2. Their weights are exp(EVIDENCE_VOTES * evidence bound per vote), as if only that many votes had been seen: models are
    only roughly true, and a full Bayes factor over thousands of votes would bet everything on the less wrong one
@@ -36,7 +36,7 @@ CORRELATION = 0.2
 SHARES = 1 / 3
 SPREAD = 0.1
 LEAST_WEIGHT = 0.01
-ROUNDING = 1e-9  # of a bound, nats a vote
+SETTLED = 1e-3  # nats a vote: bounds closer than this are equal, as fits stop when they move by so little
 BLOCK_ITEMS = 8192  # averaged at a time, so that no table of all items is made for each step
 
 
@@ -88,8 +88,8 @@ def tried_again(bound: float, others: list[float]) -> bool:
 
 
 def beats(bound: float, other: float) -> bool:
-    """Of two fits of one model, the later only counts when its bound is higher by more than rounding."""
-    return bound > other + ROUNDING
+    """Of two fits of one model, the later only counts when its bound is clearly higher."""
+    return bound > other + SETTLED
 
 
 def _bound(fit: Result) -> float:

@@ -157,12 +157,19 @@ def pooled(votes, fits):
 
 
 def test_of_two_starts_of_a_model_the_better_bound_counts():
-    votes = clicked(300, 7, 0.3, seed=1)
+    votes = clicked(200, 8, 0.3, seed=0)
     simpler, first, again = fits_and_two_starts(votes)
     assert again.log_likelihood > first.log_likelihood
     found = auto(votes).posteriors
     np.testing.assert_allclose(found, pooled(votes, [*simpler, again]), atol=1e-12)
     assert np.abs(found - pooled(votes, [*simpler, first])).max() > 1e-4
+
+
+def test_a_bound_that_is_hardly_better_does_not_count():
+    votes = clicked(300, 7, 0.3, seed=1)
+    simpler, first, again = fits_and_two_starts(votes)
+    assert 0 < again.log_likelihood - first.log_likelihood < 1e-3
+    np.testing.assert_allclose(auto(votes).posteriors, pooled(votes, [*simpler, first]), atol=1e-12)
 
 
 def test_a_model_that_weighs_next_to_nothing_is_not_tried_again():

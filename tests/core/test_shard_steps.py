@@ -51,7 +51,7 @@ def test_step_by_step_gives_what_the_whole_run_gives(votes, keep):
 @pytest.mark.parametrize("keep", [lambda steps: steps, through_a_file], ids=["in memory", "through files"])
 def test_a_model_that_weighs_is_fitted_from_two_starts(keep):
     clicked = coins(np.r_[np.linspace(0.55, 0.95, 12), np.full(8, 0.5)], 2)
-    votes = crowd(clicked, n_items=300, per_item=7, hard=0.3, seed=1)[0]
+    votes = crowd(clicked, n_items=200, per_item=8, hard=0.3, seed=0)[0]
     shards = split_votes(votes, 3)
     steps, seen = walk(shards, keep, n_labels=2)
     starts = [state.ask().arguments for job, state in seen if job == "types_start"]
