@@ -5,6 +5,7 @@ A foreign key that another index begins with has no index of its own: each one c
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from intake.models import Media
 from labelling.bans import Appeal as Appeal
@@ -463,7 +464,7 @@ class LabelRequest(models.Model):
     audit = models.BooleanField(default=False)  # answered by the model, and checked by people too
     audit_right = models.BooleanField(null=True)
     cost_micro = models.BigIntegerField(default=0)
-    requested_at = models.DateTimeField(auto_now_add=True)
+    requested_at = models.DateTimeField(default=timezone.now)  # before anybody thinks about it
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
