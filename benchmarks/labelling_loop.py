@@ -4,6 +4,7 @@
 
 A loop is one draw of one item and one POST of its answer. Then packs of 20 (draw 20, POST 20). Decisions are made by the
 Celery worker meanwhile, as in production. Clients are processes of their own (threads would measure this process's GIL).
+client_ms is the clients' own processor time a loop: the same work each time, so it tells how fast the machine was just then.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
+import resource
 import statistics
 import time
 import uuid
@@ -100,7 +102,7 @@ def measure(url: str, batch, tokens: list[str], clients: int, pack: int, seconds
     context = multiprocessing.get_context("spawn")
     out, processes = context.Queue(), []
     shares = [clients // CLIENT_PROCESSES + (i < clients % CLIENT_PROCESSES) for i in range(CLIENT_PROCESSES)]
-    begun = time.monotonic()
+    begun, begun_cpu_s = time.monotonic(), clients_cpu_s()
     for number, share in enumerate(shares):
         if share:
             mine = tokens[number::CLIENT_PROCESSES]
@@ -120,8 +122,15 @@ def measure(url: str, batch, tokens: list[str], clients: int, pack: int, seconds
         "p50_ms": round(1000 * statistics.median(requests), 1),
         "p95_ms": round(1000 * requests[int(0.95 * len(requests))], 1),
         "worst_ms": round(1000 * requests[-1], 1),
+        "client_ms": round(1000 * (clients_cpu_s() - begun_cpu_s) / len(loops), 2),
         "wall_s": round(time.monotonic() - begun, 1),
     }
+
+
+def clients_cpu_s() -> float:
+    """Processor time of the processes that have ended: the clients, while the platform runs on."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def over_issued(batch) -> int:

@@ -99,10 +99,11 @@ def every_method(rows: list[Row], with_crowdkit: bool) -> dict[str, Found]:
 
 
 def medical(data: Path, with_crowdkit: bool) -> list[dict]:
-    """The rows as recorded, and with one answer for each worker and sentence (her last), as the platform has it."""
+    """The rows as recorded, and with one answer for each worker and sentence: her first, as the platform takes it."""
     with (data / "medical_relations" / "labels.csv").open(newline="") as file:
         recorded = [(row["task"], row["worker"], row["labels"].split("|")) for row in csv.DictReader(file)]
-    once = list({(task, worker): (task, worker, chosen) for task, worker, chosen in recorded}.values())
+    first = {(task, worker): (task, worker, chosen) for task, worker, chosen in reversed(recorded)}
+    once = list(first.values())[::-1]
     found = {"as recorded": every_method(recorded, with_crowdkit), "one answer each": every_method(once, with_crowdkit)}
     with (data / "medical_relations" / "truth.csv").open(newline="") as file:
         judged = [(row["task"], EXPERT[row["relation"]], row["expert"] == "1") for row in csv.DictReader(file)]
