@@ -15,7 +15,7 @@ from django.utils import timezone
 from delivery.outbox import emit_many
 from labelling import pay
 from labelling.escrow import fee_micro
-from labelling.models import Answer, Batch, Settlement, WorkerRecord
+from labelling.models import Answer, Batch, Decision, Settlement, WorkerRecord
 from ledger import verbs
 from ledger.errors import InsufficientFunds
 from ledger.posting import Transfer, post_many
@@ -35,9 +35,12 @@ class Outcome:
 
 @transaction.atomic
 def settle_decided(event: dict) -> None:
-    """What deciding found: {"outcomes": [[answer, agreed], ...], "decided": payloads of item.decided}, told once all is paid."""
+    """What deciding found: {"items": [...], "outcomes": [[answer, agreed], ...]}. The items are told of once all is paid: as they are
+    decided now, for a reviewer or the last word of the batch may have come in between. Locked, so that nobody comes in after."""
+    decided = Decision.objects.filter(item__in=event["items"], final=True).order_by("item")
+    decisions = list(decided.select_for_update(no_key=True))
     settle_answers(Outcome(answer_id, agreed) for answer_id, agreed in event["outcomes"])
-    emit_many("item.decided", event["decided"])
+    emit_many("item.decided", [decided_event(decision) for decision in decisions])
 
 
 @transaction.atomic
@@ -151,4 +154,21 @@ def _event(row: Settlement) -> dict:
         "score_bps": row.score_bps,
         "agreed": row.agreed,
         "gold_right": row.answer.gold_right,
+    }
+
+
+def decided_event(decision: Decision) -> dict:
+    """The payload of `item.decided`, for a final decision."""
+    return {
+        "item": decision.item_id,
+        "project": decision.project_id,
+        "batch": decision.batch_id,
+        "final": True,
+        "decision": {
+            "value": decision.value,
+            "confidence_ppm": decision.confidence_ppm,
+            "agreement_ppm": decision.agreement_ppm,
+            "sure": decision.sure,
+            "source": decision.source,
+        },
     }

@@ -89,11 +89,11 @@ def _draft_project(project: Project, rows: list[BatchItem], closing: bool) -> li
         return []
     decided = kind.consensus.decide_many(tasks, skills_of(project, tasks), project.config)
     row_of = {row.item_id: row for row in rows}
-    return [
-        _Draft(row, task, _decision(project, row, task, one, kind.consensus.METHOD, closing))
-        for task, one in zip(tasks, decided, strict=True)
-        for row in [row_of[task.item]]
-    ]
+    drafts = []
+    for task, one in zip(tasks, decided, strict=True):
+        row = row_of[task.item]
+        drafts.append(_Draft(row, task, _decision(project, row, task, one, kind.consensus.METHOD, closing)))
+    return drafts
 
 
 def _lock(rows: QuerySet[BatchItem], drafts: list[_Draft]) -> list[_Draft]:
@@ -197,12 +197,9 @@ def _measured(final: list[_Draft], late: Iterable[tuple] = ()) -> list[dict]:
     for pk, item, value in answers:
         outcomes[item].append((pk, _is_right(value, draft_of[item])))
     parts = [final[start : start + SETTLED_TOGETHER] for start in range(0, len(final), SETTLED_TOGETHER)]
-    events = [_measured_event([one for d in part for one in outcomes[d.task.item]], part) for part in parts]
-    return events + ([_measured_event(list(late), [])] if late else [])
-
-
-def _measured_event(outcomes: list[tuple], part: list[_Draft]) -> dict:
-    return {"outcomes": outcomes, "decided": [decided_event(draft.decision) for draft in part]}
+    items = [[draft.task.item for draft in part] for part in parts]
+    events = [{"items": ids, "outcomes": [one for item in ids for one in outcomes[item]]} for ids in items]
+    return events + ([{"items": [], "outcomes": list(late)}] if late else [])
 
 
 def _is_right(value: dict, draft: _Draft) -> bool:
@@ -227,20 +224,3 @@ def _agrees(answer: Answer) -> bool | None:
     return task_types.get(answer.project.task_type).is_right(
         answer.value, decision.value, question_of_item(answer.item)
     )
-
-
-def decided_event(decision: Decision) -> dict:
-    """The payload of `item.decided`, for a final decision."""
-    return {
-        "item": decision.item_id,
-        "project": decision.project_id,
-        "batch": decision.batch_id,
-        "final": True,
-        "decision": {
-            "value": decision.value,
-            "confidence_ppm": decision.confidence_ppm,
-            "agreement_ppm": decision.agreement_ppm,
-            "sure": decision.sure,
-            "source": decision.source,
-        },
-    }

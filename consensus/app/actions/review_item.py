@@ -10,9 +10,10 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from consensus.app.actions.decide_items import decided_event, superseded
+from consensus.app.actions.decide_items import superseded
 from delivery.outbox import emit
 from labelling.access import get_decision_to_review
+from labelling.actions.settle_items import decided_event
 from labelling.models import Answer, BatchItem, Decision
 from labelling.reviewers import reviewer_id
 from people.audit import record

@@ -6,11 +6,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from consensus.app.actions.decide_items import decided_event, superseded
+from consensus.app.actions.decide_items import superseded
 from consensus.app.actions.review_item import lock_decision
 from consensus.app.models import SupersededDecision
 from delivery.outbox import emit
 from labelling.access import get_review_of
+from labelling.actions.settle_items import decided_event
 from labelling.models import Decision, Project, Release
 from people.audit import record
 from people.models import Person
