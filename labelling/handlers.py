@@ -6,21 +6,21 @@ from delivery import webhooks
 from delivery.models import WebhookEndpoint
 from delivery.outbox import on
 from labelling import notices, tasks
-from labelling.actions.settle_items import Outcome, settle_answers, settle_decided
-from labelling.models import Ban, Project
+from labelling.actions.settle_items import settle_answers, settle_items
+from labelling.models import Answer, Ban, Project
 
 
 @on("gold.answered")
 def settle_gold(events: list[dict]) -> None:
     """The truth of a gold item is known: its answer is settled at once."""
-    settle_answers(Outcome(event["answer"], None) for event in events)
+    settle_answers(Answer.objects.filter(pk__in=[event["answer"] for event in events]))
 
 
-@on("items.measured", at_once=1)
+@on("settlement.due", at_once=1)
 def settle(events: list[dict]) -> None:
     """One event names about a hundred items, so that nobody waits long for the accounts."""
     for event in events:
-        settle_decided(event)
+        settle_items(event["items"], event["late_answers"])
 
 
 @on("item.decided")

@@ -6,16 +6,18 @@ An honest answer is paid even when it disagrees.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from delivery.outbox import emit_many
-from labelling import pay
+from labelling import pay, task_types
 from labelling.escrow import fee_micro
-from labelling.models import Answer, Batch, Decision, Settlement, WorkerRecord
+from labelling.models import Answer, Batch, Decision, Project, Settlement, WorkerRecord
+from labelling.questions import question_of_item
 from ledger import verbs
 from ledger.errors import InsufficientFunds
 from ledger.posting import Transfer, post_many
@@ -25,31 +27,47 @@ from ledger.transfers import AccountRef
 _COUNTED = ("answers", "active_ms", "gold_seen", "gold_right", "decided", "agreed")
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What the decision says of an answer. agreed None: nothing (gold, or an item closed undecided)."""
+@transaction.atomic
+def settle_items(item_ids: Iterable[int], late_answers: Iterable[str] = ()) -> None:
+    """Pay for decided items, then tell of them (`item.decided`). Safe to repeat.
 
-    answer_id: object
-    agreed: bool | None
+    Each answer is measured by the decision as it stands now: the last word of the batch, or a reviewer's, may have come since
+    the item was decided. Locked, so that no other comes before the pay is written: proofs show which decision measured it.
+    late_answers: ids of answers that came after their item was decided, or was not to be asked any more.
+    """
+    late = Answer.objects.filter(pk__in=list(late_answers), counted=False, gold_right=None)
+    told = set(item_ids)
+    decisions = _lock_decisions(told | set(late.values_list("item_id", flat=True)))
+    due = Q(item__in=told & decisions.keys()) | Q(pk__in=late.values("pk"))
+    settle_answers(Answer.objects.filter(due), decisions)
+    emit_many("item.decided", [decided_event(one) for item, one in decisions.items() if item in told])
 
 
 @transaction.atomic
-def settle_decided(event: dict) -> None:
-    """What deciding found: {"items": [...], "outcomes": [[answer, agreed], ...]}. The items are told of once all is paid: as they are
-    decided now, for a reviewer or the last word of the batch may have come in between. Locked, so that nobody comes in after."""
-    decided = Decision.objects.filter(item__in=event["items"], final=True).order_by("item")
-    decisions = list(decided.select_for_update(no_key=True))
-    settle_answers(Outcome(answer_id, agreed) for answer_id, agreed in event["outcomes"])
-    emit_many("item.decided", [decided_event(decision) for decision in decisions])
+def settle_batch(batch: Batch) -> None:
+    """The answers that a closed batch still owes for: of items that stay undecided, and what no settlement has reached."""
+    owed = Answer.objects.filter(batch=batch, settlement=None)
+    settle_answers(owed, _lock_decisions(set(owed.values_list("item_id", flat=True))))
 
 
 @transaction.atomic
-def settle_answers(outcomes: Iterable[Outcome]) -> int:
-    """Settle those not settled yet; returns how many."""
-    agreed = {str(outcome.answer_id): outcome.agreed for outcome in outcomes}
+def settle_answers(answers: QuerySet[Answer], decisions: Mapping[int, Decision] = MappingProxyType({})) -> int:
+    """Settle those not settled yet; returns how many. decisions: by item, locked; without one (gold, or an item closed
+    undecided) an answer neither agrees nor disagrees."""
     answers = list(
-        Answer.objects.filter(pk__in=agreed, settlement=None)
-        .only("id", "seq", "worker_id", "project_id", "base_micro", "gold_right", "active_ms", "batch_id")
+        answers.filter(settlement=None)
+        .only(
+            "id",
+            "seq",
+            "item_id",
+            "worker_id",
+            "project_id",
+            "value",
+            "base_micro",
+            "gold_right",
+            "active_ms",
+            "batch_id",
+        )
         .order_by("seq")
     )
     if not answers:
@@ -60,7 +78,8 @@ def settle_answers(outcomes: Iterable[Outcome]) -> int:
     records = _lock_records(answers)
     # Somebody else may have settled some while we waited for the records.
     done = set(Settlement.objects.filter(answer_id__in=[a.pk for a in answers]).values_list("answer_id", flat=True))
-    rows = [_settle(a, agreed[str(a.pk)], records[a.worker_id, a.project_id]) for a in answers if a.pk not in done]
+    due = [answer for answer in answers if answer.pk not in done]
+    rows = [_settle(a, _agreed(a, decisions.get(a.item_id)), records[a.worker_id, a.project_id]) for a in due]
     if not rows:
         return 0
     insert_many(rows)
@@ -68,6 +87,16 @@ def settle_answers(outcomes: Iterable[Outcome]) -> int:
     emit_many("answer.settled", [_event(row) for row in rows])
     _pay(rows)
     return len(rows)
+
+
+def _lock_decisions(item_ids: set[int]) -> dict[int, Decision]:
+    """{item: its final decision, with what an answer is compared by}."""
+    decided = Decision.objects.filter(item__in=item_ids, final=True).order_by("item").defer("detail")
+    rows = list(decided.select_related("item__media").select_for_update(of=("self",), no_key=True))
+    projects = Project.objects.in_bulk({row.project_id for row in rows})  # few, for many decisions
+    for row in rows:
+        row.project = row.item.project = projects[row.project_id]
+    return {row.item_id: row for row in rows}
 
 
 def _lock_records(answers: list[Answer]) -> dict[tuple[int, int], WorkerRecord]:
@@ -85,6 +114,13 @@ def _locked(wanted: set[tuple[int, int]]) -> dict[tuple[int, int], WorkerRecord]
     workers, projects = {worker for worker, _ in wanted}, {project for _, project in wanted}
     rows = WorkerRecord.objects.select_for_update().filter(worker__in=workers, project__in=projects).order_by("id")
     return {(row.worker_id, row.project_id): row for row in rows}
+
+
+def _agreed(answer: Answer, decision: Decision | None) -> bool | None:
+    if decision is None:
+        return None
+    kind = task_types.get(decision.project.task_type)
+    return kind.is_right(answer.value, decision.value, question_of_item(decision.item))
 
 
 def _settle(answer: Answer, agreed: bool | None, record: WorkerRecord) -> Settlement:

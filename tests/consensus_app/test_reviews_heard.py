@@ -126,3 +126,20 @@ def test_proofs_of_pay_hold_after_a_review_that_a_late_answer_was_measured_by(re
     Decision.objects.update(detail=before.detail, inputs_hash=before.inputs_hash)
     spoiled = {found.name: found for found in check(build_bundle(late, period))}["decisions"]
     assert "decide otherwise" in spoiled.detail
+
+
+@pytest.mark.django_db(transaction=True)
+def test_proofs_of_pay_hold_when_a_review_comes_between_the_decision_and_the_pay(reviewer):
+    world = opened(sentiment_world(items=1, workers=2, max_answers=2, target_ppm=999_999))
+    for worker, label in zip(world.workers, ("good", "bad"), strict=True):
+        accept_answers(worker, [answer_to(draw_work(worker, world.batch, 1)[0], {"label": label})])
+    [item] = world.items
+    decide_items([item.pk])
+    chosen = other_answer(decision_of(item))
+    review_item(reviewer, item.pk, str(chosen.pk))
+    outbox.drain()
+    assert {s.answer_id: s.agreed for s in Settlement.objects.all()}[chosen.pk] is True
+    period = close_period()
+    for bundle in (build_bundle(worker, period) for worker in world.workers):
+        assert [found for found in check(bundle) if found.holds is False] == []
+        assert [one["decision"]["method"] for one in bundle["decisions"]] == [METHOD]

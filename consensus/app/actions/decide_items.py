@@ -21,8 +21,8 @@ from consensus.app.tasks_of import load_tasks
 from delivery.outbox import emit_many
 from labelling import task_types
 from labelling.actions.open_batch import close_batch
-from labelling.actions.settle_items import settle_decided
-from labelling.models import Answer, Batch, BatchItem, Decision, Project
+from labelling.actions.settle_items import settle_items
+from labelling.models import Batch, BatchItem, Decision, Project
 from labelling.task_types.votes import Decided, Task
 from ledger.sql import insert_many
 from proofs import build_inputs, inputs_hash
@@ -47,13 +47,13 @@ class _Draft:
 def decide_items(item_ids: Iterable[int], late_answers: Iterable[str] = ()) -> int:
     """Decide all open items of these ids; returns how many became final. Safe to repeat.
 
-    late_answers: ids of answers that came after their item was decided; they are measured against the decision, and paid.
+    late_answers: ids of answers that came after their item was decided; to be paid with the rest.
     """
     rows = BatchItem.objects.filter(item__in=set(item_ids), state=BatchItem.State.OPEN)
-    drafts, late = _draft(list(rows.order_by("id"))), _late(late_answers)
+    drafts = _draft(list(rows.order_by("id")))
     with transaction.atomic():
         final = _write(_lock(rows, drafts))
-        emit_many("items.measured", _measured(final, late))
+        emit_many("settlement.due", _settlements(final, list(late_answers)))
     return len(final)
 
 
@@ -66,8 +66,7 @@ def finish_items(batch_id: int, item_ids: Iterable[int]) -> int:
     drafts = _draft(list(rows.order_by("id")), closing=True)
     with transaction.atomic():
         final = _write(_lock(rows, drafts))
-        for event in _measured(final):
-            settle_decided(event)
+        settle_items(draft.task.item for draft in final)
     return len(final)
 
 
@@ -115,6 +114,9 @@ def _write(drafts: list[_Draft]) -> list[_Draft]:
         return []
     decisions = [draft.decision for draft in drafts]
     _keep_superseded(decisions)
+    now = timezone.now()  # with all locks held: what was settled before was not measured by these
+    for decision in decisions:
+        decision.decided_at = now
     insert_many(decisions, unique="item_id", update=_WRITTEN)
     final = [draft for draft in drafts if draft.decision.final]
     _finish([draft for draft in final if draft.row.state == BatchItem.State.OPEN])
@@ -125,7 +127,7 @@ def _write(drafts: list[_Draft]) -> list[_Draft]:
 def _keep_superseded(decisions: list[Decision]) -> None:
     """A final decision that is about to change is kept: pay was measured by it."""
     inputs = {decision.item_id: decision.inputs_hash for decision in decisions}
-    settled = Decision.objects.filter(item__in=inputs, final=True)
+    settled = Decision.objects.filter(item__in=inputs, final=True).order_by("item").select_for_update(no_key=True)
     SupersededDecision.objects.bulk_create(superseded(old) for old in settled if old.inputs_hash != inputs[old.item_id])
 
 
@@ -166,7 +168,6 @@ def _decision(project: Project, row: BatchItem, task: Task, one: Decided, method
         method=method,
         inputs_hash=inputs_hash(inputs),
         detail={**one.detail, "inputs": inputs},
-        decided_at=timezone.now(),
     )
 
 
@@ -189,38 +190,9 @@ def _ask_again(rows: list[BatchItem]) -> None:
     )
 
 
-def _measured(final: list[_Draft], late: Iterable[tuple] = ()) -> list[dict]:
-    """Events of what is decided, and of what that says of each answer, (id, agreed), those that came too late to count included."""
-    outcomes: dict[int, list[tuple]] = defaultdict(list)
-    draft_of = {draft.task.item: draft for draft in final}
-    answers = Answer.objects.filter(item__in=draft_of, settlement=None).values_list("pk", "item_id", "value")
-    for pk, item, value in answers:
-        outcomes[item].append((pk, _is_right(value, draft_of[item])))
-    parts = [final[start : start + SETTLED_TOGETHER] for start in range(0, len(final), SETTLED_TOGETHER)]
-    items = [[draft.task.item for draft in part] for part in parts]
-    events = [{"items": ids, "outcomes": [one for item in ids for one in outcomes[item]]} for ids in items]
-    return events + ([{"items": [], "outcomes": list(late)}] if late else [])
-
-
-def _is_right(value: dict, draft: _Draft) -> bool:
-    kind = task_types.get(draft.decision.project.task_type)
-    return kind.is_right(value, draft.decision.value, draft.task.question)
-
-
-def _late(answer_ids: Iterable[str]) -> list[tuple]:
-    answers = (
-        Answer.objects.filter(pk__in=list(answer_ids), settlement=None, counted=False, gold_right=None)
-        .select_related("project", "item__media", "item__decision")
-    )  # fmt: skip
-    return [(answer.pk, _agrees(answer)) for answer in answers]
-
-
-def _agrees(answer: Answer) -> bool | None:
-    from labelling.questions import question_of_item
-
-    decision = getattr(answer.item, "decision", None)
-    if decision is None or not decision.final:
-        return None
-    return task_types.get(answer.project.task_type).is_right(
-        answer.value, decision.value, question_of_item(answer.item)
-    )
+def _settlements(final: list[_Draft], late_answers: list[str]) -> list[dict]:
+    """Events: a part of the items each, and the late answers with one more."""
+    items = [draft.task.item for draft in final]
+    parts = [items[start : start + SETTLED_TOGETHER] for start in range(0, len(items), SETTLED_TOGETHER)]
+    events = [{"items": part, "late_answers": []} for part in parts]
+    return events + ([{"items": [], "late_answers": late_answers}] if late_answers else [])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from consensus.app.actions.decide_items import finish_items
 from consensus.app.actions.refresh_skills import refresh_skills
 from labelling.actions.open_batch import refund_batch
-from labelling.actions.settle_items import Outcome, settle_answers
-from labelling.models import Answer, Batch, Decision, Release
+from labelling.actions.settle_items import settle_batch
+from labelling.models import Batch, Decision, Release
 
 CHUNK = 2000
 
@@ -18,8 +18,7 @@ def finish_batch(batch_id: int) -> None:
     items = list(_items_to_finish(batch).values_list("item_id", flat=True))
     for start in range(0, len(items), CHUNK):
         finish_items(batch_id, items[start : start + CHUNK])
-    unsettled = Answer.objects.filter(batch=batch, settlement=None).values_list("pk", flat=True)
-    settle_answers([Outcome(answer_id, None) for answer_id in unsettled])
+    settle_batch(batch)
     refund_batch(batch_id)
 
 
