@@ -266,7 +266,11 @@ def with_method(name: str) -> Callable:
     return lambda marks, skills=None: masks.merge_masks(marks, skills, method=name)
 
 
-REGIONS = {"prior": False}
+def region(shape: Callable, merge: Callable, learn: Callable, exercised: Callable | None = None) -> Method:
+    """exercised: the function of consensus/core behind merge, where merge is not that function itself."""
+    return Method(by_region(shape, merge, learn), (exercised or merge, learn), prior=False)
+
+
 METHODS: dict[str, Method] = {
     **{name: Method(by_label(method), (method,)) for name, method in CATEGORICAL.items()},
     "integer_rule": Method(by_integers, (core.learn_skills, core.decide, core.publish_tables, core.publish_prior)),
@@ -279,42 +283,14 @@ METHODS: dict[str, Method] = {
     "numbers": Method(by_number, (core.merge_numbers, core.decide_numbers), known=False, names=False),
     "bradley_terry": Method(by_pair(core.bradley_terry), (core.bradley_terry,), names=False),
     "crowd_bradley_terry": Method(by_pair(core.crowd_bradley_terry), (core.crowd_bradley_terry,), names=False),
-    "boxes": Method(
-        by_region(box, boxes.merge_boxes, boxes.learn_box_skills),
-        (boxes.merge_boxes, boxes.learn_box_skills),
-        **REGIONS,
-    ),
-    "polygons": Method(
-        by_region(ring, polygons.merge_polygons, polygons.learn_polygon_skills),
-        (polygons.merge_polygons, polygons.learn_polygon_skills),
-        **REGIONS,
-    ),
-    "keypoints": Method(
-        by_region(points, keypoints.merge_keypoints, keypoints.learn_keypoint_skills),
-        (keypoints.merge_keypoints, keypoints.learn_keypoint_skills),
-        **REGIONS,
-    ),
-    "spans": Method(
-        by_region(stretch, spans.merge_spans, spans.learn_span_skills),
-        (spans.merge_spans, spans.learn_span_skills),
-        **REGIONS,
-    ),
-    "segments": Method(
-        by_region(milliseconds, segments.merge_segments, segments.learn_segment_skills),
-        (segments.merge_segments, segments.learn_segment_skills),
-        **REGIONS,
-    ),
-    "tracks": Method(
-        by_region(track, tracks.merge_tracks, tracks.learn_track_skills),
-        (tracks.merge_tracks, tracks.learn_track_skills),
-        **REGIONS,
-    ),
+    "boxes": region(box, boxes.merge_boxes, boxes.learn_box_skills),
+    "polygons": region(ring, polygons.merge_polygons, polygons.learn_polygon_skills),
+    "keypoints": region(points, keypoints.merge_keypoints, keypoints.learn_keypoint_skills),
+    "spans": region(stretch, spans.merge_spans, spans.learn_span_skills),
+    "segments": region(milliseconds, segments.merge_segments, segments.learn_segment_skills),
+    "tracks": region(track, tracks.merge_tracks, tracks.learn_track_skills),
     **{
-        f"masks by {name}": Method(
-            by_region(mask, with_method(name), masks.learn_mask_skills),
-            (masks.merge_masks, masks.learn_mask_skills),
-            **REGIONS,
-        )
+        f"masks by {name}": region(mask, with_method(name), masks.learn_mask_skills, masks.merge_masks)
         for name in masks.METHODS
     },
     "transcripts": Method(
