@@ -6,4 +6,4 @@ class ConsensusConfig(AppConfig):
     label = "consensus"
 
     def ready(self) -> None:
-        from consensus.app import handlers  # noqa: F401  registers for events of the outbox
+        from consensus.app import ban_handlers, handlers  # noqa: F401  register for events of the outbox

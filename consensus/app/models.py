@@ -50,6 +50,9 @@ class WorkerFlag(models.Model):
     first_seen = models.DateTimeField()
     last_seen = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    cleared_at = models.DateTimeField(
+        null=True
+    )  # an appeal was won against it: no later look counts her answers until then
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["worker", "project", "kind"], name="one_flag_each")]

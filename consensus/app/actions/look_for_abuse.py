@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
+from consensus.app.actions.clear_flags import judged_until
 from consensus.app.models import AbuseCheck, WorkerFlag
 from consensus.core.abuse import VERSION, Flag, Log, find_abuse, speed_flags
 from consensus.core.votes import confusion_fits
@@ -56,9 +57,12 @@ def look_for_abuse(project_id: int) -> int:
 
 
 def _rows(project: Project) -> list[Row]:
+    """The newest answers, without those that a won appeal was about."""
     answers = Answer.objects.filter(project=project).order_by("-seq")[:MOST_ANSWERS]
     fields = ("item_id", "worker_id", "value", "seq", "received_at", "active_ms")
-    return [Row(*row) for row in answers.values_list(*fields)]
+    judged = judged_until(project)
+    rows = (Row(*row) for row in answers.values_list(*fields))
+    return [row for row in rows if row.worker not in judged or row.received_at > judged[row.worker]]
 
 
 def _find(project: Project, rows: list[Row]) -> list[Flag]:
