@@ -127,9 +127,7 @@ def reviews(requester: Person, organisation: Organisation) -> Made:
         requester, organisation, "What does the customer feel?", "choice", "text", {"labels": labels},
         "## What to do\nRead the review. Is the writer pleased, displeased, or neither?", "## Okufanele ukwenze\nFunda umbono. Ingabe umbhali ujabule, akajabule, noma phakathi?",
     )  # fmt: skip
-    project.label_api_audit_bps = (
-        2000  # a fifth of the model's answers is checked, so that the demo has something to measure
-    )
+    project.label_api_audit_bps = 2000  # a fifth is checked by people, so that the demo has something to measure
     project.save(update_fields=["label_api_audit_bps"])
     truth = _fill(
         project,

@@ -31,6 +31,7 @@ from people.actions.become_worker import become_worker
 from people.actions.create_organisation import create_organisation
 from people.models import AuditEntry, Organisation, Person
 from server.demo import sentences
+from server.demo.ban import ban_and_appeal
 from server.demo.crowd import Member, always, work_through
 from server.demo.projects import MAKERS, Made, reviews, same
 
@@ -76,7 +77,9 @@ class Command(BaseCommand):
             requester = _person(PEOPLE["requester"], "Nomsa")
             organisation = create_organisation(requester, "Umlazi Market Data")
             crowd = [_neighbour(name, skill) for name, skill in CROWD]
-            crowd.append(_neighbour("Ivan", 0.0, habit=always({"label": "positive"})))
+            ivan = _neighbour("Ivan", 0.0, habit=always({"label": "positive"}))
+            crowd.append(ivan)
+            colleague = _person("zodwa@demo.example", "Zodwa", is_staff=True)
         self._deposit(requester, organisation)
         for number, make in enumerate(MAKERS):
             with transaction.atomic():
@@ -98,6 +101,8 @@ class Command(BaseCommand):
                 asked = _ask(made, batch, there)
                 self.stdout.write(f"  {asked} labels asked for through the label API")
             look_for_abuse(made.project.pk)
+            if make is reviews:
+                ban_and_appeal(colleague, ivan.worker, made.project)
         self._release(requester, organisation)
         self._pay_out(crowd[:3])
 
