@@ -1,5 +1,7 @@
 """Fixtures for every room."""
 
+import random
+
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
 
@@ -16,3 +18,9 @@ def _flush_past_the_ledgers_law():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", execute_sql_flush)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _the_same_draws(request):
+    """What the product draws at random (gold among work, the order of a pack) is the same each time, whatever ran before."""
+    random.seed(request.node.nodeid)

@@ -20,26 +20,28 @@ for path in (str(ROOT / "platform"), str(ROOT)):
 SHARED = ROOT.parent / "shared"
 
 
-def _start_embedded() -> None:
+def _start_embedded(folder: Path) -> None:
     from server.embedded import Postgres, Valkey
 
-    folder = Path(tempfile.mkdtemp(prefix="ilima-test-"))
     postgres, valkey = Postgres(folder), Valkey(folder)
     postgres.start()
+    atexit.register(postgres.stop)
     valkey.start()
+    atexit.register(valkey.stop)
     os.environ["DATABASE_URL"] = postgres.url()
     os.environ["REDIS_URL"] = valkey.url()
     os.environ["ILIMA_BROKER_URL"] = valkey.broker_url()
+
+
+def _data_of_its_own(folder: Path) -> None:
+    """What tests upload never lands among the files of a platform that runs here. Collected files are none, but looked for."""
+    (folder / "data" / "static").mkdir(parents=True)
     os.environ["ILIMA_DATA"] = str(folder / "data")
-
-    def stop() -> None:
-        valkey.stop()
-        postgres.stop()
-        shutil.rmtree(folder, ignore_errors=True)
-
-    atexit.register(stop)
 
 
 os.environ.setdefault("ILIMA_TESTING", "1")
+_folder = Path(tempfile.mkdtemp(prefix="ilima-test-"))
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)  # the last to run: the servers have stopped by then
+_data_of_its_own(_folder)
 if "DATABASE_URL" not in os.environ:
-    _start_embedded()
+    _start_embedded(_folder)

@@ -32,14 +32,16 @@ def good(item_id: int) -> str:
     return "good"
 
 
-def by_turns(item_id: int) -> str:
-    return "good" if item_id % 3 else "bad"
+def by_turns(world: World):
+    """Bad for every third item, in the order in which they were added: ids depend on the tests that ran before."""
+    thirds = {item.pk for item in world.items[::3]}
+    return lambda item_id: "bad" if item_id in thirds else "good"
 
 
 def lived_in_world() -> World:
     """Three workers; the last disagrees on every third item. Money left the first one's wallet."""
     world = opened(sentiment_world(items=9, workers=3, golds=3, gold_share_bps=5000, max_answers=3))
-    for worker, label_of in zip(world.workers, (good, by_turns, by_turns), strict=True):
+    for worker, label_of in zip(world.workers, (good, by_turns(world), by_turns(world)), strict=True):
         while work(world, worker, label_of, n=5):
             pass
     Gold.objects.filter(item__in=world.golds[:2]).update(retired_at=timezone.now())

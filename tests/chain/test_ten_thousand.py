@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 def test_all_pay_of_ten_thousand_answers_is_recomputed():
     world = opened(sentiment_world(items=3400, workers=3, min_answers=3, max_answers=3, funds_micro=10**9))
-    for worker, label_of in zip(world.workers, (good, good, by_turns), strict=True):
+    for worker, label_of in zip(world.workers, (good, good, by_turns(world)), strict=True):
         while work(world, worker, label_of, n=50):
             pass
     assert Answer.objects.count() == Settlement.objects.count() == 10_200

@@ -1,0 +1,15 @@
+"""How much the tests of the bars do. The suite runs the small number; the environment asks for the bar's own:
+
+ILIMA_HISTORIES=5000 ILIMA_SEED=1 ./run test tests/ledger/test_histories.py
+"""
+
+import os
+
+
+def _number(name: str, small: int) -> int:
+    return int(os.environ.get(name, small))
+
+
+SEED = _number("ILIMA_SEED", 20261122)
+HISTORIES = _number("ILIMA_HISTORIES", 500)  # of the ledger; the bar is 5,000
+PAYOUTS_EACH = _number("ILIMA_PAYOUTS_EACH", 30)  # of every fault of a rail; the bar is 1,000
