@@ -1,19 +1,32 @@
 """Cursor pages over any list, newest first: page 1,000 costs what page 1 costs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
-PER_PAGE = 50
+from ledger.reading import lines
+from ledger.transfers import AccountRef
+
+PER_PAGE = 25
+START = "start"  # ?after=start: the page at the other end of the list
+LONGEST = 80
 
 
 @dataclass(frozen=True)
 class Page:
+    """older, newer: the cursors of the pages beside this one; None where there is none. prefix: of its words in the query."""
+
     rows: list[Any]
-    next: int | None  # the cursor of the page after this one
-    is_first: bool
+    older: str | None = None
+    newer: str | None = None
+    is_first: bool = True
+    prefix: str = ""
+    has_end: bool = True  # the other end of the list can be asked for
 
     def __iter__(self):
         return iter(self.rows)
@@ -21,18 +34,79 @@ class Page:
     def __len__(self) -> int:
         return len(self.rows)
 
+    @property
+    def is_whole_list(self) -> bool:
+        return self.is_first and self.older is None
+
 
 def whole_number(text: str | None) -> int | None:
     """A row's id out of a query string; None for everything that is none."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
-def page_of(rows: QuerySet, request: HttpRequest, per_page: int = PER_PAGE, key: str = "pk") -> Page:
-    """`rows` by descending `key` (unique, indexed), below the cursor that `?before=` names."""
+def page_of(
+    rows: QuerySet, request: HttpRequest, per_page: int = PER_PAGE, key: str | Sequence[str] = "pk", prefix: str = ""
+) -> Page:
+    """`rows` by descending `key`, between the cursors that `?before=` and `?after=` name.
+
+    key: an indexed field that is unique, or several that are so together, each set in every row. prefix: for a second list on one page."""
+    keys = [key] if isinstance(key, str) else list(key)
+    asked = request.GET.get(f"{prefix}after")
+    after = _cursor(rows.model, keys, asked)
+    if after is not None or asked == START:
+        found = list((rows.filter(_beyond(keys, after, "gt")) if after else rows).order_by(*keys)[: per_page + 1])
+        if len(found) > per_page:
+            found = found[per_page - 1 :: -1]
+            older = None if asked == START else _written(found[-1], keys)
+            return Page(found, older, _written(found[0], keys), False, prefix)
+    before = None if asked else _cursor(rows.model, keys, request.GET.get(f"{prefix}before"))
+    older_rows = rows if before is None else rows.filter(_beyond(keys, before, "lt"))
+    found = list(older_rows.order_by(*(f"-{name}" for name in keys))[: per_page + 1])
+    more, found = len(found) > per_page, found[:per_page]
+    newer = _written(found[0], keys) if found and before is not None else None
+    return Page(found, _written(found[-1], keys) if more else None, newer, before is None, prefix)
+
+
+def page_of_lines(ref: AccountRef, currency: str, request: HttpRequest, per_page: int = PER_PAGE) -> Page:
+    """An account's statement."""
     before = whole_number(request.GET.get("before"))
-    if before is not None:
-        rows = rows.filter(**{f"{key}__lt": before})
-    found = list(rows.order_by(f"-{key}")[: per_page + 1])
-    more = len(found) > per_page
-    found = found[:per_page]
-    return Page(found, getattr(found[-1], key) if more else None, before is None)
+    found = lines(ref, currency, before=before, limit=per_page + 1)
+    older = str(found[per_page - 1].leg_id) if len(found) > per_page else None
+    return Page(found[:per_page], older, is_first=before is None, has_end=False)
+
+
+def _written(row: Model, keys: list[str]) -> str:
+    values = (getattr(row, name) for name in keys)
+    return "~".join(value.isoformat() if isinstance(value, datetime) else str(value) for value in values)
+
+
+def _cursor(model: type[Model], keys: list[str], text: str | None) -> list[Any] | None:
+    """The values of a row's keys out of a query string; None for everything that is none."""
+    parts = text[:LONGEST].split("~") if text else []
+    if len(parts) != len(keys):
+        return None
+    try:
+        return [_value(model, name, part) for name, part in zip(keys, parts, strict=True)]
+    except ValidationError:
+        return None
+
+
+def _value(model: type[Model], name: str, text: str) -> Any:
+    field = model._meta.pk if name == "pk" else model._meta.get_field(name)
+    if field.get_internal_type().endswith(("IntegerField", "AutoField")):
+        if (number := whole_number(text)) is None:
+            raise ValidationError(text)
+        return number
+    value = field.to_python(text)
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise ValidationError(text)
+    return value
+
+
+def _beyond(keys: list[str], values: list[Any], than: str) -> Q:
+    """Rows whose keys, read as one number of several digits, are less or greater than these values."""
+    found, same = Q(), Q()
+    for name, value in zip(keys, values, strict=True):
+        found |= same & Q(**{f"{name}__{than}": value})
+        same &= Q(**{name: value})
+    return found

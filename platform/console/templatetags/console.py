@@ -172,3 +172,9 @@ def page_url(context, **changed) -> str:
         else:
             query[key] = value
     return "?" + query.urlencode()
+
+
+@register.simple_tag(takes_context=True)
+def cursor_url(context, page, before: str = "", after: str = "") -> str:
+    """This page of the console at another place of one of its lists; without a place at its beginning."""
+    return page_url(context, **{f"{page.prefix}before": before, f"{page.prefix}after": after})

@@ -11,6 +11,7 @@ from labelling.models import Answer
 from people.access import get_any_worker_for
 from people.models import Worker
 
+CARDS = 12
 _WRONG = Q(gold_right=False) | Q(gold_right=None, item__decision__isnull=False) & ~Q(value=F("item__decision__value"))
 
 
@@ -20,7 +21,7 @@ def beside(request: HttpRequest, worker_id: int, other_id: int) -> HttpResponse:
     project_id = whole_number(request.GET.get("project"))
     which = request.GET.get("which", "")
     rows = _shared(worker, other, project_id)
-    found = page_of(_of(rows, which), request, key="seq")
+    found = page_of(_of(rows, which), request, CARDS, key="seq")
     theirs = {a.item_id: a for a in Answer.objects.filter(worker=other, item__in=[a.item_id for a in found.rows])}
     context = {
         "worker": worker,

@@ -5,16 +5,14 @@ from django.shortcuts import render
 
 from anchoring.models import Period
 from console.pages import page
-from console.paging import page_of, whole_number
+from console.paging import page_of, page_of_lines
 from ledger.kinds import KINDS
 from ledger.models import Account, Seal
-from ledger.reading import lines, trial_balance
+from ledger.reading import trial_balance
 from ledger.transfers import AccountRef
 from payouts.models import Payout
 from people.models import AuditEntry
 from people.refusals import NotYours
-
-LINES_PER_PAGE = 50
 
 
 @page(role="admin")
@@ -41,10 +39,7 @@ def ledger_account(request: HttpRequest, account_id: int) -> HttpResponse:
     found = Account.objects.filter(pk=account_id).first()
     if found is None:
         raise NotYours
-    before = whole_number(request.GET.get("before"))
-    shown = lines(AccountRef(found.kind, found.owner), found.currency, before=before, limit=LINES_PER_PAGE + 1)
-    after = shown[LINES_PER_PAGE - 1].leg_id if len(shown) > LINES_PER_PAGE else None
-    context = {"account": found, "lines": shown[:LINES_PER_PAGE], "next": after}
+    context = {"account": found, "page": page_of_lines(AccountRef(found.kind, found.owner), found.currency, request)}
     return render(request, "console/admin_account.html", context)
 
 
@@ -54,12 +49,9 @@ def payouts(request: HttpRequest) -> HttpResponse:
     rows = Payout.objects.select_related("worker")
     if state in Payout.State.values:
         rows = rows.filter(state=state)
-    # A payout's id is made on the phone and does not grow: pages go by the time of asking.
-    offset = min(whole_number(request.GET.get("from")) or 0, 100_000)
-    found = list(rows.order_by("-created_at", "pk")[offset : offset + LINES_PER_PAGE + 1])
     context = {
-        "payouts": found[:LINES_PER_PAGE],
-        "after": offset + LINES_PER_PAGE if len(found) > LINES_PER_PAGE else None,
+        # A payout's id is made on the phone and does not grow: pages go by the time of asking.
+        "page": page_of(rows, request, key=("created_at", "pk")),
         "state": state,
         "states": Payout.State.values,
         "alarms": Payout.objects.exclude(alarm="").count(),
@@ -70,7 +62,7 @@ def payouts(request: HttpRequest) -> HttpResponse:
 @page(role="admin")
 def periods(request: HttpRequest) -> HttpResponse:
     rows = Period.objects.select_related("anchor").prefetch_related("anchor__attempts")
-    return render(request, "console/admin_periods.html", {"page": page_of(rows, request, 30)})
+    return render(request, "console/admin_periods.html", {"page": page_of(rows, request)})
 
 
 @page(role="admin")
@@ -79,4 +71,4 @@ def audit(request: HttpRequest) -> HttpResponse:
     rows = AuditEntry.objects.select_related("actor")
     if action:
         rows = rows.filter(action__startswith=action)
-    return render(request, "console/admin_audit.html", {"page": page_of(rows, request, 100), "action": action})
+    return render(request, "console/admin_audit.html", {"page": page_of(rows, request), "action": action})

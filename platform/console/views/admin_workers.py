@@ -17,6 +17,7 @@ from ledger.verbs import available_of, pending_of
 from people.access import get_any_worker_for
 from people.models import Worker
 
+CARDS = 24
 FAST_SHARE = 4  # an answer is machine-fast below a quarter of the project's usual time
 MISS_PPM = 200_000  # a wrong answer as frequent as this is marked in the matrix
 _COUNTS = ("answers", "gold_seen", "gold_right", "decided", "agreed", "skips", "reports", "active_ms")
@@ -158,7 +159,7 @@ def answers(request: HttpRequest, worker_id: int) -> HttpResponse:
     first, last = whole_number(request.GET.get("from")), whole_number(request.GET.get("to"))
     rows = rows if first is None else rows.filter(seq__gte=first)
     rows = rows if last is None else rows.filter(seq__lte=last)
-    found = page_of(rows, request, key="seq")
+    found = page_of(rows, request, CARDS, key="seq")
     decided = Decision.objects.filter(item__in=[a.item_id for a in found.rows])
     decisions = {d.item_id: d for d in decided}
     cards = [_card(answer, decisions.get(answer.item_id), request.LANGUAGE_CODE) for answer in found.rows]

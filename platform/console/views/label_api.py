@@ -56,8 +56,9 @@ def model_share_over_time(project: Project) -> list[float]:
 def label_api(request: HttpRequest, project_id: int) -> HttpResponse:
     project = get_project_for(request.user, project_id)
     names = label_names(project, request.LANGUAGE_CODE)
-    # A label request's id is no number that grows, so its page is simply the newest.
-    recent = LabelRequest.objects.filter(project=project).order_by("-requested_at")[:50]
+    # A label request's id is no number that grows, and several may be asked for at one moment.
+    asked = LabelRequest.objects.filter(project=project)
+    recent = page_of(asked, request, key=("requested_at", "pk"), prefix="asked_")
     shares = model_share_over_time(project)
     figures = label_figures(project)
     low, high = figures["interval"] or (None, None)
@@ -68,6 +69,7 @@ def label_api(request: HttpRequest, project_id: int) -> HttpResponse:
         "interval_high": None if high is None else f"{100 * high:.1f}",
         "curve": spark(shares),
         "requests": [{"row": row, "said": say(project.task_type, row.value, names)} for row in recent],
+        "asked": recent,
         "versions": page_of(ModelVersion.objects.filter(project=project), request, 10),
         "last_run": TrainingRun.objects.filter(project=project).order_by("-pk").first(),
         "public_url": settings.PUBLIC_URL,

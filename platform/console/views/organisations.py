@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from console.forms import DepositForm, MemberForm, OrganisationForm, refuse
 from console.pages import attempt, page, typed
-from console.paging import whole_number
-from ledger.reading import balance, lines
+from console.paging import page_of_lines
+from ledger.reading import balance
 from ledger.verbs import funds_of
 from payouts.actions.charge_deposit import charge_deposit
 from payouts.actions.request_deposit import request_deposit
@@ -19,8 +19,6 @@ from people.actions.add_member import add_member
 from people.actions.create_organisation import create_organisation
 from people.actions.remove_member import remove_member
 from people.refusals import Refusal
-
-LINES_PER_PAGE = 25
 
 
 @page("GET", "HEAD", "POST")
@@ -43,9 +41,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
 @page()
 def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
     organisation = get_organisation_for(request.user, organisation_id)
-    before = whole_number(request.GET.get("before"))
     funds = funds_of(organisation.pk)
-    found = lines(funds, settings.CURRENCY, before=before, limit=LINES_PER_PAGE + 1)
     context = {
         "organisation": organisation,
         "members": organisation.memberships.select_related("person").order_by("pk")[:200],
@@ -53,8 +49,7 @@ def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
         "funds_micro": balance(funds, settings.CURRENCY),
         "currency": settings.CURRENCY,
         "deposits": Deposit.objects.filter(organisation=organisation).order_by("-created_at")[:5],
-        "lines": found[:LINES_PER_PAGE],
-        "next": found[LINES_PER_PAGE - 1].leg_id if len(found) > LINES_PER_PAGE else None,
+        "page": page_of_lines(funds, settings.CURRENCY, request),
         "deposit_form": DepositForm(initial={"id": uuid.uuid4(), "card": "card-ok"}),
         "member_form": MemberForm(),
     }

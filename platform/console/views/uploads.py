@@ -65,7 +65,7 @@ def send_urls(request: HttpRequest, project_id: int) -> HttpResponse:
 @page()
 def upload(request: HttpRequest, upload_id: int) -> HttpResponse:
     upload = get_upload_for(request.user, upload_id)
-    refused = page_of(RefusedRow.objects.filter(upload=upload), request, 100)
+    refused = page_of(RefusedRow.objects.filter(upload=upload), request)
     context = {"project": upload.dataset.project, "upload": upload, "page": refused}
     return render(request, "console/upload.html", context)
 
