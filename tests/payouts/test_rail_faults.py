@@ -23,6 +23,7 @@ from payouts.providers.base import Accepted, Order
 from payouts.reconciliation import reconcile
 from payouts.simulated_rail.faults import BY_SUFFIX
 from payouts.tasks import advance_order, reconcile_books
+from tests import sizes
 from tests.ledger.helpers import in_threads
 from tests.payouts.conftest import make_worker
 
@@ -105,9 +106,9 @@ def test_after_two_sweeps_nothing_is_unknown_nothing_is_paid_twice_and_the_books
 
 
 @pytest.mark.slow
-def test_the_same_with_some_dozens_of_each(own_rail):
-    worker = the_faults(own_rail, each=30)
-    the_next_day(own_rail, worker, each=30)
+def test_the_same_with_many_of_each(own_rail):
+    worker = the_faults(own_rail, each=sizes.PAYOUTS_EACH)
+    the_next_day(own_rail, worker, each=sizes.PAYOUTS_EACH)
 
 
 def the_next_day(rail, worker, each):
