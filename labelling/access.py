@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
+from labelling.gold_appeals import GoldAppeal
 from labelling.models import (
     Answer,
     Appeal,
@@ -133,6 +134,31 @@ def get_appeal_for(actor: Person, ban_id: int, *, lock: bool = False) -> Appeal:
     """The appeal against a ban, for an admin."""
     rows = Appeal.objects.all() if actor.is_staff else Appeal.objects.none()
     return _get(rows.select_related("ban__worker"), ban_id, lock, key="ban")
+
+
+def get_answer_for(worker: Worker, answer_id) -> Answer:
+    """An answer of the worker's own."""
+    return _get(Answer.objects.filter(worker=worker), answer_id)
+
+
+def require_gold_appeals(actor: Person) -> None:
+    if not (actor.is_reviewer or actor.is_staff):
+        raise NotYours()
+
+
+def gold_appeals_for(actor: Person) -> QuerySet[GoldAppeal]:
+    """Appeals against missed known tasks that a reviewer or an admin may decide: not of an organisation that she belongs to,
+    not her own, and not about an item that she answered herself."""
+    if not (actor.is_reviewer or actor.is_staff):
+        return GoldAppeal.objects.none()
+    own = Answer.objects.filter(item=OuterRef("answer__item"), worker__person=actor)
+    involved = Membership.objects.filter(person=actor, organisation=OuterRef("answer__project__organisation"))
+    rows = GoldAppeal.objects.filter(~Exists(own), ~Exists(involved))
+    return rows.select_related("answer__project", "answer__item__media", "answer__item__gold")
+
+
+def get_gold_appeal_for(actor: Person, answer_id, *, lock: bool = False) -> GoldAppeal:
+    return _get(gold_appeals_for(actor), answer_id, lock, key="answer")
 
 
 _WAITING = Q(sure=False, source=Decision.Source.CROWD)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from intake.models import Media
 from labelling.bans import Appeal as Appeal
 from labelling.bans import Ban as Ban
+from labelling.gold_appeals import GoldAppeal as GoldAppeal
 from people.models import Organisation, Person, Worker
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from labelling import pay
 from labelling.bans import standing
+from labelling.gold_appeals import ASK_WITHIN, GoldAppeal
 from labelling.models import Answer, Ban, Batch, WorkerRecord
 from people.models import Worker
 
@@ -84,13 +85,14 @@ def _offer(batch: Batch, open_items: int, measured_ms: int | None) -> dict:
 
 def history_of(worker: Worker, before: int | None) -> list[dict]:
     """Her answers, newest first, with what became of each."""
-    rows = Answer.objects.filter(worker=worker).select_related("project", "settlement").defer("project__config")
+    related = ("project", "settlement", "gold_appeal")
+    rows = Answer.objects.filter(worker=worker).select_related(*related).defer("project__config")
     rows = rows.filter(seq__lt=before) if before else rows
     return [_line(answer) for answer in rows.order_by("-seq")[:HISTORY_PAGE]]
 
 
 def _line(answer: Answer) -> dict:
-    settled = getattr(answer, "settlement", None)
+    settled, appeal = getattr(answer, "settlement", None), getattr(answer, "gold_appeal", None)
     return {
         "answer": str(answer.pk),
         "seq": answer.seq,
@@ -106,5 +108,20 @@ def _line(answer: Answer) -> dict:
         "state": "settled" if settled else "pending",
         "agreed": settled.agreed if settled else None,
         "gold_right": answer.gold_right,
+        "appeal": appeal_in_words(appeal) if appeal else None,
+        "may_appeal": answer.gold_right is False
+        and appeal is None
+        and answer.received_at > timezone.now() - ASK_WITHIN,
         "receipt": {"body": answer.receipt, "signature": answer.receipt_signature},
+    }
+
+
+def appeal_in_words(appeal: GoldAppeal) -> dict:
+    """As she reads it: who decided is told to nobody."""
+    return {
+        "words": appeal.words,
+        "answer_by": appeal.answer_by.isoformat(),
+        "outcome": appeal.outcome,
+        "reply": appeal.reply,
+        "paid_micro": appeal.paid_micro,
     }

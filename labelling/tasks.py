@@ -39,6 +39,13 @@ def end_bans() -> int:
     return end()
 
 
+@shared_task
+def end_gold_appeals() -> int:
+    from labelling.actions.end_gold_appeals import end_gold_appeals as end
+
+    return end()
+
+
 LONG_S = 6 * 3600  # a release may be long; killed, the next sweep takes it up again
 IMPORT_SLICE_S = 20  # then the import stands in line again, so that decisions and payouts never wait for it
 

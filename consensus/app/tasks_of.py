@@ -22,7 +22,11 @@ def load_tasks(project: Project, item_ids: Iterable[int], *, with_truth: bool = 
     votes = _votes(item_ids, with_truth)
     for item_id, vote in _suggested(project, item_ids):
         votes[item_id].insert(0, vote)
-    truths = dict(Gold.objects.filter(item__in=item_ids).values_list("item_id", "truth")) if with_truth else {}
+    truths = (
+        dict(Gold.objects.filter(item__in=item_ids, retired_at=None).values_list("item_id", "truth"))
+        if with_truth
+        else {}
+    )
     for item in items:
         item.project = project
     return [Task(item.pk, question_of_item(item), votes[item.pk], truths.get(item.pk)) for item in items]
@@ -79,7 +83,7 @@ def load_shard_tasks(
     for item_id, vote in _suggestions_within(project, span, annotators):
         if item_id in votes:
             votes[item_id].insert(0, vote)
-    truths = dict(Gold.objects.filter(**span).values_list("item_id", "truth"))
+    truths = dict(Gold.objects.filter(**span, retired_at=None).values_list("item_id", "truth"))
     return [Task(item_id, {}, found, truths.get(item_id)) for item_id, found in votes.items()]
 
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("work/answers", work.AnswersView.as_view(), name="api-work-answers"),
     path("work/skip", work.SkipView.as_view(), name="api-work-skip"),
     path("work/report", work.ReportView.as_view(), name="api-work-report"),
+    path("work/appeal", work.GoldAppealView.as_view(), name="api-work-appeal"),
     path("work/history", work.HistoryView.as_view(), name="api-work-history"),
     path("bans", bans.BansView.as_view(), name="api-bans"),
     path("bans/<int:ban_id>/appeal", bans.AppealView.as_view(), name="api-ban-appeal"),

@@ -51,6 +51,8 @@ TABLES = (
     Table("labelling.Appeal", "ban__worker__person", DELETE),
     Table("labelling.Appeal", "against", KEEP, DONE, exported=False),
     Table("labelling.Appeal", "decided_by", KEEP, DONE, exported=False),
+    Table("labelling.GoldAppeal", "worker__person", DELETE),
+    Table("labelling.GoldAppeal", "decided_by", KEEP, DONE, exported=False),
     Table("labelling.DrawCursor", "worker__person", DELETE),
     Table("labelling.Lease", "worker__person", KEEP, PSEUDONYM),
     Table("labelling.Answer", "worker__person", KEEP, PSEUDONYM),

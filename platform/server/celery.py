@@ -43,6 +43,7 @@ app.conf.beat_schedule = {
     "refund closed batches": {"task": "labelling.tasks.refund_closed_batches", "schedule": 60.0},
     "resume imports and releases": {"task": "labelling.tasks.resume_long_jobs", "schedule": 60.0},
     "end bans that nobody answered for": {"task": "labelling.tasks.end_bans", "schedule": 600.0},
+    "decide for workers whose appeals nobody answered": {"task": "labelling.tasks.end_gold_appeals", "schedule": 600.0},
     "refresh skills": {"task": "consensus.app.tasks.refresh_skills", "schedule": 60.0},
     "resume skill runs": {
         "task": "consensus.app.run_tasks.resume_skill_runs",

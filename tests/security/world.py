@@ -11,9 +11,10 @@ from django.utils import timezone
 from delivery import outbox
 from labelling.actions.accept_answers import accept_answers
 from labelling.actions.appeal_ban import appeal_ban
+from labelling.actions.appeal_gold import appeal_gold
 from labelling.actions.ban_worker import ban_worker
 from labelling.actions.draw_work import draw_work
-from labelling.models import Ban, Decision, LabelRequest, Release, Upload
+from labelling.models import Answer, Ban, Decision, Gold, GoldAppeal, LabelRequest, Release, Upload
 from ledger.models import Account
 from people.actions.add_webhook import add_webhook
 from people.actions.make_token import make_token
@@ -40,10 +41,10 @@ class Doors:
         return rows
 
 
-UUIDS = {"request_id"}
+UUIDS = {"request_id", "answer_id"}
 ROWS = {
     "project_id", "upload_id", "batch_id", "item_id", "release_id", "organisation_id", "person_id", "token_id", "endpoint_id",
-    "worker_id", "other_id", "account_id", "request_id", "pk", "dataset_id", "ban_id",
+    "worker_id", "other_id", "account_id", "request_id", "pk", "dataset_id", "ban_id", "answer_id",
 }  # fmt: skip
 
 
@@ -78,6 +79,14 @@ def _ban(world: World) -> Ban:
     return ban
 
 
+def _gold_appeal(world: World) -> GoldAppeal:
+    """A worker of the requester's world says that she was right about a known task."""
+    answer = Answer.objects.filter(worker=world.workers[1], gold_right=None).first()
+    Gold.objects.create(item=answer.item, project=world.project, truth={"label": "bad"})
+    Answer.objects.filter(pk=answer.pk).update(gold_right=False)
+    return appeal_gold(world.workers[1], answer.pk, "It is good.")
+
+
 def _rows(world: World) -> dict[str, object]:
     upload = Upload.objects.create(dataset=world.dataset, kind="csv", file_name="a.csv", sha256="0" * 64, state="done")
     release = Release.objects.create(project=world.project, number=1, state="building")
@@ -100,6 +109,7 @@ def _rows(world: World) -> dict[str, object]:
         "worker_id": world.workers[0].pk,
         "other_id": world.workers[1].pk,
         "ban_id": _ban(world).pk,
+        "answer_id": _gold_appeal(world).answer_id,
         "account_id": Account.objects.filter(kind="worker_available").first().pk,
         "request_id": request.pk,
         "entry_id": "sentiment",

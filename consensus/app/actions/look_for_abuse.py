@@ -89,7 +89,7 @@ def _log(rows: list[Row], answers: list[str], labels: list[str]) -> Log:
 
 
 def _gold(project: Project, log: Log, labels: list[str]) -> np.ndarray:
-    truths = dict(Gold.objects.filter(project=project).values_list("item_id", "truth"))
+    truths = dict(Gold.objects.filter(project=project, retired_at=None).values_list("item_id", "truth"))
     known = [truths.get(item, {}).get("label") for item in log.votes.item_ids.tolist()]
     return np.array([labels.index(label) if label in labels else -1 for label in known], dtype=int)
 

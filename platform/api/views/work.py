@@ -12,9 +12,10 @@ from api.views.fields import body_of, integer_of, uuid_of
 from intake.urls import variant_urls
 from labelling.access import get_open_batch_for, get_worker_for
 from labelling.actions.accept_answers import accept_answers
+from labelling.actions.appeal_gold import appeal_gold
 from labelling.actions.draw_work import Lent, draw_work
 from labelling.actions.return_lease import report_lease, skip_lease
-from labelling.offered import history_of, offers_for
+from labelling.offered import appeal_in_words, history_of, offers_for
 from labelling.sent_answers import Result
 from labelling.shown_ids import shown_item_id
 
@@ -74,6 +75,17 @@ class ReportView(WorkView):
         worker = get_worker_for(request.user)
         report_lease(worker, uuid_of(body, "lease"), body.get("reason"), body.get("comment", ""))
         return Response({"ok": True})
+
+
+class GoldAppealView(WorkView):
+    """Appeal against one of her misses of a known task. Safe to repeat."""
+
+    @extend_schema(request=dict, responses={200: dict}, operation_id="work_appeal")
+    def post(self, request) -> Response:
+        worker, body = get_worker_for(request.user), body_of(request, {"answer", "words"})
+        answer_id = uuid_of(body, "answer")
+        appeal = appeal_gold(worker, answer_id, body.get("words", ""))
+        return Response({"answer": str(answer_id), "appeal": appeal_in_words(appeal)})
 
 
 class HistoryView(WorkView):

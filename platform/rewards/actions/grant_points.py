@@ -11,6 +11,8 @@ from ledger.sql import insert_many
 from rewards.levels import next_streak, points_for
 from rewards.models import Grant, Score
 
+_SCORED = ["points", "streak_days", "best_streak_days", "last_good_day"]
+
 
 @transaction.atomic
 def grant_points(events: list[dict]) -> int:
@@ -27,6 +29,28 @@ def grant_points(events: list[dict]) -> int:
     return sum(grant.points for grant in grants)
 
 
+@transaction.atomic
+def grant_what_was_missed(events: list[dict]) -> int:
+    """`events` are gold_appeal.won payloads: a miss counts as right after all, also for the streak. Safe to repeat."""
+    full = points_for(None, True)
+    new = [Grant(answer_id=e["answer"], worker_id=e["worker"], points=0) for e in events]
+    Grant.objects.bulk_create(new, ignore_conflicts=True)  # her appeal may have been faster than her points
+    Score.objects.bulk_create([Score(worker_id=e["worker"]) for e in events], ignore_conflicts=True)
+    grants = Grant.objects.select_for_update().filter(answer_id__in=[e["answer"] for e in events], points__lt=full)
+    grants = list(grants.order_by("pk"))
+    lacking: dict[int, int] = defaultdict(int)
+    for grant in grants:
+        lacking[grant.worker_id] += full - grant.points
+        grant.points = full
+    Grant.objects.bulk_update(grants, ["points"])
+    scores = list(Score.objects.select_for_update().filter(worker__in=lacking).order_by("pk"))
+    for score in scores:
+        score.points += lacking[score.worker_id]
+        _good_day(score)
+    Score.objects.bulk_update(scores, _SCORED)
+    return sum(lacking.values())
+
+
 def _points(event: dict) -> int:
     return points_for(event["agreed"], event["gold_right"])
 
@@ -37,14 +61,18 @@ def _add(by_worker: dict[int, list[dict]]) -> None:
     scores = list(Score.objects.select_for_update().filter(worker__in=by_worker).order_by("pk"))
     for score in scores:
         _move_on(score, by_worker[score.worker_id])
-    Score.objects.bulk_update(scores, ["points", "streak_days", "best_streak_days", "last_good_day"])
+    Score.objects.bulk_update(scores, _SCORED)
 
 
 def _move_on(score: Score, settled: list[dict]) -> None:
     score.points += sum(map(_points, settled))
     if any(event["agreed"] or event["gold_right"] for event in settled):
-        today = timezone.localdate()
-        since = (today - score.last_good_day).days if score.last_good_day else None
-        score.streak_days = next_streak(score.streak_days, since)
-        score.best_streak_days = max(score.best_streak_days, score.streak_days)
-        score.last_good_day = today
+        _good_day(score)
+
+
+def _good_day(score: Score) -> None:
+    today = timezone.localdate()
+    since = (today - score.last_good_day).days if score.last_good_day else None
+    score.streak_days = next_streak(score.streak_days, since)
+    score.best_streak_days = max(score.best_streak_days, score.streak_days)
+    score.last_good_day = today

@@ -1,0 +1,83 @@
+"""Appeals against missed known tasks: what she was shown, the known answer, hers, and two keys."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from console.drawing import label_names, say, show
+from console.forms import Form, refuse
+from console.pages import page
+from console.views.projects import instructions_of
+from labelling.access import get_gold_appeal_for, gold_appeals_for, require_gold_appeals
+from labelling.actions.decide_gold_appeal import decide_gold_appeal
+from labelling.gold_appeals import GoldAppeal
+from people.refusals import Refusal
+
+MOST_SHOWN = 20
+OUTCOMES = [("won", gettext_lazy("She was right")), ("lost", gettext_lazy("The known answer stands"))]
+
+
+class DecisionForm(Form):
+    outcome = forms.ChoiceField(label=gettext_lazy("Decision"), choices=OUTCOMES, widget=forms.RadioSelect)
+    retire = forms.BooleanField(
+        label=gettext_lazy("Use this known task no more"), required=False, initial=True,
+        help_text=gettext_lazy("Its truth teaches nobody any more; whoever gave her very answer is put right, too."),
+    )  # fmt: skip
+    reply = forms.CharField(
+        label=gettext_lazy("Why, to her"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+@page()
+def gold_appeals(request: HttpRequest) -> HttpResponse:
+    """Those whose time ends soonest on top."""
+    require_gold_appeals(request.user)
+    waiting = gold_appeals_for(request.user).filter(decided_at=None).order_by("made_at")
+    cards = [_card(request, appeal) for appeal in waiting[:MOST_SHOWN]]
+    return render(request, "console/gold_appeals.html", {"cards": cards, "waiting": waiting.count()})
+
+
+@page("POST")
+def decide(request: HttpRequest, answer_id: UUID) -> HttpResponse:
+    appeal, form = get_gold_appeal_for(request.user, answer_id), DecisionForm(request.POST)
+    if not _decided(request, appeal, form):
+        card = _card(request, appeal, form)
+        return render(request, "console/gold_appeals.html", {"cards": [card], "waiting": 1}, status=400)
+    messages.success(request, _("Answered. She sees it in her history."))
+    return redirect("console:gold_appeals")
+
+
+def _decided(request: HttpRequest, appeal: GoldAppeal, form: DecisionForm) -> bool:
+    if not form.is_valid():
+        return False
+    said = form.cleaned_data
+    retire = said["retire"] and said["outcome"] == "won"
+    try:
+        decide_gold_appeal(request.user, appeal.answer_id, said["outcome"], said["reply"], retire=retire)
+    except Refusal as refusal:
+        refuse(form, refusal)
+        return False
+    return True
+
+
+def _card(request: HttpRequest, appeal: GoldAppeal, form: DecisionForm | None = None) -> dict:
+    answer, language = appeal.answer, request.LANGUAGE_CODE
+    project, gold = answer.project, answer.item.gold
+    names = label_names(project, language)
+    return {
+        "appeal": appeal,
+        "project": project,
+        "instructions": instructions_of(project, language),
+        "shown": show(answer.item),
+        "truth": say(project.task_type, gold.truth, names),
+        "explanation": gold.explanation,
+        "hers": say(project.task_type, answer.value, names),
+        "form": form or DecisionForm(auto_id=f"{answer.pk}-%s"),
+    }
