@@ -3,9 +3,10 @@
     python -m benchmarks.multilabel_accuracy [--data ../shared/data/crowd] [--no-crowdkit]
 
 Recorded: medical_relations. An expert judged 792 (sentence, relation) pairs right or wrong; the figure is the share of these pairs
-on which the decided set agrees with her. Planted: sets drawn from known rates, three seeds; the figures are the share of right labels and
-of sets that are right as a whole. Every method runs with its defaults; the truth is read after it has answered. Seconds are
-processor seconds, encoding included.
+on which the decided set agrees with her. Recorded crowds of one label an item, read as sets of one label: what happens to
+labels that are taken for each other; the figure is the share of right labels. Planted: sets drawn from known rates, three seeds; the
+figures are the share of right labels and of sets that are right as a whole. Every method runs with its defaults; the truth is
+read after it has answered. Seconds are processor seconds, encoding included.
 """
 
 from __future__ import annotations
@@ -23,13 +24,14 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmarks import crowdkit_environment as crowdkit
-from benchmarks.crowd_sets import DATA
+from benchmarks.crowd_sets import DATA, read_set
 from consensus.core.measures import calibration_error, log_loss
 from consensus.core.multilabel import SetsFit, fit_sets, multilabel
 from consensus.core.sets import Sets
 
 RESULTS = Path(__file__).parent / "results" / "multilabel_accuracy.json"
 BAR = 0.80
+ONE_LABEL = ("dog", "cf", "cf_amt", "labelme", "ms", "s_adult")
 EXPERT = {"cause": "CAUSES", "treat": "TREATS"}  # the expert's words and the workers'
 Row = tuple[str, str, list[str]]
 
@@ -46,9 +48,9 @@ def ours(rows: list[Row], labels: list[str]) -> Found:
     return timed(rows, labels, multilabel, lambda result: (result.chosen, result.posteriors))
 
 
-def one_model(n_profiles: int) -> Callable[[list[Row], list[str]], Found]:
+def one_model(n_profiles: int, sized: bool = False) -> Callable[[list[Row], list[str]], Found]:
     def fit(sets: Sets) -> SetsFit:
-        return fit_sets(sets, n_profiles)
+        return fit_sets(sets, n_profiles, sized=sized)
 
     return lambda rows, labels: timed(rows, labels, fit, lambda f: (f.log_odds > 0, 1 / (1 + np.exp(-f.log_odds))))
 
@@ -78,6 +80,7 @@ OURS = {
     "multilabel": ours,
     "independent labels alone": one_model(1),
     "profiles alone": one_model(17),
+    "profiles and sizes alone": one_model(17, sized=True),
     "share > 1/2": shares,
 }
 
@@ -122,6 +125,20 @@ def against_expert(found: Found, judged: list[tuple[str, str, bool]]) -> dict:
         truth = np.array([int(truth) for _, _, truth in judged])
         both = np.stack([1 - chance, chance], axis=1)
         report |= {"log_loss": log_loss(both, truth), "calibration_error": calibration_error(both, truth)}
+    return report
+
+
+def one_label(data: Path, with_crowdkit: bool) -> list[dict]:
+    report = []
+    for name in ONE_LABEL:
+        votes, truth = read_set(name, data)
+        items, codes = votes.item_codes.tolist(), votes.answer_codes.tolist()
+        rows = [(f"{i}", f"w{w}", [f"{a}"]) for i, w, a in zip(items, votes.worker_codes.tolist(), codes, strict=True)]
+        true = {f"{item}": {f"{label}"} for item, label in enumerate(truth.tolist()) if label >= 0}
+        for method, one in every_method(rows, with_crowdkit).items():
+            wrong = sum(len(one.sets[item] ^ labels) for item, labels in true.items())
+            right = 1 - wrong / (len(true) * votes.n_labels)
+            report.append({"set": name, "method": method, "labels_right": right})
     return report
 
 
@@ -184,6 +201,12 @@ def write(report: dict) -> None:
         more = [f"{row[key]:.3f}" if key in row else "" for key in ("log_loss", "calibration_error")]
         cells = [row["rows"], row["method"], f"{row['agreement']:.4f}", *more, f"{row['cpu_s']:.2f}"]
         lines.append(f"| {' | '.join(cells)} |")
+    lines += ["\n## Recorded crowds of one label an item: labels right\n", f"| method | {' | '.join(ONE_LABEL)} |"]
+    lines.append("| --- " * (len(ONE_LABEL) + 1) + "|")
+    table: dict[str, list[str]] = {}
+    for row in report["one_label"]:
+        table.setdefault(row["method"], []).append(f"{row['labels_right']:.4f}")
+    lines += [f"| {method} | {' | '.join(cells)} |" for method, cells in table.items()]
     lines += ["\n## Planted crowds, mean of three seeds\n", "| crowd | method | labels right | sets right |"]
     lines.append("| --- " * 4 + "|")
     for row in report["planted"]:
@@ -198,6 +221,7 @@ def main() -> None:
     asked = options.parse_args()
     report = {
         "medical_relations": medical(asked.data, not asked.no_crowdkit),
+        "one_label": one_label(asked.data, not asked.no_crowdkit),
         "planted": planted(not asked.no_crowdkit),
     }
     write(report)

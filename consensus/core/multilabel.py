@@ -12,7 +12,9 @@ t = 0 is estimated from the squared residuals. The log-likelihood is Efron's dou
     -ln(phi) / 2 + (sum of the workers' log-probabilities) / phi + (1 - 1 / phi) (log-likelihood at the share c / n),
 so wide "chosen now and then" and narrow "hardly ever chosen" are told apart. EM from the shares, no random numbers.
 
-`multilabel` averages the fit without and the fit with profiles, both softened by 1 / (1 + 0.2 n) as in auto.py.
+`multilabel` averages two fits, both softened by 1 / (1 + 0.2 n) as in auto.py: independent labels, and profiles with a law of
+how many labels an item has (set_sizes.py), which starts with the sizes of the answers. Without that law profiles take a label that is often
+mistaken for another to be there with it.
 
 Workers' rates: A. P. Dawid and A. M. Skene (1979), doi:10.2307/2346806, label by label. Shrinkage: B. Carpenter, Multilevel
 Bayesian Models of Categorical Data Annotation, 2008. Dispersion: B. Efron, Double Exponential Families and Their Use in
@@ -32,6 +34,7 @@ import numpy as np
 from scipy.special import expit, logit
 
 from .auto import CORRELATION
+from .set_sizes import TINY_SHARE, shrunk_sizes, sizes_by_profile, sizes_of_answers, weigh_sizes
 from .sets import Sets
 from .shrink import FLOOR, shrunk_rates
 
@@ -111,7 +114,8 @@ def multilabel(
 
 
 def _fit_and_decide(sets: Sets, gold: np.ndarray | None, n_iter: int, tol: float, loss: str) -> MultilabelResult:
-    fits = [fit_sets(sets, m, gold, n_iter, tol) for m in (1, min(sets.n_labels + 1, MAX_PROFILES))]
+    models = (1, False), (min(sets.n_labels + 1, MAX_PROFILES), True)
+    fits = [fit_sets(sets, n_profiles, gold, n_iter, tol, sized) for n_profiles, sized in models]
     decided = _decide(sets, [fit.log_odds for fit in fits], gold, loss)
     rates = learn_rates(sets, decided.posteriors)
     prevalence = (decided.posteriors.sum(axis=0) + 1) / (sets.n_items + 2)
@@ -173,16 +177,26 @@ class SetsFit:
 
 
 def fit_sets(
-    sets: Sets, n_profiles: int, gold: np.ndarray | None = None, n_iter: int = 150, tol: float = TOL
+    sets: Sets,
+    n_profiles: int,
+    gold: np.ndarray | None = None,
+    n_iter: int = 150,
+    tol: float = TOL,
+    sized: bool = False,
 ) -> SetsFit:
-    """EM for the model with n_profiles profiles; gold (I, L), ends as `multilabel` says."""
+    """EM for the model with n_profiles profiles and, if sized, a law of the sets' sizes; gold (I, L), ends as `multilabel` says."""
     posteriors = clamp_sets(_shares(sets), gold)
-    profiles = _first_profiles(sets, n_profiles)
+    profiles, sizes = _first_profiles(sets, n_profiles), sizes_of_answers(sets)
+    counted = sets.n_items * sizes
     done, moved, log_odds = 0, np.inf, logit(np.clip(posteriors, FLOOR, 1 - FLOOR))
     while not done or (done < n_iter and moved > tol):
         scores = evidence_of(sets, learn_rates(sets, posteriors))
-        theta = _profile_rates(posteriors, profiles)
-        log_odds, profiles = _expect(scores, theta, (profiles.sum(axis=0) + 1) / (sets.n_items + n_profiles))
+        theta, weights = _profile_rates(posteriors, profiles), (profiles.sum(axis=0) + 1) / (sets.n_items + n_profiles)
+        log_odds, profiles = _expect(scores, theta, weights)
+        if sized and sets.n_answers:
+            base = np.maximum(weights @ sizes_by_profile(theta), TINY_SHARE)
+            ratio = shrunk_sizes(counted, sets.n_items, sizes) / base
+            log_odds, counted = weigh_sizes(_known(log_odds, gold), ratio)
         new = clamp_sets(expit(log_odds), gold)
         moved, posteriors, done = float(np.abs(new - posteriors).sum()) / max(sets.weights.sum(), 1), new, done + 1
     return SetsFit(log_odds, done, moved <= tol)
@@ -274,6 +288,11 @@ def check_set_gold(gold: np.ndarray | None, n_items: int, n_labels: int) -> np.n
 def clamp_sets(posteriors: np.ndarray, gold: np.ndarray | None) -> np.ndarray:
     """(I, L) posteriors with what gold (I, L) knows put in; not in place."""
     return posteriors if gold is None else np.where(gold >= 0, gold, posteriors)
+
+
+def _known(log_odds: np.ndarray, gold: np.ndarray | None) -> np.ndarray:
+    """(I, L) log odds with what gold (I, L) knows put in."""
+    return log_odds if gold is None else np.where(gold >= 0, np.where(gold > 0, 1, -1) * MOST_EVIDENCE, log_odds)
 
 
 def _shares(sets: Sets) -> np.ndarray:

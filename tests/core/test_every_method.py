@@ -30,6 +30,7 @@ PARTS = {  # public, and of answers, but no method of its own: a step that the m
     "ranges": {"check_ranges", "cut_units", "learn_range_skills", "merge_ranges"},
     "regions": {"link", "understand", "check_skills", "collect"},
     "sets": {"set_agreement"},
+    "set_sizes": {"sizes_of_answers"},
     "skills": {"posteriors_under"},
     "sharding": {"split_votes"},
     "taxonomy": {"name_pairs"},
