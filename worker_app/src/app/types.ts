@@ -104,6 +104,14 @@ export type Payout = {
   receipt: string;
   destination: string;
 };
+/** Her appeal against a missed known task. */
+export type MissAppeal = {
+  words: string;
+  answer_by: string;
+  outcome: "" | "won" | "lost" | "silence";
+  reply: string;
+  paid_micro: number;
+};
 export type HistoryLine = {
   answer: string;
   project: number;
@@ -117,6 +125,8 @@ export type HistoryLine = {
   state: "pending" | "settled";
   agreed: boolean | null;
   gold_right: boolean | null;
+  appeal: MissAppeal | null;
+  may_appeal: boolean;
   receipt: Receipt | null;
 };
 export type Evidence = {

@@ -36,6 +36,20 @@ it("commits a tap where the finger lifts, not where it lands", () => {
   expect(tool.draft.points).toEqual([{ x: 110, y: 50 }]);
 });
 
+it("takes a long drag among the taps for a drag, a short one for a tap that is corrected", () => {
+  drag([50, 20], [100, 50]);
+  expect(tool.draft.boxes).toEqual([]);
+  tool.load({ boxes: [], points: [], looked: false });
+  drag([50, 20], [120, 60]);
+  expect(tool.draft.boxes).toEqual([{ label: "cat", x: 100, y: 40, width: 140, height: 80 }]);
+});
+
+it("takes no drag for a box once a tap is set", () => {
+  tap(50, 20);
+  drag([50, 20], [120, 60]);
+  expect(tool.draft.points).toEqual([{ x: 100, y: 40 }, { x: 240, y: 120 }]);
+});
+
 it("makes a box by dragging, moves it, resizes it", () => {
   tool.setMode("drag");
   drag([10, 10], [60, 110]);

@@ -11,7 +11,7 @@ export type BoxDraft = { boxes: Box[]; points: Point[]; looked: boolean };
 export type Mode = "taps" | "drag" | "hand";
 
 type Gesture =
-  | { kind: "point"; at: Point }
+  | { kind: "point"; at: Point; from: Point; start: Point }
   | { kind: "draw"; from: Point; to: Point }
   | { kind: "select"; index: number }
   | { kind: "move"; grab: Point; to: Point }
@@ -21,6 +21,7 @@ type Gesture =
 const HANDLE_REACH = 24; // CSS pixels around a handle: a 48 px target
 const EDGE_REACH = 10;
 const TAP_SLOP = 6;
+const DRAG_MEANT = 64; // a finger that corrects a tap under the loupe does not go this far
 
 /** The boxes tool without a screen: pointers in, draft and view out. Screen points are CSS pixels of the canvas. */
 export class BoxTool {
@@ -117,7 +118,7 @@ export class BoxTool {
     }
     if (this.mode === "drag") return { kind: "draw", from: at, to: at };
     const edge = this.draft.points.length ? -1 : this.edgeAt(at);
-    return edge >= 0 ? { kind: "select", index: edge } : { kind: "point", at };
+    return edge >= 0 ? { kind: "select", index: edge } : { kind: "point", at, from: at, start: screenPoint };
   }
 
   /** Tapping a box on its edge selects it; its inside stays free for the taps of a box within. */
@@ -136,8 +137,9 @@ export class BoxTool {
       gesture.last = screenPoint;
     } else {
       const at = this.inside(toImage(this.view, screenPoint));
-      if (gesture.kind === "point") gesture.at = at;
-      else gesture.to = at;
+      if (gesture.kind !== "point") gesture.to = at;
+      else if (this.draft.points.length || distance(gesture.start, screenPoint) < DRAG_MEANT) gesture.at = at;
+      else this.gesture = { kind: "draw", from: gesture.from, to: at }; // most people drag first
     }
     this.onPaint();
   }

@@ -1,14 +1,14 @@
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import type { AnswerBody, AnswerResult, Item, Lease, Refusal } from "@app/app/types";
 
-/** Something the worker did that the server must hear of. Answers, skips and reports share one road. */
+/** Something the worker did that the server must hear of. Answers, skips, reports and appeals share one road. */
 export type Kept = {
   id: string;
   owner: string; // pseudonym: a shared phone never sends one person's answers as another
-  kind: "answer" | "skip" | "report";
+  kind: "answer" | "skip" | "report" | "appeal"; // an appeal is about a missed known task
   batch: number;
   lease: string;
-  body: AnswerBody | { lease: string; reason?: string; comment?: string };
+  body: AnswerBody | { lease: string; reason?: string; comment?: string } | { answer: string; words: string };
   keptAtMs: number;
   baseMicro: number;
   currency: string;

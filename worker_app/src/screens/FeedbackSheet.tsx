@@ -2,11 +2,12 @@ import { useEffect, useState } from "preact/hooks";
 import { batches } from "@app/app/session";
 import type { Feedback } from "@app/app/types";
 import { loadTaskType, type LoadedMedia, type Question, type TaskType } from "@app/app/widget";
-import { t } from "@app/i18n";
+import { has, t } from "@app/i18n";
 import type { Kept } from "@app/outbox/db";
 import { onSettled } from "@app/outbox/sync";
 import { loadMedia, release } from "@app/prefetch/media";
 import { announce } from "./parts/announce";
+import { AppealMiss } from "./parts/AppealMiss";
 import { Sheet } from "./parts/Sheet";
 import { questionOf } from "./task/next_task";
 
@@ -19,7 +20,7 @@ export function FeedbackSheet() {
     () =>
       onSettled(async (settled) => {
         for (const kept of settled) {
-          if (kept.state === "refused") announce(t("answer.refused", { why: kept.error?.message ?? "" }), true);
+          if (kept.state === "refused") announce(refusalOf(kept), true);
           if (kept.result?.feedback?.right) announce(t("gold.right"), true);
           const lesson = await lessonOf(kept);
           if (lesson) setLessons((waiting) => [...waiting, lesson]);
@@ -55,8 +56,16 @@ export function FeedbackSheet() {
       <button type="button" class="button main" onClick={close} data-testid="gold-close">
         {t("gold.close")}
       </button>
+      <AppealMiss missed={{ answer: lesson.kept.id, batch: lesson.kept.batch }} />
     </Sheet>
   );
+}
+
+/** Why something of hers was not taken, in her language where the reason is a known one. */
+function refusalOf({ kind, error }: Kept): string {
+  const known = `miss.${error?.code}`;
+  if (kind === "appeal") return has(known) ? t(known) : (error?.message ?? "");
+  return t("answer.refused", { why: error?.message ?? "" });
 }
 
 /** Boxes show the picture themselves, with the boxes on it. */

@@ -9,6 +9,7 @@ import { money, when } from "@app/i18n/format";
 import type { Kept } from "@app/outbox/db";
 import { waiting } from "@app/outbox/outbox";
 import { sync } from "@app/outbox/sync";
+import { AppealMiss, MissAppealState } from "./parts/AppealMiss";
 import { Icon } from "./parts/Icon";
 import { PageList } from "./parts/PageList";
 import { ReceiptBox } from "./parts/ReceiptBox";
@@ -70,6 +71,8 @@ function Line({ line }: { line: HistoryLine }) {
         <div class="stack tight">
           <AnswerShown line={line} />
           <Pay line={line} />
+          {line.appeal && <MissAppealState appeal={line.appeal} currency={line.currency} />}
+          {line.may_appeal && <AppealMiss missed={line} />}
           {line.receipt && <ReceiptBox receipt={line.receipt} id={line.answer} />}
         </div>
       </details>
@@ -88,6 +91,7 @@ function Pay({ line }: { line: HistoryLine }) {
 }
 
 function Outcome({ line }: { line: HistoryLine }) {
+  if (line.appeal) return <span class={line.appeal.outcome === "lost" ? "chip warm" : "chip good"}>{t(`history.appeal_${line.appeal.outcome || "waits"}`)}</span>;
   if (line.gold_right !== null) return <span class={line.gold_right ? "chip good" : "chip warm"}>{t(line.gold_right ? "history.gold_right" : "history.gold_missed")}</span>;
   if (line.agreed === null) return null;
   return <span class={line.agreed ? "chip good" : "chip"}>{t(line.agreed ? "history.agreed" : "history.differed")}</span>;

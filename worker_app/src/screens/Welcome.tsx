@@ -16,6 +16,9 @@ export function Welcome() {
           </button>
         ))}
       </div>
+      <a class="button quiet wide" href="/" data-testid="what">
+        {t("welcome.what")}
+      </a>
       <div class="beads" />
     </main>
   );

@@ -10,6 +10,12 @@ export function announce(text: string, show = false): void {
   word.set((now) => ({ text, show, n: now.n + 1 }));
 }
 
+/** What everybody sees now, for a screen that has a place of its own for it; "" when there is nothing to say. */
+export function useShownWord(): string {
+  const { text, show } = useStore(word);
+  return show ? text : "";
+}
+
 export function Announcer() {
   const { text, show, n } = useStore(word);
   useEffect(() => {

@@ -3,6 +3,7 @@ import { go } from "@app/app/router";
 import type { Batch } from "@app/app/types";
 import { pick, t } from "@app/i18n";
 import { money, percent } from "@app/i18n/format";
+import { useShownWord } from "../parts/announce";
 import { Icon } from "../parts/Icon";
 import { Markdown } from "../parts/Markdown";
 import { Sheet } from "../parts/Sheet";
@@ -13,16 +14,19 @@ import { ReportSheet } from "./ReportSheet";
 /** What lies over the task just now. */
 export type Over = "more" | "report" | "instructions" | "rest" | { doubt: string } | null;
 export type Earned = { tasks: number; micro: number };
+const ONE_LINE = 28; // characters that surely fit beside the two keys of the header
 
+/** A word of the moment stands where the counter stands: nothing of the task is covered, and nothing moves. */
 export function TaskTop({ batch, earned }: { batch: Batch; earned: Earned }) {
+  const said = useShownWord();
   return (
     <div class="task-top">
       <button type="button" class="button quiet square" onClick={() => go("work")} aria-label={t("task.close")} data-testid="close-task">
         <Icon name="close" />
       </button>
       <h1 class="title">
-        {batch.title}
-        <small class="numbers">{t("task.so_far", { n: earned.tasks, money: money(earned.micro, batch.currency) })}</small>
+        <span class={said.length > ONE_LINE ? "visually-hidden" : undefined}>{batch.title}</span>
+        {said ? <small class="said-now" aria-hidden="true" key={said}>{said}</small> : <small class="numbers">{t("task.so_far", { n: earned.tasks, money: money(earned.micro, batch.currency) })}</small>}
       </h1>
       <SyncChip />
     </div>
