@@ -41,7 +41,7 @@ def appeal_gold(worker: Worker, answer_id: UUID, words: str = "") -> GoldAppeal:
     appeal = GoldAppeal.objects.create(answer=answer, worker=worker, words=words.strip(), made_at=now)
     record(worker.person, "gold_appeals.appeal_gold", answer)
     told = {"answer": str(answer.pk), "worker": worker.pk, "project": answer.project_id}
-    emit("gold_appeal.made", told | {"answer_by": appeal.answer_by.isoformat()})
+    emit("miss.appealed", told | {"answer_by": appeal.answer_by.isoformat()})
     return appeal
 
 

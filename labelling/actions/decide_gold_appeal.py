@@ -51,5 +51,5 @@ def _stands(appeal: GoldAppeal, actor: Person, reply: str, now) -> GoldAppeal:
     appeal.outcome, appeal.reply, appeal.decided_by, appeal.decided_at = Outcome.LOST, reply, actor, now
     appeal.save(update_fields=["outcome", "reply", "decided_by", "decided_at"])
     answer = appeal.answer
-    emit("gold_appeal.lost", {"answer": str(answer.pk), "worker": appeal.worker_id, "project": answer.project_id})
+    emit("miss.confirmed", {"answer": str(answer.pk), "worker": appeal.worker_id, "project": answer.project_id})
     return appeal

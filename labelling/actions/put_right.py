@@ -44,7 +44,7 @@ def put_right(appeal: GoldAppeal, outcome: str, actor: Person | None, reply: str
         reference = f"gold-appeal:{answer.pk}"
         post_many([verbs.goodwill(reference, answer.worker_id, appeal.paid_micro, settings.CURRENCY, REASON)])
     told = {"answer": str(answer.pk), "worker": answer.worker_id, "project": answer.project_id}
-    emit("gold_appeal.won", told | {"paid_micro": appeal.paid_micro})
+    emit("miss.righted", told | {"paid_micro": appeal.paid_micro})
 
 
 def _owed_micro(appeal: GoldAppeal) -> int:

@@ -8,7 +8,7 @@ def on_answers_settled(events: list[dict]) -> None:
     grant_points(events)
 
 
-@on("gold_appeal.won")
+@on("miss.righted")
 def on_misses_put_right(events: list[dict]) -> None:
     grant_what_was_missed(events)
 

@@ -31,7 +31,7 @@ def grant_points(events: list[dict]) -> int:
 
 @transaction.atomic
 def grant_what_was_missed(events: list[dict]) -> int:
-    """`events` are gold_appeal.won payloads: a miss counts as right after all, also for the streak. Safe to repeat."""
+    """`events` are miss.righted payloads: a miss counts as right after all, also for the streak. Safe to repeat."""
     full = points_for(None, True)
     new = [Grant(answer_id=e["answer"], worker_id=e["worker"], points=0) for e in events]
     Grant.objects.bulk_create(new, ignore_conflicts=True)  # her appeal may have been faster than her points
