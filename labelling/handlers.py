@@ -7,7 +7,7 @@ from delivery.models import WebhookEndpoint
 from delivery.outbox import on
 from labelling import notices, tasks
 from labelling.actions.settle_items import settle_answers, settle_items
-from labelling.models import Answer, Ban, Project
+from labelling.models import Answer, Ban, GoldAppeal, Project
 
 
 @on("gold.answered")
@@ -67,6 +67,24 @@ def tell_the_refused(events: list[dict]) -> None:
 def tell_the_deciders(events: list[dict]) -> None:
     for ban in Ban.objects.filter(pk__in=[event["ban"] for event in events]).select_related("worker", "appeal"):
         notices.tell_admins(ban)
+
+
+@on("miss.righted")
+@on("miss.confirmed")
+def tell_of_misses(events: list[dict]) -> None:
+    for appeal in _gold_appeals(events):
+        notices.tell_of_miss(appeal)
+
+
+@on("miss.appealed")
+def tell_who_may_decide(events: list[dict]) -> None:
+    for appeal in _gold_appeals(events):
+        notices.tell_deciders(appeal)
+
+
+def _gold_appeals(events: list[dict]):
+    asked = GoldAppeal.objects.filter(answer__in=[event["answer"] for event in events])
+    return asked.select_related("worker__person", "answer__project")
 
 
 def _tell(events: list[dict], what: str) -> None:

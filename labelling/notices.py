@@ -1,12 +1,14 @@
-"""Short messages about bans, in the reader's language: by e-mail where she has an address, else to her phone."""
+"""Short messages about bans and appeals, in the reader's language: by e-mail where she has an address, else to her phone."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.db.models import Q
 
 from labelling.bans import Ban
-from people.models import Person
+from labelling.gold_appeals import GoldAppeal
+from people.models import Membership, Person
 from people.sms import send_sms
 
 MOST_ADMINS = 20
@@ -17,6 +19,10 @@ TEXTS = {
         "lost": "Your appeal was answered, and the ban in {where} stands until {until}. See why: {link}",
         "appeal": "A worker appeals against a ban: answer by {answer_by}, or it is lifted. {link}",
         "everywhere": "all projects",
+        "question": "A worker questions a known task of {where}: answer by {answer_by}, or it counts as right. {link}",
+        "won": "You were right about a known task of {where}: it counts as right now. See {link}",
+        "silence": "Nobody answered you in time, so a known task of {where} counts as right now. See {link}",
+        "confirmed": "Somebody looked again at a known task of {where}, and its answer stands. See why: {link}",
     },
     "zu": {
         "made": "Awukwazi ukuthatha umsebenzi omusha ku-{where} kuze kube {until}. Imali yakho iphephile. Isizathu, nokufaka "
@@ -25,6 +31,11 @@ TEXTS = {
         "lost": "Isikhalo sakho siphenduliwe, futhi ukuvinjwa ku-{where} kuyaqhubeka kuze kube {until}. Bona isizathu: {link}",
         "appeal": "Umsebenzi ufake isikhalo ngokuvinjwa: phendula ngaphambi kuka-{answer_by}, noma kuyasuswa. {link}",
         "everywhere": "yonke imisebenzi",
+        "question": "Umsebenzi ubuza ngomsebenzi owaziwayo ku-{where}: phendula ngaphambi kuka-{answer_by}, noma kubalwa njengokulungile. "
+        "{link}",
+        "won": "Ubuqinisile ngomsebenzi owaziwayo ku-{where}: manje kubalwa njengokulungile. Bheka {link}",
+        "silence": "Akekho okuphendule ngesikhathi, ngakho umsebenzi owaziwayo ku-{where} ubalwa njengokulungile. Bheka {link}",
+        "confirmed": "Umsebenzi owaziwayo ku-{where} ubhekwe futhi, futhi impendulo yawo iyama. Bona isizathu: {link}",
     },
 }
 
@@ -47,6 +58,26 @@ def tell_admins(ban: Ban) -> None:
     for admin in deciders.order_by("pk")[:MOST_ADMINS]:
         texts = TEXTS.get(admin.language, TEXTS["en"])
         _send(admin, texts["appeal"].format(answer_by=f"{ban.appeal.answer_by:%Y-%m-%d %H:%M} UTC", link=link))
+
+
+def tell_of_miss(appeal: GoldAppeal) -> None:
+    """What became of her appeal, or of a miss that somebody else's appeal put right."""
+    person = appeal.worker.person
+    what = "confirmed" if appeal.outcome == GoldAppeal.Outcome.LOST else appeal.outcome
+    texts = TEXTS.get(person.language, TEXTS["en"])
+    where, link = appeal.answer.project.title, f"{settings.PUBLIC_URL}/app/#/history"
+    _send(person, texts[what].format(where=where, link=link))
+
+
+def tell_deciders(appeal: GoldAppeal) -> None:
+    """Reviewers and admins who do not belong to the project's organisation."""
+    link = f"{settings.PUBLIC_URL}/console/appeals/"
+    involved = Membership.objects.filter(organisation=appeal.answer.project.organisation_id).values("person")
+    deciders = Person.objects.filter(Q(is_reviewer=True) | Q(is_staff=True), is_active=True)
+    for one in deciders.exclude(pk__in=involved).exclude(pk=appeal.worker.person_id).order_by("pk")[:MOST_ADMINS]:
+        texts = TEXTS.get(one.language, TEXTS["en"])
+        answer_by = f"{appeal.answer_by:%Y-%m-%d %H:%M} UTC"
+        _send(one, texts["question"].format(where=appeal.answer.project.title, answer_by=answer_by, link=link))
 
 
 def _send(person: Person, text: str) -> None:

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
 
@@ -113,6 +114,11 @@ def test_a_lost_one_changes_nothing_and_says_why(world, reviewer):
         decide_gold_appeal(reviewer, miss.pk, "lost", " ")
     decide_gold_appeal(reviewer, miss.pk, "lost", "It says great twice.")
     outbox.drain()
+    told = [(letter.to[0], letter.body.split(":")[0]) for letter in mail.outbox]
+    assert told == [
+        ("reviewer@example.org", "A worker questions a known task of Good or bad"),
+        (worker.person.email, "Somebody looked again at a known task of Good or bad, and its answer stands. See why"),
+    ]
     assert (record_of(worker).gold_right, available(worker)) == (0, before)
     assert Gold.objects.get(item=miss.item).retired_at is None
     with pytest.raises(Conflict, match="decided already"):
