@@ -10,12 +10,14 @@ from rest_framework.views import APIView
 
 from api.views.fields import body_of, integer_of, uuid_of
 from intake.urls import variant_urls
+from labelling import pay
 from labelling.access import get_open_batch_for, get_worker_for
 from labelling.actions.accept_answers import accept_answers
 from labelling.actions.appeal_gold import appeal_gold
 from labelling.actions.draw_work import Lent, draw_work
 from labelling.actions.return_lease import report_lease, skip_lease
 from labelling.offered import appeal_in_words, history_of, offers_for
+from labelling.scores import days_of, scores_of
 from labelling.sent_answers import Result
 from labelling.shown_ids import shown_item_id
 
@@ -96,6 +98,16 @@ class HistoryView(WorkView):
         before = integer_of(request.query_params, "before", default=None)
         rows = history_of(get_worker_for(request.user), before)
         return Response(page_before(request, rows, lambda row: row["seq"]))
+
+
+class ScoresView(WorkView):
+    """What her pay is made of: her counts, score and wage by project, her last days, and the pay rule word for word."""
+
+    @extend_schema(responses={200: dict}, operation_id="work_scores")
+    def get(self, request) -> Response:
+        worker = get_worker_for(request.user)
+        rule = {"version": pay.RULE_VERSION, "text": pay.RULE_TEXT, "hash": pay.RULE_HASH}
+        return Response({"results": scores_of(worker), "days": days_of(worker), "rule": rule})
 
 
 def page_before(request, rows: list[dict], key: Callable[[dict], int], size: int = 50) -> dict:
