@@ -129,6 +129,19 @@ export type HistoryLine = {
   may_appeal: boolean;
   receipt: Receipt | null;
 };
+export type Worked = { answers: number; active_ms: number; earned_micro: number; currency: string; wage_micro_per_hour: number | null };
+export type ScoreRow = Worked & {
+  project: number;
+  title: string;
+  gold_right: number;
+  gold_seen: number;
+  agreed: number;
+  decided: number;
+  score_bps: number;
+  score_after_gold_bps: number;
+  score_after_agreed_bps: number;
+};
+export type Scores = { results: ScoreRow[]; days: (Worked & { day: string })[]; rule: { version: number; text: string; hash: string } };
 export type Evidence = {
   kind: string;
   project: number;

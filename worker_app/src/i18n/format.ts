@@ -44,3 +44,13 @@ export function moment(iso: string, locale = language()): string {
 export function percent(share: number, locale = language()): string {
   return new Intl.NumberFormat(locale, { style: "percent" }).format(share);
 }
+
+/** For a share that moves little by little. */
+export function finePercent(share: number, locale = language()): string {
+  return new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 }).format(share);
+}
+
+/** A day (2026-11-22) as she calls it. */
+export function weekday(day: string, locale = language()): string {
+  return new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "short", timeZone: "UTC" }).format(new Date(day + "T00:00:00Z"));
+}

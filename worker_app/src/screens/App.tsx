@@ -11,6 +11,7 @@ import { HistoryScreen } from "./HistoryScreen";
 import { MeScreen } from "./MeScreen";
 import { Announcer } from "./parts/announce";
 import { Frame } from "./parts/Frame";
+import { ScoreScreen } from "./ScoreScreen";
 import { SignIn } from "./SignIn";
 import { TaskScreen } from "./task/TaskScreen";
 import { WalletScreen } from "./WalletScreen";
@@ -53,6 +54,7 @@ function Signed() {
     if (screen === "wallet") return <WalletScreen />;
     if (screen === "history") return <HistoryScreen />;
     if (screen === "me") return <MeScreen />;
+    if (screen === "scores") return <ScoreScreen />;
     if (screen === "bans") return <BansScreen />;
     return (
       <>

@@ -63,6 +63,9 @@ function Score() {
       <h2>{t("work.level_short", { n: worker.level })}</h2>
       <p>{t("score.how", { points: number(worker.points) })}</p>
       {worker.streak_days > 0 && <p>{t("score.streak", { n: worker.streak_days })}</p>}
+      <a class="button wide" href="#/scores" data-testid="to-scores">
+        {t("scores.title")}
+      </a>
       <p class="muted small">{t("score.pseudonym", { name: worker.pseudonym })}</p>
     </section>
   );

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { owner } from "@app/app/session";
 import type { MissAppeal } from "@app/app/types";
 import { t } from "@app/i18n";
@@ -14,6 +14,8 @@ type Missed = { answer: string; batch?: number };
 export function AppealMiss({ missed }: { missed: Missed }) {
   const [step, setStep] = useState<"closed" | "open" | "sent">("closed");
   const [words, setWords] = useState("");
+  const opened = useRef<HTMLDivElement>(null);
+  useEffect(() => opened.current?.scrollIntoView({ block: "end" }), [step]);
   const send = async () => {
     setStep("sent");
     await keepAndSend(entryOf(missed, words.trim()));
@@ -31,7 +33,7 @@ export function AppealMiss({ missed }: { missed: Missed }) {
       </p>
     );
   return (
-    <div class="stack tight">
+    <div class="stack tight" ref={opened}>
       <p class="small">{t("miss.how")}</p>
       <label class="field">
         {t("miss.words")}

@@ -1,0 +1,78 @@
+import { useEffect, useState } from "preact/hooks";
+import { api, type ApiError } from "@app/app/api";
+import type { ScoreRow, Scores, Worked } from "@app/app/types";
+import { t } from "@app/i18n";
+import { finePercent, money, number, roundMoney, weekday } from "@app/i18n/format";
+
+/** What her pay is made of: the counts, the score, what raises it, and the rule word for word. Never a secret number. */
+export function ScoreScreen() {
+  const [scores, setScores] = useState<Scores | null>(null);
+  const [trouble, setTrouble] = useState("");
+  useEffect(() => {
+    api<Scores>("/work/scores").then(setScores, (error: ApiError) => setTrouble(t(error.mayPass ? "error.no_network" : "error.server")));
+  }, []);
+  return (
+    <div class="stack" style={{ paddingTop: "14px" }} data-testid="my-scores">
+      <h1>{t("scores.title")}</h1>
+      <p>{t("scores.lead")}</p>
+      {trouble && <p class="note">{trouble}</p>}
+      {!scores && !trouble && <div class="spinner" role="progressbar" aria-label={t("task.loading")} />}
+      {scores?.results.length === 0 && <p class="card">{t("scores.none")}</p>}
+      {scores && scores.days.length > 0 && <Days days={scores.days} />}
+      {scores?.results.map((row) => <ProjectScore row={row} key={row.project} />)}
+      {scores && (
+        <details class="card">
+          <summary>{t("scores.rule")}</summary>
+          <p class="small said" lang="en">
+            {scores.rule.text}
+          </p>
+        </details>
+      )}
+    </div>
+  );
+}
+
+function ProjectScore({ row }: { row: ScoreRow }) {
+  const score = finePercent(row.score_bps / 1e4);
+  return (
+    <section class="card stack tight" data-testid={`score-${row.project}`} data-bps={row.score_bps}>
+      <h2>{row.title}</h2>
+      <p class="money score-now" aria-label={t("scores.score", { score })}>
+        {score}
+      </p>
+      <p>{t("scores.share", { score })}</p>
+      <ul class="small">
+        <li>{t("scores.gold", { right: row.gold_right, n: row.gold_seen })}</li>
+        <li>{t("scores.agreed", { agreed: row.agreed, n: row.decided })}</li>
+        <li>{t("scores.start")}</li>
+      </ul>
+      <p class="small">{t("scores.raises", { gold: finePercent(row.score_after_gold_bps / 1e4), agreed: finePercent(row.score_after_agreed_bps / 1e4) })}</p>
+      <p class="muted small">{worked(row)}</p>
+    </section>
+  );
+}
+
+function Days({ days }: { days: Scores["days"] }) {
+  return (
+    <section class="card stack tight" data-testid="days">
+      <h2>{t("scores.days")}</h2>
+      <ul class="lines">
+        {days.map((day) => (
+          <li class="line">
+            <span class="grow">
+              <strong>{weekday(day.day)}</strong>
+              <br />
+              <span class="muted small">{worked(day)}</span>
+            </span>
+            <span class="amount money">{money(day.earned_micro, day.currency)}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function worked({ answers, active_ms, wage_micro_per_hour, currency }: Worked): string {
+  const said = t("scores.worked", { n: answers, minutes: number(Math.max(1, Math.round(active_ms / 60_000))) });
+  return wage_micro_per_hour === null ? said : `${said} · ${t("scores.wage", { money: roundMoney(wage_micro_per_hour, currency) })}`;
+}
