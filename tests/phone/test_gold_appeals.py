@@ -49,3 +49,23 @@ def test_two_taps_question_a_miss_also_without_signal(live_server):
         expect(page.get_by_test_id("miss-state")).to_contain_text("You read it well.")
         expect(page.get_by_test_id("miss-ask")).to_have_count(0)
     assert GoldAppeal.objects.get().outcome == "won"
+
+
+def test_a_lesson_that_comes_by_itself_takes_no_tap_that_was_meant_for_the_task(live_server):
+    world = allow_in(opened(sentiment_world(items=2, workers=1, golds=1, gold_share_bps=5000)))
+    with phone() as context:
+        page = context.new_page()
+        page.add_init_script("""
+            new MutationObserver(() => {
+                const keys = document.querySelector("[data-testid=gold] .inside");
+                if (keys && globalThis.asleep === undefined) globalThis.asleep = keys.inert;
+            }).observe(document, { childList: true, subtree: true });
+        """)
+        start(page, live_server.url, world)
+        for _ in range(3):
+            page.get_by_test_id("choice-bad").tap()
+            if "feedback" in answered(page, page.get_by_test_id("done").tap):
+                break
+        page.get_by_test_id("gold-close").tap()  # waits until the keys are awake
+        expect(page.get_by_test_id("gold")).to_have_count(0)
+        assert page.evaluate("globalThis.asleep") is True

@@ -36,7 +36,7 @@ export function FeedbackSheet() {
     setLessons(([, ...rest]) => rest);
   };
   return (
-    <Sheet title={t("gold.title")} onClose={close} testid="gold" key={lesson.kept.id}>
+    <Sheet title={t("gold.title")} onClose={close} testid="gold" unasked key={lesson.kept.id}>
       <p>{t("gold.text")}</p>
       {lesson.media.kind === "image" && lesson.question.labels.length > 0 && !hasPicture(lesson) && <img class="marked" src={lesson.media.url ?? ""} alt={t("task.picture")} />}
       {lesson.question.text && <p class="card shown-text">{lesson.question.text}</p>}

@@ -1,20 +1,30 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 
-type Props = { title: string; onClose(): void; children: ComponentChildren; testid?: string };
+type Props = { title: string; onClose(): void; children: ComponentChildren; testid?: string; unasked?: boolean };
+const NOT_MEANT_MS = 600;
 
-/** A question or a message over the screen: a native modal dialog, so focus and Escape are right everywhere. */
-export function Sheet({ title, onClose, children, testid }: Props) {
+/**
+ * A question or a message over the screen: a native modal dialog, so focus and Escape are right everywhere.
+ * unasked: it came by itself, perhaps under a finger on its way to the task; taps of the first moment are not meant for it.
+ */
+export function Sheet({ title, onClose, children, testid, unasked }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
+  const [asleep, setAsleep] = useState(unasked === true);
+  useEffect(() => {
+    if (!asleep) return dialog.current?.querySelector("h2")?.focus();
+    const timer = setTimeout(() => setAsleep(false), NOT_MEANT_MS);
+    return () => clearTimeout(timer);
+  }, [asleep]);
   useEffect(() => {
     dialog.current?.showModal();
     const shown = dialog.current;
     return () => shown?.close();
   }, []);
   return (
-    <dialog class="sheet" ref={dialog} aria-labelledby={id} data-testid={testid} onCancel={onClose} onClick={(event) => event.target === dialog.current && onClose()}>
-      <div class="inside stack">
+    <dialog class="sheet" ref={dialog} aria-labelledby={id} data-testid={testid} onCancel={onClose} onClick={(event) => !asleep && event.target === dialog.current && onClose()}>
+      <div class="inside stack" inert={asleep}>
         {/* focus begins at the title, so that a long sheet is read from its top */}
         <h2 id={id} tabIndex={-1} autofocus>
           {title}

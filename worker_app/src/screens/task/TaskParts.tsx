@@ -81,7 +81,7 @@ function MoreSheet({ open, skip }: { open(over: Over): void; skip(): void }) {
 
 function RestSheet({ close }: { close(): void }) {
   return (
-    <Sheet title={t("rest.title")} onClose={close} testid="rest">
+    <Sheet title={t("rest.title")} onClose={close} testid="rest" unasked>
       <p>{t("rest.text")}</p>
       <button type="button" class="button main" onClick={() => go("work")}>
         {t("rest.pause")}
