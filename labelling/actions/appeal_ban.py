@@ -11,6 +11,7 @@ from labelling.bans import Appeal
 from people.audit import record
 from people.models import Worker
 from people.refusals import Conflict, Refusal
+from people.texts import is_text
 
 MOST_WORDS = 2000
 
@@ -18,7 +19,7 @@ MOST_WORDS = 2000
 @transaction.atomic
 def appeal_ban(worker: Worker, ban_id: int, words: str) -> Appeal:
     """Safe to repeat with the same words."""
-    if not isinstance(words, str) or not 0 < len(words.strip()) <= MOST_WORDS:
+    if not is_text(words, MOST_WORDS):
         raise Refusal(f"words must be text of 1 to {MOST_WORDS} characters: say what happened.", field="words")
     ban = get_ban_for(worker, ban_id, lock=True)
     known = Appeal.objects.filter(ban=ban).first()

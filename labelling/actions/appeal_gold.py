@@ -14,6 +14,7 @@ from labelling.gold_appeals import ASK_WITHIN, MOST_WAITING, GoldAppeal
 from people.audit import record
 from people.models import Worker
 from people.refusals import Conflict, Refusal
+from people.texts import is_text
 
 MOST_WORDS = 1000
 
@@ -21,7 +22,7 @@ MOST_WORDS = 1000
 @transaction.atomic
 def appeal_gold(worker: Worker, answer_id: UUID, words: str = "") -> GoldAppeal:
     """Words are welcome and not asked for. Safe to repeat with the same words."""
-    if not isinstance(words, str) or len(words.strip()) > MOST_WORDS:
+    if not is_text(words, MOST_WORDS, least=0):
         raise Refusal(f"words must be text of at most {MOST_WORDS} characters.", field="words")
     answer = get_answer_for(worker, answer_id)
     Worker.objects.select_for_update(no_key=True).get(pk=worker.pk)  # one appeal at a time; her answers do not wait

@@ -10,9 +10,19 @@ from labelling import task_types
 from labelling.models import Dataset, Project
 from people.models import AuditEntry, Organisation, Person
 from people.refusals import Refusal
+from people.texts import is_document, is_text
 
 _LABEL_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}\Z")
 _MEDIA = {"choice": {"image", "text", "audio"}, "boxes": {"image"}, "text": {"image", "text", "audio"}}
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")  # BCP 47, by its shape
+_RANGES = {
+    "target_ppm": (500_000, 999_999, ""),
+    "gold_share_bps": (0, 5000, " (half of the work)"),
+    "estimated_task_s": (1, 3600, " seconds"),
+    "label_api_threshold_ppm": (0, 1_000_000, ""),
+    "label_api_audit_bps": (0, 10_000, ""),
+}
+MAX_NAME, MAX_INSTRUCTIONS = 1000, 50_000
 MAX_LABELS = 200
 
 
@@ -35,23 +45,43 @@ def create_dataset(actor: Person, project: Project, name: str) -> Dataset:
 
 def check_project(project: Project) -> None:
     """Everything that a form or a program can get wrong, one sentence each."""
-    if not project.title.strip() or len(project.title) > 120:
+    if not is_text(project.title, 120):
         raise Refusal("title must hold 1 to 120 characters.", field="title")
     if project.task_type not in task_types.NAMES:
         raise Refusal(f"task_type must be one of {', '.join(task_types.NAMES)}.", field="task_type")
     if project.medium not in _MEDIA[project.task_type]:
         allowed = ", ".join(sorted(_MEDIA[project.task_type]))
         raise Refusal(f"medium must be one of {allowed} for {project.task_type} tasks.", field="medium")
-    if not 500_000 <= project.target_ppm <= 999_999:
-        raise Refusal("target_ppm must lie between 500000 and 999999.", field="target_ppm")
-    if not 1 <= project.min_answers <= project.max_answers <= 50:
-        raise Refusal("max_answers must be at least min_answers, both from 1 to 50.", field="max_answers")
-    if not 0 <= project.gold_share_bps <= 5000:
-        raise Refusal("gold_share_bps must lie between 0 and 5000 (half of the work).", field="gold_share_bps")
-    if not 1 <= project.estimated_task_s <= 3600:
-        raise Refusal("estimated_task_s must lie between 1 and 3600 seconds.", field="estimated_task_s")
+    _check_numbers(project)
+    _check_words(project)
     if project.task_type in ("choice", "boxes"):
         _check_labels(project.config)
+
+
+def _check_numbers(project: Project) -> None:
+    if not 1 <= project.min_answers <= project.max_answers <= 50:
+        raise Refusal("max_answers must be at least min_answers, both from 1 to 50.", field="max_answers")
+    for name, (least, most, unit) in _RANGES.items():
+        if not least <= getattr(project, name) <= most:
+            raise Refusal(f"{name} must lie between {least} and {most}{unit}.", field=name)
+    if not isinstance(project.suggestions_enabled, bool):
+        raise Refusal("suggestions_enabled must be true or false.", field="suggestions_enabled")
+
+
+def _check_words(project: Project) -> None:
+    if not isinstance(project.language, str) or len(project.language) > 10 or not _LANGUAGE.match(project.language):
+        raise Refusal("language must be a language tag, for example en or zh-Hant.", field="language")
+    if not is_document(project.config):
+        raise Refusal("config must be a JSON object of plain text.", field="config")
+    if not _is_in_languages(project.instructions, MAX_INSTRUCTIONS):
+        raise Refusal(
+            'instructions must map languages to texts, for example {"en": "Look at the picture."}.',
+            field="instructions",
+        )
+
+
+def _is_in_languages(texts: object, most: int) -> bool:
+    return is_document(texts) and all(is_text(text, most, least=0) for text in texts.values())
 
 
 def _check_labels(config: dict) -> None:
@@ -63,7 +93,7 @@ def _check_labels(config: dict) -> None:
         field = f"config.labels[{position}]"
         if not isinstance(label_id, str) or not _LABEL_ID.match(label_id):
             raise Refusal(f"{field}.id must be 1 to 40 lower-case letters, digits, - or _.", field=f"{field}.id")
-        if not isinstance(label.get("name"), dict) or not label["name"]:
+        if not label.get("name") or not _is_in_languages(label["name"], MAX_NAME):
             raise Refusal(
                 f'{field}.name must map languages to names, for example {{"en": "Cat"}}.', field=f"{field}.name"
             )

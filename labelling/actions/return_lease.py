@@ -10,6 +10,7 @@ from labelling.access import get_lease_for
 from labelling.models import Lease, WorkerRecord
 from people.models import Worker
 from people.refusals import Conflict, Refusal
+from people.texts import is_text
 
 REASONS = ("broken", "unclear", "offensive", "personal", "other")
 MAX_REASON = 1000
@@ -35,9 +36,9 @@ def report_lease(worker: Worker, lease_id, reason: str, comment: str = "") -> Le
     """Say that something is wrong with the task itself."""
     if reason not in REASONS:
         raise Refusal(f"reason must be one of {', '.join(REASONS)}.", field="reason")
-    if not isinstance(comment, str) or len(comment) > MAX_REASON:
+    if not is_text(comment, MAX_REASON, least=0):
         raise Refusal(f"comment must be text of at most {MAX_REASON} characters.", field="comment")
-    return _hand_back(worker, lease_id, Lease.State.REPORTED, f"{reason}: {comment}".strip(": "))
+    return _hand_back(worker, lease_id, Lease.State.REPORTED, f"{reason}: {comment.strip()}".strip(": "))
 
 
 def _hand_back(worker: Worker, lease_id, state: str, reason: str) -> Lease:

@@ -47,5 +47,6 @@ def one_sentence(exception: Exception, context: dict) -> Response | None:
         code, message = "not_found", "There is nothing here, or it is not yours."
     if isinstance(exception, Throttled):
         code, message = "too_many_requests", f"Too many requests: try again in {int(exception.wait or 1) + 1} seconds."
+    message = message if message.endswith((".", "?")) else f"{message}."
     response.data = {"error": {"code": code, "field": field, "message": message}}
     return response

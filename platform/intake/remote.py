@@ -69,7 +69,9 @@ def fetch(url: str, path: Path, most_bytes: int = limits.MEDIA_BYTES, resolve: R
 
 def check_url(url: str) -> SplitResult:
     """The parts of an address that is plain http(s) to a named host; pure."""
-    if len(url) > URL_CHARS or any(sign <= " " or sign in '\\"<>^`{|}\x7f' for sign in url):
+    if len(url) > URL_CHARS or any(
+        sign <= " " or sign in '\\"<>^`{|}\x7f' or "\ud800" <= sign <= "\udfff" for sign in url
+    ):
         raise Unsafe("url", "The address has signs in it that no address has, or is too long.")
     try:
         parts = urlsplit(url)

@@ -7,7 +7,7 @@ from django.core.validators import validate_email
 
 from people.refusals import Refusal
 
-_E164 = re.compile(r"\+[1-9]\d{6,14}")
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 def clean_phone(text: str) -> str:

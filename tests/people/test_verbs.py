@@ -123,7 +123,9 @@ def test_phone_numbers_as_people_type_them(typed, number):
     assert clean_phone(typed) == number
 
 
-@pytest.mark.parametrize("typed", ["0821234567", "+0821234567", "27821234567", "+12", "+1234567890123456", "", "+27a"])
+@pytest.mark.parametrize(
+    "typed", ["0821234567", "+0821234567", "27821234567", "+12", "+1234567890123456", "", "+27a", "+2782123456７"]
+)
 def test_a_number_without_its_country_is_refused(typed):
     with pytest.raises(Refusal):
         clean_phone(typed)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.http import StreamingHttpResponse
 from drf_spectacular.utils import extend_schema
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.views.fields import body_of
 from api.views.projects import ListView
+from api.wire import JSONParser
 from labelling import access
 from labelling.actions.create_release import create_release
 from labelling.actions.download_release import download_release

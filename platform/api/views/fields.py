@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from people.refusals import Refusal
+from people.texts import is_text
 
 MAX_ID = 2**63 - 1
 _REQUIRED = object()
@@ -29,9 +30,14 @@ def integer_of(body: Mapping, name: str, default: Any = _REQUIRED, least: int = 
     if value is default:
         return default
     text = str(value)
-    if isinstance(value, bool | float) or not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+    if isinstance(value, bool | float) or not _is_number(text) or not least <= int(text) <= most:
         raise Refusal(f"{name} must be a whole number from {least} to {most}.", field=name)
     return int(text)
+
+
+def _is_number(text: str) -> bool:
+    """Digits, and no more of them than any number of ours has."""
+    return text.isascii() and text.isdigit() and len(text) <= len(str(MAX_ID))
 
 
 def uuid_of(body: Mapping, name: str) -> uuid.UUID:
@@ -49,6 +55,6 @@ def text_of(body: Mapping, name: str, default: Any = _REQUIRED, most: int = 500)
         raise Refusal(f"{name} is missing.", field=name)
     if value is default:
         return default
-    if not isinstance(value, str) or not 0 < len(value.strip()) <= most:
+    if not is_text(value, most):
         raise Refusal(f"{name} must be text of 1 to {most} characters.", field=name)
     return value.strip()

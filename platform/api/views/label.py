@@ -13,11 +13,12 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.views.fields import body_of, integer_of, text_of, uuid_of
+from api.wire import JSONParser
 from intake import media, remote
 from intake.errors import Unsafe
 from intake.models import Media
@@ -26,6 +27,7 @@ from labelling.models import LabelRequest, Project
 from ml_assist.actions.request_label import Asked, check_takes, request_label
 from ml_assist.report import label_api_report
 from people.refusals import Refusal
+from people.texts import is_text
 
 MAX_WAIT_S = 60
 MAX_TEXT = 20_000
@@ -122,7 +124,7 @@ def _asked(project: Project, body) -> Asked:
 
 def _text(item: dict) -> str:
     text = item["text"]
-    if not isinstance(text, str) or not 0 < len(text.strip()) <= MAX_TEXT or "\x00" in text:
+    if not is_text(text, MAX_TEXT):
         raise Refusal(f"item.text must be text of 1 to {MAX_TEXT} characters.", field="item.text")
     return text
 
