@@ -11,7 +11,6 @@ from consensus.core.abuse import Log, expect, find_abuse, speed_flags
 from consensus.core.abuse.clickers import find_clickers
 from consensus.core.abuse.copiers import find_copiers, rings_of
 from consensus.core.abuse.evidence import copied_ratio, discoveries
-from consensus.core.abuse.hands import one_vote_a_hand
 from consensus.core.abuse.pairs import pair_blocks
 from consensus.core.abuse.speed import find_fast
 from tests.core.crowds import coins, crowd
@@ -215,56 +214,6 @@ def test_a_change_is_found_with_its_time_and_direction(first, then):
     assert np.sign(numbers["after"] - numbers["before"]) == np.sign(then - first)
     assert numbers["before"] == pytest.approx(first, abs=0.15)
     assert numbers["changed_at_s"] == rows[3][mine[numbers["answers_before"]]]
-
-
-def everybody_answers_all(skills, sheet_skill=None, members=0, n_items=300, seed=3):
-    """(votes, truth): the first `members` give the answers of one sheet, the others their own."""
-    rng = np.random.default_rng(seed)
-    truth, n = rng.integers(0, 3, n_items), len(skills)
-    items, workers = np.repeat(np.arange(n_items), n), np.tile(np.arange(n), n_items)
-
-    def slips(skill, items):
-        return np.where(
-            rng.random(len(items)) < skill, truth[items], (truth[items] + rng.integers(1, 3, len(items))) % 3
-        )
-
-    sheet = slips(sheet_skill or 0, np.arange(n_items))
-    answers = np.where(workers < members, sheet[items], slips(np.array(skills)[workers], items))
-    return Votes.from_codes(items, workers, answers, n_items, n, 3), truth
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_a_ring_that_would_carry_the_decisions_is_found(seed):
-    """Three of seven say the same on every item: what they say would become the truth, and they would look like experts. One
-    hand has one vote, and that shows them."""
-    votes, truth = everybody_answers_all([0.65] * 7, 0.75, 3, seed=seed)
-    assert np.mean(auto(votes).labels == truth) < 0.8  # carried by the ring
-    assert rings_of(find_copiers(expect(votes)), 7).tolist() == [0, 0, 0, -1, -1, -1, -1]
-
-
-@pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("crowd_skill", [0.5, 0.65])
-def test_experts_who_agree_against_a_poor_crowd_are_no_ring(crowd_skill, seed):
-    """The control of the test above."""
-    votes, _ = everybody_answers_all([0.95] * 3 + [crowd_skill] * 6, seed=seed)
-    assert not find_copiers(expect(votes)).flagged.any()
-
-
-def test_gold_shows_a_ring_that_is_better_than_the_crowd():
-    votes, truth = everybody_answers_all([0.5] * 7, 0.85, 4)
-    gold = np.where(np.arange(300) < 60, truth, -1)
-    assert rings_of(find_copiers(expect(votes, gold)), 7).tolist() == [0, 0, 0, 0, -1, -1, -1]
-
-
-def test_one_hand_has_one_vote_the_most_frequent_and_of_equals_the_lowest():
-    votes = Votes.from_codes([0, 0, 0, 0, 1, 1], [0, 1, 2, 3, 0, 1], [2, 2, 0, 1, 2, 1], 2, 4, 3)
-    merged = one_vote_a_hand(votes, np.array([0, 0, 0, 1]))
-    assert merged.item_codes.tolist() == [0, 0, 1]
-    assert merged.worker_codes.tolist() == [0, 1, 0]
-    assert merged.answer_codes.tolist() == [2, 1, 1]
-
-
-# --- invariants ---
 
 
 def attacked():

@@ -8,12 +8,13 @@ rare wrong answer much; one's own habits (a one-label clicker's, say) are taken 
 the votes are likeliest.
 
 The truth is the one decided with the pair's own votes: two strong workers who agree against a weak crowd are mostly right, and
-must not be taken for copiers. But workers suspected to be one hand have one vote on an item (hands.py). The price of caution: a ring
-that copies one of the best workers and has most of the weight on its items may still look like a group of experts. Gold tells
-them apart.
+must not be taken for copiers. But workers suspected to be one hand have one vote on an item, under two suspicions, a narrow and a
+wide one (hands.py): two truths. The price of caution: a ring that copies one of the best workers and has most of the weight on its
+items may still look like a group of experts. Gold tells them apart.
 
-Evidence: e = mean over RATES of P(c) / P(HONEST_RATE), an e-value for every pair that is alike by no more than HONEST_RATE. Copying
-by the same probabilistic idea: X. L. Dong, L. Berti-Equille and D. Srivastava, Integrating Conflicting Data: The Role of Source
+Evidence under one truth: e = mean over RATES of P(c) / P(HONEST_RATE), an e-value for every pair that is alike by no more than
+HONEST_RATE; over the two truths their geometric mean, which is no larger than the plain mean, so an e-value as well. Copying by
+the same probabilistic idea: X. L. Dong, L. Berti-Equille and D. Srivastava, Integrating Conflicting Data: The Role of Source
 Dependence, PVLDB 2 (2009), doi:10.14778/1687627.1687690. Rings are the connected components of the pairs that are found.
 
 Only pairs with LEAST_SHARED items together are looked at; the cost is bounded as said in pairs.py.
@@ -49,7 +50,7 @@ SHOWN = 10  # partners named in a flag
 class Pairs:
     """Per pair (P,): first, second (worker codes); log_e; items shared; same answers and how many independent workers would have;
     the same wrong answers and how many independent workers would have; both_wrong: items on which both are wrong; flagged.
-    wrong: not the truth that is decided when each suspected hand has one vote."""
+    wrong: not the truth that is decided when each suspected hand has one vote, under the suspicion that says most of the pair."""
 
     first: np.ndarray
     second: np.ndarray
@@ -82,17 +83,29 @@ def find_copiers(
     at most most_events pairs of answers are looked at."""
     votes = expected.votes
     keys = frequent_pairs(votes, least_shared, most_events)
-    view = _view(expected, suspected_hands(votes, keys, most_events))
+    views = [_view(expected, hands) for hands in suspected_hands(votes, keys, most_events)]
+    seen, log_e = _clearest([_look_at(view, keys, most_events) for view in views])
+    flagged = discoveries(p_of(log_e), level)
+    first, second = keys // max(votes.n_workers, 1), keys % max(votes.n_workers, 1)
+    return Pairs(first, second, log_e, seen[0], seen[1], seen[2], seen[3], seen[4], seen[5], flagged)
+
+
+def _look_at(view: _View, keys: np.ndarray, most_events: int) -> tuple[np.ndarray, np.ndarray]:
+    """(what Pairs sums up (6, P), log_e (P,)) under one truth."""
     sums = np.zeros((6 + len(RATES), len(keys)))
-    for a, b in pair_blocks(votes, most_events):
-        place, known = places_of(votes, keys, a, b)
+    for a, b in pair_blocks(view.votes, most_events):
+        place, known = places_of(view.votes, keys, a, b)
         if len(known):
             for row, values in enumerate(_look(view, a[known], b[known])):
                 sums[row] += np.bincount(place, weights=values, minlength=len(keys))
-    log_e = log_mean(list(sums[6:]))
-    flagged = discoveries(p_of(log_e), level)
-    first, second = keys // max(votes.n_workers, 1), keys % max(votes.n_workers, 1)
-    return Pairs(first, second, log_e, sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], flagged)
+    return sums[:6], log_mean(list(sums[6:]))
+
+
+def _clearest(looks: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    """The sums of each pair under the truth with most evidence (none, or equal: the first), and the mean of log_e over the truths."""
+    sums, log_e = (np.stack(parts) for parts in zip(*looks, strict=True))
+    best = np.maximum(log_e, 0).argmax(axis=0)
+    return np.take_along_axis(sums, best[None, None], axis=0)[0], log_e.mean(axis=0)
 
 
 def rings_of(pairs: Pairs, n_workers: int) -> np.ndarray:

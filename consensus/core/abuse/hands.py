@@ -1,10 +1,15 @@
-"""Who may be one hand: pairs that agree more than two workers of their reliability can. No truth is needed for it.
+"""Who may be one hand: pairs that agree more than two workers of their reliability can, or more than two workers do. No truth is needed.
 
 Model: corrected for chance, two independent workers agree by the product of their reliabilities: with A the share of equal answers
 and C = sum of squared label shares, (A - C) / (1 - C) = r_u r_v (rank one: N. Dalvi, A. Dasgupta, R. Kumar and V. Rastogi,
 Aggregating Crowdsourced Binary Ratings, WWW 2013, doi:10.1145/2488388.2488414). Experts agree with each other and, as far as others
 are any good, with others; members of a ring agree with each other only. r is fitted by alternating least squares in which pairs
 that agree too much lose their weight, so that a ring does not vouch for itself.
+
+A ring that gives most of the answers vouches for itself all the same: others agree with it because it is most of what there is to
+agree with, and it looks as reliable as experts. So there is a second, wider suspicion: pairs that agree more than the median
+pair are suspected as well. It takes many experts for one hand, which costs the truth some votes but does not turn it, for a hand is
+weighed by how reliable it is to the others.
 
 A suspicion only: copiers.py weighs the evidence, against truths in which each suspected hand has one vote on an item. Else a
 ring carries the decisions on its items, is then never wrong, and looks like a group of experts.
@@ -23,23 +28,37 @@ from .pairs import pair_blocks, places_of
 SUSPECT_Z = 4.0
 TRUSTED_Z = 2.0  # above it a pair loses weight
 ROUNDS = 100
+SURE_SHARE = 0.02  # no pair is expected to differ, or to agree, less often
 PULL = 2.5  # pseudo-items shared with a usual worker
 
 
-def suspected_hands(votes: Votes, keys: np.ndarray, most_events: int) -> np.ndarray:
-    """(W,) int: the number of the hand that each worker is taken for; without suspicion everybody has her own.
+def suspected_hands(votes: Votes, keys: np.ndarray, most_events: int) -> list[np.ndarray]:
+    """The hands (W,) int that the workers are taken for by the first suspicion, and by the wider one where that is another; without
+    suspicion everybody has her own.
 
     keys: the pairs to look at, as pairs.frequent_pairs gives them.
     """
-    first, second = keys // max(votes.n_workers, 1), keys % max(votes.n_workers, 1)
-    suspect = excess_agreement(votes, keys, most_events) > SUSPECT_Z
-    graph = (np.ones(np.count_nonzero(suspect)), (first[suspect], second[suspect]))
-    return connected_components(sparse.coo_array(graph, shape=(votes.n_workers,) * 2), directed=False)[1]
-
-
-def excess_agreement(votes: Votes, keys: np.ndarray, most_events: int) -> np.ndarray:
-    """(P,) how many standard deviations each pair agrees more than the product of its reliabilities says."""
     shared, same = _agreement(votes, keys, most_events)
+    narrow = excess_agreement(votes, keys, shared, same) > SUSPECT_Z
+    wide = narrow | (excess_over_median(shared, same) > SUSPECT_Z)
+    return [_hands(votes.n_workers, keys[pairs]) for pairs in ([narrow] if (narrow == wide).all() else [narrow, wide])]
+
+
+def _hands(n_workers: int, keys: np.ndarray) -> np.ndarray:
+    graph = (np.ones(len(keys)), (keys // max(n_workers, 1), keys % max(n_workers, 1)))
+    return connected_components(sparse.coo_array(graph, shape=(n_workers,) * 2), directed=False)[1]
+
+
+def excess_over_median(shared: np.ndarray, same: np.ndarray) -> np.ndarray:
+    """(P,) how many standard deviations each pair agrees more than the median pair, on shared items (P,) with same answers (P,)."""
+    if not len(shared):
+        return np.zeros(0)
+    usual = float(np.clip(np.median(same / shared), SURE_SHARE, 1 - SURE_SHARE))
+    return (same / shared - usual) / np.sqrt(usual * (1 - usual) / shared)
+
+
+def excess_agreement(votes: Votes, keys: np.ndarray, shared: np.ndarray, same: np.ndarray) -> np.ndarray:
+    """(P,) how many standard deviations each pair agrees more than the product of its reliabilities says."""
     given = np.bincount(votes.answer_codes, minlength=votes.n_labels) / max(votes.n_votes, 1)
     chance = float(given @ given)
     if not len(keys) or chance > 1 - 1e-9:
@@ -50,7 +69,7 @@ def excess_agreement(votes: Votes, keys: np.ndarray, most_events: int) -> np.nda
     for _ in range(ROUNDS):
         estimate, unsure = _reliability(first, second, alike, weight, reliable)
         reliable = (reliable + estimate) / 2
-        expected = np.clip(chance + (1 - chance) * reliable[first] * reliable[second], 0.02, 0.98)
+        expected = np.clip(chance + (1 - chance) * reliable[first] * reliable[second], SURE_SHARE, 1 - SURE_SHARE)
         noise = expected * (1 - expected) / shared
         excess, spread = (
             same / shared - expected,
