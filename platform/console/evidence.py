@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from consensus.app.models import WorkerFlag
@@ -12,7 +14,9 @@ from console.flags import sentence_of
 from labelling.evidence import NUMBERS, entry
 from labelling.models import Project, WorkerRecord
 
-GOLD_FROM, DECIDED_FROM = 5, 20
+# Fewer say nothing of anybody: neither a flag nor evidence comes of them.
+GOLD_FROM = 5  # known items answered
+ANSWERS_FROM = 20  # answers, decided or timed
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ def choices_of(flags: Iterable[WorkerFlag], records: Iterable[WorkerRecord], lan
         if record.gold_seen >= GOLD_FROM:
             counts = {"gold_seen": record.gold_seen, "gold_right": record.gold_right}
             found.append((f"gold-{record.project_id}", entry("gold", record.project, counts)))
-        if record.decided >= DECIDED_FROM:
+        if record.decided >= ANSWERS_FROM:
             counts = {"decided": record.decided, "agreed": record.agreed}
             found.append((f"agreement-{record.project_id}", entry("agreement", record.project, counts)))
     return [Choice(key, one, say(one, language)) for key, one in found if _is_whole(one)]
@@ -55,6 +59,14 @@ def _is_whole(one: dict) -> bool:
 def say(one: dict, language: str) -> str:
     """The sentence of a stored entry, without the names of others in it."""
     return f"{one['title']}: {_sentence(one, language)}"
+
+
+def answers_behind(worker_id: int, one: dict) -> str:
+    """Where the answers of a stored entry are, as an address of the console."""
+    which = {"gold": "gold", "agreement": "disagreed"}.get(one["kind"])
+    query = {"project": one["project"], "which": which, "from": one.get("first_seq"), "to": one.get("last_seq")}
+    asked = urlencode({name: value for name, value in query.items() if value is not None})
+    return f"{reverse('console:admin_answers', args=[worker_id])}?{asked}"
 
 
 def _sentence(one: dict, language: str) -> str:

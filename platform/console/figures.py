@@ -16,6 +16,7 @@ from ledger.reading import balances
 from ledger.verbs import fee_of
 
 RECENT = timedelta(hours=1)
+LONGEST_S = 10 * 365 * 86_400  # a forecast beyond ten years has no date
 
 
 @dataclass(frozen=True)
@@ -145,11 +146,43 @@ def _rate(recent: int, first: datetime | None) -> float | None:
     return recent / (worked / timedelta(hours=1))
 
 
-def _asked(project: Project) -> int:
-    open_items = BatchItem.objects.filter(
-        batch__project=project, batch__state=Batch.State.OPEN, state=BatchItem.State.OPEN, counted__lt=F("wanted")
-    )
+def _asked(project: Project, batch: Batch | None = None) -> int:
+    """Answers that the open items of the project, or of one of its batches, want at least."""
+    where = {"batch__project": project, "batch__state": Batch.State.OPEN} if batch is None else {"batch": batch}
+    open_items = BatchItem.objects.filter(state=BatchItem.State.OPEN, counted__lt=F("wanted"), **where)
     return open_items.aggregate(asked=Coalesce(Sum(F("wanted") - F("counted")), 0))["asked"]
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """When a batch will be done as people work now; left_s None while nobody does."""
+
+    left_s: float | None
+    done_at: datetime | None
+    is_late: bool  # the deadline comes first
+
+
+def answered_in(batch: Batch) -> dict:
+    since = timezone.now() - RECENT
+    return Answer.objects.filter(batch=batch).aggregate(
+        n=Count("pk"), ms=Avg("active_ms"), workers=Count("worker", distinct=True),
+        recent=Count("pk", filter=Q(received_at__gte=since)), first=Min("received_at"),
+    )  # fmt: skip
+
+
+def forecast_of(batch: Batch, answered: dict) -> Forecast:
+    """What the batch's items still want, at least what its decided ones took, at the pace of the last hour."""
+    asked = _asked(batch.project, batch)
+    left = batch.items_total - batch.items_done
+    usual = round(left * answered["n"] / batch.items_done) if batch.items_done else 0
+    an_hour = _rate(answered["recent"], answered["first"])
+    if not an_hour:
+        return Forecast(None, None, False)
+    left_s = max(asked, usual) / an_hour * 3600
+    if left_s > LONGEST_S:
+        return Forecast(left_s, None, batch.deadline is not None)
+    done_at = timezone.now() + timedelta(seconds=left_s)
+    return Forecast(left_s, done_at, batch.deadline is not None and done_at > batch.deadline)
 
 
 POINTS = 40

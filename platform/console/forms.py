@@ -141,6 +141,13 @@ class BatchForm(Form):
         label=_("Items, at most"), min_value=1, required=False, help_text=_("Empty: all undecided items.")
     )
 
+    deadline = forms.DateTimeField(
+        label=_("Deadline, in UTC"), required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"invalid": _("Write a time such as 2030-01-31 12:00.")},
+        help_text=_("Empty: none. At the deadline the batch closes, and what nobody has earned comes back to your funds."),
+    )  # fmt: skip
+
     def as_typed(self) -> dict:
         """The initial values as if they had been typed."""
         return {name: field.prepare_value(self.initial.get(name, "")) for name, field in self.fields.items()}

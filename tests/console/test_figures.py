@@ -7,14 +7,15 @@ import pytest
 from django.utils import timezone
 
 from console.drawing import spark
-from console.figures import decided_over_time, progress_of
+from console.figures import Forecast, answered_in, decided_over_time, forecast_of, progress_of
 from console.templatetags.console import about, money, span
+from console.views.batches import waiting_items
 from console.views.home import with_counts
 from console.views.label_api import label_figures, model_share_over_time
 from delivery import outbox
 from labelling.actions.accept_answers import accept_answers
 from labelling.actions.draw_work import draw_work
-from labelling.models import Answer, Decision, LabelRequest, Settlement
+from labelling.models import Answer, Batch, Decision, LabelRequest, Settlement
 from tests.worlds import answer_to, opened, sentiment_world
 
 
@@ -136,3 +137,32 @@ def test_the_label_apis_figures_are_those_of_its_requests():
     assert (found["model_s"], found["crowd_s"]) == (2.0, 60.0)
     assert (found["spent_micro"], found["each_micro"]) == (30_000, 7_500)
     assert model_share_over_time(world.project) == [75.0]
+
+
+@pytest.mark.django_db
+def test_a_batch_says_when_it_will_be_done_and_whether_the_deadline_comes_first():
+    world = opened(sentiment_world(items=10, workers=2))
+    batch = Batch.objects.get(pk=world.batch.pk)
+    assert forecast_of(batch, answered_in(batch)) == Forecast(None, None, False)  # nobody has answered
+    lent = draw_work(world.workers[0], world.batch, 6)
+    accept_answers(world.workers[0], [answer_to(one, {"label": "good"}) for one in lent])
+    Answer.objects.update(received_at=timezone.now() - timedelta(minutes=30))  # so 12 an hour
+    batch.refresh_from_db()
+    asked = progress_of(world.project).asked
+    found = forecast_of(batch, answered_in(batch))
+    assert found.left_s == pytest.approx(asked / 12 * 3600, rel=0.01)
+    assert found.done_at == pytest.approx(timezone.now() + timedelta(seconds=found.left_s), abs=timedelta(seconds=60))
+    for slack_s, is_late in ((-600, True), (600, False)):
+        batch.deadline = timezone.now() + timedelta(seconds=found.left_s + slack_s)
+        assert forecast_of(batch, answered_in(batch)).is_late is is_late
+
+
+@pytest.mark.django_db
+def test_a_new_batch_counts_the_items_that_it_would_offer():
+    """Not those that the model has answered for the label API: nobody else need decide them."""
+    world = sentiment_world(items=5, workers=1)
+    assert waiting_items(world.project) == 5
+    LabelRequest.objects.create(id=uuid.uuid4(), project=world.project, item=world.items[0], source="model")
+    LabelRequest.objects.create(id=uuid.uuid4(), project=world.project, item=world.items[1], source="")
+    assert waiting_items(world.project) == 4
+    assert opened(world).batch.items_total == 4

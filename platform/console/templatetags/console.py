@@ -2,6 +2,7 @@
 
 from django import template
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -113,6 +114,15 @@ def span(total_s: float | None) -> str:
             count = round(total_s / size)
             return f"{count} {one if count == 1 else many}"
     return _("under a minute")
+
+
+@register.filter
+def import_left_s(upload) -> float | None:
+    """How long an import will still take, about, at the pace since it was sent; None while nobody can say."""
+    if not upload.rows_total or not upload.rows_done or upload.finished_at:
+        return None
+    took_s = (timezone.now() - upload.created_at).total_seconds()
+    return took_s * max(upload.rows_total - upload.rows_done, 0) / upload.rows_done
 
 
 @register.filter

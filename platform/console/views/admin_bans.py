@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from consensus.app.models import WorkerFlag
 from console.ban_forms import AppealForm, BanForm, LiftForm
-from console.evidence import choices_of, say
+from console.evidence import answers_behind, choices_of, say
 from console.forms import refuse
 from console.pages import page, typed
 from console.paging import page_of
@@ -127,7 +127,7 @@ def _show(request: HttpRequest, ban: Ban, lift_form: LiftForm, appeal_form: Appe
     context = {
         "ban": ban,
         "appeal": appeal,
-        "evidence": [say(one, request.LANGUAGE_CODE) for one in ban.evidence],
+        "evidence": [(say(one, request.LANGUAGE_CODE), answers_behind(ban.worker_id, one)) for one in ban.evidence],
         "may_decide": request.user.pk not in (ban.made_by_id, ban.worker.person_id),
         "lift_form": lift_form,
         "appeal_form": appeal_form,

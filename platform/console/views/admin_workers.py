@@ -6,6 +6,7 @@ from django.shortcuts import render
 
 from consensus.app.models import Skill, WorkerFlag
 from console.drawing import label_names, say, show
+from console.evidence import ANSWERS_FROM, GOLD_FROM
 from console.flags import NAMES, show_flags
 from console.pages import page
 from console.paging import page_of, whole_number
@@ -23,7 +24,6 @@ MISS_PPM = 200_000  # a wrong answer as frequent as this is marked in the matrix
 _COUNTS = ("answers", "gold_seen", "gold_right", "decided", "agreed", "skips", "reports", "active_ms")
 BANS_SHOWN = 20
 PROJECTS_SHOWN = 100
-FLAG_FROM = 20  # answers, before a share is called a flag
 
 
 @page(role="admin")
@@ -71,14 +71,14 @@ def flags_of(records: list[WorkerRecord], timed: set[int]) -> list[tuple[str, Wo
     speed was measured against others' already, which says more than the requester's estimate."""
     flags = []
     for record in records:
-        if record.gold_seen >= 5 and record.gold_right * 2 < record.gold_seen:
+        if record.gold_seen >= GOLD_FROM and record.gold_right * 2 < record.gold_seen:
             flags.append(("gold", record))
-        if record.decided >= FLAG_FROM and record.agreed * 2 < record.decided:
+        if record.decided >= ANSWERS_FROM and record.agreed * 2 < record.decided:
             flags.append(("agreement", record))
         usual_ms = record.project.estimated_task_s * 1000
         if record.project_id in timed:
             continue
-        if record.answers >= FLAG_FROM and record.active_ms * FAST_SHARE < record.answers * usual_ms:
+        if record.answers >= ANSWERS_FROM and record.active_ms * FAST_SHARE < record.answers * usual_ms:
             flags.append(("fast", record))
     return flags
 

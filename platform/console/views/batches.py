@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from console.figures import answered_in, forecast_of
 from console.forms import BatchForm, refuse
 from console.pages import attempt, page
 from console.paging import page_of
@@ -13,7 +14,7 @@ from labelling import catalogue as ready_made
 from labelling import escrow, pay
 from labelling.access import get_batch_for, get_project_for
 from labelling.actions.open_batch import close_batch, create_batch, open_batch
-from labelling.models import Answer, Batch, Item, Project
+from labelling.models import Answer, Batch, Item, LabelRequest, Project
 from ledger.reading import balance
 from ledger.verbs import escrow_of, fee_of, funds_of
 from people.refusals import Refusal
@@ -24,8 +25,9 @@ MEASURED_FROM = 20  # answers, before the measured time replaces the requester's
 def waiting_items(project: Project) -> int:
     """Items that a new batch would offer."""
     open_elsewhere = project.items.filter(batch_items__batch__state=Batch.State.OPEN)
+    by_model = LabelRequest.objects.filter(project=project, source="model")
     waiting = Item.objects.filter(project=project, gold=None).exclude(decision__final=True)
-    return waiting.exclude(pk__in=open_elsewhere.values("pk")).count()
+    return waiting.exclude(pk__in=open_elsewhere.values("pk")).exclude(pk__in=by_model.values("item")).count()
 
 
 def meter(project: Project, base_micro: int, bonus_micro: int, items: int) -> dict:
@@ -96,6 +98,7 @@ def _create(request: HttpRequest, project: Project, data: dict) -> HttpResponse:
             name=data["name"],
             base_micro=data["base_micro"],
             bonus_micro=data["bonus_micro"] or 0,
+            deadline=data["deadline"],
         )
         if request.POST.get("then") == "open":
             open_batch(request.user, batch, limit=data["limit"])
@@ -115,9 +118,7 @@ def price(request: HttpRequest, project_id: int) -> HttpResponse:
 @page()
 def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     batch = get_batch_for(request.user, batch_id)
-    answered = Answer.objects.filter(batch=batch).aggregate(
-        n=Count("pk"), ms=Avg("active_ms"), workers=Count("worker", distinct=True)
-    )
+    answered = answered_in(batch)
     is_draft = batch.state == Batch.State.DRAFT
     task_ms = round(answered["ms"] or batch.project.estimated_task_s * 1000)
     waiting = waiting_items(batch.project) if is_draft else 0
@@ -125,6 +126,7 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
         "project": batch.project,
         "batch": batch,
         "answered": answered,
+        "forecast": forecast_of(batch, answered) if batch.state == Batch.State.OPEN else None,
         "wage_micro": pay.wage_micro_per_hour(batch.base_micro, task_ms),
         "escrow_left_micro": balance(escrow_of(batch.pk), batch.currency),
         "fee_micro": balance(fee_of(batch.pk), batch.currency),
