@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from consensus.core import Votes, auto
-from consensus.core.abuse import copiers, expect
+from consensus.core.abuse import copiers, expect, hands
 from consensus.core.abuse.copiers import find_copiers, rings_of
 from consensus.core.abuse.hands import excess_over_median, one_vote_a_hand
+from consensus.core.abuse.pairs import frequent_pairs
+from tests.core.crowds import coins, crowd
 
 
 def everybody_answers_all(skills, sheet_skill=None, members=0, n_items=300, seed=3):
@@ -59,6 +61,15 @@ def test_a_ring_that_gives_most_of_the_answers_does_not_vouch_for_itself(seed, m
 @pytest.mark.parametrize("seed", range(3))
 def test_three_experts_who_give_most_of_the_answers_are_no_ring(seed):
     assert not find_copiers(expect(three_on_every_item(1.0, 0.95, seed))).flagged.any()
+
+
+def test_everybody_who_looks_is_no_hand_among_clickers(monkeypatch):
+    """22 of 34 agree far more than the median pair, for twelve click: they are the crowd. Control: without that rule, one hand."""
+    votes, _ = crowd(coins(np.repeat([0.97, 1 / 3], [22, 12]), 3), n_items=180, per_item=10, seed=2)
+    keys = frequent_pairs(votes, 10, 5_000_000)
+    assert [np.bincount(taken).max() for taken in hands.suspected_hands(votes, keys, 5_000_000)] == [1, 1]
+    monkeypatch.setattr(hands, "_without_the_crowd", lambda wide, narrow, keys: wide)
+    assert np.bincount(hands.suspected_hands(votes, keys, 5_000_000)[1]).max() == 22
 
 
 def test_how_much_a_pair_agrees_more_than_the_median_pair():

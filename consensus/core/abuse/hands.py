@@ -9,7 +9,8 @@ that agree too much lose their weight, so that a ring does not vouch for itself.
 A ring that gives most of the answers vouches for itself all the same: others agree with it because it is most of what there is to
 agree with, and it looks as reliable as experts. So there is a second, wider suspicion: pairs that agree more than the median
 pair are suspected as well. It takes many experts for one hand, which costs the truth some votes but does not turn it, for a hand is
-weighed by how reliable it is to the others.
+weighed by how reliable it is to the others. More than half of the workers are not taken for one hand: among clickers that is
+everybody who looks.
 
 A suspicion only: copiers.py weighs the evidence, against truths in which each suspected hand has one vote on an item. Else a
 ring carries the decisions on its items, is then never wrong, and looks like a group of experts.
@@ -41,12 +42,22 @@ def suspected_hands(votes: Votes, keys: np.ndarray, most_events: int) -> list[np
     shared, same = _agreement(votes, keys, most_events)
     narrow = excess_agreement(votes, keys, shared, same) > SUSPECT_Z
     wide = narrow | (excess_over_median(shared, same) > SUSPECT_Z)
-    return [_hands(votes.n_workers, keys[pairs]) for pairs in ([narrow] if (narrow == wide).all() else [narrow, wide])]
+    first = _hands(votes.n_workers, keys[narrow])
+    if (narrow == wide).all():
+        return [first]
+    return [first, _without_the_crowd(_hands(votes.n_workers, keys[wide]), first, keys)]
 
 
 def _hands(n_workers: int, keys: np.ndarray) -> np.ndarray:
     graph = (np.ones(len(keys)), (keys // max(n_workers, 1), keys % max(n_workers, 1)))
     return connected_components(sparse.coo_array(graph, shape=(n_workers,) * 2), directed=False)[1]
+
+
+def _without_the_crowd(hands: np.ndarray, others: np.ndarray, keys: np.ndarray) -> np.ndarray:
+    """hands (W,), but a hand of more than half of the workers in keys is no hand, it is the crowd: these are as in others (W,)."""
+    compared = np.unique(np.concatenate([keys // len(hands), keys % len(hands)]))
+    crowd = np.bincount(hands[compared], minlength=len(hands))[hands] > len(compared) / 2
+    return np.unique(np.where(crowd, len(hands) + others, hands), return_inverse=True)[1]
 
 
 def excess_over_median(shared: np.ndarray, same: np.ndarray) -> np.ndarray:
