@@ -6,8 +6,9 @@ import { ItemShown } from "@app/screens/parts/ItemShown";
 type Draft = { label: string | null };
 type Value = { label: string };
 
-function Widget({ question, media, draft, change, announce }: WidgetProps<Draft>) {
+function Widget({ question, media, draft, change, announce, finish, quick }: WidgetProps<Draft>) {
   const choose = (label: string, name: string) => {
+    if (quick) return finish({ label });
     change({ label });
     announce(t("choice.chosen", { label: name }));
   };
@@ -19,7 +20,7 @@ function Widget({ question, media, draft, change, announce }: WidgetProps<Draft>
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
-  }, [question, change]);
+  }, [question, change, quick, finish]);
 
   return (
     <div class="scroll">

@@ -12,12 +12,15 @@ export type Session = { phase: "starting" | "welcome" | "signed_out" | "ready"; 
 export const session = createStore<Session>({ phase: "starting", me: null, reached: false });
 export const batches = createStore<Batch[] | null>(null);
 export const dataSaver = createStore(false);
+/** Whether a tap on an answer is the answer. */
+export const oneTap = createStore(false);
 
 export const owner = (): string => session.get().me?.worker?.pseudonym ?? "";
 
 /** Opens with what the phone remembers (so that it works without network), then asks the server. */
 export async function start(): Promise<void> {
   dataSaver.set((await getMeta<boolean>("data_saver")) ?? false);
+  oneTap.set((await getMeta<boolean>("one_tap")) ?? false);
   batches.set((await getMeta<Batch[]>("batches")) ?? null);
   const remembered = await getMeta<Me>("me");
   if (remembered) await enter(remembered, false);
@@ -95,6 +98,11 @@ export async function chooseLanguage(language: string): Promise<void> {
 export async function setDataSaver(on: boolean): Promise<void> {
   dataSaver.set(on);
   await setMeta("data_saver", on);
+}
+
+export async function setOneTap(on: boolean): Promise<void> {
+  oneTap.set(on);
+  await setMeta("one_tap", on);
 }
 
 /** A nicety that may wait for the next time; anything but a missing network is a fault and is told. */

@@ -30,7 +30,10 @@ export type WidgetProps<Draft> = {
   /** A "step" is what undo takes back; "typing" close together is one step; "silent" is none. */
   change(next: Draft, how?: ChangeKind): void;
   announce(text: string): void;
-  finish(): void;
+  /** Done; `given` when the draft that is meant is newer than the one shown. */
+  finish(given?: Draft): void;
+  /** A tap on an answer is the answer. */
+  quick: boolean;
 };
 
 /** Thrown by finish(): the answer is not complete; says the message key of what is missing. */

@@ -14,6 +14,7 @@ export type Kept = {
   currency: string;
   item: Item; // with its media's addresses: a right answer may have to be shown
   mediaUrl?: string;
+  heldUntilMs?: number; // not sent before: she may still take it back
   state: "waiting" | "accepted" | "repeated" | "refused";
   result?: AnswerResult;
   error?: Refusal;

@@ -3,7 +3,7 @@ import { beforeEach, expect, it } from "vitest";
 import { ApiError } from "@app/app/api";
 import type { AnswerBody } from "@app/app/types";
 import { db, type Kept } from "./db";
-import { countWaiting, drain, getKept, keep, type Post } from "./outbox";
+import { countWaiting, drain, getKept, heldMs, HOLD_MS, keep, releaseHeld, takeBack, type Post } from "./outbox";
 import { backoffS } from "./sync";
 import { uuid7 } from "./uuid7";
 
@@ -167,4 +167,36 @@ it("waits longer each time, with jitter, never for ever", () => {
   expect([0, 1, 2, 20].map((attempt) => backoffS(attempt, 0.5))).toEqual([2, 4, 8, 300]);
   expect(backoffS(0, 0)).toBe(1);
   expect(backoffS(20, 0.999)).toBeLessThan(450);
+});
+
+const packedAs = (lease: string) => ({ lease, batch: 1, project: 1, item: { id: 1 }, expires_at: "2099-01-01T00:00:00Z", owner: "w1" });
+
+it("sends no answer while it is held, and takes it back into the pack", async () => {
+  const server = new Server();
+  const kept = { ...entry(), heldUntilMs: Date.now() + HOLD_MS };
+  await keep(kept);
+  expect(await drain("w1", server.post, me("w1"))).toEqual({ settled: [], left: 0, retryAfterS: null, signedOut: false });
+  expect(await countWaiting("w1")).toBe(1); // the screen says so
+  expect(await takeBack(kept.id, packedAs(kept.lease))).toBe(true);
+  expect(await getKept(kept.id)).toBeUndefined();
+  expect(await (await db()).get("pack", kept.lease)).toEqual(packedAs(kept.lease));
+  await drain("w1", server.post, me("w1"));
+  expect(server.calls).toEqual([]);
+});
+
+it("sends a held answer once another one is given, and then it is too late", async () => {
+  const server = new Server();
+  const kept = { ...entry(), heldUntilMs: Date.now() + HOLD_MS };
+  await keep(kept);
+  await releaseHeld("w1");
+  expect((await drain("w1", server.post, me("w1"))).settled.map(({ id }) => id)).toEqual([kept.id]);
+  expect(await takeBack(kept.id, packedAs(kept.lease))).toBe(false);
+  expect(await (await db()).get("pack", kept.lease)).toBeUndefined();
+});
+
+it("holds nothing for longer because the clock was set back", () => {
+  const kept = { ...entry(), state: "waiting" as const, heldUntilMs: 1_000_000 };
+  expect(heldMs(kept, 1_000_000 - HOLD_MS)).toBe(HOLD_MS);
+  expect(heldMs(kept, 1_000_000)).toBe(0);
+  expect(heldMs(kept, 900_000)).toBe(0);
 });

@@ -1,4 +1,4 @@
-import { db, type Kept } from "./db";
+import { db, type Kept, type Packed } from "./db";
 import { ApiError } from "@app/app/api";
 import type { AnswerBody, AnswerResult } from "@app/app/types";
 
@@ -9,6 +9,8 @@ export type WhoAmI = () => Promise<string>;
 export type Drained = { settled: Kept[]; left: number; retryAfterS: number | null; signedOut: boolean };
 
 const BATCH = 20;
+/** How long the last answer of one tap can be taken back. */
+export const HOLD_MS = 6000;
 const NOT_FOUND = "not_found";
 const FINAL = new Set(["accepted", "repeated", "refused"]);
 
@@ -18,6 +20,27 @@ export async function keep(entry: Omit<Kept, "state">): Promise<Kept> {
   const writing = (await db()).transaction(["outbox", "pack"], "readwrite", { durability: "strict" });
   await Promise.all([writing.objectStore("outbox").add(kept), writing.objectStore("pack").delete(kept.lease), writing.done]);
   return kept;
+}
+
+/** How long an entry is still held back; 0 when it may be sent. A clock that was set back holds nothing for longer. */
+export function heldMs({ state, heldUntilMs = 0 }: Kept, nowMs = Date.now()): number {
+  const left = heldUntilMs - nowMs;
+  return state === "waiting" && left > 0 && left <= HOLD_MS ? left : 0;
+}
+
+/** An answer is held for as long as it is the last one. */
+export async function releaseHeld(owner: string): Promise<void> {
+  for (const kept of await waiting(owner)) if (heldMs(kept)) await write({ ...kept, heldUntilMs: 0 });
+}
+
+/** Out of the outbox and back into the pack, both or neither; false when it is too late for that. */
+export async function takeBack(id: string, packed: Packed): Promise<boolean> {
+  const writing = (await db()).transaction(["outbox", "pack"], "readwrite", { durability: "strict" });
+  const kept = await writing.objectStore("outbox").get(id);
+  const possible = kept !== undefined && heldMs(kept) > 0;
+  if (possible) await Promise.all([writing.objectStore("outbox").delete(id), writing.objectStore("pack").put(packed)]);
+  await writing.done;
+  return possible;
 }
 
 export async function waiting(owner: string): Promise<Kept[]> {
@@ -46,7 +69,7 @@ export async function drain(owner: string, post: Post, whoAmI: WhoAmI): Promise<
   const stop = { retryAfterS: null as number | null, signedOut: false };
   const road = new Road(owner, post, whoAmI);
   try {
-    const entries = await waiting(owner);
+    const entries = (await waiting(owner)).filter((kept) => !heldMs(kept));
     const answers = entries.filter((kept) => kept.kind === "answer");
     for (let k = 0; k < answers.length; k += BATCH) settled.push(...(await road.sendAnswers(answers.slice(k, k + BATCH))));
     for (const kept of entries) if (kept.kind !== "answer") settled.push(await road.sendCall(kept));
@@ -56,7 +79,8 @@ export async function drain(owner: string, post: Post, whoAmI: WhoAmI): Promise<
     stop.retryAfterS = failure.retryAfterS;
     stop.signedOut = failure.signedOut;
   }
-  return { settled, left: await countWaiting(owner), ...stop };
+  const left = (await waiting(owner)).filter((kept) => !heldMs(kept)).length;
+  return { settled, left, ...stop };
 }
 
 /** One drain's way to the server. */

@@ -1,8 +1,9 @@
 import { api } from "@app/app/api";
 import type { Me } from "@app/app/types";
 import { createStore } from "@app/app/store";
-import { countWaiting, drain, getKept, keep, type Post, type WhoAmI } from "./outbox";
-import { deleteMeta, setMeta, type Kept } from "./db";
+import * as outbox from "./outbox";
+import { countWaiting, drain, getKept, heldMs, keep, type Post, type WhoAmI } from "./outbox";
+import { deleteMeta, setMeta, type Kept, type Packed } from "./db";
 
 export type SyncState = { unsent: number; doing: "idle" | "sending" | "waiting" | "signed_out" };
 export const sync = createStore<SyncState>({ unsent: 0, doing: "idle" });
@@ -13,6 +14,7 @@ const LOCK = "ilima-drain";
 
 let owner = "";
 let attempt = 0;
+let heldUntilMs = 0; // of the last answer: so that nothing is looked for when nothing is held
 let notBeforeMs = 0;
 let again = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -45,10 +47,19 @@ export async function stopSync(): Promise<void> {
 
 /** Keeps, then tries to send at once; resolves as soon as it is on the disk. */
 export async function keepAndSend(entry: Omit<Kept, "state">): Promise<Kept> {
+  if (heldUntilMs > Date.now()) await outbox.releaseHeld(entry.owner);
+  heldUntilMs = entry.heldUntilMs ?? 0;
   const kept = await keep(entry);
   await tell(sync.get().doing);
   kick();
   return kept;
+}
+
+/** She takes her last answer back, while it is held; false when it is too late. */
+export async function takeBack(id: string, packed: Packed): Promise<boolean> {
+  const done = await outbox.takeBack(id, packed);
+  await tell(sync.get().doing);
+  return done;
 }
 
 /** Try now (unless the server told us to wait). Never asks `navigator.onLine`: it lies after an offline reload. */
@@ -76,6 +87,8 @@ async function run(): Promise<void> {
   if (settled.length) for (const listener of listeners) listener(settled);
   if (left === 0) {
     attempt = 0;
+    const held = Math.max(0, ...(await outbox.waiting(mine)).map((kept) => heldMs(kept)));
+    if (held) later(held / 1000 + 0.05);
     return tell("idle");
   }
   await tell(signedOut ? "signed_out" : "waiting");

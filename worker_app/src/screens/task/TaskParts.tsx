@@ -1,9 +1,11 @@
 import { useState } from "preact/hooks";
 import { go } from "@app/app/router";
+import { oneTap, setOneTap } from "@app/app/session";
+import { useStore } from "@app/app/store";
 import type { Batch } from "@app/app/types";
 import { pick, t } from "@app/i18n";
 import { money, percent } from "@app/i18n/format";
-import { useShownWord } from "../parts/announce";
+import { announce, useShownWord } from "../parts/announce";
 import { Icon } from "../parts/Icon";
 import { Markdown } from "../parts/Markdown";
 import { Sheet } from "../parts/Sheet";
@@ -59,7 +61,13 @@ export function SuggestionBar({ task, take }: { task: Task; take(value: unknown)
   );
 }
 
-function MoreSheet({ open, skip }: { open(over: Over): void; skip(): void }) {
+function MoreSheet({ batch, open, skip }: { batch: Batch; open(over: Over): void; skip(): void }) {
+  const quick = useStore(oneTap);
+  const toggle = () => {
+    void setOneTap(!quick);
+    open(null);
+    announce(t(quick ? "quick.is_off" : "quick.is_on"), true);
+  };
   return (
     <Sheet title={t("task.more")} onClose={() => open(null)}>
       <p class="muted">{t("task.free")}</p>
@@ -72,6 +80,11 @@ function MoreSheet({ open, skip }: { open(over: Over): void; skip(): void }) {
       <button type="button" class="button" onClick={() => open("instructions")}>
         {t("task.instructions")}
       </button>
+      {batch.task_type === "choice" && (
+        <button type="button" class="button" onClick={toggle} data-testid="one-tap" aria-pressed={quick}>
+          {t(quick ? "quick.off" : "quick.on")}
+        </button>
+      )}
       <button type="button" class="button quiet" onClick={() => open(null)}>
         {t("task.go_on")}
       </button>
@@ -119,7 +132,7 @@ type SheetsProps = { batch: Batch; over: Over; open(over: Over): void; skip(): v
 export function TaskSheets({ batch, over, open, skip, report, sure }: SheetsProps) {
   const close = () => open(null);
   if (over === null) return null;
-  if (over === "more") return <MoreSheet open={open} skip={skip} />;
+  if (over === "more") return <MoreSheet batch={batch} open={open} skip={skip} />;
   if (over === "report") return <ReportSheet send={report} close={close} />;
   if (over === "rest") return <RestSheet close={close} />;
   if (over === "instructions")

@@ -1,4 +1,6 @@
-import { useLayoutEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
+import { oneTap } from "@app/app/session";
+import { useStore } from "@app/app/store";
 import type { Batch } from "@app/app/types";
 import { Doubtful, Unfinished } from "@app/app/widget";
 import { t } from "@app/i18n";
@@ -12,17 +14,19 @@ import { SuggestionBar, TaskKeys, TaskSheets, TaskTop, type Earned, type Over } 
 import { useTask } from "./use_task";
 
 export function TaskScreen({ batch }: { batch: Batch }) {
-  const { task, none, leaving, drafts, change, undo, answer, leave, next } = useTask(batch);
+  const { task, none, leaving, drafts, change, undo, answer, leave, next, last, takeLastBack } = useTask(batch);
+  const quick = useStore(oneTap) && batch.task_type === "choice";
+  const early = useEarly(task) && quick;
   const [over, setOver] = useState<Over>(null);
   const [earned, setEarned] = useState<Earned>({ tasks: 0, micro: 0 });
   const draft = latest(drafts);
 
-  const done = async (sure = false) => {
-    if (!task) return;
+  const done = async (sure = false, given?: unknown) => {
+    if (!task || (given !== undefined && early)) return;
     try {
-      const value = task.type.finish(draft, task.question, sure);
+      const value = task.type.finish(given ?? draft, task.question, sure);
       setOver(null);
-      if (!(await answer(value))) return;
+      if (!(await answer(value, quick))) return;
       setEarned(({ tasks, micro }) => ({ tasks: tasks + 1, micro: micro + batch.base_micro }));
       announce(t("task.saved", { money: money(batch.base_micro, batch.currency) }), true);
       if (await restIsDue()) setOver("rest");
@@ -32,6 +36,12 @@ export function TaskScreen({ batch }: { batch: Batch }) {
       else throw error;
     }
   };
+  const back = async () => {
+    if (canUndo(drafts)) return undo();
+    if (!(await takeLastBack())) return;
+    setEarned(({ tasks, micro }) => ({ tasks: tasks - 1, micro: micro - batch.base_micro }));
+    announce(t("task.taken_back"), true);
+  };
   const skip = async () => {
     setOver(null);
     if (await leave("skip", {})) announce(t("task.skipped"), true);
@@ -40,7 +50,7 @@ export function TaskScreen({ batch }: { batch: Batch }) {
     setOver(null);
     if (await leave("report", { reason, comment })) announce(t("task.reported"), true);
   };
-  useTaskKeys(undo, done);
+  useTaskKeys(() => void back(), done);
 
   if (none) return <NothingToDo batch={batch} none={none} earned={earned} again={next} />;
   if (!task) return <div class="spinner" role="progressbar" aria-label={t("task.loading")} />;
@@ -48,20 +58,32 @@ export function TaskScreen({ batch }: { batch: Batch }) {
   return (
     <main class="task" data-testid="task" inert={leaving}>
       <TaskTop batch={batch} earned={earned} />
-      <div class="task-body" key={task.packed.lease}>
+      <div class="task-body" key={task.packed.lease} inert={early}>
         <SuggestionBar task={task} take={(value) => change(task.type.start(value))} />
-        <Widget question={task.question} media={task.media} draft={draft} change={change} announce={announce} finish={() => void done()} />
+        <Widget question={task.question} media={task.media} draft={draft} change={change} announce={announce} finish={(given?: unknown) => void done(false, given)} quick={quick} />
       </div>
       <TaskKeys
-        canUndo={canUndo(drafts)}
+        canUndo={canUndo(drafts) || last !== null}
         doneKey={task.type.doneKey?.(draft) ?? "task.done"}
-        undo={undo}
+        undo={() => void back()}
         done={() => void done()}
         more={() => setOver("more")}
       />
       <TaskSheets batch={batch} over={over} open={setOver} skip={() => void skip()} report={(reason, comment) => void report(reason, comment)} sure={() => void done(true)} />
     </main>
   );
+}
+
+const TOO_EARLY_MS = 400;
+
+/** A second tap that comes with the first must not answer a task that she has not seen. */
+function useEarly(task: unknown): boolean {
+  const [seen, setSeen] = useState<unknown>(null);
+  useEffect(() => {
+    const timer = setTimeout(() => setSeen(task), TOO_EARLY_MS);
+    return () => clearTimeout(timer);
+  }, [task]);
+  return seen !== task;
 }
 
 async function restIsDue(): Promise<boolean> {

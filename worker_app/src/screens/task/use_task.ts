@@ -4,8 +4,9 @@ import { deviceClass } from "@app/app/device";
 import { owner } from "@app/app/session";
 import type { Batch } from "@app/app/types";
 import type { ChangeKind } from "@app/app/widget";
-import { deleteMeta, getMeta, setMeta, type Kept } from "@app/outbox/db";
-import { keepAndSend } from "@app/outbox/sync";
+import { deleteMeta, getMeta, setMeta, type Kept, type Packed } from "@app/outbox/db";
+import { HOLD_MS } from "@app/outbox/outbox";
+import { keepAndSend, takeBack } from "@app/outbox/sync";
 import { uuid7 } from "@app/outbox/uuid7";
 import { release } from "@app/prefetch/media";
 import * as drafting from "./history";
@@ -20,6 +21,7 @@ export function useTask(batch: Batch) {
   const [drafts, setDrafts] = useState<drafting.Drafts>(drafting.begin(null));
   const passed = useRef(new Set<string>());
   const clock = useActiveClock(now.task);
+  const { last, setLast } = useLast();
   const busy = useRef(false);
   const [leaving, setLeaving] = useState(false); // the old task is still on the screen, but no longer hers to touch
 
@@ -46,13 +48,14 @@ export function useTask(batch: Batch) {
   }, []);
 
   /** To the disk, then on to the next task. Only the first press counts. */
-  const leave = async (kind: Kept["kind"], fill: Partial<Kept["body"]>): Promise<Kept | null> => {
+  const leave = async (kind: Kept["kind"], fill: Partial<Kept["body"]>, holdMs = 0): Promise<Kept | null> => {
     if (!now.task || busy.current) return null;
     busy.current = true;
     setLeaving(true);
     try {
       const { lease } = now.task.packed;
-      const kept = await keepAndSend(entryOf(batch, now.task, kind, { lease, ...fill }));
+      const kept = await keepAndSend({ ...entryOf(batch, now.task, kind, { lease, ...fill }), heldUntilMs: holdMs && Date.now() + holdMs });
+      setLast(holdMs ? { id: kept.id, packed: now.task.packed } : null);
       passed.current.add(lease);
       await deleteMeta("draft:" + lease);
       await next();
@@ -63,15 +66,38 @@ export function useTask(batch: Batch) {
     }
   };
 
-  const answer = (value: unknown) =>
-    leave("answer", {
-      value,
-      active_ms: clock.readMs(),
-      device_class: deviceClass(),
-      suggestion_shown: Boolean(now.task?.packed.suggestion),
-    });
+  /** held: she may take it back for a moment. */
+  const answer = (value: unknown, held: boolean) => {
+    const suggestion_shown = Boolean(now.task?.packed.suggestion);
+    return leave("answer", { value, active_ms: clock.readMs(), device_class: deviceClass(), suggestion_shown }, held ? HOLD_MS : 0);
+  };
 
-  return { ...now, leaving, drafts, change, undo: () => setDrafts(drafting.undo), answer, leave, next };
+  /** The last answer comes back as a task; false when it was sent already. */
+  const takeLastBack = async (): Promise<boolean> => {
+    if (!last || busy.current) return false;
+    busy.current = true;
+    try {
+      setLast(null);
+      if (!(await takeBack(last.id, last.packed))) return false;
+      passed.current.delete(last.packed.lease);
+      await next();
+      return true;
+    } finally {
+      busy.current = false;
+    }
+  };
+
+  return { ...now, leaving, drafts, change, undo: () => setDrafts(drafting.undo), answer, leave, next, last, takeLastBack };
+}
+
+/** The last answer, for as long as it can be taken back. */
+function useLast() {
+  const [last, setLast] = useState<{ id: string; packed: Packed } | null>(null);
+  useEffect(() => {
+    const timer = setTimeout(() => setLast(null), HOLD_MS);
+    return () => clearTimeout(timer);
+  }, [last]);
+  return { last, setLast };
 }
 
 function entryOf(batch: Batch, task: Task, kind: Kept["kind"], body: Partial<Kept["body"]>): Omit<Kept, "state"> {
