@@ -9,6 +9,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from people.access import require_admin, require_reviewer
@@ -54,7 +55,9 @@ def page(*methods: str, role: str = ""):
             except Refusal as refusal:
                 return refusal_page(request, refusal)
             except RequestDataTooBig:
-                return refusal_page(request, Refusal("This is too large to send in one form: send less.", status=413))
+                return refusal_page(
+                    request, Refusal(_("This is too large to send in one form: send less."), status=413)
+                )
 
         allowed = methods or ("GET", "HEAD")
         door = require_http_methods(allowed)(login_required(guarded))

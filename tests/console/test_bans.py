@@ -122,7 +122,7 @@ def test_a_ban_is_lifted_with_a_sentence(client, world, admin):
 
 
 def test_the_list_has_pages_and_can_show_the_standing_only(client, world, admin, monkeypatch):
-    monkeypatch.setattr("console.paging.page_of.__defaults__", (2, "pk"))
+    monkeypatch.setattr("console.paging.page_of.__defaults__", (2, "pk", ""))
     until = timezone.now() + timedelta(days=1)
     for worker in world.workers:
         for project in (world.project, None):
@@ -131,7 +131,7 @@ def test_the_list_has_pages_and_can_show_the_standing_only(client, world, admin,
     client.force_login(admin)
     first = client.get(url("admin_bans"))
     assert [ban.worker for ban in first.context["page"]] == [world.workers[1]] * 2
-    second = client.get(url("admin_bans"), {"before": first.context["page"].next})
+    second = client.get(url("admin_bans"), {"before": first.context["page"].older})
     assert [ban.worker for ban in second.context["page"]] == [world.workers[0]] * 2
     standing = client.get(url("admin_bans"), {"standing": "1"})
     assert {ban.worker for ban in standing.context["page"]} == {world.workers[0]}
