@@ -58,8 +58,10 @@ def call(
     query, raw = "", b""
     if method == "GET":
         query = urlencode(body or {}, errors="surrogatepass")
+    elif isinstance(body, bytes):
+        raw = body
     elif url.startswith("/api/"):
-        raw = body if isinstance(body, bytes) else json.dumps({} if body is None else body).encode()
+        raw = json.dumps({} if body is None else body).encode()
     else:
         kind = MULTIPART_CONTENT
     try:

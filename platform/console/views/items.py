@@ -42,7 +42,8 @@ def disputed(request: HttpRequest, project_id: int) -> HttpResponse:
     project = get_project_for(request.user, project_id)
     doubtful = Q(confidence_ppm__lt=project.target_ppm) | Q(agreement_ppm__lt=UNANIMOUS_PPM)
     unsure = Decision.objects.filter(doubtful, project=project, answers_used__gt=1).order_by("confidence_ppm", "pk")
-    offset = min(int(request.GET.get("from", "0") or 0) if request.GET.get("from", "0").isdecimal() else 0, 10_000)
+    asked = request.GET.get("from", "0")
+    offset = min(int(asked), 10_000) if asked.isdecimal() and len(asked) < 10 else 0
     found = list(unsure[offset : offset + DISPUTED_PER_PAGE + 1])
     cards = with_answers(found[:DISPUTED_PER_PAGE], project, request.LANGUAGE_CODE)
     after = offset + DISPUTED_PER_PAGE if len(found) > DISPUTED_PER_PAGE else None
