@@ -7,12 +7,12 @@ id with the same bytes gives the stored receipt again, the same id with other by
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 from psycopg.errors import DeadlockDetected, UniqueViolation
@@ -189,7 +189,7 @@ def _row(sent: list[Sent], raw: tuple) -> _Row:
     for name in ("config", "payload", "truth", "known_receipt"):
         value = getattr(row, name)
         # Django leaves jsonb of raw SQL as text.
-        setattr(row, name, json.loads(value) if isinstance(value, str) else value)
+        setattr(row, name, orjson.loads(value) if isinstance(value, str) else value)
     return row
 
 
@@ -284,7 +284,7 @@ def _write(worker: Worker, rows: list[_Row]) -> None:
         for row in rows
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, {"answers": json.dumps(answers), "worker": worker.pk, "now": timezone.now()})
+        cursor.execute(_WRITE, {"answers": orjson.dumps(answers).decode(), "worker": worker.pk, "now": timezone.now()})
 
 
 def _active_ms(row: _Row) -> int:

@@ -83,7 +83,7 @@ def settle_answers(answers: QuerySet[Answer], decisions: Mapping[int, Decision] 
     if not rows:
         return 0
     insert_many(rows)
-    WorkerRecord.objects.bulk_update(records.values(), _COUNTED, batch_size=500)
+    insert_many(list(records.values()), unique="worker_id, project_id", update=_COUNTED)
     emit_many("answer.settled", [_event(row) for row in rows])
     _pay(rows)
     return len(rows)

@@ -7,13 +7,12 @@ one that reaches outside must be safe to repeat.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
-from django.core.serializers.json import DjangoJSONEncoder
+import orjson
 from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -56,7 +55,7 @@ def emit_many(name: str, payloads: Iterable[dict]) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError(f"event {name} must be emitted inside the transaction of what happened")
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, [name, json.dumps(list(payloads), cls=DjangoJSONEncoder)])
+        cursor.execute(_WRITE, [name, orjson.dumps(list(payloads)).decode()])
     transaction.on_commit(_wake)
 
 

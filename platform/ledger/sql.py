@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
+import orjson
 from django.db import connection
 from django.db.models import Model
 
@@ -27,7 +27,7 @@ def loaded(model: type[M], values: Mapping[str, Any]) -> M:
 def insert_many(objects: Sequence[Model], *, unique: str = "", update: Sequence[str] = ()) -> None:
     """bulk_create() for thousands of small rows: one JSON text for all, a quarter of its time. The objects get no ids.
 
-    unique, update: where a row with this column stands already, these columns of it are replaced.
+    unique, update: where a row with these columns ("a, b") stands already, those columns of it are replaced.
     """
     if not objects:
         return
@@ -42,4 +42,4 @@ def insert_many(objects: Sequence[Model], *, unique: str = "", update: Sequence[
         + (f" ON CONFLICT ({unique}) DO UPDATE SET {conflict}" if unique else "")
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [json.dumps(rows, default=str)])
+        cursor.execute(sql, [orjson.dumps(rows, default=str).decode()])

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 import proofs
 from labelling import pay
-from proofs import MerkleTree, canonical_bytes, root_from_proof, signatures
+from proofs import MerkleTree, canonical_bytes, canonical_json, root_from_proof, signatures
 from proofs.headers import GENESIS
 from proofs.merkle import abi_word, leaf_hash
 
@@ -75,6 +75,16 @@ def test_canonical_json_does_not_depend_on_the_order_of_keys(document):
         return [reversed_keys(v) for v in value] if isinstance(value, list) else value
 
     assert canonical_bytes(document) == canonical_bytes(reversed_keys(document))
+
+
+@given(documents)
+def test_the_fast_way_to_canonical_json_gives_the_same_bytes(document):
+    fast = canonical_json._plain_bytes(document)
+    assert fast in (None, canonical_json._encode(canonical_json._checked(document, "$")).encode())
+
+
+def test_the_fast_way_to_canonical_json_is_taken():
+    assert canonical_json._plain_bytes({"a": [1, "é", None, True, {"b": -5}]}) is not None
 
 
 def test_a_receipt_verifies_and_no_changed_receipt_does():

@@ -61,7 +61,7 @@ def _add(by_worker: dict[int, list[dict]]) -> None:
     scores = list(Score.objects.select_for_update().filter(worker__in=by_worker).order_by("pk"))
     for score in scores:
         _move_on(score, by_worker[score.worker_id])
-    Score.objects.bulk_update(scores, _SCORED)
+    insert_many(scores, unique="worker_id", update=_SCORED)
 
 
 def _move_on(score: Score, settled: list[dict]) -> None:
