@@ -16,7 +16,7 @@ from .expected import expect
 from .log import Log
 from .speed import fast_flags, find_fast
 
-VERSION = "abuse/1"
+VERSION = "abuse/2"
 
 
 def find_abuse(log: Log, gold: np.ndarray | None = None, fit: Result | None = None) -> list[Flag]:
