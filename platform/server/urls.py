@@ -8,6 +8,7 @@ from server import phone
 from server.health import health
 from server.metrics import metrics
 
+handler500 = "server.away.server_error"
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("_allauth/", include("allauth.headless.urls")),
