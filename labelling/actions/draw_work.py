@@ -183,6 +183,8 @@ def _lend(worker: Worker, batch: Batch, n: int, draw_id: uuid.UUID | None) -> li
     if gold == n and not _something_left(worker, batch, _LEFT_ASSIGNED if batch.assigned else _LEFT_AHEAD):
         gold = 0  # gold alone is only lent to whom work is left: nobody lives on it
     lent = _draw_once(worker, batch, n - gold, gold, draw_id, wrap=False)
+    if not lent and gold == n:  # no gold that she has not had
+        lent = _draw_once(worker, batch, n, 0, draw_id, wrap=False)
     return lent or _draw_again(worker, batch, n, draw_id)
 
 

@@ -69,3 +69,12 @@ def test_control_nothing_left_is_said_at_once(monkeypatch):
     looked.update(wrapped_at=timezone.now())
     monkeypatch.setattr(drawing.time, "sleep", lambda _: pytest.fail("it waits for nothing"))
     assert draw_work(world.workers[0], world.batch, 3) == []
+
+
+def test_a_draw_that_wanted_gold_where_there_is_none_gets_work_without_waiting(monkeypatch):
+    world = opened(sentiment_world(items=3, workers=1, gold_share_bps=500))
+    looked_a_moment_ago(world)
+    monkeypatch.setattr(drawing.random, "random", lambda: 0.0)  # always gold
+    monkeypatch.setattr(drawing.time, "sleep", lambda _: pytest.fail("it waits for nothing"))
+    lent = [draw_work(world.workers[0], world.batch, 1) for _ in range(4)]
+    assert [len(one) for one in lent] == [1, 1, 1, 0]
