@@ -1,5 +1,8 @@
 """On a real phone's browser: she finds what her pay is made of, in two taps, in her language."""
 
+import json
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 
@@ -32,6 +35,9 @@ def test_she_reads_her_score_what_raises_it_and_the_rule(live_server, language, 
         page = context.new_page()
         sign_in(page, live_server.url, worker.person.email, PASSWORD, language)
         page.get_by_test_id("nav-me").click()
+        with page.expect_download() as taken:  # all that is known of her, each task with its time and price
+            page.get_by_test_id("export").click()
+        assert len(json.loads(Path(taken.value.path()).read_text())["labelling.Answer"]) == len(lent)
         page.get_by_test_id("to-scores").click()
         card = page.get_by_test_id(f"score-{world.project.pk}")
         expect(card).to_contain_text(words)

@@ -51,6 +51,9 @@ export function MeScreen() {
       <a class="button quiet wide" href="#/bans" data-testid="to-bans">
         {t("bans.title")}
       </a>
+      <a class="button quiet wide" href="/console/account/export/" download data-testid="export">
+        {t("settings.export")}
+      </a>
       <SignOut />
     </div>
   );
