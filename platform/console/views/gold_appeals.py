@@ -27,8 +27,8 @@ OUTCOMES = [("won", gettext_lazy("She was right")), ("lost", gettext_lazy("The k
 class DecisionForm(Form):
     outcome = forms.ChoiceField(label=gettext_lazy("Decision"), choices=OUTCOMES, widget=forms.RadioSelect)
     retire = forms.BooleanField(
-        label=gettext_lazy("Use this known task no more"), required=False, initial=True,
-        help_text=gettext_lazy("Its truth teaches nobody any more; whoever gave her very answer is put right, too."),
+        label=gettext_lazy("If she was right: use this known task no more"), required=False, initial=True,
+        help_text=gettext_lazy("Nobody's skill is learned from its truth any more."),
     )  # fmt: skip
     reply = forms.CharField(
         label=gettext_lazy("Why, to her"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})

@@ -62,9 +62,12 @@ def labels(request: HttpRequest, project_id: int) -> HttpResponse:
     if label in names and project.task_type == "choice":
         decisions = decisions.filter(value__label=label)
     decisions = decisions.filter(**_STATES.get(state, {}))
+    wanted = request.GET.get("q", "").strip()[:200]
+    decisions = decisions.filter(item__external_id__icontains=wanted) if wanted else decisions
     found = page_of(decisions, request)
     rows = [{"decision": d, "shown": show(d.item), "said": say(project.task_type, d.value, names)} for d in found.rows]
     context = {"project": project, "page": found, "rows": rows, "names": names, "label": label, "state": state}
+    context |= {"q": wanted}
     return render(request, "console/labels.html", context)
 
 

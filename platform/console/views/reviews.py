@@ -18,7 +18,7 @@ from console.pages import attempt, page
 from console.paging import whole_number
 from console.views.projects import instructions_of
 from labelling.access import decisions_to_review, get_decision_to_review, get_review_of, require_review
-from labelling.models import Answer, Decision, Item
+from labelling.models import Answer, Decision, Item, Project
 from people.refusals import NotYours, Refusal
 
 PER_PAGE = 20
@@ -29,7 +29,7 @@ MOST_COUNTED = 1000
 def review_list(request: HttpRequest) -> HttpResponse:
     """What waits for a review, least sure first."""
     require_review(request.user)
-    rows = _after(decisions_to_review(request.user), request.GET.get("after", ""))
+    rows = _after(_waiting(request), request.GET.get("after", ""))
     found = list(rows.select_related("project", "item__media")[: PER_PAGE + 1])
     more, found = len(found) > PER_PAGE, found[:PER_PAGE]
     context = {
@@ -38,8 +38,30 @@ def review_list(request: HttpRequest) -> HttpResponse:
         "is_first": not request.GET.get("after"),
         "left": _left(request),
         "saved": _saved(request),
+        "projects": Project.objects.filter(pk__in=decisions_to_review(request.user).values("project")).order_by(
+            "title"
+        ),
+        "project": _project(request),
+        "keep": "" if _project(request) is None else f"?{urlencode({'project': _project(request)})}",
     }
     return render(request, "console/reviews.html", context)
+
+
+def _project(request: HttpRequest) -> int | None:
+    """The one project that the reviewer keeps to, if she chose one."""
+    return whole_number(request.GET.get("project"))
+
+
+def _waiting(request: HttpRequest) -> QuerySet[Decision]:
+    """What waits for this reviewer, in the project that she chose."""
+    waiting, project = decisions_to_review(request.user), _project(request)
+    return waiting if project is None else waiting.filter(project=project)
+
+
+def _address(request: HttpRequest, name: str, *args: object, **query: object) -> str:
+    """Of a page of the review, which keeps to the chosen project."""
+    query |= {} if _project(request) is None else {"project": _project(request)}
+    return reverse(name, args=args) + (f"?{urlencode(query)}" if query else "")
 
 
 @page("GET", "HEAD", "POST")
@@ -70,7 +92,7 @@ def _send(request: HttpRequest, decision: Decision) -> HttpResponse:
         if refusal.status != 400:
             raise
         return _one(request, decision, refusal)
-    return redirect(f"{_next_url(request, decision)}?{urlencode({'saved': decision.item_id})}")
+    return redirect(_next_url(request, decision, saved=decision.item_id))
 
 
 def _one(request: HttpRequest, decision: Decision, refusal: Refusal | None = None) -> HttpResponse:
@@ -84,6 +106,8 @@ def _one(request: HttpRequest, decision: Decision, refusal: Refusal | None = Non
         "instructions": instructions_of(project, request.LANGUAGE_CODE),
         "left": _left(request),
         "skip": _next_url(request, decision),
+        "here": _address(request, "console:review", decision.item_id),
+        "list": _address(request, "console:reviews"),
         "saved": _saved(request),
         "refusal": refusal,
         "chosen": request.POST.get("choice", ""),
@@ -123,7 +147,7 @@ def _card(decision: Decision, language: str) -> dict:
 
 
 def _left(request: HttpRequest) -> str:
-    found = decisions_to_review(request.user).order_by()[: MOST_COUNTED + 1].count()
+    found = _waiting(request).order_by()[: MOST_COUNTED + 1].count()
     return f"{MOST_COUNTED}+" if found > MOST_COUNTED else str(found)
 
 
@@ -142,10 +166,12 @@ def _saved(request: HttpRequest) -> dict | None:
     return {"item_id": decision.item_id, "said": said, "can_undo": not is_released(decision)}
 
 
-def _next_url(request: HttpRequest, decision: Decision) -> str:
+def _next_url(request: HttpRequest, decision: Decision, **query: object) -> str:
     """The next one to look at; the list when this was the last."""
-    following = _after(decisions_to_review(request.user), _cursor(decision)).values_list("item_id", flat=True).first()
-    return reverse("console:reviews") if following is None else reverse("console:review", args=[following])
+    following = _after(_waiting(request), _cursor(decision)).values_list("item_id", flat=True).first()
+    if following is None:
+        return _address(request, "console:reviews", **query)
+    return _address(request, "console:review", following, **query)
 
 
 def _cursor(decision: Decision) -> str:
