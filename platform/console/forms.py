@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from console.templatetags.console import money
+from console.words import STATES
 from people.actions.make_token import SCOPES
 from people.models import Membership
 from people.refusals import Refusal
@@ -167,7 +168,11 @@ class OrganisationForm(Form):
 
 class MemberForm(Form):
     address = forms.CharField(label=_("E-mail address or phone number"), max_length=254)
-    role = forms.ChoiceField(label=_("Role"), choices=Membership.Role.choices, initial=Membership.Role.MEMBER)
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=[(role, STATES[role]) for role in Membership.Role.values],
+        initial=Membership.Role.MEMBER,
+    )
 
 
 class TokenForm(Form):

@@ -85,6 +85,6 @@ def answers_behind(client, url: str) -> int:
     while url:
         page = client.get(url).content.decode()
         total += page.count('<article class="answer')
-        older = re.search(r'<a href="([^"]+)">Older', page)
+        older = re.search(r'<a href="([^"]+)" rel="next"', page)
         url = path + older[1].replace("&amp;", "&") if older else ""
     return total

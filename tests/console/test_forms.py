@@ -7,6 +7,7 @@ import uuid
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
+from django.utils import timezone
 
 from delivery import outbox
 from delivery.models import WebhookEndpoint
@@ -14,7 +15,7 @@ from labelling.actions.accept_answers import accept_answers
 from labelling.actions.build_release import build_release
 from labelling.actions.draw_work import draw_work
 from labelling.actions.import_upload import import_upload
-from labelling.models import Batch, Item, Project, Release, Upload
+from labelling.models import Batch, Decision, Item, Project, Release, Upload
 from ledger.posting import balance
 from ledger.verbs import escrow_of, funds_of
 from people.models import ApiToken, Organisation, Person
@@ -219,3 +220,31 @@ def test_progress_is_polled_only_while_something_is_open(client, world):
     assert "hx-trigger" not in client.get(url).content.decode()
     opened(world)
     assert "hx-trigger" in client.get(url).content.decode()
+
+
+def test_a_label_is_found_by_the_name_of_its_item(client, world):
+    for number, item in enumerate(world.items):
+        Item.objects.filter(pk=item.pk).update(external_id=f"IMG_{number}.jpg")
+        Decision.objects.create(
+            item=item, project=world.project, value={"label": "good"}, confidence_ppm=990_000, agreement_ppm=1_000_000,
+            answers_used=2, method="m/1", inputs_hash="0" * 64, decided_at=timezone.now(), final=True, sure=True,
+        )  # fmt: skip
+    address = reverse("console:labels", args=[world.project.pk])
+    assert client.get(address, {"q": "img_3"}).content.decode().count("/console/items/") == 1
+    assert "No label matches." in client.get(address, {"q": "%"}).content.decode()
+    assert client.get(address).content.decode().count("/console/items/") == len(world.items)
+
+
+@pytest.mark.parametrize(
+    ("name", "sent", "field"),
+    [
+        ("tokens", {"name": "n"}, "id_scopes"),
+        ("tokens", {"scopes": ["label"]}, "id_name"),
+        ("account", {"confirm": "x"}, "confirm"),
+    ],
+)
+def test_what_is_wrong_is_tied_to_its_field(client, world, name, sent, field):
+    """A screen reader says the sentence when it comes to the field."""
+    page = client.post(reverse(f"console:{name}"), sent).content.decode()
+    assert f'aria-describedby="{field}_error"' in page
+    assert f'id="{field}_error"' in page

@@ -67,11 +67,29 @@ def test_the_list_begins_with_the_least_sure_and_goes_on_by_pages(client, world,
     rows = re.findall(r'<td><a class="row" href="([^"]+)"', first)
     assert rows == [address(item) for item in world.items[:2]]
     after = re.search(r'href="([^"]+after=[^"]+)"', first).group(1)
-    second = client.get(after).content.decode()
+    second = client.get(LIST + after).content.decode()
     assert re.findall(r'<td><a class="row" href="([^"]+)"', second) == [address(world.items[2])]
     assert "after=" not in second
-    for spoiled in ("x", "1-", "-1", "9" * 18 + "-" + "9" * 18, "1-2-3", "\x00"):
+    for spoiled in ("x", "1-", "-1", "9" * 18 + "-" + "9" * 18, "1-2-3"):
         assert client.get(LIST, {"after": spoiled}).status_code == 200
+
+
+def test_a_reviewer_may_keep_to_one_project(client, world, reviewer):
+    """The list, the way from item to item and back are of that project alone."""
+    other = hostile_world().items[0]
+    Decision.objects.filter(item=other).update(final=True, sure=False, confidence_ppm=900_000)
+    assert "4 left" in client.get(LIST).content.decode()
+    kept = {"project": world.project.pk}
+    page = client.get(LIST, kept).content.decode()
+    assert "3 left" in page
+    assert address(other) not in page
+    assert f"{address(world.items[0])}?project={world.project.pk}" in page
+    sent = client.post(f"{address(world.items[0])}?project={world.project.pk}", {"choice": "as_decided"})
+    assert sent.url == f"{address(world.items[1])}?saved={world.items[0].pk}&project={world.project.pk}"
+    alone = client.post(f"{address(other)}?project={other.project_id}", {"choice": "as_decided"})
+    assert alone.url == f"{LIST}?saved={other.pk}&project={other.project_id}"
+    for spoiled in ("x", "-1", "0"):
+        assert client.get(LIST, {"project": spoiled}).status_code == 200
 
 
 def test_answers_stand_side_by_side_without_names_each_once(client, world, reviewer):
@@ -171,7 +189,7 @@ def test_the_labels_page_shows_reviewed_items(client, world, reviewer):
 
 
 # A session, the person, and then what the page shows; the same for any number of items.
-REVIEW_QUERIES = {"list": 6, "item": 9}
+REVIEW_QUERIES = {"list": 7, "item": 9}
 
 
 @pytest.mark.parametrize("page", sorted(REVIEW_QUERIES))
