@@ -8,6 +8,7 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from consensus.app.tasks_of import load_tasks
 from delivery import outbox
 from labelling import pay
 from labelling.actions.accept_answers import accept_answers
@@ -87,6 +88,8 @@ def test_a_won_appeal_puts_score_money_points_and_the_item_right(world, reviewer
     assert (appeal.paid_micro, available(worker) - before) == (owed, owed)
     assert Score.objects.get(worker=worker).points == points + 10  # 12 for a known task that is right, 2 were given
     assert Gold.objects.get(item=miss.item).retired_at is not None
+    [task] = load_tasks(world.project, [miss.item_id], with_truth=True)
+    assert task.truth is None  # skills are no more learned from it
     assert Answer.objects.get(pk=miss.pk).gold_right is False  # what was said and signed stays
     assert sum(row.sum_micro for row in trial_balance()) == 0
     same = GoldAppeal.objects.get(worker=others)  # who gave the very same answer did not have to ask
