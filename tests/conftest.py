@@ -1,8 +1,10 @@
 """Fixtures for every room."""
 
 import random
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 
@@ -24,3 +26,10 @@ def _flush_past_the_ledgers_law():
 def _the_same_draws(request):
     """What the product draws at random (gold among work, the order of a pack) is the same each time, whatever ran before."""
     random.seed(request.node.nodeid)
+
+
+@pytest.fixture
+def noon():
+    """Today at noon, and going on from there: the day does not end in the middle of the test."""
+    with time_machine.travel(datetime.now(UTC).replace(hour=12, minute=0, second=0), tick=True):
+        yield

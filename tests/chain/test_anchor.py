@@ -62,7 +62,7 @@ def test_another_process_at_work_is_left_alone(worker, chain, sender):
     check_everything_is_final(chain)
 
 
-def test_advance_closes_yesterday_once_and_anchors_it(worker, chain, settings):
+def test_advance_closes_yesterday_once_and_anchors_it(noon, worker, chain, settings):
     earn(worker, 1000)
     advance()
     assert Period.objects.get().day == timezone.now().date()  # the first: of the day on which it was closed

@@ -198,7 +198,7 @@ def test_statements_of_a_call(client, world, django_assert_num_queries):
         ask(client, world, "plugh 5")
 
 
-def test_the_report_counts_days_share_latency_and_cost(client, world):
+def test_the_report_counts_days_share_latency_and_cost(noon, client, world):
     for text in (SURE, UNSURE, "plugh"):
         ask(client, world, text)
     crowd_says(world, {UNSURE: "bad", "plugh": "good", "the first on offer": "good"})
