@@ -29,8 +29,10 @@ def test_the_look_sees_each_kind_of_fault(open_as):  # noqa: F811
         assert fault in found, fault
 
 
-@pytest.mark.parametrize(("viewport", "dark"), [(PHONE, False), (DESK, True)])
-def test_no_page_has_a_fault_that_a_program_sees(open_as, viewport, dark):  # noqa: F811
+@pytest.mark.parametrize(
+    ("viewport", "dark", "language"), [(PHONE, False, "en"), (DESK, True, "en"), (PHONE, True, "zu")]
+)
+def test_no_page_has_a_fault_that_a_program_sees(open_as, viewport, dark, language):  # noqa: F811
     crowd = abused(items=30, honest=3)
     outbox.drain()
     look_for_abuse(crowd.world.project.pk)
@@ -39,6 +41,7 @@ def test_no_page_has_a_fault_that_a_program_sees(open_as, viewport, dark):  # no
     account = Account.objects.filter(kind="worker_available").first()
     admin = Person.objects.create_user(email="admin@example.org", is_staff=True, is_superuser=True)
     page = open_as(admin, viewport)
+    page.set_extra_http_headers({"Accept-Language": language})  # longer words must not widen a page
     if dark:
         page.add_init_script("localStorage.setItem('ilima-theme', 'dark')")
     workers = f"/console/admin/workers/{one.pk}"
