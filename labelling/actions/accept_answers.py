@@ -24,6 +24,7 @@ from labelling.task_types.errors import BadAnswer
 from ledger import verbs
 from ledger.errors import InsufficientFunds
 from ledger.posting import Transfer, post_many
+from ledger.sql import COMMIT_WITHOUT_WAITING, flush_commits
 from ledger.transfers import AccountRef
 from people.models import Worker
 from people.refusals import Refusal
@@ -65,8 +66,10 @@ SELECT sent.place, lease.id, lease.state, lease.batch_item_id, lease.item_id, le
  ORDER BY sent.place
 """
 
-_WRITE = """
-WITH sent AS (
+_WRITE = f"""
+WITH commit AS (
+    {COMMIT_WITHOUT_WAITING}
+), sent AS (
     SELECT * FROM jsonb_to_recordset(%(answers)s::jsonb) AS s(
         id uuid, seq bigint, lease uuid, item bigint, batch bigint, project bigint, batch_item bigint, value jsonb,
         body_sha256 text, counted boolean, takes smallint, gold_right boolean, base_micro bigint, active_ms int,
@@ -88,8 +91,8 @@ SELECT CASE WHEN gold_right IS NULL THEN 'answer.accepted' ELSE 'gold.answered' 
        jsonb_build_object('answer', id, 'item', item, 'project', project, 'batch', batch, 'worker', %(worker)s,
                           'counted', counted),
        %(now)s, 0, ''
-  FROM sent
-"""
+  FROM commit, sent
+"""  # noqa: S608  constants only
 
 
 @dataclass
@@ -150,6 +153,8 @@ def accept_answers(worker: Worker, entries: Sequence[Any]) -> list[Result]:
             # Or PostgreSQL ended one of two that waited for each other; nothing has changed.
             if attempt == _RETRIES - 1 or not isinstance(failure.__cause__, UniqueViolation | DeadlockDetected):
                 raise
+    if any(result.receipt for result in results.values()):
+        flush_commits()  # a receipt is a promise, also one that is given again
     return [result_of(entry, sent, results) for entry in parsed]
 
 

@@ -18,6 +18,18 @@ def fetch(sql: str, values: Sequence[Any] | Mapping[str, Any] | None = None) -> 
         return list(cursor.fetchall())
 
 
+# Locks are held until the commit record is on disk, unless the commit does not wait for that: then the next in the queue goes on, and
+# all who wait flush together. Whoever promises something to somebody outside calls flush_commits() first.
+COMMIT_WITHOUT_WAITING = "SELECT set_config('synchronous_commit', 'off', true)"
+
+
+def flush_commits() -> None:
+    """Returns when every commit so far, of whomever, is on disk."""
+    fetch(
+        "SELECT pg_logical_emit_message(true, 'ilima', '')"
+    )  # takes a transaction number, so its own commit is flushed
+
+
 def loaded(model: type[M], values: Mapping[str, Any]) -> M:
     """A row as the ORM would have read it with only() these fields; others load when asked for."""
     names = [field.attname for field in model._meta.concrete_fields if field.attname in values]

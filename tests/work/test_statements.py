@@ -19,8 +19,8 @@ class Lent:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("repeatable", "statements"), [(False, 7), (True, 8)], ids=["plain", "repeatable draw"])
-def test_a_loop_costs_seven_statements_and_a_draw_that_may_be_repeated_one_more(repeatable, statements):
+@pytest.mark.parametrize(("repeatable", "statements"), [(False, 8), (True, 9)], ids=["plain", "repeatable draw"])
+def test_a_loop_costs_eight_statements_and_a_draw_that_may_be_repeated_one_more(repeatable, statements):
     world = opened(sentiment_world(items=3, workers=1))
     _, secret = make_token(world.workers[0].person, "test", ["work"])
     client = Client(headers={"Authorization": f"Bearer {secret}"})
