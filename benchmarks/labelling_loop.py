@@ -26,7 +26,7 @@ from benchmarks.platform_for_benchmarks import running_platform
 
 RESULTS = Path(__file__).parent / "results" / "labelling_loop.json"
 CLIENT_PROCESSES = 2
-ROUNDS = 2
+ROUNDS = 5
 
 
 def make_world(n_items: int, n_workers: int):
