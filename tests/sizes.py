@@ -13,4 +13,4 @@ def _number(name: str, small: int) -> int:
 SEED = _number("ILIMA_SEED", 20261122)
 HISTORIES = _number("ILIMA_HISTORIES", 500)  # of the ledger; the bar is 5,000
 PAYOUTS_EACH = _number("ILIMA_PAYOUTS_EACH", 30)  # of every fault of a rail; the bar is 1,000
-BODIES = _number("ILIMA_BODIES", 60)  # of every operation of the API; the bar is 500
+BODIES = _number("ILIMA_BODIES", 25)  # of every operation of the API; the bar is 500

@@ -11,6 +11,7 @@ from django.utils import timezone
 from consensus.app.actions.look_for_abuse import look_for_abuse
 from consensus.app.models import WorkerFlag
 from console.flags import NAMES, show_flags
+from console.views import admin_beside, admin_workers
 from delivery import outbox
 from labelling.models import Answer, Decision
 from people.models import Person
@@ -70,10 +71,10 @@ def test_side_by_side_counts_and_shows_what_is_the_same_and_what_is_wrong(client
     page = client.get(address, {"project": crowd.world.project.pk, "which": "same-wrong"})
     figures = re.findall(r'<dd><a href="[^"]*">(\d+)</a></dd>', page.content.decode())
     assert [int(n) for n in figures] == [80, len(same), len(wrong)]
-    assert page.content.decode().count('<article class="answer">') == min(len(wrong), 50)
-    assert page.content.decode().count("same, and wrong") == min(len(wrong), 50)
+    assert page.content.decode().count('<article class="answer">') == min(len(wrong), admin_beside.CARDS)
+    assert page.content.decode().count("same, and wrong") == min(len(wrong), admin_beside.CARDS)
     different = client.get(address, {"which": "different"})
-    assert different.content.decode().count('<article class="answer">') == 80 - len(same)
+    assert different.content.decode().count('<article class="answer">') == min(80 - len(same), admin_beside.CARDS)
 
 
 def test_a_machine_is_told_in_seconds_and_leads_to_the_stretch_of_answers(client, crowd, admin):
@@ -85,7 +86,7 @@ def test_a_machine_is_told_in_seconds_and_leads_to_the_stretch_of_answers(client
     shown = {float(s) for s in re.findall(r"· (\d+\.\d) s ·", text_of(behind))}
     assert max(shown) < 1.5
     everything = client.get(reverse("console:admin_answers", args=[crowd.machine.pk]))
-    assert everything.content.decode().count('<article class="answer') == 50  # a page of them
+    assert everything.content.decode().count('<article class="answer') == admin_workers.CARDS
 
 
 def test_a_clicker_is_told_and_the_honest_have_no_word_against_them(client, crowd, admin):

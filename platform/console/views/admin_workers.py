@@ -18,7 +18,7 @@ from ledger.verbs import available_of, pending_of
 from people.access import get_any_worker_for
 from people.models import Worker
 
-CARDS = 16
+CARDS = 20  # a stretch of fast answers on one page
 FAST_SHARE = 4  # an answer is machine-fast below a quarter of the project's usual time
 MISS_PPM = 200_000  # a wrong answer as frequent as this is marked in the matrix
 _COUNTS = ("answers", "gold_seen", "gold_right", "decided", "agreed", "skips", "reports", "active_ms")
