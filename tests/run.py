@@ -43,7 +43,7 @@ def checks() -> list[tuple[str, list[str], dict[str, str]]]:
 
 # Two processes side by side, with servers of their own: these rooms, and all others. Some tests kill processes, which
 # does not go together with a test runner's own workers.
-FIRST_HALF = ("chain", "proofs", "ml", "console", "people", "core")
+FIRST_HALF = ("chain", "proofs", "ml", "console", "people", "core", "server")
 PATIENT_ROOMS = ("chain", "formats", "intake", "payouts")  # chains, decoding children, rails: left out of the fast part
 FAST = ["-m", "not slow and not browser"]
 # A browser that ran out of time on a busy machine has one more try, and pytest says that it had it; nothing else has.

@@ -20,7 +20,11 @@ WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
 
 class WrongWayRound(threading.Thread):
-    """Locks the accounts, then, once somebody waits for them, the items: the order that no code of ours has."""
+    """Locks the accounts, then, once somebody waits for them, the items: the order that no code of ours has.
+
+    PostgreSQL ends whoever looks for a deadlock first. That is the answer's transaction here, always: it looks after
+    three seconds, when the circle has long been closed; this one after a minute.
+    """
 
     def __init__(self):
         super().__init__()
@@ -28,6 +32,7 @@ class WrongWayRound(threading.Thread):
 
     def run(self) -> None:
         with transaction.atomic():
+            fetch("SELECT set_config('deadlock_timeout', '60s', true)")
             list(Account.objects.order_by("id").select_for_update())
             self.holds.set()
             until = time.monotonic() + 20
@@ -42,6 +47,13 @@ class WrongWayRound(threading.Thread):
 
     def __exit__(self, *_) -> None:
         self.join()
+
+
+@pytest.fixture(autouse=True)
+def patient():
+    fetch("SELECT set_config('deadlock_timeout', '3s', false)")
+    yield
+    fetch("SELECT set_config('deadlock_timeout', '1s', false)")
 
 
 def one_answer():
