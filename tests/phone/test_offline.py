@@ -7,6 +7,7 @@ import pytest
 from labelling.models import Answer, Lease
 from ledger.models import Transfer
 from tests.phone.browser import CHROMIUM, phone, sign_in, wait_for_offline_readiness
+from tests.phone.network import network_to
 from tests.worlds import opened, sentiment_world
 
 pytestmark = [
@@ -17,6 +18,12 @@ pytestmark = [
 ]
 
 PASSWORD = "seven-goats-in-the-shade"
+
+
+@pytest.fixture
+def network(live_server):
+    with network_to(live_server.url) as way:
+        yield way
 
 
 @pytest.fixture
@@ -51,12 +58,12 @@ def answer(page, url, world, first: int, last: int) -> None:
         expect_attribute(page, "sync", "data-unsent", str(n))
 
 
-def test_twenty_answers_outlive_a_killed_tab_and_arrive_once(live_server, thandi):
-    url = live_server.url
+def test_twenty_answers_outlive_a_killed_tab_and_arrive_once(network, thandi):
+    url = network.url
     with phone() as context:
         page = context.new_page()
         take_pack(page, url, thandi)
-        context.set_offline(True)
+        network.off(context)
         answer(page, url, thandi, 1, 10)
         page.close()  # the phone needed the memory
 
@@ -68,7 +75,7 @@ def test_twenty_answers_outlive_a_killed_tab_and_arrive_once(live_server, thandi
         assert Answer.objects.count() == 0
         page.close()
 
-        context.set_offline(False)
+        network.on(context)
         page = context.new_page()
         page.goto(f"{url}/app/#/history")
         expect_attribute(page, "sync", "data-unsent", "0")
@@ -154,17 +161,17 @@ def test_without_the_draws_id_what_was_lent_would_be_lost_to_her(live_server, th
     assert Lease.objects.count() == 20
 
 
-def test_without_the_outbox_on_disk_the_answers_would_be_gone(live_server, thandi):
+def test_without_the_outbox_on_disk_the_answers_would_be_gone(network, thandi):
     """The control: the same run with the phone's storage wiped at the kill loses what was not sent."""
-    url = live_server.url
+    url = network.url
     with phone() as context:
         page = context.new_page()
         take_pack(page, url, thandi)
-        context.set_offline(True)
+        network.off(context)
         answer(page, url, thandi, 1, 3)
         page.evaluate("indexedDB.deleteDatabase('ilima')")
         page.close()
-        context.set_offline(False)
+        network.on(context)
         page = context.new_page()
         page.goto(f"{url}/app/")
         expect_attribute(page, "sync", "data-unsent", "0")

@@ -10,6 +10,7 @@ from labelling.actions.add_items import add_media_item
 from labelling.actions.create_project import create_dataset, create_project
 from labelling.models import Answer, Lease, Suggestion
 from tests.phone.browser import CHROMIUM, phone, sign_in, wait_for_offline_readiness
+from tests.phone.network import network_to
 from tests.worlds import LABELS, opened, sentiment_world
 
 pytestmark = [
@@ -244,23 +245,23 @@ def test_another_person_on_the_same_phone_sends_nothing_of_the_first(live_server
         worker.person.set_password(PASSWORD)
         worker.person.save()
     first, second = world.workers
-    with phone() as context:
+    with network_to(live_server.url) as network, phone() as context:
         page = context.new_page()
-        start(page, live_server.url, world)
+        start(page, network.url, world)
         wait_for_offline_readiness(page)
-        context.set_offline(True)
+        network.off(context)
         page.get_by_test_id("choice-good").tap()
         page.get_by_test_id("done").tap()
         page.locator('[data-testid="sync"][data-unsent="1"]').wait_for()
         context.clear_cookies()  # her session ends
-        context.set_offline(False)
+        network.on(context)
         page.reload()
         sign_in_again(page, second)
         page.locator('[data-testid="sync"][data-unsent="0"]').wait_for()
-        page.goto(f"{live_server.url}/app/#/history")
+        page.goto(f"{network.url}/app/#/history")
         page.get_by_test_id("history").wait_for()
         assert Answer.objects.count() == 0
-        page.goto(f"{live_server.url}/app/#/me")
+        page.goto(f"{network.url}/app/#/me")
         page.get_by_test_id("sign-out").click()
         with page.expect_response("**/api/v1/work/answers"):
             sign_in_again(page, first)
