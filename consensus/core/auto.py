@@ -2,8 +2,8 @@
 
 1. Three fits, simple to rich: one_coin.py; item_types.py without types (hierarchical Dawid-Skene); item_types.py with
    three types per label. All anchored alike, all give an evidence bound. The last is fitted from two starts, the vote shares
-   and what the model before it found, and the second counts if its bound is clearly better: clickers can hide the better solution from
-   one start. A model that weighs next to nothing (step 2) gets no second start.
+   and what the model before it found, there with clickers looked for from the first pass; the second counts if its bound is clearly
+   better: clickers can hide the better solution from one start. A model that weighs next to nothing (step 2) gets no second start.
 2. Their weights are exp(EVIDENCE_VOTES * evidence bound per vote), as if only that many votes had been seen: models are
    only roughly true, and a full Bayes factor over thousands of votes would bet everything on the less wrong one
    (coarsened posterior: J. W. Miller and D. B. Dunson, JASA 114 (2019), doi:10.1080/01621459.2018.1469995).
@@ -63,17 +63,27 @@ def auto(
         posteriors = clamp(pool(votes, [coin.posteriors], [0.0]), gold)
         return replace(coin, labels=choose(posteriors), posteriors=posteriors)
 
-    def fitted(n_types: int, begin: np.ndarray | None) -> Result:
+    def fitted(n_types: int, begin: np.ndarray | None, attentive: np.ndarray | None = None) -> Result:
         return item_types(
-            votes, n_types, gold=gold, history=history, start=begin, n_iter=n_iter, tol=tol, anchor=ANCHOR
+            votes,
+            n_types,
+            gold=gold,
+            history=history,
+            start=begin,
+            n_iter=n_iter,
+            tol=tol,
+            anchor=ANCHOR,
+            attentive=attentive,
         )
 
+    all_attentive = np.ones(votes.n_workers)
     fits = [coin, fitted(TYPES[0], start)]
     bounds = [_bound(fit) for fit in fits]
     for n_types in TYPES[1:]:
         fit, simpler = fitted(n_types, start), fits[-1].posteriors
-        if tried_again(_bound(fit), bounds) and beats(_bound(again := fitted(n_types, simpler)), _bound(fit)):
-            fit = again
+        if tried_again(_bound(fit), bounds):
+            again = fitted(n_types, simpler, all_attentive)
+            fit = again if beats(_bound(again), _bound(fit)) else fit
         fits.append(fit)
         bounds.append(_bound(fit))
     posteriors = clamp(pool(votes, [fit.posteriors for fit in fits], bounds), gold)

@@ -3,8 +3,9 @@
 Model: label k of an item ~ tau; its type m of M ~ pi_k ("clear" to "disputed"); answer of worker w ~ v[w, (k, m), :], with
 v[w, (k, m)] ~ Dirichlet(row * base[w, (k, m)]), where the base is fitted to the data (shrink.py). Given the type the votes
 are independent, given the label alone they are not. Mean-field variational Bayes for v, pi and tau; the bases are set
-to their moment estimates in every pass (empirical Bayes). The item's vote shares weigh in like `anchor` votes, which holds
-few votes near the majority. Start: binomial thinning of the vote shares, no random numbers, so relabelling permutes the
+to their moment estimates in every pass (empirical Bayes). A worker may also be a random clicker, whose answers say nothing and
+teach nothing about the crowd (attention.py). The item's vote shares weigh in like `anchor` votes, which holds few votes near the
+majority. Start: binomial thinning of the vote shares, no random numbers, so relabelling permutes the
 result. n_types=1 is the hierarchical (shrunk) Dawid-Skene.
 
 Types after Y. Li, B. I. P. Rubinstein and T. Cohn, Exploiting Worker Correlation for Label Aggregation in Crowdsourcing
@@ -20,6 +21,7 @@ from math import comb
 import numpy as np
 from scipy.special import digamma, gammaln
 
+from .attention import Attention, attention_of, everybody
 from .em import Statistics, counts_by_truth, em_pass, expected_counts, statistics_of, tables_by_answer
 from .majority import vote_shares
 from .result import Result, check_gold, check_history, check_passes, choose, clamp
@@ -27,18 +29,21 @@ from .shrink import STRENGTHS, Strengths, shrunk_base, shrunk_confusion
 from .votes import Votes, check_confusion_size
 
 LABEL_PRIOR = 1.0  # pseudo-items per label
+DIGITS = 10  # of expected counts
 TYPE_PRIOR = 1.0  # pseudo-items per label, shared by its types
 MOST_PASSES = 200  # 5 to 80 are usual; among many clickers types settle late, and a fit cut short weighs too little
 
 
 @dataclass(frozen=True, eq=False)
 class _Step:
-    """One M step: log tables and log prior for em_pass; Dirichlet rows (W, T, K) and the pseudo-votes in them."""
+    """One M step: log tables and log prior for em_pass; expected (W, T, K), the mean log of every worker's matrix; the pseudo-votes
+    (W, T, K) in it, and how far she is believed."""
 
     tables: np.ndarray
     prior: np.ndarray
+    expected: np.ndarray
     pseudo: np.ndarray
-    rows: np.ndarray
+    attention: Attention
 
 
 def item_types(
@@ -52,11 +57,13 @@ def item_types(
     tol: float = 1e-3,
     strengths: Strengths = STRENGTHS,
     anchor: float = 0.5,
+    attentive: np.ndarray | None = None,
 ) -> Result:
     """At most n_iter passes, or until the expected counts move by less than tol a vote.
 
     gold: (I,) label codes, -1 = unknown; history: (W, K, K) counts [worker, truth, answer] of earlier work; start: (I, K)
-    posteriors to begin with. Result.log_likelihood is the evidence lower bound per vote. Raises ValueError when the
+    posteriors to begin with; attentive: (W,) probabilities of not being a clicker to begin with, None: clickers are looked for once
+    the fit has settled without. Result.log_likelihood is the evidence lower bound per vote. Raises ValueError when the
     confusion tables would not fit in memory, n_iter or n_types is below 1, or gold, history or start does not fit the votes.
     """
     check_passes(n_iter)
@@ -73,19 +80,21 @@ def item_types(
         return em_pass(votes, tables, prior, gold, out=posteriors, offsets=offsets).statistics
 
     shape = (votes.n_labels, n_types)
-    fit = fit_types(begin, expect, shape, votes.n_votes, history, n_iter, tol, strengths)
+    fit = fit_types(begin, expect, shape, votes.n_votes, history, n_iter, tol, strengths, attentive)
     return _result(votes, sum_types(posteriors, n_types), fit)
 
 
 @dataclass(frozen=True, eq=False)
 class TypesFit:
-    """tables (W*K, T) and prior (T,) for em_pass, in logs; bound: the evidence lower bound per vote."""
+    """tables (W*K, T) and prior (T,) for em_pass, in logs; bound: the evidence lower bound per vote; attentive (W,): how surely each
+    worker is no random clicker; None: not looked for yet."""
 
     tables: np.ndarray
     prior: np.ndarray
     bound: float
     n_iter: int
     converged: bool
+    attentive: np.ndarray | None
 
 
 def fit_types(
@@ -97,20 +106,24 @@ def fit_types(
     n_iter: int,
     tol: float,
     strengths: Strengths = STRENGTHS,
+    attentive: np.ndarray | None = None,
 ) -> TypesFit:
     """The iteration itself, over statistics only: expect(tables (W*K, T), prior (T,)) may run on one machine or on many shards.
 
-    shape: (K labels, M types). Stops when the expected counts move by less than tol a vote.
+    shape: (K labels, M types). Settled is what moves the expected counts by less than tol a vote: first with all workers taken for
+    attentive, then with clickers looked for. attentive (W,): of the pass before, or to begin with where that starts at once.
     """
     history = None if history is None else np.repeat(history / shape[1], shape[1], axis=1)
-    done, moved = 0, np.inf
-    while not done or (done < n_iter and moved > tol):
-        step = _maximise(statistics, shape, history, strengths)
+    done, settled = 0, False
+    while not done or (done < n_iter and not settled):
+        step = _maximise(statistics, shape, history, strengths, attentive)
         before, statistics = statistics, expect(step.tables, step.prior)
-        moved = float(np.abs(statistics.counts - before.counts).sum()) / max(n_votes, 1)
+        still = np.abs(statistics.counts - before.counts).sum() <= tol * max(n_votes, 1)
+        settled = bool(still and attentive is not None)
+        attentive = step.attention.attentive if still or attentive is not None else None
         done += 1
     bound = statistics.evidence + _divergence(step, before, shape)
-    return TypesFit(step.tables, step.prior, bound / max(n_votes, 1), done, moved <= tol)
+    return TypesFit(step.tables, step.prior, bound / max(n_votes, 1), done, settled, attentive)
 
 
 def start_of_types(votes: Votes, n_types: int, gold: np.ndarray | None, start: np.ndarray | None = None) -> np.ndarray:
@@ -155,28 +168,39 @@ def _split(posteriors: np.ndarray, shares: np.ndarray, n_types: int) -> np.ndarr
 
 
 def _maximise(
-    statistics: Statistics, shape: tuple[int, int], history: np.ndarray | None, strengths: Strengths
+    statistics: Statistics,
+    shape: tuple[int, int],
+    history: np.ndarray | None,
+    strengths: Strengths,
+    attentive: np.ndarray | None,
 ) -> _Step:
-    """Variational posteriors of matrices, types and labels."""
-    (n_labels, n_types), by_type = shape, statistics.totals.reshape(shape)
-    counts = counts_by_truth(statistics.counts, n_labels)
+    """Variational posteriors of matrices, clickers, types and labels.
+
+    From rounded counts: a tie between two labels is a balance on a needle, where one unit in the last place grows by half with
+    every pass until it decides.
+    """
+    n_labels, n_types = shape
+    by_type = np.round(statistics.totals, DIGITS).reshape(shape)
+    counts = counts_by_truth(np.round(statistics.counts, DIGITS), n_labels)
     known = counts if history is None else counts + history
-    base = shrunk_base(known, np.repeat(np.arange(n_labels), n_types), strengths)
-    pseudo = strengths.row * base.worker if history is None else strengths.row * base.worker + history
-    rows = counts + pseudo
-    tables = digamma(rows) - digamma(rows.sum(axis=2, keepdims=True))
+    base = shrunk_base(known, np.repeat(np.arange(n_labels), n_types), strengths, attentive)
+    pseudo, rows = strengths.row * base.worker, known + strengths.row * base.worker
+    attention = everybody(len(counts)) if attentive is None else attention_of(counts, pseudo, history, attentive)
+    expected = attention.mixed(digamma(rows) - digamma(rows.sum(axis=2, keepdims=True)))
     types, labels = by_type + TYPE_PRIOR / n_types, by_type.sum(axis=1) + LABEL_PRIOR
     prior = digamma(types) - digamma(types.sum(axis=1, keepdims=True))
     prior += (digamma(labels) - digamma(labels.sum()))[:, None]
-    return _Step(tables_by_answer(tables), prior.reshape(-1), pseudo, rows)
+    pseudo = pseudo if history is None else pseudo + history
+    return _Step(tables_by_answer(expected), prior.reshape(-1), expected, pseudo, attention)
 
 
 def _divergence(step: _Step, statistics: Statistics, shape: tuple[int, int]) -> float:
-    """Minus the Kullback-Leibler divergences of the Dirichlet posteriors from their priors, in nats."""
+    """Minus the Kullback-Leibler divergences of all posteriors but the items' from their priors, in nats."""
     (n_labels, n_types), by_type = shape, statistics.totals.reshape(shape)
     labels = by_type.sum(axis=1) + LABEL_PRIOR
     prior = step.prior.reshape(by_type.shape)
-    total = (_log_beta(step.rows) - _log_beta(step.pseudo)).sum() - (statistics.counts * step.tables).sum()
+    counts = counts_by_truth(statistics.counts, n_labels)
+    total = step.attention.evidence(counts, step.pseudo) - (counts * step.expected).sum()
     total += (_log_beta(by_type + TYPE_PRIOR / n_types) - _log_beta(np.full(by_type.shape, TYPE_PRIOR / n_types))).sum()
     total += _log_beta(labels) - _log_beta(np.full(n_labels, LABEL_PRIOR)) - (by_type * prior).sum()
     return float(total)

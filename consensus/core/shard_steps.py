@@ -22,7 +22,7 @@ from .auto import ANCHOR, TYPES, beats, skills_from, tried_again
 from .em import Statistics
 from .item_types import MOST_PASSES, TypesFit, fit_types
 from .one_coin import Coins, CoinsFit, CoinStatistics, fit_coins
-from .sharding import COIN_STRENGTH, AutoModel, ShardedSkills
+from .sharding import COIN_STRENGTH, AutoModel, ShardedSkills, all_attentive
 
 STARTS = tuple((n, again) for place, n in enumerate(TYPES) for again in (False, True)[: 1 + (place > 0)])
 STAGES = ("sizes", "one coin", *(f"{n} item type{'s' * (n > 1)}{', again' * again}" for n, again in STARTS), "skills")
@@ -40,7 +40,8 @@ class Asked(NamedTuple):
 class Steps:
     """stage: index in STAGES, len(STAGES) when all is done; passes: done in this stage, its start not counted; n_items,
     n_votes of all shards; statistics of the last pass, or None at a stage's start; fits of the stages that are done; bound: evidence per
-    vote after the last pass; moved, moved_before: what the last two passes moved, per vote."""
+    vote after the last pass; moved, moved_before: what the last two passes moved, per vote; attentive (W,): of the last pass, in
+    the stages of types."""
 
     n_labels: int
     n_iter: int = MOST_PASSES
@@ -55,6 +56,7 @@ class Steps:
     moved: float = float("nan")
     moved_before: float = float("nan")
     chosen: Statistics | None = None
+    attentive: np.ndarray | None = None
 
     def ask(self) -> Asked | None:
         """What every shard must do next; None when nothing is left."""
@@ -79,11 +81,15 @@ class Steps:
         if self.stage == len(STAGES) - 1:
             return replace(self, stage=len(STAGES), chosen=Statistics(*total))
         if self.statistics is None:
-            return replace(self, statistics=total, passes=0, moved=float("nan"), moved_before=float("nan"))
+            attentive = all_attentive(Statistics(*total), self.n_labels) if self._again else None
+            begun = replace(self, statistics=total, passes=0, attentive=attentive)
+            return replace(begun, moved=float("nan"), moved_before=float("nan"))
         fit = self._fit(lambda *_: (CoinStatistics if self.stage == 1 else Statistics)(*total))
         passes = self.passes + 1
         moved = float(np.abs(total[0] - self.statistics[0]).sum()) / max(self.n_votes, 1)
-        new = replace(self, passes=passes, statistics=total, bound=fit.bound, moved=moved, moved_before=self.moved)
+        attentive = None if self.stage == 1 else fit.attentive
+        done = {"passes": passes, "statistics": total, "bound": fit.bound, "attentive": attentive}
+        new = replace(self, **done, moved=moved, moved_before=self.moved)
         if fit.converged or passes >= self.n_iter:
             return new._next_stage(replace(fit, n_iter=passes))
         return new
@@ -94,7 +100,7 @@ class Steps:
             fits = (*self.fits, fit)
         else:
             fits = (*self.fits[:-1], fit if beats(fit.bound, self.fits[-1].bound) else self.fits[-1])
-        after = replace(self, stage=self.stage + 1, passes=0, statistics=None, fits=fits)
+        after = replace(self, stage=self.stage + 1, passes=0, statistics=None, fits=fits, attentive=None)
         skipped = after._again and not tried_again(fits[-1].bound, [other.bound for other in fits[:-1]])
         return replace(after, stage=after.stage + skipped)
 
@@ -151,13 +157,15 @@ class Steps:
             sizes = (self.n_labels, self.n_items)
             return fit_coins(CoinStatistics(*statistics), expect, *sizes, COIN_STRENGTH, None, 1, self.tol)
         shape = (self.n_labels, self._n_types)
-        return fit_types(Statistics(*statistics), expect, shape, self.n_votes, None, 1, self.tol)
+        begun, n_iter = Statistics(*statistics), 1
+        return fit_types(begun, expect, shape, self.n_votes, None, n_iter, self.tol, attentive=self.attentive)
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Named arrays without objects, for numpy.savez; the largest are tables (W*K, T)."""
         numbers = [self.n_labels, self.n_iter, self.stage, self.passes, self.n_items, self.n_votes]
         arrays = {"whole": np.array(numbers), "real": np.array([self.tol, self.bound, self.moved, self.moved_before])}
         arrays |= _named("statistics", self.statistics) | _named("chosen", self.chosen)
+        arrays |= {} if self.attentive is None else {"attentive": self.attentive}
         return arrays | {f"fits.{key}": value for key, value in fits_to_arrays(self.fits).items()}
 
     @classmethod
@@ -170,6 +178,7 @@ class Steps:
             *(n_labels, n_iter, tol, stage, passes, n_items, n_votes, _unnamed("statistics", arrays)),
             fits_from_arrays({key[5:]: value for key, value in arrays.items() if key.startswith("fits.")}),
             *(bound, moved, moved_before, Statistics(*chosen) if chosen else None),
+            attentive=arrays.get("attentive"),
         )
 
 
@@ -190,7 +199,7 @@ def fits_from_arrays(arrays: dict[str, np.ndarray]) -> tuple:
         bound, n_iter, converged = (float(number) for number in parts[-1])
         done, settled = int(n_iter), bool(converged)
         if fits:
-            fits.append(TypesFit(parts[0], parts[1], bound, done, settled))
+            fits.append(TypesFit(parts[0], parts[1], bound, done, settled, None))
         else:
             fits.append(CoinsFit(Coins(*parts[:3]), parts[3], bound, done, settled))
     return tuple(fits)

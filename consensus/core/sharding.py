@@ -158,7 +158,13 @@ def _fit_types(
     def expect(tables: np.ndarray, prior: np.ndarray) -> Statistics:
         return Statistics(*ask.sums("pass", tables, prior, ANCHOR))
 
-    return fit_types(begin, expect, (sizes[0], n_types), sizes[1], history, n_iter, tol)
+    attentive = None if simpler is None else all_attentive(begin, sizes[0])
+    return fit_types(begin, expect, (sizes[0], n_types), sizes[1], history, n_iter, tol, attentive=attentive)
+
+
+def all_attentive(begin: Statistics, n_labels: int) -> np.ndarray:
+    """(W,): how the second start of a model begins."""
+    return np.ones(len(begin.counts) // max(n_labels, 1))
 
 
 def _sizes(shard: Shard) -> tuple[int, int, int]:

@@ -43,9 +43,12 @@ class Base:
     accuracy: np.ndarray
 
 
-def shrunk_base(counts: np.ndarray, label_of: np.ndarray, strengths: Strengths = STRENGTHS) -> Base:
-    """From expected counts (W, T, K) [worker, truth type, answer]."""
-    crowd = crowd_matrix(counts.sum(axis=0), label_of, strengths)
+def shrunk_base(
+    counts: np.ndarray, label_of: np.ndarray, strengths: Strengths = STRENGTHS, attentive: np.ndarray | None = None
+) -> Base:
+    """From expected counts (W, T, K) [worker, truth type, answer]. attentive (W,): how much each worker counts for the crowd."""
+    totals = counts.sum(axis=0) if attentive is None else np.einsum("w,wtk->tk", attentive, counts)
+    crowd = crowd_matrix(totals, label_of, strengths)
     accuracy, expected = _accuracy(counts, crowd, label_of, strengths.coin)
     return Base(scale_odds(crowd, label_of, odds(accuracy) / odds(expected)), crowd, accuracy)
 
