@@ -3,7 +3,7 @@
 Model: a worker is attentive with probability `share`; then her answers have the evidence of her Dirichlet rows, otherwise 1/K
 each. The answers of a clicker carry no information (her table is flat), and the crowd is what the attentive are: without this a
 third of clickers makes the crowd's matrix, and with it everybody's base, so dull that items of one type look like another.
-Clickers are looked for once a fit has settled without: who they are depends on the truths.
+While truths are still vague everybody looks like a clicker, so a fit may look for them once it has settled without (item_types.py).
 `share` has a Beta prior, nine attentive workers and one clicker.
 
 After V. C. Raykar and S. Yu, Eliminating Spammers and Ranking Annotators for Crowdsourced Labeling Tasks, JMLR 13 (2012).

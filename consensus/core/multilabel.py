@@ -49,13 +49,15 @@ MOST_EVIDENCE = 300.0  # nats: more changes nothing
 @dataclass(frozen=True, eq=False)
 class SetSkills:
     """sensitivity, specificity (W, L); overall (W, 2): the two rates over all labels; dispersion (2,): rho where a label is
-    absent and present; prevalence (L,); worker_ids (W,) and labels (L,) name the axes."""
+    absent and present; prevalence (L,); sizes (S + 1,): the law of how many labels an item has (set_sizes.py); worker_ids (W,)
+    and labels (L,) name the axes."""
 
     sensitivity: np.ndarray
     specificity: np.ndarray
     overall: np.ndarray
     dispersion: np.ndarray
     prevalence: np.ndarray
+    sizes: np.ndarray
     worker_ids: np.ndarray
     labels: np.ndarray
 
@@ -120,7 +122,8 @@ def _fit_and_decide(sets: Sets, gold: np.ndarray | None, n_iter: int, tol: float
     rates = learn_rates(sets, decided.posteriors)
     prevalence = (decided.posteriors.sum(axis=0) + 1) / (sets.n_items + 2)
     skills = SetSkills(
-        *(rates.present, 1 - rates.absent, rates.overall, rates.rho, prevalence), sets.worker_ids, sets.labels
+        *(rates.present, 1 - rates.absent, rates.overall, rates.rho, prevalence, fits[-1].sizes),
+        *(sets.worker_ids, sets.labels),
     )
     done, converged = max(fit.n_iter for fit in fits), all(fit.converged for fit in fits)
     found = (decided.chosen, decided.posteriors, decided.item_confidence, decided.labels)
@@ -135,15 +138,17 @@ def _widened(few: MultilabelResult, sets: Sets, used: np.ndarray, gold: np.ndarr
     posteriors[:, used], chosen[:, used], prevalence[used] = few.posteriors, few.chosen, few.skills.prevalence
     sensitivity, specificity = (np.repeat(few.skills.overall[:, [side]], sets.n_labels, axis=1) for side in (0, 1))
     sensitivity[:, used], specificity[:, used] = few.skills.sensitivity, few.skills.specificity
-    skills = replace(
-        few.skills, sensitivity=sensitivity, specificity=specificity, prevalence=prevalence, labels=sets.labels
-    )
+    sizes = np.full(len(sizes_of_answers(sets)), TINY_SHARE)
+    sizes[: len(few.skills.sizes)] = few.skills.sizes
+    rates = {"sensitivity": sensitivity, "specificity": specificity, "prevalence": prevalence}
+    skills = replace(few.skills, **rates, sizes=sizes, labels=sets.labels)
     posteriors = clamp_sets(posteriors, gold)
     return MultilabelResult(chosen, posteriors, few.item_confidence, sets.labels, skills, few.n_iter, few.converged)
 
 
 def decide_sets(skills: SetSkills, sets: Sets, loss: str = "hamming") -> DecidedSets:
-    """What new answers say under skills learned earlier; an unknown worker counts as the crowd's mean.
+    """What new answers say under skills learned earlier; an unknown worker counts as the crowd's mean. The average of independent labels,
+    and labels with the law of the size, as in `multilabel`.
 
     Raises ValueError when the labels differ: learn afresh when a project's labels change.
     """
@@ -152,8 +157,9 @@ def decide_sets(skills: SetSkills, sets: Sets, loss: str = "hamming") -> Decided
     row_of = {worker: row for row, worker in enumerate(skills.worker_ids.tolist())}
     rows = [row_of.get(worker, -1) for worker in sets.worker_ids.tolist()]
     present, absent = (_with_crowd(rate)[rows] for rate in (skills.sensitivity, 1 - skills.specificity))
-    scores = evidence_of(sets, Rates(present, absent, skills.overall, skills.dispersion))
-    return _decide(sets, [scores + logit(skills.prevalence)], None, loss)
+    log_odds = evidence_of(sets, Rates(present, absent, skills.overall, skills.dispersion)) + logit(skills.prevalence)
+    base = np.maximum(sizes_by_profile(skills.prevalence[None])[0], TINY_SHARE)
+    return _decide(sets, [log_odds, weigh_sizes(log_odds, skills.sizes / base)[0]], None, loss)
 
 
 def _decide(sets: Sets, log_odds: list[np.ndarray], gold: np.ndarray | None, loss: str) -> DecidedSets:
@@ -169,9 +175,10 @@ def _decide(sets: Sets, log_odds: list[np.ndarray], gold: np.ndarray | None, los
 
 @dataclass(frozen=True, eq=False)
 class SetsFit:
-    """log_odds (I, L) of the posteriors of one model, before softening."""
+    """log_odds (I, L) of the posteriors of one model, before softening; sizes (S + 1,): the law of how many labels an item has."""
 
     log_odds: np.ndarray
+    sizes: np.ndarray
     n_iter: int
     converged: bool
 
@@ -199,7 +206,7 @@ def fit_sets(
             log_odds, counted = weigh_sizes(_known(log_odds, gold), ratio)
         new = clamp_sets(expit(log_odds), gold)
         moved, posteriors, done = float(np.abs(new - posteriors).sum()) / max(sets.weights.sum(), 1), new, done + 1
-    return SetsFit(log_odds, done, moved <= tol)
+    return SetsFit(log_odds, shrunk_sizes(counted, sets.n_items, sizes), done, moved <= tol)
 
 
 @dataclass(frozen=True, eq=False)

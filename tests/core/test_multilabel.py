@@ -1,9 +1,11 @@
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from consensus.core.multilabel import choose_sets, decide_sets, expected_f1, fit_sets, multilabel
+from consensus.core.set_sizes import sizes_by_profile
 from consensus.core.sets import Sets, jaccard, masi, set_agreement
 
 LABELS = ["ant", "bee", "cat", "dog"]
@@ -214,6 +216,22 @@ def test_skills_decide_new_answers_and_strangers_count_as_the_crowd():
     assert (decided.chosen == truth[200:]).mean() > 0.93
     strangers = decide_sets(skills, sets_of([(i, w + 1000, s) for i, w, s in later]))
     assert (strangers.chosen == truth[200:]).mean() > 0.9
+
+
+def test_new_answers_keep_to_the_number_of_labels_that_items_have():
+    """Everybody names one label, and some labels are often taken for another: two on one item are less likely than they look."""
+    rng = np.random.default_rng(8)
+    truth = rng.integers(0, 4, 1200)
+    chance = np.full((4, 4), 0.05) + 0.45 * np.eye(4) + 0.35 * np.eye(4)[[1, 0, 3, 2]]
+    rows = [(i, w, [int(rng.choice(4, p=chance[truth[i]]))]) for i in range(1200) for w in rng.permutation(12)[:4]]
+    skills = multilabel(sets_of([row for row in rows if row[0] < 600])).skills
+    assert skills.sizes[1] > 0.95
+    assert skills.sizes.sum() == pytest.approx(1, abs=1e-9)
+    later = sets_of([row for row in rows if row[0] >= 600])
+    free = replace(skills, sizes=sizes_by_profile(skills.prevalence[None])[0])
+    right = np.eye(4, dtype=bool)[truth[600:]]
+    kept, lost = ((decide_sets(how, later).chosen == right).all(axis=1).mean() for how in (skills, free))
+    assert kept > lost + 0.03
 
 
 def test_the_published_confusion_is_of_rates():
