@@ -16,6 +16,7 @@ import psutil
 import pytest
 import requests
 
+from server.demo.appeals import MISS_WORDS
 from server.supervisor import Platform
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -114,6 +115,8 @@ def test_the_demo_starts_shows_itself_stops_cleanly_and_keeps_its_data(tmp_path)
         assert {project["medium"] for project in first} >= {"image", "text", "audio"}
         offers = signed_in["worker"].get(f"{url}/api/v1/work/batches", timeout=20).json()["results"]
         assert offers
+        asked = signed_in["reviewer"].get(f"{url}/console/appeals/", timeout=20)
+        assert MISS_WORDS in asked.text, asked.status_code
         check_that_a_second_one_is_refused(folder, url)
 
     with demo(folder) as said:

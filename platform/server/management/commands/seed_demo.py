@@ -31,7 +31,7 @@ from people.actions.become_worker import become_worker
 from people.actions.create_organisation import create_organisation
 from people.models import AuditEntry, Organisation, Person
 from server.demo import sentences
-from server.demo.ban import ban_and_appeal
+from server.demo.appeals import ban_and_appeal, question_a_miss
 from server.demo.crowd import Member, always, work_through
 from server.demo.projects import MAKERS, Made, reviews, same
 
@@ -103,6 +103,7 @@ class Command(BaseCommand):
             look_for_abuse(made.project.pk)
             if make is reviews:
                 ban_and_appeal(colleague, ivan.worker, made.project)
+                question_a_miss(made.project, ivan.worker)
         self._release(requester, organisation)
         self._pay_out(crowd[:3])
 
