@@ -1,9 +1,13 @@
+from abc import ABC, abstractmethod
+
+
 class SmsError(Exception):
     """The message was not taken for delivery."""
 
 
-class SmsBackend:
-    """One way to send a text message. `phone` is E.164."""
+class SmsBackend(ABC):
+    """One way to send a text message."""
 
+    @abstractmethod
     def send(self, phone: str, text: str) -> None:
-        raise NotImplementedError
+        """phone is E.164. Raises SmsError."""
