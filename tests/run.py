@@ -46,6 +46,7 @@ def checks() -> list[tuple[str, list[str], dict[str, str]]]:
 FIRST_HALF = ("chain", "proofs", "ml", "console", "people", "core", "server")
 PATIENT_ROOMS = ("chain", "formats", "intake", "payouts")  # chains, decoding children, rails: left out of the fast part
 FAST = ["-m", "not slow and not browser"]
+FAST_SIZES = {"ILIMA_BODIES": "25", "ILIMA_QUERY_VALUES": "6"}  # of tests/sizes.py, for the part that runs all day
 # What is slow, in two processes as well: one drives browsers, the other kills processes and waits for chains; whole platforms have
 # fixed ports and stay in one.
 BROWSER_ROOMS = ("console", "phone", "security")
@@ -120,7 +121,9 @@ def main() -> int:
     if sys.argv[1:] and not fast:
         return subprocess.run([PYTHON, "-m", "pytest", *sys.argv[1:]], cwd=ROOT, check=False).returncode
     ensure_phone_packages()
-    if not fast:
+    if fast:
+        os.environ.update({name: os.environ.get(name, small) for name, small in FAST_SIZES.items()})
+    else:
         ensure_browser()
     started = time.monotonic()
     for name, command, environment in checks():

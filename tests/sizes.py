@@ -13,5 +13,5 @@ def _number(name: str, small: int) -> int:
 SEED = _number("ILIMA_SEED", 20261122)
 HISTORIES = _number("ILIMA_HISTORIES", 500)  # of the ledger; the bar is 5,000
 PAYOUTS_EACH = _number("ILIMA_PAYOUTS_EACH", 30)  # of every fault of a rail; the bar is 1,000
-BODIES = _number("ILIMA_BODIES", 25)  # of every operation of the API; the bar is 500
-QUERY_VALUES = _number("ILIMA_QUERY_VALUES", 6)  # of every parameter of every GET; the bar is all of them, 100
+BODIES = _number("ILIMA_BODIES", 60)  # of every operation of the API; the bar is 500
+QUERY_VALUES = _number("ILIMA_QUERY_VALUES", 100)  # of every parameter of every GET: all there are

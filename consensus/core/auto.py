@@ -18,6 +18,7 @@ How the figures were chosen, and what other choices give: docs/decisions/default
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import cast
 
 import numpy as np
@@ -63,26 +64,14 @@ def auto(
         posteriors = clamp(pool(votes, [coin.posteriors], [0.0]), gold)
         return replace(coin, labels=choose(posteriors), posteriors=posteriors)
 
-    def fitted(n_types: int, begin: np.ndarray | None, attentive: np.ndarray | None = None) -> Result:
-        return item_types(
-            votes,
-            n_types,
-            gold=gold,
-            history=history,
-            start=begin,
-            n_iter=n_iter,
-            tol=tol,
-            anchor=ANCHOR,
-            attentive=attentive,
-        )
-
+    fitted = partial(item_types, votes, gold=gold, history=history, n_iter=n_iter, tol=tol, anchor=ANCHOR)
     all_attentive = np.ones(votes.n_workers)
-    fits = [coin, fitted(TYPES[0], start)]
+    fits = [coin, fitted(TYPES[0], start=start)]
     bounds = [_bound(fit) for fit in fits]
     for n_types in TYPES[1:]:
-        fit, simpler = fitted(n_types, start), fits[-1].posteriors
+        fit, simpler = fitted(n_types, start=start), fits[-1].posteriors
         if tried_again(_bound(fit), bounds):
-            again = fitted(n_types, simpler, all_attentive)
+            again = fitted(n_types, start=simpler, attentive=all_attentive)
             fit = again if beats(_bound(again), _bound(fit)) else fit
         fits.append(fit)
         bounds.append(_bound(fit))

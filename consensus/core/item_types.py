@@ -29,8 +29,8 @@ from .shrink import STRENGTHS, Strengths, shrunk_base, shrunk_confusion
 from .votes import Votes, check_confusion_size
 
 LABEL_PRIOR = 1.0  # pseudo-items per label
-DIGITS = 10  # of expected counts
 TYPE_PRIOR = 1.0  # pseudo-items per label, shared by its types
+DIGITS = 10  # of expected counts
 MOST_PASSES = 200  # 5 to 80 are usual; among many clickers types settle late, and a fit cut short weighs too little
 
 
@@ -184,7 +184,8 @@ def _maximise(
     counts = counts_by_truth(np.round(statistics.counts, DIGITS), n_labels)
     known = counts if history is None else counts + history
     base = shrunk_base(known, np.repeat(np.arange(n_labels), n_types), strengths, attentive)
-    pseudo, rows = strengths.row * base.worker, known + strengths.row * base.worker
+    pseudo = strengths.row * base.worker
+    rows = known + pseudo
     attention = everybody(len(counts)) if attentive is None else attention_of(counts, pseudo, history, attentive)
     expected = attention.mixed(digamma(rows) - digamma(rows.sum(axis=2, keepdims=True)))
     types, labels = by_type + TYPE_PRIOR / n_types, by_type.sum(axis=1) + LABEL_PRIOR

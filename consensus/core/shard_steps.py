@@ -88,8 +88,8 @@ class Steps:
         passes = self.passes + 1
         moved = float(np.abs(total[0] - self.statistics[0]).sum()) / max(self.n_votes, 1)
         attentive = None if self.stage == 1 else fit.attentive
-        done = {"passes": passes, "statistics": total, "bound": fit.bound, "attentive": attentive}
-        new = replace(self, **done, moved=moved, moved_before=self.moved)
+        new = replace(self, passes=passes, statistics=total, bound=fit.bound, attentive=attentive)
+        new = replace(new, moved=moved, moved_before=self.moved)
         if fit.converged or passes >= self.n_iter:
             return new._next_stage(replace(fit, n_iter=passes))
         return new
