@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 
+from ledger import clock
 from people.models import Person, Worker
 
 MOST_PROJECT, MOST_SITE = timedelta(days=90), timedelta(days=365)
@@ -71,7 +71,7 @@ class Ban(models.Model):
 
     @property
     def stands(self) -> bool:
-        return self.lifted_at is None and self.until > timezone.now()
+        return self.lifted_at is None and self.until > clock.now()
 
     @property
     def was_undone(self) -> bool:
@@ -132,4 +132,4 @@ class Appeal(models.Model):
 
 def standing(prefix: str = "") -> Q:
     """Bans that hold now; those that ran out are marked later, by labelling/actions/end_bans.py."""
-    return Q(**{f"{prefix}lifted_at": None, f"{prefix}until__gt": timezone.now()})
+    return Q(**{f"{prefix}lifted_at": None, f"{prefix}until__gt": clock.now()})

@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, Sum
-from django.utils import timezone
 
 from labelling import pay
 from labelling.bans import standing
 from labelling.gold_appeals import ASK_WITHIN, GoldAppeal
 from labelling.models import Answer, Ban, Batch, WorkerRecord
+from ledger import clock
 from people.models import Worker
 
 HISTORY_PAGE = 50
@@ -28,7 +28,7 @@ SELECT b.id, (SELECT count(*) FROM (SELECT 1 FROM labelling_batchitem bi
 
 def offers_for(worker: Worker) -> list[dict]:
     """Open batches with work left for her, best wage first; none from where she is banned."""
-    now = timezone.now()
+    now = clock.now()
     banned = Ban.objects.filter(Q(project=None) | Q(project=OuterRef("project")), standing(), worker=worker)
     batches = list(
         Batch.objects.filter(~Exists(banned), Q(deadline=None) | Q(deadline__gt=now), state=Batch.State.OPEN)
@@ -109,9 +109,7 @@ def _line(answer: Answer) -> dict:
         "agreed": settled.agreed if settled else None,
         "gold_right": answer.gold_right,
         "appeal": appeal_in_words(appeal) if appeal else None,
-        "may_appeal": answer.gold_right is False
-        and appeal is None
-        and answer.received_at > timezone.now() - ASK_WITHIN,
+        "may_appeal": answer.gold_right is False and appeal is None and answer.received_at > clock.now() - ASK_WITHIN,
         "receipt": {"body": answer.receipt, "signature": answer.receipt_signature},
     }
 

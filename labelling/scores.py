@@ -7,10 +7,10 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncDate
-from django.utils import timezone
 
 from labelling import pay
 from labelling.models import Answer, WorkerRecord
+from ledger import clock
 from people.models import Worker
 
 DAYS = 7
@@ -28,7 +28,7 @@ def scores_of(worker: Worker) -> list[dict]:
 
 def days_of(worker: Worker) -> list[dict]:
     """The last days on which she worked, newest first."""
-    since = timezone.now() - timedelta(days=DAYS)
+    since = clock.now() - timedelta(days=DAYS)
     given = Answer.objects.filter(worker=worker, received_at__gte=since).annotate(day=TruncDate("received_at"))
     rows = _summed(given.values("day")).order_by("-day")
     return [{"day": row["day"].isoformat()} | _time_and_money(row) for row in rows]

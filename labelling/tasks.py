@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from celery import shared_task
-from django.utils import timezone
+
+from ledger import clock
 
 
 @shared_task
@@ -71,7 +72,7 @@ def resume_long_jobs() -> int:
     runs is harmless: it is locked."""
     from labelling.models import Release, Upload
 
-    before = timezone.now() - timedelta(minutes=1)
+    before = clock.now() - timedelta(minutes=1)
     uploads = Upload.objects.filter(state__in=("waiting", "running"), created_at__lt=before)
     releases = Release.objects.filter(state="building", created_at__lt=before)
     jobs = [(import_upload, pk) for pk in uploads.values_list("pk", flat=True)]

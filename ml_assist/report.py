@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import connection
-from django.utils import timezone
 
 from labelling.models import Project
+from ledger import clock
 from ml_assist.metrics import wilson_interval
 
 _TOTALS = """
@@ -33,7 +33,7 @@ def label_api_report(project: Project, days: int = 30) -> dict:
     audits {asked, checked, right, accuracy, low, high}: the model's answers that people checked, 95 % Wilson interval;
     latency_s {source: {p50, p95, p99}}; cost_micro, cost_per_label_micro; days: one row a day.
     """
-    since = timezone.now() - timedelta(days=days)
+    since = clock.now() - timedelta(days=days)
     by_source = {source: (n, cost, latency) for source, n, cost, latency in _rows(_TOTALS, project, since)}
     count = {source: by_source.get(source, (0,))[0] for source in ("model", "crowd", "")}
     answered = count["model"] + count["crowd"]

@@ -1,11 +1,14 @@
 """Fixtures for every room."""
 
 import random
+import time
 from datetime import UTC, datetime
 
 import pytest
 import time_machine
 from django.db.backends.postgresql.operations import DatabaseOperations
+
+from ledger import clock
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -19,6 +22,15 @@ def _flush_past_the_ledgers_law():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", execute_sql_flush)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _one_clock():
+    """The database runs on this machine. Its clock is read off the wall here, where a test can travel in time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "steady_s", time.time)
+        patch.setattr(clock, "offset_s", lambda: 0.0)
         yield
 
 

@@ -14,14 +14,13 @@ from typing import Any
 
 import orjson
 from django.db import IntegrityError, OperationalError, connection, transaction
-from django.utils import timezone
 from psycopg.errors import DeadlockDetected, UniqueViolation
 
 from labelling import task_types
 from labelling.questions import question_of
 from labelling.sent_answers import Result, Sent, first_of_each_id, parse_entry, refused, result_of
 from labelling.task_types.errors import BadAnswer
-from ledger import verbs
+from ledger import clock, verbs
 from ledger.errors import InsufficientFunds
 from ledger.posting import Transfer, post_many
 from ledger.sql import COMMIT_WITHOUT_WAITING, flush_commits
@@ -256,7 +255,7 @@ def _sign(row: _Row, worker: Worker) -> None:
         batch=str(row.batch_id),
         worker=worker.pseudonym,
         seq=row.seq,
-        received_at_ms=int(timezone.now().timestamp() * 1000),
+        received_at_ms=int(clock.now().timestamp() * 1000),
         offer_hash=row.offer_hash,
         base_micro=row.base_micro,
         bonus_micro=row.bonus_micro,
@@ -289,12 +288,12 @@ def _write(worker: Worker, rows: list[_Row]) -> None:
         for row in rows
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, {"answers": orjson.dumps(answers).decode(), "worker": worker.pk, "now": timezone.now()})
+        cursor.execute(_WRITE, {"answers": orjson.dumps(answers).decode(), "worker": worker.pk, "now": clock.now()})
 
 
 def _active_ms(row: _Row) -> int:
     """The phone's clock, but never more than the time since the item was lent on ours."""
-    lent_ms = (timezone.now() - row.drawn_at).total_seconds() * 1000
+    lent_ms = (clock.now() - row.drawn_at).total_seconds() * 1000
     return max(0, min(row.sent.active_ms, int(lent_ms), MAX_ACTIVE_MS))
 
 

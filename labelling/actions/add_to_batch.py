@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from labelling import escrow
 from labelling.models import Batch, BatchItem, Item, Project
-from ledger import verbs
+from ledger import clock, verbs
 from ledger.errors import InsufficientFunds
 from ledger.posting import post_many
 from people.refusals import Conflict, Refusal
@@ -18,7 +17,7 @@ FIRST_ROUND, WAITED_FOR = 0, 2
 def open_batch_of(project: Project) -> Batch | None:
     """The batch that takes single items: the one opened last that is not over. Locked."""
     running = Batch.objects.select_for_update(of=("self",)).filter(project=project, state=Batch.State.OPEN)
-    return running.exclude(deadline__lte=timezone.now()).select_related("project").order_by("-opened_at").first()
+    return running.exclude(deadline__lte=clock.now()).select_related("project").order_by("-opened_at").first()
 
 
 @transaction.atomic

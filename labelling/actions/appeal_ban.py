@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils import timezone
 
 from delivery.outbox import emit
 from labelling.access import get_ban_for
 from labelling.bans import Appeal
+from ledger import clock
 from people.audit import record
 from people.models import Worker
 from people.refusals import Conflict, Refusal
@@ -27,7 +27,7 @@ def appeal_ban(worker: Worker, ban_id: int, words: str) -> Appeal:
         return _the_same(known, words.strip())
     if not ban.stands:
         raise Conflict("This ban is over: there is nothing left to appeal against.", code="over")
-    appeal = Appeal.objects.create(ban=ban, against_id=ban.made_by_id, words=words.strip(), made_at=timezone.now())
+    appeal = Appeal.objects.create(ban=ban, against_id=ban.made_by_id, words=words.strip(), made_at=clock.now())
     record(worker.person, "bans.appeal_ban", ban)
     emit("appeal.made", {"ban": ban.pk, "worker": worker.pk, "answer_by": appeal.answer_by.isoformat()})
     return appeal

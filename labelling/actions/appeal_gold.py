@@ -6,11 +6,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from delivery.outbox import emit
 from labelling.access import get_answer_for
 from labelling.gold_appeals import ASK_WITHIN, MOST_WAITING, GoldAppeal
+from ledger import clock
 from people.audit import record
 from people.models import Worker
 from people.refusals import Conflict, Refusal
@@ -29,7 +29,7 @@ def appeal_gold(worker: Worker, answer_id: UUID, words: str = "") -> GoldAppeal:
     known = GoldAppeal.objects.filter(answer=answer).first()
     if known is not None:
         return _the_same(known, words.strip())
-    now = timezone.now()
+    now = clock.now()
     if answer.gold_right is not False:
         raise Conflict("This answer was not counted as a miss: there is nothing to appeal against.", code="not_missed")
     if answer.received_at < now - ASK_WITHIN:

@@ -12,6 +12,7 @@ from labelling.actions.end_bans import mark_what_ran_out
 from labelling.bans import MOST_PROJECT, MOST_SITE, UNDONE, Ban
 from labelling.evidence import check_evidence
 from labelling.models import Project
+from ledger import clock
 from people.access import require_admin
 from people.audit import record
 from people.models import Person, Worker
@@ -38,7 +39,7 @@ def ban_worker(
     require_admin(actor)
     if actor.pk == worker.person_id:
         raise Forbidden("Nobody bans herself: ask another admin.", code="own_ban")
-    now = timezone.now()
+    now = clock.now()
     _check_words(reason, sentence)
     _check_until(until, now, project)
     if not check_evidence(evidence) and reason in OF_WORK:

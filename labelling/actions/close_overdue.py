@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils import timezone
 
 from labelling.actions.open_batch import close_batch
 from labelling.models import Batch
+from ledger import clock
 
 
 def close_overdue(limit: int = 100) -> int:
     """Returns how many were closed. Tasks that are lent may still be answered and are paid, as at any closing."""
-    due = Batch.objects.filter(state=Batch.State.OPEN, deadline__lte=timezone.now()).order_by("deadline", "id")
+    due = Batch.objects.filter(state=Batch.State.OPEN, deadline__lte=clock.now()).order_by("deadline", "id")
     return sum(_close(batch_id) for batch_id in list(due.values_list("pk", flat=True)[:limit]))
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils import timezone
 
 from delivery.outbox import emit
 from labelling.access import get_any_ban_for, get_appeal_for
 from labelling.actions.lift_ban import end_ban
 from labelling.bans import Appeal, Ban
+from ledger import clock
 from people.access import require_admin
 from people.audit import record
 from people.models import Person
@@ -29,7 +29,7 @@ def decide_appeal(actor: Person, ban_id: int, outcome: str, answer: str) -> Appe
     ban = get_any_ban_for(actor, ban_id, lock=True)
     appeal = get_appeal_for(actor, ban_id, lock=True)
     _check_decider(actor, ban)
-    now = timezone.now()
+    now = clock.now()
     if appeal.decided_at is not None:
         raise Conflict("This appeal is decided already.")
     if outcome == Outcome.LOST and now >= appeal.answer_by:

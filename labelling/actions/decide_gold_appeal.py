@@ -5,13 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from delivery.outbox import emit
 from labelling.access import get_gold_appeal_for
 from labelling.actions.put_right import put_right, same_misses
 from labelling.gold_appeals import GoldAppeal
 from labelling.models import Gold
+from ledger import clock
 from people.audit import record
 from people.models import Person
 from people.refusals import Conflict, Refusal
@@ -32,7 +32,7 @@ def decide_gold_appeal(actor: Person, answer_id: UUID, outcome: str, reply: str,
     if not isinstance(reply, str) or not least <= len(reply.strip()) <= MOST_WORDS:
         raise Refusal(f"Tell her why, in at most {MOST_WORDS} characters: she reads this sentence.", field="reply")
     appeal = get_gold_appeal_for(actor, answer_id, lock=True)
-    now = timezone.now()
+    now = clock.now()
     if appeal.decided_at is not None:
         raise Conflict("This appeal is decided already.")
     if outcome == Outcome.LOST and now >= appeal.answer_by:

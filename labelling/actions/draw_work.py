@@ -20,9 +20,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from labelling.models import Batch, DrawCursor, Lease
+from ledger import clock
 from ledger.sql import fetch
 from people.models import Worker
 from people.refusals import Conflict, Refusal
@@ -196,7 +196,7 @@ def _lent_before(worker: Worker, draw_id: uuid.UUID) -> list[tuple]:
 def _still_live(rows: list[tuple], batch: Batch) -> list[Lent]:
     if any(row[_BATCH] != batch.pk for row in rows):
         raise Conflict("This id belongs to a draw of another batch: make a new id.", field="id")
-    now = timezone.now()
+    now = clock.now()
     return [_lent(row) for row in rows if row[_STATE] == Lease.State.LIVE and row[_EXPIRES_AT] > now]
 
 
@@ -222,12 +222,12 @@ def _something_left(worker: Worker, batch: Batch, left: str) -> bool:
 
 def _may_wrap(worker: Worker, batch: Batch) -> bool:
     """Looking through everything she did before is only worth it now and then."""
-    recently = timezone.now() - timedelta(seconds=WRAP_EVERY_S)
+    recently = clock.now() - timedelta(seconds=WRAP_EVERY_S)
     return not DrawCursor.objects.filter(worker=worker, batch=batch, wrapped_at__gt=recently).exists()
 
 
 def _draw_once(worker: Worker, batch: Batch, n: int, gold: int, draw_id: uuid.UUID | None, *, wrap: bool) -> list[Lent]:
-    now = timezone.now()
+    now = clock.now()
     values = {
         "worker": worker.pk,
         "batch": batch.pk,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
 from labelling.actions.lift_ban import end_ban
 from labelling.bans import ANSWER_WITHIN, Appeal, Ban
+from ledger import clock
 from people.models import Worker
 
 MOST = 1000
@@ -15,7 +15,7 @@ MOST = 1000
 
 def end_bans() -> int:
     """Returns how many silence lifted; each in a transaction of its own. Safe to repeat and to run twice at once."""
-    late = Appeal.objects.filter(decided_at=None, made_at__lte=timezone.now() - ANSWER_WITHIN).order_by("made_at")
+    late = Appeal.objects.filter(decided_at=None, made_at__lte=clock.now() - ANSWER_WITHIN).order_by("made_at")
     lifted = sum(_lift_unanswered(ban_id) for ban_id in late.values_list("ban_id", flat=True)[:MOST])
     mark_what_ran_out()
     return lifted
@@ -25,7 +25,7 @@ def end_bans() -> int:
 def _lift_unanswered(ban_id: int) -> bool:
     """The ban's lock first, as in every verb; whoever held it may have answered meanwhile."""
     ban = Ban.objects.select_for_update().get(pk=ban_id)
-    now = timezone.now()
+    now = clock.now()
     unanswered = Appeal.objects.filter(ban=ban, decided_at=None)
     if not unanswered.update(decided_at=now, outcome=Appeal.Outcome.SILENCE):
         return False
@@ -35,7 +35,7 @@ def _lift_unanswered(ban_id: int) -> bool:
 
 def mark_what_ran_out(worker: Worker | None = None) -> int:
     """Bans past their date, except those whose appeal still waits for an answer. They held until then and no longer."""
-    over = Ban.objects.filter(lifted_at=None, until__lte=timezone.now())
+    over = Ban.objects.filter(lifted_at=None, until__lte=clock.now())
     over = over if worker is None else over.filter(worker=worker)
     over = over.exclude(pk__in=Appeal.objects.filter(decided_at=None).values("ban"))
     return over.update(lifted_at=F("until"), lifted_because=Ban.Because.OVER)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils import timezone
 
 from labelling.actions.put_right import put_right
 from labelling.gold_appeals import ANSWER_WITHIN, GoldAppeal
+from ledger import clock
 from people.audit import record
 
 MOST = 1000
@@ -14,7 +14,7 @@ MOST = 1000
 
 def end_gold_appeals() -> int:
     """Returns how many silence won; each in a transaction of its own. Safe to repeat and to run twice at once."""
-    late = GoldAppeal.objects.filter(decided_at=None, made_at__lte=timezone.now() - ANSWER_WITHIN).order_by("made_at")
+    late = GoldAppeal.objects.filter(decided_at=None, made_at__lte=clock.now() - ANSWER_WITHIN).order_by("made_at")
     return sum(_end(pk) for pk in late.values_list("pk", flat=True)[:MOST])
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from django.core.files.storage import default_storage
 from django.db import InterfaceError, OperationalError, transaction
-from django.utils import timezone
 
 from intake.errors import Unsafe
 from intake.limits import ARCHIVE_BYTES
@@ -24,6 +23,7 @@ from labelling.importing.insert import insert_items
 from labelling.importing.sources import Source, opened
 from labelling.locks import UPLOAD, only_one
 from labelling.models import RefusedRow, Upload
+from ledger import clock
 from people.models import AuditEntry
 
 log = logging.getLogger(__name__)
@@ -152,7 +152,7 @@ def _storable(text: str) -> str:
 
 @transaction.atomic
 def _finish(upload: Upload, state: str, error: str = "") -> None:
-    upload.state, upload.error, upload.finished_at = state, error, timezone.now()
+    upload.state, upload.error, upload.finished_at = state, error, clock.now()
     upload.rows_total = upload.rows_done
     upload.save(update_fields=["state", "error", "finished_at", "rows_total"])
     counts = {name: getattr(upload, name) for name in ("rows_added", "rows_known", "rows_refused")}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from delivery.outbox import emit
 from labelling.access import get_any_ban_for
 from labelling.bans import Appeal, Ban
+from ledger import clock
 from people.access import require_admin
 from people.audit import record
 from people.models import Person
@@ -27,7 +27,7 @@ def lift_ban(actor: Person, ban_id: int, note: str) -> Ban:
     ban = get_any_ban_for(actor, ban_id, lock=True)
     if ban.lifted_at is not None:
         raise Conflict("This ban has ended already.")
-    now = timezone.now()
+    now = clock.now()
     Appeal.objects.filter(ban=ban, decided_at=None).update(decided_at=now, outcome=Appeal.Outcome.LIFTED)
     end_ban(ban, Ban.Because.ADMIN, now, actor, note.strip())
     return ban

@@ -6,13 +6,12 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone
 
 from delivery.outbox import emit
 from labelling import escrow, pay
 from labelling.models import Batch, BatchItem, Project
 from labelling.offers import fix_offer
-from ledger import verbs
+from ledger import clock, verbs
 from ledger.errors import InsufficientFunds
 from ledger.posting import balance, post_many
 from people.models import AuditEntry, Person
@@ -54,7 +53,7 @@ def create_batch(
             )
     if not name.strip() or len(name) > 120:
         raise Refusal("name must hold 1 to 120 characters.", field="name")
-    if deadline and deadline <= timezone.now():
+    if deadline and deadline <= clock.now():
         raise Refusal("deadline lies in the past: choose a later time, or none.", field="deadline")
     batch = Batch.objects.create(
         project=project,
@@ -87,7 +86,7 @@ def open_batch(actor: Person, batch: Batch, *, limit: int | None = None) -> Batc
         )
     batch.escrow_micro = escrow.escrow_micro(batch, batch.items_total)
     fix_offer(batch)
-    batch.state, batch.opened_at = Batch.State.OPEN, timezone.now()
+    batch.state, batch.opened_at = Batch.State.OPEN, clock.now()
     batch.save()
     emit("batch.opened", {"batch": batch.pk, "project": batch.project_id})
     AuditEntry.objects.create(
@@ -135,7 +134,7 @@ def close_batch(actor: Person | None, batch: Batch) -> Batch:
     if batch.state != Batch.State.OPEN:
         raise Conflict(f"This batch is {batch.state}: only an open batch can be closed.", field="state")
     BatchItem.objects.filter(batch=batch, state=BatchItem.State.OPEN).update(state=BatchItem.State.DONE)
-    batch.state, batch.closed_at = Batch.State.CLOSED, timezone.now()
+    batch.state, batch.closed_at = Batch.State.CLOSED, clock.now()
     batch.save(update_fields=["state", "closed_at"])
     emit("batch.closed", {"batch": batch.pk, "project": batch.project_id})
     AuditEntry.objects.create(actor=actor, action="batch.close", target=f"batch:{batch.pk}")

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.conf import settings
-from django.utils import timezone
 
 from delivery.outbox import emit
 from labelling import pay
 from labelling.actions.settle_items import settle_answers
 from labelling.gold_appeals import WON, GoldAppeal
 from labelling.models import Answer, Settlement, WorkerRecord
-from ledger import verbs
+from ledger import clock, verbs
 from ledger.posting import post_many
 from people.models import Person
 
@@ -36,7 +35,7 @@ def put_right(appeal: GoldAppeal, outcome: str, actor: Person | None, reply: str
     record = WorkerRecord.objects.select_for_update().get(worker=answer.worker_id, project=answer.project_id)
     record.gold_right += 1
     record.save(update_fields=["gold_right"])
-    appeal.outcome, appeal.decided_by, appeal.reply, appeal.decided_at = outcome, actor, reply, timezone.now()
+    appeal.outcome, appeal.decided_by, appeal.reply, appeal.decided_at = outcome, actor, reply, clock.now()
     appeal.save()
     appeal.paid_micro = _owed_micro(appeal)
     if appeal.paid_micro:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.db import connection, transaction
 from django.db.models import F
-from django.utils import timezone
 
 from labelling.access import get_lease_for
 from labelling.models import Lease, WorkerRecord
+from ledger import clock
 from people.models import Worker
 from people.refusals import Conflict, Refusal
 from people.texts import is_text
@@ -60,7 +60,7 @@ def _hand_back(worker: Worker, lease_id, state: str, reason: str) -> Lease:
 @transaction.atomic
 def expire_leases(limit: int = 1000) -> int:
     """Take back what was not answered in time; returns how many. An answer that still comes is taken if it is needed."""
-    due = Lease.objects.filter(state=Lease.State.LIVE, expires_at__lt=timezone.now()).order_by("id")
+    due = Lease.objects.filter(state=Lease.State.LIVE, expires_at__lt=clock.now()).order_by("id")
     leases = list(due.select_for_update(skip_locked=True)[:limit])
     Lease.objects.filter(pk__in=[lease.pk for lease in leases]).update(state=Lease.State.EXPIRED)
     _release([lease.batch_item_id for lease in leases])

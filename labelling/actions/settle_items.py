@@ -11,14 +11,13 @@ from types import MappingProxyType
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from delivery.outbox import emit_many
 from labelling import pay, task_types
 from labelling.escrow import fee_micro
 from labelling.models import Answer, Batch, Decision, Project, Settlement, WorkerRecord
 from labelling.questions import question_of_item
-from ledger import verbs
+from ledger import clock, verbs
 from ledger.errors import InsufficientFunds
 from ledger.posting import Transfer, post_many
 from ledger.sql import insert_many
@@ -144,7 +143,7 @@ def _settle(answer: Answer, agreed: bool | None, record: WorkerRecord) -> Settle
         score_bps=score_bps,
         counts=counts,
         agreed=agreed,
-        settled_at=timezone.now(),
+        settled_at=clock.now(),
     )
 
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from delivery.outbox import emit_many
 from labelling import task_types
 from labelling.escrow import fee_micro
 from labelling.models import Decision, LabelRequest, Settlement
 from labelling.questions import question_of_item
+from ledger import clock
 from ml_assist.actions.request_label import CROWD, answered_event
 
 
@@ -46,7 +46,7 @@ def _take(request: LabelRequest, decision: Decision) -> LabelRequest | None:
         request.audit_right = _is_right(request, decision)
         return None
     request.source, request.value = CROWD, decision.value
-    request.confidence_ppm, request.answered_at = decision.confidence_ppm, timezone.now()
+    request.confidence_ppm, request.answered_at = decision.confidence_ppm, clock.now()
     return request
 
 

@@ -7,13 +7,13 @@ import uuid
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from delivery.outbox import emit
 from intake.models import Media
 from labelling.actions.add_items import add_media_item, add_text_item
 from labelling.actions.add_to_batch import add_to_open_batch
 from labelling.models import BatchItem, Dataset, Decision, Gold, Item, LabelRequest, Project, Suggestion
+from ledger import clock
 from ml_assist import registry
 from ml_assist.actions.write_suggestions import may_have_suggestion, suggestion_of
 from ml_assist.examples import content_of
@@ -116,7 +116,7 @@ def answered_event(request: LabelRequest) -> dict:
 
 def _answer(request: LabelRequest, source: str, value: dict, confidence_ppm: int) -> None:
     request.source, request.value, request.confidence_ppm = source, value, confidence_ppm
-    request.answered_at = timezone.now()
+    request.answered_at = clock.now()
 
 
 def _answer_from_what_is_known(request: LabelRequest) -> bool:

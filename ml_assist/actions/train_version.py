@@ -5,11 +5,11 @@ from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
-from django.utils import timezone
 
 from delivery.outbox import emit
 from labelling.models import Project
 from labelling.questions import label_ids
+from ledger import clock
 from ml_assist import registry
 from ml_assist.examples import count_labelled, labelled_items, split, truths_of
 from ml_assist.learners import CannotLearn, Example, Learner, has_learner, learner_of
@@ -61,7 +61,7 @@ def train_version(project: Project) -> ModelVersion | None:
 
 def _begin(project: Project) -> TrainingRun | None:
     """The run, which is also the lock: the database lets one project have one running run."""
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic():
         TrainingRun.objects.filter(
             project=project, state=TrainingRun.State.RUNNING, started_at__lt=now - TAKE_OVER
@@ -74,7 +74,7 @@ def _begin(project: Project) -> TrainingRun | None:
 
 
 def _end(run: TrainingRun, state: str, reason: str = "", version: ModelVersion | None = None) -> None:
-    run.state, run.reason, run.version, run.finished_at = state, reason, version, timezone.now()
+    run.state, run.reason, run.version, run.finished_at = state, reason, version, clock.now()
     run.save(update_fields=["state", "reason", "version", "finished_at"])
 
 
@@ -141,7 +141,7 @@ def _keep(project: Project, learner: Learner, metrics: dict, run: TrainingRun) -
         stored=stored,
         sha256=sha256,
         size_bytes=len(saved),
-        trained_at=timezone.now(),
+        trained_at=clock.now(),
     )
     _end(run, TrainingRun.State.DONE, why_not, version)
     if not why_not:

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from celery import shared_task
 from django.conf import settings
-from django.utils import timezone
 
 from anchoring.actions.close_period import close_period
 from anchoring.actions.confirm_anchor import confirm_anchors
 from anchoring.actions.publish_anchor import publish_anchors
 from anchoring.chains import ChainError
 from anchoring.models import Period
+from ledger import clock
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 @shared_task
 def advance() -> None:
     """Close the period that ended, sign and send what waits, confirm what was sent."""
-    boundary = last_boundary(timezone.now())
+    boundary = last_boundary(clock.now())
     if not Period.objects.filter(closed_at__gte=boundary).exists():
         # The very first period begins whenever the platform did: it bears the day on which it is closed.
         close_period((boundary - timedelta(microseconds=1)).date() if Period.objects.exists() else None)

@@ -4,9 +4,9 @@ import hashlib
 import json
 from datetime import timedelta
 
-from django.utils import timezone
 from rest_framework import authentication, exceptions
 
+from ledger import clock
 from ledger.sql import fetch, loaded
 from people.models import ApiToken, Person, Worker
 
@@ -59,6 +59,6 @@ def _token(digest: str) -> ApiToken | None:
 
 def _note_use(token: ApiToken) -> None:
     """When the token was last used, to five minutes: an old one that nobody uses can be seen and revoked."""
-    now = timezone.now()
+    now = clock.now()
     if token.last_used_at is None or now - token.last_used_at > NOTED_EACH:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 from django.db.models import Avg, Count, F, Max, Min, Q, Sum
 from django.db.models.functions import Coalesce, Floor
-from django.utils import timezone
 
 from consensus.app.models import Skill
 from labelling.models import Answer, Batch, BatchItem, Decision, Item, LabelRequest, Project
 from labelling.task_types.votes import CROWD
+from ledger import clock
 from ledger.reading import balances
 from ledger.verbs import fee_of
 
@@ -119,7 +119,7 @@ def _answered_by_model_alone(project: Project) -> int:
 
 
 def _answered(project: Project) -> dict:
-    since = timezone.now() - RECENT
+    since = clock.now() - RECENT
     found = Answer.objects.filter(project=project).aggregate(
         answers=Count("pk"),
         settled=Count("settlement"),
@@ -142,7 +142,7 @@ def _rate(recent: int, first: datetime | None) -> float | None:
     """Answers an hour as people work now; None while nobody does, because then no time can be foretold."""
     if not recent:
         return None
-    worked = min(RECENT, max(timezone.now() - first, timedelta(minutes=1)))
+    worked = min(RECENT, max(clock.now() - first, timedelta(minutes=1)))
     return recent / (worked / timedelta(hours=1))
 
 
@@ -163,7 +163,7 @@ class Forecast:
 
 
 def answered_in(batch: Batch) -> dict:
-    since = timezone.now() - RECENT
+    since = clock.now() - RECENT
     return Answer.objects.filter(batch=batch).aggregate(
         n=Count("pk"), ms=Avg("active_ms"), workers=Count("worker", distinct=True),
         recent=Count("pk", filter=Q(received_at__gte=since)), first=Min("received_at"),
@@ -181,7 +181,7 @@ def forecast_of(batch: Batch, answered: dict) -> Forecast:
     left_s = max(asked, usual) / an_hour * 3600
     if left_s > LONGEST_S:
         return Forecast(left_s, None, batch.deadline is not None)
-    done_at = timezone.now() + timedelta(seconds=left_s)
+    done_at = clock.now() + timedelta(seconds=left_s)
     return Forecast(left_s, done_at, batch.deadline is not None and done_at > batch.deadline)
 
 

@@ -15,7 +15,7 @@ from datetime import timedelta
 import orjson
 from django.db import connection, transaction
 from django.db.models import F, Q
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from delivery.models import OutboxEvent
 
@@ -90,7 +90,7 @@ def _due_names() -> list[str]:
 
 
 def _due():
-    return OutboxEvent.objects.filter(Q(not_before=None) | Q(not_before__lte=timezone.now()), delivered_at=None)
+    return OutboxEvent.objects.filter(Q(not_before=None) | Q(not_before__lte=Now()), delivered_at=None)
 
 
 def _drain_one(name: str) -> int:
@@ -108,7 +108,7 @@ def _drain_one(name: str) -> int:
             if not ids:
                 return 0
             _handle(name, list(events.values()))
-            OutboxEvent.objects.filter(id__in=ids).update(delivered_at=timezone.now())
+            OutboxEvent.objects.filter(id__in=ids).update(delivered_at=Now())
             return len(ids)
     except Exception as failure:
         log.exception("a batch of %d %s events failed", len(ids), name)
@@ -131,8 +131,7 @@ def _drain_event(event_id: int) -> int:
             if event is None:
                 return 0
             _handle(event.name, [event.payload])
-            event.delivered_at = timezone.now()
-            event.save(update_fields=["delivered_at"])
+            OutboxEvent.objects.filter(id=event_id).update(delivered_at=Now())
             return 1
     except Exception as failure:
         log.exception("event %d failed", event_id)
@@ -152,6 +151,6 @@ def _postpone(event_id: int, failure: Exception) -> None:
     wait_s = RETRY_S[min(event.attempts, len(RETRY_S) - 1)]
     OutboxEvent.objects.filter(id=event_id).update(
         attempts=F("attempts") + 1,
-        not_before=timezone.now() + timedelta(seconds=wait_s),
+        not_before=Now() + timedelta(seconds=wait_s),
         last_error=f"{type(failure).__name__}: {failure}"[:2000],
     )

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
 from consensus.app.models import WorkerFlag
 from labelling.bans import Ban
 from labelling.models import Project
+from ledger import clock
 
 WON = (Ban.Because.APPEAL, Ban.Because.SILENCE)
 
@@ -22,7 +22,7 @@ def clear_flags(ban: Ban) -> int:
     Counts (known items, agreement) are read from her record each time; that evidence is refused for a new ban instead."""
     if ban.lifted_because not in WON:
         return 0
-    now, cleared = timezone.now(), 0
+    now, cleared = clock.now(), 0
     for kind, project in {(one["kind"], one["project"]) for one in ban.evidence}:
         hers = WorkerFlag.objects.filter(worker=ban.worker_id, project=project, kind=kind)
         hers.filter(closed_at=None).update(closed_at=now)

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Exists, F, Func, OuterRef, QuerySet, Value
 from django.db.models.functions import Greatest
-from django.utils import timezone
 
 from consensus.app.models import Skill, SupersededDecision
 from consensus.app.tasks_of import load_tasks
@@ -24,6 +23,7 @@ from labelling.actions.open_batch import close_batch
 from labelling.actions.settle_items import settle_items
 from labelling.models import Batch, BatchItem, Decision, Project
 from labelling.task_types.votes import Decided, Task
+from ledger import clock
 from ledger.sql import insert_many
 from proofs import build_inputs, inputs_hash
 
@@ -114,7 +114,7 @@ def _write(drafts: list[_Draft]) -> list[_Draft]:
         return []
     decisions = [draft.decision for draft in drafts]
     _keep_superseded(decisions)
-    now = timezone.now()  # with all locks held: what was settled before was not measured by these
+    now = clock.now()  # with all locks held: what was settled before was not measured by these
     for decision in decisions:
         decision.decided_at = now
     insert_many(decisions, unique="item_id", update=_WRITTEN)

@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from django.db import transaction
 from django.db.models import Count
-from django.utils import timezone
 
 from consensus.app.actions.clear_flags import judged_until
 from consensus.app.models import AbuseCheck, WorkerFlag
 from consensus.core.abuse import VERSION, Flag, Log, find_abuse, speed_flags
 from consensus.core.votes import confusion_fits
 from labelling.models import Answer, Gold, Project
+from ledger import clock
 
 LEAST_NEW_ANSWERS = 50
 GROWTH = 1.1  # look again when the answers have grown by a tenth: the cost of all looks stays linear
@@ -107,7 +107,7 @@ def _with_seqs(flags: list[Flag], rows: list[Row]) -> list[Flag]:
 @transaction.atomic
 def _keep(project: Project, seen: int, found: list[Flag], row_of: dict[int, Row]) -> None:
     """One look at a time writes; a look that was overtaken by one on more answers leaves that one's word."""
-    now = timezone.now()
+    now = clock.now()
     AbuseCheck.objects.get_or_create(project=project, defaults={"answers_seen": 0, "method": "", "checked_at": now})
     check = AbuseCheck.objects.select_for_update().get(project=project)
     if check.method == VERSION and check.answers_seen > seen:

@@ -8,7 +8,6 @@ does this one: those who took part can check which answers there were.
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils import timezone
 
 from consensus.app.actions.decide_items import superseded
 from delivery.outbox import emit
@@ -16,6 +15,7 @@ from labelling.access import get_decision_to_review
 from labelling.actions.settle_items import decided_event
 from labelling.models import Answer, BatchItem, Decision
 from labelling.reviewers import reviewer_id
+from ledger import clock
 from people.audit import record
 from people.models import Person
 from people.refusals import Conflict, Refusal
@@ -86,5 +86,5 @@ def _write(decision: Decision, value: dict, review: dict) -> None:
     decision.source, decision.method = Decision.Source.REVIEWER, METHOD
     decision.inputs_hash = inputs_hash(inputs)
     decision.detail = {**decision.detail, "inputs": inputs, "review": review}
-    decision.decided_at = timezone.now()
+    decision.decided_at = clock.now()
     decision.save()

@@ -21,7 +21,6 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Count, F, Max
-from django.utils import timezone
 
 from consensus.app import run_files
 from consensus.app.actions.publish_skills import publish_skills
@@ -35,6 +34,7 @@ from consensus.core.votes import confusion_fits
 from labelling import task_types
 from labelling.locks import only_one
 from labelling.models import Answer, Project
+from ledger import clock
 from people.audit import record
 from people.models import Person
 
@@ -60,7 +60,7 @@ def start_run(project: Project) -> SkillRun | None:
     last_seq = answers.aggregate(last=Max("seq"))["last"] or 0
     ranges, total = cut_ranges(answers.filter(seq__lte=last_seq))
     workers = answers.filter(seq__lte=last_seq).order_by("worker").values_list("worker", flat=True).distinct()
-    now = timezone.now()
+    now = clock.now()
     try:
         with transaction.atomic():
             run = SkillRun.objects.create(
@@ -137,7 +137,7 @@ def _step(run: SkillRun, number: int) -> bool:
 
 def resume() -> int:
     """Hand out again what was handed out long ago and is not done; give up what fails again and again. Returns how many."""
-    before = timezone.now() - timedelta(seconds=settings.SKILL_SHARD_LEASE_S)
+    before = clock.now() - timedelta(seconds=settings.SKILL_SHARD_LEASE_S)
     found = 0
     for run in SkillRun.objects.filter(state=SkillRun.State.RUNNING):
         late = run.shards.filter(done=run.number, sent_at__lt=before)
@@ -147,7 +147,7 @@ def resume() -> int:
             _end(run, SkillRun.State.FAILED)
         else:
             numbers = list(late.values_list("number", flat=True))
-            late.filter(number__in=numbers).update(sent_at=timezone.now(), attempts=F("attempts") + 1)
+            late.filter(number__in=numbers).update(sent_at=clock.now(), attempts=F("attempts") + 1)
             _hand_out(run.pk, run.number, numbers)
             found += len(numbers)
     for run_id in (
@@ -206,7 +206,7 @@ def _count(run_id: int, number: int, shard_number: int, files: dict[str, str]) -
 
 def _next_pass(run: SkillRun, fields: dict) -> bool:
     """Hand out the next pass, if the run is still at this one."""
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic():
         moved = _still(run.pk, run.number).update(number=run.number + 1, shards_done=0, pass_at=now, **fields)
         if moved:
@@ -237,7 +237,7 @@ def _finish(run: SkillRun, steps: Steps) -> bool:
     learned = kind.learned_from(skills, run.annotators, counts, run.config)
     with transaction.atomic():
         ended = _still(run.pk, run.number).update(
-            state=SkillRun.State.DONE, ended_at=timezone.now(), **_progress(run, steps)
+            state=SkillRun.State.DONE, ended_at=clock.now(), **_progress(run, steps)
         )  # fmt: skip
         if ended:
             publish_skills(run.project, learned, answers_seen=run.answers, last_seq=run.last_seq)
@@ -259,7 +259,7 @@ def _still(run_id: int, number: int):
 def _end(run: SkillRun, state: str) -> bool:
     with transaction.atomic():
         ended = SkillRun.objects.filter(pk=run.pk, state=SkillRun.State.RUNNING).update(
-            state=state, ended_at=timezone.now()
+            state=state, ended_at=clock.now()
         )
         if ended:
             transaction.on_commit(lambda: _after(run.pk, None))

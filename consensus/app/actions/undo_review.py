@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from consensus.app.actions.decide_items import superseded
 from consensus.app.actions.review_item import lock_decision
@@ -13,6 +12,7 @@ from delivery.outbox import emit
 from labelling.access import get_review_of
 from labelling.actions.settle_items import decided_event
 from labelling.models import Decision, Project, Release
+from ledger import clock
 from people.audit import record
 from people.models import Person
 from people.refusals import Conflict
@@ -46,5 +46,5 @@ def _restore(decision: Decision, before: SupersededDecision) -> None:
     decision.source, decision.sure = Decision.Source.CROWD, False
     kept = {name: value for name, value in decision.detail.items() if name != "review"}
     decision.detail = {**kept, "inputs": before.inputs}
-    decision.decided_at = timezone.now()
+    decision.decided_at = clock.now()
     decision.save()

@@ -5,12 +5,11 @@ from collections import defaultdict
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from anchoring.actions.find_commitments import find_commitments
 from anchoring.locks import hold_lock
 from anchoring.models import Commitment, Period, Statement, StatementLine
-from ledger import kinds
+from ledger import clock, kinds
 from ledger.sealing import head
 from proofs import MerkleTree, build_header, build_statement, commitment_leaf, header_hash, statement_leaf
 from proofs.headers import EMPTY_ROOT, GENESIS
@@ -43,7 +42,7 @@ def close_period(day: date | None = None) -> Period | None:
     """The new period, or None when nothing happened since the last. Raises BooksDisagree."""
     hold_lock("anchoring.close_period")
     last = Period.objects.order_by("-number").first()
-    now = timezone.now()
+    now = clock.now()
     wallets, leg_floor = _read_wallets(last.leg_floor if last else 0, now)
     commitments = find_commitments(last.closed_at - LONGEST_TRANSACTION if last else None)
     if not wallets and not commitments:

@@ -4,13 +4,13 @@ import logging
 from datetime import timedelta
 
 from django.conf import settings
-from django.utils import timezone
 
 from anchoring.actions.sign_anchor import next_nonce, sign_again
 from anchoring.chains import Chain, Receipt, get_chain
 from anchoring.locks import try_lock
 from anchoring.models import AnchorTx
 from anchoring.signers import Signer, get_signer
+from ledger import clock
 
 log = logging.getLogger(__name__)
 State = AnchorTx.State
@@ -57,9 +57,9 @@ def _is_final(receipt: Receipt, chain: Chain) -> bool:
 def _note(anchor: AnchorTx, receipt: Receipt, final: bool) -> None:
     anchor.mined_hash = receipt.tx_hash
     anchor.block_number, anchor.block_hash = receipt.block_number, receipt.block_hash
-    anchor.sent_at = anchor.sent_at or timezone.now()
+    anchor.sent_at = anchor.sent_at or clock.now()
     anchor.state = State.FINAL if final and receipt.succeeded else State.SENT
-    anchor.final_at = timezone.now() if final else None
+    anchor.final_at = clock.now() if final else None
     anchor.save()
 
 
@@ -76,6 +76,6 @@ def _push(anchor: AnchorTx, chain: Chain, signer: Signer) -> None:
     """Not mined: send the same bytes again; pay more when it is stuck; take a new nonce when its own was used up."""
     if anchor.nonce < chain.nonce(signer.address, "finalized"):
         sign_again(anchor, chain, signer, nonce=next_nonce(chain, signer))
-    elif timezone.now() - anchor.newest.made_at > timedelta(seconds=settings.ANCHOR_STUCK_S):
+    elif clock.now() - anchor.newest.made_at > timedelta(seconds=settings.ANCHOR_STUCK_S):
         sign_again(anchor, chain, signer)
     chain.send_raw(bytes(anchor.newest.raw))

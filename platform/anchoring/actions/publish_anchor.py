@@ -1,13 +1,13 @@
 """Send the anchors that wait. May be killed and started again anywhere: what is signed is sent as it was signed."""
 
 from django.conf import settings
-from django.utils import timezone
 
 from anchoring.actions.sign_anchor import sign_anchor, sign_deployment
 from anchoring.chains import Chain, get_chain
 from anchoring.locks import try_lock
 from anchoring.models import AnchorTx, Period
 from anchoring.signers import Signer, get_signer
+from ledger import clock
 
 
 def publish_anchors() -> int:
@@ -54,6 +54,6 @@ def _send_waiting(chain: Chain, signer: Signer) -> int:
     for anchor in waiting.order_by("nonce"):
         chain.send_raw(bytes(anchor.newest.raw))
         if anchor.state == AnchorTx.State.SIGNED:
-            anchor.state, anchor.sent_at = AnchorTx.State.SENT, timezone.now()
+            anchor.state, anchor.sent_at = AnchorTx.State.SENT, clock.now()
             anchor.save(update_fields=["state", "sent_at"])
     return len(waiting)

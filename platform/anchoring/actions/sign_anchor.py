@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from eth_utils import keccak, to_checksum_address
 from rlp import encode
 
@@ -10,6 +9,7 @@ from anchoring import contracts
 from anchoring.chains import Chain
 from anchoring.models import AnchorAttempt, AnchorTx, Period
 from anchoring.signers import Signer
+from ledger import clock
 
 DEPLOY_GAS = 600_000  # 306 k measured
 ANCHOR_GAS = 200_000  # 91 k measured
@@ -60,7 +60,7 @@ def _sign_new(period: Period | None, contract: str, nonce: int, chain: Chain, si
         nonce=nonce,
         chain_id=chain.chain_id(),
         sender=signer.address,
-        signed_at=timezone.now(),
+        signed_at=clock.now(),
     )
     max_fee_wei, tip_wei = chain.fees()
     _attempt(anchor, min(max_fee_wei, settings.ANCHOR_MAX_FEE_WEI), tip_wei, signer)
@@ -86,7 +86,7 @@ def _attempt(anchor: AnchorTx, max_fee_wei: int, tip_wei: int, signer: Signer) -
         nonce=anchor.nonce,
         max_fee_wei=max_fee_wei,
         tip_wei=tip_wei,
-        made_at=timezone.now(),
+        made_at=clock.now(),
     )
 
 

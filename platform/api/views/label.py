@@ -11,7 +11,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
@@ -24,6 +23,7 @@ from intake.errors import Unsafe
 from intake.models import Media
 from labelling.access import get_label_request_for, get_project_for
 from labelling.models import LabelRequest, Project
+from ledger import clock
 from ml_assist.actions.request_label import Asked, check_takes, request_label
 from ml_assist.report import label_api_report
 from people.refusals import Refusal
@@ -54,7 +54,7 @@ class LabelView(APIView):
         parameters=[OpenApiParameter("wait", int, description=f"Seconds to wait for people, 0 to {MAX_WAIT_S}.")],
     )
     def post(self, request, project_id: int) -> Response:
-        since, wait_s = timezone.now(), integer_of(request.query_params, "wait", default=0, most=MAX_WAIT_S)
+        since, wait_s = clock.now(), integer_of(request.query_params, "wait", default=0, most=MAX_WAIT_S)
         project = get_project_for(request.user, project_id, write=True)
         body = body_of(request, {"id", "item", "external_id", "file"})
         request_id = uuid_of(body, "id") if "id" in body else None

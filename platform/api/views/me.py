@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db.models import Count, Sum
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -15,6 +14,7 @@ from labelling import pay
 from labelling.access import get_worker_for
 from labelling.bans import standing
 from labelling.models import Answer, Settlement
+from ledger import clock
 from ledger.posting import balances, lines
 from ledger.reading import Line
 from ledger.verbs import available_of, pending_of
@@ -62,7 +62,7 @@ def _me(person: Person) -> dict:
 
 def _worker(worker: Worker) -> dict:
     score = Score.objects.filter(worker=worker).first() or Score(worker=worker)
-    today = timezone.localdate()
+    today = clock.today()
     answers = Answer.objects.filter(worker=worker, received_at__date=today).aggregate(
         n=Count("pk"), ms=Sum("active_ms")
     )

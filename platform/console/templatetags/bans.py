@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from django import template
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from console.ban_words import ENDS, OUTCOMES, REASONS
 from labelling.models import Appeal, Ban
+from ledger.clock import now
 
 register = template.Library()
 
@@ -31,7 +31,7 @@ def outcome(appeal: Appeal) -> str:
 @register.filter
 def clock(appeal: Appeal) -> str:
     """What is left of the 72 hours."""
-    left = appeal.answer_by - timezone.now()
+    left = appeal.answer_by - now()
     if left <= timedelta(0):
         return _("no time left: silence lifts the ban")
     hours, minutes = divmod(int(left.total_seconds()) // 60, 60)

@@ -2,12 +2,12 @@
 
 from django import template
 from django.templatetags.static import static
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from console import words
+from ledger import clock
 
 register = template.Library()
 MICRO = 1_000_000
@@ -121,7 +121,7 @@ def import_left_s(upload) -> float | None:
     """How long an import will still take, about, at the pace since it was sent; None while nobody can say."""
     if not upload.rows_total or not upload.rows_done or upload.finished_at:
         return None
-    took_s = (timezone.now() - upload.created_at).total_seconds()
+    took_s = (clock.now() - upload.created_at).total_seconds()
     return took_s * max(upload.rows_total - upload.rows_done, 0) / upload.rows_done
 
 

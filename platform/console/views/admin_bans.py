@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consensus.app.models import WorkerFlag
@@ -25,6 +24,7 @@ from labelling.actions.decide_appeal import decide_appeal
 from labelling.actions.lift_ban import lift_ban
 from labelling.bans import standing
 from labelling.models import Appeal, Ban, Project
+from ledger import clock
 from people.access import get_any_worker_for
 from people.models import Worker
 from people.refusals import Refusal
@@ -65,7 +65,7 @@ def new_ban(request: HttpRequest, worker_id: int) -> HttpResponse:
             asked["project"],
             reason=asked["reason"],
             sentence=asked["sentence"],
-            until=timezone.now() + timedelta(days=asked["until"]),
+            until=clock.now() + timedelta(days=asked["until"]),
             evidence=[choices[key].entry for key in asked["evidence"]],
         )
 

@@ -3,13 +3,13 @@
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from console.forms import TokenForm, WebhookForm, refuse
 from console.pages import attempt, page, typed
 from console.paging import page_of
 from delivery.models import WebhookDelivery, WebhookEndpoint
+from ledger import clock
 from people.access import organisations_of, webhooks_of
 from people.actions.add_webhook import add_webhook
 from people.actions.disable_webhook import disable_webhook
@@ -65,7 +65,7 @@ def _with_how_they_fare(rows: QuerySet[WebhookEndpoint]) -> QuerySet[WebhookEndp
     return rows.annotate(
         delivered_n=Count("deliveries", filter=Q(deliveries__delivered_at__isnull=False)),
         waiting_n=Count("deliveries", filter=Q(deliveries__delivered_at=None)),
-        resting=Q(failures__gt=0, rests_until__gt=timezone.now()),
+        resting=Q(failures__gt=0, rests_until__gt=clock.now()),
         last_status=Subquery(tried.values("last_status")[:1]),
         last_error=Subquery(tried.values("last_error")[:1]),
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 
 from django.db import transaction
-from django.utils import timezone
 
 from delivery.outbox import emit
+from ledger import clock
 from ledger.posting import post_many
 from payouts.models import RailOrder
 from payouts.outcomes import Orders, step
@@ -28,7 +28,7 @@ def record_outcome(order: Orders, outcome: Outcome) -> Orders:
     for name, value in taken.fields.items():
         setattr(locked, name, value)
     if locked.state not in RailOrder.OPEN:
-        locked.next_try_at, locked.finished_at = None, locked.finished_at or timezone.now()
+        locked.next_try_at, locked.finished_at = None, locked.finished_at or clock.now()
     locked.save()
     post_many(taken.transfers)
     if locked.state != was:

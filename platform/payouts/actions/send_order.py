@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
+from ledger import clock
 from payouts.actions.record_outcome import record_outcome
 from payouts.models import RailOrder
 from payouts.outcomes import Orders
@@ -39,7 +39,7 @@ def submit(order: Orders) -> Orders:
 def _mark_sent(order: Orders) -> bool:
     """True for exactly one caller."""
     with transaction.atomic():
-        now = timezone.now()
+        now = clock.now()
         fresh = type(order)._default_manager.filter(pk=order.pk, state=RailOrder.State.CREATED)
         due_at = now + timedelta(seconds=FIRST_LOOK_UP_S)
         return bool(fresh.update(state=RailOrder.State.SENT, sent_at=now, tries=1, next_try_at=due_at))

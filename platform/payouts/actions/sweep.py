@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
+from ledger import clock
 from payouts.actions.look_up_order import look_up_order
 from payouts.actions.send_order import send_order
 from payouts.models import Deposit, Payout, RailOrder
@@ -26,12 +26,12 @@ _MODELS: tuple[type[Payout] | type[Deposit], ...] = (Payout, Deposit)
 
 def send_due(now: datetime | None = None) -> int:
     """Submit every order that nobody has submitted yet; returns how many."""
-    return _work_on([State.CREATED], send_order, now or timezone.now())
+    return _work_on([State.CREATED], send_order, now or clock.now())
 
 
 def sweep_unknown(now: datetime | None = None) -> int:
     """Look up every order whose end is not known yet and whose time has come; returns how many."""
-    return _work_on([State.SENT, State.UNKNOWN], look_up_order, now or timezone.now())
+    return _work_on([State.SENT, State.UNKNOWN], look_up_order, now or clock.now())
 
 
 def _work_on(states: Sequence[str], work: Callable[[Orders], Orders], now: datetime) -> int:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
 
+from ledger import clock
 from payouts.providers.base import (
     MICRO,
     Accepted,
@@ -69,7 +69,7 @@ class SimulatedProvider(Provider):
         return _outcome(reply.body)
 
     def parse_callback(self, headers: Mapping[str, str], raw: bytes) -> list[str]:
-        check_signature(settings.RAIL_SECRET, headers.get("X-Rail-Signature", ""), raw, time.time())
+        check_signature(settings.RAIL_SECRET, headers.get("X-Rail-Signature", ""), raw, clock.now().timestamp())
         try:
             return [str(json.loads(raw)["reference"])]
         except (ValueError, KeyError, TypeError) as error:

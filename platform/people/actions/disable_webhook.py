@@ -1,7 +1,7 @@
 from django.db import transaction
-from django.utils import timezone
 
 from delivery.models import WebhookEndpoint
+from ledger import clock
 from people.access import get_webhook_for
 from people.audit import record
 from people.models import Person
@@ -12,7 +12,7 @@ def disable_webhook(actor: Person, endpoint_id: int) -> WebhookEndpoint:
     """Nothing is sent there any more; safe to repeat."""
     endpoint = get_webhook_for(actor, endpoint_id, lock=True)
     if endpoint.disabled_at is None:
-        endpoint.disabled_at = timezone.now()
+        endpoint.disabled_at = clock.now()
         endpoint.save(update_fields=["disabled_at"])
         record(actor, "people.disable_webhook", endpoint)
     return endpoint

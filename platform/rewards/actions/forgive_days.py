@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
+from ledger import clock
 from rewards.models import Score
 
 
@@ -17,7 +17,7 @@ def forgive_days(events: list[dict]) -> int:
     for event in events:
         days[event["worker"]] = days.get(event["worker"], 0) + event["days"]
     scores = Score.objects.select_for_update().filter(worker__in=days).exclude(last_good_day=None).order_by("pk")
-    today, moved = timezone.localdate(), list(scores)
+    today, moved = clock.today(), list(scores)
     for score in moved:
         score.last_good_day = min(today, score.last_good_day + timedelta(days=days[score.worker_id]))
     return Score.objects.bulk_update(moved, ["last_good_day"])

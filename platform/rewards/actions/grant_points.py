@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 
 from django.db import transaction
-from django.utils import timezone
 
+from ledger import clock
 from ledger.sql import insert_many
 from rewards.levels import next_streak, points_for
 from rewards.models import Grant, Score
@@ -71,7 +71,7 @@ def _move_on(score: Score, settled: list[dict]) -> None:
 
 
 def _good_day(score: Score) -> None:
-    today = timezone.localdate()
+    today = clock.today()
     since = (today - score.last_good_day).days if score.last_good_day else None
     score.streak_days = next_streak(score.streak_days, since)
     score.best_streak_days = max(score.best_streak_days, score.streak_days)
