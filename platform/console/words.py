@@ -25,6 +25,8 @@ ACCOUNTS = {
     "provider_cost": _("Charges of the payment service"),
     "goodwill": _("Goodwill"),
     "suspense": _("In suspense"),
+    "requester_debt": _("Owed by requesters"),
+    "donation": _("Given away"),
 }
 TRANSFERS = {
     "deposit": _("Deposit"),
@@ -36,6 +38,8 @@ TRANSFERS = {
     "settle": _("Answer settled"),
     "refuse": _("Answer refused"),
     "goodwill": _("Goodwill"),
+    "recover": _("Escrow to what is owed"),
+    "donate": _("Given away"),
     "payout requested": _("Payout asked for"),
     "payout paid": _("Payout arrived"),
     "payout failed": _("Payout came back"),

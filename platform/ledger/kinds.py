@@ -10,6 +10,8 @@ PLATFORM_FEE = "platform_fee"
 PROVIDER_COST = "provider_cost"
 GOODWILL = "goodwill"
 SUSPENSE = "suspense"
+REQUESTER_DEBT = "requester_debt"
+DONATION = "donation"
 
 KIND_LABELS = {
     REQUESTER_FUNDS: "the requester's funds",
@@ -22,8 +24,13 @@ KIND_LABELS = {
     PROVIDER_COST: "the provider's charges",
     GOODWILL: "goodwill",
     SUSPENSE: "money in suspense",
+    REQUESTER_DEBT: "what the requester owes",
+    DONATION: "money given away",
 }
 KINDS = tuple(KIND_LABELS)
 
 # Somebody else's money: it cannot be spent twice, so the database refuses a balance below zero.
 NEVER_NEGATIVE = (REQUESTER_FUNDS, BATCH_ESCROW, WORKER_PENDING, WORKER_AVAILABLE, PAYOUT_IN_FLIGHT)
+
+# What somebody owes the platform: a claim, so never a credit. Nobody pays back more than was owed.
+NEVER_POSITIVE = (REQUESTER_DEBT,)

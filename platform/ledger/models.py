@@ -23,6 +23,9 @@ class Account(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind__in=kinds.NEVER_NEGATIVE) | Q(balance_micro__gte=0), name="ledger_never_negative"
             ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=kinds.NEVER_POSITIVE) | Q(balance_micro__lte=0), name="ledger_never_positive"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -24,7 +24,7 @@ from ledger.transfers import AccountRef, Leg, Posted, Transfer
 
 __all__ = [
     "AccountRef", "AlreadyReversed", "InsufficientFunds", "KeyConflict", "LedgerError", "Leg", "Line", "Posted", "Transfer",
-    "balance", "balances", "lines", "movements", "post", "post_many", "reverse", "trial_balance",
+    "balance", "balances", "lines", "locked", "movements", "post", "post_many", "reverse", "trial_balance",
 ]  # fmt: skip
 
 # The columns come as one JSON text: the driver writes arrays value by value, which cost as much as making the transfers.
@@ -74,6 +74,19 @@ def post_many(transfers: Iterable[Transfer]) -> list[Posted]:
         if stored and new:
             _, made = _write(new)
     return [_posted(transfer.key, stored, made) for transfer in wanted]
+
+
+_LOCK = "SELECT kind, owner, balance_micro FROM ledger_lock_accounts(%s::text[], %s::text[], %s::text[])"
+
+
+def locked(refs: Iterable[AccountRef], currency: str) -> dict[AccountRef, int]:
+    """The balances of accounts, locked until the caller's transaction ends: for a transfer whose amounts depend on them.
+
+    Name every account that the transfer will touch, all in one call: accounts locked in two turns could wait for each other.
+    """
+    wanted = sorted(set(refs))
+    found = fetch(_LOCK, [[ref.kind for ref in wanted], [ref.owner for ref in wanted], [currency] * len(wanted)])
+    return {AccountRef(kind, owner): micro for kind, owner, micro in found}
 
 
 def reverse(transfer_id: int, key: str, note: Mapping[str, Any] | None = None) -> Posted:

@@ -4,6 +4,9 @@
     earn        escrow -> worker pending                     settle      pending -> available, escrow -> bonus and fee
     refuse      worker pending -> escrow                     close_batch what is left in escrow -> funds
     payout_*    available -> in flight -> float (paid) or -> available (failed)
+    recover     escrow -> the requester's debt               donate      available -> money given away
+
+Whatever comes to a requester who owes pays the debt first: `deposit`, `close_batch` take what she owes, read under `posting.locked()`.
 
 An amount of 0 moves nothing and is refused: callers leave it out. Escrow, fees and payouts in flight have an account a batch or a
 payout, so no row of the ledger is touched by everybody (791 against 1,323 transfers a second when they shared one).
@@ -54,6 +57,15 @@ def suspense_of(provider: str) -> AccountRef:
     return AccountRef(kinds.SUSPENSE, provider)
 
 
+def debt_of(organisation_id: int) -> AccountRef:
+    """At or below zero: what was charged back and could not be taken from funds or escrow any more."""
+    return AccountRef(kinds.REQUESTER_DEBT, f"organisation:{organisation_id}")
+
+
+def donations_to(name: str) -> AccountRef:
+    return AccountRef(kinds.DONATION, name)
+
+
 def moved(source: AccountRef, target: AccountRef, amount_micro: int) -> list[Leg]:
     """The two legs that take a positive amount from one account to another."""
     if amount_micro < 0:
@@ -61,8 +73,19 @@ def moved(source: AccountRef, target: AccountRef, amount_micro: int) -> list[Leg
     return [(source, -amount_micro), (target, amount_micro)]
 
 
-def deposit(reference: str, organisation_id: int, amount_micro: int, currency: str, provider: str) -> Transfer:
-    legs = moved(float_of(provider), funds_of(organisation_id), amount_micro)
+def paid_in(source: AccountRef, organisation_id: int, amount_micro: int, owed_micro: int = 0) -> list[Leg]:
+    """The legs of money that comes to a requester: what she owes is paid first, the rest is hers to spend."""
+    back = min(amount_micro, owed_micro)
+    return [
+        *moved(source, debt_of(organisation_id), back),
+        *moved(source, funds_of(organisation_id), amount_micro - back),
+    ]
+
+
+def deposit(
+    reference: str, organisation_id: int, amount_micro: int, currency: str, provider: str, owed_micro: int = 0
+) -> Transfer:
+    legs = paid_in(float_of(provider), organisation_id, amount_micro, owed_micro)
     return Transfer(f"deposit:{reference}", "deposit", currency, legs, {"reference": reference})
 
 
@@ -103,10 +126,24 @@ def refuse(answer_id: UUID | str, batch_id: int, worker_id: int, amount_micro: i
     return Transfer(f"refuse:{answer_id}", "refuse", currency, legs, {"answer": str(answer_id), "batch": batch_id})
 
 
-def close_batch(batch_id: int, organisation_id: int, amount_micro: int, currency: str, part: int = 0) -> Transfer:
+def close_batch(
+    batch_id: int, organisation_id: int, amount_micro: int, currency: str, part: int = 0, owed_micro: int = 0
+) -> Transfer:
     """What is left in the escrow goes back. `part` numbers the closings of a batch that was opened again."""
-    legs = moved(escrow_of(batch_id), funds_of(organisation_id), amount_micro)
+    legs = paid_in(escrow_of(batch_id), organisation_id, amount_micro, owed_micro)
     return Transfer(f"close:{batch_id}:{part}", "close", currency, legs, {"batch": batch_id})
+
+
+def recover(batch_id: int, organisation_id: int, amount_micro: int, currency: str, part: int) -> Transfer:
+    """Escrow that nobody has a claim on pays what its requester owes. `part` numbers the times of one batch."""
+    legs = moved(escrow_of(batch_id), debt_of(organisation_id), amount_micro)
+    return Transfer(f"recover:{batch_id}:{part}", "recover", currency, legs, {"batch": batch_id})
+
+
+def donate(reference: str, worker_id: int, amount_micro: int, currency: str, to: str) -> Transfer:
+    """She gives away what is too little to be paid out."""
+    legs = moved(available_of(worker_id), donations_to(to), amount_micro)
+    return Transfer(f"donate:{reference}", "donate", currency, legs, {"to": to})
 
 
 def goodwill(reference: str, worker_id: int, amount_micro: int, currency: str, reason: str) -> Transfer:
