@@ -10,7 +10,11 @@ from django.utils import timezone
 from intake.models import Media
 from labelling.bans import Appeal as Appeal
 from labelling.bans import Ban as Ban
+from labelling.early_base import EarlyBase as EarlyBase
+from labelling.early_base import EarlyBaseSweep as EarlyBaseSweep
 from labelling.gold_appeals import GoldAppeal as GoldAppeal
+from labelling.holds import PayHold as PayHold
+from labelling.pace import Pace as Pace
 from people.models import Organisation, Person, Worker
 
 
@@ -178,6 +182,8 @@ class Batch(models.Model):
     items_total = models.PositiveIntegerField(default=0)
     items_done = models.PositiveIntegerField(default=0)
     deadline = models.DateTimeField(null=True, blank=True)
+    # The measured wage fell below the floor: no new work is lent; what is out may be answered and is paid.
+    paused_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -306,6 +312,7 @@ class Lease(models.Model):
         ]
         indexes = [
             models.Index(fields=["expires_at"], condition=Q(state="live"), name="lease_to_expire"),
+            models.Index(fields=["worker"], condition=Q(state="live"), name="leases_in_hand"),
             models.Index(fields=["suggestion"], condition=~Q(suggestion=None), name="leases_of_suggestion"),
         ]
 

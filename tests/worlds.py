@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from labelling.actions.add_items import add_text_item, set_gold
 from labelling.actions.create_project import create_dataset, create_project
 from labelling.actions.open_batch import create_batch, open_batch
-from labelling.models import Batch, Dataset, Item, Project
+from labelling.models import Batch, Dataset, Item, Pace, Project
 from ledger import verbs
 from ledger.posting import post_many
 from people.models import Membership, Organisation, Person, Worker
@@ -16,8 +16,13 @@ from people.models import Membership, Organisation, Person, Worker
 LABELS = [{"id": "bad", "name": {"en": "Bad"}}, {"id": "good", "name": {"en": "Good"}}]
 
 
-def make_worker(name: str) -> Worker:
-    return Worker.objects.create(person=Person.objects.create_user(email=f"{name}@example.org", display_name=name))
+def make_worker(name: str, *, recorded: bool = True) -> Worker:
+    """Recorded: she answers at the pace of a computer, as most tests do. What holds for people is tested in tests/tempo."""
+    person = Person.objects.create_user(email=f"{name}@example.org", display_name=name)
+    worker = Worker.objects.create(person=person)
+    if recorded:
+        Pace.objects.create(worker=worker, recorded=True)
+    return worker
 
 
 @dataclass

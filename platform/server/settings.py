@@ -271,6 +271,9 @@ THROTTLE_RATES = {"person": env.str("THROTTLE_PERSON", default="600/min"), "addr
 CURRENCY = env.str("CURRENCY", default="USD")
 LEASE_S = 30 * 60
 PACK_SIZE = 20
+FIRST_DAY_MICRO = env.int(
+    "FIRST_DAY_MICRO", default=500_000
+)  # paid out at once on a first day of work; the rest a day later
 # Shown before a task is taken; rough, by medium, at the size that phones load first.
 BYTES_PER_TASK = {"text": 1_000, "image": 40_000, "audio": 60_000, "video": 500_000, "pair": 80_000}
 WAGE_FLOOR_MICRO_PER_HOUR = env.int("WAGE_FLOOR_MICRO_PER_HOUR", default=2_000_000)
