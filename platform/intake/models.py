@@ -21,6 +21,11 @@ class Media(models.Model):
     duration_ms = models.PositiveIntegerField(null=True)
     # {"320": {"name": storage name, "type": "image/webp", "bytes": n, "width": px, "height": px}, "opus": {...}, "peaks": {...}}
     variants = models.JSONField(default=dict)
+    notes = models.JSONField(
+        default=list
+    )  # sentences: what the file says of itself and is not so; told at every upload
+    # EXIF orientation of the original, 1..8; null for what is no picture, and for pictures from before it was kept
+    turn = models.PositiveSmallIntegerField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -27,8 +27,8 @@ _PREFIXES = (
     (b"MM\x00*", Sniffed("image", "image/tiff", "TIFF")),
     (b"BM", Sniffed("image", "image/bmp", "BMP")),
     (b"OggS", Sniffed("audio", "audio/ogg", "ogg")),
-    (b"fLaC", Sniffed("audio", "audio/flac", "sndfile")),
-    (b"ID3", Sniffed("audio", "audio/mpeg", "sndfile")),
+    (b"fLaC", Sniffed("audio", "audio/flac", "flac")),
+    (b"ID3", Sniffed("audio", "audio/mpeg", "mp3")),
     (b"\x1aE\xdf\xa3", Sniffed("video", "video/webm", "matroska")),
     (b"PK\x03\x04", Sniffed("zip", "application/zip", "zip")),
     (b"PK\x05\x06", Sniffed("zip", "application/zip", "zip")),
@@ -77,11 +77,11 @@ def _by_container(head: bytes) -> Sniffed | None:
     if head[:4] in (b"RIFF", b"RF64") and head[8:12] == b"WAVE":
         return Sniffed("audio", "audio/wav", "wav")
     if head[:4] == b"FORM" and head[8:12] in (b"AIFF", b"AIFC"):
-        return Sniffed("audio", "audio/aiff", "sndfile")
+        return Sniffed("audio", "audio/aiff", "aiff")
     if head[4:8] == b"ftyp":
         return _iso_media(head[8:12])
     if len(head) > 2 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0 and head[1] & 0x06 in (2, 4):  # layer III or II
-        return Sniffed("audio", "audio/mpeg", "sndfile")
+        return Sniffed("audio", "audio/mpeg", "mp3")
     return None
 
 

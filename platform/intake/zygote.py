@@ -15,12 +15,14 @@ import sys
 from pathlib import Path
 
 from intake import limits
-from intake.decoders import audio, image, video
+from intake.decoders import audio, compressed, image, video
 from intake.errors import Unsafe
 from intake.zygote_result import RESULT
 
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
-DECODE = {"mov": video.decode, "matroska": video.decode} | dict.fromkeys(audio.FORMATS, audio.decode)
+DECODE = {"wav": audio.decode, "mov": video.decode, "matroska": video.decode} | dict.fromkeys(
+    compressed.DEMUXERS, compressed.decode
+)
 
 
 def main() -> None:

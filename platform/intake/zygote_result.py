@@ -12,7 +12,7 @@ RESULT = "result.json"
 RESULT_BYTES = 100_000
 TYPES = {".webp": "image/webp", ".ogg": "audio/ogg", ".json": "application/json", ".mp4": "video/mp4"}
 VARIANTS = {"image": {"320", "640", "1280"}, "audio": {"opus", "peaks"}, "video": {"video", "poster"}}
-_NUMBERS = ("width_px", "height_px", "duration_ms")
+_NUMBERS = ("width_px", "height_px", "duration_ms", "turn")
 
 
 def check_result(out: Path, status: int) -> dict:
@@ -26,7 +26,13 @@ def check_result(out: Path, status: int) -> dict:
     if set(result["variants"]) != VARIANTS[result["kind"]]:
         raise Unsafe("file", "The file could not be opened.")
     variants = {name: _variant(out, made) for name, made in result["variants"].items()}
-    return {"kind": result["kind"], "variants": variants} | {name: _number(result.get(name)) for name in _NUMBERS}
+    numbers = {name: _number(result.get(name)) for name in _NUMBERS}
+    return {"kind": result["kind"], "variants": variants, "notes": _notes(result)} | numbers
+
+
+def _notes(result: dict) -> list[str]:
+    """Sentences about a file that was taken all the same."""
+    return ["".join(filter(str.isprintable, str(note)))[:300] for note in list(result.get("notes", []))[:5]]
 
 
 def _variant(out: Path, made: dict) -> dict:

@@ -21,20 +21,29 @@ RATE_HZ = 16_000
 BLOCK_S = 1
 PEAK_SAMPLES = 320  # 20 ms
 PEAKS = 2_000  # at most, whatever the length
-FORMATS = {"wav": ("WAV", "WAVEX", "RF64"), "ogg": ("OGG",), "sndfile": ("FLAC", "MP3", "AIFF")}
+FORMATS = ("WAV", "WAVEX", "RF64")
 
 
 def decode(path: Path, decoder: str, out: Path) -> dict:
-    if decoder == "wav":
-        check_wav_header(path)
+    """A WAV; all other sounds come from decoders/compressed.py."""
+    missing_bytes = check_wav_header(path)
     with soundfile.SoundFile(path) as sound:
-        if sound.format not in FORMATS[decoder]:
+        if sound.format not in FORMATS:
             raise Unsafe("file", f"The sound is {sound.format} inside another format's wrapping.")
-        return encode(sound.blocks(sound.samplerate * BLOCK_S, dtype="float32", always_2d=True), sound.samplerate, out)
+        made = encode(_blocks(sound), sound.samplerate, out)
+    cut = "The file is cut off: its header speaks of more sound than there is. What is there was taken."
+    return made | {"notes": [cut] if missing_bytes else []}
 
 
-def check_wav_header(path: Path) -> None:
-    """Refuse what players read in different ways: lengths and sizes that were never filled in, a format that is none."""
+def _blocks(sound: soundfile.SoundFile) -> Iterator[np.ndarray]:
+    """To the real end. Not `sound.blocks()`, which goes by the header and gives its last block again for what is missing."""
+    while len(block := sound.read(sound.samplerate * BLOCK_S, dtype="float32", always_2d=True)):
+        yield block
+
+
+def check_wav_header(path: Path) -> int:
+    """Refuse what players read in different ways: lengths and sizes that were never filled in, a format that is none.
+    How many bytes of sound are missing at the end."""
     with path.open("rb") as file:
         magic, riff_bytes = struct.unpack("<4sI4x", file.read(12))
         if magic == b"RIFF" and riff_bytes == 0:
@@ -44,7 +53,8 @@ def check_wav_header(path: Path) -> None:
             name, size_bytes = struct.unpack("<4sI", header)
             if name == b"data":
                 _check_wav_data(magic, size_bytes, seen_format)
-                return
+                there_bytes = path.stat().st_size - file.tell()
+                return max(0, size_bytes - there_bytes) if magic == b"RIFF" else 0
             if name == b"fmt ":
                 _check_wav_format(file.read(16).ljust(16, b"\0"))
                 file.seek(-16, 1)

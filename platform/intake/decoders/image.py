@@ -48,6 +48,7 @@ def decode(path: Path, decoder: str, out: Path) -> dict:
         "kind": "image",
         "width_px": width_px,
         "height_px": height_px,
+        "turn": turn,
         "variants": write_variants(upright, out),
     }
 

@@ -7,16 +7,14 @@ A file with sound only comes out as a sound.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
 import av
-import numpy as np
 from PIL import Image
 
 from intake import limits
-from intake.decoders import audio, image
+from intake.decoders import compressed, image
 from intake.errors import Unsafe
 
 SIDE_PX = 640
@@ -25,34 +23,26 @@ MS = Fraction(1, 1000)
 _TURNS = {90: Image.Transpose.ROTATE_90, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_270}
 
 
+class Reading:
+    damaged = 0  # packets that could not be decoded
+
+
 def decode(path: Path, decoder: str, out: Path) -> dict:
     with path.open("rb") as file, av.open(file, format=decoder) as clip:
         if clip.streams.video:
             return _video(clip, out)
         if clip.streams.audio:
-            return _sound(clip, out)
+            return compressed.sound_of(clip, path, decoder, out)
     raise Unsafe("file", "There is neither a picture nor a sound in the file.")
-
-
-def _sound(clip, out: Path) -> dict:
-    stream = clip.streams.audio[0]
-    to_float = av.AudioResampler(format="flt", layout="mono")
-
-    def blocks() -> Iterator[np.ndarray]:
-        for frame in clip.decode(stream):
-            for part in to_float.resample(frame):
-                yield part.to_ndarray().reshape(-1, 1)
-
-    return audio.encode(blocks(), stream.rate, out)
 
 
 def _video(clip, out: Path) -> dict:
     stream = clip.streams.video[0]
     stream.thread_type, stream.codec_context.thread_count = "NONE", 1
     _check(stream.width, stream.height, clip.duration)
-    first, end_ms = None, 0
+    first, after_ms, end_ms, reading = None, 0, 0, Reading()
     with av.open(str(out / "video.mp4"), "w", options={"movflags": "+faststart"}) as target:
-        for count, frame in enumerate(clip.decode(stream)):
+        for count, frame in enumerate(compressed.frames_of(clip, stream, reading)):
             if count >= limits.VIDEO_FRAMES:
                 raise Unsafe("file", f"The clip has more than {limits.VIDEO_FRAMES:,} frames.")
             _check(frame.width, frame.height, None)
@@ -60,13 +50,14 @@ def _video(clip, out: Path) -> dict:
             if first is None:
                 first, start_ms = upright, _ms(frame)
                 writer = _writer(target, upright.size)
-            at_ms = max(_ms(frame) - start_ms, end_ms)
+            at_ms = max(_ms(frame) - start_ms, after_ms)
             _encode(target, writer, upright, at_ms)
-            end_ms = at_ms + 1
+            after_ms, end_ms = at_ms + 1, at_ms + _shown_ms(frame, stream)
         if first is None:
             raise Unsafe("file", "There is no picture in the clip.")
         target.mux(writer.encode())
-    return _result(first, max(end_ms, (clip.duration or 0) // 1000), out)
+    notes = compressed.length_notes(_said_ms(clip, stream), end_ms)
+    return _result(first, end_ms, out) | {"notes": [*notes, *compressed.damage_notes(reading.damaged)]}
 
 
 def _check(width_px: int, height_px: int, duration_us: int | None) -> None:
@@ -78,6 +69,20 @@ def _check(width_px: int, height_px: int, duration_us: int | None) -> None:
 
 def _ms(frame) -> int:
     return round((frame.pts or 0) * frame.time_base * 1000)
+
+
+def _shown_ms(frame, stream) -> int:
+    """How long a frame is seen: by itself, or by the rate of the clip."""
+    if frame.duration and frame.time_base:
+        return max(1, round(frame.duration * frame.time_base * 1000))
+    return max(1, round(1000 / stream.average_rate)) if stream.average_rate else 1
+
+
+def _said_ms(clip, stream) -> int | None:
+    """What the container says of the picture alone; of the whole clip only where nothing else could last longer."""
+    if stream.duration:
+        return round(stream.duration * stream.time_base * 1000)
+    return (clip.duration or 0) // 1000 if len(clip.streams) == 1 else None
 
 
 def _upright(frame) -> Image.Image:

@@ -1,0 +1,113 @@
+"""A sound in a container that may lie about its length, decoded to its real end. Runs in the child of intake.zygote only.
+
+Headers hold an estimate, or what nobody corrected after files were joined, cut off or written as a stream. So nothing is
+believed: every packet is decoded, a damaged one costs itself, and what the header said otherwise is told in `notes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import numpy as np
+
+from intake.decoders import audio
+from intake.decoders.sound_headers import ends_in_its_last_page, id3_bytes, mp3_said_ms
+from intake.errors import Unsafe
+
+DEMUXERS = ("mp3", "ogg", "flac", "aiff")
+APART_MS = 300  # less is the padding of the codecs
+MOST_DAMAGED = 1_000
+
+
+def decode(path: Path, decoder: str, out: Path) -> dict:
+    with path.open("rb") as file:
+        decoder = "flac" if _is_flac_behind_a_tag(file) else decoder
+        with av.open(file, format=decoder) as clip:
+            if not clip.streams.audio:
+                raise Unsafe("file", "There is no sound in the file.")
+            return sound_of(clip, path, decoder, out)
+
+
+def _is_flac_behind_a_tag(file) -> bool:
+    file.seek(id3_bytes(file))
+    found = file.read(4) == b"fLaC"
+    file.seek(0)
+    return found
+
+
+def sound_of(clip, path: Path, decoder: str, out: Path) -> dict:
+    """The first sound of an open clip, and what its container said wrongly."""
+    decoded = Decoded(clip)
+    made = audio.encode(decoded.blocks(), decoded.rate_hz, out)
+    made["notes"] = [*_length_notes(clip, path, decoder, made["duration_ms"]), *damage_notes(decoded.damaged)]
+    return made
+
+
+class Decoded:
+    """Blocks of float samples at the first rate seen, whatever the rate of what was joined behind; how many were damaged."""
+
+    def __init__(self, clip) -> None:
+        self._clip, self._stream = clip, clip.streams.audio[0]
+        self._stream.thread_type = "NONE"
+        self.rate_hz = self._stream.rate
+        self.damaged = 0
+
+    def blocks(self) -> Iterator[np.ndarray]:
+        resampler, seen = None, None
+        for frame in frames_of(self._clip, self._stream, self):
+            form = (frame.format.name, frame.layout.name, frame.sample_rate)
+            if form != seen:
+                yield from _drained(resampler)
+                resampler, seen = av.AudioResampler(format="fltp", rate=self.rate_hz), form
+            frame.pts = None  # times jump where files were joined; the samples follow one another
+            for part in resampler.resample(frame):
+                yield part.to_ndarray().T
+        yield from _drained(resampler)
+
+
+def _drained(resampler) -> Iterator[np.ndarray]:
+    for part in resampler.resample(None) if resampler else ():
+        yield part.to_ndarray().T
+
+
+def frames_of(clip, stream, count) -> Iterator:
+    """Every frame to the end of the file; what cannot be decoded is counted in `count.damaged` and passed over."""
+    packets = clip.demux(stream)
+    while True:
+        try:
+            frames = next(packets).decode()
+        except (StopIteration, av.error.EOFError):
+            return
+        except av.error.FFmpegError:
+            count.damaged += 1
+            if count.damaged > MOST_DAMAGED:
+                raise Unsafe("file", "The file is damaged in too many places.") from None
+            continue
+        yield from frames
+
+
+def _length_notes(clip, path: Path, decoder: str, real_ms: int) -> list[str]:
+    if decoder == "ogg":
+        if ends_in_its_last_page(path):
+            return []
+        return [f"The file breaks off before its end: the {seconds(real_ms)} that are there were taken."]
+    said_ms = mp3_said_ms(path) if decoder == "mp3" else (clip.duration or 0) // 1000
+    return length_notes(said_ms, real_ms)
+
+
+def length_notes(said_ms: int | None, real_ms: int) -> list[str]:
+    """One sentence where the header says another length than what could be played."""
+    if not said_ms or abs(said_ms - real_ms) <= APART_MS:
+        return []
+    why = "it is cut off" if real_ms < said_ms else "its header is wrong, or files were joined"
+    return [f"The file says it lasts {seconds(said_ms)}, but {seconds(real_ms)} could be played: {why}."]
+
+
+def damage_notes(damaged: int) -> list[str]:
+    return [f"{damaged} damaged pieces of the file were left out."] if damaged else []
+
+
+def seconds(ms: int) -> str:
+    return f"{ms // 60_000}:{ms % 60_000 / 1000:04.1f} min" if ms >= 60_000 else f"{ms / 1000:.1f} s"
