@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.db.backends.postgresql.operations import DatabaseOperations
 
+from delivery import cache, waking
 from ledger import clock
 
 
@@ -32,6 +33,14 @@ def _one_clock():
         patch.setattr(clock, "steady_s", time.time)
         patch.setattr(clock, "offset_s", lambda: 0.0)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _breakers_closed():
+    """A server that was away for one test is asked again in the next."""
+    yield
+    cache.breaker.close()
+    waking.breaker.close()
 
 
 @pytest.fixture(autouse=True)

@@ -6,10 +6,10 @@ import time
 from celery import shared_task
 from django.conf import settings
 from django.core.cache import cache
-from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from delivery import outbox
+from delivery.waking import wake
 
 log = logging.getLogger(__name__)
 WAKE_EVERY_S = 1
@@ -37,10 +37,12 @@ def wake_drain() -> None:
         return
     _woken_s = time.monotonic()
     try:
-        if cache.add(WOKEN, 1, timeout=WAKE_EVERY_S):
-            drain_outbox.apply_async(kwargs={"woken": True}, expires=10)
-    except (OperationalError, RedisError, OSError) as away:
+        alone = cache.add(WOKEN, 1, timeout=WAKE_EVERY_S)
+    except (RedisError, OSError) as away:
         log.warning("the drain was not woken, beat will: %s", away)
+        return
+    if alone:
+        wake("delivery.tasks.drain_outbox", woken=True, expires_s=10)
 
 
 @shared_task(ignore_result=True)

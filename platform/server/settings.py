@@ -118,7 +118,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "delivery.cache.GuardedCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "ilima-test" if TESTING else "ilima",
     }

@@ -70,9 +70,13 @@ def test_strangers_are_counted_by_their_address(clock):
     assert statuses(client_of(make_worker("elihle")), 1) == [200]  # at the same address, but known
 
 
-def test_without_redis_answers_are_taken_and_the_log_says_so(clock, monkeypatch, caplog):
+def test_without_redis_each_process_counts_for_itself_and_the_log_says_so(clock, monkeypatch, caplog):
     away = redis.Redis.from_url("redis://127.0.0.1:1/0", socket_connect_timeout=1)
     monkeypatch.setattr(throttles, "_redis", lambda: away)
     with caplog.at_level(logging.WARNING):
-        assert statuses(client_of(make_worker("dudu")), 3) == [200] * 3
-    assert "rate limits are off: Redis does not answer" in caplog.text
+        client, other = client_of(make_worker("dudu")), client_of(make_worker("esihle"))
+        assert statuses(client, 3) == [200, 200, 429]
+        assert statuses(other, 2) == [200, 200]
+        clock[0] += 40
+        assert statuses(client, 1) == [200]  # the next window
+    assert "each process counts requests for itself: Redis does not answer" in caplog.text
