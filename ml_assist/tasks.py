@@ -14,7 +14,7 @@ from ml_assist.models import ModelVersion
 @shared_task
 def retrain_due() -> None:
     """Every project in use: train when enough new labels came in, else pre-label what has come on offer."""
-    for project in Project.objects.filter(archived_at=None).order_by("id").iterator():
+    for project in Project.objects.filter(archived_at=None).order_by("id"):
         if not has_learner(project.medium, project.task_type):
             continue
         if is_due(project):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 from delivery import cache, waking
@@ -32,6 +33,21 @@ def _one_clock():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "steady_s", time.time)
         patch.setattr(clock, "offset_s", lambda: 0.0)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_cursor_outside_a_transaction():
+    """Behind a pooler a cursor on the server ends with its transaction, so nothing may stream rows outside one."""
+    chunked = DatabaseWrapper.chunked_cursor
+
+    def chunked_cursor(self):
+        ours = [block for block in self.atomic_blocks if not block._from_testcase]
+        assert ours, "a cursor on the server outside a transaction: take ledger.sql.stream() or pages()"
+        return chunked(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseWrapper, "chunked_cursor", chunked_cursor)
         yield
 
 

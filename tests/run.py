@@ -87,18 +87,22 @@ def run_together(commands: list[list[str]]) -> int:
     return next((code for code in codes if code), 0)
 
 
-def ensure_browser() -> None:
-    """System Chromium, installed where that can be done without asking; otherwise one sentence, and those tests skip."""
-    if any(map(shutil.which, CHROMIUM)):
-        return
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        print("Installing Chromium for the browser tests ...", flush=True)
+def ensure_programs() -> None:
+    """System Chromium and pgbouncer, installed where that can be done without asking; otherwise a sentence, and those tests skip."""
+    wanted = [
+        ("Chromium", CHROMIUM, ["chromium", "fonts-dejavu-core"], "browser tests"),
+        ("pgbouncer", ("pgbouncer",), ["pgbouncer"], "tests behind a connection pooler"),
+    ]
+    missing = [one for one in wanted if not any(map(shutil.which, one[1]))]
+    if missing and hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+        print(f"Installing {' and '.join(name for name, *_ in missing)} for the tests ...", flush=True)
+        packages = [package for *_, packages, _ in missing for package in packages]
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(["apt-get", "update", "-qq"], env=quiet, check=False, stdout=subprocess.DEVNULL)
-        command = ["apt-get", "install", "-y", "-qq", "chromium", "fonts-dejavu-core"]
-        subprocess.run(command, env=quiet, check=False, stdout=subprocess.DEVNULL)
-    if not any(map(shutil.which, CHROMIUM)):
-        print("The browser tests are left out: install Chromium (package chromium) to run them.", flush=True)
+        for command in (["update", "-qq"], ["install", "-y", "-qq", *packages]):
+            subprocess.run(["apt-get", *command], env=quiet, check=False, stdout=subprocess.DEVNULL)
+    for name, programs, packages, tests in missing:
+        if not any(map(shutil.which, programs)):
+            print(f"The {tests} are left out: install {name} (package {packages[0]}) to run them.", flush=True)
 
 
 def ensure_phone_packages() -> None:
@@ -124,7 +128,7 @@ def main() -> int:
     if fast:
         os.environ.update({name: os.environ.get(name, small) for name, small in FAST_SIZES.items()})
     else:
-        ensure_browser()
+        ensure_programs()
     started = time.monotonic()
     for name, command, environment in checks():
         print(f"== {name}", flush=True)

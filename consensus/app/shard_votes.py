@@ -11,6 +11,7 @@ from consensus.app.tasks_of import load_shard_tasks
 from consensus.core.sharding import Shard
 from labelling import task_types
 from labelling.models import Answer
+from ledger.sql import stream
 
 
 def cut_ranges(answers: QuerySet[Answer]) -> tuple[list[tuple[int, int]], int]:
@@ -18,7 +19,7 @@ def cut_ranges(answers: QuerySet[Answer]) -> tuple[list[tuple[int, int]], int]:
     ranges, first, size, total = [], None, 0, 0
     rows = answers.order_by("item").values_list("item").annotate(n=Count("pk"))
     item = 0
-    for item, n in rows.iterator(chunk_size=10_000):
+    for item, n in stream(rows):
         if first is not None and size + n > settings.SKILL_SHARD_ANSWERS:
             ranges.append((first, item - 1))
             first, size = None, 0

@@ -11,6 +11,7 @@ from consensus.app.models import Skill
 from labelling.models import Answer, Gold, Item, Project, Suggestion
 from labelling.questions import question_of_item
 from labelling.task_types.votes import Task, Vote
+from ledger.sql import stream
 from proofs import canonical_bytes, sha256_hex
 
 
@@ -78,7 +79,7 @@ def load_shard_tasks(
     span = {"item__gte": first_item, "item__lte": last_item}
     votes: dict[int, list[Vote]] = defaultdict(list)
     answers = Answer.objects.filter(project=project, seq__lte=last_seq, **span).order_by("item", "seq")
-    for item_id, worker_id, seq, value in answers.values_list("item_id", "worker_id", "seq", "value").iterator():
+    for item_id, worker_id, seq, value in stream(answers.values_list("item_id", "worker_id", "seq", "value")):
         votes[item_id].append(Vote(f"worker:{worker_id}", seq, "", value))
     for item_id, vote in _suggestions_within(project, span, annotators):
         if item_id in votes:

@@ -12,16 +12,18 @@ import logging
 import secrets
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from labelling.formats.frozen import UNITS
-from labelling.locks import RELEASE, only_one
 from labelling.models import Release
+from ledger.locks import only_one, own_connection
 from people.models import AuditEntry
 
 log = logging.getLogger(__name__)
@@ -68,7 +70,7 @@ SELECT json_build_object(
 
 def build_release(release_id: int) -> None:
     """Safe to repeat: a release that is ready stays as it is for ever."""
-    with only_one(RELEASE, release_id) as mine:
+    with only_one(f"labelling.release:{release_id}") as mine:
         release = Release.objects.select_related("project").filter(pk=release_id, state="building").first()
         if not mine or release is None:
             return
@@ -78,7 +80,7 @@ def build_release(release_id: int) -> None:
             raise
         except Exception:
             log.exception("release %d failed", release_id)
-            Release.objects.filter(pk=release_id).update(state="failed")
+            Release.objects.filter(pk=release_id, state="building").update(state="failed")
 
 
 def _build(release: Release) -> None:
@@ -90,7 +92,9 @@ def _build(release: Release) -> None:
             stored = default_storage.save(name, File(file))
     with transaction.atomic():
         ready = {"state": "ready", "stored": stored, "sha256": sha256, "items": items, "size_bytes": size_bytes}
-        Release.objects.filter(pk=release.pk).update(**ready)
+        if not Release.objects.filter(pk=release.pk, state="building").update(**ready):
+            transaction.on_commit(lambda: default_storage.delete(stored))  # another was done first, and stays
+            return
         detail = {"items": items, "sha256": sha256}
         AuditEntry.objects.create(
             actor=release.created_by, action="release.ready", target=f"release:{release.pk}", detail=detail
@@ -100,7 +104,13 @@ def _build(release: Release) -> None:
 def _write(release: Release, path: Path) -> tuple[int, int, str]:
     """(items, bytes, SHA-256) of the JSON Lines that now lie packed in `path`."""
     items, size_bytes, digest = 0, 0, hashlib.sha256()
-    with path.open("wb") as file, gzip.GzipFile("", "wb", GZIP_LEVEL, file, mtime=0) as packed:
+    aside = own_connection()  # what is read is one transaction: progress is told beside it
+    with (
+        closing(aside),
+        transaction.atomic(),
+        path.open("wb") as file,
+        gzip.GzipFile("", "wb", GZIP_LEVEL, file, mtime=0) as packed,
+    ):
         for rows in _blocks(release):
             block = "".join(f"{line}\n" for (line,) in rows).encode()
             digest.update(block)
@@ -108,12 +118,19 @@ def _write(release: Release, path: Path) -> tuple[int, int, str]:
             items += len(rows)
             size_bytes += len(block)
             if items % PROGRESS_ROWS < BLOCK_ROWS:
-                Release.objects.filter(pk=release.pk).update(items=items)
+                _tell_progress(aside, release, items)
     return items, size_bytes, digest.hexdigest()
 
 
+def _tell_progress(aside: BaseDatabaseWrapper, release: Release, items: int) -> None:
+    with aside.cursor() as cursor:
+        cursor.execute(
+            "UPDATE labelling_release SET items = %s WHERE id = %s AND state = 'building'", [items, release.pk]
+        )
+
+
 def _blocks(release: Release) -> Iterator[list[tuple[str]]]:
-    """The lines through a cursor on the server, so that memory here does not grow with the release."""
+    """The lines through a cursor on the server, so that memory here does not grow with the release. In a transaction."""
     values = {
         "key": _pseudonym_key(release),
         "number": release.number,

@@ -21,9 +21,9 @@ from labelling.importing.ahead import ahead
 from labelling.importing.checked import NewItem, checker
 from labelling.importing.insert import insert_items
 from labelling.importing.sources import Source, opened
-from labelling.locks import UPLOAD, only_one
 from labelling.models import RefusedRow, Upload
 from ledger import clock
+from ledger.locks import only_one
 from people.models import AuditEntry
 
 log = logging.getLogger(__name__)
@@ -35,17 +35,24 @@ CHUNK_S = 3  # progress is shown at least this often
 OUR_FAULT = "Something went wrong on our side. What was added stays; send the file again."
 
 Result = NewItem | Refused
+ENDED = (Upload.State.DONE, Upload.State.FAILED)
+
+
+class Overtaken(Exception):
+    """Our lock was lost with its connection, and another process went on from the same row. Nothing of this chunk is written."""
 
 
 def import_upload(upload_id: int, most_s: float | None = None) -> bool:
     """Import, for at most `most_s` seconds if given; False when there is more to do. Safe to repeat and to run twice at
     once: the second finds the job taken, or done."""
-    with only_one(UPLOAD, upload_id) as mine:
+    with only_one(f"labelling.upload:{upload_id}") as mine:
         upload = Upload.objects.select_related("dataset__project").filter(pk=upload_id).first()
-        if not mine or upload is None or upload.state in (Upload.State.DONE, Upload.State.FAILED):
+        if not mine or upload is None or upload.state in ENDED:
             return True
         try:
             return _import(upload, most_s)
+        except Overtaken:
+            log.warning("upload %d is imported by another process", upload_id)
         except (Unsafe, BadTable) as refused:
             _finish(upload, Upload.State.FAILED, str(refused))
         except (OperationalError, InterfaceError):  # the database is away: the sweep asks again
@@ -97,9 +104,16 @@ def _results_of(upload: Upload, source: Source) -> Iterator[list[Result]]:
 
 
 def _start(upload: Upload, rows_total: int | None) -> None:
-    upload.state = Upload.State.RUNNING
-    upload.rows_total = rows_total
-    upload.save(update_fields=["state", "rows_total"])
+    _go_on(upload, state=Upload.State.RUNNING, rows_total=rows_total)
+
+
+def _go_on(upload: Upload, **fields) -> None:
+    """Compare and swap: only while nobody else went on from that row."""
+    here = Upload.objects.filter(pk=upload.pk, rows_done=upload.rows_done).exclude(state__in=ENDED)
+    if not here.update(**fields):
+        raise Overtaken
+    for name, value in fields.items():
+        setattr(upload, name, value)
 
 
 def _results(rows: Iterator[Row | Refused], checked) -> Iterator[Result]:
@@ -134,11 +148,13 @@ def _write(upload: Upload, chunk: list[Result]) -> None:
     added, unfit = insert_items(upload.dataset, items) if items else (0, [])
     refused += unfit
     RefusedRow.objects.bulk_create([_refused_row(upload, one) for one in refused], batch_size=2_000)
-    upload.rows_done += len(chunk)
-    upload.rows_added += added
-    upload.rows_refused += len(refused)
-    upload.rows_known += len(items) - added - len(unfit)
-    upload.save(update_fields=["rows_done", "rows_added", "rows_refused", "rows_known"])
+    _go_on(
+        upload,
+        rows_done=upload.rows_done + len(chunk),
+        rows_added=upload.rows_added + added,
+        rows_refused=upload.rows_refused + len(refused),
+        rows_known=upload.rows_known + len(items) - added - len(unfit),
+    )
 
 
 def _refused_row(upload: Upload, one: Refused) -> RefusedRow:
@@ -152,9 +168,7 @@ def _storable(text: str) -> str:
 
 @transaction.atomic
 def _finish(upload: Upload, state: str, error: str = "") -> None:
-    upload.state, upload.error, upload.finished_at = state, error, clock.now()
-    upload.rows_total = upload.rows_done
-    upload.save(update_fields=["state", "error", "finished_at", "rows_total"])
+    _go_on(upload, state=state, error=error, finished_at=clock.now(), rows_total=upload.rows_done)
     counts = {name: getattr(upload, name) for name in ("rows_added", "rows_known", "rows_refused")}
     target = f"upload:{upload.pk}"
     AuditEntry.objects.create(actor=upload.created_by, action=f"upload.{state}", target=target, detail=counts)

@@ -11,8 +11,8 @@ from django.db import DataError, connection, transaction
 from delivery.outbox import emit
 from labelling.formats.rows import Refused
 from labelling.importing.checked import NewItem
-from labelling.locks import ITEMS_OF_PROJECT, lock_until_commit
 from labelling.models import Dataset
+from ledger.locks import lock_until_commit
 
 _ITEMS = """
 INSERT INTO labelling_item (project_id, dataset_id, content_hash, external_id, media_id, payload, metadata, created_at)
@@ -34,7 +34,7 @@ def insert_items(dataset: Dataset, items: Sequence[NewItem]) -> tuple[int, list[
 
     Imports into one project take turns, so that two that hold the same rows in another order cannot lock each other.
     """
-    lock_until_commit(ITEMS_OF_PROJECT, dataset.project_id)
+    lock_until_commit(f"labelling.items_of_project:{dataset.project_id}")
     try:
         with transaction.atomic():
             added, refused = _insert(dataset, items), []

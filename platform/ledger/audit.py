@@ -8,7 +8,7 @@ from itertools import groupby
 from ledger.kinds import NEVER_NEGATIVE
 from ledger.models import Leg
 from ledger.sealing import broken_seals
-from ledger.sql import fetch
+from ledger.sql import fetch, stream
 from ledger.transfers import hash_body
 
 _UNBALANCED = """
@@ -54,7 +54,7 @@ def altered() -> Iterator[str]:
         "transfer_id", "transfer__body_hash", "transfer__kind", "transfer__currency", "transfer__reverses_id",
         "account__kind", "account__owner", "amount_micro",
     )  # fmt: skip
-    for head, group in groupby(rows.iterator(chunk_size=5000), key=lambda row: row[:5]):
+    for head, group in groupby(stream(rows), key=lambda row: row[:5]):
         pk, body_hash, kind, currency, reverses_id = head
         legs = sorted([account_kind, owner, str(amount)] for *_, account_kind, owner, amount in group)
         if bytes(body_hash) != hash_body(kind, currency, legs, reverses_id):

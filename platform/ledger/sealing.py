@@ -15,19 +15,19 @@ from django.db import transaction
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
+from ledger.locks import lock_until_commit
 from ledger.models import Seal, Transfer
-from ledger.sql import fetch
+from ledger.sql import fetch, stream
 from proofs.canonical_json import canonical_bytes
 
 GENESIS = bytes(32)
-_SEAL_LOCK = 0x1EDE_5EA1  # advisory: one sealer at a time
 
 
 def seal() -> Seal | None:
     """Seal every transfer that is not sealed yet; None when there is none. Holds posting up only for the moment of the fence."""
     last_id = _fence()
     with transaction.atomic():
-        fetch("SELECT pg_advisory_xact_lock(%s)", [_SEAL_LOCK])
+        lock_until_commit("ledger.seal")
         before = Seal.objects.order_by("id").last()
         first_id = before.last_transfer_id if before else 0
         if last_id is None or last_id <= first_id:
@@ -46,7 +46,7 @@ def head() -> bytes:
 def broken_seals() -> Iterator[str]:
     """A sentence for each link that no longer fits what it sealed."""
     prev_hash, first_id = GENESIS, 0
-    for link in Seal.objects.order_by("id").iterator():
+    for link in stream(Seal.objects.order_by("id")):
         digest, count = hash_stretch(prev_hash, first_id, link.last_transfer_id)
         if (bytes(link.prev_hash), bytes(link.hash), link.transfer_count) != (prev_hash, digest, count):
             yield f"Seal {link.pk} does not fit transfers {first_id + 1} to {link.last_transfer_id}."
@@ -71,7 +71,7 @@ def _stretch_lines(after_id: int, last_id: int) -> Iterator[bytes]:
             "id", "key", "kind", "currency", "body_hash", "note_text", "reverses_id", "effective_at", "created_at"
         )
     )
-    for *plain, body_hash, note, reverses_id, effective_at, created_at in rows.iterator(chunk_size=2000):
+    for *plain, body_hash, note, reverses_id, effective_at, created_at in stream(rows):
         times = [_utc_text(effective_at), _utc_text(created_at)]
         yield canonical_bytes([*plain, bytes(body_hash).hex(), note, reverses_id, *times]) + b"\n"
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import orjson
-from django.db import connection
-from django.db.models import Model
+from django.db import connection, transaction
+from django.db.models import Model, QuerySet
 
 M = TypeVar("M", bound=Model)
 
@@ -16,6 +16,26 @@ def fetch(sql: str, values: Sequence[Any] | Mapping[str, Any] | None = None) -> 
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())
+
+
+def stream(rows: QuerySet[Any, Any], block: int = 5000) -> Iterator[Any]:
+    """Row by row through a cursor on the server, in constant memory. In a transaction: behind a pooler no cursor outlives one.
+
+    For a loop that only reads and soon ends; what waits for somebody between rows takes pages().
+    """
+    with transaction.atomic():
+        yield from rows.iterator(chunk_size=block)
+
+
+def pages(rows: QuerySet[M], block: int = 1000) -> Iterator[M]:
+    """Row by row in the order of the primary key, a block at a time, and between two blocks nothing is held."""
+    rows, last = rows.order_by("pk"), None
+    while True:
+        page = list(rows[:block] if last is None else rows.filter(pk__gt=last)[:block])
+        yield from page
+        if len(page) < block:
+            return
+        last = page[-1].pk
 
 
 # Locks are held until the commit record is on disk, unless the commit does not wait for that: then the next in the queue goes on, and

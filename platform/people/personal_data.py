@@ -13,6 +13,7 @@ from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Field
 
+from ledger.sql import pages
 from people.models import Person
 
 KEEP, DELETE = "keep", "delete"
@@ -85,7 +86,7 @@ def export_person(person: Person) -> Iterator[str]:
         model = apps.get_model(table.model)
         fields = [field for field in model._meta.concrete_fields if field.name not in SECRETS]
         yield f',\n"{table.model}": ['
-        rows = model._default_manager.filter(**{table.path: person}).order_by("pk").iterator(chunk_size=1000)
+        rows = pages(model._default_manager.filter(**{table.path: person}))
         for position, row in enumerate(rows):
             yield (",\n" if position else "\n") + _json(_row(row, fields))
         yield "]"

@@ -113,6 +113,12 @@ if env.bool("DB_POOL", default=False):
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": env.int("DB_POOL_SIZE", default=8)}
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+# Where locks of long jobs are held: directly, when DATABASE_URL is a pooler that ends long transactions (docs/decisions/locks.md).
+LOCKS_DATABASE = {
+    key: value
+    for key, value in (env.db_url("LOCKS_DATABASE_URL") if env.str("LOCKS_DATABASE_URL", default="") else {}).items()
+    if key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")

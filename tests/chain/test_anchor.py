@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from anchoring.actions.confirm_anchor import confirm_anchors
@@ -11,6 +10,7 @@ from anchoring.actions.publish_anchor import publish_anchors
 from anchoring.chains import ChainError
 from anchoring.models import AnchorAttempt, AnchorTx, Period
 from anchoring.tasks import advance, last_boundary
+from ledger.locks import only_one
 from tests.chain.anchors import check_everything_is_final, close, settle_down
 from tests.chain.world import earn
 
@@ -52,12 +52,10 @@ def test_a_silent_chain_changes_nothing_and_is_named(worker, chain, settings):
 
 def test_another_process_at_work_is_left_alone(worker, chain, sender):
     close(worker)
-    other = connection.copy()
-    with other.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [f"anchoring.sender:{sender}"])
+    with only_one(f"anchoring.sender:{sender}") as mine:
+        assert mine
         assert publish_anchors() == 0
     assert not AnchorTx.objects.exists()
-    other.close()
     settle_down(chain)
     check_everything_is_final(chain)
 

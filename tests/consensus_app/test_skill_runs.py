@@ -1,14 +1,11 @@
 """Skill runs step by step, in this process: what they publish, and that nothing said twice or lost makes a difference."""
 
-import os
 import random
 from datetime import timedelta
 
 import numpy as np
-import psycopg
 import pytest
 from django.core.files.storage import default_storage
-from django.db import connection
 from django.db.models import F
 
 from consensus.app import run_files
@@ -19,6 +16,7 @@ from consensus.app.tasks_of import load_tasks
 from consensus.core import learn_skills
 from labelling import task_types
 from labelling.models import Answer, Suggestion
+from ledger.locks import only_one
 from tests.consensus_app.crowd import answer_all, crowded, published
 
 pytestmark = pytest.mark.django_db
@@ -128,20 +126,13 @@ def test_a_lost_shard_is_handed_out_again_and_only_that(world, monkeypatch):
     assert runs.work_on(run.pk, 0, 1)
 
 
-@pytest.mark.skipif(
-    "/ilima?" not in os.environ.get("DATABASE_URL", ""), reason="needs the embedded PostgreSQL's address"
-)
 def test_what_is_under_way_elsewhere_is_not_done_beside_it(world):
     run = runs.start_run(world.project)
-    url = os.environ["DATABASE_URL"].replace("/ilima?", f"/{connection.settings_dict['NAME']}?")
-    with psycopg.connect(url, autocommit=True) as other:
-        other.execute("SELECT pg_advisory_lock(%s, %s)", [runs.SHARD, run.shards.get(number=0).pk])
-        other.execute("SELECT pg_advisory_lock(%s, %s)", [runs.STEP, run.pk])
-        assert [runs.work_on(run.pk, 0, shard) for shard in range(3)] == [False, True, True]
-        other.execute("SELECT pg_advisory_unlock(%s, %s)", [runs.SHARD, run.shards.get(number=0).pk])
+    with only_one(f"consensus.step:{run.pk}"):
+        with only_one(f"consensus.shard:{run.shards.get(number=0).pk}"):
+            assert [runs.work_on(run.pk, 0, shard) for shard in range(3)] == [False, True, True]
         assert runs.work_on(run.pk, 0, 0)
         assert not runs.advance(run.pk, 0)
-        other.execute("SELECT pg_advisory_unlock(%s, %s)", [runs.STEP, run.pk])
     assert runs.advance(run.pk, 0)
 
 

@@ -12,8 +12,8 @@ from django.db import connection
 
 from labelling.actions.import_upload import import_upload
 from labelling.actions.receive_upload import receive_upload
-from labelling.locks import UPLOAD, only_one
 from labelling.models import Item, RefusedRow, Upload
+from ledger.locks import only_one
 from tests.formats.worlds import counts, file, new_dataset, owner
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,6 +28,10 @@ def importer(upload: Upload) -> subprocess.Popen:
     environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "server.settings", "CONN_MAX_AGE": "0"}
     environment["PYTHONPATH"] = f"{ROOT / 'platform'}:{ROOT}"
     return subprocess.Popen([sys.executable, "-c", IMPORT.format(upload.pk)], env=environment, cwd=ROOT)
+
+
+def lock_of(upload: Upload) -> str:
+    return f"labelling.upload:{upload.pk}"
 
 
 def rows_done(upload: Upload) -> int:
@@ -55,7 +59,7 @@ def test_an_import_killed_at_any_moment_loses_and_doubles_nothing():
     assert 0 < seen[1] < seen[2] < seen[3] < ROWS
 
     while True:  # the dead process's connection lets go of the lock when the server notices
-        with only_one(UPLOAD, upload.pk) as mine:
+        with only_one(lock_of(upload)) as mine:
             if mine:
                 break
     import_upload(upload.pk)
@@ -74,13 +78,13 @@ def test_two_workers_with_the_same_upload_do_it_once():
     (upload,) = receive_upload(owner(dataset), dataset, files=[file("a.csv", b"text\none\n")])
     settings = connection.settings_dict
     url = os.environ["DATABASE_URL"].replace("/ilima?", f"/{settings['NAME']}?")
-    with psycopg.connect(url, autocommit=True) as other:
-        other.execute("SELECT pg_advisory_lock(%s, %s)", [UPLOAD, upload.pk])
+    with psycopg.connect(url) as other:  # a transaction
+        other.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [lock_of(upload)])
         import_upload(upload.pk)
         upload.refresh_from_db()
         assert counts(upload) == ("waiting", 0, 0, 0, 0)
     while True:
-        with only_one(UPLOAD, upload.pk) as mine:
+        with only_one(lock_of(upload)) as mine:
             if mine:
                 break
     import_upload(upload.pk)

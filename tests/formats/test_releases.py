@@ -75,6 +75,7 @@ def test_the_same_decisions_give_the_same_bytes_and_a_ready_release_never_change
     assert built(dataset).items == 4
 
 
+@pytest.mark.django_db(transaction=True)  # progress is told beside the transaction that reads
 def test_progress_is_seen_while_it_is_built(monkeypatch):
     dataset, _ = text_world(5)
     monkeypatch.setattr(building, "BLOCK_ROWS", 2)

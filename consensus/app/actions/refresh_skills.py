@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, Max
 
 from consensus.app.actions.decide_items import decide_items
@@ -13,6 +13,7 @@ from consensus.app.tasks_of import LEAST_SUGGESTIONS, load_tasks
 from labelling import task_types
 from labelling.models import Answer, BatchItem, Project, Suggestion
 from labelling.task_types.votes import CROWD, Task, Vote
+from ledger.locks import try_until_commit
 from proofs import canonical_bytes, sha256_hex
 
 LEAST_NEW_ANSWERS = 20
@@ -36,7 +37,7 @@ def refresh_skills(project_id: int) -> int:
 
     A project with more answers than SKILLS_IN_MEMORY_ANSWERS is learned by a skill run over shards: begun here, published later.
     """
-    if not _only_one(project_id):
+    if not try_until_commit(f"consensus.skills:{project_id}"):
         return 0
     project = Project.objects.get(pk=project_id)
     seen = Answer.objects.filter(project=project).count()
@@ -55,12 +56,6 @@ def redecide(project_id: int, limit: int = 2000) -> int:
     """With better skills an undecided item may be sure now, without another answer."""
     open_items = BatchItem.objects.filter(batch__project=project_id, batch__state="open", state="open", counted__gt=0)
     return decide_items(list(open_items.order_by("pk").values_list("item_id", flat=True)[:limit]))
-
-
-def _only_one(project_id: int) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('skills'), %s)", [project_id])
-        return cursor.fetchone()[0]
 
 
 def _add_suggestions(tasks: list[Task]) -> None:

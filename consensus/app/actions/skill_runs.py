@@ -32,16 +32,15 @@ from consensus.core.shard_steps import Steps
 from consensus.core.sharding import run_job
 from consensus.core.votes import confusion_fits
 from labelling import task_types
-from labelling.locks import only_one
 from labelling.models import Answer, Project
 from ledger import clock
+from ledger.locks import only_one
 from people.audit import record
 from people.models import Person
 
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 20
-SHARD, STEP = 7111, 7112  # first halves of advisory locks: a job that is under way is not done a second time beside it
 
 
 def is_for_shards(project: Project, answers: int) -> bool:
@@ -88,7 +87,7 @@ def work_on(run_id: int, number: int, shard_number: int) -> bool:
     shard = SkillShard.objects.select_related("run__project").filter(run=run_id, number=shard_number).first()
     if shard is None or not shard.run.is_running or (shard.run.number, shard.done) != (number, number):
         return False
-    with only_one(SHARD, shard.pk) as mine:
+    with only_one(f"consensus.shard:{shard.pk}") as mine:
         return mine and _do_and_count(shard.run, number, shard)
 
 
@@ -110,7 +109,7 @@ def advance(run_id: int, number: int) -> bool:
     run = SkillRun.objects.select_related("project").get(pk=run_id)
     if not run.is_running or run.number != number or run.shards_done < run.n_shards:
         return False
-    with only_one(STEP, run.pk) as mine:
+    with only_one(f"consensus.step:{run.pk}") as mine:
         return mine and _step(run, number)
 
 

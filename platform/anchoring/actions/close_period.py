@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from django.db import connection, transaction
 
 from anchoring.actions.find_commitments import find_commitments
-from anchoring.locks import hold_lock
 from anchoring.models import Commitment, Period, Statement, StatementLine
 from ledger import clock, kinds
+from ledger.locks import lock_until_commit
 from ledger.sealing import head
 from proofs import MerkleTree, build_header, build_statement, commitment_leaf, header_hash, statement_leaf
 from proofs.headers import EMPTY_ROOT, GENESIS
@@ -40,7 +40,7 @@ class BooksDisagree(Exception):
 @transaction.atomic
 def close_period(day: date | None = None) -> Period | None:
     """The new period, or None when nothing happened since the last. Raises BooksDisagree."""
-    hold_lock("anchoring.close_period")
+    lock_until_commit("anchoring.close_period")
     last = Period.objects.order_by("-number").first()
     now = clock.now()
     wallets, leg_floor = _read_wallets(last.leg_floor if last else 0, now)

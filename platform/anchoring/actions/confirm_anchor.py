@@ -7,10 +7,10 @@ from django.conf import settings
 
 from anchoring.actions.sign_anchor import next_nonce, sign_again
 from anchoring.chains import Chain, Receipt, get_chain
-from anchoring.locks import try_lock
 from anchoring.models import AnchorTx
 from anchoring.signers import Signer, get_signer
 from ledger import clock
+from ledger.locks import only_one
 
 log = logging.getLogger(__name__)
 State = AnchorTx.State
@@ -20,7 +20,7 @@ MAX_ATTEMPTS = 8
 def confirm_anchors() -> int:
     """Returns how many became final. Safe to repeat. Raises ChainError."""
     chain, signer = get_chain(), get_signer()
-    with try_lock(f"anchoring.sender:{signer.address}") as mine:
+    with only_one(f"anchoring.sender:{signer.address}") as mine:
         if not mine:
             return 0
         under_way = AnchorTx.objects.filter(

@@ -4,10 +4,10 @@ from django.conf import settings
 
 from anchoring.actions.sign_anchor import sign_anchor, sign_deployment
 from anchoring.chains import Chain, get_chain
-from anchoring.locks import try_lock
 from anchoring.models import AnchorTx, Period
 from anchoring.signers import Signer, get_signer
 from ledger import clock
+from ledger.locks import only_one
 
 
 def publish_anchors() -> int:
@@ -16,7 +16,7 @@ def publish_anchors() -> int:
     One process at a time for each sender; another one returns 0 at once. Raises ChainError.
     """
     chain, signer = get_chain(), get_signer()
-    with try_lock(f"anchoring.sender:{signer.address}") as mine:
+    with only_one(f"anchoring.sender:{signer.address}") as mine:
         if not mine:
             return 0
         _sign_waiting(chain, signer)
