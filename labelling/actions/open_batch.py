@@ -41,7 +41,7 @@ def create_batch(
     name: str,
     base_micro: int,
     bonus_micro: int = 0,
-    fee_bps: int = 0,
+    fee_bps: int | None = None,
     deadline: datetime | None = None,
     keep_open: bool = False,
 ) -> Batch:
@@ -60,7 +60,7 @@ def create_batch(
         name=name.strip(),
         base_micro=base_micro,
         bonus_micro=bonus_micro,
-        fee_bps=fee_bps,
+        fee_bps=settings.PLATFORM_FEE_BPS if fee_bps is None else fee_bps,
         currency=settings.CURRENCY,
         deadline=deadline,
         keep_open=keep_open,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from console.templatetags.console import money
 from console.words import STATES
+from payouts.providers import default_provider, get_provider
 from people.actions.make_token import SCOPES
 from people.models import Membership
 from people.refusals import Refusal
@@ -157,9 +158,13 @@ class BatchForm(Form):
 class DepositForm(Form):
     id = forms.UUIDField(widget=forms.HiddenInput)
     amount_micro = MoneyField(label=_("Amount"))
-    card = forms.CharField(
-        label=_("Card"), max_length=100, help_text=_("The payment page's token; on the demo's simulated rail: card-ok.")
-    )
+    card = forms.CharField(label=_("Card"), max_length=100, help_text=_("The payment page's token."))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if get_provider(default_provider()).practice:
+            self.fields["card"].help_text = _("No real money moves here, this rail only practises: card-ok is paid.")
+            self.fields["card"].initial = "card-ok"
 
 
 class OrganisationForm(Form):

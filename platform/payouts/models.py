@@ -95,13 +95,12 @@ class Deposit(RailOrder):
 
 
 class ProviderEvent(models.Model):
-    """A callback as it came, before anybody believed it. The same bytes are kept once."""
+    """A genuine callback as it came; what it claims is looked up, never believed. The same bytes are kept once."""
 
     provider = models.CharField(max_length=30)
     sha256 = models.CharField(max_length=64)
     headers = models.JSONField()
     raw = models.BinaryField()
-    refusal = models.CharField(max_length=200, blank=True, help_text="why it was not believed")
     received_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

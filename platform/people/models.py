@@ -3,7 +3,7 @@
 import secrets
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
 
@@ -39,6 +39,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     objects = PersonManager()
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
+    # What she may decide about others' money and accounts: no way of saving a change of it leaves the audit log out.
+    ROLES = ("is_reviewer", "is_staff", "is_superuser", "is_active")
+    changed_by: "Person | None" = None  # who saves; None: nobody who is signed in (a command, a shell)
 
     class Meta:
         verbose_name_plural = "people"
@@ -50,6 +53,27 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.display_name or self.email or self.phone or f"person {self.pk}"
+
+    def save(self, *args, update_fields=None, **kwargs) -> None:
+        saved = set(self.ROLES) if update_fields is None else set(self.ROLES) & set(update_fields)
+        if not saved:
+            return super().save(*args, update_fields=update_fields, **kwargs)
+        with transaction.atomic():
+            was = Person.objects.filter(pk=self.pk).values(*self.ROLES).first() if self.pk else None
+            super().save(*args, update_fields=update_fields, **kwargs)
+            self._record_roles(was or _STRANGER, saved)
+
+    def _record_roles(self, was: dict[str, bool], saved: set[str]) -> None:
+        changed = {
+            name: getattr(self, name) for name in self.ROLES if name in saved and getattr(self, name) != was[name]
+        }
+        if changed:
+            AuditEntry.objects.create(
+                actor=self.changed_by, action="people.change_roles", target=f"person:{self.pk}", detail=changed
+            )
+
+
+_STRANGER = {"is_reviewer": False, "is_staff": False, "is_superuser": False, "is_active": True}
 
 
 def new_pseudonym() -> str:

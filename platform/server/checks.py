@@ -4,6 +4,8 @@ from django.conf import settings
 from django.core.checks import Error, register
 from django.core.exceptions import ImproperlyConfigured
 
+from payouts.checks import check_rails
+
 _DEMO_VALUES = {
     "SECRET_KEY": settings.DEMO_SECRET_KEY,
     "RECEIPT_SIGNING_KEY": settings.DEMO_SIGNING_KEY,
@@ -26,7 +28,7 @@ def check_no_demo_secrets(app_configs, **kwargs) -> list[Error]:
 
 def refuse_demo_secrets(**kwargs) -> None:
     """Raises ImproperlyConfigured. For processes that run no system checks as they start: the web server, Celery."""
-    if found := check_no_demo_secrets(None):
+    if found := [*check_no_demo_secrets(None), *check_rails(None)]:
         raise ImproperlyConfigured(" ".join(error.msg for error in found))
 
 

@@ -285,7 +285,13 @@ BYTES_PER_TASK = {"text": 1_000, "image": 40_000, "audio": 60_000, "video": 500_
 WAGE_FLOOR_MICRO_PER_HOUR = env.int("WAGE_FLOOR_MICRO_PER_HOUR", default=2_000_000)
 LABEL_API_WAITERS = env.int("LABEL_API_WAITERS", default=4)  # calls a web process may keep waiting, a thread each
 PAYOUT_MIN_MICRO = env.int("PAYOUT_MIN_MICRO", default=100_000)
-PAYOUT_PROVIDERS = {"simulated": "payouts.providers.simulated.SimulatedProvider"}
+PLATFORM_FEE_BPS = env.int(
+    "PLATFORM_FEE_BPS", default=0
+)  # of pay, in hundredths of a per cent, for batches made from now on
+# The rails: "name=dotted.path.of.its.Class,..." (docs/decisions/rails.md). The one named "simulated" only practises.
+PAYOUT_PROVIDERS = env.dict("PAYOUT_PROVIDERS", default={"simulated": "payouts.providers.simulated.SimulatedProvider"})
+PAYOUT_PROVIDER = env.str("PAYOUT_PROVIDER", default="")  # the rail of who names none; empty: the first
+ALLOW_PRACTICE_RAIL = env.bool("ALLOW_PRACTICE_RAIL", default=False)  # with DEBUG off: yes, no real money shall move
 RAIL_URL = env.str("RAIL_URL", default="http://127.0.0.1:8090")
 RAIL_SECRET = env.str("RAIL_SECRET", default="demo-rail-secret")
 RAIL_DEADLINE_S = env.float("RAIL_DEADLINE_S", default=10)

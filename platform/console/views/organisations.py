@@ -50,7 +50,7 @@ def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
         "currency": settings.CURRENCY,
         "deposits": Deposit.objects.filter(organisation=organisation).order_by("-created_at")[:5],
         "page": page_of_lines(funds, settings.CURRENCY, request),
-        "deposit_form": DepositForm(initial={"id": uuid.uuid4(), "card": "card-ok"}),
+        "deposit_form": DepositForm(initial={"id": uuid.uuid4()}),
         "member_form": MemberForm(),
     }
     return render(request, "console/organisation.html", context)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from payouts.models import Deposit
+from payouts.providers import default_provider
 from payouts.providers.base import MICRO
 from payouts.sealing import seal
 from payouts.waking import wake
@@ -24,7 +25,7 @@ def request_deposit(
     deposit_id: UUID,
     amount_micro: int,
     card: str,
-    provider: str = "simulated",
+    provider: str | None = None,
     currency: str | None = None,
 ) -> Deposit:
     """The deposit, new or the one that stands under this id. `card` is the rail's token, for example "card-ok" on the simulated one.
@@ -32,7 +33,7 @@ def request_deposit(
     Call `charge_deposit(deposit)` to charge it now; otherwise the next sweep does. The caller has authorised the actor. Raises Refusal.
     """
     check_deposit(amount_micro, card)
-    currency = currency or settings.CURRENCY
+    provider, currency = provider or default_provider(), currency or settings.CURRENCY
     if (stored := _stored(organisation, deposit_id, amount_micro, currency, card)) is not None:
         return stored
     deposit = Deposit(

@@ -13,7 +13,7 @@ from ledger.posting import balance, post_many
 from ledger.verbs import available_of
 from payouts import money
 from payouts.models import Payout
-from payouts.providers import get_provider
+from payouts.providers import default_provider, get_provider
 from payouts.providers.base import MICRO, Limits
 from payouts.sealing import seal
 from payouts.waking import wake
@@ -29,14 +29,14 @@ def request_payout(
     payout_id: UUID,
     amount_micro: int | None,
     phone: str,
-    provider: str = "simulated",
+    provider: str | None = None,
     currency: str | None = None,
 ) -> Payout:
     """The payout, new or the one that stands under this id. `amount_micro` None means everything she has.
 
     The amount is rounded down to what the rail can pay; the rest stays hers. Raises Refusal; then nothing has changed.
     """
-    currency = currency or settings.CURRENCY
+    provider, currency = provider or default_provider(), currency or settings.CURRENCY
     if (stored := _stored(worker, payout_id, amount_micro, phone)) is not None:
         return stored
     limits = _limits(provider, currency)

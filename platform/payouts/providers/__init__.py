@@ -6,6 +6,11 @@ from django.utils.module_loading import import_string
 from payouts.providers.base import Provider
 
 
+def default_provider() -> str:
+    """The rail of who names none: PAYOUT_PROVIDER, else the first of PAYOUT_PROVIDERS."""
+    return settings.PAYOUT_PROVIDER or next(iter(settings.PAYOUT_PROVIDERS))
+
+
 def get_provider(name: str) -> Provider:
     """Raises KeyError for a rail that is not configured."""
     provider = import_string(settings.PAYOUT_PROVIDERS[name])()

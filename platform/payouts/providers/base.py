@@ -108,6 +108,9 @@ class BadCallback(Exception):
 class Provider(ABC):
     name: str
     repeat_safe: bool  # the rail promises that one reference is carried out at most once, so that asking again is safe
+    practice: bool = (
+        False  # moves no real money: refused with DEBUG off, unless ALLOW_PRACTICE_RAIL asks for it (checks.py)
+    )
 
     @abstractmethod
     def limits(self, currency: str) -> Limits: ...

@@ -38,6 +38,7 @@ _CONCLUSIVE = (400, 422)  # not 409: a reference that is taken is one to look up
 class SimulatedProvider(Provider):
     name = "simulated"
     repeat_safe = True
+    practice = True
 
     def limits(self, currency: str) -> Limits:
         return Limits(unit_micro=10_000, min_micro=settings.PAYOUT_MIN_MICRO, max_micro=10_000 * MICRO)
@@ -71,8 +72,8 @@ class SimulatedProvider(Provider):
     def parse_callback(self, headers: Mapping[str, str], raw: bytes) -> list[str]:
         check_signature(settings.RAIL_SECRET, headers.get("X-Rail-Signature", ""), raw, clock.now().timestamp())
         try:
-            return [str(json.loads(raw)["reference"])]
-        except (ValueError, KeyError, TypeError) as error:
+            return [json.loads(raw)["reference"]]
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise BadCallback("The callback names no reference.") from error
 
     def statement(self) -> Iterator[Entry]:
@@ -96,9 +97,11 @@ def check_signature(secret: str, header: str, raw: bytes, now: float) -> None:
     """`t=<seconds>,v1=<hex HMAC-SHA256 of "t.body">`, at most five minutes old. Raises BadCallback."""
     parts = dict(part.partition("=")[::2] for part in header.split(","))
     at_s, given = parts.get("t", ""), parts.get("v1", "")
-    expected = hmac.new(secret.encode(), f"{at_s}.".encode() + raw, hashlib.sha256).hexdigest()
-    if not hmac.compare_digest(given.encode(), expected.encode()):
+    expected = hmac.new(secret.encode(), f"{at_s}.".encode(errors="replace") + raw, hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(given.encode(errors="replace"), expected.encode()):
         raise BadCallback("The signature is not the rail's.")
+    if not (at_s.isascii() and at_s.isdigit() and len(at_s) <= 12):
+        raise BadCallback("The callback says no time.")
     if abs(now - int(at_s)) > CALLBACK_SKEW_S:
         raise BadCallback("The callback is older than five minutes, or from the future.")
 

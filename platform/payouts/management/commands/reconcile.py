@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from payouts.providers import get_provider
+from payouts.providers import default_provider, get_provider
 from payouts.reconciliation import Reconciliation, mend, reconcile
 
 
@@ -9,7 +9,9 @@ class Command(BaseCommand):
     help = "Compare the rail's books with the ledger, reference by reference. Fails with a table when they differ."
 
     def add_arguments(self, parser):
-        parser.add_argument("provider", nargs="?", default="simulated", choices=sorted(settings.PAYOUT_PROVIDERS))
+        parser.add_argument(
+            "provider", nargs="?", default=default_provider(), choices=sorted(settings.PAYOUT_PROVIDERS)
+        )
         parser.add_argument(
             "--look-up", action="store_true", help="look up what differs first (a callback may have been lost)"
         )
