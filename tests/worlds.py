@@ -5,6 +5,10 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 
+from allauth.account.internal.flows.login import record_authentication
+from django.http import HttpRequest
+from django.test import Client
+
 from labelling.actions.add_items import add_text_item, set_gold
 from labelling.actions.create_project import create_dataset, create_project
 from labelling.actions.open_batch import create_batch, open_batch
@@ -23,6 +27,16 @@ def make_worker(name: str, *, recorded: bool = True) -> Worker:
     if recorded:
         Pace.objects.create(worker=worker, recorded=True)
     return worker
+
+
+def sign_in(client: Client, person: Person) -> Client:
+    """As if she had typed her code a moment ago: what asks for a recent sign-in is open."""
+    client.force_login(person)
+    request = HttpRequest()
+    request.session = client.session
+    record_authentication(request, person, method="code")
+    request.session.save()
+    return client
 
 
 @dataclass

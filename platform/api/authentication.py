@@ -23,7 +23,9 @@ class TokenAuthentication(authentication.BaseAuthentication):
         digest = hashlib.sha256(header[1]).hexdigest()
         token = _token(digest)
         if token is None:
-            raise exceptions.AuthenticationFailed("This token is unknown or was revoked: make a new one.")
+            raise exceptions.AuthenticationFailed(
+                "This token is unknown, was revoked or has ended: make a new one, or renew it."
+            )
         _note_use(token)
         return token.person, token
 
@@ -37,7 +39,7 @@ SELECT t.id, t.person_id, t.name, t.prefix, t.token_sha256, t.scopes::text, t.cr
        p.email, p.phone, p.display_name, p.language, p.is_reviewer, p.is_staff, p.is_superuser,
        w.id, w.pseudonym
   FROM people_apitoken t JOIN people_person p ON p.id = t.person_id LEFT JOIN people_worker w ON w.person_id = p.id
- WHERE t.token_sha256 = %s AND t.revoked_at IS NULL AND p.is_active
+ WHERE t.token_sha256 = %s AND t.revoked_at IS NULL AND t.expires_at > now() AND p.is_active
 """
 _TOKEN = ("id", "person_id", "name", "prefix", "token_sha256", "scopes", "created_at", "last_used_at", "revoked_at")
 _PERSON = ("email", "phone", "display_name", "language", "is_reviewer", "is_staff", "is_superuser")

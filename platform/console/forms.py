@@ -186,8 +186,9 @@ class TokenForm(Form):
         label=_("What it may do"),
         choices=[
             (SCOPES[0], _("work: draw tasks and answer as me")),
-            (SCOPES[1], _("projects: upload, fund, read and download")),
-            (SCOPES[2], _("label: ask the label API")),
+            (SCOPES[1], _("wallet: see my money and have it paid out")),
+            (SCOPES[2], _("projects: upload, fund, read and download")),
+            (SCOPES[3], _("label: ask the label API")),
         ],
         widget=forms.CheckboxSelectMultiple,
     )

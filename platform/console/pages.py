@@ -2,17 +2,20 @@
 
 import functools
 from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from people.access import require_admin, require_reviewer
+from people.recent import SignInAgain
 from people.refusals import Refusal
 
 
@@ -21,6 +24,15 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if request.htmx:
         return HttpResponse(str(refusal), status=refusal.status, content_type="text/plain; charset=utf-8")
     return render(request, "console/refusal.html", {"message": str(refusal)}, status=refusal.status)
+
+
+def confirm_first(request: HttpRequest) -> HttpResponse:
+    """To the page where she shows that it is she, and from there back to the page that she came from."""
+    back = request.get_full_path()
+    if request.method == "POST":
+        back = urlsplit(request.headers.get("Referer", "")).path or reverse("console:home")
+    messages.info(request, _("Show first that it is you, then do it once more."))
+    return redirect(f"{reverse('console:confirm')}?{urlencode({'next': back})}")
 
 
 def typed(request: HttpRequest) -> QueryDict | None:
@@ -52,6 +64,8 @@ def page(*methods: str, role: str = ""):
             try:
                 check(request.user)
                 return view(request, *args, **kwargs)
+            except SignInAgain as refusal:
+                return refusal_page(request, refusal) if request.htmx else confirm_first(request)
             except Refusal as refusal:
                 return refusal_page(request, refusal)
             except RequestDataTooBig:

@@ -1,7 +1,7 @@
 """Where django-allauth meets our Person: phone numbers, one-time codes, and where each goes after signing in."""
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from allauth.core.internal.httpkit import is_headless_request
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import render
@@ -13,6 +13,7 @@ from people.access import roles_of
 from people.addresses import clean_phone
 from people.code_limits import take_code
 from people.models import Person
+from people.recent import signed_in_recently
 from people.refusals import Refusal
 from people.sms import send_sms
 
@@ -100,6 +101,18 @@ class AccountAdapter(DefaultAccountAdapter):
         self._count_code(phone)
 
     # --- signing in ---
+    def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
+        """allauth lets anybody through who has neither password nor passkey; here a code can show again that it is she."""
+        if signed_in_recently(self.request):
+            return False
+        if not self.request.user.has_usable_password():
+            raise ReauthenticationRequired
+        return super().is_reauthentication_required(app=app, **kwargs)
+
+    def get_reauthentication_methods(self, user) -> list[dict]:
+        known = super().get_reauthentication_methods(user)
+        return known or [{"id": "confirm", "description": _("Have a code sent"), "url": reverse("console:confirm")}]
+
     def is_login_by_code_required(self, login) -> bool:
         """A new account by e-mail opens with the code that was sent there: nobody can take another's address.
         (A new account by phone is opened by allauth's phone stage.)"""

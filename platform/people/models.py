@@ -1,10 +1,13 @@
 """Who signs in, and what each may be: a worker, a member of an organisation, a reviewer, an admin."""
 
 import secrets
+from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils import timezone
 
 
 class PersonManager(BaseUserManager):
@@ -118,6 +121,10 @@ class Membership(models.Model):
         return f"{self.person} in {self.organisation}"
 
 
+def end_of_new_token():
+    return timezone.now() + timedelta(days=settings.TOKEN_DAYS)
+
+
 class ApiToken(models.Model):
     """A secret of a person's for programs. Only its hash is kept; scopes limit what it opens."""
 
@@ -125,13 +132,18 @@ class ApiToken(models.Model):
     name = models.CharField(max_length=80)
     prefix = models.CharField(max_length=12)
     token_sha256 = models.CharField(max_length=64, unique=True)
-    scopes = models.JSONField(default=list)  # of: "work", "projects", "label"
+    scopes = models.JSONField(default=list)  # of: "work", "wallet", "projects", "label"
     created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(default=end_of_new_token)
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.prefix}… ({self.name})"
+
+    @property
+    def has_ended(self) -> bool:
+        return self.expires_at <= timezone.now()
 
 
 class AuditEntry(models.Model):

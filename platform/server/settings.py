@@ -241,6 +241,9 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Codes are limited in people.code_limits (5 an hour to an address, 20 from a network address, with Retry-After).
 ACCOUNT_RATE_LIMITS = {"request_login_code": "60/m/ip", "verify_phone": "60/m/ip", "signup": "60/m/ip"}
 HEADLESS_CLIENTS = ("browser",)
+# Tokens, owners and payout destinations ask for a sign-in as young as this (people/recent.py); allauth's own doors, too.
+RECENT_SIGN_IN_S = ACCOUNT_REAUTHENTICATION_TIMEOUT = env.int("RECENT_SIGN_IN_S", default=15 * 60)
+TOKEN_DAYS = env.int("TOKEN_DAYS", default=90)  # an API token ends after so many days, unless its owner renews it
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else 0  # whose address codes are counted by
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -19,7 +19,7 @@ from labelling.models import Batch, Decision, Item, Project, Release, Upload
 from ledger.posting import balance
 from ledger.verbs import escrow_of, funds_of
 from people.models import ApiToken, Organisation, Person
-from tests.worlds import answer_to, opened, sentiment_world
+from tests.worlds import answer_to, opened, sentiment_world, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def world(client):
     world = sentiment_world(items=5)
-    client.force_login(world.requester)
+    sign_in(client, world.requester)
     return world
 
 

@@ -12,7 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 TABLE = Path(__file__).parent / "permissions.csv"
 ROLES = (
-    "anonymous", "worker", "requester", "other", "absent", "reviewer", "admin", "token-work", "token-projects", "token-label",
+    "anonymous", "worker", "requester", "other", "absent", "reviewer", "admin", "token-work", "token-wallet", "token-projects",
+    "token-label",
 )  # fmt: skip
 HTTP = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # Django's own admin is generated, page by page, from its models: it is checked as a whole in test_django_admin.

@@ -10,6 +10,7 @@ from django.urls import reverse
 from tests.security.doors import doors
 from tests.security.test_permissions import fingerprint
 from tests.security.world import Doors, lived_in
+from tests.worlds import sign_in
 
 pytestmark = pytest.mark.django_db
 ROOMS = (
@@ -27,6 +28,7 @@ ROOMS = (
 # What each endpoint asks for itself; anything else must be refused, or ignored without a trace.
 OWN = {
     "api-me": {"language", "display_name"},
+    "api-me-confirm": {"code"},
     "api-projects": {
         "organisation", "title", "task_type", "medium", "config", "instructions", "language", "target_ppm", "min_answers", "max_answers",
         "gold_share_bps", "estimated_task_s", "catalogue_entry", "suggestions_enabled", "label_api_threshold_ppm", "label_api_audit_bps",
@@ -71,9 +73,7 @@ def house() -> Doors:
 
 @pytest.mark.parametrize("method", ["POST", "PATCH"])
 def test_a_field_of_somebody_elses_changes_nothing(house, method):
-    client = Client(raise_request_exception=False)
-    before_login = house.people["requester"]
-    client.force_login(before_login)
+    client = sign_in(Client(raise_request_exception=False), house.people["requester"])
     before, wrong = fingerprint(), []
     for door in doors():
         if (

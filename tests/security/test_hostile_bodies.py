@@ -27,7 +27,7 @@ from tests.security.doors import Door, doors
 from tests.security.hostile import VALUES
 from tests.security.test_permissions import call
 from tests.security.world import Doors, lived_in
-from tests.worlds import answer_to, opened, sentiment_world
+from tests.worlds import answer_to, opened, sentiment_world, sign_in
 
 pytestmark = pytest.mark.django_db
 LATER = "2999-01-31T12:00:00Z"
@@ -79,6 +79,7 @@ def good_bodies(house: Doors) -> dict[tuple[str, str], dict]:
     batch = {"name": "b", "base_micro": 10_000, "bonus_micro": 0, "deadline": LATER, "keep_open": True}
     return {
         ("api-me", "PATCH"): {"language": "en", "display_name": "Nomsa"},
+        ("api-me-confirm", "POST"): {},
         ("api-wallet-payouts", "POST"): {
             "id": str(uuid.uuid4()), "amount_micro": 100_000, "destination": {"phone": "+27820000001"},
         },
@@ -101,7 +102,7 @@ def good_bodies(house: Doors) -> dict[tuple[str, str], dict]:
     }  # fmt: skip
 
 
-BODILESS = {("api-batch-close", "POST"), ("api-releases", "POST")}
+BODILESS = {("api-batch-close", "POST"), ("api-releases", "POST"), ("api-token-renew", "POST")}
 QUERIES = ("before", "cursor", "wait", "days", "account", "period", "as", "limit", "page", "format", "only")
 HERS = ("api-work", "api-wallet", "api-me", "api-ban", "api-proof")
 
@@ -154,9 +155,7 @@ def wrong_with(status: int, body: bytes, wrote: bool) -> str:
 
 
 def client_of(house: Doors, role: str) -> Client:
-    client = Client(raise_request_exception=False)
-    client.force_login(house.people[role])
-    return client
+    return sign_in(Client(raise_request_exception=False), house.people[role])
 
 
 @pytest.fixture(autouse=True)

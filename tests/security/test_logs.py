@@ -11,7 +11,7 @@ from delivery import outbox
 from labelling.actions.draw_work import draw_work
 from people.actions.make_token import make_token
 from tests.people.test_sign_in import _empty_cache, mailed_code, texted_code  # noqa: F401
-from tests.worlds import answer_to, opened, sentiment_world
+from tests.worlds import answer_to, opened, sentiment_world, sign_in
 
 pytestmark = pytest.mark.django_db
 PHONE, MAIL, CARD = "+27829998877", "canary-5512@example.org", "canary-card-5512"
@@ -33,7 +33,7 @@ def a_day_of(world) -> list[str]:
         post(client, f"{API}/auth/phone/verify", {"code": "WRONG-1"})
         post(client, f"{API}/auth/phone/verify" if "phone" in address else f"{API}/auth/code/confirm", {"code": code})
     worker = world.workers[0]
-    secret = make_token(worker.person, "phone", ["work"])[1]
+    secret = make_token(worker.person, "phone", ["work", "wallet"])[1]
     phone = Client(headers={"Authorization": f"Bearer {secret}"})
     lent = draw_work(worker, world.batch, 2)
     for value in ({"text": ANSWER}, {"label": ANSWER}):
@@ -43,8 +43,7 @@ def a_day_of(world) -> list[str]:
         body = {"id": str(uuid.uuid4()), "amount_micro": amount_micro, "destination": {"phone": PHONE}}
         post(phone, "/api/v1/wallet/payouts", body)
     Client(headers={"Authorization": f"Bearer {secret}x"}).get("/api/v1/me")
-    requester = Client()
-    requester.force_login(world.requester)
+    requester = sign_in(Client(), world.requester)
     post(
         requester,
         f"/api/v1/organisations/{world.organisation.pk}/deposits",

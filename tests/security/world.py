@@ -17,7 +17,7 @@ from labelling.actions.draw_work import draw_work
 from labelling.models import Answer, Ban, Decision, Gold, GoldAppeal, LabelRequest, Release, Upload
 from ledger.models import Account
 from people.actions.add_webhook import add_webhook
-from people.actions.make_token import make_token
+from people.actions.make_token import SCOPES, make_token
 from people.models import ApiToken, Membership, Person
 from tests.worlds import World, answer_to, make_worker, opened, sentiment_world
 
@@ -63,7 +63,7 @@ def lived_in() -> Doors:
         "reviewer": Person.objects.create_user(email="reviewer@example.org", is_reviewer=True),
         "admin": Person.objects.create_user(email="admin@example.org", is_staff=True, is_superuser=True),
     }
-    scopes = {"token-work": ["work"], "token-projects": ["projects"], "token-label": ["label"]}
+    scopes = {f"token-{scope}": [scope] for scope in SCOPES}
     tokens = {role: make_token(world.requester, role, held)[1] for role, held in scopes.items()}
     ApiToken.objects.update(last_used_at=timezone.now())  # so that using one writes nothing
     return Doors(world, people, tokens, _rows(world))

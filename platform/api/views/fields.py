@@ -19,7 +19,9 @@ def body_of(request, allowed: set[str]) -> Mapping[str, Any]:
     if not isinstance(body, Mapping):
         raise Refusal("The body must be a JSON object.", field="body")
     if unknown := sorted(set(body) - allowed):
-        raise Refusal(f"{unknown[0]} is not a field here: send {', '.join(sorted(allowed))}.", field=unknown[0])
+        raise Refusal(
+            f"{unknown[0]} is not a field here: send {', '.join(sorted(allowed)) or 'no field'}.", field=unknown[0]
+        )
     return body
 
 

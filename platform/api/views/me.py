@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.db.models import Count, Sum
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import Throttled
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from api.permissions import SESSION_ONLY
 from api.views.fields import body_of, integer_of, text_of, uuid_of
-from api.views.work import WorkView, page_before
+from api.views.work import page_before
 from labelling import pay
 from labelling.access import get_worker_for
 from labelling.bans import standing
@@ -20,6 +23,7 @@ from ledger.reading import Line
 from ledger.verbs import available_of, pending_of
 from payouts.actions.request_payout import request_payout
 from payouts.models import Payout
+from people import confirming
 from people.access import roles_of
 from people.models import Person, Worker
 from people.refusals import Refusal
@@ -105,7 +109,30 @@ def _wage(worker: Worker) -> int | None:
     return pay.wage_micro_per_hour(given["base"] + given["bonus"], given["ms"])
 
 
-class WalletLinesView(WorkView):
+class ConfirmView(APIView):
+    """Before money or tokens: `{}` sends a code to her own address, `{"code"}` makes her session young again."""
+
+    required_scope = SESSION_ONLY
+
+    @extend_schema(request=dict, responses={200: dict}, operation_id="me_confirm")
+    def post(self, request) -> Response:
+        body, http_request = body_of(request, {"code"}), request._request
+        if "code" in body:
+            confirming.confirm(http_request, text_of(body, "code", most=40))
+            return Response({"confirmed": True})
+        try:
+            return Response({"sent_to": confirming.send_code(http_request)})
+        except ImmediateHttpResponse as too_many:
+            raise Throttled(wait=int(too_many.response["Retry-After"])) from too_many
+
+
+class WalletView(APIView):
+    """Her money: a token that answers for her does not open it."""
+
+    required_scope = "wallet"
+
+
+class WalletLinesView(WalletView):
     """The lines of one of her accounts, newest first: `account` is available (default) or pending."""
 
     @extend_schema(responses={200: dict}, operation_id="wallet_lines")
@@ -132,7 +159,7 @@ def _line(line: Line, account: str) -> dict:
     }
 
 
-class PayoutsView(WorkView):
+class PayoutsView(WalletView):
     """Her payouts, newest first; POST asks for one. The phone makes the id, so asking twice is asking once."""
 
     @extend_schema(responses={200: dict}, operation_id="wallet_payouts")

@@ -13,8 +13,10 @@ from people.access import webhooks_of
 from people.actions.add_webhook import add_webhook
 from people.actions.disable_webhook import disable_webhook
 from people.actions.make_token import make_token
+from people.actions.renew_token import renew_token
 from people.actions.revoke_token import revoke_token
 from people.models import ApiToken
+from people.recent import require_recent_sign_in
 
 
 class TokensView(ListView):
@@ -28,6 +30,7 @@ class TokensView(ListView):
 
     @extend_schema(request=dict, responses={201: dict}, operation_id="token_make")
     def post(self, request) -> Response:
+        require_recent_sign_in(request)
         body = body_of(request, {"name", "scopes"})
         token, secret = make_token(request.user, text_of(body, "name", most=80), body.get("scopes"))
         return Response({**show_token(token), "token": secret}, status=201)
@@ -40,6 +43,18 @@ class TokenView(ListView):
     def delete(self, request, token_id: int) -> Response:
         revoke_token(request.user, token_id)
         return Response(status=204)
+
+
+class TokenRenewView(ListView):
+    """Another TOKEN_DAYS for a token that has not been revoked."""
+
+    required_scope = SESSION_ONLY
+
+    @extend_schema(request=dict, responses={200: dict}, operation_id="token_renew")
+    def post(self, request, token_id: int) -> Response:
+        body_of(request, set())
+        require_recent_sign_in(request)
+        return Response(show_token(renew_token(request.user, token_id)))
 
 
 class WebhooksView(ListView):
@@ -63,8 +78,11 @@ class WebhookView(ListView):
         return Response(status=204)
 
 
+TOKEN_TIMES = ("created_at", "expires_at", "last_used_at", "revoked_at")
+
+
 def show_token(token: ApiToken) -> dict:
-    when = {name: getattr(token, name) and getattr(token, name).isoformat() for name in ("created_at", "revoked_at")}
+    when = {name: getattr(token, name) and getattr(token, name).isoformat() for name in TOKEN_TIMES}
     return {"id": token.pk, "name": token.name, "prefix": token.prefix, "scopes": token.scopes, **when}
 
 

@@ -14,8 +14,10 @@ from people.access import organisations_of, webhooks_of
 from people.actions.add_webhook import add_webhook
 from people.actions.disable_webhook import disable_webhook
 from people.actions.make_token import make_token
+from people.actions.renew_token import renew_token
 from people.actions.revoke_token import revoke_token
 from people.models import ApiToken
+from people.recent import require_recent_sign_in
 from people.refusals import Refusal
 
 
@@ -23,6 +25,7 @@ from people.refusals import Refusal
 def tokens(request: HttpRequest) -> HttpResponse:
     form, secret = TokenForm(typed(request)), ""
     if request.method == "POST" and form.is_valid():
+        require_recent_sign_in(request)
         try:
             _token, secret = make_token(request.user, form.cleaned_data["name"], form.cleaned_data["scopes"])
             form = TokenForm()
@@ -38,6 +41,13 @@ def tokens(request: HttpRequest) -> HttpResponse:
 @page("POST")
 def revoke(request: HttpRequest, token_id: int) -> HttpResponse:
     attempt(request, lambda: revoke_token(request.user, token_id), _("The token opens nothing from now on."))
+    return redirect("console:tokens")
+
+
+@page("POST")
+def renew(request: HttpRequest, token_id: int) -> HttpResponse:
+    require_recent_sign_in(request)
+    attempt(request, lambda: renew_token(request.user, token_id), _("The token lives on."))
     return redirect("console:tokens")
 
 

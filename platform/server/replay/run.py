@@ -208,7 +208,7 @@ class Replay:
             person.set_unusable_password()
             person.save()
             self.workers[name] = Worker.objects.create(person=person)
-            self.tokens[name] = make_token(person, "replay", ["work"])[1]
+            self.tokens[name] = make_token(person, "replay", ["work", "wallet"])[1]
 
     def _deposit(self, organisation) -> None:
         from labelling.escrow import escrow_micro
