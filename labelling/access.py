@@ -5,6 +5,7 @@ Not yours and not there are the same: NotYours (404). A member of the organisati
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
@@ -81,30 +82,46 @@ def get_label_request_for(actor: Person, request_id) -> LabelRequest:
 _OPEN_BATCH = """
 SELECT b.id, b.assigned, b.project_id, p.gold_share_bps, p.suggestions_enabled,
        (SELECT max(until) FROM labelling_ban ban
-         WHERE ban.worker_id = %s AND (ban.project_id = b.project_id OR ban.project_id IS NULL)
-           AND ban.lifted_at IS NULL AND ban.until > now()
-           AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.worker_id = ban.worker_id AND l.draw_id = %s::uuid))
-  FROM labelling_batch b JOIN labelling_project p ON p.id = b.project_id
+         WHERE ban.worker_id = asks.worker AND (ban.project_id = b.project_id OR ban.project_id IS NULL)
+           AND ban.lifted_at IS NULL AND ban.until > now()),
+       EXISTS (SELECT 1 FROM people_membership m WHERE m.organisation_id = p.organisation_id AND m.person_id = asks.person),
+       b.owing_at IS NOT NULL,
+       EXISTS (SELECT 1 FROM labelling_lease l WHERE l.worker_id = asks.worker AND l.draw_id = asks.draw)
+  FROM (SELECT %s::bigint AS worker, %s::bigint AS person, %s::uuid AS draw) asks,
+       labelling_batch b JOIN labelling_project p ON p.id = b.project_id
  WHERE b.id = %s AND b.state = 'open'
 """
+OWN = (
+    "You belong to this organisation, so its tasks are for others. What you hold already may be answered, and is paid."
+)
+OWING = "No new tasks here for now: what paid for them was taken back. What you hold may be answered, and is paid."
 
 
 def get_open_batch_for(worker: Worker, batch_id: int, draw_id: UUID | None = None) -> Batch:
-    """A batch that the worker may draw from: every open one, unless she is banned there. A draw that lent already is no new one:
-    she may ask for its leases again. Fields not read here load when asked for."""
-    found = fetch(_OPEN_BATCH, [worker.pk, draw_id, batch_id])
+    """A batch that the worker may draw from: every open one, unless she is banned there, belongs to its organisation, or its money
+    was taken back. A draw that lent already is no new one: she may ask for its leases again. Fields not read here load when asked for."""
+    found = fetch(_OPEN_BATCH, [worker.pk, worker.person_id, draw_id, batch_id])
     if not found:
         raise NotYours()
-    [(pk, assigned, project_id, gold_share_bps, suggestions_enabled, banned_until)] = found
+    [(pk, assigned, project_id, gold_share_bps, suggestions_enabled, banned_until, is_own, owing, lent_before)] = found
+    if not lent_before:
+        _refuse_draw(banned_until, is_own, owing)
+    batch = loaded(Batch, {"id": pk, "state": Batch.State.OPEN, "assigned": assigned, "project_id": project_id})
+    values = {"id": project_id, "gold_share_bps": gold_share_bps, "suggestions_enabled": suggestions_enabled}
+    batch.project = loaded(Project, values)
+    return batch
+
+
+def _refuse_draw(banned_until: datetime | None, is_own: bool, owing: bool) -> None:
     if banned_until is not None:
         until = f"{banned_until:%Y-%m-%d %H:%M} UTC"
         raise Conflict(
             f"You may draw no work here until {until}: why, and how to appeal, stands under Bans.", code="banned"
         )
-    batch = loaded(Batch, {"id": pk, "state": Batch.State.OPEN, "assigned": assigned, "project_id": project_id})
-    values = {"id": project_id, "gold_share_bps": gold_share_bps, "suggestions_enabled": suggestions_enabled}
-    batch.project = loaded(Project, values)
-    return batch
+    if is_own:
+        raise Conflict(OWN, code="own_organisation")
+    if owing:
+        raise Conflict(OWING, code="paused")
 
 
 def get_lease_for(worker: Worker, lease_id) -> Lease:

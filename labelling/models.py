@@ -184,6 +184,11 @@ class Batch(models.Model):
     deadline = models.DateTimeField(null=True, blank=True)
     # The measured wage fell below the floor: no new work is lent; what is out may be answered and is paid.
     paused_at = models.DateTimeField(null=True)
+    # A deposit was taken back, and the requester's funds did not cover it: no new work is lent; what is out may be answered and is paid.
+    owing_at = models.DateTimeField(null=True)
+    recovered_micro = models.BigIntegerField(
+        default=0
+    )  # of the escrow that went to the debt: put in again before it goes on
     created_at = models.DateTimeField(auto_now_add=True)
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)

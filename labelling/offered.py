@@ -11,7 +11,7 @@ from labelling.bans import standing
 from labelling.gold_appeals import ASK_WITHIN, GoldAppeal
 from labelling.models import Answer, Ban, Batch, WorkerRecord
 from ledger import clock
-from people.models import Worker
+from people.models import Membership, Worker
 
 HISTORY_PAGE = 50
 MEASURED_FROM = 20  # answers before the measured time replaces the requester's estimate
@@ -27,11 +27,13 @@ SELECT b.id, (SELECT count(*) FROM (SELECT 1 FROM labelling_batchitem bi
 
 
 def offers_for(worker: Worker) -> list[dict]:
-    """Open batches with work left for her, best wage first; none from where she is banned."""
+    """Open batches with work left for her, best wage first; none from where she is banned or belongs, or whose money was taken back."""
     now = clock.now()
     banned = Ban.objects.filter(Q(project=None) | Q(project=OuterRef("project")), standing(), worker=worker)
+    own = Membership.objects.filter(organisation=OuterRef("project__organisation"), person=worker.person_id)
+    open_now = Q(state=Batch.State.OPEN, owing_at=None)
     batches = list(
-        Batch.objects.filter(~Exists(banned), Q(deadline=None) | Q(deadline__gt=now), state=Batch.State.OPEN)
+        Batch.objects.filter(open_now, ~Exists(banned), ~Exists(own), Q(deadline=None) | Q(deadline__gt=now))
         .select_related("project__organisation")
         .order_by("-id")[:200]
     )

@@ -33,8 +33,13 @@ _RETRIES = 3
 _PATIENCE, _BETWEEN_S = 5, 0.1
 _EXPIRES_AT, _STATE, _BATCH = 12, 13, 14  # columns of _SHOW
 
-_QUEUES = """
-WITH cursor AS (
+# The batch as it is in this moment: whoever closes it, or takes its escrow back, holds the row, is waited for, and then nothing is lent.
+_GATE = """
+WITH gate AS MATERIALIZED (
+    SELECT id FROM labelling_batch WHERE id = %(batch)s AND state = 'open' AND owing_at IS NULL FOR KEY SHARE
+)"""
+
+_QUEUES = """, cursor AS (
     SELECT first_ticket, again_ticket, wrapped_at FROM labelling_drawcursor
      WHERE worker_id = %(worker)s AND batch_id = %(batch)s
 ), start AS (
@@ -42,18 +47,18 @@ WITH cursor AS (
            CASE WHEN %(wrap)s THEN 0 ELSE coalesce((SELECT again_ticket FROM cursor), 0) END AS again_ticket
 ), urgent AS (
     SELECT bi.id, bi.item_id, bi.need, bi.ticket FROM labelling_batchitem bi
-     WHERE bi.batch_id = %(batch)s AND bi.state = 'open' AND bi.taken < bi.wanted AND bi.need = 2
+     WHERE bi.batch_id = (SELECT id FROM gate) AND bi.state = 'open' AND bi.taken < bi.wanted AND bi.need = 2
        AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %(worker)s)
      ORDER BY bi.ticket LIMIT %(n)s FOR UPDATE OF bi SKIP LOCKED
 ), again AS (
     SELECT bi.id, bi.item_id, bi.need, bi.ticket FROM labelling_batchitem bi
-     WHERE bi.batch_id = %(batch)s AND bi.state = 'open' AND bi.taken < bi.wanted AND bi.need = 1
+     WHERE bi.batch_id = (SELECT id FROM gate) AND bi.state = 'open' AND bi.taken < bi.wanted AND bi.need = 1
        AND bi.ticket > (SELECT again_ticket FROM start)
        AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %(worker)s)
      ORDER BY bi.ticket LIMIT %(n)s - (SELECT count(*) FROM urgent) FOR UPDATE OF bi SKIP LOCKED
 ), first AS (
     SELECT bi.id, bi.item_id, bi.need, bi.ticket FROM labelling_batchitem bi
-     WHERE bi.batch_id = %(batch)s AND bi.state = 'open' AND bi.taken < bi.wanted AND bi.need = 0
+     WHERE bi.batch_id = (SELECT id FROM gate) AND bi.state = 'open' AND bi.taken < bi.wanted AND bi.need = 0
        AND bi.ticket > (SELECT first_ticket FROM start)
        AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %(worker)s)
      ORDER BY bi.ticket LIMIT %(n)s - (SELECT count(*) FROM urgent) - (SELECT count(*) FROM again)
@@ -63,12 +68,11 @@ WITH cursor AS (
 )"""
 
 # In an assigned batch a worker has a short list of her own; no cursor is needed.
-_ASSIGNED = """
-WITH start AS (SELECT 0 AS first_ticket, 0 AS again_ticket), first AS (SELECT 0 AS ticket WHERE false), again AS (TABLE first),
+_ASSIGNED = """, start AS (SELECT 0 AS first_ticket, 0 AS again_ticket), first AS (SELECT 0 AS ticket WHERE false), again AS (TABLE first),
 chosen AS (
     SELECT bi.id, bi.item_id, bi.need, bi.ticket
       FROM labelling_assignment a JOIN labelling_batchitem bi ON bi.id = a.batch_item_id
-     WHERE a.worker_id = %(worker)s AND bi.batch_id = %(batch)s AND bi.state = 'open' AND bi.taken < bi.wanted
+     WHERE a.worker_id = %(worker)s AND bi.batch_id = (SELECT id FROM gate) AND bi.state = 'open' AND bi.taken < bi.wanted
        AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %(worker)s)
      ORDER BY bi.need DESC, bi.ticket LIMIT %(n)s FOR UPDATE OF bi SKIP LOCKED
 )"""
@@ -79,6 +83,7 @@ _LEND = """, taken AS (
 ), gold AS (
     SELECT NULL::bigint AS batch_item_id, g.item_id FROM labelling_gold g
      WHERE g.project_id = %(project)s AND g.retired_at IS NULL AND (%(n)s = 0 OR (SELECT count(*) FROM chosen) > 0)
+       AND EXISTS (SELECT 1 FROM gate)
        AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = g.item_id AND l.worker_id = %(worker)s)
      ORDER BY random() LIMIT %(gold)s
 ), lent AS (
@@ -241,7 +246,7 @@ def _draw_once(worker: Worker, batch: Batch, n: int, gold: int, draw_id: uuid.UU
         "expires_at": now + timedelta(seconds=settings.LEASE_S),
     }
     with transaction.atomic():
-        return [_lent(row) for row in fetch((_ASSIGNED if batch.assigned else _QUEUES) + _LEND + _SHOW, values)]
+        return [_lent(row) for row in fetch(_GATE + (_ASSIGNED if batch.assigned else _QUEUES) + _LEND + _SHOW, values)]
 
 
 def _lent(row: tuple) -> Lent:
