@@ -20,10 +20,8 @@ WOKEN = "outbox:woken"
 def drain_outbox(woken: bool = False) -> int:
     """woken: asked for by wake_drain. Beat asks every second, too; while others wake there is no need: a few events cost
     nearly as much as a hundred."""
-    if not woken:
-        cache.set("beat:seen", time.time(), 300)  # the health page reads it
-        if cache.get(WOKEN):
-            return 0
+    if not woken and cache.get(WOKEN):
+        return 0
     return outbox.drain()
 
 

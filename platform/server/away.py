@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable
 
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
 from django.views import defaults
 
+log = logging.getLogger(__name__)
 RETRY_AFTER_S = 5  # a crashed PostgreSQL is back in less than ten
 _AWAY = (OperationalError, InterfaceError)
 
@@ -21,7 +23,7 @@ def database_away(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
         return get_response(request)
 
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return come_again(request) if isinstance(exception, _AWAY) else None
+        return come_again(request, exception) if isinstance(exception, _AWAY) else None
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
     return middleware
@@ -29,10 +31,12 @@ def database_away(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """handler500, for what is raised around the views: by sessions, say."""
-    return come_again(request) if isinstance(sys.exc_info()[1], _AWAY) else defaults.server_error(request)
+    why = sys.exc_info()[1]
+    return come_again(request, why) if isinstance(why, _AWAY) else defaults.server_error(request)
 
 
-def come_again(request: HttpRequest) -> HttpResponse:
+def come_again(request: HttpRequest, why: Exception) -> HttpResponse:
+    log.error("503 for %s: %s", ascii(request.path), " ".join(f"{type(why).__name__}: {why}".split()))
     message = f"The database does not answer just now: try again in {RETRY_AFTER_S} seconds."
     if request.path.startswith("/api/"):
         response: HttpResponse = JsonResponse({"error": {"code": "away", "field": "", "message": message}}, status=503)

@@ -11,8 +11,9 @@ for path in (str(ROOT / "platform"), str(ROOT)):
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings")
 
 from celery import Celery  # noqa: E402
+from celery.beat import PersistentScheduler  # noqa: E402
 from celery.schedules import crontab  # noqa: E402
-from celery.signals import beat_init, celeryd_init, worker_process_init  # noqa: E402
+from celery.signals import beat_init, celeryd_init, heartbeat_sent, worker_process_init  # noqa: E402
 
 from server import garbage  # noqa: E402
 
@@ -34,7 +35,24 @@ def refuse_demo_secrets(**_) -> None:
         raise SystemExit(str(demo)) from demo
 
 
+@heartbeat_sent.connect
+def worker_lives(**_) -> None:
+    """From the worker's parent process, every two seconds, however long its children are at work."""
+    from server import hearts
+
+    hearts.tell(*(f"queue:{queue}" for queue in app.amqp.queues.consume_from))
+
+
+class Scheduler(PersistentScheduler):
+    def tick(self, *args, **kwargs):
+        from server import hearts
+
+        hearts.tell("beat")
+        return super().tick(*args, **kwargs)
+
+
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.beat_scheduler = "server.celery:Scheduler"
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "drain the outbox": {"task": "delivery.tasks.drain_outbox", "schedule": 1.0, "options": {"expires": 2}},
@@ -57,6 +75,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=10),
     },
     "seal the ledger": {"task": "ledger.tasks.seal_ledger", "schedule": 3600.0},
+    "audit the ledger": {"task": "ledger.tasks.audit_ledger", "schedule": crontab(hour=3, minute=40)},
     "look up unknown payouts": {"task": "payouts.tasks.sweep_unknown", "schedule": 60.0},
     "close yesterday and anchor it": {"task": "anchoring.tasks.advance", "schedule": crontab(minute="*/5")},
     "send webhooks": {"task": "delivery.tasks.send_webhooks", "schedule": 5.0, "options": {"expires": 5}},

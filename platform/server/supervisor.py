@@ -138,7 +138,7 @@ class Platform:
 
     def _answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health?only=database", timeout=3) as reply:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/ready", timeout=3) as reply:
                 return reply.status == 200
         except (urllib.error.URLError, OSError):
             return False

@@ -41,10 +41,12 @@ def send(phone):
     return phone.post("/api/v1/work/answers", phone.sent, content_type="application/json")
 
 
-def test_an_answer_is_told_to_come_again_and_is_taken_then(phone):
+def test_an_answer_is_told_to_come_again_and_is_taken_then(phone, caplog):
     cut()
     told = send(phone)
     assert (told.status_code, told["Retry-After"], told.json()["error"]["code"]) == (503, "5", "away")
+    [why] = [record.getMessage() for record in caplog.records if record.name == "server.away"]
+    assert why.startswith("503 for '/api/v1/work/answers': OperationalError: terminating connection")
     connection.close()  # as Django does when a request has ended
     assert send(phone).json()["results"][0]["status"] == "accepted"
     assert Answer.objects.count() == 1

@@ -16,6 +16,7 @@ import psutil
 import pytest
 import requests
 
+from server import hearts
 from server.demo.appeals import MISS_WORDS
 from server.supervisor import Platform
 
@@ -27,6 +28,7 @@ AGAIN_S = 30  # "seconds", on a machine that does other things too
 
 def environment(folder: Path) -> dict[str, str]:
     own = {"DATABASE_URL": "", "REDIS_URL": "", "ILIMA_BROKER_URL": "", "ILIMA_TESTING": "0", "ILIMA_DATA": str(folder)}
+    own |= {"METRICS_TOKEN": "of-the-operator"}
     return {**os.environ, **own, "PYTHONPATH": f"{ROOT / 'platform'}{os.pathsep}{ROOT}", "PYTHONUNBUFFERED": "1"}
 
 
@@ -90,7 +92,7 @@ def sign_ins(said: str) -> dict[str, tuple[str, str]]:
 
 def answers_when_all_is_there(url: str) -> dict:
     deadline = time.monotonic() + 60
-    while not (reply := requests.get(f"{url}/health", timeout=20)).ok:
+    while not (reply := requests.get(f"{url}/health", headers=OPERATOR, timeout=20)).ok:
         assert time.monotonic() < deadline, reply.text
         time.sleep(1)
     return reply.json()
@@ -126,7 +128,8 @@ def test_the_demo_starts_shows_itself_stops_cleanly_and_keeps_its_data(tmp_path)
         assert projects_of(sign_in(url_of(said), *people["requester"]), url_of(said)) == first
 
 
-ALL_PARTS = ("database", "redis", "worker", "beat", "chain")
+ALL_PARTS = ("database", "redis", "storage", "beat", "chain", *(f"queue {queue}" for queue in hearts.queues()))
+OPERATOR = {"Authorization": "Bearer of-the-operator"}
 
 
 def check_that_a_second_one_is_refused(folder: Path, url: str) -> None:
@@ -137,7 +140,7 @@ def check_that_a_second_one_is_refused(folder: Path, url: str) -> None:
     assert other.returncode != 0
     assert f"Ilima runs on {folder} already" in other.stderr
     assert "Traceback" not in other.stderr
-    assert requests.get(f"{url}/health?only=database", timeout=20).ok
+    assert requests.get(f"{url}/ready", timeout=20).ok
     assert (folder / "running.json").exists()  # `./run manage` still finds the first
 
 
