@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db.models import Q
 
 from labelling.bans import Ban
 from labelling.gold_appeals import GoldAppeal
 from people.models import Membership, Person
-from people.sms import send_sms
+from people.telling import tell
 
 MOST_ADMINS = 20
 TEXTS = {
@@ -46,7 +45,7 @@ def tell_worker(ban: Ban, what: str) -> None:
     texts = TEXTS.get(person.language, TEXTS["en"])
     where = ban.project.title if ban.project else texts["everywhere"]
     link = f"{settings.PUBLIC_URL}/app/#/bans"
-    _send(person, texts[what].format(where=where, until=f"{ban.until:%Y-%m-%d %H:%M} UTC", link=link))
+    tell(person, texts[what].format(where=where, until=f"{ban.until:%Y-%m-%d %H:%M} UTC", link=link))
 
 
 def tell_admins(ban: Ban) -> None:
@@ -57,7 +56,7 @@ def tell_admins(ban: Ban) -> None:
     )
     for admin in deciders.order_by("pk")[:MOST_ADMINS]:
         texts = TEXTS.get(admin.language, TEXTS["en"])
-        _send(admin, texts["appeal"].format(answer_by=f"{ban.appeal.answer_by:%Y-%m-%d %H:%M} UTC", link=link))
+        tell(admin, texts["appeal"].format(answer_by=f"{ban.appeal.answer_by:%Y-%m-%d %H:%M} UTC", link=link))
 
 
 def tell_of_miss(appeal: GoldAppeal) -> None:
@@ -66,7 +65,7 @@ def tell_of_miss(appeal: GoldAppeal) -> None:
     what = "confirmed" if appeal.outcome == GoldAppeal.Outcome.LOST else appeal.outcome
     texts = TEXTS.get(person.language, TEXTS["en"])
     where, link = appeal.answer.project.title, f"{settings.PUBLIC_URL}/app/#/history"
-    _send(person, texts[what].format(where=where, link=link))
+    tell(person, texts[what].format(where=where, link=link))
 
 
 def tell_deciders(appeal: GoldAppeal) -> None:
@@ -77,13 +76,4 @@ def tell_deciders(appeal: GoldAppeal) -> None:
     for one in deciders.exclude(pk__in=involved).exclude(pk=appeal.worker.person_id).order_by("pk")[:MOST_ADMINS]:
         texts = TEXTS.get(one.language, TEXTS["en"])
         answer_by = f"{appeal.answer_by:%Y-%m-%d %H:%M} UTC"
-        _send(one, texts["question"].format(where=appeal.answer.project.title, answer_by=answer_by, link=link))
-
-
-def _send(person: Person, text: str) -> None:
-    if not person.is_active:
-        return
-    if person.email:
-        send_mail("Ilima", text, None, [person.email])
-    elif person.phone:
-        send_sms(person.phone, text)
+        tell(one, texts["question"].format(where=appeal.answer.project.title, answer_by=answer_by, link=link))

@@ -13,7 +13,7 @@ from labelling.models import Batch, BatchItem, Project
 from labelling.offers import fix_offer
 from ledger import clock, verbs
 from ledger.errors import InsufficientFunds
-from ledger.posting import balance, post_many
+from ledger.posting import balance, locked, post_many
 from people.models import AuditEntry, Person
 from people.refusals import Conflict, Refusal
 
@@ -149,11 +149,16 @@ def refund_batch(batch_id: int) -> int:
     unsettled = batch.answers.filter(settlement=None).exists()
     if batch.state != Batch.State.CLOSED or live or unsettled:
         return 0
-    left_micro = balance(verbs.escrow_of(batch.pk), batch.currency)
-    if left_micro:
-        part = _closings(batch.pk)
-        post_many([verbs.close_batch(batch.pk, batch.project.organisation_id, left_micro, batch.currency, part)])
-    return left_micro
+    organisation_id, source = batch.project.organisation_id, verbs.escrow_of(batch.pk)
+    if not balance(source, batch.currency):
+        return 0
+    debt = verbs.debt_of(organisation_id)
+    held = locked([source, debt, verbs.funds_of(organisation_id)], batch.currency)
+    part = _closings(batch.pk)
+    post_many(
+        [verbs.close_batch(batch.pk, organisation_id, held[source], batch.currency, part, owed_micro=-held[debt])]
+    )
+    return held[source]
 
 
 def _closings(batch_id: int) -> int:

@@ -46,5 +46,6 @@ urlpatterns = [
     path("label-requests/<uuid:request_id>", label.LabelRequestView.as_view(), name="api-label-request"),
     path("batches/<int:batch_id>", projects.BatchView.as_view(), name="api-batch"),
     path("batches/<int:batch_id>/open", projects.BatchOpenView.as_view(), name="api-batch-open"),
+    path("batches/<int:batch_id>/resume", projects.BatchResumeView.as_view(), name="api-batch-resume"),
     path("batches/<int:batch_id>/close", projects.BatchCloseView.as_view(), name="api-batch-close"),
 ]

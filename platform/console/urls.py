@@ -47,6 +47,7 @@ urlpatterns = [
     path("console/batches/<int:batch_id>/", batches.batch, name="batch"),
     path("console/batches/<int:batch_id>/open/", batches.open_, name="open_batch"),
     path("console/batches/<int:batch_id>/close/", batches.close, name="close_batch"),
+    path("console/batches/<int:batch_id>/resume/", batches.resume, name="resume_batch"),
     path("console/projects/<int:project_id>/disputed/", items.disputed, name="disputed"),
     path("console/review/", reviews.review_list, name="reviews"),
     path("console/appeals/", gold_appeals.gold_appeals, name="gold_appeals"),

@@ -5,4 +5,4 @@ class PayoutsConfig(AppConfig):
     name = "payouts"
 
     def ready(self) -> None:
-        from payouts import checks  # noqa: F401  registers itself
+        from payouts import checks, handlers  # noqa: F401  register themselves

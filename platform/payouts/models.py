@@ -44,6 +44,7 @@ class RailOrder(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True, db_default=Now())
     moved_micro = models.BigIntegerField(default=0, help_text="what the rail says it moved")
+    returned_micro = models.BigIntegerField(default=0, help_text="what the rail says came back of it, in all")
     receipt = models.CharField(max_length=60, blank=True)
     code = models.CharField(max_length=200, blank=True, help_text="the rail's last reason")
     late = models.BooleanField(default=False, help_text="the rail paid after it had said failed")

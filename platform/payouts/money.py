@@ -6,12 +6,38 @@ of it. Differences to what was asked go to the worker when they are hers (a shor
 
 from __future__ import annotations
 
-from ledger.transfers import Leg, Transfer
-from ledger.verbs import available_of, cost_of, float_of, funds_of, in_flight_of, moved, suspense_of
+from dataclasses import dataclass
+
+from ledger.transfers import AccountRef, Leg, Transfer
+from ledger.verbs import available_of, cost_of, debt_of, float_of, funds_of, in_flight_of, moved, paid_in, suspense_of
 from payouts.models import Deposit, Payout
 from payouts.providers.base import Paid, Reversed
 
 Settled = Paid | Reversed  # both tell what was moved in the first place
+
+
+@dataclass(frozen=True)
+class Requester:
+    """What a requester has free and what she owes, read under the locks under which the transfer is posted."""
+
+    funds_micro: int = 0
+    owed_micro: int = 0
+
+    def after(self, transfer: Transfer, organisation_id: int) -> Requester:
+        moved_micro = transfer.amounts.get
+        return Requester(
+            self.funds_micro + moved_micro(funds_of(organisation_id), 0),
+            self.owed_micro - moved_micro(debt_of(organisation_id), 0),
+        )
+
+
+NOTHING = Requester()
+
+
+def accounts_of(deposit: Deposit) -> list[AccountRef]:
+    """Every account that an outcome of a deposit may touch."""
+    organisation_id, provider = deposit.organisation_id, deposit.provider
+    return [funds_of(organisation_id), debt_of(organisation_id), float_of(provider), cost_of(provider)]
 
 
 def payout_requested(payout: Payout) -> Transfer:
@@ -43,24 +69,36 @@ def payout_paid_late(payout: Payout, paid: Settled) -> Transfer:
 
 
 def payout_reversed(payout: Payout, back: Reversed) -> Transfer:
-    hers = 0 if payout.late else min(back.moved_micro, payout.amount_micro)
+    """What came back since the last time: hers up to what she had asked for, and not what she has twice already."""
+    before, now = payout.returned_micro, back.returned_micro
+    hers = 0 if payout.late else min(now, payout.amount_micro) - min(before, payout.amount_micro)
     legs = [
         *moved(float_of(payout.provider), available_of(payout.worker_id), hers),
-        *moved(float_of(payout.provider), suspense_of(payout.provider), back.moved_micro - hers),
+        *moved(float_of(payout.provider), suspense_of(payout.provider), now - before - hers),
     ]
-    return _transfer(payout, "reversed", legs)
+    return _transfer(payout, _reversed(before, now), legs)
 
 
-def deposit_paid(deposit: Deposit, paid: Settled) -> Transfer:
-    """The requester has what the rail really took."""
-    legs = moved(float_of(deposit.provider), funds_of(deposit.organisation_id), paid.moved_micro)
+def deposit_paid(deposit: Deposit, paid: Settled, has: Requester) -> Transfer:
+    """The requester has what the rail really took, less what she owes."""
+    legs = paid_in(float_of(deposit.provider), deposit.organisation_id, paid.moved_micro, has.owed_micro)
     return _transfer(deposit, "paid", [*legs, *_fee(deposit, paid)])
 
 
-def deposit_reversed(deposit: Deposit, back: Reversed) -> Transfer:
-    """A chargeback. The funds may be spent already, so suspense carries it until a person has decided."""
-    legs = moved(suspense_of(deposit.provider), float_of(deposit.provider), back.moved_micro)
-    return _transfer(deposit, "reversed", legs)
+def deposit_reversed(deposit: Deposit, back: Reversed, has: Requester) -> Transfer:
+    """A charge-back: what is free is taken, the rest she owes. Escrow that nobody has a claim on follows (collect_debt.py)."""
+    came_back = back.returned_micro - deposit.returned_micro
+    taken = min(has.funds_micro, came_back)
+    legs = [
+        *moved(funds_of(deposit.organisation_id), float_of(deposit.provider), taken),
+        *moved(debt_of(deposit.organisation_id), float_of(deposit.provider), came_back - taken),
+    ]
+    return _transfer(deposit, _reversed(deposit.returned_micro, back.returned_micro), legs)
+
+
+def _reversed(before_micro: int, now_micro: int) -> str:
+    """The key of each part: the first, and those after it by how far they go."""
+    return f"reversed to {now_micro}" if before_micro else "reversed"
 
 
 def _fee(order: Payout | Deposit, settled: Settled) -> list[Leg]:
@@ -70,4 +108,5 @@ def _fee(order: Payout | Deposit, settled: Settled) -> list[Leg]:
 def _transfer(order: Payout | Deposit, what: str, legs: list[Leg]) -> Transfer:
     kind = "payout" if isinstance(order, Payout) else "deposit"
     note = {"reference": order.reference, kind: str(order.pk)}
-    return Transfer(f"{kind}:{order.reference}:{what}", f"{kind} {what}", order.currency, legs, note)
+    done = "reversed" if what.startswith("reversed") else what
+    return Transfer(f"{kind}:{order.reference}:{what}", f"{kind} {done}", order.currency, legs, note)

@@ -4,9 +4,10 @@
     open               sent      paid            failed     paid, reversed    unknown
     failed             -         paid late !     -          alarm             -
     paid               -         -               alarm      reversed          -
-    reversed           -         -               -          -                 -
+    reversed           -         -               -          reversed, more    -
 
-Nothing else is possible; a dash changes nothing. Marks in the past only ever get new transfers on top.
+Nothing else is possible; a dash changes nothing. Marks in the past only ever get new transfers on top. A part that comes back makes an
+order reversed, and each further part is posted as it comes: `returned_micro` says how much it was in all.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from dataclasses import dataclass, field
 from ledger.transfers import Transfer
 from payouts import money
 from payouts.models import Deposit, Payout, RailOrder
+from payouts.money import NOTHING, Requester
 from payouts.providers.base import Failed, NotFound, Outcome, Paid, Pending, Reversed, Unknown
 
 State = RailOrder.State
@@ -31,20 +33,18 @@ class Step:
     fields: dict[str, object] = field(default_factory=dict)
 
 
-def step(order: Orders, outcome: Outcome) -> Step | None:
-    """What `outcome` makes of `order`; None when it changes nothing."""
+def step(order: Orders, outcome: Outcome, has: Requester = NOTHING) -> Step | None:
+    """What `outcome` makes of `order`; None when it changes nothing. has: of a deposit, what its requester has."""
     if isinstance(outcome, Paid | Reversed) and outcome.moved_micro <= 0:
         outcome = Unknown("the rail says paid, but that it moved nothing")
     if order.state in RailOrder.OPEN:
-        return _from_open(order, outcome)
+        return _from_open(order, outcome, has)
     if order.state == State.FAILED:
-        return _from_failed(order, outcome)
-    if order.state == State.PAID:
-        return _from_paid(order, outcome)
-    return None
+        return _from_failed(order, outcome, has)
+    return _from_paid(order, outcome, has)
 
 
-def _from_open(order: Orders, outcome: Outcome) -> Step:
+def _from_open(order: Orders, outcome: Outcome, has: Requester) -> Step:
     match outcome:
         case Pending():
             return Step(State.SENT)
@@ -55,26 +55,32 @@ def _from_open(order: Orders, outcome: Outcome) -> Step:
         case Failed(code):
             return Step(State.FAILED, _failed(order), {"code": code})
         case Paid():
-            return Step(State.PAID, [_paid(order, outcome)], _moved(order, outcome))
+            return Step(State.PAID, [_paid(order, outcome, has)], _moved(order, outcome))
         case _:
-            both = [_paid(order, outcome), _reversed(order, outcome)]
-            return Step(State.REVERSED, both, {**_moved(order, outcome), "alarm": "The rail paid and took it back."})
+            paid = _paid(order, outcome, has)
+            back = _taken_back(
+                order, outcome, has if isinstance(order, Payout) else has.after(paid, order.organisation_id)
+            )
+            return Step(back.state, [paid, *back.transfers], {**_moved(order, outcome), **back.fields})
 
 
-def _from_failed(order: Orders, outcome: Outcome) -> Step | None:
+def _from_failed(order: Orders, outcome: Outcome, has: Requester) -> Step | None:
     if isinstance(outcome, Reversed):
         return Step(State.FAILED, fields={"alarm": "The rail said failed, then paid, then took it back."})
     if not isinstance(outcome, Paid):
         return None
-    posted = money.payout_paid_late(order, outcome) if isinstance(order, Payout) else money.deposit_paid(order, outcome)
+    posted = (
+        money.payout_paid_late(order, outcome) if isinstance(order, Payout) else money.deposit_paid(order, outcome, has)
+    )
     fields = {**_moved(order, outcome), "late": True, "alarm": "The rail paid after it had said failed."}
     return Step(State.PAID, [posted], fields)
 
 
-def _from_paid(order: Orders, outcome: Outcome) -> Step | None:
-    if isinstance(outcome, Reversed):
-        return Step(State.REVERSED, [_reversed(order, outcome)], {"alarm": "The rail paid and took it back."})
-    if isinstance(outcome, Failed):
+def _from_paid(order: Orders, outcome: Outcome, has: Requester) -> Step | None:
+    """Also from reversed: another part may come back."""
+    if isinstance(outcome, Reversed) and outcome.returned_micro > order.returned_micro:
+        return _taken_back(order, outcome, has)
+    if isinstance(outcome, Failed) and order.state == State.PAID:
         return Step(State.PAID, fields={"alarm": "The rail says failed after it had said paid."})
     return None
 
@@ -83,14 +89,20 @@ def _failed(order: Orders) -> list[Transfer]:
     return [money.payout_failed(order)] if isinstance(order, Payout) else []
 
 
-def _paid(order: Orders, outcome: Paid | Reversed) -> Transfer:
-    return money.payout_paid(order, outcome) if isinstance(order, Payout) else money.deposit_paid(order, outcome)
+def _paid(order: Orders, outcome: Paid | Reversed, has: Requester) -> Transfer:
+    return money.payout_paid(order, outcome) if isinstance(order, Payout) else money.deposit_paid(order, outcome, has)
 
 
-def _reversed(order: Orders, outcome: Reversed) -> Transfer:
-    return (
-        money.payout_reversed(order, outcome) if isinstance(order, Payout) else money.deposit_reversed(order, outcome)
+def _taken_back(order: Orders, outcome: Reversed, has: Requester) -> Step:
+    if not outcome.returned_micro:
+        return Step(State.PAID)
+    fields = {"alarm": "The rail paid and took it back.", "returned_micro": outcome.returned_micro}
+    posted = (
+        money.payout_reversed(order, outcome)
+        if isinstance(order, Payout)
+        else money.deposit_reversed(order, outcome, has)
     )
+    return Step(State.REVERSED, [posted], fields)
 
 
 def _moved(order: Orders, outcome: Paid | Reversed) -> dict[str, object]:

@@ -60,6 +60,11 @@ class RailProcess:
         assert reply.status == 200
         return reply.body["sent"]
 
+    def take_back(self, reference, amount_micro=None):
+        body = {"reference": reference, "amount_micro": amount_micro}
+        reply = exchange("POST", f"{self.url}/control/take-back", {"Authorization": f"Bearer {SECRET}"}, body)
+        assert reply.status == 200
+
     def order(self, reference):
         return exchange("GET", f"{self.url}/orders/{reference}", {"Authorization": f"Bearer {SECRET}"}).body
 

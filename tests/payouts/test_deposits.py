@@ -60,7 +60,8 @@ def test_every_fault_of_the_rail_leaves_both_books_equal(own_rail, requester, or
     own_rail.tick(advance_s=86_400)
     for deposit in Deposit.objects.all():
         look_up_order(deposit)
-    assert balance(funds_of(organisation.pk), "USD") == 11 * AMOUNT + AMOUNT // 2 + 2 * AMOUNT
-    assert balance(suspense_of("simulated"), "USD") == -AMOUNT
+    # one was paid late, one was taken back: what is taken back is spent by nobody, and nothing waits in suspense
+    assert balance(funds_of(organisation.pk), "USD") == 10 * AMOUNT + AMOUNT // 2 + 2 * AMOUNT
+    assert balance(suspense_of("simulated"), "USD") == 0
     assert reconcile(get_provider("simulated")).differences == []
     assert findings() == []

@@ -5,7 +5,9 @@ import uuid
 import pytest
 
 from ledger.kinds import PROVIDER_FLOAT
+from ledger.verbs import debt_of, funds_of
 from payouts.models import Deposit, Payout
+from payouts.money import Requester
 from payouts.outcomes import step
 from payouts.providers.base import Failed, NotFound, Paid, Pending, Reversed, Unknown
 
@@ -19,9 +21,15 @@ def payout(state, **fields):
     )
 
 
-def deposit(state):
+def deposit(state, **fields):
     return Deposit(
-        id=uuid.uuid4(), organisation_id=3, provider="simulated", amount_micro=1_000, currency="USD", state=state
+        id=uuid.uuid4(),
+        organisation_id=3,
+        provider="simulated",
+        amount_micro=1_000,
+        currency="USD",
+        state=state,
+        **fields,
     )
 
 
@@ -66,7 +74,7 @@ def test_everything_else_changes_nothing(order):
     for outcome in [*QUIET, PAID]:
         assert step(order("paid"), outcome) is None
     for outcome in [*QUIET, Failed("c"), PAID, REVERSED]:
-        assert step(order("reversed"), outcome) is None
+        assert step(order("reversed", returned_micro=1_000), outcome) is None
 
 
 def legs(order, outcome):
@@ -97,3 +105,37 @@ def test_what_came_late_and_went_back_never_touches_her_balance():
 
 def test_a_wrong_amount_is_an_alarm():
     assert step(payout("sent"), Paid("R", 400)).fields["alarm"] == "The rail moved 400 micro-units instead of 1000."
+
+
+@pytest.mark.parametrize("order", [payout, deposit])
+def test_what_comes_back_in_parts_is_posted_part_by_part(order):
+    sign = 1 if order is payout else -1
+    first = Reversed("R1", 1_000, 7, back_micro=300)
+    assert taken(order("paid"), first) == ("reversed", ["reversed"], -sign * 300, BACK)
+    assert step(order("reversed", returned_micro=300), first) is None
+    assert taken(order("reversed", returned_micro=300), REVERSED) == ("reversed", ["reversed"], -sign * 700, BACK)
+    assert step(order("paid"), Reversed("R1", 1_000, 7, back_micro=0)) is None
+    assert taken(order("sent"), Reversed("R1", 1_000, 7, back_micro=0))[:2] == ("paid", ["paid"])
+    keys = {t.key for back in (0, 300) for t in step(order("reversed", returned_micro=back), REVERSED).transfers}
+    assert len(keys) == 2
+
+
+def test_a_charge_back_takes_what_is_free_and_the_rest_is_owed():
+    (back,) = step(deposit("paid"), REVERSED, Requester(funds_micro=400)).transfers
+    assert {ref.kind: micro for ref, micro in back.amounts.items()} == {
+        "requester_funds": -400,
+        "requester_debt": -600,
+        "provider_float": 1_000,
+    }
+
+
+def test_a_charge_back_before_it_was_paid_leaves_what_was_there():
+    done = step(deposit("sent"), REVERSED, Requester(funds_micro=50, owed_micro=0)).transfers
+    assert [sum(t.amounts.get(ref, 0) for t in done) for ref in (funds_of(3), debt_of(3))] == [0, 0]
+    owing = step(deposit("sent"), REVERSED, Requester(owed_micro=250)).transfers
+    assert [sum(t.amounts.get(ref, 0) for t in owing) for ref in (funds_of(3), debt_of(3))] == [0, 0]
+
+
+def test_a_deposit_pays_first_what_is_owed():
+    (paid,) = step(deposit("sent"), PAID, Requester(owed_micro=250)).transfers
+    assert (paid.amounts[debt_of(3)], paid.amounts[funds_of(3)]) == (250, 750)

@@ -102,7 +102,12 @@ def good_bodies(house: Doors) -> dict[tuple[str, str], dict]:
     }  # fmt: skip
 
 
-BODILESS = {("api-batch-close", "POST"), ("api-releases", "POST"), ("api-token-renew", "POST")}
+BODILESS = {
+    ("api-batch-close", "POST"),
+    ("api-batch-resume", "POST"),
+    ("api-releases", "POST"),
+    ("api-token-renew", "POST"),
+}
 QUERIES = ("before", "cursor", "wait", "days", "account", "period", "as", "limit", "page", "format", "only")
 HERS = ("api-work", "api-wallet", "api-me", "api-ban", "api-proof")
 

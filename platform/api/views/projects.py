@@ -15,6 +15,7 @@ from api.views.fields import body_of, integer_of, text_of
 from labelling import access
 from labelling.actions.add_items import add_text_item, set_gold
 from labelling.actions.create_project import create_dataset, create_project
+from labelling.actions.recover_escrow import resume_batch
 from labelling.actions.open_batch import close_batch, create_batch, open_batch
 from labelling.models import Batch, Dataset, Decision, Item, Project
 from people.access import get_member_organisation_for
@@ -156,6 +157,16 @@ class BatchCloseView(APIView):
         return Response(show_batch(close_batch(request.user, batch)))
 
 
+class BatchResumeView(APIView):
+    """Put back into escrow what a charge-back took, and go on."""
+
+    @extend_schema(request=None, responses={200: dict}, operation_id="batch_resume")
+    @transaction.atomic
+    def post(self, request, batch_id: int) -> Response:
+        batch = access.get_batch_for(request.user, batch_id, write=True, lock=True)
+        return Response(show_batch(resume_batch(request.user, batch)))
+
+
 def _deadline(body) -> datetime | None:
     text = text_of(body, "deadline", default=None, most=40)
     if text is None:
@@ -217,4 +228,5 @@ def show_batch(batch: Batch) -> dict:
         "project": batch.project_id,
         **shown,
         "deadline": batch.deadline and batch.deadline.isoformat(),
+        "owing": batch.owing_at is not None,
     }

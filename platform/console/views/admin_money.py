@@ -6,7 +6,7 @@ from django.shortcuts import render
 from anchoring.models import Period
 from console.pages import page
 from console.paging import page_of, page_of_lines
-from ledger.kinds import KINDS
+from ledger.kinds import KINDS, REQUESTER_DEBT
 from ledger.models import Account, Seal
 from ledger.reading import trial_balance
 from ledger.transfers import AccountRef
@@ -30,6 +30,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "kinds": KINDS,
         "seal": Seal.objects.order_by("-pk").first(),
+        "owing": Account.objects.filter(kind=REQUESTER_DEBT, balance_micro__lt=0).count(),
     }
     return render(request, "console/admin_ledger.html", context)
 

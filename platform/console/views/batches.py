@@ -13,6 +13,7 @@ from console.paging import page_of
 from labelling import catalogue as ready_made
 from labelling import escrow, pay
 from labelling.access import get_batch_for, get_project_for
+from labelling.actions.recover_escrow import resume_batch
 from labelling.actions.open_batch import close_batch, create_batch, open_batch
 from labelling.models import Answer, Batch, Item, LabelRequest, Project
 from ledger.reading import balance
@@ -150,4 +151,13 @@ def close(request: HttpRequest, batch_id: int) -> HttpResponse:
         close_batch(request.user, get_batch_for(request.user, batch_id, write=True, lock=True))
 
     attempt(request, verb, _("The batch is closed. What nobody can claim comes back to your funds."))
+    return redirect("console:batch", batch_id)
+
+
+@page("POST")
+def resume(request: HttpRequest, batch_id: int) -> HttpResponse:
+    def verb():
+        resume_batch(request.user, get_batch_for(request.user, batch_id, write=True, lock=True))
+
+    attempt(request, verb, _("The batch is funded again: workers see it now."))
     return redirect("console:batch", batch_id)

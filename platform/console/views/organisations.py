@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from console.forms import DepositForm, MemberForm, OrganisationForm, refuse
 from console.pages import attempt, page, typed
 from console.paging import page_of_lines
+from labelling.actions.recover_escrow import needed_micro
 from ledger.reading import balance
 from ledger.verbs import funds_of
 from payouts.actions.charge_deposit import charge_deposit
@@ -47,6 +48,7 @@ def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
         "members": organisation.memberships.select_related("person").order_by("pk")[:200],
         "is_owner": organisation.memberships.filter(person=request.user, role="owner").exists(),
         "funds_micro": balance(funds, settings.CURRENCY),
+        "needed_micro": needed_micro(organisation.pk, settings.CURRENCY),
         "currency": settings.CURRENCY,
         "deposits": Deposit.objects.filter(organisation=organisation).order_by("-created_at")[:5],
         "page": page_of_lines(funds, settings.CURRENCY, request),

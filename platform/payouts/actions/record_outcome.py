@@ -8,10 +8,14 @@ from django.db import transaction
 
 from delivery.outbox import emit
 from ledger import clock
-from ledger.posting import post_many
-from payouts.models import RailOrder
+from ledger.posting import locked, post_many
+from ledger.verbs import debt_of, funds_of
+from payouts import money
+from payouts.models import Deposit, RailOrder
+from payouts.money import NOTHING, Requester
 from payouts.outcomes import Orders, step
-from payouts.providers.base import Outcome
+from payouts.providers.base import Outcome, Paid, Reversed
+from people.audit import record
 
 log = logging.getLogger(__name__)
 
@@ -19,21 +23,32 @@ log = logging.getLogger(__name__)
 @transaction.atomic
 def record_outcome(order: Orders, outcome: Outcome) -> Orders:
     """The order as it now stands. Safe to repeat, in any order, from any number of processes."""
-    locked = type(order)._default_manager.select_for_update().get(pk=order.pk)
-    taken = step(locked, outcome)
+    row = type(order)._default_manager.select_for_update().get(pk=order.pk)
+    taken = step(row, outcome, _requester(row, outcome))
     if taken is None:
-        return locked
-    was = locked.state
-    locked.state = taken.state
+        return row
+    is_news = row.state != taken.state or (taken.transfers and taken.state == RailOrder.State.REVERSED)
+    row.state = taken.state
     for name, value in taken.fields.items():
-        setattr(locked, name, value)
-    if locked.state not in RailOrder.OPEN:
-        locked.next_try_at, locked.finished_at = None, locked.finished_at or clock.now()
-    locked.save()
+        setattr(row, name, value)
+    if row.state not in RailOrder.OPEN:
+        row.next_try_at, row.finished_at = None, row.finished_at or clock.now()
+    row.save()
     post_many(taken.transfers)
-    if locked.state != was:
-        _tell(locked)
-    return locked
+    if is_news:
+        _tell(row)
+    if row.state == RailOrder.State.REVERSED and taken.transfers:
+        record(None, f"payouts.{row._meta.model_name}_reversed", row, returned_micro=row.returned_micro)
+    return row
+
+
+def _requester(order: Orders, outcome: Outcome) -> Requester:
+    """What the requester of a deposit has, locked where money will move: nobody spends what a charge-back takes."""
+    if not isinstance(order, Deposit) or not isinstance(outcome, Paid | Reversed):
+        return NOTHING
+    held = locked(money.accounts_of(order), order.currency)
+    funds, debt = funds_of(order.organisation_id), debt_of(order.organisation_id)
+    return Requester(held[funds], -held[debt])
 
 
 def _tell(order: Orders) -> None:

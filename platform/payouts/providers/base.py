@@ -66,11 +66,16 @@ class Failed:
 
 @dataclass(frozen=True)
 class Reversed:
-    """Money moved and came back."""
+    """Money moved and came back: all of it, or `back_micro` of it so far, in one part or in several."""
 
     receipt: str
     moved_micro: int
     fee_micro: int = 0
+    back_micro: int | None = None
+
+    @property
+    def returned_micro(self) -> int:
+        return self.moved_micro if self.back_micro is None else min(self.back_micro, self.moved_micro)
 
 
 @dataclass(frozen=True)

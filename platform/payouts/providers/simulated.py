@@ -117,7 +117,7 @@ def _outcome(order: dict[str, Any]) -> Outcome:
         case "paid":
             return Paid(order["receipt"], order["moved_micro"], order["fee_micro"])
         case "reversed":
-            return Reversed(order["receipt"], order["moved_micro"], order["fee_micro"])
+            return Reversed(order["receipt"], order["moved_micro"], order["fee_micro"], order["back_micro"])
         case "failed":
             return Failed(order["code"])
         case other:

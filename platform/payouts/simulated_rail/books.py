@@ -44,6 +44,11 @@ class Books:
         self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._db.row_factory = sqlite3.Row
         self._db.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; {_SCHEMA}")
+        if not self._db.execute("SELECT 1 FROM pragma_table_info('orders') WHERE name = 'back_micro'").fetchone():
+            self._db.execute(
+                "ALTER TABLE orders ADD COLUMN back_micro INTEGER NOT NULL DEFAULT 0"
+            )  # books of an older rail
+            self._db.execute("UPDATE orders SET back_micro = moved_micro WHERE status = 'reversed'")
 
     def __enter__(self) -> Books:
         """One writer at a time; everything inside is one transaction."""
@@ -94,11 +99,15 @@ class Books:
         self._db.execute("UPDATE orders SET status='failed', code=?, next_at=NULL WHERE reference=?", [code, reference])
         self.owe_callback(reference)
 
-    def take_back(self, reference: str) -> None:
+    def take_back(self, reference: str, micro: int | None = None) -> None:
+        """All that is left of it, or a part."""
         order = self._known(reference)
-        self._enter(order, "reversed", -_SIGN[order["kind"]] * order["moved_micro"])
+        left = order["moved_micro"] - order["back_micro"]
+        micro = left if micro is None else min(micro, left)
+        self._enter(order, "reversed", -_SIGN[order["kind"]] * micro)
         self._db.execute(
-            "UPDATE orders SET status='reversed', code='reversed', next_at=NULL WHERE reference=?", [reference]
+            "UPDATE orders SET status='reversed', code='reversed', next_at=NULL, back_micro=back_micro + ? WHERE reference=?",
+            [micro, reference],
         )
         self.owe_callback(reference)
 

@@ -1,4 +1,7 @@
-"""The rail's HTTP door: POST /payouts, POST /charges, GET /orders/<reference>, GET /statement?after=<id>, POST /control/tick."""
+"""The rail's HTTP door: POST /payouts, POST /charges, GET /orders/<reference>, GET /statement?after=<id>.
+
+By hand (tests) also POST /control/tick and POST /control/take-back.
+"""
 
 from __future__ import annotations
 
@@ -110,6 +113,10 @@ class _Handler(BaseHTTPRequestHandler):
         body = self._body()
         if self.path == "/control/tick" and self.server.rail.by_hand:
             return 200, {"sent": self.server.rail.tick(float(body.get("advance_s", 0)))}, False
+        if self.path == "/control/take-back" and self.server.rail.by_hand:
+            with self.server.rail.books as books:
+                books.take_back(body["reference"], body.get("amount_micro"))
+                return 200, books.order(body["reference"]), False
         kind = {"/payouts": "payout", "/charges": "charge"}.get(self.path)
         if kind is None:
             return 404, {"code": "no_such_door"}, False
