@@ -15,8 +15,8 @@ from api.views.fields import body_of, integer_of, text_of
 from labelling import access
 from labelling.actions.add_items import add_text_item, set_gold
 from labelling.actions.create_project import create_dataset, create_project
-from labelling.actions.recover_escrow import resume_batch
 from labelling.actions.open_batch import close_batch, create_batch, open_batch
+from labelling.actions.recover_escrow import resume_batch
 from labelling.models import Batch, Dataset, Decision, Item, Project
 from people.access import get_member_organisation_for
 from people.refusals import Refusal

@@ -13,8 +13,8 @@ from console.paging import page_of
 from labelling import catalogue as ready_made
 from labelling import escrow, pay
 from labelling.access import get_batch_for, get_project_for
-from labelling.actions.recover_escrow import resume_batch
 from labelling.actions.open_batch import close_batch, create_batch, open_batch
+from labelling.actions.recover_escrow import resume_batch
 from labelling.models import Answer, Batch, Item, LabelRequest, Project
 from ledger.reading import balance
 from ledger.verbs import escrow_of, fee_of, funds_of
