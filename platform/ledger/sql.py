@@ -24,7 +24,7 @@ def stream(rows: QuerySet[Any, Any], block: int = 5000) -> Iterator[Any]:
     For a loop that only reads and soon ends; what waits for somebody between rows takes pages().
     """
     with transaction.atomic():
-        yield from rows.iterator(chunk_size=block)
+        yield from rows._iterator(True, block)  # type: ignore[attr-defined]  # as iterator() where the settings let it
 
 
 def pages(rows: QuerySet[M], block: int = 1000) -> Iterator[M]:

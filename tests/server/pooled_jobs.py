@@ -39,7 +39,7 @@ def audit():
 
 def old_stream():
     """A cursor of the old kind: outside a transaction."""
-    for person in Person.objects.order_by("pk").iterator(chunk_size=1):
+    for person in Person.objects.order_by("pk")._iterator(True, 1):
         assert Project.objects.count(), person
 
 

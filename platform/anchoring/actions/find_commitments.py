@@ -7,6 +7,7 @@ from itertools import chain
 from anchoring.models import Commitment
 from consensus.app.models import SupersededDecision
 from labelling.models import Batch, Decision
+from ledger.sql import stream
 from proofs import build_decision, canonical_hash, exact
 
 CHUNK = 5000
@@ -25,7 +26,7 @@ def find_commitments(since: datetime | None) -> list[Commitment]:
         Commitment(
             kind="decision", reference=str(decision.item_id), document_hash=canonical_hash(decision_of(decision))
         )
-        for decision in chain(earlier.only(*DECIDED).iterator(), decisions.only(*DECIDED).iterator())
+        for decision in chain(stream(earlier.only(*DECIDED)), stream(decisions.only(*DECIDED)))
     ]
     return _not_fixed_yet(found)
 
