@@ -38,8 +38,8 @@ def tell_requester(events: list[dict]) -> None:
 @on("upload.received")
 def import_uploads(events: list[dict]) -> None:
     """An import is long work of its own; when the broker is away the event waits, and comes again."""
-    for event in events:
-        tasks.import_upload.delay(event["upload"])
+    for _ in events:
+        tasks.import_next.delay()
 
 
 @on("release.requested")

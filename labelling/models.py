@@ -86,13 +86,17 @@ class Upload(models.Model):
         DONE = "done"
         FAILED = "failed"
 
+    UNFINISHED = (State.WAITING, State.RUNNING)
+
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="uploads")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     file_name = models.CharField(max_length=255)
     stored = models.CharField(max_length=200, blank=True)  # storage name of what was sent
     sha256 = models.CharField(max_length=64)
+    size_bytes = models.BigIntegerField(default=0)  # of what was sent
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     error = models.TextField(blank=True)
+    turn_at = models.DateTimeField(null=True)  # when a slice of it was last imported
     rows_total = models.PositiveIntegerField(null=True)
     rows_done = models.PositiveIntegerField(default=0)
     rows_added = models.PositiveIntegerField(default=0)

@@ -48,15 +48,15 @@ def end_gold_appeals() -> int:
 
 
 LONG_S = 6 * 3600  # a release may be long; killed, the next sweep takes it up again
-IMPORT_SLICE_S = 20  # then the import stands in line again, so that decisions and payouts never wait for it
+IMPORT_SLICE_S = 20  # then the next organisation has its turn
 
 
 @shared_task(time_limit=LONG_S)
-def import_upload(upload_id: int) -> None:
-    from labelling.actions.import_upload import import_upload as run
+def import_next() -> None:
+    from labelling.actions.import_next import import_next as run
 
-    if not run(upload_id, most_s=IMPORT_SLICE_S):
-        import_upload.delay(upload_id)
+    if run(IMPORT_SLICE_S):
+        import_next.delay()
 
 
 @shared_task(time_limit=LONG_S)
@@ -73,10 +73,11 @@ def resume_long_jobs() -> int:
     from labelling.models import Release, Upload
 
     before = clock.now() - timedelta(minutes=1)
-    uploads = Upload.objects.filter(state__in=("waiting", "running"), created_at__lt=before)
-    releases = Release.objects.filter(state="building", created_at__lt=before)
-    jobs = [(import_upload, pk) for pk in uploads.values_list("pk", flat=True)]
-    jobs += [(build_release, pk) for pk in releases.values_list("pk", flat=True)]
-    for task, pk in jobs:
-        task.delay(pk)
-    return len(jobs)
+    unfinished = Upload.objects.filter(state__in=Upload.UNFINISHED)
+    releases = Release.objects.filter(state="building", created_at__lt=before).values_list("pk", flat=True)
+    stands_still = unfinished.exists() and not unfinished.filter(turn_at__gte=before).exists()
+    if stands_still and unfinished.filter(created_at__lt=before).exists():
+        import_next.delay()
+    for pk in releases:
+        build_release.delay(pk)
+    return len(releases)

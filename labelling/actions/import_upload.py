@@ -13,13 +13,15 @@ from pathlib import Path
 from django.core.files.storage import default_storage
 from django.db import InterfaceError, OperationalError, transaction
 
+from intake import remote
 from intake.errors import Unsafe
 from intake.limits import ARCHIVE_BYTES
 from intake.media import spool
 from labelling.formats.rows import BadRow, BadTable, Refused, Row
 from labelling.importing.ahead import ahead
-from labelling.importing.checked import NewItem, checker
+from labelling.importing.checked import NewItem, checker, names_address
 from labelling.importing.insert import insert_items
+from labelling.importing.quota import SLOW_ADDRESSES, Patience
 from labelling.importing.sources import Source, opened
 from labelling.models import RefusedRow, Upload
 from ledger import clock
@@ -32,6 +34,7 @@ TEXT_CHUNK_ROWS, MEDIA_CHUNK_ROWS = 4_000, 100
 CHUNK_SIGNS = 8_000_000
 CHUNK_S = 3  # progress is shown at least this often
 
+GIVEN_UP = f"Not tried: {SLOW_ADDRESSES} addresses of this upload took all their time. Send it again when their server is quick."
 OUR_FAULT = "Something went wrong on our side. What was added stays; send the file again."
 
 Result = NewItem | Refused
@@ -97,7 +100,9 @@ def _local(stored: str) -> Iterator[Path]:
 def _results_of(upload: Upload, source: Source) -> Iterator[list[Result]]:
     """Chunks of what comes behind the rows that are done; of texts read ahead, for that needs no database."""
     project = upload.dataset.project
-    results = _results(islice(source.rows, upload.rows_done, None), checker(project, source.fetch))
+    rows = islice(source.rows, upload.rows_done, None)
+    spent = upload.refused.filter(reason=remote.too_slow()).count()
+    results = _results(rows, checker(project, source.fetch), Patience(spent, remote.too_slow()))
     if project.medium == "text":
         return ahead(_chunks(results, TEXT_CHUNK_ROWS))
     return _chunks(results, MEDIA_CHUNK_ROWS)
@@ -116,15 +121,22 @@ def _go_on(upload: Upload, **fields) -> None:
         setattr(upload, name, value)
 
 
-def _results(rows: Iterator[Row | Refused], checked) -> Iterator[Result]:
+def _results(rows: Iterator[Row | Refused], checked, patience: Patience) -> Iterator[Result]:
     for row in rows:
         if isinstance(row, Refused):
             yield row
-            continue
-        try:
-            yield checked(row)
-        except BadRow as bad:
-            yield Refused(row.number, row.place, bad.field, bad.reason)
+        elif patience.ended and names_address(row):
+            yield Refused(row.number, row.place, "url", GIVEN_UP)
+        else:
+            yield _result(row, checked, patience)
+
+
+def _result(row: Row, checked, patience: Patience) -> Result:
+    try:
+        return checked(row)
+    except BadRow as bad:
+        patience.saw(bad.reason)
+        return Refused(row.number, row.place, bad.field, bad.reason)
 
 
 def _chunks(results: Iterator[Result], most: int) -> Iterator[list[Result]]:

@@ -21,7 +21,9 @@ from intake.errors import Unsafe
 from intake.media import clean_name, spool
 from intake.remote import check_url
 from intake.sniff import sniff
+from labelling.importing.quota import check_quota
 from labelling.models import Dataset, Upload
+from ledger.locks import lock_until_commit
 from people.models import AuditEntry, Person
 from people.refusals import Refusal
 
@@ -45,8 +47,15 @@ def receive_upload(
             path = Path(folder) / "urls"
             path.write_text("".join(f"{_checked_url(url)}\n" for url in urls))
             received.append((Upload.Kind.URLS, f"{len(urls)} addresses", path))
-        kept = [(kind, name, *_keep(dataset, path)) for kind, name, path in received]
-    return _record(actor, dataset, kept)
+        size_bytes = sum(path.stat().st_size for _, _, path in received)
+        check_quota(dataset.project.organisation_id, len(received), size_bytes)
+        kept = [(kind, name, *_keep(dataset, path), path.stat().st_size) for kind, name, path in received]
+    try:
+        return _record(actor, dataset, kept)
+    except Refusal:  # others were quicker
+        for _, _, stored, *_ in kept:
+            default_storage.delete(stored)
+        raise
 
 
 def _check_counts(files: Sequence, urls: Sequence) -> None:
@@ -134,12 +143,21 @@ def _keep(dataset: Dataset, path: Path) -> tuple[str, str]:
 
 
 @transaction.atomic
-def _record(actor: Person, dataset: Dataset, kept: list[tuple[str, str, str, str]]) -> list[Upload]:
+def _record(actor: Person, dataset: Dataset, kept: list[tuple[str, str, str, str, int]]) -> list[Upload]:
+    """Counted again with the organisation's uploads locked: ten at once are no more than ten one after another."""
+    lock_until_commit(f"labelling.uploads:{dataset.project.organisation_id}")
+    check_quota(dataset.project.organisation_id, len(kept), sum(size_bytes for *_, size_bytes in kept))
     uploads = [
         Upload.objects.create(
-            dataset=dataset, kind=kind, file_name=name, stored=stored, sha256=sha256, created_by=actor
+            dataset=dataset,
+            kind=kind,
+            file_name=name,
+            stored=stored,
+            sha256=sha256,
+            size_bytes=size_bytes,
+            created_by=actor,
         )
-        for kind, name, stored, sha256 in kept
+        for kind, name, stored, sha256, size_bytes in kept
     ]
     emit_many("upload.received", ({"upload": upload.pk} for upload in uploads))
     for upload in uploads:

@@ -141,6 +141,10 @@ def _stored(project: Project, name: str, fetch: Fetch | None) -> Media:
             raise BadRow("url" if is_url else "file", unsafe.message) from unsafe
 
 
+def names_address(row: Row) -> bool:
+    return any(isinstance(cell, str) and "://" in cell for cell in row.cells.values())
+
+
 def _external_id(cells: dict[str, Any], otherwise: str) -> str:
     given = cells.get("id")
     if given is None or given == "":

@@ -1,6 +1,7 @@
 """Celery wakes the outbox; nothing depends on a wake-up arriving."""
 
 import logging
+import threading
 import time
 
 from celery import shared_task
@@ -43,8 +44,16 @@ def wake_drain() -> None:
         wake("delivery.tasks.drain_outbox", woken=True, expires_s=10)
 
 
+_SENDING = threading.BoundedSemaphore(2)  # of a courier's four threads: the others are for money
+
+
 @shared_task(ignore_result=True)
 def send_webhooks() -> int:
     from delivery.webhooks import send_due
 
-    return send_due()
+    if not _SENDING.acquire(blocking=False):
+        return 0
+    try:
+        return send_due()
+    finally:
+        _SENDING.release()

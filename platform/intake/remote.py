@@ -58,13 +58,17 @@ def fetch(url: str, path: Path, most_bytes: int = limits.MEDIA_BYTES, resolve: R
         connection.connect()
         size_bytes = _download(connection, parts, path, most_bytes)
         if connection.hung_up:
-            raise Unsafe("url", f"The address takes longer than {limits.REMOTE_S} seconds.")
+            raise Unsafe("url", too_slow())
     except (OSError, http.client.HTTPException) as failed:
         raise Unsafe("url", f"The address could not be read ({type(failed).__name__}).") from failed
     finally:
         watchdog.cancel()
         connection.close()
     return Fetched(path, clean_name(unquote(parts.path)) or "download", size_bytes)
+
+
+def too_slow() -> str:
+    return f"The address takes longer than {limits.REMOTE_S} seconds."
 
 
 def check_url(url: str) -> SplitResult:

@@ -10,6 +10,8 @@ from csp.constants import NONE, SELF
 from django.conf.locale import LANG_INFO
 from django.templatetags.static import static
 
+from server import queues
+
 ROOT = Path(__file__).resolve().parents[2]
 env = environ.Env()
 
@@ -139,13 +141,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 900
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_TASK_DEFAULT_QUEUE = "ilima"
-# Training takes minutes: it has workers of its own, so that decisions never wait for it.
-CELERY_TASK_ROUTES = {
-    "ml_assist.tasks.*": {"queue": "learning"},
-    "consensus.app.run_tasks.work_on_shard": {"queue": "learning"},
-    "consensus.app.run_tasks.advance_run": {"queue": "learning"},
-}
+CELERY_TASK_DEFAULT_QUEUE = queues.DEFAULT
+CELERY_TASK_ROUTES = queues.ROUTES
 # Up to so many answers a project's skills are learned in one process; above, over shards of so many (consensus/app/actions/skill_runs.py).
 SKILLS_IN_MEMORY_ANSWERS = env.int("SKILLS_IN_MEMORY_ANSWERS", default=200_000)
 SKILL_SHARD_ANSWERS = env.int("SKILL_SHARD_ANSWERS", default=200_000)

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
+from server import queues
 from server.embedded import Postgres, Valkey
 from server.processes import ROOT, Service, free_port
 
@@ -169,15 +170,11 @@ class Platform:
             self.environment.get(name, n) for name, n in (("WEB_PROCESSES", "2"), ("WEB_THREADS", "8"))
         )
         application = "server.wsgi:application"
-        node, learner = (
-            ["-n", f"{name}-{port}@%h", "--without-mingle", "--without-gossip"] for name in ("ilima", "learning")
-        )
         commands = {
             "rail": [*rail, "--books", books, "--callback", f"{url}/rails/simulated/callback"],
             "chain": [*chain, "--state", blocks],
             "web": [python, "-m", "granian", *web, "--workers", processes, "--blocking-threads", threads, application],
-            "worker": [*celery, "worker", "-c", "2", "-Q", "ilima", *node, "-l", "INFO"],
-            "learner": [*celery, "worker", "-c", "1", "-Q", "learning", *learner, "-l", "INFO"],
+            **{kind.name: [*celery, *queues.command(kind, f"{kind.name}-{port}")] for kind in queues.KINDS},
             "beat": [*celery, "beat", "-s", str(self.data / "beat"), "--pidfile", "", "-l", "INFO"],
         }
         return [Service(name, command, self.environment, logs / f"{name}.log") for name, command in commands.items()]

@@ -49,7 +49,7 @@ class Program:
 
 @pytest.fixture(autouse=True)
 def _tasks_at_once(monkeypatch):
-    for task in (tasks.import_upload, tasks.build_release):
+    for task in (tasks.import_next, tasks.build_release):
         monkeypatch.setattr(task, "delay", task)
 
 

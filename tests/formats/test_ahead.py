@@ -9,6 +9,7 @@ from labelling.formats import csv, jsonl
 from labelling.formats.rows import Row
 from labelling.importing.ahead import AHEAD, ahead
 from labelling.importing.checked import checker
+from labelling.importing.quota import Patience
 from labelling.models import Project
 
 
@@ -58,7 +59,10 @@ def _peak_bytes(name: str, rows: int, folder) -> int:
     read = {"csv": csv.read, "jsonl": jsonl.read}[name]
     tracemalloc.start()
     try:
-        assert sum(len(chunk) for chunk in _chunks(_results(read(path), checker(project, None)), 1_000)) == rows
+        assert (
+            sum(len(chunk) for chunk in _chunks(_results(read(path), checker(project, None), Patience(0, "")), 1_000))
+            == rows
+        )
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

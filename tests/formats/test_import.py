@@ -13,6 +13,7 @@ from labelling.actions.import_upload import import_upload
 from labelling.actions.receive_upload import receive_upload
 from labelling.importing import insert
 from labelling.models import Item, RefusedRow, Upload
+from ledger import clock
 from people.refusals import Refusal
 from tests.formats.worlds import (
     counts,
@@ -96,27 +97,32 @@ def test_a_long_import_stands_in_line_again_and_goes_on(monkeypatch):
     monkeypatch.setattr(importing, "TEXT_CHUNK_ROWS", 20)
     monkeypatch.setattr(tasks, "IMPORT_SLICE_S", 0)
     asked = []
-    monkeypatch.setattr(tasks.import_upload, "delay", asked.append)
+    monkeypatch.setattr(tasks.import_next, "delay", lambda: asked.append("next"))
     (made,) = receive_upload(owner(dataset), dataset, files=[file("a.csv", rows_of(50))])
     for done in (20, 40, 50):
-        tasks.import_upload(made.pk)
+        tasks.import_next()
         made.refresh_from_db()
         assert (made.rows_done, made.state) == (done, "running")
-    tasks.import_upload(made.pk)
+    tasks.import_next()
     made.refresh_from_db()
-    assert (counts(made), asked) == (("done", 50, 45, 0, 5), [made.pk] * 3)
+    assert (counts(made), asked) == (("done", 50, 45, 0, 5), ["next"] * 4)
+    tasks.import_next()
+    assert len(asked) == 4  # nothing is left: nobody stands in line
 
 
 def test_the_sweep_asks_again_for_what_nobody_finished(monkeypatch):
     dataset = new_dataset()
-    (made,) = receive_upload(owner(dataset), dataset, files=[file("a.csv", b"text\nx\n")])
+    receive_upload(owner(dataset), dataset, files=[file("a.csv", b"text\nx\n")])
     asked = []
-    monkeypatch.setattr(tasks.import_upload, "delay", asked.append)
+    monkeypatch.setattr(tasks.import_next, "delay", lambda: asked.append("next"))
     tasks.resume_long_jobs()
     assert asked == []  # just received: the outbox will ask
     Upload.objects.update(created_at="2026-01-01T00:00:00Z")
     tasks.resume_long_jobs()
-    assert asked == [made.pk]
+    assert asked == ["next"]
+    Upload.objects.update(turn_at=clock.now())  # somebody is at it
+    tasks.resume_long_jobs()
+    assert asked == ["next"]
 
 
 def test_a_value_that_the_database_refuses_costs_its_own_row_only(monkeypatch):

@@ -1,0 +1,54 @@
+"""How much of an organisation may wait to be imported. Who has paid nothing yet may try everything, in small."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Sum
+
+from intake.limits import MB
+from labelling.models import Upload
+from ledger import verbs
+from ledger.models import Account
+from people.refusals import Conflict
+
+SLOW_ADDRESSES = 10  # of one upload that may take their whole time; then the others are not tried
+
+
+@dataclass(frozen=True)
+class Quota:
+    uploads: int
+    size_bytes: int
+
+
+UNPAID = Quota(uploads=5, size_bytes=200 * MB)
+PAID = Quota(uploads=100, size_bytes=20_000 * MB)
+
+
+def check_quota(organisation_id: int, uploads: int, size_bytes: int) -> None:
+    """Refuse what is too much together with what waits already."""
+    funds = verbs.funds_of(organisation_id)
+    paid = Account.objects.filter(kind=funds.kind, owner=funds.owner).exists()  # opened by the first deposit
+    quota = PAID if paid else UNPAID
+    unfinished = Upload.objects.filter(dataset__project__organisation=organisation_id, state__in=Upload.UNFINISHED)
+    wait = unfinished.aggregate(uploads=Count("pk"), size_bytes=Sum("size_bytes", default=0))
+    if wait["uploads"] + uploads <= quota.uploads and wait["size_bytes"] + size_bytes <= quota.size_bytes:
+        return
+    waiting = f"{wait['uploads']} uploads with {wait['size_bytes'] // MB} MB wait to be imported"
+    most = f"at most {quota.uploads} with {quota.size_bytes // MB} MB may wait"
+    then = "Send this when they are done." if paid else "Send this when they are done, or make a first deposit."
+    raise Conflict(f"files: {waiting}, and {most}. {then}", field="files", code="quota")
+
+
+class Patience:
+    """With addresses whose server takes all its time: bounded for each upload, across its slices."""
+
+    def __init__(self, spent: int, sentence: str):
+        self._left, self._sentence = SLOW_ADDRESSES - spent, sentence
+
+    @property
+    def ended(self) -> bool:
+        return self._left <= 0
+
+    def saw(self, reason: str) -> None:
+        self._left -= reason == self._sentence
