@@ -13,6 +13,7 @@ from django.conf import settings
 from rest_framework.throttling import BaseThrottle
 
 from delivery.cache import breaker, connect
+from people.network import network_of
 
 log = logging.getLogger(__name__)
 _PERIOD_S = {"min": 60, "hour": 3600, "day": 86_400}
@@ -91,4 +92,4 @@ class AddressThrottle(WindowThrottle):
     scope = "address"
 
     def ident(self, request) -> str | None:
-        return None if request.user.is_authenticated else self.get_ident(request)
+        return None if request.user.is_authenticated else network_of(request)

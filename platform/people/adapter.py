@@ -1,8 +1,10 @@
 """Where django-allauth meets our Person: phone numbers, one-time codes, and where each goes after signing in."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from allauth.core.internal.httpkit import is_headless_request
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,14 +13,22 @@ from django.utils.translation import gettext_lazy
 
 from people.access import roles_of
 from people.addresses import clean_phone
-from people.code_limits import take_code
+from people.code_limits import take_code, take_password
 from people.models import Person
+from people.network import address_of
 from people.recent import signed_in_recently
 from people.refusals import Refusal
 from people.sms import send_sms
 
 # What goes to an address in one of these mails counts as a code.
-_CODE_MAILS = {"account/email/login_code", "account/email/unknown_account", "account/email/account_already_exists"}
+_CODE_MAILS = {
+    "account/email/login_code",
+    "account/email/unknown_account",
+    "account/email/account_already_exists",
+    "account/email/email_confirmation",
+    "account/email/address_is_taken",
+    "account/email/password_reset_key",
+}
 
 
 def too_many_codes(request: HttpRequest, wait_s: int) -> ImmediateHttpResponse:
@@ -30,6 +40,21 @@ def too_many_codes(request: HttpRequest, wait_s: int) -> ImmediateHttpResponse:
         response = render(request, "429.html", {"message": message}, status=429)
     response["Retry-After"] = str(wait_s)
     return ImmediateHttpResponse(response)
+
+
+def phone_is_taken(request: HttpRequest) -> ImmediateHttpResponse:
+    message = _("This number is in use at another account: sign in there, or take another number.")
+    if is_headless_request(request):
+        errors = [{"code": "phone_taken", "param": "phone", "message": message}]
+        return ImmediateHttpResponse(JsonResponse({"status": 400, "errors": errors}, status=400))
+    return ImmediateHttpResponse(render(request, "console/refusal.html", {"message": message}, status=400))
+
+
+def is_taken(email: str, by_other_than: Person | None) -> bool:
+    """Whether the address is another's: of the account itself, or proved on it."""
+    mine = by_other_than.pk if by_other_than else None
+    proved = EmailAddress.objects.filter(email__iexact=email, verified=True).exclude(user_id=mine)
+    return proved.exists() or Person.objects.filter(email__iexact=email).exclude(pk=mine).exists()
 
 
 _MISMATCH = gettext_lazy("That address and that password do not belong together: try again, or have a code sent.")
@@ -46,20 +71,30 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def _count_code(self, address: str) -> None:
-        wait_s = take_code(address, self.get_client_ip(self.request))
+        wait_s = take_code(self.request, address)
         if wait_s:
             raise too_many_codes(self.request, wait_s)
+
+    def save_user(self, request: HttpRequest, user: Person, form, commit: bool = True) -> Person:
+        """allauth saves first and sets the number afterwards: for a moment she would have no address at all."""
+        user.phone = form.cleaned_data.get("phone") or None
+        return super().save_user(request, user, form, commit)
 
     # --- e-mail ---
     def format_email_subject(self, subject: str) -> str:
         return f"Ilima: {subject}"
 
-    def validate_unique_email(self, email: str) -> str:
-        """For somebody who is signed in and adds an address; a sign-up is answered by people.forms."""
-        person = self.request.user
-        if person.is_authenticated and Person.objects.filter(email__iexact=email).exclude(pk=person.pk).exists():
-            raise self.validation_error("email_taken")
-        return email
+    def send_confirmation_mail(self, request: HttpRequest, emailconfirmation, signup: bool) -> None:
+        """The code to a new address. To one that is somebody else's no code goes, but word of it: who asked sees no difference."""
+        address = emailconfirmation.email_address
+        if is_taken(address.email, by_other_than=address.user):
+            self.send_mail("account/email/address_is_taken", address.email, {})
+        else:
+            super().send_confirmation_mail(request, emailconfirmation, signup)
+
+    def can_delete_email(self, email_address: EmailAddress) -> bool:
+        """The last way in stays: an address goes only where a proved phone number is left."""
+        return super().can_delete_email(email_address) and email_address.user.phone_verified
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         if template_prefix in _CODE_MAILS:
@@ -83,7 +118,18 @@ class AccountAdapter(DefaultAccountAdapter):
         return (user.phone, user.phone_verified) if user.phone else None
 
     def set_phone_verified(self, user: Person, phone: str) -> None:
-        self.set_phone(user, phone, True)
+        """The code was right. Whose number it was until now hears of it; a number taken meanwhile stays with who was first."""
+        before = user.phone if user.phone_verified else None
+        try:
+            with transaction.atomic():
+                self.set_phone(user, phone, True)
+        except IntegrityError:
+            user.refresh_from_db()
+            raise phone_is_taken(self.request) from None
+        if before and before != phone:
+            text = _("The phone number of your Ilima account is now %(phone)s. If it was not you, tell us at once.")
+            send_sms(before, text % {"phone": f"…{phone[-4:]}"})
+            self.send_notification_mail("account/email/phone_changed", user, {"phone": f"…{phone[-4:]}"})
 
     def get_user_by_phone(self, phone: str) -> Person | None:
         return Person.objects.filter(phone=phone).first()
@@ -101,6 +147,19 @@ class AccountAdapter(DefaultAccountAdapter):
         self._count_code(phone)
 
     # --- signing in ---
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return address_of(request)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials) -> None:
+        """Counts before the password is looked at, so that a burst gets no more tries; authenticate() gives a right one back."""
+        taken = take_password(request, credentials.get("phone") or credentials.get("email") or "")
+        if taken.wait_s:
+            raise self.validation_error("too_many_login_attempts")
+        self._counted_password = taken
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        self._counted_password.give_back()
+
     def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
         """allauth lets anybody through who has neither password nor passkey; here a code can show again that it is she."""
         if signed_in_recently(self.request):
@@ -117,8 +176,17 @@ class AccountAdapter(DefaultAccountAdapter):
         """A new account by e-mail opens with the code that was sent there: nobody can take another's address.
         (A new account by phone is opened by allauth's phone stage.)"""
         if not login.signup:
-            return False
+            return self._is_unproved(login)
         return not (login.user.phone if login.user else login.phone)
+
+    def _is_unproved(self, login) -> bool:
+        """An address that nobody has proved opens nothing, whatever the password: a code goes there first."""
+        addresses = EmailAddress.objects.filter(user=login.user, email=(login.email or "").lower())
+        return bool(login.user and login.email) and addresses.filter(verified=False).exists()
+
+    def get_login_stages(self) -> list[str]:
+        """Without allauth's e-mail stage: the code has proved the address, and who has only a phone needs none."""
+        return [stage for stage in super().get_login_stages() if not stage.endswith("EmailVerificationStage")]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         roles = roles_of(request.user)

@@ -21,6 +21,11 @@ class SignupForm(forms.Form):
     language = forms.ChoiceField(choices=settings.LANGUAGES, required=False)
     field_order = ("email", "phone", "display_name", "organisation", "language")
 
+    def __init__(self, *args, **kwargs):
+        # Mandatory verification makes allauth ask for an e-mail address of everybody; here a phone number does as well.
+        self._signup_fields = {**self._signup_fields, "email": {"required": False}}
+        super().__init__(*args, **kwargs)
+
     def clean(self) -> dict:
         data = super().clean()
         if bool(self.data.get("email")) == bool(self.data.get("phone")):

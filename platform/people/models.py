@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -23,7 +24,10 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
             raise ValueError("A person needs an email or a phone number.")
         person = self.model(email=self.normalize_email(email) if email else None, phone=phone or None, **fields)
         person.set_password(password)
-        person.save(using=self._db)
+        with transaction.atomic(using=self._db):
+            person.save(using=self._db)
+            if person.email:  # whoever may make accounts vouches for their addresses; strangers' are proved by a code
+                person.emailaddress_set.create(email=person.email.lower(), verified=True, primary=True)
         return person
 
     def create_superuser(self, email, password=None, **fields):
@@ -65,6 +69,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return self.display_name or self.email or self.phone or f"person {self.pk}"
 
     def save(self, *args, update_fields=None, **kwargs) -> None:
+        self.email = self.email or None  # allauth empties what was removed, and two empty addresses are not unique
         saved = set(self.ROLES) if update_fields is None else set(self.ROLES) & set(update_fields)
         if not saved:
             return super().save(*args, update_fields=update_fields, **kwargs)
@@ -151,6 +156,17 @@ class ApiToken(models.Model):
     @property
     def has_ended(self) -> bool:
         return self.expires_at <= timezone.now()
+
+
+class BudgetSpent(models.Model):
+    """When something limited was done, in seconds; see people.budgets. The key is a hash: no address stands here."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    spent = ArrayField(models.FloatField())
+    ends_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key[:12]
 
 
 class AuditEntry(models.Model):

@@ -1,4 +1,4 @@
-"""The database is away, or could not do it now: 503 and when to come back. A phone keeps its answers and sends them again."""
+"""The database or Redis is away, or could not do it now: 503 and when to come back. A phone keeps its answers and sends them again."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
 from django.views import defaults
+from redis import RedisError
 
 log = logging.getLogger(__name__)
 RETRY_AFTER_S = 5  # a crashed PostgreSQL is back in less than ten
-_AWAY = (OperationalError, InterfaceError)
+_AWAY = (OperationalError, InterfaceError, RedisError)
 
 
 def database_away(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -37,9 +38,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def come_again(request: HttpRequest, why: Exception) -> HttpResponse:
     log.error("503 for %s: %s", ascii(request.path), " ".join(f"{type(why).__name__}: {why}".split()))
-    message = f"The database does not answer just now: try again in {RETRY_AFTER_S} seconds."
+    message = f"A part of Ilima does not answer just now: try again in {RETRY_AFTER_S} seconds."
     if request.path.startswith("/api/"):
         response: HttpResponse = JsonResponse({"error": {"code": "away", "field": "", "message": message}}, status=503)
+    elif request.path.startswith("/_allauth/"):
+        errors = [{"code": "away", "message": message}]
+        response = JsonResponse({"status": 503, "errors": errors}, status=503)
     else:
         response = HttpResponse(loader.get_template("500.html").render(), status=503)  # which asks the database nothing
     response["Retry-After"] = str(RETRY_AFTER_S)

@@ -80,6 +80,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "people.devices.remember_devices",
+    "people.whole_changes.whole_changes",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -226,9 +228,11 @@ ACCOUNT_SIGNUP_FORM_CLASS = "people.forms.SignupForm"
 ACCOUNT_FORMS = {"login": "people.login_form.LoginForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email", "phone"}
-ACCOUNT_SIGNUP_FIELDS = ["email", "phone"]  # one of the two; people.forms asks for exactly one
-SILENCED_SYSTEM_CHECKS = ["account.W001"]  # it wants one of the two to be required always
-ACCOUNT_EMAIL_VERIFICATION = "none"  # the sign-up code proves the address, see people.adapter
+ACCOUNT_SIGNUP_FIELDS = ["email*", "phone"]  # one of the two; people.forms asks for exactly one
+# An address is added to an account only once its code was typed; until then it stands in the session alone.
+ACCOUNT_EMAIL_VERIFICATION, ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED, ACCOUNT_CHANGE_EMAIL = "mandatory", True, True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PHONE_VERIFICATION_TIMEOUT = 10 * 60
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
@@ -238,13 +242,23 @@ ACCOUNT_PREVENT_ENUMERATION = (
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-# Codes are limited in people.code_limits (5 an hour to an address, 20 from a network address, with Retry-After).
-ACCOUNT_RATE_LIMITS = {"request_login_code": "60/m/ip", "verify_phone": "60/m/ip", "signup": "60/m/ip"}
+# Codes and passwords are counted in people.code_limits, by network and by device; what stands here nobody can use against another.
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": None,
+    "login": None,
+    "confirm_email": None,
+    "login_failed": "5/300s/key",  # of a second factor: who gets there has shown the first
+    "verify_phone": "60/m/ip",
+    "signup": "60/m/ip",
+}
 HEADLESS_CLIENTS = ("browser",)
 # Tokens, owners and payout destinations ask for a sign-in as young as this (people/recent.py); allauth's own doors, too.
 RECENT_SIGN_IN_S = ACCOUNT_REAUTHENTICATION_TIMEOUT = env.int("RECENT_SIGN_IN_S", default=15 * 60)
 TOKEN_DAYS = env.int("TOKEN_DAYS", default=90)  # an API token ends after so many days, unless its owner renews it
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else 0  # whose address codes are counted by
+# How many proxies of ours stand before the web server: so many entries of X-Forwarded-For are believed, from the right
+# (people/network.py). None without BEHIND_PROXY.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1 if env.bool("BEHIND_PROXY", default=False) else 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ADAPTER = "people.mfa.MFAAdapter"
@@ -270,6 +284,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "api.pagination.CursorPagination",
     "DEFAULT_THROTTLE_CLASSES": ["api.throttles.PersonThrottle", "api.throttles.AddressThrottle"],
+    "NUM_PROXIES": TRUSTED_PROXIES,
     "EXCEPTION_HANDLER": "api.errors.one_sentence",
     "PAGE_SIZE": 50,
 }
@@ -341,6 +356,7 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # what Prometheus sends; e
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
+DEVICE_COOKIE_NAME = "ilima_device"
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 _https = PUBLIC_URL.startswith("https://")

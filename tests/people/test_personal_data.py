@@ -36,7 +36,7 @@ def her():
     person = world.workers[0].person
     Person.objects.filter(pk=person.pk).update(display_name=CANARIES[0], email=CANARIES[1], phone=CANARIES[2])
     person.refresh_from_db()
-    EmailAddress.objects.create(user=person, email=CANARIES[1], verified=True, primary=True)
+    EmailAddress.objects.filter(user=person).update(email=CANARIES[1])
     make_token(person, "mine", ["work"])
     for worker in world.workers:
         lent = draw_work(worker, world.batch, 20)

@@ -39,7 +39,6 @@ from people.actions.become_worker import become_worker
 from people.actions.create_organisation import create_organisation
 def person(name, **more):
     made = Person.objects.create_user(email=name + "@route.example", display_name=name.title(), password="{PASSWORD}", **more)
-    made.emailaddress_set.create(email=made.email, verified=True, primary=True)
     return made
 for name in ("ayanda", "busi", "cebo"):
     become_worker(person(name))
