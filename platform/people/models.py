@@ -11,14 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 
-class PersonQuerySet(models.QuerySet):
-    def iterator(self, chunk_size: int | None = None):
-        """allauth streams the one person of an address through a cursor on the server, which does not live behind a pooler.
-        Here such a list is read at once; who needs everybody takes ledger.sql.pages()."""
-        return iter(list(self))
-
-
-class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
+class PersonManager(BaseUserManager):
     def create_user(self, email=None, phone=None, password=None, **fields):
         if not email and not phone:
             raise ValueError("A person needs an email or a phone number.")
