@@ -26,6 +26,7 @@ def checks() -> list[tuple[str, list[str], dict[str, str]]]:
         "SECRET_KEY": "k" * 30 + "0123456789abcdefghijklmnopqrstuvwxyz",
         "RECEIPT_SIGNING_KEY": "ab" * 32,
         "RAIL_SECRET": "of-our-own",
+        "ALLOW_PRACTICE_RAIL": "1",
         "ANCHOR_PRIVATE_KEY": "0x" + "33" * 32,
         "PUBLIC_URL": "https://ilima.example",
         "MEDIA_ORIGIN": "https://media.ilima.example",
