@@ -164,13 +164,15 @@ def require_gold_appeals(actor: Person) -> None:
 
 
 def gold_appeals_for(actor: Person) -> QuerySet[GoldAppeal]:
-    """Appeals against missed known tasks that a reviewer or an admin may decide: not of an organisation that she belongs to,
-    not her own, and not about an item that she answered herself."""
+    """Appeals against missed known tasks that a reviewer or an admin may decide: not of an organisation that she belongs to, nor
+    the worker with her, not her own, not about an item that she answered, and not where she was the first of two to look."""
     if not (actor.is_reviewer or actor.is_staff):
         return GoldAppeal.objects.none()
     own = Answer.objects.filter(item=OuterRef("answer__item"), worker__person=actor)
     involved = Membership.objects.filter(person=actor, organisation=OuterRef("answer__project__organisation"))
-    rows = GoldAppeal.objects.filter(~Exists(own), ~Exists(involved))
+    fellow = Membership.objects.filter(person=actor, organisation__memberships__person=OuterRef("worker__person"))
+    rows = GoldAppeal.objects.filter(~Exists(own), ~Exists(involved), ~Exists(fellow))
+    rows = rows.exclude(first_by=actor, decided_at=None)
     return rows.select_related("answer__project", "answer__item__media", "answer__item__gold")
 
 

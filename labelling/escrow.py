@@ -1,16 +1,27 @@
-"""What a batch can cost at most, and so what must lie in escrow before anybody sees it. Pure integers."""
+"""What a batch can cost at most, and so what must lie in escrow before anybody sees it. Pure integers.
+
+Three parts pay for every lease that can be out, so escrow never runs dry (docs/decisions/what-is-payable.md): each open item has its
+answers, known tasks have theirs (`GoldPurse`), and the spare (`Batch.spare`) pays for leases whose slot went on to somebody else.
+"""
 
 from __future__ import annotations
 
 MAX_BPS = 10_000
-SPARE_BPS = 200  # answers that arrive late for a decided item are paid too
+SPARE_BPS = 200  # answers for which a lease that ran out keeps its claim; decided items leave more behind
+
+
+def gold_answers(items: int, max_answers: int, gold_share_bps: int) -> int:
+    """Known tasks that the batch pays for."""
+    return -(-items * max_answers * gold_share_bps // (MAX_BPS - gold_share_bps))
+
+
+def spare_answers(items: int, max_answers: int) -> int:
+    return -(-items * max_answers * SPARE_BPS // MAX_BPS)
 
 
 def most_answers(items: int, max_answers: int, gold_share_bps: int) -> int:
     """Paid answers a batch can come to: every item to its limit, gold on top, and a few that come late."""
-    work = items * max_answers
-    gold = -(-work * gold_share_bps // (MAX_BPS - gold_share_bps))
-    return work + gold + -(-work * SPARE_BPS // MAX_BPS)
+    return items * max_answers + gold_answers(items, max_answers, gold_share_bps) + spare_answers(items, max_answers)
 
 
 def fee_micro(pay_micro: int, fee_bps: int) -> int:

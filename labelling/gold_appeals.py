@@ -11,6 +11,7 @@ from labelling.bans import ANSWER_WITHIN
 from people.models import Person, Worker
 
 ASK_WITHIN = timedelta(days=14)  # after the answer
+KEPT_LONGER = timedelta(hours=1)  # than she may ask: an appeal and a refund at the same moment never meet
 MOST_WAITING = 3  # of one worker: else silence could be won by asking often
 
 
@@ -32,6 +33,9 @@ class GoldAppeal(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
     reply = models.TextField(blank=True)  # to her, by who decided
     paid_micro = models.BigIntegerField(default=0)  # bonus that the miss had cost her
+    owed_micro = models.BigIntegerField(default=0)  # of it, what nobody had the money for yet: paid when it is there
+    # Who said "she was right" first where much money follows: another person says it, too, before it is so.
+    first_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
@@ -54,12 +58,18 @@ class GoldAppeal(models.Model):
                 name="gold_lost_within_72_hours",
             ),
             models.CheckConstraint(
-                condition=Q(paid_micro=0) | Q(paid_micro__gt=0, outcome__in=["won", "silence"]),
+                condition=Q(paid_micro=0, owed_micro=0)
+                | Q(paid_micro__gte=0, owed_micro__gte=0, outcome__in=["won", "silence"]),
                 name="gold_appeal_pays_when_won",
+            ),
+            models.CheckConstraint(
+                condition=Q(first_by=None) | Q(decided_by=None) | ~Q(decided_by=F("first_by")),
+                name="gold_appeal_decided_by_a_second_person",
             ),
         ]
         indexes = [
             models.Index(fields=["made_at"], condition=Q(decided_at=None), name="gold_appeals_waiting"),
+            models.Index(fields=["id"], condition=Q(owed_micro__gt=0), name="gold_appeals_owed"),
         ]
 
     def __str__(self) -> str:
@@ -68,6 +78,27 @@ class GoldAppeal(models.Model):
     @property
     def answer_by(self) -> datetime:
         return self.made_at + ANSWER_WITHIN
+
+
+class AppealPayment(models.Model):
+    """What was paid for a won appeal, and of whose money. The ledger has the same under put-right: or goodwill:."""
+
+    class Source(models.TextChoices):
+        ESCROW = "escrow"  # of the batch whose bonus it is
+        FUNDS = "funds"  # of its requester
+        GOODWILL = "goodwill"  # the platform's
+
+    appeal = models.ForeignKey(GoldAppeal, on_delete=models.CASCADE, related_name="payments")  # goes when she is erased
+    batch = models.ForeignKey("labelling.Batch", on_delete=models.PROTECT, related_name="appeal_payments")
+    source = models.CharField(max_length=8, choices=Source.choices)
+    amount_micro = models.BigIntegerField()
+    paid_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(amount_micro__gt=0), name="appeal_payment_pays")]
+
+    def __str__(self) -> str:
+        return f"{self.amount_micro} from {self.source} for {self.appeal_id}"
 
 
 WON = (GoldAppeal.Outcome.WON, GoldAppeal.Outcome.SILENCE)

@@ -12,6 +12,7 @@ from labelling.bans import Appeal as Appeal
 from labelling.bans import Ban as Ban
 from labelling.early_base import EarlyBase as EarlyBase
 from labelling.early_base import EarlyBaseSweep as EarlyBaseSweep
+from labelling.gold_appeals import AppealPayment as AppealPayment
 from labelling.gold_appeals import GoldAppeal as GoldAppeal
 from labelling.holds import PayHold as PayHold
 from labelling.pace import Pace as Pace
@@ -185,6 +186,8 @@ class Batch(models.Model):
     assigned = models.BooleanField(default=False)  # each worker may draw only what was assigned to her
     items_total = models.PositiveIntegerField(default=0)
     items_done = models.PositiveIntegerField(default=0)
+    # Answers that lie in escrow beyond those of its open items: each lets a lease that ran out keep its claim (escrow.py).
+    spare = models.PositiveIntegerField(default=0)
     deadline = models.DateTimeField(null=True, blank=True)
     # The measured wage fell below the floor: no new work is lent; what is out may be answered and is paid.
     paused_at = models.DateTimeField(null=True)
@@ -204,6 +207,16 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class GoldPurse(models.Model):
+    """A part of the known tasks that a batch can still pay for. Several a batch, so that draws do not wait for each other."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="gold_purses")
+    left = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.left} known tasks in {self.batch_id}"
 
 
 class BatchItem(models.Model):
@@ -288,10 +301,11 @@ class Suggestion(models.Model):
 
 
 class Lease(models.Model):
-    """An item lent to a worker until a time."""
+    """An item lent to a worker until a time. Payable while it is live or late: docs/decisions/what-is-payable.md."""
 
     class State(models.TextChoices):
-        LIVE = "live"
+        LIVE = "live"  # holds a slot of its item, or one of the known tasks
+        LATE = "late"  # ran out, its slot is somebody else's: until its grace is over the batch's spare pays for it
         ANSWERED = "answered"
         SKIPPED = "skipped"
         REPORTED = "reported"
@@ -320,8 +334,8 @@ class Lease(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["expires_at"], condition=Q(state="live"), name="lease_to_expire"),
             models.Index(fields=["worker"], condition=Q(state="live"), name="leases_in_hand"),
+            models.Index(fields=["expires_at"], condition=Q(state__in=["live", "late"]), name="lease_to_end"),
             models.Index(fields=["suggestion"], condition=~Q(suggestion=None), name="leases_of_suggestion"),
         ]
 
@@ -357,6 +371,7 @@ class Answer(models.Model):
         indexes = [
             models.Index(fields=["worker", "-seq"], name="answers_of_worker"),
             models.Index(fields=["project", "seq"], name="answers_of_project"),
+            models.Index(fields=["project", "received_at"], condition=Q(gold_right=False), name="misses_of_project"),
         ]
 
     def __str__(self) -> str:

@@ -81,6 +81,8 @@ def _offer(batch: Batch, open_items: int, measured_ms: int | None) -> dict:
         "open_items": open_items,
         "bytes_per_task": settings.BYTES_PER_TASK[project.medium],
         "offer_hash": batch.offer_hash,
+        "lease_s": settings.LEASE_S,
+        "late_s": settings.LEASE_GRACE_S,  # an answer without signal may be sent that much later
         "deadline": batch.deadline.isoformat() if batch.deadline else None,
     }
 

@@ -11,7 +11,7 @@ from ledger import clock
 
 @shared_task
 def expire_leases() -> int:
-    from labelling.actions.return_lease import expire_leases as expire
+    from labelling.actions.expire_leases import expire_leases as expire
 
     return expire()
 
@@ -25,12 +25,10 @@ def close_overdue_batches() -> int:
 
 @shared_task
 def refund_closed_batches() -> int:
-    """Batches closed while leases were out: refunded when the last of them is answered or has run out."""
-    from labelling.actions.open_batch import refund_batch
-    from labelling.models import Batch
+    """Batches closed while something could still be claimed of them: leases that are out, appeals against missed known tasks."""
+    from labelling.actions.refund_batch import refund_batch, to_refund
 
-    recent = Batch.objects.filter(state=Batch.State.CLOSED).order_by("-closed_at").values_list("pk", flat=True)[:500]
-    return sum(refund_batch(batch_id) > 0 for batch_id in recent)
+    return sum(refund_batch(batch_id) > 0 for batch_id in to_refund())
 
 
 @shared_task

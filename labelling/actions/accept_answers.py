@@ -7,6 +7,7 @@ id with the same bytes gives the stored receipt again, the same id with other by
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,12 +18,14 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from psycopg.errors import DeadlockDetected, UniqueViolation
 
 from labelling import task_types
+from labelling.actions.expire_leases import paid_until
+from labelling.models import Lease
 from labelling.questions import question_of
 from labelling.sent_answers import Result, Sent, first_of_each_id, parse_entry, refused, result_of
 from labelling.task_types.errors import BadAnswer
 from ledger import clock, verbs
 from ledger.errors import InsufficientFunds
-from ledger.posting import Transfer, post_many
+from ledger.posting import post_many
 from ledger.sql import COMMIT_WITHOUT_WAITING, flush_commits
 from ledger.transfers import AccountRef
 from people.models import Worker
@@ -33,6 +36,12 @@ from proofs.receipts import build_receipt
 MAX_ANSWERS = 50
 MAX_ACTIVE_MS = 3_600_000
 _RETRIES = 3
+PAYABLE = (Lease.State.LIVE, Lease.State.LATE)
+RETURNED = "You had handed this task back, so somebody else does it: thank you, there is nothing to pay for it."
+ENDED = "This answer came after the time that the task's pay was kept for: it is not taken any more."
+WAITS = "This answer cannot be paid just now, and it is not lost: send it again later."
+
+log = logging.getLogger(__name__)
 
 # Rows are locked in one order everywhere: leases, then batch items ascending, then (in the ledger) accounts ascending.
 _LOOK = """
@@ -45,7 +54,7 @@ WITH sent AS (
     SELECT bi.* FROM labelling_batchitem bi WHERE bi.id IN (SELECT batch_item_id FROM lease) ORDER BY bi.id FOR UPDATE
 )
 SELECT sent.place, lease.id, lease.state, lease.batch_item_id, lease.item_id, lease.batch_id,
-       lease.drawn_at,
+       lease.drawn_at, lease.expires_at,
        batch.project_id, batch.base_micro, batch.bonus_micro, batch.currency, batch.offer_hash,
        project.task_type, project.config, item.payload, media.width_px, media.height_px, media.duration_ms,
        gold.truth, gold.explanation,
@@ -84,6 +93,9 @@ WITH commit AS (
 ), hot AS (
     UPDATE labelling_batchitem bi SET counted = bi.counted + 1, taken = bi.taken + sent.takes
       FROM sent WHERE bi.id = sent.batch_item AND sent.counted
+), spared AS (
+    UPDATE labelling_batch b SET spare = b.spare + late.n
+      FROM (SELECT batch, count(*) AS n FROM sent WHERE takes = 1 GROUP BY batch) AS late WHERE b.id = late.batch
 )
 INSERT INTO delivery_outboxevent (name, payload, created_at, attempts, last_error)
 SELECT CASE WHEN gold_right IS NULL THEN 'answer.accepted' ELSE 'gold.answered' END,
@@ -105,6 +117,7 @@ class _Row:
     item_id: int
     batch_id: int
     drawn_at: Any
+    expires_at: Any
     project_id: int
     base_micro: int
     bonus_micro: int
@@ -157,13 +170,21 @@ def accept_answers(worker: Worker, entries: Sequence[Any]) -> list[Result]:
     return [result_of(entry, sent, results) for entry in parsed]
 
 
-def _accept(worker: Worker, sent: list[Sent]) -> dict[str, Result]:
-    if not sent:
-        return {}
+def _accept(worker: Worker, sent: list[Sent], short: frozenset[AccountRef] = frozenset()) -> dict[str, Result]:
+    """short: escrows that could not pay, which only a mistake of ours can bring about. Their answers wait, all others go on."""
+    try:
+        return _accept_paid(worker, sent, short) if sent else {}
+    except InsufficientFunds as unpaid:
+        log.error("an answer waits because an escrow cannot pay what it was set aside for: %s", unpaid)
+        return _accept(worker, sent, short | {unpaid.account})
+
+
+def _accept_paid(worker: Worker, sent: list[Sent], short: frozenset[AccountRef]) -> dict[str, Result]:
     with transaction.atomic():
         rows = _look(worker, sent)
         results = {row.sent.id: _check(row) for row in rows}
         _refuse_second_of_a_lease(rows, results)
+        _let_wait(rows, results, short)
         new = [row for row in rows if results[row.sent.id].status == "accepted"]
         _take_slots(new)
         for row in new:
@@ -208,6 +229,10 @@ def _check(row: _Row) -> Result:
         )
     if row.answered_id is not None:
         return refused(answer_id, "conflict", "lease", "This lease was answered under another id: its receipt stands.")
+    if row.lease_state not in PAYABLE:
+        return _refuse_unpayable(row)
+    if clock.now() >= paid_until(row.expires_at):
+        return refused(answer_id, "lease_ended", "lease", ENDED)
     try:
         row.value = task_types.get(row.task_type).parse(row.sent.value, _question(row))
     except BadAnswer as bad:
@@ -216,6 +241,12 @@ def _check(row: _Row) -> Result:
     if row.truth is not None:
         row.gold_right = task_types.get(row.task_type).is_right(row.value, row.truth, _question(row))
     return Result(answer_id, "accepted")
+
+
+def _refuse_unpayable(row: _Row) -> Result:
+    if row.lease_state == Lease.State.EXPIRED:
+        return refused(row.sent.id, "lease_ended", "lease", ENDED)
+    return refused(row.sent.id, "lease_returned", "lease", RETURNED)
 
 
 def _check_known(row: _Row) -> Result:
@@ -234,12 +265,13 @@ def _check_known(row: _Row) -> Result:
 
 
 def _take_slots(rows: list[_Row]) -> None:
-    """Which answers count. A live lease holds its slot; a late answer takes one only if the item still needs it."""
+    """Which answers count. A live lease holds its slot; a late one takes a slot if the item still needs it, and gives the spare
+    back that it held; else it is paid out of that."""
     taken: Counter[int] = Counter()
     for row in rows:
         if row.batch_item_id is None or row.hot_state != "open":
             continue
-        if row.lease_state == "live":
+        if row.lease_state == Lease.State.LIVE:
             row.counted = True
         elif row.taken + taken[row.batch_item_id] < row.wanted:
             row.counted, row.takes = True, 1
@@ -298,17 +330,8 @@ def _active_ms(row: _Row) -> int:
 
 
 def _earn(worker: Worker, rows: list[_Row]) -> None:
-    """Base pay, from the batch's escrow; should that be empty, from the platform's own pocket: an accepted answer is paid."""
-    try:
-        post_many([verbs.earn(r.sent.id, r.batch_id, worker.pk, r.base_micro, r.currency) for r in rows])
-    except InsufficientFunds:
-        post_many([_earn_from_goodwill(row, worker) for row in rows])
-
-
-def _earn_from_goodwill(row: _Row, worker: Worker) -> Transfer:
-    legs = verbs.moved(AccountRef("goodwill", "platform"), verbs.pending_of(worker.pk), row.base_micro)
-    note = {"answer": row.sent.id, "batch": row.batch_id, "why": "the batch's escrow was empty"}
-    return Transfer(f"earn:{row.sent.id}", "earn", row.currency, legs, note)
+    """Base pay, from the batch's escrow, where it was set aside for this lease."""
+    post_many([verbs.earn(r.sent.id, r.batch_id, worker.pk, r.base_micro, r.currency) for r in rows])
 
 
 def _accepted(row: _Row) -> Result:
@@ -339,6 +362,13 @@ def _refuse_second_of_a_lease(rows: list[_Row], results: dict[str, Result]) -> N
             message = "Two answers of this batch name one lease: the first is taken."
             results[row.sent.id] = refused(row.sent.id, "conflict", "lease", message)
         seen.add(row.sent.lease)
+
+
+def _let_wait(rows: list[_Row], results: dict[str, Result], short: frozenset[AccountRef]) -> None:
+    for row in rows:
+        if results[row.sent.id].status == "accepted" and verbs.escrow_of(row.batch_id) in short:
+            error = {"code": "escrow_short", "field": "lease", "message": WAITS}
+            results[row.sent.id] = Result(row.sent.id, "waits", error=error)
 
 
 def _wake() -> None:

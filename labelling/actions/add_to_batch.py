@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import connection, transaction
 
 from labelling import escrow
+from labelling.actions.reserve import reserve
 from labelling.models import Batch, BatchItem, Item, Project
 from ledger import clock, verbs
 from ledger.errors import InsufficientFunds
@@ -69,6 +70,7 @@ def _top_up(batch: Batch, item: Item) -> None:
     batch.items_total += 1
     batch.escrow_micro += more_micro
     batch.save(update_fields=["items_total", "escrow_micro"])
+    reserve(batch, items_before=batch.items_total - 1)
     try:
         post_many([verbs.fund_batch(batch.pk, batch.project.organisation_id, more_micro, batch.currency, part=item.pk)])
     except InsufficientFunds as short:

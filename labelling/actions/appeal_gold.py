@@ -12,7 +12,7 @@ from labelling.access import get_answer_for
 from labelling.gold_appeals import ASK_WITHIN, MOST_WAITING, GoldAppeal
 from ledger import clock
 from people.audit import record
-from people.models import Worker
+from people.models import Membership, Worker
 from people.refusals import Conflict, Refusal
 from people.texts import is_text
 
@@ -34,6 +34,11 @@ def appeal_gold(worker: Worker, answer_id: UUID, words: str = "") -> GoldAppeal:
         raise Conflict("This answer was not counted as a miss: there is nothing to appeal against.", code="not_missed")
     if answer.received_at < now - ASK_WITHIN:
         raise Conflict(f"An appeal can be made in the first {ASK_WITHIN.days} days after the answer.", code="too_late")
+    if Membership.objects.filter(person=worker.person_id, organisation=answer.project.organisation_id).exists():
+        raise Conflict(
+            "This is work of an organisation that you belong to: what is right there is for you all to settle.",
+            code="own_organisation",
+        )
     if GoldAppeal.objects.filter(worker=worker, decided_at=None).count() >= MOST_WAITING:
         raise Conflict(
             f"{MOST_WAITING} of your appeals wait for an answer: make this one when one of them is answered.",

@@ -1,9 +1,12 @@
-"""Decide an appeal against a missed known task: by a reviewer or an admin who was not involved, within 72 hours."""
+"""Decide an appeal against a missed known task: by a reviewer or an admin who was not involved, within 72 hours; by two of them
+where much money follows."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from delivery.outbox import emit
@@ -37,13 +40,44 @@ def decide_gold_appeal(actor: Person, answer_id: UUID, outcome: str, reply: str,
         raise Conflict("This appeal is decided already.")
     if outcome == Outcome.LOST and now >= appeal.answer_by:
         raise Conflict("The 72 hours are over: silence has decided for her.")
+    if outcome == Outcome.LOST:
+        record(actor, "gold_appeals.decide_gold_appeal", appeal.answer, outcome=outcome, retired=False)
+        return _stands(appeal, actor, reply.strip(), now)
+    if not _won(appeal, actor, reply.strip(), now):
+        return _first_of_two(actor, answer_id)
     if retire:
         Gold.objects.filter(item=appeal.answer.item_id, retired_at=None).update(retired_at=now)
     record(actor, "gold_appeals.decide_gold_appeal", appeal.answer, outcome=outcome, retired=retire)
-    if outcome == Outcome.LOST:
-        return _stands(appeal, actor, reply.strip(), now)
-    for one in [appeal, *same_misses(appeal.answer, now)]:
-        put_right(one, Outcome.WON, actor, reply.strip())
+    return appeal
+
+
+def _won(appeal: GoldAppeal, actor: Person, reply: str, now: datetime) -> bool:
+    """False, with nothing changed, where so much money follows that a second person has to say the same."""
+    try:
+        with transaction.atomic():
+            together = [appeal, *same_misses(appeal, now)]
+            alone = appeal.first_by_id is None or any(one.first_by_id == actor.pk for one in together)
+            for one in together:
+                one.first_by_id = None if one.first_by_id == actor.pk else one.first_by_id
+            put_right(together, Outcome.WON, actor, reply)
+            follows_micro = sum(one.paid_micro + one.owed_micro for one in together)
+            if alone and follows_micro > settings.APPEAL_SECOND_MICRO:
+                raise _TwoPeople
+    except _TwoPeople:
+        return False
+    return True
+
+
+class _TwoPeople(Exception):
+    pass
+
+
+def _first_of_two(actor: Person, answer_id: UUID) -> GoldAppeal:
+    """She has not won yet: another person decides, or silence for her."""
+    appeal = get_gold_appeal_for(actor, answer_id, lock=True)
+    appeal.first_by = actor
+    appeal.save(update_fields=["first_by"])
+    record(actor, "gold_appeals.first_of_two", appeal.answer)
     return appeal
 
 

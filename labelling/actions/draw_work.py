@@ -80,12 +80,18 @@ chosen AS (
 _LEND = """, taken AS (
     UPDATE labelling_batchitem bi SET taken = bi.taken + 1 FROM chosen WHERE bi.id = chosen.id
     RETURNING bi.id AS batch_item_id, bi.item_id
+), purse AS (
+    SELECT id, "left" FROM labelling_goldpurse WHERE batch_id = %(batch)s AND "left" > 0 AND %(gold)s > 0
+     ORDER BY random() LIMIT 1 FOR UPDATE
 ), gold AS (
     SELECT NULL::bigint AS batch_item_id, g.item_id FROM labelling_gold g
      WHERE g.project_id = %(project)s AND g.retired_at IS NULL AND (%(n)s = 0 OR (SELECT count(*) FROM chosen) > 0)
        AND EXISTS (SELECT 1 FROM gate)
        AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = g.item_id AND l.worker_id = %(worker)s)
-     ORDER BY random() LIMIT %(gold)s
+     ORDER BY random() LIMIT least(%(gold)s, (SELECT coalesce(sum("left"), 0) FROM purse))
+), spent AS (
+    UPDATE labelling_goldpurse p SET "left" = p."left" - (SELECT count(*) FROM gold) FROM purse
+     WHERE p.id = purse.id AND EXISTS (SELECT 1 FROM gold)
 ), lent AS (
     INSERT INTO labelling_lease (id, worker_id, batch_id, item_id, batch_item_id, suggestion_id, state, drawn_at,
                                  expires_at, report_reason, draw_id, draw_place)

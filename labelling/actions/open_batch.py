@@ -1,4 +1,4 @@
-"""A batch: make the offer, fund and open it, close it and return what is left."""
+"""A batch: make the offer, fund and open it, close it. What is left goes back in refund_batch.py."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from django.db import connection, transaction
 
 from delivery.outbox import emit
 from labelling import escrow, pay
+from labelling.actions.reserve import reserve
 from labelling.models import Batch, BatchItem, Project
 from labelling.offers import fix_offer
 from ledger import clock, verbs
 from ledger.errors import InsufficientFunds
-from ledger.posting import balance, locked, post_many
+from ledger.posting import post_many
 from people.models import AuditEntry, Person
 from people.refusals import Conflict, Refusal
 
@@ -88,6 +89,7 @@ def open_batch(actor: Person, batch: Batch, *, limit: int | None = None) -> Batc
     fix_offer(batch)
     batch.state, batch.opened_at = Batch.State.OPEN, clock.now()
     batch.save()
+    reserve(batch, items_before=0)
     emit("batch.opened", {"batch": batch.pk, "project": batch.project_id})
     AuditEntry.objects.create(
         actor=actor, action="batch.open", target=f"batch:{batch.pk}", detail={"escrow_micro": batch.escrow_micro}
@@ -139,29 +141,3 @@ def close_batch(actor: Person | None, batch: Batch) -> Batch:
     emit("batch.closed", {"batch": batch.pk, "project": batch.project_id})
     AuditEntry.objects.create(actor=actor, action="batch.close", target=f"batch:{batch.pk}")
     return batch
-
-
-@transaction.atomic
-def refund_batch(batch_id: int) -> int:
-    """Return what is left in the escrow of a closed batch once nothing can claim it; micro-units returned. Safe to repeat."""
-    batch = Batch.objects.select_for_update().select_related("project").get(pk=batch_id)
-    live = batch.leases.filter(state="live").exists()
-    unsettled = batch.answers.filter(settlement=None).exists()
-    if batch.state != Batch.State.CLOSED or live or unsettled:
-        return 0
-    organisation_id, source = batch.project.organisation_id, verbs.escrow_of(batch.pk)
-    if not balance(source, batch.currency):
-        return 0
-    debt = verbs.debt_of(organisation_id)
-    held = locked([source, debt, verbs.funds_of(organisation_id)], batch.currency)
-    part = _closings(batch.pk)
-    post_many(
-        [verbs.close_batch(batch.pk, organisation_id, held[source], batch.currency, part, owed_micro=-held[debt])]
-    )
-    return held[source]
-
-
-def _closings(batch_id: int) -> int:
-    from ledger.models import Transfer
-
-    return Transfer.objects.filter(key__startswith=f"close:{batch_id}:").count()

@@ -8,8 +8,8 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import Sum
 
-from labelling import escrow
-from labelling.models import Batch, Lease, Settlement
+from labelling.claims import claimed_micro
+from labelling.models import Batch
 from ledger import clock, verbs
 from ledger.errors import InsufficientFunds
 from ledger.models import Transfer as StoredTransfer
@@ -54,14 +54,6 @@ def needed_micro(organisation_id: int, currency: str) -> int:
     waiting = Batch.objects.filter(project__organisation=organisation_id, currency=currency, state=Batch.State.OPEN)
     gave = waiting.exclude(owing_at=None).aggregate(micro=Sum("recovered_micro", default=0))["micro"]
     return gave - balance(verbs.debt_of(organisation_id), currency)
-
-
-def claimed_micro(batch: Batch) -> int:
-    """What is out can cost: every lease in full, every unsettled answer its bonus and the fee."""
-    whole = escrow.cost_of_answer_micro(batch.base_micro, batch.bonus_micro, batch.fee_bps)
-    out = batch.leases.filter(state=Lease.State.LIVE).count()
-    unsettled = batch.answers.exclude(pk__in=Settlement.objects.filter(answer__batch=batch).values("answer")).count()
-    return out * whole + unsettled * (whole - batch.base_micro)
 
 
 @transaction.atomic

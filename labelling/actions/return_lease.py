@@ -1,13 +1,16 @@
-"""Hand a lease back: skip, report, or let it expire. All are free; the slot goes to the front of the queue."""
+"""Hand a lease back: skip or report. Both are free; the slot goes to the front of the queue."""
 
 from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
 
 from django.db import connection, transaction
 from django.db.models import F
 
 from labelling.access import get_lease_for
-from labelling.models import Lease, WorkerRecord
-from ledger import clock
+from labelling.actions.reserve import give_back_gold
+from labelling.models import Batch, Lease, WorkerRecord
 from people.models import Worker
 from people.refusals import Conflict, Refusal
 from people.texts import is_text
@@ -15,14 +18,20 @@ from people.texts import is_text
 REASONS = ("broken", "unclear", "offensive", "personal", "other")
 MAX_REASON = 1000
 
-# The same lock order as in accept_answers: leases, then batch items ascending.
+# The same lock order as in accept_answers: leases, then batch items ascending, then batches. A slot of an item that is decided is
+# wanted by nobody any more: it pays for one late answer elsewhere.
 _RELEASE = """
 WITH hot AS (
     SELECT id FROM labelling_batchitem WHERE id = ANY(%s) ORDER BY id FOR UPDATE
+), freed AS (
+    UPDATE labelling_batchitem bi
+       SET taken = bi.taken - 1, need = greatest(bi.need, 1), ticket = nextval('labelling_ticket_seq')
+      FROM hot WHERE bi.id = hot.id AND bi.taken > bi.counted
+    RETURNING bi.batch_id, bi.state
 )
-UPDATE labelling_batchitem bi
-   SET taken = bi.taken - 1, need = greatest(bi.need, 1), ticket = nextval('labelling_ticket_seq')
-  FROM hot WHERE bi.id = hot.id AND bi.taken > bi.counted
+UPDATE labelling_batch b SET spare = b.spare + spared.n
+  FROM (SELECT batch_id, count(*) AS n FROM freed WHERE state = 'done' GROUP BY batch_id) AS spared
+ WHERE b.id = spared.batch_id
 """
 
 
@@ -46,8 +55,7 @@ def _hand_back(worker: Worker, lease_id, state: str, reason: str) -> Lease:
     lease = get_lease_for(worker, lease_id)
     if lease.state == Lease.State.ANSWERED:
         raise Conflict("This task is answered already: its receipt stands.", field="lease")
-    if lease.state == Lease.State.LIVE:
-        _release([lease.batch_item_id])
+    free([lease])
     if lease.state != state:
         lease.state, lease.report_reason = state, reason
         lease.save(update_fields=["state", "report_reason"])
@@ -57,22 +65,29 @@ def _hand_back(worker: Worker, lease_id, state: str, reason: str) -> Lease:
     return lease
 
 
-@transaction.atomic
-def expire_leases(limit: int = 1000) -> int:
-    """Take back what was not answered in time; returns how many. An answer that still comes is taken if it is needed."""
-    due = Lease.objects.filter(state=Lease.State.LIVE, expires_at__lt=clock.now()).order_by("id")
-    leases = list(due.select_for_update(skip_locked=True)[:limit])
-    Lease.objects.filter(pk__in=[lease.pk for lease in leases]).update(state=Lease.State.EXPIRED)
-    _release([lease.batch_item_id for lease in leases])
-    return len(leases)
+def free(leases: Iterable[Lease]) -> None:
+    """What these leases, locked and not answered, hold goes back: the slot of an item, a known task, or the batch's spare.
+
+    The caller writes their new state.
+    """
+    live = [lease for lease in leases if lease.state == Lease.State.LIVE]
+    late = Counter(lease.batch_id for lease in leases if lease.state == Lease.State.LATE)
+    _release([lease.batch_item_id for lease in live if lease.batch_item_id is not None])
+    _add_spare(late)
+    give_back_gold(Counter(lease.batch_id for lease in live if lease.batch_item_id is None))
 
 
-def _release(batch_item_ids: list[int | None]) -> None:
+def _release(batch_item_ids: list[int]) -> None:
     """One slot a mention: an item of which two leases ran out gets two back."""
-    counted = [i for i in batch_item_ids if i is not None]
-    while counted:
-        once = sorted(set(counted))
+    left = list(batch_item_ids)
+    while left:
+        once = sorted(set(left))
         with connection.cursor() as cursor:
             cursor.execute(_RELEASE, [once])
         for batch_item_id in once:
-            counted.remove(batch_item_id)
+            left.remove(batch_item_id)
+
+
+def _add_spare(counts: dict[int, int]) -> None:
+    for batch_id, count in sorted(counts.items()):
+        Batch.objects.filter(pk=batch_id).update(spare=F("spare") + count)

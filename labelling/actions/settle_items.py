@@ -18,10 +18,8 @@ from labelling.escrow import fee_micro
 from labelling.models import Answer, Batch, Decision, Project, Settlement, WorkerRecord
 from labelling.questions import question_of_item
 from ledger import clock, verbs
-from ledger.errors import InsufficientFunds
 from ledger.posting import Transfer, post_many
 from ledger.sql import insert_many
-from ledger.transfers import AccountRef
 
 _COUNTED = ("answers", "active_ms", "gold_seen", "gold_right", "decided", "agreed")
 
@@ -148,35 +146,14 @@ def _settle(answer: Answer, agreed: bool | None, record: WorkerRecord) -> Settle
 
 
 def _pay(rows: list[Settlement]) -> None:
-    try:
-        post_many([_transfer(row) for row in rows])
-    except InsufficientFunds:
-        # Only more late answers than the escrow's spare can come here; each worker is paid all the same.
-        for row in rows:
-            _pay_one(row)
-
-
-def _pay_one(row: Settlement) -> None:
-    try:
-        post_many([_transfer(row)])
-    except InsufficientFunds:
-        post_many([_transfer_from_goodwill(row)])
+    """Escrow holds it. Should a mistake of ours have emptied it, nothing of this is written, the event waits, and it is tried again."""
+    post_many([_transfer(row) for row in rows])
 
 
 def _transfer(row: Settlement) -> Transfer:
     batch = row.answer.batch
     fee = fee_micro(row.base_micro + row.bonus_micro, batch.fee_bps)
     return verbs.settle(row.answer_id, batch.pk, row.worker_id, row.base_micro, row.bonus_micro, fee, batch.currency)
-
-
-def _transfer_from_goodwill(row: Settlement) -> Transfer:
-    available = verbs.available_of(row.worker_id)
-    legs = [
-        *verbs.moved(verbs.pending_of(row.worker_id), available, row.base_micro),
-        *verbs.moved(AccountRef("goodwill", "platform"), available, row.bonus_micro),
-    ]
-    note = {"answer": str(row.answer_id), "batch": row.answer.batch_id, "why": "the batch's escrow was empty"}
-    return Transfer(f"settle:{row.answer_id}", "settle", row.answer.batch.currency, legs, note)
 
 
 def _event(row: Settlement) -> dict:

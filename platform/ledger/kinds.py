@@ -29,8 +29,9 @@ KIND_LABELS = {
 }
 KINDS = tuple(KIND_LABELS)
 
-# Somebody else's money: it cannot be spent twice, so the database refuses a balance below zero.
-NEVER_NEGATIVE = (REQUESTER_FUNDS, BATCH_ESCROW, WORKER_PENDING, WORKER_AVAILABLE, PAYOUT_IN_FLIGHT)
+# Somebody else's money, which cannot be spent twice, and goodwill, which the operator has to fund before it is given: the database
+# refuses a balance below zero.
+NEVER_NEGATIVE = (REQUESTER_FUNDS, BATCH_ESCROW, WORKER_PENDING, WORKER_AVAILABLE, PAYOUT_IN_FLIGHT, GOODWILL)
 
 # What somebody owes the platform: a claim, so never a credit. Nobody pays back more than was owed.
 NEVER_POSITIVE = (REQUESTER_DEBT,)

@@ -58,6 +58,11 @@ def balance(ref: AccountRef, currency: str) -> int:
     return found.first() or 0
 
 
+def owners_with_money(kind: str) -> list[str]:
+    """Whose account of this kind is not empty."""
+    return list(Account.objects.filter(kind=kind, balance_micro__gt=0).values_list("owner", flat=True).distinct())
+
+
 def balances(refs: Iterable[AccountRef], currency: str | None = None) -> dict[tuple[AccountRef, str], int]:
     """{(account, currency): micro-units} for those of `refs` that ever moved, in every currency or in one. One statement."""
     pairs = sorted(set(refs))

@@ -5,6 +5,7 @@
     refuse      worker pending -> escrow                     close_batch what is left in escrow -> funds
     payout_*    available -> in flight -> float (paid) or -> available (failed)
     recover     escrow -> the requester's debt               donate      available -> money given away
+    put_right   escrow, or funds -> available                goodwill    goodwill -> available
 
 Whatever comes to a requester who owes pays the debt first: `deposit`, `close_batch` take what she owes, read under `posting.locked()`.
 
@@ -146,7 +147,33 @@ def donate(reference: str, worker_id: int, amount_micro: int, currency: str, to:
     return Transfer(f"donate:{reference}", "donate", currency, legs, {"to": to})
 
 
+def goodwill_of_platform() -> AccountRef:
+    return AccountRef(kinds.GOODWILL, "platform")
+
+
+def goodwill_before_funding() -> AccountRef:
+    """What was given away before goodwill had to be funded: below zero until the operator has paid it in."""
+    return AccountRef(kinds.SUSPENSE, "goodwill before it was funded")
+
+
+def fund_goodwill(reference: str, goodwill_micro: int, before_micro: int, currency: str, provider: str) -> Transfer:
+    """The operator pays own money in at the rail: what was given before there was any comes first."""
+    legs = [
+        *moved(float_of(provider), goodwill_before_funding(), before_micro),
+        *moved(float_of(provider), goodwill_of_platform(), goodwill_micro),
+    ]
+    return Transfer(f"fund-goodwill:{reference}", "fund goodwill", currency, legs, {"reference": reference})
+
+
 def goodwill(reference: str, worker_id: int, amount_micro: int, currency: str, reason: str) -> Transfer:
-    """The platform pays out of its own pocket, for example for a mistake of ours."""
-    legs = moved(AccountRef(kinds.GOODWILL, "platform"), available_of(worker_id), amount_micro)
+    """The platform pays out of its own pocket, for example for a mistake of ours. Only labelling/goodwill.py decides that it does."""
+    legs = moved(goodwill_of_platform(), available_of(worker_id), amount_micro)
     return Transfer(f"goodwill:{reference}", "goodwill", currency, legs, {"reason": reason})
+
+
+def put_right(
+    reference: str, source: AccountRef, worker_id: int, amount_micro: int, currency: str, reason: str
+) -> Transfer:
+    """Bonus that a wrong known task had cost a worker: the requester's debt, out of a batch's escrow or her funds."""
+    legs = moved(source, available_of(worker_id), amount_micro)
+    return Transfer(f"put-right:{reference}", "put right", currency, legs, {"reason": reason})

@@ -54,6 +54,7 @@ TABLES = (
     Table("labelling.Appeal", "decided_by", KEEP, DONE, exported=False),
     Table("labelling.GoldAppeal", "worker__person", DELETE),
     Table("labelling.GoldAppeal", "decided_by", KEEP, DONE, exported=False),
+    Table("labelling.GoldAppeal", "first_by", KEEP, DONE, exported=False),
     Table("labelling.PayHold", "worker__person", DELETE),
     Table("labelling.PayHold", "ended_by", KEEP, DONE, exported=False),
     Table("labelling.Pace", "worker__person", DELETE),
@@ -75,7 +76,7 @@ TABLES = (
     Table("anchoring.StatementLine", "worker__person", KEEP, PSEUDONYM),
 )
 # Never handed out: secrets, even to their owner, who else is suspected, and which admin it was.
-ADMINS = {"made_by", "lifted_by", "ended_by", "against", "decided_by"}
+ADMINS = {"made_by", "lifted_by", "ended_by", "against", "decided_by", "first_by"}
 SECRETS = {"password", "token_sha256", "destination_sealed", "data", "raw", "partners"} | ADMINS
 
 

@@ -294,10 +294,18 @@ THROTTLE_RATES = {"person": env.str("THROTTLE_PERSON", default="600/min"), "addr
 # --- work -----------------------------------------------------------------------------------------------------------
 CURRENCY = env.str("CURRENCY", default="USD")
 LEASE_S = 30 * 60
+LEASE_GRACE_S = env.int(
+    "LEASE_GRACE_S", default=6 * 3600
+)  # for a phone without signal: sent until then, an answer is paid
 PACK_SIZE = 20
 FIRST_DAY_MICRO = env.int(
     "FIRST_DAY_MICRO", default=500_000
 )  # paid out at once on a first day of work; the rest a day later
+# The platform's own money: funded by `manage.py fund_goodwill`, and never more than this of it a day, or for one appeal.
+GOODWILL_DAY_MICRO = env.int("GOODWILL_DAY_MICRO", default=5_000_000)
+GOODWILL_APPEAL_MICRO = env.int("GOODWILL_APPEAL_MICRO", default=50_000)
+# An appeal against a missed known task from which more follows than this is decided by two people.
+APPEAL_SECOND_MICRO = env.int("APPEAL_SECOND_MICRO", default=5_000_000)
 # Shown before a task is taken; rough, by medium, at the size that phones load first.
 BYTES_PER_TASK = {"text": 1_000, "image": 40_000, "audio": 60_000, "video": 500_000, "pair": 80_000}
 WAGE_FLOOR_MICRO_PER_HOUR = env.int("WAGE_FLOOR_MICRO_PER_HOUR", default=2_000_000)

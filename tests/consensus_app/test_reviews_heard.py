@@ -18,7 +18,7 @@ from labelling.actions.build_release import build_release
 from labelling.actions.create_release import create_release
 from labelling.actions.download_release import download_release
 from labelling.actions.draw_work import draw_work
-from labelling.actions.return_lease import expire_leases
+from labelling.actions.expire_leases import expire_leases
 from labelling.models import BatchItem, Decision, Lease, Settlement
 from labelling.reviewers import reviewer_id
 from labelling.verify import check

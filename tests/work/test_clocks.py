@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from labelling.actions.accept_answers import accept_answers
 from labelling.actions.draw_work import draw_work
-from labelling.actions.return_lease import expire_leases
+from labelling.actions.expire_leases import expire_leases
 from labelling.models import Answer, Lease
 from ledger import clock
 from tests.worlds import answer_to, opened, sentiment_world
@@ -67,7 +67,7 @@ def test_a_lease_lent_by_a_machine_whose_clock_is_off_is_held_for_its_half_hour(
 
 def test_control_with_the_machines_own_clock_it_is_taken_back_at_once(monkeypatch):
     wall(monkeypatch)
-    world = opened(sentiment_world(items=3))
+    world = opened(sentiment_world(items=20))  # so many that the spare lets two slots go on at once
     with machine(-40 * MINUTE):
         draw_work(world.workers[0], world.batch, 2)
     assert expire_leases() == 2

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from delivery import outbox
-from labelling.actions.return_lease import expire_leases
+from labelling.actions.expire_leases import expire_leases
 from labelling.models import Answer, BatchItem, Decision, Lease, WorkerRecord
 from ledger import verbs
 from ledger.models import Transfer

@@ -93,7 +93,7 @@ def test_two_answers_on_one_lease_in_one_batch():
 def test_a_late_answer_counts_only_while_the_item_needs_it_and_is_paid_either_way():
     from django.utils import timezone
 
-    from labelling.actions.return_lease import expire_leases
+    from labelling.actions.expire_leases import expire_leases
 
     world = opened(sentiment_world(items=1, workers=4, max_answers=2))
     late, *others = world.workers

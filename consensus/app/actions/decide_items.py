@@ -173,8 +173,12 @@ def _decision(project: Project, row: BatchItem, task: Task, one: Decided, method
 
 def _finish(final: list[_Draft]) -> None:
     BatchItem.objects.filter(pk__in=[draft.row.pk for draft in final]).update(state=BatchItem.State.DONE)
+    unused: Counter[int] = Counter()  # answers that lie in escrow and that nobody will be asked for
+    for draft in final:
+        unused[draft.row.batch_id] += max(0, draft.decision.project.max_answers - draft.row.taken)
     for batch_id, done in sorted(Counter(draft.row.batch_id for draft in final).items()):
-        Batch.objects.filter(pk=batch_id).update(items_done=F("items_done") + done)
+        left = F("spare") + unused[batch_id]
+        Batch.objects.filter(pk=batch_id).update(items_done=F("items_done") + done, spare=left)
         complete = Batch.objects.filter(
             pk=batch_id, state="open", keep_open=False, items_done__gte=F("items_total")
         ).first()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from consensus.app.actions.decide_items import finish_items
 from consensus.app.actions.refresh_skills import refresh_skills
-from labelling.actions.open_batch import refund_batch
+from labelling.actions.refund_batch import refund_batch
 from labelling.actions.settle_items import settle_batch
 from labelling.models import Batch, Decision, Release
 

@@ -15,6 +15,7 @@ from labelling.access import get_open_batch_for, get_worker_for
 from labelling.actions.accept_answers import accept_answers
 from labelling.actions.appeal_gold import appeal_gold
 from labelling.actions.draw_work import Lent, draw_work
+from labelling.actions.expire_leases import paid_until
 from labelling.actions.return_lease import report_lease, skip_lease
 from labelling.offered import appeal_in_words, history_of, offers_for
 from labelling.scores import days_of, scores_of
@@ -129,7 +130,8 @@ def _lease(one: Lent, batch) -> dict:
     lease = {"lease": one.lease, "batch": batch.pk, "project": batch.project_id, "item": item}
     if one.suggestion:
         lease["suggestion"] = one.suggestion
-    return lease | {"expires_at": one.expires_at.isoformat()}
+    times = {"expires_at": one.expires_at.isoformat(), "paid_until": paid_until(one.expires_at).isoformat()}
+    return lease | times
 
 
 def _result(result: Result) -> dict:

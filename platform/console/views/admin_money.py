@@ -1,11 +1,13 @@
 """Ledger, payouts, periods and the audit log, for admins to read."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from anchoring.models import Period
 from console.pages import page
 from console.paging import page_of, page_of_lines
+from labelling.goodwill import pocket
 from ledger.kinds import KINDS, REQUESTER_DEBT
 from ledger.models import Account, Seal
 from ledger.reading import trial_balance
@@ -29,6 +31,9 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "page": page_of(accounts, request),
         "kind": kind,
         "kinds": KINDS,
+        "pocket": pocket(),
+        "pocket_day_micro": settings.GOODWILL_DAY_MICRO,
+        "currency": settings.CURRENCY,
         "seal": Seal.objects.order_by("-pk").first(),
         "owing": Account.objects.filter(kind=REQUESTER_DEBT, balance_micro__lt=0).count(),
     }

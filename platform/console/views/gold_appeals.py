@@ -47,24 +47,27 @@ def gold_appeals(request: HttpRequest) -> HttpResponse:
 @page("POST")
 def decide(request: HttpRequest, answer_id: UUID) -> HttpResponse:
     appeal, form = get_gold_appeal_for(request.user, answer_id), DecisionForm(request.POST)
-    if not _decided(request, appeal, form):
+    decided = _decided(request, appeal, form)
+    if decided is None:
         card = _card(request, appeal, form)
         return render(request, "console/gold_appeals.html", {"cards": [card], "waiting": 1}, status=400)
-    messages.success(request, _("Answered. She sees it in her history."))
+    if decided.decided_at is None:
+        messages.success(request, _("Noted. Much money follows from it, so a second person looks, too."))
+    else:
+        messages.success(request, _("Answered. She sees it in her history."))
     return redirect("console:gold_appeals")
 
 
-def _decided(request: HttpRequest, appeal: GoldAppeal, form: DecisionForm) -> bool:
+def _decided(request: HttpRequest, appeal: GoldAppeal, form: DecisionForm) -> GoldAppeal | None:
     if not form.is_valid():
-        return False
+        return None
     said = form.cleaned_data
     retire = said["retire"] and said["outcome"] == "won"
     try:
-        decide_gold_appeal(request.user, appeal.answer_id, said["outcome"], said["reply"], retire=retire)
+        return decide_gold_appeal(request.user, appeal.answer_id, said["outcome"], said["reply"], retire=retire)
     except Refusal as refusal:
         refuse(form, refusal)
-        return False
-    return True
+        return None
 
 
 def _card(request: HttpRequest, appeal: GoldAppeal, form: DecisionForm | None = None) -> dict:

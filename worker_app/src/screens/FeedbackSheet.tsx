@@ -63,9 +63,9 @@ export function FeedbackSheet() {
 
 /** Why something of hers was not taken, in her language where the reason is a known one. */
 function refusalOf({ kind, error }: Kept): string {
-  const known = `miss.${error?.code}`;
-  if (kind === "appeal") return has(known) ? t(known) : (error?.message ?? "");
-  return t("answer.refused", { why: error?.message ?? "" });
+  const known = `${kind === "appeal" ? "miss" : "answer"}.${error?.code}`;
+  const why = has(known) ? t(known) : (error?.message ?? "");
+  return kind === "appeal" ? why : t("answer.refused", { why });
 }
 
 /** Boxes show the picture themselves, with the boxes on it. */

@@ -1,0 +1,46 @@
+"""What can still be claimed of a batch's escrow by somebody who works, or worked, in it. Reading only."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet, Sum
+
+from labelling.escrow import cost_of_answer_micro
+from labelling.gold_appeals import ASK_WITHIN, KEPT_LONGER, AppealPayment, GoldAppeal
+from labelling.models import Answer, Batch, Lease, Settlement
+from ledger import clock
+
+
+def claimed_micro(batch: Batch) -> int:
+    """The most that workers can still claim when no more is lent: leases that are out, answers that are not settled, appeals."""
+    cost_micro = cost_of_answer_micro(batch.base_micro, batch.bonus_micro, batch.fee_bps)
+    unsettled = Answer.objects.filter(batch=batch, settlement=None).count()
+    return leases_out(batch).count() * cost_micro + unsettled * (cost_micro - batch.base_micro) + kept_micro(batch)
+
+
+def leases_out(batch: Batch) -> QuerySet[Lease]:
+    """Leases that may still be answered and are paid then: live, or late within their grace."""
+    return Lease.objects.filter(batch=batch, state__in=(Lease.State.LIVE, Lease.State.LATE))
+
+
+def kept_micro(batch: Batch) -> int:
+    """The most that appeals could still put right of this batch's settlements: the bonus that was offered and not paid to those
+    who missed a known task of the project that they, or others with the very same answer, may still win."""
+    workers = set(_open_misses(batch.project_id).values_list("worker", flat=True))
+    if not workers:
+        return 0
+    settled = Settlement.objects.filter(answer__batch=batch, worker__in=workers).exclude(counts=[])
+    unspent_micro = sum(
+        batch.bonus_micro - bonus_micro for bonus_micro in settled.values_list("bonus_micro", flat=True)
+    )
+    paid = AppealPayment.objects.filter(batch=batch, appeal__worker__in=workers)
+    return unspent_micro - (paid.aggregate(micro=Sum("amount_micro"))["micro"] or 0)
+
+
+def _open_misses(project_id: int):
+    waiting = GoldAppeal.objects.filter(answer__project=project_id, decided_at=None)
+    same = Q()
+    for item, body_sha256 in waiting.values_list("answer__item", "answer__body_sha256"):
+        same |= Q(item=item, body_sha256=body_sha256)
+    may_ask = Q(gold_appeal=None, received_at__gt=clock.now() - ASK_WITHIN - KEPT_LONGER)
+    misses = Answer.objects.filter(project=project_id, gold_right=False)
+    return misses.filter(may_ask | same | Q(gold_appeal__in=waiting))
