@@ -85,6 +85,10 @@ urlpatterns = [
     path("console/admin/ledger/", admin_money.ledger, name="admin_ledger"),
     path("console/admin/ledger/accounts/<int:account_id>/", admin_money.ledger_account, name="admin_account"),
     path("console/admin/payouts/", admin_money.payouts, name="admin_payouts"),
+    path("console/admin/payouts/<uuid:payout_id>/send/", admin_money.send_payout, name="admin_send_payout"),
+    path(
+        "console/admin/payouts/<uuid:payout_id>/give-back/", admin_money.give_back_payout, name="admin_give_back_payout"
+    ),
     path("console/admin/periods/", admin_money.periods, name="admin_periods"),
     path("console/admin/audit/", admin_money.audit, name="admin_audit"),
 ]

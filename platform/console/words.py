@@ -47,6 +47,13 @@ TRANSFERS = {
     "payout paid": _("Payout arrived"),
     "payout failed": _("Payout came back"),
     "payout reversed": _("Payout taken back"),
+    "payout cancelled": _("Payout called back"),
+}
+WAITS = {
+    "first": _("a first payout"),
+    "destination": _("a new number"),
+    "settling": _("money of a new organisation"),
+    "look": _("a person's look"),
 }
 STATES = {
     "created": _("asked for"),
@@ -55,6 +62,7 @@ STATES = {
     "paid": _("paid"),
     "failed": _("failed"),
     "reversed": _("taken back"),
+    "cancelled": _("called back"),
     "signed": _("signed"),
     "final": _("final"),
     "waiting": _("waiting"),

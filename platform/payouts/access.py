@@ -17,9 +17,11 @@ def payouts_of(worker: Worker) -> QuerySet[Payout]:
     return Payout.objects.filter(worker=worker).order_by("-created_at")
 
 
-def get_payout_for(actor: Person, payout_id: UUID) -> Payout:
-    rows = Payout.objects.all() if actor.is_staff else Payout.objects.filter(worker__person=actor)
-    payout = rows.filter(pk=payout_id).first()
+def get_payout_for(actor: Person, payout_id: UUID, lock: bool = False) -> Payout:
+    """Her own; any, for an admin."""
+    rows = Payout.objects.select_related("worker__person")
+    rows = rows if actor.is_staff else rows.filter(worker__person=actor)
+    payout = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=payout_id).first()
     if payout is None:
         raise NotYours
     return payout

@@ -5,13 +5,30 @@ from __future__ import annotations
 from delivery.outbox import on
 from labelling.actions.recover_escrow import recover_escrow
 from payouts import notices
-from payouts.models import Deposit
+from payouts.models import Deposit, Payout
 
 
-@on("deposit.reversed")
+@on("deposit.reversed", at_once=1)
 def take_what_is_owed(events: list[dict]) -> None:
     """A charge-back that the funds did not cover: the escrow of open batches follows. Those concerned are told in any case."""
     deposits = Deposit.objects.filter(pk__in=[event["deposit"] for event in events])
     for deposit in deposits.select_related("organisation"):
         recover_escrow(deposit.organisation_id, deposit.currency)
         notices.tell_of_reversal(deposit)
+
+
+@on("payout.waits")
+def tell_that_it_waits(events: list[dict]) -> None:
+    """At once, to the address that is known to be hers: if it was not she who asked, she calls it back."""
+    for payout in _payouts(events):
+        notices.tell_of_wait(payout)
+
+
+@on("payout.appealed")
+def tell_who_may_end_it(events: list[dict]) -> None:
+    for payout in _payouts(events):
+        notices.tell_of_appeal(payout)
+
+
+def _payouts(events: list[dict]):
+    return Payout.objects.filter(pk__in=[event["payout"] for event in events]).select_related("worker__person")

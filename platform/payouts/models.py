@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from payouts.providers.base import Order
@@ -15,6 +16,11 @@ from payouts.sealing import open_sealed
 
 def new_reference() -> str:
     return f"ILM{uuid.uuid4().hex}"
+
+
+# Why a payout waits: her first, a new number, money of a new organisation, a person who looks at it.
+WAITS_FOR = ("first", "destination", "settling", "look")
+MOST_LOOK = timedelta(days=10)
 
 
 class RailOrder(models.Model):
@@ -31,6 +37,7 @@ class RailOrder(models.Model):
         PAID = "paid"
         FAILED = "failed"
         REVERSED = "reversed"
+        CANCELLED = "cancelled"  # by her, or an admin, before it was sent; payouts only
 
     OPEN = (State.CREATED, State.SENT, State.UNKNOWN)
 
@@ -84,7 +91,29 @@ class Payout(RailOrder):
 
     worker = models.ForeignKey("people.Worker", on_delete=models.PROTECT, related_name="payouts")
     destination_hint = models.CharField(max_length=4, help_text="the last digits, for the worker's eyes")
+    destination_hash = models.CharField(max_length=64, blank=True, help_text="equal for equal numbers (marks.py)")
+    not_before = models.DateTimeField(null=True, help_text="it waits until then; she was told why and may cancel")
+    waits_for = models.CharField(max_length=12, blank=True, choices=[(why, why) for why in WAITS_FOR])
+    words = models.TextField(blank=True, help_text="hers, when she asks for it sooner")
+    appealed_at = models.DateTimeField(null=True)
     kind = "payout"
+
+    class Meta(RailOrder.Meta):
+        constraints = [
+            *RailOrder.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(not_before=None, waits_for="") | Q(not_before__isnull=False) & ~Q(waits_for=""),
+                name="payout_waits_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(waits_for="look") | Q(not_before__lte=F("created_at") + MOST_LOOK), name="no_look_for_ever"
+            ),
+        ]
+        indexes = [
+            *RailOrder.Meta.indexes,
+            models.Index(fields=["destination_hash", "-created_at"], name="payouts_to_a_number"),
+            models.Index(fields=["worker", "-created_at"], name="payouts_of_worker"),
+        ]
 
 
 class Deposit(RailOrder):

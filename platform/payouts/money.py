@@ -40,6 +40,10 @@ def accounts_of(deposit: Deposit) -> list[AccountRef]:
     return [funds_of(organisation_id), debt_of(organisation_id), float_of(provider), cost_of(provider)]
 
 
+def accounts_to_request(payout: Payout) -> list[AccountRef]:
+    return [available_of(payout.worker_id), in_flight_of(payout.pk)]
+
+
 def payout_requested(payout: Payout) -> Transfer:
     legs = moved(available_of(payout.worker_id), in_flight_of(payout.pk), payout.amount_micro)
     return _transfer(payout, "requested", legs)
@@ -60,6 +64,11 @@ def payout_paid(payout: Payout, paid: Settled) -> Transfer:
 def payout_failed(payout: Payout) -> Transfer:
     legs = moved(in_flight_of(payout.pk), available_of(payout.worker_id), payout.amount_micro)
     return _transfer(payout, "failed", legs)
+
+
+def payout_cancelled(payout: Payout) -> Transfer:
+    legs = moved(in_flight_of(payout.pk), available_of(payout.worker_id), payout.amount_micro)
+    return _transfer(payout, "cancelled", legs)
 
 
 def payout_paid_late(payout: Payout, paid: Settled) -> Transfer:

@@ -1,11 +1,11 @@
-"""Short messages about money that was taken back, in the reader's language."""
+"""Short messages about money that waits or was taken back, in the reader's language."""
 
 from __future__ import annotations
 
 from django.conf import settings
 
 from labelling.actions.recover_escrow import needed_micro
-from payouts.models import Deposit
+from payouts.models import Deposit, Payout
 from people.models import Person
 from people.telling import tell
 
@@ -15,12 +15,16 @@ TEXTS = {
         "taken": "{back} of a deposit of {organisation} was taken back by the payment service.",
         "covered": "Your funds covered it; open batches go on. {link}",
         "owing": "Open batches lend no new tasks until {need} are deposited and you resume them. What workers hold is paid. {link}",
+        "waits": "{money} were asked for, to a number that ends in {hint}; sent after {until}. Was it not you? Call it back: {link}",
+        "appeal": "A worker asks for a payout before its date, {until}: {link}",
     },
     "zu": {
         "taken": "U-{back} wediphozithi ye-{organisation} uthathwe wabuyiselwa yinkonzo yokukhokha.",
         "covered": "Imali yakho ikwanele; amaqoqo avuliwe ayaqhubeka. {link}",
         "owing": "Amaqoqo avuliwe awanikezi imisebenzi emisha kuze kufakwe u-{need} uphinde uwaqhube. Lokho abasebenzi "
         "abakuphethe kuyakhokhwa. {link}",
+        "waits": "Kucelwe u-{money}, enombolweni egcina ngo-{hint}; uthunyelwa ngemva kuka-{until}. Akuwena? Kuhoxise: {link}",
+        "appeal": "Umsebenzi ucela inkokhelo ngaphambi kosuku lwayo, {until}: {link}",
     },
 }
 
@@ -40,6 +44,30 @@ def tell_of_reversal(deposit: Deposit) -> None:
         }
         sentence = f"{texts['taken']} {texts['owing' if need_micro else 'covered']}"
         tell(person, sentence.format(**words))
+
+
+def tell_of_wait(payout: Payout) -> None:
+    if payout.not_before is None:
+        return
+    person = payout.worker.person
+    words = {
+        "money": _money(payout.amount_micro, payout.currency),
+        "hint": payout.destination_hint,
+        "until": f"{payout.not_before:%Y-%m-%d %H:%M} UTC",
+        "link": f"{settings.PUBLIC_URL}/app/#/wallet",
+    }
+    tell(person, TEXTS.get(person.language, TEXTS["en"])["waits"].format(**words))
+
+
+def tell_of_appeal(payout: Payout) -> None:
+    if payout.not_before is None:
+        return
+    until, link = (
+        f"{payout.not_before:%Y-%m-%d %H:%M} UTC",
+        f"{settings.PUBLIC_URL}/console/admin/payouts/?state=created",
+    )
+    for admin in Person.objects.filter(is_staff=True, is_active=True).order_by("pk")[:MOST_TOLD]:
+        tell(admin, TEXTS.get(admin.language, TEXTS["en"])["appeal"].format(until=until, link=link))
 
 
 def _money(micro: int, currency: str) -> str:

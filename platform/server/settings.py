@@ -318,10 +318,28 @@ PLATFORM_FEE_BPS = env.int(
 PAYOUT_PROVIDERS = env.dict("PAYOUT_PROVIDERS", default={"simulated": "payouts.providers.simulated.SimulatedProvider"})
 PAYOUT_PROVIDER = env.str("PAYOUT_PROVIDER", default="")  # the rail of who names none; empty: the first
 ALLOW_PRACTICE_RAIL = env.bool("ALLOW_PRACTICE_RAIL", default=False)  # with DEBUG off: yes, no real money shall move
+# Safe values where money is real; the demo and the tests wait for nothing (docs/decisions/holds-on-money.md).
+_REAL = not (DEBUG or TESTING)
+PAYOUT_FIRST_WAIT_S = env.int("PAYOUT_FIRST_WAIT_S", default=86_400 if _REAL else 0)  # a number she was never paid to
+PAYOUT_DAY_MICRO = env.int("PAYOUT_DAY_MICRO", default=200_000_000 if _REAL else 10**12)  # a worker, in 24 hours
+PAYOUT_DAY_COUNT = env.int("PAYOUT_DAY_COUNT", default=10 if _REAL else 1000)
+DEPOSIT_SETTLE_S = env.int(
+    "DEPOSIT_SETTLE_S", default=7 * 86_400 if _REAL else 0
+)  # until a first card payment counts as settled
+DEPOSIT_DAY_MICRO = env.int(
+    "DEPOSIT_DAY_MICRO", default=20_000 * 10**6 if _REAL else 10**12
+)  # an organisation, in 24 hours
+NEW_DEPOSIT_DAY_MICRO = env.int(
+    "NEW_DEPOSIT_DAY_MICRO", default=500 * 10**6 if _REAL else 10**12
+)  # one that has not settled yet
+UNSETTLED_PAYOUT_MICRO = env.int("UNSETTLED_PAYOUT_MICRO", default=5_000_000)  # of a new organisation's money, at once
 RAIL_URL = env.str("RAIL_URL", default="http://127.0.0.1:8090")
 RAIL_SECRET = env.str("RAIL_SECRET", default="demo-rail-secret")
 RAIL_DEADLINE_S = env.float("RAIL_DEADLINE_S", default=10)
 DESTINATION_KEYS = env.list("DESTINATION_KEYS", default=[SECRET_KEY])  # seal phone numbers at rest; newest first
+LINK_KEY = env.str(
+    "LINK_KEY", default=DESTINATION_KEYS[-1]
+)  # numbers, devices and networks are compared by a keyed hash
 WEBHOOK_TRANSPORT = env.str("WEBHOOK_TRANSPORT", default="intake.remote.post")
 CHAIN_RPC_URL = env.str("CHAIN_RPC_URL", default="http://127.0.0.1:8545")
 CHAIN_CLASS = env.str("CHAIN_CLASS", default="anchoring.chains.json_rpc.JsonRpcChain")

@@ -15,7 +15,11 @@ from labelling.actions.appeal_gold import appeal_gold
 from labelling.actions.ban_worker import ban_worker
 from labelling.actions.draw_work import draw_work
 from labelling.models import Answer, Ban, Decision, Gold, GoldAppeal, LabelRequest, Release, Upload
+from ledger import verbs
 from ledger.models import Account
+from ledger.posting import post_many
+from payouts.models import Payout
+from payouts.sealing import seal
 from people.actions.add_webhook import add_webhook
 from people.actions.make_token import SCOPES, make_token
 from people.models import ApiToken, Membership, Person
@@ -41,10 +45,11 @@ class Doors:
         return rows
 
 
-UUIDS = {"request_id", "answer_id"}
+UUIDS = {"request_id", "answer_id", "payout_id"}
 ROWS = {
     "project_id", "upload_id", "batch_id", "item_id", "release_id", "organisation_id", "person_id", "token_id", "endpoint_id",
     "worker_id", "other_id", "account_id", "request_id", "pk", "dataset_id", "ban_id", "answer_id",
+    "payout_id",
 }  # fmt: skip
 
 
@@ -87,6 +92,24 @@ def _gold_appeal(world: World) -> GoldAppeal:
     return appeal_gold(world.workers[1], answer.pk, "It is good.")
 
 
+def _payout(world: World) -> Payout:
+    """One that a worker of the requester's world asked for, and that waits."""
+    worker, later = world.workers[1], timezone.now() + timedelta(days=1)
+    money = {"amount_micro": 100_000, "currency": "USD", "destination_sealed": seal("+27821234567")}
+    payout = Payout.objects.create(
+        id=uuid.uuid4(),
+        worker=worker,
+        provider="simulated",
+        not_before=later,
+        waits_for="first",
+        next_try_at=later,
+        **money,
+    )
+    legs = verbs.moved(verbs.suspense_of("simulated"), verbs.in_flight_of(payout.pk), 100_000)
+    post_many([verbs.Transfer(f"test:{payout.pk}", "payout requested", "USD", legs, {})])
+    return payout
+
+
 def _rows(world: World) -> dict[str, object]:
     upload = Upload.objects.create(dataset=world.dataset, kind="csv", file_name="a.csv", sha256="0" * 64, state="done")
     release = Release.objects.create(project=world.project, number=1, state="building")
@@ -112,6 +135,7 @@ def _rows(world: World) -> dict[str, object]:
         "answer_id": _gold_appeal(world).answer_id,
         "account_id": Account.objects.filter(kind="worker_available").first().pk,
         "request_id": request.pk,
+        "payout_id": _payout(world).pk,
         "entry_id": "sentiment",
         "path": "",  # of the phone app
         "name": "variants/0.webp",

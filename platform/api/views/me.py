@@ -16,17 +16,23 @@ from api.views.work import page_before
 from labelling import pay
 from labelling.access import get_worker_for
 from labelling.bans import standing
+from labelling.holds import hold_of
 from labelling.models import Answer, Settlement
 from ledger import clock
-from ledger.posting import balances, lines
+from ledger.posting import balance, balances, lines
 from ledger.reading import Line
 from ledger.verbs import available_of, pending_of
-from payouts.actions.request_payout import request_payout
+from payouts.actions.appeal_wait import appeal_wait
+from payouts.actions.cancel_payout import cancel_payout
+from payouts.actions.request_payout import check_phone, request_payout
+from payouts.marks import mark_of_number
 from payouts.models import Payout
+from payouts.waiting import is_known, wait_in_words
 from people import confirming
 from people.access import roles_of
-from people.models import Person, Worker
-from people.refusals import Refusal
+from people.models import ApiToken, Person, Worker
+from people.recent import require_recent_sign_in
+from people.refusals import Forbidden, Refusal
 from rewards.levels import level_of, progress_bps
 from rewards.models import Score
 
@@ -173,9 +179,58 @@ class PayoutsView(WalletView):
         destination = body.get("destination")
         if not isinstance(destination, dict) or not isinstance(destination.get("phone"), str):
             raise Refusal('destination must be {"phone": "+27..."}: where the money goes.', field="destination.phone")
-        amount = integer_of(body, "amount_micro", default=None)
-        payout = request_payout(get_worker_for(request.user), uuid_of(body, "id"), amount, destination["phone"])
-        return Response(_payout(payout), status=201)
+        worker, phone = get_worker_for(request.user), destination["phone"]
+        amount, payout_id = integer_of(body, "amount_micro", default=None), uuid_of(body, "id")
+        check_phone(phone)
+        if not is_known(worker, mark_of_number(phone)):
+            _look_twice(request)
+        return Response(_payout(request_payout(worker, payout_id, amount, phone)), status=201)
+
+
+def _look_twice(request) -> None:
+    """A number that she was never paid to: only she herself, signed in lately, names it."""
+    if isinstance(request.auth, ApiToken):
+        message = "A token pays only to a number that you were paid to before: ask once in the app."
+        raise Forbidden(message, field="destination.phone", code="unknown_destination")
+    require_recent_sign_in(request)
+
+
+class PayoutTermsView(WalletView):
+    """What she is told before she asks: how much is free now, what a new number waits for, and what is held, until when and why."""
+
+    @extend_schema(responses={200: dict}, operation_id="wallet_terms")
+    def get(self, request) -> Response:
+        worker = get_worker_for(request.user)
+        hold, available = hold_of(worker), balance(available_of(worker.pk), settings.CURRENCY)
+        return Response(
+            {
+                "currency": settings.CURRENCY,
+                "min_micro": settings.PAYOUT_MIN_MICRO,
+                "free_micro": hold.free_micro(available) if hold else available,
+                "new_number_wait_s": settings.PAYOUT_FIRST_WAIT_S,
+                "day_micro": settings.PAYOUT_DAY_MICRO,
+                "hold": hold and {"reason": hold.reason, "until": hold.until.isoformat(), "sentence": hold.sentence},
+            }
+        )
+
+
+class PayoutCancelView(WalletView):
+    """Call back a payout that was not sent yet; the money is in her balance again."""
+
+    @extend_schema(request=None, responses={200: dict}, operation_id="wallet_payout_cancel")
+    def post(self, request, payout_id) -> Response:
+        get_worker_for(request.user)
+        return Response(_payout(cancel_payout(request.user, payout_id)))
+
+
+class PayoutAppealView(WalletView):
+    """Ask for a payout before its date, and say why."""
+
+    @extend_schema(request=dict, responses={200: dict}, operation_id="wallet_payout_appeal")
+    def post(self, request, payout_id) -> Response:
+        get_worker_for(request.user)
+        words = text_of(body_of(request, {"words"}), "words", most=1000)
+        return Response(_payout(appeal_wait(request.user, payout_id, words)))
 
 
 def _payout(payout: Payout) -> dict:
@@ -187,4 +242,5 @@ def _payout(payout: Payout) -> dict:
         "destination": f"…{payout.destination_hint}",
         "receipt": payout.receipt,
         "at": payout.created_at.isoformat(),
+        "wait": wait_in_words(payout),
     }

@@ -1,20 +1,29 @@
 """Ledger, payouts, periods and the audit log, for admins to read."""
 
+from uuid import UUID
+
 from django.conf import settings
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from anchoring.models import Period
-from console.pages import page
+from console.pages import attempt, page
 from console.paging import page_of, page_of_lines
 from labelling.goodwill import pocket
+from ledger import clock
 from ledger.kinds import KINDS, REQUESTER_DEBT
 from ledger.models import Account, Seal
 from ledger.reading import trial_balance
 from ledger.transfers import AccountRef
+from payouts.actions.appeal_wait import end_wait
+from payouts.actions.cancel_payout import cancel_payout
 from payouts.models import Payout
 from people.models import AuditEntry
 from people.refusals import NotYours
+
+MOST_WAITING = 100
 
 
 @page(role="admin")
@@ -55,14 +64,31 @@ def payouts(request: HttpRequest) -> HttpResponse:
     rows = Payout.objects.select_related("worker")
     if state in Payout.State.values:
         rows = rows.filter(state=state)
+    waiting = Payout.objects.filter(state=Payout.State.CREATED, not_before__gt=clock.now()).select_related("worker")
     context = {
         # A payout's id is made on the phone and does not grow: pages go by the time of asking.
         "page": page_of(rows, request, key=("created_at", "pk")),
         "state": state,
         "states": Payout.State.values,
         "alarms": Payout.objects.exclude(alarm="").count(),
+        # What somebody asks for before its date comes first, then what ends soonest.
+        "waiting": list(waiting.order_by(F("appealed_at").asc(nulls_last=True), "not_before")[:MOST_WAITING]),
     }
     return render(request, "console/admin_payouts.html", context)
+
+
+@page("POST", role="admin")
+def send_payout(request: HttpRequest, payout_id: UUID) -> HttpResponse:
+    """Somebody has looked at a payout that waits: it goes now."""
+    attempt(request, lambda: end_wait(request.user, payout_id), _("The payout is sent now."))
+    return redirect("console:admin_payouts")
+
+
+@page("POST", role="admin")
+def give_back_payout(request: HttpRequest, payout_id: UUID) -> HttpResponse:
+    """It is not sent; the money is in the worker's balance again."""
+    attempt(request, lambda: cancel_payout(request.user, payout_id), _("The money is in the worker's balance again."))
+    return redirect("console:admin_payouts")
 
 
 @page(role="admin")

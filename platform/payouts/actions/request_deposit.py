@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 
+from ledger import clock
 from payouts.models import Deposit
 from payouts.providers import default_provider
 from payouts.providers.base import MICRO
@@ -47,12 +50,34 @@ def request_deposit(
     )
     try:
         with transaction.atomic():
+            _check_day(deposit)
             deposit.save(force_insert=True)
             record(actor, "payouts.request_deposit", deposit, amount_micro=amount_micro, currency=currency)
             transaction.on_commit(lambda: wake("charge", deposit.pk), robust=True)
     except IntegrityError:  # the same id in the same moment: one of the two stands
         return _stored(organisation, deposit_id, amount_micro, currency, card) or _refuse_id()
     return deposit
+
+
+def _check_day(deposit: Deposit) -> None:
+    """A new organisation pays in a little at a time until its first payment is settled: a stolen card is no cash machine."""
+    Organisation.objects.select_for_update(no_key=True).get(
+        pk=deposit.organisation_id
+    )  # two at once are counted one by one
+    mine = Deposit.objects.filter(organisation=deposit.organisation_id, currency=deposit.currency)
+    now, settle = clock.now(), timedelta(seconds=settings.DEPOSIT_SETTLE_S)
+    settled = mine.filter(state=Deposit.State.PAID, finished_at__lte=now - settle).exists()
+    most = settings.DEPOSIT_DAY_MICRO if settled or not settle else settings.NEW_DEPOSIT_DAY_MICRO
+    day = mine.filter(created_at__gt=now - timedelta(hours=24)).exclude(state=Deposit.State.FAILED)
+    left = most - (day.aggregate(micro=Sum("amount_micro"))["micro"] or 0)
+    if deposit.amount_micro > left:
+        why = "" if settled else " while its first payment is being checked"
+        raise Refusal(
+            f"An organisation pays in at most {most / MICRO:,.2f} {deposit.currency} in 24 hours{why}: "
+            f"{max(0, left) / MICRO:,.2f} are left now.",
+            field="amount_micro",
+            code="day_limit",
+        )
 
 
 def check_deposit(amount_micro: int, card: str) -> None:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Count, Sum
 
+from delivery.outbox import emit
+from labelling.holds import hold_of
+from ledger import clock
 from ledger.errors import InsufficientFunds
-from ledger.posting import balance, post_many
+from ledger.posting import balance, locked, post_many
 from ledger.verbs import available_of
 from payouts import money
+from payouts.marks import mark_of_number
 from payouts.models import Payout
 from payouts.providers import default_provider, get_provider
 from payouts.providers.base import MICRO, Limits
 from payouts.sealing import seal
+from payouts.waiting import held, refuse_what_is_held, wait_of
 from payouts.waking import wake
 from people.audit import record
 from people.models import Worker
@@ -32,9 +39,11 @@ def request_payout(
     provider: str | None = None,
     currency: str | None = None,
 ) -> Payout:
-    """The payout, new or the one that stands under this id. `amount_micro` None means everything she has.
+    """The payout, new or the one that stands under this id. `amount_micro` None means everything she may have now.
 
-    The amount is rounded down to what the rail can pay; the rest stays hers. Raises Refusal; then nothing has changed.
+    The amount is rounded down to what the rail can pay; the rest stays hers. It may wait (waiting.py): then `not_before` and
+    `waits_for` say until when and why. Raises Refusal; then nothing has changed. A number that she was never paid to needs a
+    second look at who is asking: the caller has taken it.
     """
     provider, currency = provider or default_provider(), currency or settings.CURRENCY
     if (stored := _stored(worker, payout_id, amount_micro, phone)) is not None:
@@ -43,6 +52,8 @@ def request_payout(
     check_phone(phone)
     whole_micro = _rounded(worker, amount_micro, currency, limits)
     check_amount(whole_micro, currency, limits)
+    marked = mark_of_number(phone)
+    wait = wait_of(worker, marked, whole_micro, currency)
     payout = Payout(
         id=payout_id,
         worker=worker,
@@ -51,6 +62,10 @@ def request_payout(
         currency=currency,
         destination_sealed=seal(phone),
         destination_hint=phone[-3:],
+        destination_hash=marked,
+        not_before=wait and wait.until,
+        waits_for=wait.reason if wait else "",
+        next_try_at=wait.until if wait else clock.now(),
     )
     try:
         _write(payout)
@@ -63,18 +78,34 @@ def request_payout(
 def _write(payout: Payout) -> None:
     payout.save(force_insert=True)
     try:
+        before = locked(money.accounts_to_request(payout), payout.currency)[available_of(payout.worker_id)]
         post_many([money.payout_requested(payout)])
     except InsufficientFunds as error:
         short = f"You have {(payout.amount_micro - error.short_micro) / MICRO:,.2f} {payout.currency} available; ask for that or less."
         raise Refusal(short, field="amount_micro", code="insufficient_funds") from error
-    record(
-        payout.worker.person,
-        "payouts.request_payout",
-        payout,
-        amount_micro=payout.amount_micro,
-        currency=payout.currency,
-    )
-    transaction.on_commit(lambda: wake("payout", payout.pk), robust=True)
+    refuse_what_is_held(payout.worker, payout.amount_micro, before)
+    _check_day(payout)
+    detail = {"amount_micro": payout.amount_micro, "currency": payout.currency, "waits_for": payout.waits_for}
+    record(payout.worker.person, "payouts.request_payout", payout, **detail)
+    if payout.not_before:
+        emit("payout.waits", {"payout": str(payout.pk), "waits_for": payout.waits_for})
+    else:
+        transaction.on_commit(lambda: wake("payout", payout.pk), robust=True)
+
+
+def _check_day(payout: Payout) -> None:
+    """Her account is locked, so two requests at once are counted one after the other."""
+    since = clock.now() - timedelta(hours=24)
+    day = Payout.objects.filter(worker=payout.worker, created_at__gt=since, currency=payout.currency)
+    day = day.exclude(state__in=[Payout.State.CANCELLED, Payout.State.FAILED])
+    asked = day.aggregate(n=Count("pk"), micro=Sum("amount_micro"))
+    if asked["n"] > settings.PAYOUT_DAY_COUNT or asked["micro"] > settings.PAYOUT_DAY_MICRO:
+        most = f"{settings.PAYOUT_DAY_MICRO / MICRO:,.2f} {payout.currency}"
+        raise Refusal(
+            f"In 24 hours at most {most} are paid out, in {settings.PAYOUT_DAY_COUNT} payouts at most: ask for the rest tomorrow.",
+            field="amount_micro",
+            code="day_limit",
+        )
 
 
 def _stored(worker: Worker, payout_id: UUID, amount_micro: int | None, phone: str) -> Payout | None:
@@ -104,10 +135,19 @@ def _limits(provider: str, currency: str) -> Limits:
 
 def _rounded(worker: Worker, amount_micro: int | None, currency: str, limits: Limits) -> int:
     if amount_micro is None:
-        amount_micro = min(balance(available_of(worker.pk), currency), limits.max_micro)
+        amount_micro = min(_free_micro(worker, currency, limits), limits.max_micro)
     if type(amount_micro) is not int:
         raise Refusal("The amount must be a whole number of micro-units.", field="amount_micro")
     return amount_micro - amount_micro % limits.unit_micro
+
+
+def _free_micro(worker: Worker, currency: str, limits: Limits) -> int:
+    """All that she may have paid out now; a refusal, with its date, when a hold leaves too little."""
+    available, hold = balance(available_of(worker.pk), currency), hold_of(worker)
+    free = hold.free_micro(available) if hold else available
+    if hold and free < limits.min_micro <= available:
+        raise held(hold)
+    return free
 
 
 def check_phone(phone: str) -> None:

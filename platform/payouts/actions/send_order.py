@@ -6,9 +6,12 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from labelling.holds import hold_of
 from ledger import clock
+from ledger.reading import balance
+from ledger.verbs import available_of
 from payouts.actions.record_outcome import record_outcome
-from payouts.models import RailOrder
+from payouts.models import Payout, RailOrder
 from payouts.outcomes import Orders
 from payouts.providers import get_provider
 from payouts.providers.base import Accepted, Failed, Outcome, Pending, Refused
@@ -17,7 +20,7 @@ FIRST_LOOK_UP_S = 30  # longer than one exchange with a rail may take
 
 
 def send_order(order: Orders) -> Orders:
-    """Submit an order that was never submitted; one that was is left alone. Must not be called inside a transaction."""
+    """Submit an order that was never submitted; one that was, or that waits, is left alone. Must not be called inside a transaction."""
     if not _mark_sent(order):
         order.refresh_from_db()
         return order
@@ -37,9 +40,28 @@ def submit(order: Orders) -> Orders:
 
 
 def _mark_sent(order: Orders) -> bool:
-    """True for exactly one caller."""
+    """True for exactly one caller. A payout whose time has not come, or that a hold has caught up with, is left where it is."""
     with transaction.atomic():
         now = clock.now()
-        fresh = type(order)._default_manager.filter(pk=order.pk, state=RailOrder.State.CREATED)
-        due_at = now + timedelta(seconds=FIRST_LOOK_UP_S)
-        return bool(fresh.update(state=RailOrder.State.SENT, sent_at=now, tries=1, next_try_at=due_at))
+        row = (
+            type(order)._default_manager.select_for_update().filter(pk=order.pk, state=RailOrder.State.CREATED).first()
+        )
+        if row is None or (isinstance(row, Payout) and not _may_go(row)):
+            return False
+        row.state, row.sent_at, row.tries = RailOrder.State.SENT, now, 1
+        row.next_try_at = now + timedelta(seconds=FIRST_LOOK_UP_S)
+        row.save(update_fields=["state", "sent_at", "tries", "next_try_at"])
+        for name in ("state", "sent_at", "tries", "next_try_at"):
+            setattr(order, name, getattr(row, name))
+        return True
+
+
+def _may_go(payout: Payout) -> bool:
+    if payout.not_before and payout.not_before > clock.now():
+        return False
+    hold = hold_of(payout.worker)
+    if hold is None or balance(available_of(payout.worker_id), payout.currency) >= hold.kept_micro:
+        return True
+    payout.not_before, payout.next_try_at, payout.waits_for = hold.until, hold.until, "look"
+    payout.save(update_fields=["not_before", "next_try_at", "waits_for"])
+    return False
