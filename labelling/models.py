@@ -103,6 +103,7 @@ class Upload(models.Model):
     rows_added = models.PositiveIntegerField(default=0)
     rows_known = models.PositiveIntegerField(default=0)  # same content was there already
     rows_refused = models.PositiveIntegerField(default=0)
+    rows_remarked = models.PositiveIntegerField(default=0)  # sentences about rows that were taken
     created_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
@@ -122,6 +123,19 @@ class RefusedRow(models.Model):
         return f"row {self.row}: {self.field}: {self.reason}"
 
 
+class RowRemark(models.Model):
+    """What the requester should know of a row that was taken: nothing is changed, joined or left out unsaid."""
+
+    upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="remarks")
+    row = models.PositiveIntegerField()
+    name = models.CharField(max_length=255, blank=True)
+    field = models.CharField(max_length=80)
+    remark = models.TextField()
+
+    def __str__(self) -> str:
+        return f"row {self.row}: {self.field}: {self.remark}"
+
+
 class Item(models.Model):
     """One thing to label. `payload` is what the worker sees, by medium:
 
@@ -132,6 +146,7 @@ class Item(models.Model):
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="items")
     content_hash = models.CharField(max_length=64)
     external_id = models.CharField(max_length=200, blank=True)  # the requester's own name for it
+    file_name = models.CharField(max_length=1000, blank=True, db_default="")  # the path as it was sent
     media = models.ForeignKey(Media, null=True, on_delete=models.PROTECT, related_name="+")
     payload = models.JSONField(default=dict)
     metadata = models.JSONField(default=dict)
@@ -142,6 +157,22 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return self.external_id or f"item {self.pk}"
+
+
+class ItemRow(models.Model):
+    """A further row of the requester's with the content of an item: its own id, path and metadata. The first is the item."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="rows", db_index=False)
+    external_id = models.CharField(max_length=200)
+    file_name = models.CharField(max_length=1000, blank=True)
+    metadata = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "external_id"], name="one_row_each_id")]
+
+    def __str__(self) -> str:
+        return f"{self.external_id} of {self.item_id}"
 
 
 class Gold(models.Model):

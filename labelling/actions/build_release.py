@@ -38,9 +38,13 @@ SELECT json_build_object(
            'external_id', item.external_id,
            'text', item.payload -> 'text',
            'media', CASE WHEN media.id IS NOT NULL THEN json_build_object(
-               'file_name', media.file_name, 'kind', media.kind, 'sha256', media.sha256, 'width_px', media.width_px,
+               'file_name', item.file_name, 'kind', media.kind, 'sha256', media.sha256, 'width_px', media.width_px,
                'height_px', media.height_px, 'duration_ms', media.duration_ms) END,
            'metadata', item.metadata,
+           'other_rows', (
+               SELECT coalesce(json_agg(json_build_object('external_id', r.external_id, 'file_name', r.file_name,
+                                                          'metadata', r.metadata) ORDER BY r.id), '[]'::json)
+                 FROM labelling_itemrow r WHERE r.item_id = item.id),
            'decision', d.value,
            'confidence_ppm', d.confidence_ppm,
            'agreement_ppm', d.agreement_ppm,

@@ -17,13 +17,13 @@ from intake import remote
 from intake.errors import Unsafe
 from intake.limits import ARCHIVE_BYTES
 from intake.media import spool
-from labelling.formats.rows import BadRow, BadTable, Refused, Row
+from labelling.formats.rows import BadRow, BadTable, Refused, Remark, Row
 from labelling.importing.ahead import ahead
 from labelling.importing.checked import NewItem, checker, names_address
-from labelling.importing.insert import insert_items
+from labelling.importing.insert import Written, insert_items
 from labelling.importing.quota import SLOW_ADDRESSES, Patience
 from labelling.importing.sources import Source, opened
-from labelling.models import RefusedRow, Upload
+from labelling.models import RefusedRow, RowRemark, Upload
 from ledger import clock
 from ledger.locks import only_one
 from people.models import AuditEntry
@@ -31,6 +31,7 @@ from people.models import AuditEntry
 log = logging.getLogger(__name__)
 
 TEXT_CHUNK_ROWS, MEDIA_CHUNK_ROWS = 4_000, 100
+COUNTS = ("rows_added", "rows_known", "rows_refused")
 CHUNK_SIGNS = 8_000_000
 CHUNK_S = 3  # progress is shown at least this often
 
@@ -133,10 +134,12 @@ def _results(rows: Iterator[Row | Refused], checked, patience: Patience) -> Iter
 
 def _result(row: Row, checked, patience: Patience) -> Result:
     try:
-        return checked(row)
+        item = checked(row)
     except BadRow as bad:
         patience.saw(bad.reason)
         return Refused(row.number, row.place, bad.field, bad.reason)
+    item.remarks += row.remarks
+    return item
 
 
 def _chunks(results: Iterator[Result], most: int) -> Iterator[list[Result]]:
@@ -157,21 +160,28 @@ def _write(upload: Upload, chunk: list[Result]) -> None:
     """Items, refused rows and how far we came: one transaction, so that no row is done twice or left out."""
     items = [result for result in chunk if isinstance(result, NewItem)]
     refused = [result for result in chunk if isinstance(result, Refused)]
-    added, unfit = insert_items(upload.dataset, items) if items else (0, [])
-    refused += unfit
+    written = insert_items(upload.dataset, items, upload.created_by) if items else Written()
+    refused += written.refused
     RefusedRow.objects.bulk_create([_refused_row(upload, one) for one in refused], batch_size=2_000)
+    RowRemark.objects.bulk_create([_row_remark(upload, one) for one in written.remarks], batch_size=2_000)
     _go_on(
         upload,
         rows_done=upload.rows_done + len(chunk),
-        rows_added=upload.rows_added + added,
+        rows_added=upload.rows_added + written.added,
         rows_refused=upload.rows_refused + len(refused),
-        rows_known=upload.rows_known + len(items) - added - len(unfit),
+        rows_known=upload.rows_known + len(items) - written.added - len(written.refused),
+        rows_remarked=upload.rows_remarked + len(written.remarks),
     )
 
 
 def _refused_row(upload: Upload, one: Refused) -> RefusedRow:
     place, field, reason = (_storable(text) for text in (one.place, one.field, one.reason))
     return RefusedRow(upload=upload, row=one.number, name=place[:255], field=field[:80], reason=reason)
+
+
+def _row_remark(upload: Upload, one: Remark) -> RowRemark:
+    place, field, text = (_storable(text) for text in (one.place, one.field, one.text))
+    return RowRemark(upload=upload, row=one.number, name=place[:255], field=field[:80], remark=text)
 
 
 def _storable(text: str) -> str:
@@ -181,6 +191,6 @@ def _storable(text: str) -> str:
 @transaction.atomic
 def _finish(upload: Upload, state: str, error: str = "") -> None:
     _go_on(upload, state=state, error=error, finished_at=clock.now(), rows_total=upload.rows_done)
-    counts = {name: getattr(upload, name) for name in ("rows_added", "rows_known", "rows_refused")}
+    counts = {name: getattr(upload, name) for name in COUNTS}
     target = f"upload:{upload.pk}"
     AuditEntry.objects.create(actor=upload.created_by, action=f"upload.{state}", target=target, detail=counts)

@@ -41,6 +41,8 @@ def receive_upload(
     with media names them, so they stay together.
     """
     _check_counts(files, urls)
+    if urls and dataset.project.medium == "text":
+        raise Refusal("urls: this project takes texts, not addresses: send the texts that stand there.", field="urls")
     with tempfile.TemporaryDirectory(prefix="ilima-receive-") as folder:
         received = _received(files, Path(folder), dataset.project.medium)
         if urls:

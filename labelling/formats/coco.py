@@ -7,11 +7,14 @@ not grow with it. (cocodataset/cocoapi, PythonAPI/pycocotools/coco.py)
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from labelling.formats.frozen import UNITS, Frozen
-from labelling.formats.rows import BadTable, Row
+from labelling.formats.rows import BadTable, Note, Refused, Row
 
 BLOCK = 500
 READ_BYTES = 64 * 1024 * 1024
@@ -24,34 +27,107 @@ def is_coco(head: str) -> bool:
     )
 
 
-def read(path: Path) -> Iterator[Row]:
-    """A row for each picture: {"file", "id", "gold": {"boxes": [...]}}, boxes rounded to whole pixels inside it."""
+@dataclass(frozen=True)
+class Mark:
+    """One annotation: which labels it may mean (name or id of its category), and its box, or what is wrong with it."""
+
+    name: str
+    labels: tuple
+    box: tuple[float, float, float, float] = (0, 0, 0, 0)
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What the file states of one picture, before anybody has looked at the picture."""
+
+    marks: tuple[Mark, ...]
+    width_px: int | None
+    height_px: int | None
+
+
+def read(path: Path) -> Iterator[Row | Refused]:
+    """A row for each picture: {"file", "id", "gold": Marks}. A file that marks nothing at all states no truth."""
     if path.stat().st_size > READ_BYTES:
         raise BadTable(f"The COCO file is larger than {READ_BYTES // 2**20} MB: split it.")
     try:
         whole = json.loads(path.read_bytes())
-        names = {category["id"]: str(category["name"]) for category in whole["categories"]}
-        boxes: dict[int, list[dict]] = {image["id"]: [] for image in whole["images"]}
-        for mark in whole["annotations"]:
-            if not mark.get("iscrowd"):
-                boxes[mark["image_id"]].append(
-                    {"label": names[mark["category_id"]], "bbox": list(map(float, mark["bbox"]))}
-                )
-        images = [
-            (image["id"], image["file_name"], int(image["width"]), int(image["height"])) for image in whole["images"]
-        ]
-    except (ValueError, KeyError, TypeError, RecursionError) as broken:
-        raise BadTable(f"This is no COCO instances file ({type(broken).__name__}: {broken}).") from broken
-    for number, (image_id, file_name, width_px, height_px) in enumerate(images, 1):
-        gold = {"boxes": [_whole_pixels(box, width_px, height_px) for box in boxes[image_id]]}
-        yield Row(number, str(file_name), {"file": str(file_name), "id": str(image_id), "gold": gold})
+    except (ValueError, RecursionError) as broken:
+        raise BadTable(f"This is no COCO file: {str(broken).split(':')[0]}.") from broken
+    images = whole.get("images") if isinstance(whole, dict) else None
+    if not isinstance(images, list):
+        raise BadTable("This is no COCO file: it has no list named images.")
+    marks, notes = _marks_by_image(_objects(whole, "annotations"), _objects(whole, "categories"), images)
+    for number, image in enumerate(images, 1):
+        row = _row(number, image, marks)
+        if isinstance(row, Row):
+            row.remarks, notes = notes, ()
+        yield row
 
 
-def _whole_pixels(box: dict, width_px: int, height_px: int) -> dict:
-    x, y, width, height = box["bbox"]
-    left, top = min(max(0, round(x)), width_px - 1), min(max(0, round(y)), height_px - 1)
-    right, bottom = min(width_px, round(x + width)), min(height_px, round(y + height))
-    return {"label": box["label"], "x": left, "y": top, "width": max(1, right - left), "height": max(1, bottom - top)}
+def _objects(whole: dict, name: str) -> list[dict]:
+    found = whole.get(name)
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _row(number: int, image, marks: dict[str, list[Mark]]) -> Row | Refused:
+    file_name = image.get("file_name") if isinstance(image, dict) else None
+    if not isinstance(file_name, str) or not file_name:
+        return Refused(number, "images", "file", "The COCO file names no file_name for this picture.")
+    cells: dict[str, Any] = {"file": file_name, "id": str(image.get("id", file_name))}
+    if marks:
+        own = tuple(marks.get(str(image.get("id")), ()))
+        cells["gold"] = Marks(own, _pixels(image.get("width")), _pixels(image.get("height")))
+    return Row(number, file_name, cells)
+
+
+def _pixels(value) -> int | None:
+    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1e6 else None
+
+
+def _marks_by_image(annotations, categories, images) -> tuple[dict[str, list[Mark]], tuple[Note, ...]]:
+    names = {str(category.get("id")): category.get("name") for category in categories}
+    known = {str(image.get("id")) for image in images if isinstance(image, dict)}
+    found: dict[str, list[Mark]] = {}
+    lost = 0
+    for number, given in enumerate(annotations, 1):
+        image_id = str(given.get("image_id"))
+        if image_id in known:
+            found.setdefault(image_id, []).append(_mark(number, given, names))
+        else:
+            lost += 1
+    note = f"{lost} marks of the COCO file belong to no picture of it and were left out."
+    return found, (("gold", note),) if lost else ()
+
+
+def _mark(number: int, given: dict, names: dict[str, Any]) -> Mark:
+    category_id = given.get("category_id")
+    labels = tuple(one for one in (names.get(str(category_id)), category_id) if one not in (None, ""))
+    name = str(given.get("id", number))[:40]
+    if not labels:
+        return Mark(name, labels, fault="it names no category.")
+    if given.get("iscrowd"):
+        return Mark(name, labels, fault="it is a crowd (iscrowd), not one object.")
+    box = _numbers(given.get("bbox"), 4) or _around(given.get("segmentation"))
+    return (
+        Mark(name, labels, box) if box else Mark(name, labels, fault="it has neither a bbox nor a polygon of numbers.")
+    )
+
+
+def _numbers(values, count: int | None = None) -> tuple[float, ...] | None:
+    if not isinstance(values, list) or (count and len(values) != count):
+        return None
+    good = all(isinstance(one, int | float) and not isinstance(one, bool) and math.isfinite(one) for one in values)
+    return tuple(map(float, values)) if good else None
+
+
+def _around(polygons) -> tuple[float, ...] | None:
+    """The box around all polygons of a mark."""
+    parts = [_numbers(one) for one in polygons] if isinstance(polygons, list) else []
+    if not parts or not all(part and len(part) >= 6 and len(part) % 2 == 0 for part in parts):
+        return None
+    xs, ys = [x for part in parts for x in part[::2]], [y for part in parts for y in part[1::2]]
+    return min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)
 
 
 # --- out --------------------------------------------------------------------------------------------------------------
@@ -87,16 +163,31 @@ def _array(name: str, values: Iterator[dict]) -> Iterator[bytes]:
     yield (before if block or before != "," else "").encode() + ",".join(block).encode() + b"]"
 
 
+def _pictures(frozen: Frozen) -> Iterator[tuple[int, str, dict]]:
+    """Image id, name and line: the items, then again the same pictures under the further names that they were sent by."""
+    last, again = 0, False
+    for row in frozen.rows():
+        last, again = max(last, row["item"]), again or bool(row.get("other_rows"))
+        yield row["item"], _name(row["media"]["file_name"], row["external_id"], row), row
+    if again:
+        others = ((row, other) for row in frozen.rows() for other in row.get("other_rows", []))
+        for number, (row, other) in enumerate(others, last + 1):
+            yield number, _name(other["file_name"], other["external_id"], row), row
+
+
+def _name(file_name: str, external_id: str, row: dict) -> str:
+    return file_name or external_id or str(row["item"])
+
+
 def _images(frozen: Frozen, labels: list[str]) -> Iterator[dict]:
     """The pictures; a label that the project no longer has, but the release does, is added to `labels` on the way."""
-    for row in frozen.rows():
-        media = row["media"]
+    for image_id, name, row in _pictures(frozen):
         labels += sorted({box["label"] for box in row["decision"]["boxes"]}.difference(labels))
         yield {
-            "id": row["item"],
-            "width": media["width_px"],
-            "height": media["height_px"],
-            "file_name": media["file_name"] or row["external_id"] or str(row["item"]),
+            "id": image_id,
+            "width": row["media"]["width_px"],
+            "height": row["media"]["height_px"],
+            "file_name": name,
             "license": 0,
             "flickr_url": "",
             "coco_url": "",
@@ -106,13 +197,13 @@ def _images(frozen: Frozen, labels: list[str]) -> Iterator[dict]:
 
 def _annotations(frozen: Frozen, numbers: dict[str, int]) -> Iterator[dict]:
     mark_id = 0
-    for row in frozen.rows():
+    for image_id, _, row in _pictures(frozen):
         for box in row["decision"]["boxes"]:
             mark_id += 1
             x, y, width, height = (float(box[side]) for side in ("x", "y", "width", "height"))
             yield {
                 "id": mark_id,
-                "image_id": row["item"],
+                "image_id": image_id,
                 "category_id": numbers[box["label"]],
                 "segmentation": [[x, y, x + width, y, x + width, y + height, x, y + height]],
                 "area": width * height,

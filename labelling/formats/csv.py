@@ -5,18 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
 from labelling.formats.cells import harmless
+from labelling.formats.column_names import SURE_NAMES, is_column_name
 from labelling.formats.encodings import NOT_UTF8, bounded_lines, is_clean, open_text
 from labelling.formats.frozen import Frozen
-from labelling.formats.rows import COLUMNS, ROW_BYTES, BadTable, Refused, Row
+from labelling.formats.rows import COLUMNS, ROW_BYTES, BadTable, Note, Refused, Row
 
 DELIMITERS = ",;\t|"
+INDEX, ONLY = "Unnamed: 0", "column 1"
 METADATA_COLUMNS = 100
 BLOCK_ROWS = 500
+_SEP = re.compile(r"(?i)\"?sep=(,|;|\||\t|\\t|)\"?")  # what spreadsheets write and read
 
 
 # --- in ---------------------------------------------------------------------------------------------------------------
@@ -38,6 +42,10 @@ class _Lines:
         self.number += 1
         return line
 
+    def put_back(self, line: str) -> None:
+        self._again.appendleft(line)
+        self.number -= 1
+
     def give_back_all_but_first(self) -> None:
         rest = self.taken[1:]
         self._again.extendleft(reversed(rest))
@@ -49,7 +57,7 @@ def read(path: Path) -> Iterator[Row | Refused]:
     """Rows as dicts by the header. A quote that is never closed spoils its own line only, not those behind it."""
     with open_text(path) as file:
         lines = _Lines(bounded_lines(file, ROW_BYTES))
-        header, delimiter = _header(lines)
+        header, delimiter, note = _header(lines)
         reader = csv.reader(lines, delimiter=delimiter, strict=True)
         number = 0
         while True:
@@ -75,7 +83,10 @@ def read(path: Path) -> Iterator[Row | Refused]:
             if fault:
                 yield Refused(number, f"line {first_line}", *fault)
             else:
-                yield Row(number, f"line {first_line}", dict(zip(header, cells, strict=True)))
+                row = Row(number, f"line {first_line}", dict(zip(header, cells, strict=True)))
+                if note:
+                    row.remarks, note = (note,), None
+                yield row
 
 
 def _fault(cells: list[str], header: list[str]) -> tuple[str, str] | None:
@@ -100,17 +111,32 @@ def _csv_sentence(error: str) -> str:
     return "A quote stands where none may stand, or is never closed."
 
 
-def _header(lines: _Lines) -> tuple[list[str], str]:
-    """The column names and the delimiter, from the first line that is not blank."""
+def _header(lines: _Lines) -> tuple[list[str], str, Note | None]:
+    """The column names, the delimiter, and what is to be said of them; from the first line that is not blank."""
+    first, delimiter = _first_line(lines)
+    names = [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [""])]
+    if names[0] == "" and len(names) > 1:  # the index that pandas writes
+        names[0] = INDEX
+    check_header(names)
+    if len(names) > 1 or names[0].lower() in SURE_NAMES:
+        return names, delimiter, None
+    if is_column_name(names[0]):
+        return names, delimiter, ("header", f"The first line, {names[0][:60]}, was taken as the name of the column.")
+    lines.put_back(first)
+    say = "The file has one column without a name, so its first line is an item. Is it a name? Call the column text."
+    return [ONLY], delimiter, ("header", say)
+
+
+def _first_line(lines: _Lines) -> tuple[str, str]:
+    """The first line with something in it, and the delimiter: named in a line `sep=;` before it, or the most frequent."""
     try:
         while not (first := next(lines)).strip():
             pass
+        if said := _SEP.fullmatch(first.strip()):
+            return next(lines), said[1].replace("\\t", "\t") or "\t"
     except StopIteration:
         raise BadTable("The file has no rows.") from None
-    delimiter = max(DELIMITERS, key=lambda sign: _count_outside_quotes(first, sign))
-    names = [name.strip() for name in next(csv.reader([first], delimiter=delimiter))]
-    check_header(names)
-    return names, delimiter
+    return first, max(DELIMITERS, key=lambda sign: _count_outside_quotes(first, sign))
 
 
 def _count_outside_quotes(line: str, sign: str) -> int:
@@ -147,20 +173,29 @@ _SCALARS = {"choice": "label", "text": "text"}
 
 
 def write(frozen: Frozen) -> Iterator[bytes]:
-    """One decided item a row, metadata as columns. Reads the release twice: once for the names of the columns."""
-    keys = _metadata_keys(frozen.rows())
+    """A row for each row that was sent, metadata as columns: rows of the same content follow their item, with its answer.
+    Reads the release twice: once for the names of the columns."""
+    keys = _metadata_keys(_rows(frozen))
     scalar = _SCALARS.get(frozen.task_type)
     buffer = io.StringIO()
     out = csv.writer(buffer)
     buffer.write("\ufeff")
     out.writerow([harmless(name) for name in (*PLAIN, *(f"metadata.{key}" for key in keys), *TAIL)])
-    for count, line in enumerate(frozen.rows(), 1):
+    for count, line in enumerate(_rows(frozen), 1):
         out.writerow([_cell(value) for value in _values(line, keys, scalar)])
         if count % BLOCK_ROWS == 0:
             yield buffer.getvalue().encode()
             buffer.seek(0)
             buffer.truncate()
     yield buffer.getvalue().encode()
+
+
+def _rows(frozen: Frozen) -> Iterator[dict]:
+    for line in frozen.rows():
+        yield line
+        for other in line.get("other_rows", ()):
+            media = line["media"] and {**line["media"], "file_name": other["file_name"]}
+            yield {**line, "external_id": other["external_id"], "media": media, "metadata": other["metadata"]}
 
 
 def _metadata_keys(lines: Iterator[dict]) -> list[str]:

@@ -9,6 +9,9 @@ ROW_BYTES = 1_000_000
 COLUMNS = 200
 
 
+Note = tuple[str, str]  # the field, and a sentence about a row that is taken
+
+
 class BadTable(Exception):
     """The table as a whole cannot be read: one sentence for the requester."""
 
@@ -27,6 +30,7 @@ class Row:
     number: int
     place: str  # "line 7" of a table, the name of a file
     cells: dict[str, Any]
+    remarks: tuple[Note, ...] = ()
 
 
 @dataclass(slots=True)
@@ -35,3 +39,11 @@ class Refused:
     place: str
     field: str
     reason: str
+
+
+@dataclass(slots=True)
+class Remark:
+    number: int
+    place: str
+    field: str
+    text: str

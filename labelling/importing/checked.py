@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,11 @@ from intake.errors import Unsafe
 from intake.media import store
 from intake.models import Media
 from labelling import task_types
-from labelling.actions.add_items import text_hash
-from labelling.formats.rows import BadRow, BadTable, Row
+from labelling.actions.add_items import clean_path, text_hash
+from labelling.formats.coco import Marks
+from labelling.formats.rows import BadRow, BadTable, Note, Row
+from labelling.importing import coco_marks
+from labelling.importing.label_names import label_finder
 from labelling.importing.sources import Fetch
 from labelling.models import Project
 from labelling.questions import question_of
@@ -42,6 +45,8 @@ class NewItem:
     media_id: int | None = None
     gold: dict[str, Any] | None = None
     explanation: str = ""
+    file_name: str = ""
+    remarks: list[Note] = field(default_factory=list)
 
 
 def checker(project: Project, fetch: Fetch | None) -> Callable[[Row], NewItem]:
@@ -69,7 +74,7 @@ def _by_meaning(cells: dict[str, Any], special: frozenset[str], only: str) -> di
 @lru_cache(maxsize=256)
 def _plan(names: tuple[str, ...], special: frozenset[str], only: str) -> tuple[list[tuple[str, str]], list[str]]:
     """Which column means what; the only column there is, is `only`, whatever its name."""
-    if len(names) == 1 and names[0].strip().lower() not in special:
+    if len(names) == 1 and names[0].strip().lower() not in TEXT_COLUMNS | MEDIA_COLUMNS:
         return [(only, names[0])], []
     columns: dict[str, str] = {}
     for name in names:
@@ -104,8 +109,7 @@ def _text_item(project: Project, row: Row, cells: dict[str, Any]) -> NewItem:
     if len(text) > TEXT_SIGNS:
         raise BadRow("text", f"The text has {len(text):,} signs: at most {TEXT_SIGNS:,} are taken.")
     item = NewItem(row, text_hash(text), {"text": text}, _external_id(cells, ""), cells["metadata"])
-    given = _gold_of(cells)
-    return item if given is None else _with_gold(project, item, cells, given, question_of(project.config, item.payload))
+    return _with_gold(project, item, cells, lambda: question_of(project.config, item.payload))
 
 
 def _media_item(project: Project, row: Row, cells: dict[str, Any], fetch: Fetch | None) -> NewItem:
@@ -114,16 +118,31 @@ def _media_item(project: Project, row: Row, cells: dict[str, Any], fetch: Fetch 
         raise BadRow(
             "file", "There is no file: the table needs a column named url, or file for a file of the same zip."
         )
-    media = _stored(project, name.strip(), fetch)
+    name = name.strip()
+    media, file_name = _stored(project, name, fetch)
     if media.kind != project.medium:
         raise BadRow("file", f"This is {media.kind}, the project takes {project.medium}.")
-    item = NewItem(row, media.sha256, {}, _external_id(cells, name.strip()), cells["metadata"], media.pk)
-    given = _gold_of(cells)
+    external_id = _external_id(cells, name)
+    metadata = cells["metadata"] | _addresses(cells, external_id)
+    item = NewItem(row, media.sha256, {}, external_id, metadata, media.pk, file_name=file_name)
+    item.remarks += [("file", note) for note in media.notes]
+    given = cells.get("gold")
+    if isinstance(given, Marks):
+        item.gold, notes = coco_marks.gold_of(given, media, project)
+        item.remarks += notes
+        cells["gold"] = item.gold
     size = {"width_px": media.width_px, "height_px": media.height_px, "duration_ms": media.duration_ms}
-    return item if given is None else _with_gold(project, item, cells, given, question_of(project.config, {}, **size))
+    return _with_gold(project, item, cells, lambda: question_of(project.config, {}, **size))
 
 
-def _stored(project: Project, name: str, fetch: Fetch | None) -> Media:
+def _addresses(cells: dict[str, Any], external_id: str) -> dict[str, Any]:
+    """The address of the row, unless the item bears it as its name: beside a file it is fetched by nobody, and still hers."""
+    url = cells.get("url")
+    return {"url": url} if url not in (None, "", external_id) else {}
+
+
+def _stored(project: Project, name: str, fetch: Fetch | None) -> tuple[Media, str]:
+    """The media and its name as the requester sent it."""
     with tempfile.TemporaryDirectory(prefix="ilima-import-") as folder:
         path = Path(folder) / "file"
         is_url = "://" in name
@@ -134,9 +153,9 @@ def _stored(project: Project, name: str, fetch: Fetch | None) -> Media:
                 raise BadTable("The table names files but came without them: put them into one zip, or give addresses.")
             else:
                 fetch(name, path)
-                shown = name
+                shown = clean_path(name)
             with path.open("rb") as file:
-                return store(project.organisation_id, file, shown)
+                return store(project.organisation_id, file, shown), shown
         except Unsafe as unsafe:
             raise BadRow("url" if is_url else "file", unsafe.message) from unsafe
 
@@ -157,30 +176,33 @@ def _external_id(cells: dict[str, Any], otherwise: str) -> str:
 
 
 # --- gold -------------------------------------------------------------------------------------------------------------
-def _gold_of(cells: dict[str, Any]) -> Any:
-    given = cells.get("gold", "")
-    if given is None or given == "":
-        given = cells.get("truth")
-    return None if given == "" else given
-
-
-def _with_gold(project: Project, item: NewItem, cells: dict[str, Any], given: Any, question: dict) -> NewItem:
-    """The item with its known answer, checked by the task type like any answer."""
+def _with_gold(project: Project, item: NewItem, cells: dict[str, Any], question: Callable[[], dict]) -> NewItem:
+    """The item with its known answer, checked by the task type like any answer. What of these columns means nothing here
+    (a truth beside a gold, an explanation of no gold) stays as metadata."""
+    gold, truth, explanation = (cells.get(name) for name in ("gold", "truth", "explanation"))
+    given, beside = (truth, None) if gold in (None, "") else (gold, truth)
+    if beside not in (None, ""):
+        item.metadata["truth"] = beside
+    if given in (None, ""):
+        item.metadata |= {} if explanation in (None, "") else {"explanation": explanation}
+        return item
     try:
-        item.gold = task_types.get(project.task_type).parse(_gold_value(project.task_type, given), question)
+        item.gold = task_types.get(project.task_type).parse(_gold_value(project, given), question())
     except BadAnswer as bad:
         raise BadRow("gold", str(bad).replace("value", "gold", 1)) from bad
-    item.explanation = str(cells.get("explanation") or "")[:CELL_SIGNS]
+    item.explanation = str(explanation or "")[:CELL_SIGNS]
     return item
 
 
-def _gold_value(task_type: str, given: Any) -> Any:
-    """An answer from a cell: JSON, or the one thing that the answer is."""
-    short = SHORT_GOLD.get(task_type)
+def _gold_value(project: Project, given: Any) -> Any:
+    """An answer from a cell: JSON, or the one thing that the answer is; a label by its name or its id."""
+    short = SHORT_GOLD.get(project.task_type)
     if isinstance(given, str) and given.lstrip().startswith(("{", "[")):
         try:
             return json.loads(given)
         except (ValueError, RecursionError):
             if short is None:
                 raise BadRow("gold", "The gold answer is no JSON.") from None
-    return {short: given} if short and not isinstance(given, dict) else given
+    if short is None or isinstance(given, dict):
+        return given
+    return {short: (label_finder(project.config)(given) or given) if short == "label" else given}

@@ -1,24 +1,29 @@
-"""Write a chunk of items in one statement; what is there already stays as it is."""
+"""Write a chunk of items in one statement; rows whose content is there already are joined to their items (known.py)."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import orjson
 from django.db import DataError, connection, transaction
 
 from delivery.outbox import emit
-from labelling.formats.rows import Refused
+from labelling.formats.rows import Refused, Remark
 from labelling.importing.checked import NewItem
+from labelling.importing.known import join_known
 from labelling.models import Dataset
 from ledger.locks import lock_until_commit
+from people.models import Person
 
 _ITEMS = """
-INSERT INTO labelling_item (project_id, dataset_id, content_hash, external_id, media_id, payload, metadata, created_at)
-SELECT %s, %s, r.hash, r.id, r.media, r.payload, r.metadata, now()
-  FROM jsonb_to_recordset(%s::jsonb) AS r(hash text, id text, media bigint, payload jsonb, metadata jsonb)
+INSERT INTO labelling_item (project_id, dataset_id, content_hash, external_id, file_name, media_id, payload, metadata,
+                            created_at)
+SELECT %s, %s, r.hash, r.id, r.file, r.media, r.payload, r.metadata, now()
+  FROM jsonb_to_recordset(%s::jsonb) AS r(hash text, id text, file text, media bigint, payload jsonb, metadata jsonb)
     ON CONFLICT (project_id, content_hash) DO NOTHING
+RETURNING content_hash
 """
 _GOLDS = """
 INSERT INTO labelling_gold (item_id, project_id, truth, explanation, created_at)
@@ -29,49 +34,86 @@ SELECT item.id, item.project_id, r.truth, r.explanation, now()
 """
 
 
-def insert_items(dataset: Dataset, items: Sequence[NewItem]) -> tuple[int, list[Refused]]:
-    """How many were new, and the rows that the database itself refused. In the caller's transaction.
+@dataclass
+class Written:
+    """What became of a chunk: how many were new, the rows that the database refused, what is to be said of the others."""
+
+    added: int = 0
+    refused: list[Refused] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+
+
+def insert_items(dataset: Dataset, items: Sequence[NewItem], actor: Person | None = None) -> Written:
+    """In the caller's transaction.
 
     Imports into one project take turns, so that two that hold the same rows in another order cannot lock each other.
     """
     lock_until_commit(f"labelling.items_of_project:{dataset.project_id}")
     try:
         with transaction.atomic():
-            added, refused = _insert(dataset, items), []
+            written = _written(dataset, items, actor)
     except DataError:
-        added, refused = _one_by_one(dataset, items)
-    if added:
-        emit("items.added", {"project": dataset.project_id, "dataset": dataset.pk, "count": added})
-    return added, refused
+        written = _one_by_one(dataset, items, actor)
+    if written.added:
+        emit("items.added", {"project": dataset.project_id, "dataset": dataset.pk, "count": written.added})
+    return written
 
 
-def _insert(dataset: Dataset, items: Sequence[NewItem]) -> int:
+def _written(dataset: Dataset, items: Sequence[NewItem], actor: Person | None) -> Written:
+    known = _insert(dataset, items)
+    said = [Remark(item.row.number, item.row.place, *note) for item in items for note in item.remarks]
+    joined = join_known(dataset, known, actor) if known else []
+    return Written(len(items) - len(known), remarks=said + joined)
+
+
+def _insert(dataset: Dataset, items: Sequence[NewItem]) -> list[NewItem]:
+    """The rows that became no item of their own: their content was there, or came in a row before them."""
+    first = {item.content_hash: item for item in reversed(items)}
+    fresh = _added(dataset, [item for item in items if first[item.content_hash] is item])
+    new = {item.content_hash: item for item in first.values() if item.content_hash in fresh}
+    _add_golds(dataset, [item for item in new.values() if item.gold is not None])
+    return [item for item in items if new.get(item.content_hash) is not item]
+
+
+def _added(dataset: Dataset, items: list[NewItem]) -> set[str]:
+    """The contents that were not there before."""
     rows = [
-        {"hash": i.content_hash, "id": i.external_id, "media": i.media_id, "payload": i.payload, "metadata": i.metadata}
+        {
+            "hash": i.content_hash,
+            "id": i.external_id,
+            "file": i.file_name,
+            "media": i.media_id,
+            "payload": i.payload,
+            "metadata": i.metadata,
+        }
         for i in items
-    ]
-    golds = [
-        {"hash": i.content_hash, "truth": i.gold, "explanation": i.explanation} for i in items if i.gold is not None
     ]
     with connection.cursor() as cursor:
         cursor.execute(_ITEMS, [dataset.project_id, dataset.pk, _dump(rows)])
-        added = cursor.rowcount
-        if golds:
+        return {content_hash for (content_hash,) in cursor}
+
+
+def _add_golds(dataset: Dataset, items: list[NewItem]) -> None:
+    golds = [{"hash": i.content_hash, "truth": i.gold, "explanation": i.explanation} for i in items]
+    if golds:
+        with connection.cursor() as cursor:
             cursor.execute(_GOLDS, [_dump(golds), dataset.project_id])
-    return added
 
 
-def _one_by_one(dataset: Dataset, items: Sequence[NewItem]) -> tuple[int, list[Refused]]:
+def _one_by_one(dataset: Dataset, items: Sequence[NewItem], actor: Person | None) -> Written:
     """A good row is never lost to a bad one."""
-    added, refused = 0, []
+    whole = Written()
     for item in items:
         try:
             with transaction.atomic():
-                added += _insert(dataset, [item])
+                written = _written(dataset, [item], actor)
         except DataError:
-            row = item.row
-            refused.append(Refused(row.number, row.place, "row", "The database cannot hold a value of this row."))
-    return added, refused
+            sentence = "The database cannot hold a value of this row."
+            whole.refused.append(Refused(item.row.number, item.row.place, "row", sentence))
+        else:
+            whole.added += written.added
+            whole.remarks += written.remarks
+    return whole
 
 
 def _dump(value) -> str:

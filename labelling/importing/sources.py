@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 
 from intake import archives, remote
@@ -20,6 +20,10 @@ from labelling.formats.rows import BadRow, BadTable, Refused, Row
 from labelling.models import Upload
 
 TEXT_FILE_SIGNS = 100_000
+LOOKED_AT = 20  # rows, before a table is taken for one of addresses
+ADDRESSES = (
+    "This project takes texts, and the table holds addresses or names of files: send the texts that stand there."
+)
 Fetch = Callable[[str, Path], None]
 
 
@@ -43,7 +47,42 @@ def opened(kind: str, path: Path, medium: str) -> Iterator[Source]:
         yield Source(_urls(path), count_lines(path))
     else:
         read = jsonl.read if kind == Upload.Kind.JSONL else csv.read
-        yield Source(read(path), count_lines(path))
+        yield Source(with_known_columns(read(path), medium, kind == Upload.Kind.CSV), count_lines(path))
+
+
+def with_known_columns(rows: Iterator[Row | Refused], medium: str, is_table: bool = True) -> Iterator[Row | Refused]:
+    """The rows, or one sentence for the whole table when it does not hold what is to be labelled."""
+    first = list(islice(rows, LOOKED_AT))
+    cells = [row.cells for row in first if isinstance(row, Row)]
+    if cells and is_table:
+        check_columns(cells[0], medium)
+    if cells and medium == "text" and all(map(_is_only_an_address, cells)):
+        raise BadTable(ADDRESSES)
+    yield from first
+    yield from rows
+
+
+def _is_only_an_address(cells: dict) -> bool:
+    """Whether what would be labelled is an address. Among texts one may well be; where all are, texts were not meant."""
+    named = [value for name, value in cells.items() if str(name).strip().lower() == "text" or len(cells) == 1]
+    text = named[0].strip() if named and isinstance(named[0], str) else ""
+    return text.lower().startswith(("http://", "https://")) and len(text.split()) == 1
+
+
+def check_columns(cells: dict, medium: str) -> None:
+    names = [str(name).strip().lower() for name in cells]
+    wanted = {"text"} if medium == "text" else {"file", "url"}
+    if wanted & set(names):
+        return
+    if medium == "text" and {"file", "url"} & set(names):
+        raise BadTable(
+            "This project takes texts, and the table holds addresses or file names: send the texts, as text."
+        )
+    if len(names) > 1:
+        raise BadTable(
+            f"No column is named {' or '.join(sorted(wanted))}: name so the one that holds what is to be labelled. "
+            f"There are {', '.join(str(name)[:40] for name in list(cells)[:12])}."
+        )
 
 
 def _urls(path: Path) -> Iterator[Row | Refused]:
@@ -104,14 +143,20 @@ def _file_rows(found: list[archives.Entry]) -> Iterator[Row | Refused]:
 def _indexed_rows(archive, found: list[archives.Entry], table: archives.Entry, folder: Path) -> Iterator[Row | Refused]:
     """The rows of the table, then the files that no row named: they are reported, not taken."""
     names, last, named = _names(found), 0, set()
-    for row in _table_rows(archive, table, folder):
+    is_table = _table_kind(archive, table) == "csv"
+    for row in with_known_columns(_table_rows(archive, table, folder), "media", is_table):
         last = row.number
         if isinstance(row, Row):
-            named.add(names.get(str(row.cells.get("file", "")).replace("\\", "/")))
+            named |= {names[value] for value in _said(row.cells) if value in names}
         yield row
     left = (entry for entry in found if entry is not table and entry.name not in named)
     for number, entry in enumerate(left, last + 1):
         yield Refused(number, entry.name[:255], "file", entry.refused or f"{table.name[:80]} does not name this file.")
+
+
+def _said(cells: dict) -> Iterator[str]:
+    """What may name a file: the columns are called as their owner pleases."""
+    return (value.strip().replace("\\", "/") for value in cells.values() if isinstance(value, str))
 
 
 def _names(found: list[archives.Entry]) -> dict[str, str]:
@@ -141,11 +186,20 @@ def _text_rows(archive, found, tables, folder: Path) -> Iterator[Row | Refused]:
         if entry.refused:
             yield Refused(next(numbers), entry.name[:255], "file", entry.refused)
         elif entry in tables:
-            for row in _table_rows(archive, entry, folder):
-                row.number, row.place = next(numbers), f"{entry.name[:200]}, {row.place}"
-                yield row
+            yield from _text_table(archive, entry, numbers, folder)
         else:
             yield _text_file(archive, entry, next(numbers), folder)
+
+
+def _text_table(archive, entry: archives.Entry, numbers: Iterator[int], folder: Path) -> Iterator[Row | Refused]:
+    """The rows of one of many tables; one that cannot be read costs itself."""
+    rows = _table_rows(archive, entry, folder)
+    try:
+        for row in with_known_columns(rows, "text", _table_kind(archive, entry) == "csv"):
+            row.number, row.place = next(numbers), f"{entry.name[:200]}, {row.place}"
+            yield row
+    except BadTable as bad:
+        yield Refused(next(numbers), entry.name[:255], "file", str(bad))
 
 
 def _text_file(archive, entry: archives.Entry, number: int, folder: Path) -> Row | Refused:

@@ -32,6 +32,8 @@ class Asked:
     text: str = ""
     media: Media | None = None
     external_id: str = ""
+    file_name: str = ""  # as it was sent, or the last part of the address
+    url: str = ""
 
 
 def request_label(project: Project, asked: Asked, request_id: uuid.UUID | None = None) -> LabelRequest:
@@ -81,7 +83,9 @@ def _item(project: Project, asked: Asked) -> Item:
     dataset = dataset or Dataset.objects.create(project=project, name=DATASET)
     dataset.project = project  # is at hand: need not be fetched
     if asked.media is not None:
-        return add_media_item(dataset, asked.media, external_id=asked.external_id)
+        metadata = {"url": asked.url} if asked.url else {}
+        names = {"external_id": asked.external_id, "file_name": asked.file_name}
+        return add_media_item(dataset, asked.media, **names, metadata=metadata)
     return add_text_item(dataset, asked.text, external_id=asked.external_id)
 
 

@@ -35,6 +35,7 @@ urlpatterns = [
     path("datasets/<int:dataset_id>/uploads", data.UploadsView.as_view(), name="api-uploads"),
     path("uploads/<int:upload_id>", data.UploadView.as_view(), name="api-upload"),
     path("uploads/<int:upload_id>/refused", data.RefusedRowsView.as_view(), name="api-upload-refused"),
+    path("uploads/<int:upload_id>/remarks", data.RemarksView.as_view(), name="api-upload-remarks"),
     path("projects/<int:project_id>/releases", data.ReleasesView.as_view(), name="api-releases"),
     path("releases/<int:release_id>", data.ReleaseView.as_view(), name="api-release"),
     path("releases/<int:release_id>/download", data.DownloadView.as_view(), name="api-release-download"),

@@ -112,6 +112,8 @@ def test_from_an_empty_project_to_the_downloaded_labels(program, owner):
     [refused] = program.get(f"uploads/{upload_first['id']}/refused").json()["results"]
     assert (refused["row"], refused["name"], refused["field"]) == (2, "line 3", "text")
     assert refused["reason"].endswith(".")
+    [remark] = program.get(f"uploads/{upload_first['id']}/remarks").json()["results"]
+    assert (remark["row"], remark["field"], upload_first["rows_remarked"]) == (4, "id", 1)
     again = upload(program, dataset)
     assert (again["rows_added"], again["rows_known"]) == (0, 3)
 
@@ -145,7 +147,7 @@ def check_downloads(program: Program, release: dict) -> None:
     table = program.get(f"releases/{release['id']}/download?as=csv")
     assert table["Content-Disposition"] == 'attachment; filename="soup-release-1.csv"'
     rows = csv.DictReader(io.StringIO(b"".join(table.streaming_content).decode("utf-8-sig"), newline=""))
-    assert [(row["external_id"], row["decision"]) for row in rows] == [("1", "good"), ("3", "bad")]
+    assert [(row["external_id"], row["decision"]) for row in rows] == [("1", "good"), ("3", "bad"), ("4", "bad")]
     assert program.get(f"releases/{release['id']}/download?as=exe").status_code == 400
 
 

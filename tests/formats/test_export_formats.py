@@ -68,9 +68,10 @@ def boxes_world() -> Dataset:
     for number, boxes in enumerate(truth):
         media = Media.objects.create(
             kind="image", sha256=f"{number:064d}", organisation_id=dataset.project.organisation_id, original="x",
-            file_name=f"{number}.jpg", content_type="image/jpeg", size_bytes=1, width_px=640, height_px=480,
+            content_type="image/jpeg", size_bytes=1, width_px=640, height_px=480,
         )  # fmt: skip
-        decide(new_item(dataset, number, payload={}, media=media), batch, {"boxes": boxes}, workers)
+        item = new_item(dataset, number, payload={}, media=media, file_name=f"{number}.jpg")
+        decide(item, batch, {"boxes": boxes}, workers)
     return dataset
 
 

@@ -16,10 +16,13 @@ from tests.formats.worlds import (
     picture,
     reasons,
     refused,
+    remarks,
     texts,
     upload_one,
     zipped,
 )
+from tests.intake import lengths
+from tests.intake.files import tone
 
 pytestmark = pytest.mark.django_db
 
@@ -141,3 +144,13 @@ def test_addresses_are_fetched_through_the_guard():
     made = upload_one(dataset, urls=["http://127.0.0.1/a.png", "https://169.254.169.254/latest"])
     assert counts(made) == ("done", 2, 0, 0, 2)
     assert reasons(made) == ["The address leads to a private network."] * 2
+
+
+def test_what_a_sound_says_wrongly_of_itself_stands_in_the_report_each_time_it_is_sent():
+    content = lengths.with_xing_of(lengths.mp3(6), 5_000)
+    for name in ("first", "second"):
+        dataset = new_dataset("audio", name=name)
+        made = upload_one(dataset, file("a.mp3", content), file("b.wav", tone(1, 16_000)))
+        ((row, about, text),) = remarks(made)
+        assert (row, about, made.rows_remarked) == (1, "file", 1)
+        assert "says it lasts 2:10.6 min, but 6.0 s could be played" in text

@@ -76,3 +76,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
         for name, content in files.items():
             archive.writestr(name, content)
     return buffer.getvalue()
+
+
+def remarks(made: Upload) -> list[tuple[int, str, str]]:
+    return list(made.remarks.order_by("row", "pk").values_list("row", "field", "remark"))

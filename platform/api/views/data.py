@@ -15,7 +15,7 @@ from labelling import access
 from labelling.actions.create_release import create_release
 from labelling.actions.download_release import download_release
 from labelling.actions.receive_upload import receive_upload
-from labelling.models import RefusedRow, Release, Upload
+from labelling.models import RefusedRow, Release, RowRemark, Upload
 from people.refusals import Refusal
 
 
@@ -54,6 +54,15 @@ class RefusedRowsView(ListView):
     def get(self, request, upload_id: int) -> Response:
         upload = access.get_upload_for(request.user, upload_id)
         return self.page(request, RefusedRow.objects.filter(upload=upload), _refused)
+
+
+class RemarksView(ListView):
+    """What is to be known of rows that were taken: joined to another, changed, cut off, left without a known answer."""
+
+    @extend_schema(responses={200: dict}, operation_id="upload_remarks")
+    def get(self, request, upload_id: int) -> Response:
+        upload = access.get_upload_for(request.user, upload_id)
+        return self.page(request, RowRemark.objects.filter(upload=upload), _remark)
 
 
 class ReleasesView(ListView):
@@ -97,6 +106,7 @@ def show_upload(upload: Upload) -> dict:
         "rows_added",
         "rows_known",
         "rows_refused",
+        "rows_remarked",
     )
     return {"id": upload.pk, "dataset": upload.dataset_id, **{name: getattr(upload, name) for name in names}}
 
@@ -109,3 +119,7 @@ def show_release(release: Release) -> dict:
 
 def _refused(row: RefusedRow) -> dict:
     return {"row": row.row, "name": row.name, "field": row.field, "reason": row.reason}
+
+
+def _remark(row: RowRemark) -> dict:
+    return {"row": row.row, "name": row.name, "field": row.field, "remark": row.remark}

@@ -113,13 +113,15 @@ def _requested(project: Project, asked: Asked, request_id: uuid.UUID | None, sin
 def _asked(project: Project, body) -> Asked:
     external_id = text_of(body, "external_id", default="", most=200)
     if "file" in body:
-        return Asked(media=_stored(project, body["file"]), external_id=external_id)
+        stored = _stored(project, body["file"])
+        return Asked(media=stored, external_id=external_id, file_name=body["file"].name or "")
     item = body.get("item")
     if not isinstance(item, dict) or len(item) != 1 or not set(item) <= {"text", "url"}:
         raise Refusal('item must be {"text": ...} or {"url": ...}; or send a file as multipart.', field="item")
     if "text" in item:
         return Asked(text=_text(item), external_id=external_id)
-    return Asked(media=_fetched(project, _url(item)), external_id=external_id)
+    fetched, file_name = _fetched(project, _url(item))
+    return Asked(media=fetched, external_id=external_id, file_name=file_name, url=item["url"])
 
 
 def _text(item: dict) -> str:
@@ -145,13 +147,13 @@ def _stored(project: Project, file) -> Media:
         raise Refusal(unsafe.message, field=unsafe.field) from unsafe
 
 
-def _fetched(project: Project, url: str) -> Media:
+def _fetched(project: Project, url: str) -> tuple[Media, str]:
     check_takes(project, media=True)
     with tempfile.TemporaryDirectory(prefix="ilima-label-") as folder:
         try:
             fetched = remote.fetch(url, Path(folder) / "file")
             with fetched.path.open("rb") as file:
-                return media.store(project.organisation_id, file, fetched.file_name)
+                return media.store(project.organisation_id, file, fetched.file_name), fetched.file_name
         except Unsafe as unsafe:
             raise Refusal(unsafe.message, field="item.url") from unsafe
 

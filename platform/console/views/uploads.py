@@ -13,6 +13,8 @@ from labelling.actions.receive_upload import receive_upload
 from labelling.models import Dataset, Item, Project, RefusedRow, Upload
 from people.refusals import Refusal
 
+REMARKS = 200  # on one page; all of them come over REST
+
 
 @page()
 def data(request: HttpRequest, project_id: int) -> HttpResponse:
@@ -66,7 +68,8 @@ def send_urls(request: HttpRequest, project_id: int) -> HttpResponse:
 def upload(request: HttpRequest, upload_id: int) -> HttpResponse:
     upload = get_upload_for(request.user, upload_id)
     refused = page_of(RefusedRow.objects.filter(upload=upload), request)
-    context = {"project": upload.dataset.project, "upload": upload, "page": refused}
+    remarks = upload.remarks.order_by("row", "pk")[:REMARKS]
+    context = {"project": upload.dataset.project, "upload": upload, "page": refused, "remarks": remarks}
     return render(request, "console/upload.html", context)
 
 

@@ -66,7 +66,8 @@ def _item(dataset, project, organisation, content, number: int) -> Item:
         return add_text_item(dataset, content, external_id=f"text-{number:03}")
     suffix = "png" if project.medium == "image" else "wav"
     stored = media.store(organisation.pk, io.BytesIO(content), f"demo-{number:03}.{suffix}")
-    return add_media_item(dataset, stored, external_id=f"demo-{number:03}.{suffix}")
+    name = f"demo-{number:03}.{suffix}"
+    return add_media_item(dataset, stored, external_id=name, file_name=name)
 
 
 def _other_label(labels):

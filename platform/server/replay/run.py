@@ -188,7 +188,7 @@ class Replay:
         if self.plan.crowd.kind == "boxes":
             for task in tasks:
                 stored = media.store(organisation.pk, _blank(task, self.plan.crowd.size_px), f"{task}.png")
-                self._item_of[task] = add_media_item(dataset, stored, external_id=task).pk
+                self._item_of[task] = add_media_item(dataset, stored, external_id=task, file_name=f"{task}.png").pk
             return
         texts = {task: f"{self.plan.crowd.name}, task {task}" for task in tasks}
         rows = [

@@ -1,0 +1,160 @@
+"""A COCO file is the truth of the pictures it speaks of, as far as it speaks of them; a bad mark costs itself."""
+
+import json
+
+import pytest
+
+from labelling.models import Gold, Item
+from tests.formats.worlds import counts, file, new_dataset, picture, remarks, upload_one, zipped
+from tests.intake.files import turned
+
+pytestmark = pytest.mark.django_db
+
+IMAGES = [{"id": 5, "file_name": "a.png", "width": 40, "height": 30}]
+CATEGORIES = [{"id": 1, "name": "pos"}, {"id": 2, "name": "neg"}]
+
+
+def mark(box=(1, 2, 3, 4), **fields) -> dict:
+    return {"id": 9, "image_id": 5, "category_id": 1, "bbox": list(box), "iscrowd": 0, **fields}
+
+
+def sent(marks, images=IMAGES, categories=CATEGORIES, pictures=None, **more):
+    dataset = new_dataset("image", "boxes")
+    whole = {"images": images, "annotations": marks, "categories": categories, **more}
+    content = {"instances.json": json.dumps(whole).encode(), **(pictures or {"a.png": picture()})}
+    return upload_one(dataset, file("all.zip", zipped(content)))
+
+
+def gold() -> list[dict]:
+    return Gold.objects.get().truth["boxes"]
+
+
+BOX = {"label": "pos", "x": 1, "y": 2, "width": 3, "height": 4}
+
+
+# --- truth that nobody stated -----------------------------------------------------------------------------------------
+@pytest.mark.parametrize("marks", [[], None, [mark(image_id=77)]])
+def test_a_file_that_marks_nothing_makes_items_and_no_truth(marks):
+    made = sent(marks)
+    assert (counts(made), Gold.objects.count()) == (("done", 1, 1, 0, 0), 0)
+
+
+def test_a_picture_without_marks_in_a_file_that_marks_others_is_known_to_be_empty():
+    images = [*IMAGES, {"id": 6, "file_name": "b.png", "width": 40, "height": 30}]
+    sent([mark()], images, pictures={"a.png": picture(), "b.png": picture("blue")})
+    assert sorted(len(one.truth["boxes"]) for one in Gold.objects.all()) == [0, 1]
+
+
+@pytest.mark.parametrize(
+    "box", [(50, 2, 3, 4), (1, 31, 3, 4), (-9, 2, 8, 4), (1, -9, 3, 9), (1, 2, 0, 4), (1, 2, 3, -4)]
+)
+def test_a_mark_outside_the_picture_is_refused_and_never_a_pixel_at_its_edge(box):
+    made = sent([mark(), mark(box, id=10)])
+    assert gold() == [BOX]
+    (number, about, text) = remarks(made)[0]
+    assert (number, about, made.rows_refused) == (1, "gold", 0)
+    assert "Mark 10 was left out" in text
+
+
+def test_a_picture_all_of_whose_marks_were_refused_is_an_item_without_truth():
+    made = sent([mark((500, 500, 3, 4)), mark(category_id=99, id=10)])
+    assert (counts(made)[:3], Gold.objects.count()) == (("done", 1, 1), 0)
+    assert "without a known answer" in remarks(made)[-1][2]
+
+
+def test_a_picture_with_only_a_crowd_is_not_known_to_be_empty():
+    made = sent([mark(iscrowd=1)])
+    assert Gold.objects.count() == 0
+    assert "crowd" in remarks(made)[0][2]
+
+
+def test_a_mark_that_reaches_out_is_cut_and_that_is_said():
+    made = sent([mark((30, 20, 20, 20))])
+    assert gold() == [{"label": "pos", "x": 30, "y": 20, "width": 10, "height": 10}]
+    assert "cut at its edge" in remarks(made)[0][2]
+
+
+# --- made on the picture as stored ------------------------------------------------------------------------------------
+# The blue quarter of `quadrants()`, bottom left of the upright 200 x 100, in the picture as stored (100 x 200).
+STORED = {5: (50, 0, 50, 100), 6: (50, 100, 50, 100), 7: (0, 100, 50, 100), 8: (0, 0, 50, 100)}
+UPRIGHT = {"label": "pos", "x": 0, "y": 50, "width": 100, "height": 50}
+
+
+@pytest.mark.parametrize("orientation", STORED)
+def test_marks_made_on_the_picture_as_stored_are_turned_with_it(orientation):
+    import io
+
+    from PIL import Image
+
+    content = turned(orientation)
+    left, top, width, height = STORED[orientation]
+    stored = Image.open(io.BytesIO(content)).convert("RGB")
+    red, green, blue = stored.getpixel((left + width // 2, top + height // 2))
+    assert blue > 200 > red + green  # the control: there it is, in the file's own pixels
+    images = [{"id": 5, "file_name": "a.jpg", "width": 100, "height": 200}]
+    sent([mark(STORED[orientation])], images, pictures={"a.jpg": content})
+    assert gold() == [UPRIGHT]
+
+
+@pytest.mark.parametrize("orientation", STORED)
+def test_marks_made_on_the_upright_picture_stay(orientation):
+    images = [{"id": 5, "file_name": "a.jpg", "width": 200, "height": 100}]
+    sent([mark((0, 50, 100, 50))], images, pictures={"a.jpg": turned(orientation)})
+    assert gold() == [UPRIGHT]
+
+
+@pytest.mark.parametrize("orientation", [2, 3, 4])
+def test_marks_that_could_be_meant_either_way_are_refused_and_the_picture_is_taken(orientation):
+    images = [{"id": 5, "file_name": "a.jpg", "width": 200, "height": 100}]
+    made = sent([mark((0, 50, 100, 50))], images, pictures={"a.jpg": turned(orientation)})
+    assert (made.rows_added, Gold.objects.count()) == (1, 0)
+    assert "stored turned" in remarks(made)[0][2]
+
+
+def test_marks_made_on_a_picture_of_another_size_are_refused():
+    made = sent([mark()], [{**IMAGES[0], "width": 400, "height": 300}])
+    assert (made.rows_added, Gold.objects.count()) == (1, 0)
+    assert "says 400 x 300 pixels, the picture has 40 x 30" in remarks(made)[0][2]
+
+
+# --- categories, polygons, broken marks -------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", ["POS", "Positive", " positive ", "pos"])
+def test_categories_are_known_by_name_or_id_in_any_case(name):
+    sent([mark()], categories=[{"id": 1, "name": name}])
+    assert gold() == [BOX]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"bbox": None},
+        {"bbox": ["a", 1, 2, 3]},
+        {"bbox": [1, 2, 3]},
+        {"bbox": [1, 2, 3, float("inf")]},
+        {"category_id": None},
+        {"category_id": 99},
+    ],
+)
+def test_a_bad_mark_costs_itself_and_never_the_picture_or_the_file(bad):
+    made = sent([mark(), mark(**{"id": 10, **bad})])
+    assert (counts(made), gold()) == (("done", 1, 1, 0, 0), [BOX])
+    assert "Mark 10 was left out" in remarks(made)[0][2]
+
+
+def test_a_polygon_without_a_bbox_is_the_box_around_it():
+    sent([mark(bbox=None, segmentation=[[1, 2, 4, 2, 4, 6, 1, 6]])])
+    assert gold() == [BOX]
+
+
+def test_a_picture_without_a_name_is_refused_and_the_others_are_taken():
+    made = sent([mark()], [{"id": 4}, *IMAGES])
+    assert counts(made) == ("done", 2, 1, 0, 1)
+
+
+def test_boxes_for_a_project_that_asks_for_a_choice_are_left_out_and_the_pictures_taken():
+    dataset = new_dataset("image")
+    whole = {"images": IMAGES, "annotations": [mark()], "categories": CATEGORIES}
+    content = {"instances.json": json.dumps(whole).encode(), "a.png": picture()}
+    made = upload_one(dataset, file("all.zip", zipped(content)))
+    assert (made.rows_added, Item.objects.count(), Gold.objects.count()) == (1, 1, 0)
+    assert "does not ask for boxes" in remarks(made)[0][2]
