@@ -112,6 +112,13 @@ def get_open_batch_for(worker: Worker, batch_id: int, draw_id: UUID | None = Non
     return batch
 
 
+def get_offered_batch_for(worker: Worker, batch_id: int) -> Batch:
+    """A batch whose offer the worker may read in full: every open one, and those of which she has had tasks."""
+    had = Exists(Lease.objects.filter(batch=OuterRef("pk"), worker=worker))
+    rows = Batch.objects.filter(Q(state=Batch.State.OPEN) | had).select_related("project__organisation")
+    return _get(rows, batch_id)
+
+
 def _refuse_draw(banned_until: datetime | None, is_own: bool, owing: bool) -> None:
     if banned_until is not None:
         until = f"{banned_until:%Y-%m-%d %H:%M} UTC"

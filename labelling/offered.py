@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from labelling import pay
 from labelling.bans import standing
@@ -26,21 +26,45 @@ SELECT b.id, (SELECT count(*) FROM (SELECT 1 FROM labelling_batchitem bi
 """
 
 
-def offers_for(worker: Worker) -> list[dict]:
-    """Open batches with work left for her, best wage first; none from where she is banned or belongs, or whose money was taken back."""
+MOST_OFFERS, OFFERS_PAGE = 200, 20  # a page is about 10 kB: her data are dear
+OFFER_PAGES = MOST_OFFERS // OFFERS_PAGE
+_IN_LIST = ("id", "base_micro", "bonus_micro", "currency", "offer_hash", "deadline", "project")
+_OF_PROJECT = ("title", "task_type", "medium", "language", "estimated_task_s", "organisation__name")
+
+
+def offers_for(worker: Worker, page: int = 1) -> tuple[list[dict], bool]:
+    """A page of the open batches with work left for her, best wage first, and whether there are more; none from where she is banned or
+    belongs, or whose money was taken back. What a task needs comes with offer_of(): a list is read often."""
+    batches = list(_on_offer(worker).order_by("-id")[:MOST_OFFERS])
+    left = _open_items(worker, [batch.pk for batch in batches])
+    times = _measured_ms([batch.project_id for batch in batches])
+    shown = [_offer(batch, left[batch.pk], times.get(batch.project_id)) for batch in batches if left[batch.pk]]
+    shown.sort(key=lambda offer: -offer["wage_micro_per_hour"])
+    end = page * OFFERS_PAGE
+    return shown[end - OFFERS_PAGE : end], len(shown) > end
+
+
+def _on_offer(worker: Worker) -> QuerySet[Batch]:
     now = clock.now()
     banned = Ban.objects.filter(Q(project=None) | Q(project=OuterRef("project")), standing(), worker=worker)
     own = Membership.objects.filter(organisation=OuterRef("project__organisation"), person=worker.person_id)
     open_now = Q(state=Batch.State.OPEN, owing_at=None)
-    batches = list(
-        Batch.objects.filter(open_now, ~Exists(banned), ~Exists(own), Q(deadline=None) | Q(deadline__gt=now))
-        .select_related("project__organisation")
-        .order_by("-id")[:200]
-    )
-    left = _open_items(worker, [batch.pk for batch in batches])
-    times = _measured_ms([batch.project_id for batch in batches])
-    shown = [_offer(batch, left[batch.pk], times.get(batch.project_id)) for batch in batches if left[batch.pk]]
-    return sorted(shown, key=lambda offer: -offer["wage_micro_per_hour"])
+    rows = Batch.objects.filter(open_now, ~Exists(banned), ~Exists(own), Q(deadline=None) | Q(deadline__gt=now))
+    related = (f"project__{name}" for name in _OF_PROJECT)
+    return rows.select_related("project__organisation").only(*_IN_LIST, *related)
+
+
+def offer_of(worker: Worker, batch: Batch) -> dict:
+    """One offer with all that its tasks need: how it is done, in her language, and the labels."""
+    project = batch.project
+    offer = _offer(batch, _open_items(worker, [batch.pk])[batch.pk], _measured_ms([project.pk]).get(project.pk))
+    return offer | {"instructions": _in_language(project.instructions, worker), "config": project.config}
+
+
+def _in_language(texts: dict[str, str], worker: Worker) -> dict[str, str]:
+    """Hers, or else English, or else whichever there is."""
+    chosen = next((one for one in (worker.person.language, "en", *texts) if texts.get(one)), None)
+    return {chosen: texts[chosen]} if chosen else {}
 
 
 def _open_items(worker: Worker, batch_ids: list[int]) -> dict[int, int]:
@@ -70,8 +94,6 @@ def _offer(batch: Batch, open_items: int, measured_ms: int | None) -> dict:
         "task_type": project.task_type,
         "medium": project.medium,
         "language": project.language,
-        "instructions": project.instructions,
-        "config": project.config,
         "base_micro": batch.base_micro,
         "bonus_micro": batch.bonus_micro,
         "currency": batch.currency,

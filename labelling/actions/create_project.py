@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 
+from django.conf import settings
 from django.db import transaction
 
 from labelling import task_types
@@ -22,8 +24,11 @@ _RANGES = {
     "label_api_threshold_ppm": (0, 1_000_000, ""),
     "label_api_audit_bps": (0, 10_000, ""),
 }
-MAX_NAME, MAX_INSTRUCTIONS = 1000, 50_000
+MAX_NAME, MAX_INSTRUCTIONS = 1000, 10_000
 MAX_LABELS = 200
+MAX_CONFIG_BYTES = 20_000  # it goes to every phone that takes work here
+_LABEL_KEYS = {"id", "name", "colour"}
+_KINDS = ("transcription", "caption", "translation")
 
 
 @transaction.atomic
@@ -54,8 +59,7 @@ def check_project(project: Project) -> None:
         raise Refusal(f"medium must be one of {allowed} for {project.task_type} tasks.", field="medium")
     _check_numbers(project)
     _check_words(project)
-    if project.task_type in ("choice", "boxes"):
-        _check_labels(project.config)
+    _check_config(project)
 
 
 def _check_numbers(project: Project) -> None:
@@ -75,13 +79,38 @@ def _check_words(project: Project) -> None:
         raise Refusal("config must be a JSON object of plain text.", field="config")
     if not _is_in_languages(project.instructions, MAX_INSTRUCTIONS):
         raise Refusal(
-            'instructions must map languages to texts, for example {"en": "Look at the picture."}.',
+            f"instructions must map languages to texts of up to {MAX_INSTRUCTIONS} characters, "
+            'for example {"en": "Look at the picture."}.',
             field="instructions",
+        )
+    known = {*settings.PHONE_LANGUAGES, project.language}
+    if strange := sorted(set(project.instructions) - known):
+        raise Refusal(
+            f"instructions.{strange[0]}: phones show {', '.join(sorted(known))} only.",
+            field=f"instructions.{strange[0]}",
         )
 
 
 def _is_in_languages(texts: object, most: int) -> bool:
     return is_document(texts) and all(is_text(text, most, least=0) for text in texts.values())
+
+
+def _check_config(project: Project) -> None:
+    """Only what the task type knows, and little of it: phones pay for every byte."""
+    config, keys = project.config, task_types.get(project.task_type).answer.CONFIG_KEYS
+    if strange := sorted(set(config) - keys):
+        raise Refusal(
+            f"config.{strange[0]} is not known: {project.task_type} tasks have {', '.join(sorted(keys))}.",
+            field=f"config.{strange[0]}",
+        )
+    if len(json.dumps(config, ensure_ascii=False).encode()) > MAX_CONFIG_BYTES:
+        raise Refusal(f"config may hold {MAX_CONFIG_BYTES} bytes: it goes to every phone.", field="config")
+    if "labels" in keys:
+        _check_labels(config)
+    if config.get("kind", _KINDS[0]) not in _KINDS:
+        raise Refusal(f"config.kind must be one of {', '.join(_KINDS)}.", field="config.kind")
+    if not isinstance(config.get("language", ""), str):
+        raise Refusal("config.language must be a language tag, for example en.", field="config.language")
 
 
 def _check_labels(config: dict) -> None:
@@ -93,6 +122,13 @@ def _check_labels(config: dict) -> None:
         field = f"config.labels[{position}]"
         if not isinstance(label_id, str) or not _LABEL_ID.match(label_id):
             raise Refusal(f"{field}.id must be 1 to 40 lower-case letters, digits, - or _.", field=f"{field}.id")
+        if strange := sorted(set(label) - _LABEL_KEYS):
+            raise Refusal(
+                f"{field}.{strange[0]} is not known: a label has {', '.join(sorted(_LABEL_KEYS))}.",
+                field=f"{field}.{strange[0]}",
+            )
+        if not is_text(label.get("colour", ""), 20, least=0):
+            raise Refusal(f"{field}.colour must be a colour, for example #1f77b4.", field=f"{field}.colour")
         if not label.get("name") or not _is_in_languages(label["name"], MAX_NAME):
             raise Refusal(
                 f'{field}.name must map languages to names, for example {{"en": "Cat"}}.', field=f"{field}.name"

@@ -14,6 +14,7 @@ urlpatterns = [
     path("wallet/payouts/<uuid:payout_id>/cancel", me.PayoutCancelView.as_view(), name="api-payout-cancel"),
     path("wallet/payouts/<uuid:payout_id>/appeal", me.PayoutAppealView.as_view(), name="api-payout-appeal"),
     path("work/batches", work.BatchesView.as_view(), name="api-work-batches"),
+    path("work/batches/<int:batch_id>", work.OfferView.as_view(), name="api-work-offer"),
     path("work/draw", work.DrawView.as_view(), name="api-work-draw"),
     path("work/answers", work.AnswersView.as_view(), name="api-work-answers"),
     path("work/skip", work.SkipView.as_view(), name="api-work-skip"),

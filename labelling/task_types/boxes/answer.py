@@ -3,6 +3,7 @@
 from labelling.task_types.errors import BadAnswer
 from labelling.task_types.fields import exact_keys, label_of, whole_number
 
+CONFIG_KEYS = {"labels"}  # of Project.config
 MAX_BOXES = 500
 _KEYS = {"label", "x", "y", "width", "height"}
 

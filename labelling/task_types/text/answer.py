@@ -5,6 +5,7 @@ import unicodedata
 from labelling.task_types.errors import BadAnswer
 from labelling.task_types.fields import exact_keys
 
+CONFIG_KEYS = {"language", "kind"}  # of Project.config
 MAX_CODE_POINTS = 5000
 
 

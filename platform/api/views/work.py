@@ -8,16 +8,17 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from api.tagged import tagged
 from api.views.fields import body_of, integer_of, uuid_of
 from intake.urls import variant_urls
 from labelling import pay
-from labelling.access import get_open_batch_for, get_worker_for
+from labelling.access import get_offered_batch_for, get_open_batch_for, get_worker_for
 from labelling.actions.accept_answers import accept_answers
 from labelling.actions.appeal_gold import appeal_gold
 from labelling.actions.draw_work import Lent, draw_work
 from labelling.actions.expire_leases import paid_until
 from labelling.actions.return_lease import report_lease, skip_lease
-from labelling.offered import appeal_in_words, history_of, offers_for
+from labelling.offered import OFFER_PAGES, appeal_in_words, history_of, offer_of, offers_for
 from labelling.scores import days_of, scores_of
 from labelling.sent_answers import Result
 from labelling.shown_ids import shown_item_id
@@ -28,11 +29,23 @@ class WorkView(APIView):
 
 
 class BatchesView(WorkView):
-    """What this worker can take on now, best paid first, with the money and the time it takes."""
+    """What this worker can take on now, best paid first, with the money and the time it takes; 20 a page."""
 
     @extend_schema(responses={200: dict}, operation_id="work_batches")
     def get(self, request) -> Response:
-        return Response({"results": offers_for(get_worker_for(request.user)), "next": None, "previous": None})
+        page = integer_of(request.query_params, "page", default=1, least=1, most=OFFER_PAGES)
+        offers, more = offers_for(get_worker_for(request.user), page)
+        url = request.build_absolute_uri(f"{request.path}?page={page + 1}") if more else None
+        return tagged(request, {"results": offers, "next": url, "previous": None})
+
+
+class OfferView(WorkView):
+    """One offer in full, with what its tasks need: how they are done, in her language, and the labels."""
+
+    @extend_schema(responses={200: dict}, operation_id="work_offer")
+    def get(self, request, batch_id: int) -> Response:
+        worker = get_worker_for(request.user)
+        return tagged(request, offer_of(worker, get_offered_batch_for(worker, batch_id)))
 
 
 class DrawView(WorkView):

@@ -29,14 +29,28 @@ export function readCsrfFrom(source: () => string): void {
   csrfToken = source;
 }
 
-type Options = { method?: string; body?: unknown; timeoutMs?: number };
+type Options = { method?: string; body?: unknown; timeoutMs?: number; tag?: string };
 
 /** One JSON call on our own origin; throws ApiError for everything that is not 2xx. */
-export async function call<T>(path: string, options: Options = {}): Promise<T> {
+export const call = <T>(path: string, options: Options = {}): Promise<T> => send(path, options, async (response) => (await read(response)) as T);
+
+/** Something as the server gave it, and the tag by which it says whether it is still the same. */
+export type Tagged<T> = { tag: string; body: T };
+
+/** GET what may not have changed: then `known` itself comes back, and the network carried a few bytes. */
+export function apiTagged<T>(path: string, known?: Tagged<T>): Promise<Tagged<T>> {
+  return send("/api/v1" + path, { tag: known?.tag }, async (response) => {
+    if (response.status === 304 && known) return known;
+    return { tag: response.headers.get("ETag") ?? "", body: (await read(response)) as T };
+  });
+}
+
+async function send<T>(path: string, options: Options, take: (response: Response) => Promise<T>): Promise<T> {
   const { method = options.body === undefined ? "GET" : "POST", body, timeoutMs = 30_000 } = options;
   const headers: Record<string, string> = { Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
+  if (options.tag) headers["If-None-Match"] = options.tag;
   const giveUp = new AbortController();
   const timer = setTimeout(() => giveUp.abort(), timeoutMs);
   try {
@@ -48,7 +62,7 @@ export async function call<T>(path: string, options: Options = {}): Promise<T> {
       cache: "no-store",
       signal: giveUp.signal,
     });
-    return (await read(response)) as T;
+    return await take(response);
   } catch (error) {
     if (error instanceof ApiError) throw error;
     throw new ApiError(0, "no connection");

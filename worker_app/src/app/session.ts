@@ -1,16 +1,14 @@
 import { api, ApiError, call } from "./api";
 import { csrfCookie } from "./cookies";
+import { batches, moreOffers } from "./offers";
 import { createStore } from "./store";
-import type { Batch, Me, Page } from "./types";
+import type { Batch, Me } from "./types";
 import { setLanguage } from "@app/i18n";
-import { countPacks } from "@app/prefetch/pack";
-import { route } from "./router";
 import { deleteMeta, getMeta, setMeta } from "@app/outbox/db";
 import { onSettled, startSync, stopSync } from "@app/outbox/sync";
 
 export type Session = { phase: "starting" | "welcome" | "signed_out" | "ready"; me: Me | null; reached: boolean };
 export const session = createStore<Session>({ phase: "starting", me: null, reached: false });
-export const batches = createStore<Batch[] | null>(null);
 export const dataSaver = createStore(false);
 /** Whether a tap on an answer is the answer. */
 export const oneTap = createStore(false);
@@ -63,8 +61,9 @@ export async function refreshMe(): Promise<void> {
 /** Signed out by the server or by her: her unsent answers wait under her name until she signs in again. */
 async function leave(): Promise<void> {
   asked++;
-  await Promise.all([stopSync(), deleteMeta("me"), deleteMeta("batches")]);
+  await Promise.all([stopSync(), deleteMeta("me"), deleteMeta("batches"), deleteMeta("offers")]);
   batches.set(null);
+  moreOffers.set(null);
   session.set((now) => ({ phase: now.phase === "welcome" ? "welcome" : "signed_out", me: null, reached: true }));
 }
 
@@ -75,17 +74,6 @@ export async function signOut(): Promise<void> {
     if (!(error as ApiError).signedOut) throw error; // allauth answers 401 when she is out: that is success
   }
   await leave();
-}
-
-export async function refreshBatches(): Promise<void> {
-  const { results } = await api<Page<Batch>>("/work/batches");
-  const packs = await countPacks(owner());
-  const offered = new Set(results.map((batch) => batch.batch));
-  // What she has taken along stays on the list, also when the server has nothing more of it to give.
-  const taken = (batches.get() ?? []).filter((batch) => !offered.has(batch.batch) && (packs[batch.batch] || route.get()[1] === String(batch.batch)));
-  const shown = [...results, ...taken.map((batch) => ({ ...batch, open_items: 0 }))];
-  batches.set(shown);
-  await setMeta("batches", shown);
 }
 
 export async function chooseLanguage(language: string): Promise<void> {

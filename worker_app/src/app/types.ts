@@ -10,8 +10,9 @@ export type Batch = {
   task_type: string;
   medium: string;
   language: string;
-  instructions: Record<string, string>;
-  config: Config;
+  instructions?: Record<string, string>; // these two come with the offer in full, not with the list
+  config?: Config;
+  tag?: string; // of the offer in full, as the server gave it
   base_micro: number;
   bonus_micro: number;
   currency: string;

@@ -1,7 +1,8 @@
 import { useEffect } from "preact/hooks";
 import { takeUpdate, update } from "@app/app/install";
+import { batches, refreshBatches } from "@app/app/offers";
 import { go, route } from "@app/app/router";
-import { batches, refreshBatches, session } from "@app/app/session";
+import { owner, session } from "@app/app/session";
 import { useStore } from "@app/app/store";
 import { t, useLanguage } from "@app/i18n";
 import { BansScreen } from "./bans/BansScreen";
@@ -39,7 +40,7 @@ function Signed() {
   const batch = known?.find((one) => String(one.batch) === id);
   const needsBatch = screen === "batch" || screen === "task";
   useEffect(() => {
-    if (needsBatch && !known) refreshBatches().catch(() => go("work"));
+    if (needsBatch && !known) refreshBatches(owner()).catch(() => go("work"));
     scrollTo(0, 0);
   }, [screen, id]);
   return (

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { ApiError } from "@app/app/api";
+import { loadOffer } from "@app/app/offers";
 import { dataSaver, owner } from "@app/app/session";
 import type { Batch } from "@app/app/types";
 import { pick, t } from "@app/i18n";
@@ -28,7 +29,7 @@ export function BatchScreen({ batch }: { batch: Batch }) {
       </p>
       <section class="card stack tight">
         <h2>{t("batch.how")}</h2>
-        <Markdown text={pick(batch.instructions)} />
+        <Instructions batch={batch} />
       </section>
       <OfflinePack batch={batch} />
       <p class="muted small">{t("batch.offer_hash", { hash: batch.offer_hash.slice(0, 12) })}</p>
@@ -37,6 +38,20 @@ export function BatchScreen({ batch }: { batch: Batch }) {
       </a>
     </article>
   );
+}
+
+/** As the phone has them, and asked for anew: they may have changed. */
+function Instructions({ batch }: { batch: Batch }) {
+  const [trouble, setTrouble] = useState("");
+  useEffect(() => {
+    loadOffer(batch).then(
+      () => setTrouble(""),
+      (error: ApiError) => setTrouble(error.mayPass ? t("error.no_network") : wordsOf(error)),
+    );
+  }, [batch.batch]);
+  if (batch.instructions) return <Markdown text={pick(batch.instructions)} />;
+  if (trouble) return <p class="note">{trouble}</p>;
+  return <div class="spinner" role="progressbar" aria-label={t("task.loading")} />;
 }
 
 function OfflinePack({ batch }: { batch: Batch }) {
@@ -48,6 +63,7 @@ function OfflinePack({ batch }: { batch: Batch }) {
     setBusy(true);
     try {
       // She asks for a pack: the data saver's smaller pictures hold, its smaller pack does not.
+      if (!batch.config) await loadOffer(batch); // without a signal she needs it, too
       await draw(owner(), batch, false, dataSaver.get() ? 320 : wantedPx(batch));
       await fetchMedia(await packOf(owner(), batch.batch));
       announce(t("batch.pack_ready"), true);

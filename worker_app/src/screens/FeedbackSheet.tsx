@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { batches } from "@app/app/session";
+import { batches } from "@app/app/offers";
 import type { Feedback } from "@app/app/types";
 import { loadTaskType, type LoadedMedia, type Question, type TaskType } from "@app/app/widget";
 import { has, t } from "@app/i18n";

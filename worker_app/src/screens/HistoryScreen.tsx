@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
+import { batches } from "@app/app/offers";
 import { usePages } from "@app/app/pages";
-import { batches, owner } from "@app/app/session";
+import { owner } from "@app/app/session";
 import { useStore } from "@app/app/store";
 import type { HistoryLine } from "@app/app/types";
 import { loadTaskType, type LoadedMedia } from "@app/app/widget";

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { ApiError } from "@app/app/api";
-import { batches, owner, refreshBatches, refreshMe, session } from "@app/app/session";
+import { batches, loadMoreOffers, moreOffers, refreshBatches } from "@app/app/offers";
+import { owner, refreshMe, session } from "@app/app/session";
 import { useStore } from "@app/app/store";
 import type { Batch, WorkerSummary } from "@app/app/types";
 import { knowsTaskType } from "@app/app/widget";
@@ -13,16 +14,19 @@ import { Icon, type IconName } from "./parts/Icon";
 export function WorkScreen() {
   const { me, reached } = useStore(session);
   const list = useStore(batches);
+  const more = useStore(moreOffers);
   const [packs, setPacks] = useState<Record<number, number>>({});
   const [trouble, setTrouble] = useState("");
 
-  useEffect(() => {
-    void tidy().then(() => countPacks(owner())).then(setPacks);
-    void refreshMe();
-    refreshBatches().then(
+  const ask = (asking: Promise<void>) =>
+    void asking.then(
       () => setTrouble(""),
       (error: ApiError) => setTrouble(error.mayPass ? t("work.offline") : error.message),
     );
+  useEffect(() => {
+    void tidy().then(() => countPacks(owner())).then(setPacks);
+    void refreshMe();
+    ask(refreshBatches(owner()));
   }, []);
 
   const shown = (list ?? []).filter((batch) => knowsTaskType(batch.task_type) && (batch.open_items > 0 || packs[batch.batch]));
@@ -39,6 +43,11 @@ export function WorkScreen() {
           <Offer batch={batch} packed={packs[batch.batch] ?? 0} />
         ))}
       </div>
+      {more && (
+        <button type="button" class="button wide" onClick={() => ask(loadMoreOffers())} data-testid="more-offers">
+          {t("list.more")}
+        </button>
+      )}
     </div>
   );
 }

@@ -138,7 +138,7 @@ export function TaskSheets({ batch, over, open, skip, report, sure }: SheetsProp
   if (over === "instructions")
     return (
       <Sheet title={batch.title} onClose={close}>
-        <Markdown text={pick(batch.instructions)} />
+        <Markdown text={pick(batch.instructions ?? {})} />
         <button type="button" class="button main" onClick={close}>
           {t("task.go_on")}
         </button>

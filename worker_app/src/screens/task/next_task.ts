@@ -1,6 +1,7 @@
 import { ApiError } from "@app/app/api";
 import { wordsOf } from "@app/screens/parts/faults";
 import { networkIsPoor } from "@app/app/device";
+import { loadOffer } from "@app/app/offers";
 import { dataSaver, owner } from "@app/app/session";
 import type { Batch, Item } from "@app/app/types";
 import { loadTaskType, type LoadedMedia, type Question, type TaskType } from "@app/app/widget";
@@ -12,7 +13,7 @@ export type Task = { packed: Packed; media: LoadedMedia; question: Question; typ
 export type NoTask = { none: "empty" | "offline" | "signed_out" | "refused"; message: string };
 
 export function questionOf(batch: Batch, item: Item): Question {
-  const { labels = [], kind = "", language = "" } = batch.config;
+  const { labels = [], kind = "", language = "" } = batch.config ?? {};
   return { labels, kind, language, text: item.text ?? "", widthPx: item.media?.width_px ?? 0, heightPx: item.media?.height_px ?? 0 };
 }
 
@@ -25,7 +26,13 @@ export function wantedPx(batch: Batch): number {
 }
 
 /** The next lease of the pack that can be shown, with its media; draws from the server when the pack is empty. */
-export async function nextTask(batch: Batch, passed: Set<string>): Promise<Task | NoTask> {
+export async function nextTask(offer: Batch, passed: Set<string>): Promise<Task | NoTask> {
+  let batch = offer;
+  try {
+    if (!batch.config) batch = await loadOffer(batch);
+  } catch (error) {
+    return explain(error as ApiError);
+  }
   const type = await loadTaskType(batch.task_type).catch(noFile);
   if (type === "away") return { none: "offline", message: "" };
   if (!type) return { none: "refused", message: batch.task_type };

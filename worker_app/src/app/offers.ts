@@ -1,0 +1,57 @@
+/** What is on offer: a short list in pages; each offer in full once she looks at it. What was seen stays on the phone. */
+import { apiTagged, type Tagged } from "./api";
+import { localPath } from "./pages";
+import { route } from "./router";
+import { createStore } from "./store";
+import type { Batch, Page } from "./types";
+import { getMeta, setMeta } from "@app/outbox/db";
+import { countPacks } from "@app/prefetch/pack";
+
+export const batches = createStore<Batch[] | null>(null);
+/** The address of the list's next page, when there is one. */
+export const moreOffers = createStore<string | null>(null);
+
+const FIRST = "/work/batches";
+
+/** The first page, best paid first. Unchanged since the last time, it costs a few bytes. */
+export async function refreshBatches(owner: string): Promise<void> {
+  const known = await getMeta<Tagged<Page<Batch>>>("offers");
+  const page = await apiTagged<Page<Batch>>(FIRST, known);
+  if (page !== known) await setMeta("offers", page);
+  const packs = await countPacks(owner);
+  const offered = new Set(page.body.results.map((batch) => batch.batch));
+  // What she has taken along stays on the list, also when the server has nothing more of it to give.
+  const taken = (batches.get() ?? []).filter((batch) => !offered.has(batch.batch) && (packs[batch.batch] || route.get()[1] === String(batch.batch)));
+  moreOffers.set(page.body.next && localPath(page.body.next));
+  await show([...page.body.results.map(withKnown), ...taken.map((batch) => ({ ...batch, open_items: 0 }))]);
+}
+
+export async function loadMoreOffers(): Promise<void> {
+  const next = moreOffers.get();
+  if (!next) return;
+  const { body } = await apiTagged<Page<Batch>>(next);
+  const here = new Set(body.results.map((batch) => batch.batch));
+  moreOffers.set(body.next && localPath(body.next));
+  await show([...(batches.get() ?? []).filter((batch) => !here.has(batch.batch)), ...body.results.map(withKnown)]);
+}
+
+/** With instructions and labels, which a task needs. Throws ApiError; what the phone has is good enough for who has no network. */
+export async function loadOffer(batch: Batch): Promise<Batch> {
+  const known = batch.tag && batch.config ? { tag: batch.tag, body: batch } : undefined;
+  const { body, tag } = await apiTagged<Batch>(`/work/batches/${batch.batch}`, known);
+  const { instructions, config } = body;
+  const whole = { ...batch, instructions, config, tag };
+  await show((batches.get() ?? []).map((one) => (one.batch === batch.batch ? { ...one, instructions, config, tag } : one)));
+  return whole;
+}
+
+/** A list's row says nothing of what she read in full before. */
+function withKnown(row: Batch): Batch {
+  const before = batches.get()?.find((one) => one.batch === row.batch);
+  return before ? { ...row, instructions: before.instructions, config: before.config, tag: before.tag } : row;
+}
+
+async function show(list: Batch[]): Promise<void> {
+  batches.set(list);
+  await setMeta("batches", list);
+}
