@@ -368,6 +368,11 @@ class Lease(models.Model):
             models.Index(fields=["worker"], condition=Q(state="live"), name="leases_in_hand"),
             models.Index(fields=["expires_at"], condition=Q(state__in=["live", "late"]), name="lease_to_end"),
             models.Index(fields=["suggestion"], condition=~Q(suggestion=None), name="leases_of_suggestion"),
+            models.Index(
+                fields=["worker", "batch"],
+                condition=Q(batch_item=None) & ~Q(state="answered"),
+                name="known_and_not_answered",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,12 +17,15 @@ HISTORY_PAGE = 50
 MEASURED_FROM = 20  # answers before the measured time replaces the requester's estimate
 
 # One row of the draw index tells whether anything is left; counting stops at 100 so that it costs the same for every batch.
+# Known tasks that she has not answered are taken off: the number falls by one with each task, whatever it was. The last one stays.
 _OPEN = """
-SELECT b.id, (SELECT count(*) FROM (SELECT 1 FROM labelling_batchitem bi
+SELECT b.id, CASE capped.n WHEN 0 THEN 0 ELSE least(100, greatest(1, capped.n - known.n)) END FROM unnest(%(batches)s::bigint[]) AS b(id)
+  CROSS JOIN LATERAL (SELECT count(*) AS n FROM labelling_lease l
+                       WHERE l.worker_id = %(worker)s AND l.batch_id = b.id AND l.batch_item_id IS NULL AND l.state <> 'answered') AS known
+  CROSS JOIN LATERAL (SELECT count(*) AS n FROM (SELECT 1 FROM labelling_batchitem bi
                 WHERE bi.batch_id = b.id AND bi.state = 'open' AND bi.taken < bi.wanted
-                  AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %s)
-                LIMIT 100) AS capped)
-  FROM unnest(%s::bigint[]) AS b(id)
+                  AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %(worker)s)
+                LIMIT 100 + known.n) AS one) AS capped
 """
 
 
@@ -69,7 +72,7 @@ def _in_language(texts: dict[str, str], worker: Worker) -> dict[str, str]:
 
 def _open_items(worker: Worker, batch_ids: list[int]) -> dict[int, int]:
     with connection.cursor() as cursor:
-        cursor.execute(_OPEN, [worker.pk, batch_ids])
+        cursor.execute(_OPEN, {"worker": worker.pk, "batches": batch_ids})
         return dict(cursor.fetchall())
 
 

@@ -6,11 +6,29 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.db import connection
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.db.backends.signals import connection_created
 
 from delivery import cache, waking
 from ledger import clock
+from tests.roles import APP_ROLE, become_app
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """What is tested speaks to the database as the application's role does: a right that it lacks is found by the test that needs it."""
+    from ledger.roles import grant_app_role
+
+    with django_db_blocker.unblock():
+        grant_app_role(APP_ROLE)
+        with connection.cursor() as cursor:
+            cursor.execute(f"GRANT {APP_ROLE} TO CURRENT_USER WITH SET TRUE")
+        become_app(connection=connection)
+        connection_created.connect(become_app)
+    yield
+    connection_created.disconnect(become_app)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -19,8 +37,8 @@ def _flush_past_the_ledgers_law():
     truncate = DatabaseOperations.execute_sql_flush
 
     def execute_sql_flush(self, sql_list):
-        asleep, awake = "SET LOCAL session_replication_role = replica", "SET LOCAL session_replication_role = DEFAULT"
-        truncate(self, [asleep, *sql_list, awake])
+        owner, asleep = "SET LOCAL ROLE NONE", "SET LOCAL session_replication_role = replica"
+        truncate(self, [owner, asleep, *sql_list])
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", execute_sql_flush)

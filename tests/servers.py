@@ -21,16 +21,25 @@ SHARED = ROOT.parent / "shared"
 
 
 def _start_embedded(folder: Path) -> None:
-    from server.embedded import Postgres, Valkey
+    from server.embedded import SUPERUSER, Postgres, Valkey
 
     postgres, valkey = Postgres(folder), Valkey(folder)
     postgres.start()
     atexit.register(postgres.stop)
+    _let_the_owner_do_more_in_tests(postgres.url(user=SUPERUSER))
     valkey.start()
     atexit.register(valkey.stop)
     os.environ["DATABASE_URL"] = postgres.url()
     os.environ["REDIS_URL"] = valkey.url()
     os.environ["ILIMA_BROKER_URL"] = valkey.broker_url()
+
+
+def _let_the_owner_do_more_in_tests(superuser_url: str) -> None:
+    """To empty the ledger between tests, and for the forgers among them, triggers sleep; and deadlocks are awaited."""
+    import psycopg
+
+    with psycopg.connect(superuser_url) as connection:
+        connection.execute("GRANT SET ON PARAMETER session_replication_role, deadlock_timeout TO ilima_owner")
 
 
 def _data_of_its_own(folder: Path) -> None:

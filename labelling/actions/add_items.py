@@ -79,9 +79,10 @@ def set_gold(actor: Person, item: Item, truth: dict, explanation: str = "") -> G
         truth = task_types.get(item.project.task_type).parse(truth, question_of_item(item))
     except BadAnswer as bad:
         raise Refusal(f"truth: {bad}", field=bad.field.replace("value", "truth", 1)) from bad
-    gold, _ = Gold.objects.update_or_create(
-        item=item,
-        defaults={"project": item.project, "truth": truth, "explanation": explanation, "retired_at": None},
-    )
+    said = {"truth": truth, "explanation": explanation, "retired_at": None}
+    gold, new = Gold.objects.get_or_create(item=item, defaults={"project": item.project, **said})
+    if not new:
+        gold.truth, gold.explanation, gold.retired_at = said.values()
+        gold.save(update_fields=list(said))  # the rest stands, see ledger.roles
     AuditEntry.objects.create(actor=actor, action="gold.set", target=f"item:{item.pk}")
     return gold

@@ -21,6 +21,7 @@ from django.core.files.storage import default_storage
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from intake.full import is_full
 from labelling.formats.frozen import UNITS
 from labelling.models import Release
 from ledger.locks import only_one, own_connection
@@ -82,7 +83,9 @@ def build_release(release_id: int) -> None:
             _build(release)
         except (OperationalError, InterfaceError):  # the database is away: the sweep asks again
             raise
-        except Exception:
+        except Exception as failure:
+            if is_full(failure):  # so does it here, until there is room
+                raise
             log.exception("release %d failed", release_id)
             Release.objects.filter(pk=release_id, state="building").update(state="failed")
 

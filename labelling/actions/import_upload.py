@@ -15,6 +15,7 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from intake import remote
 from intake.errors import Unsafe
+from intake.full import is_full
 from intake.limits import ARCHIVE_BYTES
 from intake.media import spool
 from labelling.formats.rows import BadRow, BadTable, Refused, Remark, Row
@@ -36,6 +37,7 @@ CHUNK_SIGNS = 8_000_000
 CHUNK_S = 3  # progress is shown at least this often
 
 GIVEN_UP = f"Not tried: {SLOW_ADDRESSES} addresses of this upload took all their time. Send it again when their server is quick."
+NO_ROOM = "There is no room for files on our side just now. The import goes on by itself when there is."
 OUR_FAULT = "Something went wrong on our side. What was added stays; send the file again."
 
 Result = NewItem | Refused
@@ -61,7 +63,10 @@ def import_upload(upload_id: int, most_s: float | None = None) -> bool:
             _finish(upload, Upload.State.FAILED, str(refused))
         except (OperationalError, InterfaceError):  # the database is away: the sweep asks again
             raise
-        except Exception:
+        except Exception as failure:
+            if is_full(failure):  # so does it here, until there is room
+                _go_on(upload, error=NO_ROOM)
+                raise
             log.exception("upload %d failed", upload_id)
             _finish(upload, Upload.State.FAILED, OUR_FAULT)
         return True
@@ -110,7 +115,7 @@ def _results_of(upload: Upload, source: Source) -> Iterator[list[Result]]:
 
 
 def _start(upload: Upload, rows_total: int | None) -> None:
-    _go_on(upload, state=Upload.State.RUNNING, rows_total=rows_total)
+    _go_on(upload, state=Upload.State.RUNNING, rows_total=rows_total, error="")
 
 
 def _go_on(upload: Upload, **fields) -> None:

@@ -51,10 +51,17 @@ def receive_upload(
             received.append((Upload.Kind.URLS, f"{len(urls)} addresses", path))
         size_bytes = sum(path.stat().st_size for _, _, path in received)
         check_quota(dataset.project.organisation_id, len(received), size_bytes)
-        kept = [(kind, name, *_keep(dataset, path), path.stat().st_size) for kind, name, path in received]
+        return _keep_all(actor, dataset, received)
+
+
+def _keep_all(actor: Person, dataset: Dataset, received: Sequence[tuple[str, str, Path]]) -> list[Upload]:
+    """All of them or none: others may have used the quota up meanwhile, or the room on the disk."""
+    kept: list[tuple[str, str, str, str, int]] = []
     try:
+        for kind, name, path in received:
+            kept.append((kind, name, *_keep(dataset, path), path.stat().st_size))
         return _record(actor, dataset, kept)
-    except Refusal:  # others were quicker
+    except Exception:
         for _, _, stored, *_ in kept:
             default_storage.delete(stored)
         raise
@@ -137,11 +144,10 @@ def _bundle(single: list[tuple[str, Path]], path: Path) -> Path:
 def _keep(dataset: Dataset, path: Path) -> tuple[str, str]:
     """Storage name and hash of what was sent."""
     with path.open("rb") as file:
-        stored = default_storage.save(
-            f"uploads/{dataset.project.organisation_id}/{secrets.token_urlsafe(16)}", File(file)
-        )
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     with path.open("rb") as file:
-        return stored, hashlib.file_digest(file, "sha256").hexdigest()
+        name = f"uploads/{dataset.project.organisation_id}/{secrets.token_urlsafe(16)}"
+        return default_storage.save(name, File(file)), sha256
 
 
 @transaction.atomic

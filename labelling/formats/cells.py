@@ -1,16 +1,41 @@
-"""Cells that a spreadsheet would run are made text (OWASP, CSV Injection; ASVS 5.0, 1.2.10)."""
+"""Cells that a spreadsheet would run are made text (OWASP, CSV Injection; ASVS 5.0, 1.2.10).
+
+Which sign parts the cells is the reader's choice: where the comma is for decimals it is the semicolon, and a text that holds one is two
+cells there. So what stands behind any sign that parts cells is looked at as a cell, too.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 
 _RUNS = frozenset("=@+-\t\r\n\0＝＠＋－")
 # A negative number or a phone number runs nothing, and stays usable.
 _NUMBER = re.compile(r"[+-]?[0-9][0-9 .,]*([eE][+-]?[0-9]{1,3})?")
+_PARTS = re.compile(r"([,;\t|\r\n])")
+_IN_JSON = re.compile(r'([,;|](?:\\?")*)([=@+\-＝＠＋－])')
 
 
 def harmless(cell: str) -> str:
-    """The cell as it is, or with an apostrophe before it, which spreadsheets take as the mark of text."""
-    if cell[:1] not in _RUNS or _NUMBER.fullmatch(cell):
+    """The cell with an apostrophe wherever one would run, which spreadsheets take as the mark of text."""
+    if _RUNS.isdisjoint(cell) or _NUMBER.fullmatch(cell):
         return cell
-    return "'" + cell
+    pieces = ["", *_PARTS.split(cell), ""]  # sign, piece, sign, piece, ..., sign
+    for place in range(1, len(pieces), 2):
+        if _runs(pieces[place], pieces[place - 1], pieces[place + 1]):
+            pieces[place] = "'" + pieces[place]
+    return "".join(pieces)
+
+
+def _runs(piece: str, before: str, behind: str) -> bool:
+    """Quotes may fall away. An empty piece is one that begins with the sign behind it, for who does not part at that."""
+    bare = piece.strip('"')
+    if not bare:
+        return behind in _RUNS and behind != "" and before not in ("\t", "\r", "\n")
+    return bare[0] in _RUNS and not _NUMBER.fullmatch(bare)
+
+
+def harmless_json(value) -> str:
+    """JSON that reads back as the same value: a sign that would run is written as its number. Its own commas have a space behind them."""
+    text = json.dumps(value, ensure_ascii=False)
+    return _IN_JSON.sub(lambda found: f"{found[1]}\\u{ord(found[2]):04x}", text)

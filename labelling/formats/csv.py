@@ -1,16 +1,15 @@
-"""CSV in (any delimiter of , ; tab |) and CSV out (comma, RFC 4180, UTF-8 with its mark for spreadsheets)."""
+"""CSV in (any delimiter of , ; tab |) and CSV out (comma, all cells quoted, RFC 4180, UTF-8 with its mark for spreadsheets)."""
 
 from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
-from labelling.formats.cells import harmless
+from labelling.formats.cells import harmless, harmless_json
 from labelling.formats.column_names import SURE_NAMES, is_column_name
 from labelling.formats.encodings import NOT_UTF8, bounded_lines, is_clean, open_text
 from labelling.formats.frozen import Frozen
@@ -178,7 +177,7 @@ def write(frozen: Frozen) -> Iterator[bytes]:
     keys = _metadata_keys(_rows(frozen))
     scalar = _SCALARS.get(frozen.task_type)
     buffer = io.StringIO()
-    out = csv.writer(buffer)
+    out = csv.writer(buffer, quoting=csv.QUOTE_ALL)
     buffer.write("\ufeff")
     out.writerow([harmless(name) for name in (*PLAIN, *(f"metadata.{key}" for key in keys), *TAIL)])
     for count, line in enumerate(_rows(frozen), 1):
@@ -222,4 +221,4 @@ def _values(line: dict, keys: list[str], scalar: str | None) -> list:
 def _cell(value) -> str:
     if isinstance(value, str):
         return harmless(value)
-    return "" if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return "" if value is None else harmless_json(value)

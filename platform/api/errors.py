@@ -1,5 +1,7 @@
 """Every refusal of the API has one shape: {"error": {"code", "field", "message"}} with one clear sentence."""
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from rest_framework.exceptions import APIException, Throttled, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -21,6 +23,19 @@ def _first(detail, field: str = "") -> tuple[str, str, str]:
     return field, str(detail), getattr(detail, "code", "invalid")
 
 
+_TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+
+
+def _too_large(exception: Exception) -> str:
+    if isinstance(exception, TooManyFilesSent):
+        return f"At most {settings.DATA_UPLOAD_MAX_NUMBER_FILES} files are taken at once: send a zip, or send them in parts."
+    if isinstance(exception, TooManyFieldsSent):
+        return f"At most {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS} fields are taken at once."
+    return (
+        f"A body of at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE / 1e6:g} MB is taken, files apart: send it in parts."
+    )
+
+
 def _stranger_waits_s(context: dict) -> float | None:
     """Who does not sign in, or guesses at tokens, is turned away before any throttle of the view is asked: counted here."""
     throttle = AddressThrottle()
@@ -32,6 +47,8 @@ def one_sentence(exception: Exception, context: dict) -> Response | None:
     if isinstance(exception, Refusal):
         body = {"code": exception.code, "field": exception.field, "message": str(exception)}
         return Response({"error": body | exception.extra}, status=exception.status)
+    if isinstance(exception, _TOO_LARGE):
+        return Response({"error": {"code": "too_large", "field": "", "message": _too_large(exception)}}, status=413)
     response = exception_handler(exception, context)
     if response is None:
         return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from rest_framework import parsers, renderers
 from rest_framework.exceptions import ParseError
 from rest_framework.utils.json import strict_constant
@@ -14,8 +16,11 @@ class JSONParser(parsers.JSONParser):
     """Strict JSON in UTF-8 (RFC 8259). What is nested too deeply to be read is refused like what is no JSON."""
 
     def parse(self, stream, media_type=None, parser_context=None) -> Any:
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if len(body := stream.read(most + 1)) > most:
+            raise RequestDataTooBig
         try:
-            return json.loads(stream.read().decode(), parse_constant=strict_constant)
+            return json.loads(body.decode(), parse_constant=strict_constant)
         except RecursionError:
             raise ParseError("The body is nested too deeply.") from None
         except ValueError as bad:

@@ -69,14 +69,14 @@ def spool(file: BinaryIO, path: Path, most_bytes: int) -> tuple[str, int, bytes]
 
 def _save(organisation_id, path, out, made, file_name, sha256, size_bytes, content_type) -> Media:
     token = secrets.token_urlsafe(16)  # names that nobody can guess and that tell nothing of the content
-    original = _keep(path, f"originals/{organisation_id}/{token}")
-    kept: dict[str, str] = {}
-    variants = {}
-    for name, variant in made.pop("variants").items():
-        file = variant.pop("file", None)
-        if file not in kept:
-            kept[file] = _keep(out / file, f"variants/{organisation_id}/{token}/{file}")
-        variants[name] = {"name": kept[file], **variant}
+    places = {path: f"originals/{organisation_id}/{token}"}
+    for variant in made["variants"].values():
+        places[out / variant["file"]] = f"variants/{organisation_id}/{token}/{variant['file']}"
+    kept = _keep_all(places)
+    original = kept.pop(path)
+    variants = {
+        name: {"name": kept[out / variant.pop("file")], **variant} for name, variant in made.pop("variants").items()
+    }
     row = {
         "original": original,
         "file_name": clean_name(file_name),
@@ -92,9 +92,18 @@ def _save(organisation_id, path, out, made, file_name, sha256, size_bytes, conte
     return media
 
 
-def _keep(path: Path, name: str) -> str:
-    with path.open("rb") as file:
-        return default_storage.save(name, File(file))
+def _keep_all(places: dict[Path, str]) -> dict[Path, str]:
+    """The files in storage, under these names: all, or when there is no room for all, none."""
+    kept: dict[Path, str] = {}
+    try:
+        for path, name in places.items():
+            with path.open("rb") as file:
+                kept[path] = default_storage.save(name, File(file))
+    except OSError:
+        for name in kept.values():
+            default_storage.delete(name)
+        raise
+    return kept
 
 
 def clean_name(name: str) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import ipaddress
 import socket
 import ssl
 import threading
@@ -21,16 +20,13 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 from intake import limits
 from intake.errors import Unsafe
 from intake.media import CHUNK_BYTES, clean_name
+from intake.networks import is_public
 
 CONNECT_S = 5
 PORTS = {"http": 80, "https": 443}
 PORTS_TAKEN = {80, 443, 8080, 8443}
 URL_CHARS = 2_000
 _SAFE = "/%:@!$&'()*+,;=~-._"
-# Ranges that wrap an IPv4 address, or that Python calls global although nothing public answers there.
-_WRAPPED = tuple(
-    map(ipaddress.ip_network, ("::/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "100::/64"))
-)
 
 Resolver = Callable[[str, int], list[str]]
 
@@ -102,19 +98,6 @@ def public_address(host: str, port: int, resolve: Resolver) -> str:
     if not all(is_public(address) for address in found):
         raise Unsafe("url", "The address leads to a private network.")
     return found[0]
-
-
-def is_public(address: str) -> bool:
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:  # a zone, or no address at all
-        return False
-    if isinstance(ip, ipaddress.IPv6Address):
-        if ip.ipv4_mapped:
-            return is_public(str(ip.ipv4_mapped))
-        if any(ip in network for network in _WRAPPED) or ip.is_site_local:
-            return False
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
 
 
 class _PinnedHTTP(http.client.HTTPConnection):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import json
 import os
 import select
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from intake import limits
 from intake.errors import Unsafe
-from intake.zygote_result import check_result
+from intake.zygote_result import NO_ROOM, check_result
 
 PLATFORM = Path(__file__).resolve().parent.parent
 GRACE_S = 5
@@ -50,6 +51,8 @@ class Sandbox:
             status = self._ask(order, order["wall_s"] + GRACE_S)
         if os.WIFSIGNALED(status):
             raise Unsafe("file", _sentence(os.WTERMSIG(status)))
+        if os.WEXITSTATUS(status) == NO_ROOM:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         return check_result(out, status)
 
     def _ask(self, order: dict, timeout_s: float) -> int:

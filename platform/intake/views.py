@@ -18,7 +18,8 @@ from intake.signing import is_signed
 from intake.zygote_result import TYPES
 
 CHUNK_BYTES = 256 * 1024
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
+_RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)$")
+_DIGITS = 18  # more are more than any file has, and slow to read
 
 
 @require_safe
@@ -62,10 +63,14 @@ def asked_range(header: str, size_bytes: int) -> tuple[int, int] | tuple[()] | N
         return None
     start, end = found.groups()
     if start == "":
-        first, last = max(0, size_bytes - int(end)), size_bytes - 1
+        first, last = max(0, size_bytes - _number(end)), size_bytes - 1
     else:
-        first, last = int(start), min(int(end or size_bytes), size_bytes - 1)
+        first, last = _number(start), min(_number(end or str(size_bytes)), size_bytes - 1)
     return (first, last) if first <= last else ()
+
+
+def _number(digits: str) -> int:
+    return int(digits[-_DIGITS:]) if len(digits.lstrip("0")) <= _DIGITS else 10**_DIGITS
 
 
 def _chunks(file, first: int, count: int) -> Iterator[bytes]:

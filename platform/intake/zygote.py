@@ -1,7 +1,8 @@
 """The process that decodes: it has the parsers loaded and forks a child for every file, which dies with the file.
 
-A child has no environment, no open pipe to us, and hard limits on memory, processor time, wall time and what it may
-write. It reads one file and leaves `result.json` and the variants in one folder. Started by intake.sandbox.
+A child has no environment, no open pipe to us, no socket, no file but its own (intake.confinement), and hard limits on memory,
+processor time, wall time and what it may write. It reads one file and leaves `result.json` and the variants in one folder. Started by
+intake.sandbox.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ import signal
 import sys
 from pathlib import Path
 
-from intake import limits
+from intake import confinement, limits
 from intake.decoders import audio, compressed, image, video
 from intake.errors import Unsafe
-from intake.zygote_result import RESULT
+from intake.full import is_full
+from intake.zygote_result import NO_ROOM, RESULT
 
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 DECODE = {"wav": audio.decode, "mov": video.decode, "matroska": video.decode} | dict.fromkeys(
@@ -50,6 +52,7 @@ def confine(order: dict) -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nothing, descriptor)
+    os.closerange(3, 256)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(order["wall_s"])
     _limit("RLIMIT_CORE", 0)
@@ -57,6 +60,8 @@ def confine(order: dict) -> None:
     _limit("RLIMIT_FSIZE", limits.CHILD_FILE_BYTES)
     _limit("RLIMIT_CPU", order["cpu_s"])
     _limit("RLIMIT_DATA", order["memory_bytes"])
+    confinement.keep_to_files([*confinement.libraries(), order["path"]], [order["out"]])
+    confinement.refuse_calls()
 
 
 def leave_the_network() -> bool:
@@ -72,7 +77,10 @@ def _limit(name: str, most: int) -> None:
 def work(order: dict) -> None:
     out = Path(order["out"])
     result = decode(order, out)
-    (out / RESULT).write_text(json.dumps(result))
+    try:
+        (out / RESULT).write_text(json.dumps(result))
+    except OSError as failure:
+        os._exit(NO_ROOM if is_full(failure) else 1)
     os._exit(0)
 
 
@@ -82,12 +90,20 @@ def decode(order: dict, out: Path) -> dict:
         return DECODE.get(order["decoder"], image.decode)(Path(order["path"]), order["decoder"], out)
     except Unsafe as refused:
         return {"error": refused.message}
+    except OSError as failure:
+        if is_full(failure):  # not the file's fault
+            os._exit(NO_ROOM)
+        return _broken(failure)
     except MemoryError:
         return {"error": "The file needs too much memory to open."}
-    except Exception as broken:
-        return {
-            "error": f"The file cannot be read: it is damaged, too big, or not what it says ({type(broken).__name__})."
-        }
+    except Exception as failure:
+        return _broken(failure)
+
+
+def _broken(failure: Exception) -> dict:
+    return {
+        "error": f"The file cannot be read: it is damaged, too big, or not what it says ({type(failure).__name__})."
+    }
 
 
 if __name__ == "__main__":

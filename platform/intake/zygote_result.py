@@ -9,6 +9,7 @@ from intake import limits
 from intake.errors import Unsafe
 
 RESULT = "result.json"
+NO_ROOM = 28  # the status of a child that could not write because the disk is full
 RESULT_BYTES = 100_000
 TYPES = {".webp": "image/webp", ".ogg": "audio/ogg", ".json": "application/json", ".mp4": "video/mp4"}
 VARIANTS = {"image": {"320", "640", "1280"}, "audio": {"opus", "peaks"}, "video": {"video", "poster"}}

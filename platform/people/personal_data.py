@@ -22,17 +22,26 @@ KEEP, DELETE = "keep", "delete"
 @dataclass(frozen=True)
 class Table:
     """`path` leads from a row to the person. `at_erasure` says what becomes of the rows, `why` why they stay.
-    `exported`: false where she only did something, and what the row tells is another's."""
+
+    `exported`: false where she only did something and what the row tells is another's, or where she would learn what she may not know
+    yet. `hidden`: fields that are never told. `once_answered`: fields of a lease that are told when nothing can be made of them any more.
+    """
 
     model: str
     path: str
     at_erasure: str
     why: str = ""
     exported: bool = True
+    hidden: frozenset[str] = frozenset()
+    once_answered: frozenset[str] = frozenset()
 
 
 DONE = "who did what is told by an empty person"
 PSEUDONYM = "stands under the pseudonym, which nothing ties to a person any more"
+TOLD = "what stands against her is told with the ban that follows from it, evidence and all, and with a hold of her pay"
+# What would tell a known task from work before it is answered: known ones are of no batch, come last of a draw, and move no cursor.
+WHICH = frozenset({"batch_item", "item", "suggestion"})
+PLACES = frozenset({"draw_place", "first_ticket", "again_ticket", "wrapped_at"})
 BOOKS = "the books of a company are kept by law (GDPR 17(3)(b), POPIA s14(1)(a)); the number is sealed"
 
 TABLES = (
@@ -55,17 +64,17 @@ TABLES = (
     Table("labelling.GoldAppeal", "worker__person", DELETE),
     Table("labelling.GoldAppeal", "decided_by", KEEP, DONE, exported=False),
     Table("labelling.GoldAppeal", "first_by", KEEP, DONE, exported=False),
-    Table("labelling.PayHold", "worker__person", DELETE),
+    Table("labelling.PayHold", "worker__person", DELETE, hidden=frozenset({"kind"})),
     Table("labelling.PayHold", "ended_by", KEEP, DONE, exported=False),
     Table("labelling.Pace", "worker__person", DELETE),
-    Table("labelling.DrawCursor", "worker__person", DELETE),
-    Table("labelling.Lease", "worker__person", KEEP, PSEUDONYM),
+    Table("labelling.DrawCursor", "worker__person", DELETE, hidden=PLACES),
+    Table("labelling.Lease", "worker__person", KEEP, PSEUDONYM, hidden=PLACES, once_answered=WHICH),
     Table("labelling.Answer", "worker__person", KEEP, PSEUDONYM),
     Table("labelling.Settlement", "worker__person", KEEP, PSEUDONYM),
     Table("labelling.EarlyBase", "worker__person", KEEP, PSEUDONYM),
     Table("labelling.WorkerRecord", "worker__person", KEEP, PSEUDONYM),
     Table("consensus.Skill", "worker__person", KEEP, PSEUDONYM),
-    Table("consensus.WorkerFlag", "worker__person", KEEP, PSEUDONYM),
+    Table("consensus.WorkerFlag", "worker__person", KEEP, f"{PSEUDONYM}; {TOLD}", exported=False),
     Table("rewards.Score", "worker__person", DELETE),
     Table("rewards.Grant", "worker__person", DELETE),
     Table("payouts.Payout", "worker__person", KEEP, BOOKS),
@@ -85,13 +94,21 @@ def export_person(person: Person) -> Iterator[str]:
     yield '{"person": ' + _json(_row(person, list(Person._meta.concrete_fields)))
     for table in filter(lambda table: table.exported, TABLES):
         model = apps.get_model(table.model)
-        fields = [field for field in model._meta.concrete_fields if field.name not in SECRETS]
+        secret = SECRETS | table.hidden
+        fields = [field for field in model._meta.concrete_fields if field.name not in secret]
         yield f',\n"{table.model}": ['
         rows = pages(model._default_manager.filter(**{table.path: person}))
         for position, row in enumerate(rows):
-            yield (",\n" if position else "\n") + _json(_row(row, fields))
+            yield (",\n" if position else "\n") + _json(_row(row, _told(table, row, fields)))
         yield "]"
     yield "}\n"
+
+
+def _told(table: Table, row, fields: list[Field]) -> list[Field]:
+    """The fields of this row that she may know by now."""
+    if not table.once_answered or row.state == "answered":
+        return fields
+    return [field for field in fields if field.name not in table.once_answered]
 
 
 def _row(row, fields: list[Field]) -> dict:

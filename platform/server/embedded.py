@@ -20,7 +20,8 @@ from urllib.parse import quote
 
 START_TIMEOUT_S = 60
 DATABASE = "ilima"
-OWNER = "ilima_owner"
+OWNER = "ilima_owner"  # of the database and its tables, and no more than that
+SUPERUSER = "ilima_cluster"  # of the whole PostgreSQL: nothing signs in as it after the start
 
 
 class EmbeddedServerError(RuntimeError):
@@ -100,7 +101,7 @@ class Postgres(_Server):
     def start(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         if not (self.data / "PG_VERSION").exists():
-            self._run("initdb", "-D", str(self.data), "-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+            self._run("initdb", "-D", str(self.data), "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         log = self.folder / "postgres.log"
         options = {
@@ -139,18 +140,15 @@ class Postgres(_Server):
         import psycopg
 
         try:
-            psycopg.connect(self.url("postgres"), connect_timeout=2).close()
-        except psycopg.OperationalError:
-            return False
+            psycopg.connect(self.url("postgres", SUPERUSER), connect_timeout=2).close()
+        except psycopg.OperationalError as error:
+            return "does not exist" in str(error)  # it answers; a folder of old, see embedded_roles
         return True
 
     def _create_database(self) -> None:
-        import psycopg
+        from server.embedded_roles import prepare_roles
 
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
-            if not known:
-                connection.execute(f'CREATE DATABASE "{DATABASE}"')
+        prepare_roles(self.url, DATABASE, SUPERUSER, OWNER)
 
 
 class Valkey(_Server):

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "api.outside.one_shape",
     "people.strangers.refuse_strange",
     "server.away.database_away",
     "console.policy.admin_policy",
@@ -178,7 +179,7 @@ if env.str("S3_BUCKET", default=""):
     }
 else:
     _media_storage = {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "intake.storage.WholeFiles",
         "OPTIONS": {"location": DATA_DIR / "media", "base_url": "/media/"},
     }
 _manifest = not (DEBUG or TESTING)

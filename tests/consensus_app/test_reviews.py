@@ -19,6 +19,7 @@ from people.models import AuditEntry, Membership, Person
 from people.refusals import Conflict, NotYours, Refusal
 from proofs import inputs_hash
 from tests.consensus_app.disputed import decision_of, disputed_world, everything, new_reviewer, other_answer
+from tests.roles import as_owner
 from tests.worlds import make_worker, sentiment_world
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +79,8 @@ def test_answers_of_every_type_can_be_chosen(reviewer, task_type):
     Project.objects.filter(pk=world.project.pk).update(task_type=task_type)
     answers = list(Answer.objects.filter(item=world.items[0]).order_by("seq"))
     for answer, value in zip(answers, values, strict=True):
-        Answer.objects.filter(pk=answer.pk).update(value=value)
+        with as_owner():
+            Answer.objects.filter(pk=answer.pk).update(value=value)
     review_item(reviewer, world.items[0].pk, str(answers[1].pk))
     assert decision_of(world.items[0]).value == values[1]
 
@@ -158,12 +160,12 @@ def test_a_reviewers_name_says_nothing_and_is_always_the_same(reviewer):
 # --- twice ------------------------------------------------------------------------------------------------------------
 def test_the_same_choice_again_changes_nothing_and_another_is_refused(world, reviewer):
     item = world.items[0].pk
+    second = Person.objects.create_user(email="second@example.org", is_reviewer=True)
     review_item(reviewer, item, CANNOT_BE_TOLD, "too short")
     before = everything()
     assert review_item(reviewer, item, CANNOT_BE_TOLD).value == decision_of(item).value
     with pytest.raises(Conflict, match="undo that first"):
         review_item(reviewer, item, AS_DECIDED)
-    second = Person.objects.create_user(email="second@example.org", is_reviewer=True)
     for choice in (CANNOT_BE_TOLD, AS_DECIDED):
         with pytest.raises(Conflict, match="nothing of yours was saved") as refusal:
             review_item(second, item, choice)

@@ -16,6 +16,7 @@ from delivery import outbox
 from labelling.actions.accept_answers import accept_answers
 from labelling.actions.draw_work import draw_work
 from labelling.models import Answer, Batch, Decision, LabelRequest, Settlement
+from tests.roles import as_owner
 from tests.worlds import answer_to, opened, sentiment_world
 
 
@@ -67,12 +68,14 @@ def test_the_forecast_follows_the_pace_of_now_and_says_nothing_when_nobody_works
     world = opened(sentiment_world(items=10, workers=2))
     lent = draw_work(world.workers[0], world.batch, 6)
     accept_answers(world.workers[0], [answer_to(one, {"label": "good"}) for one in lent])
-    Answer.objects.update(received_at=timezone.now() - timedelta(minutes=30))
+    with as_owner():
+        Answer.objects.update(received_at=timezone.now() - timedelta(minutes=30))
     found = progress_of(world.project)
     assert found.answers_an_hour == pytest.approx(12, rel=0.01)
     assert found.time_left_s == pytest.approx(found.answers_to_come / 12 * 3600, rel=0.01)
     assert found.cost_to_come_micro == found.answers_to_come * 10_000
-    Answer.objects.update(received_at=timezone.now() - timedelta(hours=3))
+    with as_owner():
+        Answer.objects.update(received_at=timezone.now() - timedelta(hours=3))
     assert progress_of(world.project).time_left_s is None
 
 
@@ -146,7 +149,8 @@ def test_a_batch_says_when_it_will_be_done_and_whether_the_deadline_comes_first(
     assert forecast_of(batch, answered_in(batch)) == Forecast(None, None, False)  # nobody has answered
     lent = draw_work(world.workers[0], world.batch, 6)
     accept_answers(world.workers[0], [answer_to(one, {"label": "good"}) for one in lent])
-    Answer.objects.update(received_at=timezone.now() - timedelta(minutes=30))  # so 12 an hour
+    with as_owner():
+        Answer.objects.update(received_at=timezone.now() - timedelta(minutes=30))  # so 12 an hour
     batch.refresh_from_db()
     asked = progress_of(world.project).asked
     found = forecast_of(batch, answered_in(batch))

@@ -11,6 +11,7 @@ from labelling.actions.accept_answers import accept_answers
 from labelling.actions.draw_work import draw_work
 from labelling.actions.open_batch import close_batch
 from labelling.models import Answer, Batch, Dataset, Upload
+from tests.roles import as_owner
 from tests.worlds import answer_to, opened, sentiment_world
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +59,8 @@ def test_an_open_batch_refreshes_and_says_when_it_will_be_done(client, world):
     assert "Nobody has answered in the last hour" in client.get(address).content.decode()
     lent = draw_work(world.workers[0], world.batch, 3)
     accept_answers(world.workers[0], [answer_to(one, {"label": "good"}) for one in lent])
-    Answer.objects.update(received_at=timezone.now() - timedelta(minutes=30))
+    with as_owner():
+        Answer.objects.update(received_at=timezone.now() - timedelta(minutes=30))
     Batch.objects.update(deadline=timezone.now() + timedelta(minutes=5))
     page = client.get(address).content.decode()
     assert "left at the pace of the last hour: done around" in page

@@ -8,6 +8,7 @@ from people.models import AuditEntry, Person
 from tests.consensus_app.disputed import disputed_world
 from tests.console.test_accessibility import LOOK
 from tests.console.test_browser import DESK, PHONE, chromium, open_as, pytestmark  # noqa: F401
+from tests.roles import as_owner
 
 BOXES = [
     {"boxes": [{"label": "good", "x": 20, "y": 10, "width": 60, "height": 50}]},
@@ -39,7 +40,8 @@ def draw_boxes(world) -> None:
     Item.objects.filter(pk__in=[item.pk for item in world.items]).update(media=media, payload={})
     for item in world.items:
         for answer, value in zip(Answer.objects.filter(item=item).order_by("seq"), BOXES, strict=True):
-            Answer.objects.filter(pk=answer.pk).update(value=value)
+            with as_owner():
+                Answer.objects.filter(pk=answer.pk).update(value=value)
         Decision.objects.filter(item=item).update(value=BOXES[0])
 
 

@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import tracemalloc
 
 import pytest
@@ -25,7 +26,7 @@ def test_csv_has_a_row_for_each_item_and_no_cell_that_a_spreadsheet_would_run():
     content = downloaded(built(dataset), "csv")
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-    assert [row["metadata.source"] for row in rows] == ["'" + cell for cell in EVIL]
+    assert [row["metadata.source"] for row in rows] == [made_text(cell) for cell in EVIL]
     assert not any(cell.startswith(tuple("=+-@\t\r\0")) for row in rows for cell in row.values())
     first = rows[0]
     assert (first["external_id"], first["decision"], first["confidence_ppm"]) == ("row 0", "pos", "987654")
@@ -41,7 +42,62 @@ def test_numbers_and_plain_cells_stay_as_they_are(cell):
 
 @pytest.mark.parametrize("cell", [*EVIL, "\0=1", "\n=1", "-", "+", "-cmd", "+27=1", "-2+3+cmd|' /C calc'!A0", "＋1"])
 def test_cells_that_run_are_made_text(cell):
-    assert harmless(cell) == "'" + cell
+    assert harmless(cell) == made_text(cell)
+
+
+def made_text(cell: str) -> str:
+    """Behind a sign that parts cells stands a cell as well."""
+    return "'" + (cell[0] + "'" + cell[1:] if cell[0] in "\t\r\n" else cell)
+
+
+LINK = '=HYPERLINK("http://evil")'
+HIDDEN = [f"ok{sign}{quote}{LINK}" for sign in ",;\t|\r\n" for quote in ("", '"', '""')] + [
+    "a;-1+cmd", "a|@SUM(1)", 'say "no";=1', "a;\t=1", "a\r\n=1", "a,+1+1", "a;＝1", '"=1', ";=1", "x;;=1", "a\tb\t=1", "a;\r=1",
+]  # fmt: skip
+
+
+def naive(text: str, sign: str) -> list[str]:
+    """A reader that knows of no quotes."""
+    return [cell.strip('"') for line in text.splitlines() for cell in line.split(sign)]
+
+
+def cells_of(text: str, sign: str) -> list[str]:
+    return [cell for row in csv.reader(io.StringIO(text, newline=""), delimiter=sign) for cell in row] + naive(
+        text, sign
+    )
+
+
+def running(text: str) -> list[tuple[str, str]]:
+    """Cells that a spreadsheet would run, whichever sign it parts them at; numbers are none."""
+    number = re.compile(r"[+-]?[0-9][0-9 .,]*")
+    found = [
+        (sign, cell) for sign in ",;\t|" for cell in cells_of(text, sign) if cell.startswith(tuple("=+-@\t\r＝＋－＠"))
+    ]
+    return [(sign, cell) for sign, cell in found if not number.fullmatch(cell)]
+
+
+def test_no_cell_runs_whichever_sign_parts_them():
+    values = [*HIDDEN, *EVIL, {"text": HIDDEN}, [1, -2, "=1", f"a;{LINK}"], {f"=k;{LINK}": -5}]
+    dataset, _ = text_world(2)
+    item = Item.objects.filter(project=dataset.project).order_by("pk").first()
+    item.metadata = {f"{number}": value for number, value in enumerate(values)} | {f"name;{LINK}": 1}
+    item.save()
+    text = downloaded(built(dataset), "csv").decode("utf-8-sig")
+    assert running(text) == []
+    (row, _) = csv.DictReader(io.StringIO(text, newline=""))
+    read = [row[f"metadata.{number}"] for number in range(len(values))]
+    assert [json.loads(cell) for cell, value in zip(read, values, strict=True) if not isinstance(value, str)] == values[
+        -3:
+    ]
+    texts = [(cell, value) for cell, value in zip(read, values, strict=True) if isinstance(value, str)]
+    assert all(cell.replace("'", "") == value.replace("'", "") for cell, value in texts)
+
+
+@pytest.mark.parametrize("cell", HIDDEN)
+def test_control_quotes_alone_or_the_first_sign_alone_are_not_enough(cell):
+    buffer = io.StringIO()
+    csv.writer(buffer, quoting=csv.QUOTE_ALL).writerow(["a", cell])
+    assert running(buffer.getvalue())
 
 
 def test_a_downloaded_csv_can_be_uploaded_again():

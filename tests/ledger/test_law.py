@@ -16,6 +16,7 @@ from ledger.roles import grant_app_role
 from ledger.sealing import GENESIS, head, seal
 from ledger.tasks import seal_ledger
 from tests.ledger.helpers import wait_until_blocked, writer_connection
+from tests.roles import APP_ROLE, as_owner
 
 pytestmark = pytest.mark.django_db
 TABLES = ["ledger_account", "ledger_transfer", "ledger_leg", "ledger_seal"]
@@ -48,13 +49,18 @@ def posted():
 
 @pytest.fixture
 def as_app(posted):
-    """The rest of the test speaks as the application's role."""
-    grant_app_role("ilima_test_app")
-    grant_app_role("ilima_test_app")
-    with connection.cursor() as cursor:
-        cursor.execute("SET ROLE ilima_test_app")
-        yield "ilima_test_app"
-        cursor.execute("RESET ROLE")
+    """Every test speaks as the application's role; that it gets its rights a second time changes nothing."""
+    with as_owner():
+        grant_app_role(APP_ROLE)
+        grant_app_role(APP_ROLE)
+    return APP_ROLE
+
+
+@pytest.fixture
+def owner():
+    """The rest of the test speaks as the owner of the tables."""
+    with as_owner():
+        yield
 
 
 CHANGES = [
@@ -77,7 +83,7 @@ def test_the_past_is_closed_to_the_application(as_app, table, change):
 
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("change", CHANGES)
-def test_the_past_is_closed_to_the_owner_too(posted, table, change):
+def test_the_past_is_closed_to_the_owner_too(posted, owner, table, change):
     before = snapshot()
     with pytest.raises(DatabaseError) as refusal:
         run(change.format(table=table))
@@ -107,7 +113,7 @@ def test_the_application_cannot_take_the_safeguards_away(as_app, escape):
     assert snapshot() == before
 
 
-def test_control_without_the_triggers_the_owner_could_rewrite_history_and_the_audit_sees_it(posted):
+def test_control_without_the_triggers_the_owner_could_rewrite_history_and_the_audit_sees_it(posted, owner):
     run("ALTER TABLE ledger_leg DISABLE TRIGGER USER")
     run("UPDATE ledger_leg SET amount_micro = amount_micro * 2 WHERE transfer_id = %s", [posted])
     run("ALTER TABLE ledger_leg ENABLE TRIGGER USER")
@@ -197,7 +203,7 @@ def test_a_reversal_must_be_the_mirror(posted, as_app):
         raw(10, -10, reverses_id=posted)
 
 
-def test_a_balance_cannot_be_invented(posted):
+def test_a_balance_cannot_be_invented(posted, owner):
     with pytest.raises(DatabaseError, match="append-only"):
         run("UPDATE ledger_account SET balance_micro = balance_micro + 1")
     with pytest.raises(DatabaseError, match="append-only"):
@@ -225,7 +231,7 @@ def test_seals_follow_each_other_and_have_nothing_to_do_twice():
         "DELETE FROM ledger_leg WHERE transfer_id = {id}; DELETE FROM ledger_transfer WHERE id = {id}",
     ],
 )
-def test_a_forger_with_the_owners_rights_breaks_the_seal(posted, forgery):
+def test_a_forger_with_the_owners_rights_breaks_the_seal(posted, owner, forgery):
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(forgery.replace("{id}", str(posted)))
@@ -233,7 +239,7 @@ def test_a_forger_with_the_owners_rights_breaks_the_seal(posted, forgery):
     assert any(sentence.startswith("Seal ") for sentence in findings())
 
 
-def test_the_audit_command_says_sound_or_fails(posted):
+def test_the_audit_command_says_sound_or_fails(posted, owner):
     out = StringIO()
     call_command("audit_ledger", stdout=out)
     assert out.getvalue().endswith("The ledger is sound.\n")
@@ -248,7 +254,7 @@ def test_the_audit_command_says_sound_or_fails(posted):
     assert "says 399, but its legs sum to 400" in errors.getvalue()
 
 
-def test_the_commands_that_seal_and_grant_say_what_they_did(posted):
+def test_the_commands_that_seal_and_grant_say_what_they_did(posted, owner):
     post_many([verbs.fund_batch(9, 3, 1, "KES", part=1)])
     out = StringIO()
     call_command("seal_ledger", stdout=out)
@@ -292,7 +298,7 @@ def test_sealing_gives_way_to_a_writer_that_takes_long(caplog):
     assert Seal.objects.get().transfer_count == 1
 
 
-def test_the_audit_names_what_a_forger_unbalanced(posted):
+def test_the_audit_names_what_a_forger_unbalanced(posted, owner):
     """All at once, past the triggers and the check: each kind of finding has its sentence."""
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE ledger_account DROP CONSTRAINT ledger_never_negative")

@@ -10,12 +10,13 @@ from labelling.actions.receive_upload import receive_upload
 from labelling.models import Item, Upload
 from ledger.locks import only_one, own_connection, try_until_commit
 from tests.formats.worlds import counts, file, new_dataset, owner
+from tests.roles import as_owner
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def of_the_lock(column: str):
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {column} FROM pg_stat_activity WHERE pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory')"
         )
@@ -51,7 +52,7 @@ def test_an_error_inside_lets_go_and_comes_through():
 
 
 def test_a_lock_of_hours_holds_no_vacuum_up_and_is_not_ended_for_idling():
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("SELECT current_database()")
         (name,) = cursor.fetchone()
         cursor.execute(f'ALTER DATABASE "{name}" SET idle_in_transaction_session_timeout = 50')
@@ -65,7 +66,7 @@ def test_a_lock_of_hours_holds_no_vacuum_up_and_is_not_ended_for_idling():
             with only_one("a") as other:
                 assert not other
     finally:
-        with connection.cursor() as cursor:
+        with as_owner(), connection.cursor() as cursor:
             cursor.execute(f'ALTER DATABASE "{name}" RESET idle_in_transaction_session_timeout')
 
 
@@ -89,7 +90,7 @@ def test_an_import_whose_lock_was_lost_writes_nothing_after_another_went_on(monk
     def cut(upload, chunk):
         calls.append(len(chunk))
         if len(calls) == 2:
-            with connection.cursor() as cursor:
+            with as_owner(), connection.cursor() as cursor:
                 cursor.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory'")
             importing.import_upload(upload.pk)
         write(upload, chunk)

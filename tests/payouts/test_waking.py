@@ -13,6 +13,7 @@ from payouts.models import Deposit, Payout, ProviderEvent
 from payouts.tasks import advance_order, send_due_payouts, sweep_unknown
 from payouts.waking import wake
 from tests.payouts.conftest import make_worker
+from tests.roles import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +53,8 @@ def test_beats_two_tasks_bring_a_payout_home(own_rail):
 def test_an_order_that_cannot_be_worked_on_does_not_hold_up_the_others(own_rail, caplog):
     worker = make_worker()
     bad, good = (request_payout(worker, uuid.uuid4(), 2_000_000, "+27821234567") for _ in range(2))
-    Payout.objects.filter(pk=bad.pk).update(destination_sealed=b"not sealed by us")
+    with as_owner():
+        Payout.objects.filter(pk=bad.pk).update(destination_sealed=b"not sealed by us")
     assert sweep.send_due() == 2
     good.refresh_from_db()
     bad.refresh_from_db()

@@ -1,9 +1,10 @@
 """What a person gets of herself, and what is left of her when she goes."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.db import connection
@@ -147,3 +148,15 @@ def test_the_page_asks_for_the_word_and_signs_out(client, her):
     assert client.post("/console/account/", {"confirm": "erase"}).url == "/"
     assert client.get("/console/").status_code == 302
     assert not Person.objects.get(pk=her.pk).is_active
+
+
+def test_her_data_are_kept_by_nobody_on_the_way_and_taken_a_few_times_a_day(client, her):
+    client.force_login(her)
+    for _ in range(5):
+        reply = client.get("/console/account/export/")
+        assert (reply.status_code, "no-store" in reply["Cache-Control"]) == (200, True)
+    refused = client.get("/console/account/export/")
+    assert (refused.status_code, "5 times in a day" in refused.content.decode()) == (429, True)
+    with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
+        client.force_login(her)
+        assert client.get("/console/account/export/").status_code == 200

@@ -23,6 +23,7 @@ from payouts.sealing import seal
 from people.actions.add_webhook import add_webhook
 from people.actions.make_token import SCOPES, make_token
 from people.models import ApiToken, Membership, Person
+from tests.roles import as_owner
 from tests.worlds import World, answer_to, make_worker, opened, sentiment_world
 
 ABSENT = 999_999_999
@@ -88,7 +89,8 @@ def _gold_appeal(world: World) -> GoldAppeal:
     """A worker of the requester's world says that she was right about a known task."""
     answer = Answer.objects.filter(worker=world.workers[1], gold_right=None).first()
     Gold.objects.create(item=answer.item, project=world.project, truth={"label": "bad"})
-    Answer.objects.filter(pk=answer.pk).update(gold_right=False)
+    with as_owner():
+        Answer.objects.filter(pk=answer.pk).update(gold_right=False)
     return appeal_gold(world.workers[1], answer.pk, "It is good.")
 
 

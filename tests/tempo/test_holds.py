@@ -8,6 +8,7 @@ from labelling.actions.draw_work import draw_work
 from labelling.holds import FIRST_DAY, PayHold, hold_of
 from labelling.models import Answer, Pace
 from ledger import clock
+from tests.roles import as_owner
 from tests.worlds import answer_to, opened, sentiment_world
 
 BASE_MICRO = 200_000
@@ -37,7 +38,8 @@ def test_a_first_day_keeps_all_beyond_its_first_sum_until_the_day_is_over(settin
     assert hold.free_micro(earned) == settings.FIRST_DAY_MICRO
     assert f"{hold.until:%Y-%m-%d %H:%M}" in hold.sentence
     assert "0.50 USD" in hold.sentence
-    Answer.objects.filter(worker=worker).update(received_at=clock.now() - FIRST_DAY)
+    with as_owner():
+        Answer.objects.filter(worker=worker).update(received_at=clock.now() - FIRST_DAY)
     assert hold_of(worker) is None
 
 
@@ -46,7 +48,8 @@ def test_a_flag_holds_what_its_project_paid_and_ends_at_its_date():
     worker = worked(answers=5)
     earned = BASE_MICRO * worker.settlements.count()
     now, project = clock.now(), worker.answers.first().project
-    Answer.objects.filter(worker=worker).update(received_at=now - FIRST_DAY)
+    with as_owner():
+        Answer.objects.filter(worker=worker).update(received_at=now - FIRST_DAY)
     hold = PayHold.objects.create(worker=worker, project=project, kind="random", since=now, until=now + FIRST_DAY)
     held = hold_of(worker)
     assert (held.reason, held.kept_micro, held.free_micro(earned)) == ("flag", earned, 0)

@@ -15,6 +15,7 @@ from labelling.actions.lift_ban import lift_ban
 from labelling.models import Answer
 from people.models import Person
 from tests.abused import abused
+from tests.roles import as_owner
 from tests.work.test_bans import HOUR, banned, past
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +72,8 @@ def test_what_she_does_afterwards_is_looked_at(crowd, ban):
     """The control: her answers stand after the judgement, so the flag is open again, and still says that one was cleared."""
     decide(ban, "won")
     cleared_at = WorkerFlag.objects.get(worker=crowd.clicker).cleared_at
-    Answer.objects.filter(worker=crowd.clicker).update(received_at=cleared_at + timedelta(seconds=1))
+    with as_owner():
+        Answer.objects.filter(worker=crowd.clicker).update(received_at=cleared_at + timedelta(seconds=1))
     look_for_abuse(crowd.world.project.pk)
     assert standing(crowd.clicker) == ["random"]
     assert WorkerFlag.objects.get(worker=crowd.clicker).cleared_at == cleared_at

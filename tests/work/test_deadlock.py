@@ -13,6 +13,7 @@ from labelling.models import Answer, BatchItem
 from ledger.models import Account
 from ledger.posting import trial_balance
 from ledger.sql import fetch
+from tests.roles import as_owner
 from tests.worlds import answer_to, opened, sentiment_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,7 +32,7 @@ class WrongWayRound(threading.Thread):
         self.holds = threading.Event()
 
     def run(self) -> None:
-        with transaction.atomic():
+        with as_owner(), transaction.atomic():
             fetch("SELECT set_config('deadlock_timeout', '60s', true)")
             list(Account.objects.order_by("id").select_for_update())
             self.holds.set()
@@ -51,9 +52,11 @@ class WrongWayRound(threading.Thread):
 
 @pytest.fixture(autouse=True)
 def patient():
-    fetch("SELECT set_config('deadlock_timeout', '3s', false)")
+    with as_owner():
+        fetch("SELECT set_config('deadlock_timeout', '3s', false)")
     yield
-    fetch("SELECT set_config('deadlock_timeout', '1s', false)")
+    with as_owner():
+        fetch("SELECT set_config('deadlock_timeout', '1s', false)")
 
 
 def one_answer():

@@ -16,6 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from labelling.actions.accept_answers import accept_answers
 from labelling.models import Gold, Item, Suggestion
 from labelling.shown_ids import shown_item_id
 from ml_assist.actions.suggest import suggest
@@ -24,6 +25,7 @@ from ml_assist.actions.write_suggestions import may_have_suggestion, suggestion_
 from ml_assist.examples import content_of
 from ml_assist.registry import load
 from people.actions.make_token import make_token
+from people.personal_data import TABLES, export_person
 from tests.ml import data
 from tests.ml.worlds import add_items, learning_world
 from tests.worlds import opened, sentiment_world
@@ -131,6 +133,83 @@ def test_control_gold_without_suggestions_would_tell(crowd):
     _, rows = crowd
     bare = [(is_gold, place, pack, {} if is_gold else task) for is_gold, place, pack, task in rows]
     assert abs(auc(bare, FEATURES["has a suggestion"]) - 0.5) > 0.3
+
+
+def taken_along(crowd) -> list[tuple[bool, int, dict]]:
+    """[(is gold, place in the export, the row)] of every lease in everybody's own data, taken before anything is answered."""
+    world, rows = crowd
+    is_gold = {task["lease"]: gold for gold, _, _, task in rows}
+    found = []
+    for worker in world.workers:
+        told = json.loads("".join(export_person(worker.person)))["labelling.Lease"]
+        found += [(is_gold[row["id"]], place, row) for place, row in enumerate(told)]
+    assert len(found) == len(rows)
+    return found
+
+
+def auc_of_column(found, feature) -> float:
+    """As auc(), of whatever can be put in an order; None comes first."""
+    values = sorted({str(feature(place, row)) for _, place, row in found})
+    order = {value: position for position, value in enumerate(values)}
+    return auc([(gold, place, row) for gold, place, row in found], lambda place, row: order[str(feature(place, row))])
+
+
+def test_no_column_of_her_own_data_tells(crowd):
+    found = taken_along(crowd)
+    assert {tuple(row) for _, _, row in found} == {tuple(found[0][2])}
+    for name in found[0][2]:
+        assert abs(auc_of_column(found, lambda _, row, name=name: row[name]) - 0.5) <= COIN, name
+    assert abs(auc_of_column(found, lambda place, _: f"{place:06}") - 0.5) <= COIN, "the order of the rows"
+
+
+def test_control_the_columns_that_are_left_out_would_tell(crowd, monkeypatch):
+    for table in TABLES:
+        if table.model == "labelling.Lease":
+            monkeypatch.setitem(vars(table), "once_answered", frozenset())
+    assert auc_of_column(taken_along(crowd), lambda _, row: row["batch_item"] is None) == 1
+
+
+def test_her_own_data_say_what_a_task_was_once_it_is_answered(crowd):
+    world, rows = crowd
+    task = rows[-1][3]
+    lease = next(row for _, _, row in taken_along(crowd) if row["id"] == task["lease"])
+    assert "item" not in lease
+    (worker,) = [one for one in world.workers if one.leases.filter(pk=task["lease"])]
+    accept_answers(
+        worker, [{"id": str(uuid.uuid4()), "lease": task["lease"], "value": {"label": "good"}, "active_ms": 9}]
+    )
+    lease = next(row for _, _, row in taken_along(crowd) if row["id"] == task["lease"])
+    assert {"item", "batch_item", "suggestion"} <= set(lease)
+
+
+def test_her_own_data_do_not_say_how_far_a_queue_has_moved(crowd):
+    """Known tasks move no cursor: who draws one at a time and looks at hers in between would know."""
+    (cursor,) = json.loads("".join(export_person(crowd[0].workers[0].person)))["labelling.DrawCursor"]
+    assert set(cursor) == {"id", "worker", "batch"}
+
+
+def test_the_number_of_tasks_left_moves_the_same_whatever_was_drawn():
+    """Counted down by work alone, it would tell which draw was of a known one."""
+    random.seed(7)
+    world = opened(sentiment_world(items=30, workers=1, golds=15, gold_share_bps=5000))
+    client, golds = client_of(world.workers[0]), {shown_item_id(item.pk) for item in world.golds}
+
+    def left() -> int:
+        offers = client.get("/api/v1/work/batches").json()["results"]
+        return next(offer["open_items"] for offer in offers if offer["batch"] == world.batch.pk)
+
+    seen, before, leases = set(), left(), []
+    for number in range(20):
+        (task,) = draw(client, world.batch, 1)
+        after = left()
+        seen.add((task["item"]["id"] in golds, before - after))
+        before, leases = after, [*leases, task]
+        if number % 3 == 0:
+            door = "skip" if number % 2 else "report"
+            body = {"lease": task["lease"]} | ({} if door == "skip" else {"reason": "other"})
+            assert client.post(f"/api/v1/work/{door}", body, content_type="application/json").json() == {"ok": True}
+            seen.add((task["item"]["id"] in golds, before - left() + 1))
+    assert seen == {(True, 1), (False, 1)}
 
 
 def test_whoever_takes_every_suggestion_is_found_out(crowd):

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from console.pages import page
 from people.actions.erase_person import erase_person
-from people.audit import record
-from people.personal_data import export_person
+from people.actions.take_data import take_data
 from people.refusals import Refusal
 
 CONFIRMATION = "erase"
@@ -35,8 +34,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @page()
 def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    record(request.user, "people.export", request.user)
-    response = StreamingHttpResponse(export_person(request.user), content_type="application/json")
+    response = StreamingHttpResponse(take_data(request.user), content_type="application/json")
     response["Content-Disposition"] = 'attachment; filename="ilima-my-data.json"'
     response["Cache-Control"] = "no-store"
     return response

@@ -33,7 +33,8 @@ def record_outcome(order: Orders, outcome: Outcome) -> Orders:
         setattr(row, name, value)
     if row.state not in RailOrder.OPEN:
         row.next_try_at, row.finished_at = None, row.finished_at or clock.now()
-    row.save()
+    moved = {"state", "next_try_at", "finished_at", *taken.fields}
+    row.save(update_fields=moved)  # the rest stands as it was ordered
     post_many(taken.transfers)
     if is_news:
         _tell(row)

@@ -3,9 +3,10 @@ from django.db import transaction
 
 from delivery.outbox import emit
 from ledger.reading import balances
+from ledger.sql import fetch
 from ledger.verbs import available_of, pending_of
 from people.audit import record
-from people.models import AuditEntry, Membership, Person, Worker
+from people.models import Membership, Person, Worker
 from people.personal_data import DELETE, TABLES
 from people.refusals import Refusal
 
@@ -25,8 +26,8 @@ def erase_person(person: Person) -> None:
             apps.get_model(table.model)._default_manager.filter(**{table.path: person}).delete()
     if worker:
         Worker.objects.filter(pk=worker.pk).update(country="")
-    AuditEntry.objects.filter(target=f"person:{person.pk}").update(detail={})
     _forget(person)
+    fetch("SELECT people_forget(%s)", [person.pk])  # in the logs, which only grow
     record(None, "people.erase", person)
     emit("person.erased", {"person": person.pk, "worker": worker.pk if worker else None})
 
