@@ -70,6 +70,17 @@ def test_strangers_are_counted_by_their_address(clock):
     assert statuses(client_of(make_worker("elihle")), 1) == [200]  # at the same address, but known
 
 
+def test_a_stranger_who_writes_another_address_into_a_header_is_counted_all_the_same(clock):
+    clients = [Client(headers={"X-Forwarded-For": f"203.0.113.{n}"}) for n in range(5)]
+    assert [statuses(client, 1) for client in clients] == [[401]] * 3 + [[429]] * 2
+
+
+def test_a_neighbour_in_the_same_ipv6_network_is_the_same_stranger(clock):
+    clients = [Client(REMOTE_ADDR=f"2001:db8:1:2::{n}") for n in range(5)]
+    assert [statuses(client, 1) for client in clients] == [[401]] * 3 + [[429]] * 2
+    assert statuses(Client(REMOTE_ADDR="2001:db8:1:3::1"), 1) == [401]
+
+
 def test_without_redis_each_process_counts_for_itself_and_the_log_says_so(clock, monkeypatch, caplog):
     away = redis.Redis.from_url("redis://127.0.0.1:1/0", socket_connect_timeout=1)
     monkeypatch.setattr(throttles, "_redis", lambda: away)
