@@ -4,6 +4,9 @@ Rows that the database keeps append-only, and rows that only verbs may write, ar
 """
 
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group
@@ -87,7 +90,10 @@ def _register(model: type[models.Model]) -> None:
     admin.site.register(model, type("Rows", (ReadOnlyAdmin,), {"editable": EDITABLE.get(model, ())}))
 
 
-admin.site.unregister(Group)
+# Nobody gives somebody else's account another address or factor, and nobody reads the key of a session.
+for of_the_sign_in in (Group, EmailAddress, EmailConfirmation, Authenticator, UserSession):
+    if admin.site.is_registered(of_the_sign_in):
+        admin.site.unregister(of_the_sign_in)
 for room in ROOMS:
     for model in apps.get_app_config(room).get_models():
         _register(model)

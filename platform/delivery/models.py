@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from delivery.sealing import SealedField
+
 
 class OutboxEvent(models.Model):
     """Something that happened, written in the transaction in which it happened. Handlers make it so elsewhere."""
@@ -27,8 +29,8 @@ class WebhookEndpoint(models.Model):
 
     organisation_id = models.BigIntegerField(db_index=True)
     url = models.URLField(max_length=500)
-    secret = models.CharField(max_length=100)  # whsec_ + base64, 32 bytes
-    previous_secret = models.CharField(max_length=100, blank=True)
+    secret = SealedField()  # whsec_ + base64, 32 bytes
+    previous_secret = SealedField(blank=True)
     events = models.JSONField(default=list)
     created_at = models.DateTimeField(auto_now_add=True)
     disabled_at = models.DateTimeField(null=True, blank=True)

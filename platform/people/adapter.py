@@ -1,9 +1,13 @@
 """Where django-allauth meets our Person: phone numbers, one-time codes, and where each goes after signing in."""
 
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from allauth.core.internal.httpkit import is_headless_request
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import render
@@ -13,9 +17,10 @@ from django.utils.translation import gettext_lazy
 
 from people.access import roles_of
 from people.addresses import clean_phone
+from people.audit import record, record_often
 from people.code_limits import take_code, take_password
 from people.models import Person
-from people.network import address_of
+from people.network import address_of, network_of
 from people.recent import signed_in_recently
 from people.refusals import Refusal
 from people.sms import send_sms
@@ -55,6 +60,16 @@ def is_taken(email: str, by_other_than: Person | None) -> bool:
     mine = by_other_than.pk if by_other_than else None
     proved = EmailAddress.objects.filter(email__iexact=email, verified=True).exclude(user_id=mine)
     return proved.exists() or Person.objects.filter(email__iexact=email).exclude(pk=mine).exists()
+
+
+def public(url: str) -> str:
+    """The same page at PUBLIC_URL."""
+    parts, home = urlsplit(url), urlsplit(settings.PUBLIC_URL)
+    return parts._replace(scheme=home.scheme, netloc=home.netloc).geturl()
+
+
+def _address_in(credentials: dict) -> str:
+    return credentials.get("phone") or credentials.get("email") or ""
 
 
 _MISMATCH = gettext_lazy("That address and that password do not belong together: try again, or have a code sent.")
@@ -97,9 +112,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().can_delete_email(email_address) and email_address.user.phone_verified
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        """Links lead to PUBLIC_URL, whatever host the request named."""
         if template_prefix in _CODE_MAILS:
             self._count_code(email)
-        super().send_mail(template_prefix, email, context)
+        links = {name: public(value) for name, value in context.items() if name.endswith("url")}
+        site = SimpleNamespace(name="Ilima", domain=urlsplit(settings.PUBLIC_URL).netloc)
+        super().send_mail(template_prefix, email, {**context, **links, "current_site": site})
 
     # --- phone ---
     def clean_phone(self, phone: str) -> str:
@@ -126,6 +144,8 @@ class AccountAdapter(DefaultAccountAdapter):
         except IntegrityError:
             user.refresh_from_db()
             raise phone_is_taken(self.request) from None
+        if before != phone:
+            record(user, "people.change_address", user, kind="phone")
         if before and before != phone:
             text = _("The phone number of your Ilima account is now %(phone)s. If it was not you, tell us at once.")
             send_sms(before, text % {"phone": f"…{phone[-4:]}"})
@@ -152,10 +172,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_authenticate(self, request: HttpRequest, **credentials) -> None:
         """Counts before the password is looked at, so that a burst gets no more tries; authenticate() gives a right one back."""
-        taken = take_password(request, credentials.get("phone") or credentials.get("email") or "")
+        taken = take_password(request, _address_in(credentials))
         if taken.wait_s:
             raise self.validation_error("too_many_login_attempts")
         self._counted_password = taken
+
+    def authentication_failed(self, request: HttpRequest, **credentials) -> None:
+        network = network_of(request)
+        record_often("people.wrong_password", "", f"{_address_in(credentials)} {network}", network=network)
 
     def _rollback_login_failed_rl_usage(self) -> None:
         self._counted_password.give_back()

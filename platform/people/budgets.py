@@ -96,5 +96,6 @@ def _wait_s(cursor, budget: Budget, at_s: float) -> int:
 def forget_ended() -> int:
     """Rows whose window is over say nothing any more."""
     with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM people_auditcount WHERE ends_at < %s", [clock.now()])
         cursor.execute("DELETE FROM people_budgetspent WHERE ends_at < %s", [clock.now()])
         return cursor.rowcount

@@ -151,6 +151,17 @@ class ApiToken(models.Model):
         return self.expires_at <= timezone.now()
 
 
+class AuditCount(models.Model):
+    """How often something happened in an hour, see people.audit.record_often."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    times = models.BigIntegerField()
+    ends_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key[:12]
+
+
 class BudgetSpent(models.Model):
     """When something limited was done, in seconds; see people.budgets. The key is a hash: no address stands here."""
 

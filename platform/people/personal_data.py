@@ -47,6 +47,7 @@ BOOKS = "the books of a company are kept by law (GDPR 17(3)(b), POPIA s14(1)(a))
 TABLES = (
     Table("account.EmailAddress", "user", DELETE),
     Table("mfa.Authenticator", "user", DELETE),
+    Table("usersessions.UserSession", "user", DELETE),
     Table("people.ApiToken", "person", DELETE),
     Table("people.Membership", "person", DELETE),
     Table("people.Worker", "person", KEEP, PSEUDONYM),
@@ -86,7 +87,7 @@ TABLES = (
 )
 # Never handed out: secrets, even to their owner, who else is suspected, and which admin it was.
 ADMINS = {"made_by", "lifted_by", "ended_by", "against", "decided_by", "first_by"}
-SECRETS = {"password", "token_sha256", "destination_sealed", "data", "raw", "partners"} | ADMINS
+SECRETS = {"password", "session_key", "token_sha256", "destination_sealed", "data", "raw", "partners"} | ADMINS
 
 
 def export_person(person: Person) -> Iterator[str]:

@@ -15,6 +15,27 @@ _DEMO_VALUES = {
 
 
 @register(deploy=False)
+def check_doors(app_configs, **kwargs) -> list[Error]:
+    """E002: one secret for two things. E003: roles that move others' money without a second factor."""
+    if settings.DEBUG or settings.TESTING:
+        return []
+    found = []
+    if {settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS} & set(settings.DESTINATION_KEYS):
+        found.append(
+            Error(
+                "DESTINATION_KEYS seals phone numbers and webhook secrets: set it to a secret of its own, not SECRET_KEY.",
+                hint="What is sealed already opens with the old key: list the new one first, the old one after it.",
+                id="ilima.E002",
+            )
+        )
+    if not settings.SECOND_FACTOR_REQUIRED:
+        found.append(
+            Error("SECOND_FACTOR_REQUIRED may be off in a demo only: leave it out of the environment.", id="ilima.E003")
+        )
+    return found
+
+
+@register(deploy=False)
 def check_no_demo_secrets(app_configs, **kwargs) -> list[Error]:
     """E001: a demo secret in production. An Error stops every management command."""
     if settings.DEBUG or settings.TESTING:
@@ -28,7 +49,7 @@ def check_no_demo_secrets(app_configs, **kwargs) -> list[Error]:
 
 def refuse_demo_secrets(**kwargs) -> None:
     """Raises ImproperlyConfigured. For processes that run no system checks as they start: the web server, Celery."""
-    if found := [*check_no_demo_secrets(None), *check_rails(None)]:
+    if found := [*check_no_demo_secrets(None), *check_doors(None), *check_rails(None)]:
         raise ImproperlyConfigured(" ".join(error.msg for error in found))
 
 

@@ -23,14 +23,22 @@ DATA_DIR = Path(env.str("ILIMA_DATA", default=str(ROOT / ".ilima")))
 DEMO_SECRET_KEY = "demo-only-secret-key-that-a-real-server-refuses-0123456789"  # noqa: S105
 DEMO_SIGNING_KEY = "11" * 32
 SECRET_KEY = env.str("SECRET_KEY", default=DEMO_SECRET_KEY)
+SECRET_KEY_FALLBACKS = env.list(
+    "SECRET_KEY_FALLBACKS", default=[]
+)  # the last ones, while sessions and links of theirs live
 RECEIPT_SIGNING_KEY = env.str("RECEIPT_SIGNING_KEY", default=DEMO_SIGNING_KEY)  # 32 bytes, hex, Ed25519 seed
 
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000")
 # Uploaded media never share an origin with the pages: a hostile file has no cookies to steal.
 MEDIA_ORIGIN = env.str("MEDIA_ORIGIN", default="http://127.0.0.1:8000")
-_HOSTS = ["localhost", "127.0.0.1", "testserver", *(urlsplit(url).hostname or "" for url in (PUBLIC_URL, MEDIA_ORIGIN))]
+# Links in mails are built from PUBLIC_URL, and no other host is answered: a made-up one reaches nobody's mailbox.
+_HOSTS = [urlsplit(url).hostname or "" for url in (PUBLIC_URL, MEDIA_ORIGIN)]
+_HOSTS += ["localhost", "127.0.0.1", "testserver"] if DEBUG or TESTING else []
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=_HOSTS)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+MEDIA_HOST_IS_ITS_OWN = not (
+    DEBUG or TESTING
+)  # it serves media and nothing else (server/guard.py); a demo has one host for all
 
 INSTALLED_APPS = [
     "unfold",
@@ -49,6 +57,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "allauth.headless",
     "server",
     "ledger",
@@ -70,6 +79,7 @@ MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "server.guard.guard",
     "csp.middleware.CSPMiddleware",
     "api.outside.one_shape",
     "people.strangers.refuse_strange",
@@ -81,9 +91,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "people.sessions.end_idle",
     "people.devices.remember_devices",
     "people.whole_changes.whole_changes",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "people.second_factor.ask_for_it",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
@@ -260,6 +272,9 @@ TOKEN_DAYS = env.int("TOKEN_DAYS", default=90)  # an API token ends after so man
 # (people/network.py). None without BEHIND_PROXY.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1 if env.bool("BEHIND_PROXY", default=False) else 0)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+# Who decides about others' money or accounts (admins, reviewers, owners) shows a passkey or an app's code (people/second_factor.py).
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=not (DEBUG or TESTING))
+USERSESSIONS_ADAPTER = "people.sessions.SessionsAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ADAPTER = "people.mfa.MFAAdapter"
@@ -337,7 +352,8 @@ UNSETTLED_PAYOUT_MICRO = env.int("UNSETTLED_PAYOUT_MICRO", default=5_000_000)  #
 RAIL_URL = env.str("RAIL_URL", default="http://127.0.0.1:8090")
 RAIL_SECRET = env.str("RAIL_SECRET", default="demo-rail-secret")
 RAIL_DEADLINE_S = env.float("RAIL_DEADLINE_S", default=10)
-DESTINATION_KEYS = env.list("DESTINATION_KEYS", default=[SECRET_KEY])  # seal phone numbers at rest; newest first
+# Seal phone numbers and webhook secrets at rest; newest first. Of their own with DEBUG off (server/checks.py).
+DESTINATION_KEYS = env.list("DESTINATION_KEYS", default=[SECRET_KEY, *SECRET_KEY_FALLBACKS])
 LINK_KEY = env.str(
     "LINK_KEY", default=DESTINATION_KEYS[-1]
 )  # numbers, devices and networks are compared by a keyed hash
@@ -383,7 +399,14 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # what Prometheus sends; e
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
-DEVICE_COOKIE_NAME = "ilima_device"
+SESSION_COOKIE_AGE = 60 * 86_400  # and less when it is left alone
+SESSION_IDLE_S = env.int("SESSION_IDLE_S", default=14 * 86_400)
+SESSION_IDLE_OF_STAFF_S = env.int("SESSION_IDLE_OF_STAFF_S", default=12 * 3600)  # admins and reviewers
+SESSION_AGE_OF_STAFF_S = env.int("SESSION_AGE_OF_STAFF_S", default=7 * 86_400)
+# A browser takes a __Host- cookie over https only, from this very host, and no neighbour can plant one.
+_PREFIX = "__Host-" if PUBLIC_URL.startswith("https://") else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_PREFIX}sessionid", f"{_PREFIX}csrftoken"
+DEVICE_COOKIE_NAME, LANGUAGE_COOKIE_NAME = f"{_PREFIX}ilima_device", f"{_PREFIX}language"
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 _https = PUBLIC_URL.startswith("https://")

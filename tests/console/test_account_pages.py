@@ -9,7 +9,14 @@ from people.models import Person
 from tests.worlds import sign_in
 
 pytestmark = pytest.mark.django_db
-ACCOUNT = ["account_email", "account_change_phone", "mfa_index", "account_change_password", "console:account"]
+ACCOUNT = [
+    "account_email",
+    "account_change_phone",
+    "mfa_index",
+    "account_change_password",
+    "usersessions_list",
+    "console:account",
+]
 
 
 @pytest.fixture

@@ -33,7 +33,13 @@ def set_language(request: HttpRequest) -> HttpResponse:
     safe = url_has_allowed_host_and_scheme(here, {request.get_host()}, require_https=request.is_secure())
     response = HttpResponseRedirect(here if safe else "/")
     if request.POST.get("language") in dict(settings.LANGUAGES):
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, request.POST["language"], samesite="Lax")
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            request.POST["language"],
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
     return response
 
 

@@ -3,4 +3,4 @@ export function readCookie(name: string): string {
   return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
 }
 
-export const csrfCookie = (): string => readCookie("csrftoken");
+export const csrfCookie = (): string => readCookie("__Host-csrftoken") || readCookie("csrftoken");

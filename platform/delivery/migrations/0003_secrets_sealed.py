@@ -1,0 +1,33 @@
+from django.db import migrations, models
+
+import delivery.sealing
+
+NAMES = ("secret", "previous_secret")
+
+
+def seal_all(apps, schema_editor) -> None:
+    rows = apps.get_model("delivery", "WebhookEndpoint").objects
+    for row in rows.all():
+        sealed = {name: delivery.sealing.SealedField().get_prep_value(getattr(row, name)) for name in NAMES}
+        rows.filter(pk=row.pk).update(**sealed)
+
+
+def open_all(apps, schema_editor) -> None:
+    rows = apps.get_model("delivery", "WebhookEndpoint").objects
+    for row in rows.all():
+        rows.filter(pk=row.pk).update(
+            **{name: delivery.sealing.SealedField().from_db_value(getattr(row, name), None, None) for name in NAMES}
+        )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("delivery", "0002_endpoint_rests")]
+
+    # The column is widened first, sealed as text, and only then read through the seal.
+    operations = [
+        migrations.AlterField("webhookendpoint", "secret", models.TextField()),
+        migrations.AlterField("webhookendpoint", "previous_secret", models.TextField(blank=True)),
+        migrations.RunPython(seal_all, open_all),
+        migrations.AlterField("webhookendpoint", "secret", delivery.sealing.SealedField()),
+        migrations.AlterField("webhookendpoint", "previous_secret", delivery.sealing.SealedField(blank=True)),
+    ]
