@@ -15,3 +15,6 @@ HISTORIES = _number("ILIMA_HISTORIES", 500)  # of the ledger; the bar is 5,000
 PAYOUTS_EACH = _number("ILIMA_PAYOUTS_EACH", 30)  # of every fault of a rail; the bar is 1,000
 BODIES = _number("ILIMA_BODIES", 60)  # of every operation of the API; the bar is 500
 QUERY_VALUES = _number("ILIMA_QUERY_VALUES", 100)  # of every parameter of every GET: all there are
+MONEY_HISTORIES_FAST = _number("ILIMA_MONEY_HISTORIES_FAST", 30)  # of 60 steps
+MONEY_HISTORIES = _number("ILIMA_MONEY_HISTORIES", 20)  # the bar is 2,000
+MONEY_STEPS = _number("ILIMA_MONEY_STEPS", 200)

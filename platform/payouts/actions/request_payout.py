@@ -98,7 +98,7 @@ def _check_day(payout: Payout) -> None:
     since = clock.now() - timedelta(hours=24)
     day = Payout.objects.filter(worker=payout.worker, created_at__gt=since, currency=payout.currency)
     day = day.exclude(state__in=[Payout.State.CANCELLED, Payout.State.FAILED])
-    asked = day.aggregate(n=Count("pk"), micro=Sum("amount_micro"))
+    asked = day.aggregate(n=Count("pk"), micro=Sum("amount_micro", default=0))
     if asked["n"] > settings.PAYOUT_DAY_COUNT or asked["micro"] > settings.PAYOUT_DAY_MICRO:
         most = f"{settings.PAYOUT_DAY_MICRO / MICRO:,.2f} {payout.currency}"
         raise Refusal(
