@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0005_addresses_are_proved'),
+        ('people', '0006_forget'),
     ]
 
     operations = [
