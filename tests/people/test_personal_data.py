@@ -1,32 +1,42 @@
 """What a person gets of herself, and what is left of her when she goes."""
 
 import json
+import uuid
 from datetime import date, timedelta
 
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from django.apps import apps
-from django.db import connection
+from django.contrib.admin.models import LogEntry
+from django.db import connection, models
 from django.utils import timezone
 
 from anchoring.models import Period, Statement
 from delivery import outbox
 from labelling.actions.accept_answers import accept_answers
+from labelling.actions.appeal_ban import appeal_ban
+from labelling.actions.ban_worker import ban_worker
 from labelling.actions.draw_work import draw_work
-from labelling.models import Answer
+from labelling.actions.lift_ban import lift_ban
+from labelling.actions.return_lease import report_lease
+from labelling.models import Answer, Lease
 from ledger import verbs
 from ledger.posting import post_many, trial_balance
 from ledger.reading import balance
+from payouts.models import Payout
+from payouts.sealing import seal
 from people.actions.create_organisation import create_organisation
 from people.actions.erase_person import erase_person
 from people.actions.make_token import make_token
+from people.audit import record
 from people.models import ApiToken, Membership, Person, Worker
-from people.personal_data import TABLES, export_person
+from people.personal_data import KEEP, TABLES, WORDS, export_person
 from people.refusals import Refusal
 from tests.worlds import answer_to, opened, sentiment_world
 
 pytestmark = pytest.mark.django_db
+EVIDENCE = [{"kind": "gold", "project": 1, "title": "Good or bad", "numbers": {"gold_seen": 9, "gold_right": 2}}]
 CANARIES = ("canary-name-7731", "canary-7731@example.org", "+27830007731")
 
 
@@ -94,6 +104,71 @@ def everything() -> str:
             cursor.execute(f"SELECT coalesce(string_agg(t::text, '|'), '') FROM \"{name}\" t")
             parts.append(cursor.fetchone()[0])
     return "\n".join(parts)
+
+
+@pytest.fixture
+def told(her):
+    """What she wrote, and what was written to her and of her: each with her name, her address or her number in it."""
+    name, address, number = CANARIES
+    admin = Person.objects.create_user(email="admin@example.org", is_staff=True, is_superuser=True)
+    world = opened(sentiment_world(items=4, workers=0))
+    skipped, missed, _ = draw_work(her.worker, world.batch, 3)
+    report_lease(her.worker, skipped.lease, "personal", f"It is my own number: {number}")
+    report_lease(her.worker, missed.lease, "other", f"Write to {address}")
+    ban = ban_worker(
+        admin, her.worker, world.project, reason="unread", sentence=f"Dear {name}, you did not look.", evidence=EVIDENCE,
+        until=timezone.now() + timedelta(days=2),
+    )  # fmt: skip
+    appeal_ban(her.worker, ban.pk, f"I did. {name}")
+    lift_ban(admin, ban.pk, note=f"{name} was right.")
+    Payout.objects.create(
+        id=uuid.uuid4(), worker=her.worker, provider="simulated", amount_micro=100_000, currency="USD", destination_sealed=seal(number),
+        destination_hint=number[-3:], state="paid", words=f"I need it. {name}", next_try_at=None,
+    )  # fmt: skip
+    record(admin, "people.note", her, said=f"{name} called from {number}")
+    LogEntry.objects.log_actions(admin.pk, [her], 2, change_message=f"renamed {name}")
+    return her
+
+
+PLACES = {
+    "labelling_lease", "labelling_ban", "labelling_appeal", "payouts_payout", "people_auditentry", "django_admin_log", "people_person",
+    "account_emailaddress",
+}  # fmt: skip
+
+
+def places_of(canaries) -> set[str]:
+    """The tables that hold one of them."""
+    found = set()
+    with connection.cursor() as cursor:
+        for name in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT coalesce(string_agg(t::text, '|'), '') FROM \"{name}\" t")
+            text = cursor.fetchone()[0]
+            found |= {name for canary in canaries if canary in text}
+    return found
+
+
+def test_after_erasure_no_word_in_the_database_names_her(told):
+    assert places_of(CANARIES) == PLACES  # the control
+    paid_out(told)
+    erase_person(told)
+    outbox.drain()
+    assert places_of(CANARIES) == set()
+    leases = Lease.objects.filter(worker__person=told, state="reported")
+    assert set(leases.values_list("report_reason", flat=True)) == {"personal", "other"}
+
+
+def test_every_free_text_about_a_worker_has_its_rule():
+    """Short fields of fixed words apart: whoever adds a field that holds words decides what is left of them."""
+    free = {
+        (table.model, field.name)
+        for table in TABLES
+        if table.at_erasure == KEEP and table.path.startswith("worker")
+        for field in apps.get_model(table.model)._meta.concrete_fields
+        if isinstance(field, models.TextField | models.JSONField)
+    }
+    ruled = {(words.model, words.field) for words in WORDS}
+    assert free <= ruled
+    assert all(words.left is not None or words.why for words in WORDS)
 
 
 def test_after_erasure_nothing_in_the_database_knows_her(her):

@@ -7,7 +7,7 @@ from ledger.sql import fetch
 from ledger.verbs import available_of, pending_of
 from people.audit import record
 from people.models import Membership, Person, Worker
-from people.personal_data import DELETE, TABLES
+from people.personal_data import DELETE, TABLES, WORDS
 from people.refusals import Refusal
 
 
@@ -24,6 +24,11 @@ def erase_person(person: Person) -> None:
     for table in TABLES:
         if table.at_erasure == DELETE:
             apps.get_model(table.model)._default_manager.filter(**{table.path: person}).delete()
+    for words in WORDS:
+        if words.left is not None:
+            apps.get_model(words.model)._default_manager.filter(**{words.path: person}).exclude(
+                **{words.field: ""}
+            ).update(**{words.field: words.left})
     if worker:
         Worker.objects.filter(pk=worker.pk).update(country="")
     _forget(person)
