@@ -1,9 +1,11 @@
 """Who is who, and the only door to people's rows. Not yours and not there are the same refusal."""
 
+from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
 
 from delivery.models import WebhookEndpoint
-from people.models import ApiToken, Membership, Organisation, Person, Worker
+from ledger import clock
+from people.models import ApiToken, Invitation, Membership, Organisation, Person, Worker
 from people.refusals import Forbidden, NotYours
 
 MAX_ID = 2**63 - 1
@@ -49,6 +51,18 @@ def get_owned_organisation_for(actor: Person, organisation_id: int, lock: bool =
     if not owner:
         raise Forbidden("Only an owner of the organisation may do this.")
     return organisation
+
+
+def invitations_of(actor: Person) -> QuerySet[Invitation]:
+    """Those that wait for her answer: sent to an address that she has proved."""
+    proved = list(EmailAddress.objects.filter(user=actor, verified=True).values_list("email", flat=True))
+    proved += [actor.phone] if actor.phone_verified else []
+    waiting = Invitation.objects.filter(address__in=proved, ended_at=None, expires_at__gt=clock.now())
+    return waiting.order_by("-pk")
+
+
+def get_invitation_for(actor: Person, invitation_id: int, lock: bool = False) -> Invitation:
+    return _one(invitations_of(actor).select_related("organisation"), invitation_id, lock)
 
 
 def get_token_for(actor: Person, token_id: int, lock: bool = False) -> ApiToken:

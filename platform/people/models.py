@@ -126,6 +126,35 @@ class Membership(models.Model):
         return f"{self.person} in {self.organisation}"
 
 
+class Invitation(models.Model):
+    """An address is asked to join an organisation. Nothing ties it to a person before she has accepted."""
+
+    class Outcome(models.TextChoices):
+        ACCEPTED = "accepted"
+        DECLINED = "declined"
+        WITHDRAWN = "withdrawn"
+        EXPIRED = "expired"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
+    invited_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    address = models.CharField(max_length=254, db_index=True, help_text="an e-mail address, or a number in E.164")
+    role = models.CharField(max_length=10, choices=Membership.Role.choices, default=Membership.Role.MEMBER)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "address"], condition=Q(ended_at=None), name="one_waiting_invitation"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} of {self.organisation}"
+
+
 def end_of_new_token():
     return timezone.now() + timedelta(days=settings.TOKEN_DAYS)
 

@@ -50,6 +50,7 @@ TABLES = (
     Table("usersessions.UserSession", "user", DELETE),
     Table("people.ApiToken", "person", DELETE),
     Table("people.Membership", "person", DELETE),
+    Table("people.Invitation", "invited_by", KEEP, DONE, exported=False),
     Table("people.Worker", "person", KEEP, PSEUDONYM),
     Table("people.AuditEntry", "actor", KEEP, DONE),
     Table("admin.LogEntry", "user", KEEP, DONE),

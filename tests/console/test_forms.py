@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 from django.contrib.messages import get_messages
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,7 +19,7 @@ from labelling.actions.import_upload import import_upload
 from labelling.models import Batch, Decision, Item, Project, Release, Upload
 from ledger.posting import balance
 from ledger.verbs import escrow_of, funds_of
-from people.models import ApiToken, Organisation, Person
+from people.models import ApiToken, Invitation, Organisation, Person
 from tests.worlds import answer_to, opened, sentiment_world, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -196,11 +197,15 @@ def test_a_webhook_needs_an_address_of_the_public_net(client, world):
 
 def test_members_come_and_go(client, world):
     organisation = world.organisation.pk
-    client.post(reverse("console:add_member", args=[organisation]), {"address": "new@example.org", "role": "member"})
-    person = Person.objects.get(email="new@example.org")
-    assert world.organisation.memberships.filter(person=person).exists()
-    refused = client.post(reverse("console:add_member", args=[organisation]), {"address": "nonsense", "role": "member"})
+    asked = reverse("console:add_member", args=[organisation])
+    client.post(asked, {"address": "new@example.org", "role": "member"})
+    person = Person.objects.create_user(email="new@example.org")
+    assert not world.organisation.memberships.filter(person=person).exists()
+    refused = client.post(asked, {"address": "nonsense", "role": "member"})
     assert "phone number" in said(refused)[-1]
+    [invitation] = Invitation.objects.all()
+    sign_in(Client(), person).post(reverse("console:accept_invitation", args=[invitation.pk]))
+    assert world.organisation.memberships.filter(person=person).exists()
     client.post(reverse("console:remove_member", args=[organisation, person.pk]))
     assert not world.organisation.memberships.filter(person=person).exists()
 

@@ -21,6 +21,7 @@ from ledger.posting import post_many
 from payouts.models import Payout
 from payouts.sealing import seal
 from people.actions.add_webhook import add_webhook
+from people.actions.invite_member import invite_member
 from people.actions.make_token import SCOPES, make_token
 from people.models import ApiToken, Membership, Person
 from tests.roles import as_owner
@@ -49,7 +50,7 @@ class Doors:
 UUIDS = {"request_id", "answer_id", "payout_id"}
 ROWS = {
     "project_id", "upload_id", "batch_id", "item_id", "release_id", "organisation_id", "person_id", "token_id", "endpoint_id",
-    "worker_id", "other_id", "account_id", "request_id", "pk", "dataset_id", "ban_id", "answer_id",
+    "worker_id", "other_id", "account_id", "request_id", "pk", "dataset_id", "ban_id", "answer_id", "invitation_id",
     "payout_id",
 }  # fmt: skip
 
@@ -131,6 +132,7 @@ def _rows(world: World) -> dict[str, object]:
         "person_id": member.pk,
         "token_id": token.pk,
         "endpoint_id": endpoint.pk,
+        "invitation_id": invite_member(world.requester, world.organisation.pk, "asked@example.org").pk,
         "worker_id": world.workers[0].pk,
         "other_id": world.workers[1].pk,
         "ban_id": _ban(world).pk,

@@ -9,13 +9,15 @@ from api.permissions import SESSION_ONLY
 from api.views.fields import body_of, integer_of, text_of
 from api.views.projects import ListView
 from delivery.models import WebhookEndpoint
-from people.access import webhooks_of
+from people.access import get_owned_organisation_for, invitations_of, webhooks_of
 from people.actions.add_webhook import add_webhook
+from people.actions.answer_invitation import accept_invitation, decline_invitation
 from people.actions.disable_webhook import disable_webhook
+from people.actions.invite_member import invite_member
 from people.actions.make_token import make_token
 from people.actions.renew_token import renew_token
 from people.actions.revoke_token import revoke_token
-from people.models import ApiToken
+from people.models import ApiToken, Invitation
 from people.recent import require_recent_sign_in
 
 
@@ -57,6 +59,42 @@ class TokenRenewView(ListView):
         return Response(show_token(renew_token(request.user, token_id)))
 
 
+class InvitationsView(ListView):
+    """What waits for her answer; POST invites an address to an organisation that she owns. Who owns the address is not told."""
+
+    required_scope = SESSION_ONLY
+
+    @extend_schema(responses={200: dict}, operation_id="invitations")
+    def get(self, request) -> Response:
+        return self.page(request, invitations_of(request.user).select_related("organisation"), show_invitation)
+
+    @extend_schema(request=dict, responses={201: dict}, operation_id="invite")
+    def post(self, request) -> Response:
+        body = body_of(request, {"organisation", "address", "role"})
+        organisation, address = integer_of(body, "organisation"), text_of(body, "address", most=254)
+        role = text_of(body, "role", default="member", most=10)
+        get_owned_organisation_for(request.user, organisation)
+        require_recent_sign_in(request)
+        return Response(show_invitation(invite_member(request.user, organisation, address, role)), status=201)
+
+
+class InvitationAnswerView(ListView):
+    """POST accepts, DELETE declines."""
+
+    required_scope = SESSION_ONLY
+
+    @extend_schema(request=dict, responses={200: dict}, operation_id="invitation_accept")
+    def post(self, request, invitation_id: int) -> Response:
+        body_of(request, set())
+        membership = accept_invitation(request.user, invitation_id)
+        return Response({"organisation": membership.organisation_id, "role": membership.role})
+
+    @extend_schema(responses={204: None}, operation_id="invitation_decline")
+    def delete(self, request, invitation_id: int) -> Response:
+        decline_invitation(request.user, invitation_id)
+        return Response(status=204)
+
+
 class WebhooksView(ListView):
     """Addresses that hear of decided items. The secret is shown once, in the answer that made it."""
 
@@ -84,6 +122,16 @@ TOKEN_TIMES = ("created_at", "expires_at", "last_used_at", "revoked_at")
 def show_token(token: ApiToken) -> dict:
     when = {name: getattr(token, name) and getattr(token, name).isoformat() for name in TOKEN_TIMES}
     return {"id": token.pk, "name": token.name, "prefix": token.prefix, "scopes": token.scopes, **when}
+
+
+def show_invitation(invitation: Invitation) -> dict:
+    return {
+        "id": invitation.pk,
+        "organisation": invitation.organisation_id,
+        "name": invitation.organisation.name,
+        "role": invitation.role,
+        "expires_at": invitation.expires_at.isoformat(),
+    }
 
 
 def show_webhook(endpoint: WebhookEndpoint) -> dict:

@@ -10,15 +10,22 @@ from console.forms import DepositForm, MemberForm, OrganisationForm, refuse
 from console.pages import attempt, page, typed
 from console.paging import page_of_lines
 from labelling.actions.recover_escrow import needed_micro
+from ledger import clock
 from ledger.reading import balance
 from ledger.verbs import funds_of
 from payouts.actions.charge_deposit import charge_deposit
 from payouts.actions.request_deposit import request_deposit
 from payouts.models import Deposit
-from people.access import get_member_organisation_for, get_organisation_for, organisations_of
-from people.actions.add_member import add_member
+from people.access import (
+    get_member_organisation_for,
+    get_organisation_for,
+    get_owned_organisation_for,
+    organisations_of,
+)
 from people.actions.create_organisation import create_organisation
+from people.actions.invite_member import invite_member
 from people.actions.remove_member import remove_member
+from people.recent import require_recent_sign_in
 from people.refusals import Refusal
 
 
@@ -45,6 +52,7 @@ def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
     funds = funds_of(organisation.pk)
     context = {
         "organisation": organisation,
+        "invitations": organisation.invitations.filter(ended_at=None, expires_at__gt=clock.now()).order_by("-pk")[:50],
         "members": organisation.memberships.select_related("person").order_by("pk")[:200],
         "is_owner": organisation.memberships.filter(person=request.user, role="owner").exists(),
         "funds_micro": balance(funds, settings.CURRENCY),
@@ -92,9 +100,11 @@ def member(request: HttpRequest, organisation_id: int) -> HttpResponse:
     data = {"address": "", "role": ""} | form.cleaned_data
 
     def verb():
-        add_member(request.user, organisation_id, data["address"], data["role"])
+        invite_member(request.user, organisation_id, data["address"], data["role"])
 
-    attempt(request, verb, _("The member was added. A one-time code to that address opens the account."))
+    get_owned_organisation_for(request.user, organisation_id)  # not yours comes before who you are
+    require_recent_sign_in(request)
+    attempt(request, verb, _("The invitation was sent. Its reader becomes a member once she accepts it."))
     return redirect("console:organisation", organisation_id)
 
 

@@ -5,6 +5,7 @@ from delivery.outbox import emit
 from ledger.reading import balances
 from ledger.sql import fetch
 from ledger.verbs import available_of, pending_of
+from people.access import invitations_of
 from people.audit import record
 from people.models import Membership, Person, Worker
 from people.personal_data import DELETE, TABLES, WORDS
@@ -21,6 +22,7 @@ def erase_person(person: Person) -> None:
     worker = Worker.objects.filter(person=person).first()
     _check_money(worker)
     _check_organisations(person)
+    invitations_of(person).delete()  # to her addresses, which are hers no more
     for table in TABLES:
         if table.at_erasure == DELETE:
             apps.get_model(table.model)._default_manager.filter(**{table.path: person}).delete()
