@@ -15,10 +15,24 @@ from celery.beat import PersistentScheduler  # noqa: E402
 from celery.schedules import crontab  # noqa: E402
 from celery.signals import beat_init, celeryd_init, heartbeat_sent, worker_process_init  # noqa: E402
 
-from server import garbage  # noqa: E402
+from server import garbage, pulse, tether  # noqa: E402
 
 app = Celery("ilima")
-worker_process_init.connect(lambda **_: garbage.settle(), weak=False)
+LOOP_WITHIN_S = 60  # it may wait that long for a broker that is away
+
+
+@worker_process_init.connect
+def child_begins(**_) -> None:
+    """Of a pool of processes: a killed parent leaves no child that works on."""
+    tether.die_with_parent()
+    pulse.start()
+    garbage.settle()
+
+
+@celeryd_init.connect
+@beat_init.connect
+def process_begins(**_) -> None:
+    pulse.start()
 
 
 @celeryd_init.connect
@@ -40,6 +54,7 @@ def worker_lives(**_) -> None:
     """From the worker's parent process, every two seconds, however long its children are at work."""
     from server import hearts
 
+    pulse.promise(LOOP_WITHIN_S, "loop")
     hearts.tell(*(f"queue:{queue}" for queue in app.amqp.queues.consume_from))
 
 
@@ -47,6 +62,7 @@ class Scheduler(PersistentScheduler):
     def tick(self, *args, **kwargs):
         from server import hearts
 
+        pulse.promise(LOOP_WITHIN_S, "loop")
         hearts.tell("beat")
         return super().tick(*args, **kwargs)
 

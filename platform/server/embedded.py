@@ -7,6 +7,7 @@ the permissions of every parent folder.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
@@ -16,7 +17,11 @@ import time
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 from urllib.parse import quote
+
+from server import leftovers
+from server.processes import spawn
 
 START_TIMEOUT_S = 60
 DATABASE = "ilima"
@@ -50,18 +55,24 @@ def _wait_until(ready, process: subprocess.Popen, log: Path, what: str) -> None:
     raise EmbeddedServerError(f"{what} did not start: {tail}")
 
 
+def _wait_for(lock: TextIO, otherwise: str) -> None:
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < deadline:
+        try:
+            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            time.sleep(0.1)
+    raise EmbeddedServerError(otherwise)
+
+
 @dataclass
 class _Server:
     folder: Path
     process: subprocess.Popen | None = field(default=None, init=False)
 
-    def _spawn(self, command: list[str], log: Path) -> subprocess.Popen:
-        with log.open("ab") as out:
-            # A session of its own: Ctrl-C in the terminal must reach the supervisor first, which stops things in order.
-            self.process = subprocess.Popen(
-                command, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True
-            )
-        return self.process
+    @property
+    def log(self) -> Path:
+        return self.folder / f"{self.name}.log"
 
     def _signal(self, signum: int, timeout_s: float = 20) -> None:
         if self.process is None or self.process.poll() is not None:
@@ -76,6 +87,9 @@ class _Server:
 
 class Postgres(_Server):
     """PostgreSQL 18 on a unix socket. `url` is the owner's; the supervisor makes the application's own role."""
+
+    name = "postgres"
+    patience_s = 15
 
     def __init__(self, folder: Path):
         super().__init__(folder)
@@ -102,8 +116,7 @@ class Postgres(_Server):
         self.folder.mkdir(parents=True, exist_ok=True)
         if not (self.data / "PG_VERSION").exists():
             self._run("initdb", "-D", str(self.data), "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
-        log = self.folder / "postgres.log"
+        lock = self._take_data()
         options = {
             "listen_addresses": "",
             "unix_socket_directories": str(self._socket_dir),
@@ -117,13 +130,33 @@ class Postgres(_Server):
             "random_page_cost": "1.1",
         }
         flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-        process = self._spawn([*_as_other_user(), str(self._bin / "postgres"), "-D", str(self.data), *flags], log)
-        _wait_until(self._accepts, process, log, "PostgreSQL")
+        command = [str(self._bin / "postgres"), "-D", str(self.data), *flags]
+        # At our end it shuts down in order. It keeps the lock, and so do its backends: nobody starts beside the last of them.
+        self.process = spawn(command, self.log, at_our_end=signal.SIGINT, before=_as_other_user(), keep=[lock.fileno()])
+        lock.close()
+        _wait_until(self.answers, self.process, self.log, "PostgreSQL")
         self._create_database()
+
+    def _take_data(self) -> TextIO:
+        """Wait for what is left of an earlier one, and end it when it takes long. A pid file of one that lives is never touched:
+        PostgreSQL would shut down in the middle of its work, or a second one run on the same files."""
+        leftovers.end_postgres(self.data.resolve())
+        lock = (self.folder / "postgres.lock").open("a")
+        _wait_for(lock, f"Another PostgreSQL still works on {self.data}: stop it first.")
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        for socket in self._socket_dir.glob(".s.PGSQL.*"):
+            socket.unlink(missing_ok=True)
+        return lock
 
     def stop(self) -> None:
         self._signal(signal.SIGINT)
         shutil.rmtree(self._socket_dir, ignore_errors=True)
+
+    def kill(self) -> None:
+        """A postmaster that answers nobody. Its backends end by themselves, or are ended before the next start."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
 
     def crash(self) -> None:
         """Stop without a checkpoint, as a power cut would. For the fault tests."""
@@ -136,13 +169,23 @@ class Postgres(_Server):
         if done.returncode:
             raise EmbeddedServerError(f"{program} failed: {done.stderr[-2000:]}")
 
-    def _accepts(self) -> bool:
+    def answers(self) -> bool:
         import psycopg
 
         try:
             psycopg.connect(self.url("postgres", SUPERUSER), connect_timeout=2).close()
         except psycopg.OperationalError as error:
             return "does not exist" in str(error)  # it answers; a folder of old, see embedded_roles
+        return True
+
+    def lives(self) -> bool:
+        """It says anything at all, if only that it is starting or full."""
+        import psycopg
+
+        try:
+            psycopg.connect(self.url("postgres"), connect_timeout=2).close()
+        except psycopg.OperationalError as refused:
+            return "FATAL" in str(refused)
         return True
 
     def _create_database(self) -> None:
@@ -153,6 +196,9 @@ class Postgres(_Server):
 
 class Valkey(_Server):
     """A Redis-protocol server on a unix socket, append-only file on."""
+
+    name = "valkey"
+    patience_s = 5
 
     def __init__(self, folder: Path):
         super().__init__(folder)
@@ -169,19 +215,35 @@ class Valkey(_Server):
 
         data = self.folder / "valkey"
         data.mkdir(parents=True, exist_ok=True)
-        log = self.folder / "valkey.log"
         command = [str(get_binary_path()), "--port", "0", "--unixsocket", str(self._socket), "--dir", str(data)]
-        process = self._spawn([*command, "--appendonly", "yes", "--save", ""], log)
-        _wait_until(self._accepts, process, log, "Valkey")
+        self.process = spawn([*command, "--appendonly", "yes", "--save", ""], self.log)
+        _wait_until(self.answers, self.process, self.log, "Valkey")
 
     def stop(self) -> None:
         self._signal(signal.SIGTERM)
         shutil.rmtree(self._socket.parent, ignore_errors=True)
 
-    def _accepts(self) -> bool:
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+    def answers(self) -> bool:
+        return self._ping() == "PONG"
+
+    def lives(self) -> bool:
+        return self._ping() != ""
+
+    def _ping(self) -> str:
+        """What it says; nothing when it does not answer."""
         import redis
 
         try:
-            return bool(redis.Redis(unix_socket_path=str(self._socket)).ping())
+            with redis.Redis(unix_socket_path=str(self._socket), socket_timeout=1, socket_connect_timeout=1) as asked:
+                return "PONG" if asked.ping() else "?"
+        except redis.ResponseError as said:  # it loads its file, say
+            return str(said)
+        except redis.BusyLoadingError as said:
+            return str(said)
         except redis.RedisError:
-            return False
+            return ""

@@ -1,4 +1,4 @@
-"""One process of the platform under the supervisor, and a port for it."""
+"""One process of the platform under the supervisor with all that comes from it, and a port for it."""
 
 from __future__ import annotations
 
@@ -6,44 +6,132 @@ import os
 import signal
 import socket
 import subprocess
-from dataclasses import dataclass
+import urllib.error
+import urllib.request
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+
+import psutil
+
+from server.tether import tethered
 
 ROOT = Path(__file__).resolve().parents[2]
 STOP_S = 15
+PROBE_S = 2
+GONE = (psutil.NoSuchProcess, psutil.AccessDenied)
+
+
+def spawn(
+    command: list[str],
+    log: Path,
+    environment: dict[str, str] | None = None,
+    *,
+    at_our_end: int = signal.SIGKILL,
+    nice: int = 0,
+    before: Sequence[str] = (),
+    keep: Sequence[int] = (),
+) -> subprocess.Popen:
+    """In a session of its own, so that Ctrl-C reaches the supervisor only, which stops things in order. `before` is what becomes
+    it first (`unshare`, which would loosen the tether); `keep` are open files that it holds as long as it lives."""
+    with log.open("ab") as out:
+        return subprocess.Popen(
+            [*before, *tethered(command, at_our_end, nice)],
+            env=environment,
+            cwd=ROOT,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            pass_fds=keep,
+        )
 
 
 @dataclass
 class Service:
-    """One process in a session of its own, so that Ctrl-C reaches the supervisor only, which stops things in order."""
-
     name: str
     command: list[str]
     environment: dict[str, str]
     log: Path
-    process: subprocess.Popen | None = None
+    nice: int = 0
+    url: str = ""  # any answer from here, in time, shows that it lives
+    patience_s: float = 30
+    process: subprocess.Popen | None = field(default=None, init=False)
 
     def start(self) -> None:
-        with self.log.open("ab") as out:
-            self.process = subprocess.Popen(
-                self.command,
-                env=self.environment,
-                cwd=ROOT,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,
-            )
+        """Nothing of an earlier one serves on beside it."""
+        if self.process is not None:
+            kill_session(self.process.pid)
+        self.process = spawn(self.command, self.log, self.environment, nice=self.nice)
 
     def stop(self) -> None:
-        if self.process is None or self.process.poll() is not None:
+        if self.process is None:
             return
-        self.process.terminate()
+        if self.process.poll() is None:
+            self.process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(STOP_S)
+        self.kill()
+
+    def lives(self) -> bool:
+        """Whatever it answers. Who has no address is watched by its promises (server/pulse.py) alone."""
+        if not self.url:
+            return True
         try:
-            self.process.wait(STOP_S)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            with urllib.request.urlopen(self.url, timeout=PROBE_S):  # noqa: S310  our own address
+                return True
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            return False
+
+    def kill(self) -> None:
+        """At once, with all that came from it."""
+        if self.process is not None:
+            kill_session(self.process.pid)
             self.process.wait()
+
+
+def sessions(leaders: Iterable[int]) -> dict[int, list[psutil.Process]]:
+    """The living processes of each of these sessions; a session outlives the one that began it."""
+    found: dict[int, list[int]] = {leader: [] for leader in leaders}
+    for pid in psutil.pids():
+        with suppress(ProcessLookupError, PermissionError):
+            if (leader := os.getsid(pid)) in found:
+                found[leader].append(pid)
+    return {leader: _living(pids) for leader, pids in found.items()}
+
+
+def session(leader: int) -> list[psutil.Process]:
+    return sessions([leader])[leader]
+
+
+def _living(pids: list[int]) -> list[psutil.Process]:
+    living = []
+    for pid in pids:
+        with suppress(*GONE):
+            process = psutil.Process(pid)
+            if process.status() != psutil.STATUS_ZOMBIE:
+                living.append(process)
+    return living
+
+
+def kill_session(leader: int) -> None:
+    while found := session(leader):
+        for process in found:
+            with suppress(*GONE):
+                process.kill()
+        psutil.wait_procs(found, timeout=1)
+
+
+def started_at(pid: int) -> float | None:
+    """When the process with this number began; with the number it names one process for ever. None: there is none."""
+    with suppress(*GONE):
+        process = psutil.Process(pid)
+        if process.status() != psutil.STATUS_ZOMBIE:
+            return process.create_time()
+    return None
 
 
 def free_port(wanted: int) -> int:

@@ -10,6 +10,7 @@ import argparse
 import fcntl
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,9 +24,12 @@ from typing import TextIO
 
 from server import queues
 from server.embedded import Postgres, Valkey
-from server.processes import ROOT, Service, free_port
+from server.leftovers import end_services
+from server.processes import ROOT, Service, free_port, started_at
+from server.watch import Watch
 
 READY_S = 90
+LOOK_EVERY_S = 0.5
 APP_ROLE = "ilima_app"
 
 
@@ -39,6 +43,7 @@ class Platform:
     services: dict[str, Service] = field(default_factory=dict, init=False)
     postgres: Postgres | None = field(default=None, init=False)
     valkey: Valkey | None = field(default=None, init=False)
+    watch: Watch | None = field(default=None, init=False)
     _lock: TextIO | None = field(default=None, init=False)
 
     def start_servers(self) -> dict[str, str]:
@@ -46,6 +51,7 @@ class Platform:
         self._take_folder()
         environment = {**os.environ, **self.extra, "PYTHONPATH": f"{ROOT / 'platform'}{os.pathsep}{ROOT}"}
         environment.setdefault("ILIMA_DATA", str(self.data))
+        environment["ILIMA_PULSE"] = str(self._pulses())
         if not environment.get("DATABASE_URL"):
             self.postgres = Postgres(self.data)
             self.postgres.start()
@@ -72,6 +78,7 @@ class Platform:
                 f"Ilima runs on {self.data} already: stop that one first, or name another folder in ILIMA_DATA."
             ) from None
         self._lock = lock
+        end_services(self.known().get("processes", {}))
 
     def migrate(self) -> None:
         """As the tables' owner; afterwards the application's role gets its rights, and the ledger is append-only to it."""
@@ -94,14 +101,42 @@ class Platform:
         for service in self._services():
             self.services[service.name] = service
             service.start()
+        self._note()
         self.wait_ready()
-        self._note().write_text(json.dumps({"pid": os.getpid(), "environment": self._own_environment()}))
 
-    def _note(self) -> Path:
-        """Tells `./run manage` where the running servers are. Readable by the owner only: it holds what the processes get."""
-        note = self.data / "running.json"
-        note.touch(mode=0o600)
-        return note
+    def _pulses(self) -> Path:
+        folder = self.data / "pulse"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        return folder
+
+    def _servers(self) -> list[Valkey | Postgres]:
+        return [server for server in (self.valkey, self.postgres) if server is not None]
+
+    def _note(self) -> None:
+        """Tells `./run manage` where the running servers are, and the next start what to end should we be killed. Readable by the
+        owner only: it holds what the processes get."""
+        ours = [(one.name, one.process.pid) for one in [*self.services.values(), *self._servers()]]
+        known = {name: (pid, at) for name, pid in ours if name != "postgres" and (at := started_at(pid)) is not None}
+        me = {"pid": os.getpid(), "began": started_at(os.getpid())}
+        fresh = self.data / "running.json.new"
+        fresh.touch(mode=0o600)
+        fresh.write_text(json.dumps({**me, "environment": self._own_environment(), "processes": known}))
+        fresh.replace(self.data / "running.json")
+
+    def known(self) -> dict:
+        try:
+            return json.loads((self.data / "running.json").read_text())
+        except (OSError, ValueError):
+            return {}
+
+    def keep_running(self, stop: threading.Event) -> None:
+        """Until `stop`: what ends, stands still or falls silent is started again. To be called by the main thread."""
+        self.watch = Watch([*self._servers()[::-1], *self.services.values()], self.data / "pulse", _say)
+        self.watch.start()
+        while not stop.wait(LOOK_EVERY_S):
+            if self.watch.look():
+                self._note()
 
     def _own_environment(self) -> dict[str, str]:
         return {name: value for name, value in self.environment.items() if os.environ.get(name) != value}
@@ -109,12 +144,13 @@ class Platform:
     def stop(self) -> None:
         if self._lock is None:
             return  # the folder is another's, and so is what runs on it
-        (self.data / "running.json").unlink(missing_ok=True)
+        if self.watch is not None:
+            self.watch.end()
         for service in reversed(list(self.services.values())):
             service.stop()
-        for server in (self.valkey, self.postgres):
-            if server is not None:
-                server.stop()
+        for server in self._servers():
+            server.stop()
+        (self.data / "running.json").unlink(missing_ok=True)
         self._lock.close()
         self._lock = None
 
@@ -165,7 +201,8 @@ class Platform:
         chain = [python, "-m", "anchoring.local_chain", "--port", str(self._chain_port)]
         url, port = f"http://127.0.0.1:{self.port}", str(self.port)
         books, blocks = str(self.data / "rail.sqlite3"), str(self.data / "chain")
-        web = ["--interface", "wsgi", "--host", self.environment.get("HOST", "127.0.0.1"), "--port", port]
+        web = [python, "-m", "granian", "--interface", "wsgi", "--respawn-failed-workers", "--respawn-interval", "0.2"]
+        web += ["--host", self.environment.get("HOST", "127.0.0.1"), "--port", port]
         processes, threads = (
             self.environment.get(name, n) for name, n in (("WEB_PROCESSES", "2"), ("WEB_THREADS", "8"))
         )
@@ -173,11 +210,20 @@ class Platform:
         commands = {
             "rail": [*rail, "--books", books, "--callback", f"{url}/rails/simulated/callback"],
             "chain": [*chain, "--state", blocks],
-            "web": [python, "-m", "granian", *web, "--workers", processes, "--blocking-threads", threads, application],
+            "web": [*web, "--workers", processes, "--blocking-threads", threads, application],
             **{kind.name: [*celery, *queues.command(kind, f"{kind.name}-{port}")] for kind in queues.KINDS},
             "beat": [*celery, "beat", "-s", str(self.data / "beat"), "--pidfile", "", "-l", "INFO"],
         }
-        return [Service(name, command, self.environment, logs / f"{name}.log") for name, command in commands.items()]
+        nice = {kind.name: kind.nice for kind in queues.KINDS}
+        asked = {"web": f"{url}/live", "rail": self.environment["RAIL_URL"], "chain": self.environment["CHAIN_RPC_URL"]}
+        return [
+            Service(name, command, self.environment, logs / f"{name}.log", nice.get(name, 0), asked.get(name, ""))
+            for name, command in commands.items()
+        ]
+
+
+def _say(sentence: str) -> None:
+    print(sentence, flush=True)
 
 
 def _greeting(platform: Platform, took_s: float) -> str:
@@ -197,20 +243,17 @@ def _greeting(platform: Platform, took_s: float) -> str:
     )
 
 
-def _run_demo(platform: Platform) -> None:
+def _run_demo(platform: Platform, data: bool) -> None:
     stop = threading.Event()
     for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # Ctrl-C, kill, a closed terminal
         signal.signal(signum, lambda *_: stop.set())
     started = time.monotonic()
     try:
         platform.start()
-        platform.manage("seed_demo")
+        if data:
+            platform.manage("seed_demo")
         print(_greeting(platform, time.monotonic() - started), flush=True)
-        while not stop.wait(1):
-            for service in platform.services.values():
-                if service.process and service.process.poll() is not None:
-                    print(f"{service.name} stopped by itself (see {service.log}); starting it again.", flush=True)
-                    service.start()
+        platform.keep_running(stop)
     except subprocess.CalledProcessError:
         if not stop.is_set():  # Ctrl-C reaches the command that loads the demo, too
             raise
@@ -221,9 +264,9 @@ def _run_demo(platform: Platform) -> None:
 
 def _run_manage(platform: Platform, arguments: list[str]) -> int:
     """On the running demo's servers, or on the embedded ones started for this command."""
-    note = platform.data / "running.json"
-    if note.exists() and _alive(json.loads(note.read_text())["pid"]):
-        environment = {**os.environ, **json.loads(note.read_text())["environment"]}
+    known = platform.known()
+    if known and started_at(known["pid"]) == known["began"]:
+        environment = {**os.environ, **known["environment"]}
         return subprocess.run(
             [sys.executable, str(ROOT / "manage.py"), *arguments], env=environment, cwd=ROOT, check=False
         ).returncode
@@ -237,14 +280,6 @@ def _run_manage(platform: Platform, arguments: list[str]) -> int:
         platform.stop()
 
 
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except OSError:
-        return False
-    return True
-
-
 def main() -> int:
     if sys.argv[1:2] == ["--manage"]:
         return _run_manage(Platform(_data_dir()), sys.argv[2:])
@@ -252,8 +287,9 @@ def main() -> int:
         prog="./run demo", description="Start the platform with a demo, on this machine alone."
     )
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--without-data", action="store_true", help="start the platform with no demo in it")
     options = parser.parse_args()
-    _run_demo(Platform(_data_dir(), options.port))
+    _run_demo(Platform(_data_dir(), options.port), data=not options.without_data)
     return 0
 
 

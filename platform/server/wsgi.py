@@ -10,7 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings")
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 
-from server import garbage  # noqa: E402
+from server import garbage, pulse, tether  # noqa: E402
 
 application = get_wsgi_application()
 
@@ -19,3 +19,5 @@ from server.checks import refuse_demo_secrets, refuse_without_static  # noqa: E4
 refuse_demo_secrets()
 refuse_without_static()
 garbage.settle()
+tether.die_with_parent()  # the server of several processes that loads us: killed, it leaves none that serves on
+pulse.start()

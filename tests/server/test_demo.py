@@ -151,7 +151,7 @@ def test_real_servers_are_used_where_they_are_named_and_no_other_is_started(tmp_
         found = platform.start_servers()
         assert {name: found[name] for name in named} == named
         assert (platform.postgres, platform.valkey) == (None, None)
-        assert sorted(path.name for path in (tmp_path / "data").iterdir()) == ["lock"]
+        assert sorted(path.name for path in (tmp_path / "data").iterdir()) == ["lock", "pulse"]
         with pytest.raises(SystemExit, match="already: stop that one first"):
             Platform(tmp_path / "data", extra=named).start_servers()
     finally:
