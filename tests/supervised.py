@@ -30,7 +30,6 @@ MARKS = {
     "learner": "-Q learning",
     "beat": "server beat",
 }
-PARENTS_OF_SEVERAL = ("web", "worker", "importer", "learner")
 
 
 class Supervised:
