@@ -8,7 +8,8 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models import Q
-from django.utils import timezone
+
+from ledger import clock
 
 
 class PersonManager(BaseUserManager):
@@ -156,7 +157,7 @@ class Invitation(models.Model):
 
 
 def end_of_new_token():
-    return timezone.now() + timedelta(days=settings.TOKEN_DAYS)
+    return clock.now() + timedelta(days=settings.TOKEN_DAYS)
 
 
 class ApiToken(models.Model):
@@ -177,7 +178,7 @@ class ApiToken(models.Model):
 
     @property
     def has_ended(self) -> bool:
-        return self.expires_at <= timezone.now()
+        return self.expires_at <= clock.now()
 
 
 class AuditCount(models.Model):
