@@ -29,6 +29,7 @@ urlpatterns = [
     path("tokens", programs.TokensView.as_view(), name="api-tokens"),
     path("tokens/<int:token_id>", programs.TokenView.as_view(), name="api-token"),
     path("tokens/<int:token_id>/renew", programs.TokenRenewView.as_view(), name="api-token-renew"),
+    path("me/close", me.CloseAccountView.as_view(), name="api-me-close"),
     path("me/confirm", me.ConfirmView.as_view(), name="api-me-confirm"),
     path("invitations", programs.InvitationsView.as_view(), name="api-invitations"),
     path("invitations/<int:invitation_id>", programs.InvitationAnswerView.as_view(), name="api-invitation"),

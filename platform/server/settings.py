@@ -331,6 +331,9 @@ PLATFORM_FEE_BPS = env.int(
     "PLATFORM_FEE_BPS", default=0
 )  # of pay, in hundredths of a per cent, for batches made from now on
 # The rails: "name=dotted.path.of.its.Class,..." (docs/decisions/rails.md). The one named "simulated" only practises.
+DONATIONS_TO = env.str(
+    "DONATIONS_TO", default="the workers' fund"
+)  # where she may give what is too little to be paid out
 PAYOUT_PROVIDERS = env.dict("PAYOUT_PROVIDERS", default={"simulated": "payouts.providers.simulated.SimulatedProvider"})
 PAYOUT_PROVIDER = env.str("PAYOUT_PROVIDER", default="")  # the rail of who names none; empty: the first
 ALLOW_PRACTICE_RAIL = env.bool("ALLOW_PRACTICE_RAIL", default=False)  # with DEBUG off: yes, no real money shall move

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
+from django.contrib.auth import logout
 from django.db.models import Count, Sum
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import Throttled
@@ -24,6 +25,7 @@ from ledger.reading import Line
 from ledger.verbs import available_of, pending_of
 from payouts.actions.appeal_wait import appeal_wait
 from payouts.actions.cancel_payout import cancel_payout
+from payouts.actions.close_account import close_account
 from payouts.actions.request_payout import check_phone, request_payout
 from payouts.marks import mark_of_number
 from payouts.models import Payout
@@ -130,6 +132,23 @@ class ConfirmView(APIView):
             return Response({"sent_to": confirming.send_code(http_request)})
         except ImmediateHttpResponse as too_many:
             raise Throttled(wait=int(too_many.response["Retry-After"])) from too_many
+
+
+class CloseAccountView(APIView):
+    """Close the account for good: {"confirm": "erase", "give_away"?: true}. What keeps it open is said, with its date."""
+
+    required_scope = SESSION_ONLY
+
+    @extend_schema(request=dict, responses={204: None}, operation_id="me_close")
+    def post(self, request) -> Response:
+        body = body_of(request, {"confirm", "give_away"})
+        if body.get("confirm") != "erase":
+            raise Refusal('confirm must be "erase": the account is closed for good.', field="confirm")
+        if not isinstance(body.get("give_away", False), bool):
+            raise Refusal("give_away must be true or false.", field="give_away")
+        close_account(request.user, give_away=body.get("give_away", False))
+        logout(request._request)
+        return Response(status=204)
 
 
 class WalletView(APIView):

@@ -1,14 +1,15 @@
 """What is known of the person herself: to take along, and to have forgotten."""
 
+from django.conf import settings
 from django.contrib.auth import logout
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from console.pages import page
-from people.actions.erase_person import erase_person
+from payouts.actions.close_account import close_account, dust_micro
 from people.actions.take_data import take_data
+from people.models import Worker
 from people.refusals import Refusal
 
 CONFIRMATION = "erase"
@@ -22,14 +23,20 @@ def account(request: HttpRequest) -> HttpResponse:
         try:
             if request.POST.get("confirm", "").strip().lower() != CONFIRMATION:
                 raise Refusal(_("Type the word erase to close the account."), field="confirm")
-            with transaction.atomic():
-                erase_person(request.user)
+            close_account(request.user, give_away=bool(request.POST.get("give_away")))
         except Refusal as refusal:
             refused = str(refusal)
         else:
             logout(request)
             return redirect("console:landing")
-    return render(request, "console/account.html", {"refused": refused}, status=400 if refused else 200)
+    worker = Worker.objects.filter(person=request.user).first()
+    context = {
+        "refused": refused,
+        "dust_micro": dust_micro(worker) if worker else 0,
+        "currency": settings.CURRENCY,
+        "donations_to": settings.DONATIONS_TO,
+    }
+    return render(request, "console/account.html", context, status=400 if refused else 200)
 
 
 @page()

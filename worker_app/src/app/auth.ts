@@ -69,6 +69,15 @@ export async function withPasskey(): Promise<Step> {
   return post("auth/webauthn/login", { credential: credential.toJSON() });
 }
 
+/** Already signed in, and showing it again: before money goes to a new number. */
+export async function confirmWithPasskey(): Promise<void> {
+  const path = AUTH + "auth/webauthn/reauthenticate";
+  const { data } = await call<{ data: { request_options: { publicKey: unknown } } }>(path);
+  const publicKey = credentials().parseRequestOptionsFromJSON(data.request_options.publicKey);
+  const credential = (await navigator.credentials.get({ publicKey })) as PublicKeyCredential;
+  await call(path, { body: { credential: credential.toJSON() } });
+}
+
 export async function addPasskey(name: string): Promise<void> {
   const path = AUTH + "account/authenticators/webauthn";
   const { data } = await call<{ data: { creation_options: { publicKey: unknown } } }>(path + "?passwordless");

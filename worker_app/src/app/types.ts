@@ -100,10 +100,11 @@ export type Payout = {
   id: string;
   amount_micro: number;
   currency: string;
-  state: "created" | "sent" | "unknown" | "paid" | "failed" | "reversed";
+  state: "created" | "sent" | "unknown" | "paid" | "failed" | "reversed" | "cancelled";
   at: string;
   receipt: string;
   destination: string;
+  wait: { reason: "first" | "destination" | "settling" | "look"; until: string; sentence: string; appealed_at: string | null } | null;
 };
 /** Her appeal against a missed known task. */
 export type MissAppeal = {

@@ -5,6 +5,7 @@ import { t } from "@app/i18n";
 import { money } from "@app/i18n/format";
 import { deleteMeta, getMeta, setMeta } from "@app/outbox/db";
 import { uuid7 } from "@app/outbox/uuid7";
+import { ConfirmIt } from "./ConfirmIt";
 import { microOf } from "./micro";
 import { announce } from "./parts/announce";
 import { Sheet } from "./parts/Sheet";
@@ -19,6 +20,7 @@ function usePayout(pseudonym: string, onSent: () => void) {
   const [open, setOpen] = useState<Ask | null>(null);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
+  const [asksAgain, setAsksAgain] = useState(false);
   const stored = "payout:" + pseudonym;
   useEffect(() => void getMeta<Ask>(stored).then((ask) => setOpen(ask ?? null)), [stored]);
 
@@ -26,6 +28,7 @@ function usePayout(pseudonym: string, onSent: () => void) {
     const ask = open ?? { id: uuid7(), ...fresh };
     setBusy(true);
     setProblem("");
+    setAsksAgain(false);
     await setMeta(stored, ask);
     try {
       await api("/wallet/payouts", { body: ask });
@@ -38,6 +41,10 @@ function usePayout(pseudonym: string, onSent: () => void) {
     }
   };
   const afterFailure = async (failure: ApiError, ask: Ask) => {
+    if (failure.refusal.code === "sign_in_again") {
+      setOpen(ask);
+      return setAsksAgain(true);
+    }
     if (failure.mayPass || failure.signedOut) {
       setOpen(ask);
       return setProblem(t("payout.not_heard"));
@@ -46,22 +53,37 @@ function usePayout(pseudonym: string, onSent: () => void) {
     setOpen(null);
     setProblem(failure.message || t("error.server"));
   };
-  return { open, busy, problem, send };
+  return { open, busy, problem, asksAgain, send };
 }
 
 export function PayoutSheet({ me, close, sent }: { me: Me; close(): void; sent(): void }) {
   const worker = me.worker!;
   const [amount, setAmount] = useState(String(worker.available_micro / 1e6));
   const [phone, setPhone] = useState(me.phone ?? "");
-  const { open, busy, problem, send } = usePayout(worker.pseudonym, () => {
+  const [waitS, setWaitS] = useState(0);
+  useEffect(() => void api<{ new_number_wait_s: number }>("/wallet/terms").then((terms) => setWaitS(terms.new_number_wait_s), console.info), []);
+  const { open, busy, problem, asksAgain, send } = usePayout(worker.pseudonym, () => {
     announce(t("payout.asked"), true);
     sent();
     close();
   });
+  const ask = () => send({ amount_micro: microOf(amount), destination: { phone: phone.replace(/[^\d+]/g, "") } });
   const submit = (event: Event) => {
     event.preventDefault();
-    void send({ amount_micro: microOf(amount), destination: { phone: phone.replace(/[^\d+]/g, "") } });
+    void ask();
   };
+  if (open && asksAgain)
+    return (
+      <Sheet title={t("payout.ask")} onClose={close} testid="payout-sheet">
+        <div class="stack">
+          <p>{t("confirm.for", { money: money(open.amount_micro, worker.currency), phone: open.destination.phone })}</p>
+          <ConfirmIt done={() => void ask()} />
+          <button type="button" class="button quiet wide" onClick={close}>
+            {t("sheet.close")}
+          </button>
+        </div>
+      </Sheet>
+    );
   return (
     <Sheet title={t("payout.ask")} onClose={close} testid="payout-sheet">
       <form class="stack" onSubmit={submit}>
@@ -77,6 +99,7 @@ export function PayoutSheet({ me, close, sent }: { me: Me; close(): void; sent()
             <label class="field">
               {t("payout.phone")}
               <input required type="tel" autocomplete="tel" value={phone} onInput={(event) => setPhone(event.currentTarget.value)} data-testid="payout-phone" />
+              {waitS > 0 && <span class="hint small muted">{t("payout.new_number", { hours: Math.ceil(waitS / 3600) })}</span>}
             </label>
           </>
         )}

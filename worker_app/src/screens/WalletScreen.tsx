@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { usePages } from "@app/app/pages";
 import { refreshMe, session } from "@app/app/session";
 import { useStore } from "@app/app/store";
-import type { Payout, WalletLine, WorkerSummary } from "@app/app/types";
+import type { WalletLine, WorkerSummary } from "@app/app/types";
 import { has, t } from "@app/i18n";
 import { money, when } from "@app/i18n/format";
 import { getKept } from "@app/outbox/outbox";
@@ -11,6 +11,7 @@ import { CheckPay } from "./CheckPay";
 import { Icon } from "./parts/Icon";
 import { PageList } from "./parts/PageList";
 import { ReceiptBox } from "./parts/ReceiptBox";
+import { Payouts } from "./Payouts";
 import { PayoutSheet } from "./PayoutSheet";
 
 export function WalletScreen() {
@@ -27,7 +28,7 @@ export function WalletScreen() {
         {t("payout.ask")}
       </button>
       {worker.available_micro < me!.payout_min_micro && <p class="muted small">{t("payout.from", { money: money(me!.payout_min_micro, worker.currency) })}</p>}
-      <Payouts key={asked} />
+      <Payouts key={asked} changed={() => setAsked(asked + 1)} />
       <CheckPay />
       <Lines currency={worker.currency} />
       {asking && <PayoutSheet me={me!} close={() => setAsking(false)} sent={() => setAsked(asked + 1)} />}
@@ -50,35 +51,6 @@ function Balances({ worker }: { worker: WorkerSummary }) {
       {card("pending")}
       {card("in_flight")}
     </div>
-  );
-}
-
-const GOOD = new Set(["paid"]);
-const SORRY = new Set(["failed", "reversed"]);
-
-function Payouts() {
-  const pages = usePages<Payout>("/wallet/payouts");
-  if (!pages.rows.length && !pages.problem) return null;
-  return (
-    <section class="card stack tight" data-testid="payouts">
-      <h2>{t("payout.list")}</h2>
-      <PageList
-        pages={pages}
-        empty=""
-        row={(payout) => (
-          <li class="line" data-testid={`payout-${payout.state}`}>
-            <span class="grow">
-              <span class={GOOD.has(payout.state) ? "chip good" : SORRY.has(payout.state) ? "chip sorry" : "chip warm"}>{t(`payout.${payout.state}`)}</span>
-              <br />
-              <span class="muted small">
-                {when(payout.at)} · {payout.destination} {payout.receipt && `· ${payout.receipt}`}
-              </span>
-            </span>
-            <span class="amount money">{money(payout.amount_micro, payout.currency)}</span>
-          </li>
-        )}
-      />
-    </section>
   );
 }
 
