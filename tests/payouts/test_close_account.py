@@ -60,7 +60,7 @@ def test_the_same_on_the_page_in_both_languages(settings):
     for language, words in (("en", "I give them to"), ("zu", "Ngikunikela ku-")):
         worker = make_worker(DUST)
         client = sign_in(Client(), worker.person)
-        client.cookies["django_language"] = language
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
         assert words in client.get("/console/account/").text
         assert client.post("/console/account/", {"confirm": "erase"}).status_code == 400
         assert client.post("/console/account/", {"confirm": "erase", "give_away": "on"}).status_code == 302
