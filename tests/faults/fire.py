@@ -35,7 +35,8 @@ class Size:
     crashes: int = 5
     stops: int = 8
     flushes: int = 2
-    pause_s: float = 1.5
+    pause_s: float = 1.0
+    rest_s: float = 7  # between two faults at most, so that they come as long as there is work
 
     @property
     def answers(self) -> int:
@@ -60,7 +61,7 @@ def fire(folder: Path, size: Size, kind: str = "", seed: int = 3, port: int = PO
         wait(platform.healthy, 120, "the platform's health")
         history = folder / "history.json"
         generator = _generator(platform, history, size, kind)
-        nemesis, began = Nemesis(platform, plan, seed), time.monotonic()
+        nemesis, began = Nemesis(platform, plan, seed, (0.5, size.rest_s)), time.monotonic()
         _until_said(generator, "PREPARED", nemesis)
         nemesis.start()
         _until_said(generator, "WORKED", nemesis)

@@ -25,7 +25,7 @@ TOLD = {"answers": {one: {"status": "accepted", "at": 1.0} for one in "ab"}, "pa
 
 @pytest.mark.slow
 def test_nothing_acknowledged_is_lost_and_nothing_is_doubled(tmp_path):
-    size = Size(tasks=240, each=5, kills=15, crashes=1, stops=2, flushes=1, pause_s=1.2)
+    size = Size(tasks=240, each=5, kills=15, crashes=1, stops=2, flushes=1, pause_s=1.2, rest_s=1.5)
     fired = fire(tmp_path, size)
     assert fired.broken(size) == []
     assert len(fired.faults) == 19
