@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Sum
 
 from ledger import clock, verbs
@@ -44,4 +45,5 @@ def pocket() -> Pocket:
 def alarm(actor: Person | None, target, amount_micro: int, why: str) -> None:
     """In the transaction of the transfer. Each one is looked at by a person: it means that somebody else could not pay."""
     record(actor, "goodwill.give", target, amount_micro=amount_micro, why=why)
-    log.error("goodwill paid %.6f %s: %s", amount_micro / 1e6, settings.CURRENCY, why)
+    said = f"goodwill paid {amount_micro / 1e6:.6f} {settings.CURRENCY}: {why}"
+    transaction.on_commit(lambda: log.error(said))  # what is rolled back was not paid
