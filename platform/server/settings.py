@@ -370,6 +370,15 @@ ANCHOR_EVERY_S = env.int("ANCHOR_EVERY_S", default=86_400)  # a period ends at e
 ANCHOR_STUCK_S = env.int("ANCHOR_STUCK_S", default=900)  # not mined after this: sent again with higher fees
 ANCHOR_MAX_FEE_WEI = env.int("ANCHOR_MAX_FEE_WEI", default=300 * 10**9)  # a gas
 
+# --- what is kept for a time only (docs/decisions/retention.md) --------------------------------------------------------
+KEPT_DAYS = {
+    "outbox": env.int("KEPT_DAYS_OUTBOX", default=7),  # events, from when they were delivered
+    "webhooks": env.int("KEPT_DAYS_WEBHOOKS", default=30),  # attempts end after three
+    "callbacks": env.int("KEPT_DAYS_CALLBACKS", default=400),  # a payment is disputed within a year
+    "refused_rows": env.int("KEPT_DAYS_REFUSED_ROWS", default=90),  # from the end of the upload
+    "sessions": 0,  # from when they end
+}
+
 # --- languages ------------------------------------------------------------------------------------------------------
 LANG_INFO.setdefault(
     "zu", {"bidi": False, "code": "zu", "name": "Zulu", "name_local": "isiZulu"}
