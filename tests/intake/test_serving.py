@@ -13,6 +13,7 @@ from intake.media import store
 from intake.models import Media
 from intake.signing import signature
 from intake.urls import DAY_S, variant_url, variant_urls
+from intake.views import asked_range
 from tests.intake import files
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("intake.urls")]
@@ -173,3 +174,17 @@ def test_ranges_for_players(header, status, first, last):
     assert body(response) == content[first : last + 1]
     assert int(response["Content-Length"]) == last - first + 1
     assert response.get("Content-Range") == (f"bytes {first}-{last}/100" if status == 206 else None)
+
+
+@pytest.mark.parametrize(
+    ("header", "wanted"),
+    [
+        ("bytes=-" + "9" * 5_000, (0, 99)),
+        ("bytes=" + "9" * 5_000 + "-", ()),
+        ("bytes=0-" + "9" * 5_000, (0, 99)),
+        ("bytes=" + "0" * 5_000 + "5-7", (5, 7)),
+        ("bytes=٣-٧", None),
+    ],
+)
+def test_a_range_of_any_length_is_answered(header, wanted):
+    assert asked_range(header, 100) == wanted

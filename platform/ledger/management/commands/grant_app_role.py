@@ -4,7 +4,7 @@ from ledger.roles import grant_app_role
 
 
 class Command(BaseCommand):
-    help = "Make the application's database role and give it its rights: all tables, but of the ledger only reading and appending."
+    help = "Make the application's database role and give it its rights: all tables, but of what is evidence only reading and adding."
 
     def add_arguments(self, parser):
         parser.add_argument("role", nargs="?", default="ilima_app")
@@ -12,4 +12,4 @@ class Command(BaseCommand):
 
     def handle(self, *, role, login, **options):
         grant_app_role(role, login)
-        self.stdout.write(f"{role} may now read and append to the ledger, and use every other table.")
+        self.stdout.write(f"{role} may now read evidence and add to it, and use every other table.")
