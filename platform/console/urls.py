@@ -98,6 +98,8 @@ urlpatterns = [
     path(
         "console/admin/payouts/<uuid:payout_id>/give-back/", admin_money.give_back_payout, name="admin_give_back_payout"
     ),
+    path("console/admin/linked/", admin_money.linked, name="admin_linked"),
+    path("console/admin/linked/<uuid:group>/clear/", admin_money.clear_linked, name="admin_clear_linked"),
     path("console/admin/periods/", admin_money.periods, name="admin_periods"),
     path("console/admin/audit/", admin_money.audit, name="admin_audit"),
 ]

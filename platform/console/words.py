@@ -49,6 +49,14 @@ TRANSFERS = {
     "payout reversed": _("Payout taken back"),
     "payout cancelled": _("Payout called back"),
 }
+LINKS = {
+    "number": _("paid to one number"),
+    "device": _("asked from one device"),
+    "network": _("asked from one network"),
+    "burst": _("made, and paid for the first time, within a day"),
+    "flagged": _("two of them flagged for how they answer"),
+    "close": _("answers within seconds of each other on one device"),
+}
 WAITS = {
     "first": _("a first payout"),
     "destination": _("a new number"),

@@ -30,5 +30,11 @@ def tell_who_may_end_it(events: list[dict]) -> None:
         notices.tell_of_appeal(payout)
 
 
+@on("accounts.linked")
+def tell_who_may_look(events: list[dict]) -> None:
+    if events:
+        notices.tell_of_links()
+
+
 def _payouts(events: list[dict]):
     return Payout.objects.filter(pk__in=[event["payout"] for event in events]).select_related("worker__person")

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from ledger import clock
 from payouts.providers.base import Order
 from payouts.sealing import open_sealed
 
@@ -122,6 +123,59 @@ class Deposit(RailOrder):
     organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="deposits")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     kind = "charge"
+
+
+class Sighting(models.Model):
+    """Where a worker asked for money from: a mark of the device, or of the network (marks.py). Kept 90 days."""
+
+    class Kind(models.TextChoices):
+        DEVICE = "device"
+        NETWORK = "network"
+
+    worker = models.ForeignKey("people.Worker", on_delete=models.PROTECT, related_name="sightings")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    mark = models.CharField(max_length=64)
+    first_at = models.DateTimeField(db_default=Now())
+    last_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["worker", "kind", "mark"], name="sighting_once")]
+        indexes = [models.Index(fields=["kind", "mark"], name="sightings_of_mark")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of worker {self.worker_id}"
+
+
+class LinkFlag(models.Model):
+    """One of a group of accounts that one hand may hold; a person looks at it within 72 hours, or it ends (links.py)."""
+
+    class Verdict(models.TextChoices):
+        CLEARED = "cleared"
+
+    group = models.UUIDField(db_index=True)
+    worker = models.ForeignKey("people.Worker", on_delete=models.PROTECT, related_name="link_flags")
+    evidence = models.JSONField()  # counts and kinds of signals; never who else is in it
+    made_at = models.DateTimeField()
+    until = models.DateTimeField()
+    verdict = models.CharField(max_length=10, choices=Verdict.choices, blank=True)
+    looked_at = models.DateTimeField(null=True)
+    looked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(until__lte=F("made_at") + timedelta(hours=72)), name="no_link_for_ever"),
+            models.CheckConstraint(
+                condition=Q(verdict="", looked_by=None) | ~Q(verdict="") & Q(looked_by__isnull=False),
+                name="link_looked_at_by_a_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"linked account {self.worker_id}"
+
+    @staticmethod
+    def open_now() -> Q:
+        return Q(verdict="", until__gt=clock.now())
 
 
 class ProviderEvent(models.Model):

@@ -17,6 +17,7 @@ TEXTS = {
         "owing": "Open batches lend no new tasks until {need} are deposited and you resume them. What workers hold is paid. {link}",
         "waits": "{money} were asked for, to a number that ends in {hint}; sent after {until}. Was it not you? Call it back: {link}",
         "appeal": "A worker asks for a payout before its date, {until}: {link}",
+        "linked": "Several accounts may be one hand's; their payouts wait up to 72 hours for a look: {link}",
     },
     "zu": {
         "taken": "U-{back} wediphozithi ye-{organisation} uthathwe wabuyiselwa yinkonzo yokukhokha.",
@@ -25,6 +26,7 @@ TEXTS = {
         "abakuphethe kuyakhokhwa. {link}",
         "waits": "Kucelwe u-{money}, enombolweni egcina ngo-{hint}; uthunyelwa ngemva kuka-{until}. Akuwena? Kuhoxise: {link}",
         "appeal": "Umsebenzi ucela inkokhelo ngaphambi kosuku lwayo, {until}: {link}",
+        "linked": "Ama-akhawunti amaningi angaba esandla esisodwa; izinkokhelo zawo zilinda amahora angu-72 ukuze zibhekwe: {link}",
     },
 }
 
@@ -68,6 +70,12 @@ def tell_of_appeal(payout: Payout) -> None:
     )
     for admin in Person.objects.filter(is_staff=True, is_active=True).order_by("pk")[:MOST_TOLD]:
         tell(admin, TEXTS.get(admin.language, TEXTS["en"])["appeal"].format(until=until, link=link))
+
+
+def tell_of_links() -> None:
+    link = f"{settings.PUBLIC_URL}/console/admin/linked/"
+    for admin in Person.objects.filter(is_staff=True, is_active=True).order_by("pk")[:MOST_TOLD]:
+        tell(admin, TEXTS.get(admin.language, TEXTS["en"])["linked"].format(link=link))
 
 
 def _money(micro: int, currency: str) -> str:

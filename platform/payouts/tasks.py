@@ -7,6 +7,7 @@ import logging
 from celery import shared_task
 from django.conf import settings
 
+from payouts import sightings
 from payouts.actions import sweep
 from payouts.actions.look_up_order import look_up_order
 from payouts.actions.send_order import send_order
@@ -26,6 +27,11 @@ def send_due_payouts() -> int:
 @shared_task
 def sweep_unknown() -> int:
     return sweep.sweep_unknown()
+
+
+@shared_task
+def forget_sightings() -> int:
+    return sightings.forget_old()
 
 
 @shared_task

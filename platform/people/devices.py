@@ -26,6 +26,11 @@ def known_device(request: HttpRequest, address: str) -> str | None:
     return held["device"] if _hash(address) in held["knows"] else None
 
 
+def device_of(request: HttpRequest) -> str | None:
+    """The device's name, when somebody has signed in on it; nothing for a program, or a browser that keeps no cookies."""
+    return _read(request)["device"] if settings.DEVICE_COOKIE_NAME in request.COOKIES else None
+
+
 def remember_devices(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: whoever has just signed in (people.signals says so) is known on this device from now on."""
 

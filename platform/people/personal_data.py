@@ -81,6 +81,9 @@ TABLES = (
     Table("rewards.Grant", "worker__person", DELETE),
     Table("payouts.Payout", "worker__person", KEEP, BOOKS),
     Table("payouts.Deposit", "asked_by", KEEP, BOOKS),
+    Table("payouts.Sighting", "worker__person", DELETE),
+    Table("payouts.LinkFlag", "worker__person", DELETE),
+    Table("payouts.LinkFlag", "looked_by", KEEP, DONE, exported=False),
     Table(
         "anchoring.Statement", "worker__person", KEEP, "its salt is destroyed, so the leaf on the chain says nothing"
     ),
@@ -127,7 +130,7 @@ WORDS = (
     Words("payouts.Payout", "worker__person", "alarm", why=SAID_BY_RAIL),
 )
 # Never handed out: secrets, even to their owner, who else is suspected, and which admin it was.
-ADMINS = {"made_by", "lifted_by", "ended_by", "against", "decided_by", "first_by"}
+ADMINS = {"looked_by", "made_by", "lifted_by", "ended_by", "against", "decided_by", "first_by"}
 SECRETS = {
     "password",
     "session_key",

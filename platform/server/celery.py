@@ -92,6 +92,10 @@ app.conf.beat_schedule = {
     },
     "seal the ledger": {"task": "ledger.tasks.seal_ledger", "schedule": 3600.0},
     "audit the ledger": {"task": "ledger.tasks.audit_ledger", "schedule": crontab(hour=3, minute=40)},
+    "forget where payouts were asked from": {
+        "task": "payouts.tasks.forget_sightings",
+        "schedule": crontab(hour=3, minute=40),
+    },
     "look up unknown payouts": {"task": "payouts.tasks.sweep_unknown", "schedule": 60.0},
     "close yesterday and anchor it": {"task": "anchoring.tasks.advance", "schedule": crontab(minute="*/5")},
     "send webhooks": {"task": "delivery.tasks.send_webhooks", "schedule": 5.0, "options": {"expires": 5}},

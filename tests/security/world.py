@@ -18,7 +18,7 @@ from labelling.models import Answer, Ban, Decision, Gold, GoldAppeal, LabelReque
 from ledger import verbs
 from ledger.models import Account
 from ledger.posting import post_many
-from payouts.models import Payout
+from payouts.models import LinkFlag, Payout
 from payouts.sealing import seal
 from people.actions.add_webhook import add_webhook
 from people.actions.invite_member import invite_member
@@ -47,11 +47,11 @@ class Doors:
         return rows
 
 
-UUIDS = {"request_id", "answer_id", "payout_id"}
+UUIDS = {"request_id", "answer_id", "payout_id", "group"}
 ROWS = {
     "project_id", "upload_id", "batch_id", "item_id", "release_id", "organisation_id", "person_id", "token_id", "endpoint_id",
     "worker_id", "other_id", "account_id", "request_id", "pk", "dataset_id", "ban_id", "answer_id", "invitation_id",
-    "payout_id",
+    "payout_id", "group",
 }  # fmt: skip
 
 
@@ -113,6 +113,14 @@ def _payout(world: World) -> Payout:
     return payout
 
 
+def _linked(world: World) -> LinkFlag:
+    now = timezone.now()
+    evidence = {"accounts": 2, "signals": ["number"], "alike": ["burst"]}
+    return LinkFlag.objects.create(
+        group=uuid.uuid4(), worker=world.workers[0], evidence=evidence, made_at=now, until=now + timedelta(hours=72)
+    )
+
+
 def _rows(world: World) -> dict[str, object]:
     upload = Upload.objects.create(dataset=world.dataset, kind="csv", file_name="a.csv", sha256="0" * 64, state="done")
     release = Release.objects.create(project=world.project, number=1, state="building")
@@ -140,6 +148,7 @@ def _rows(world: World) -> dict[str, object]:
         "account_id": Account.objects.filter(kind="worker_available").first().pk,
         "request_id": request.pk,
         "payout_id": _payout(world).pk,
+        "group": _linked(world).group,
         "entry_id": "sentiment",
         "path": "",  # of the phone app
         "name": "variants/0.webp",

@@ -23,6 +23,7 @@ from ledger import clock
 from ledger.posting import balance, balances, lines
 from ledger.reading import Line
 from ledger.verbs import available_of, pending_of
+from payouts import sightings
 from payouts.actions.appeal_wait import appeal_wait
 from payouts.actions.cancel_payout import cancel_payout
 from payouts.actions.close_account import close_account
@@ -203,6 +204,7 @@ class PayoutsView(WalletView):
         check_phone(phone)
         if not is_known(worker, mark_of_number(phone)):
             _look_twice(request)
+        sightings.note(worker, request._request)
         return Response(_payout(request_payout(worker, payout_id, amount, phone)), status=201)
 
 

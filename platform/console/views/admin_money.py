@@ -19,7 +19,8 @@ from ledger.reading import trial_balance
 from ledger.transfers import AccountRef
 from payouts.actions.appeal_wait import end_wait
 from payouts.actions.cancel_payout import cancel_payout
-from payouts.models import Payout
+from payouts.actions.clear_links import clear_links
+from payouts.models import LinkFlag, Payout
 from people.models import AuditEntry
 from people.refusals import NotYours
 
@@ -89,6 +90,21 @@ def give_back_payout(request: HttpRequest, payout_id: UUID) -> HttpResponse:
     """It is not sent; the money is in the worker's balance again."""
     attempt(request, lambda: cancel_payout(request.user, payout_id), _("The money is in the worker's balance again."))
     return redirect("console:admin_payouts")
+
+
+@page(role="admin")
+def linked(request: HttpRequest) -> HttpResponse:
+    """Accounts that one hand may hold: evidence to be judged by a person, the group whose time ends soonest on top."""
+    groups: dict[UUID, list[LinkFlag]] = {}
+    for flag in LinkFlag.objects.filter(LinkFlag.open_now()).select_related("worker").order_by("until", "pk")[:500]:
+        groups.setdefault(flag.group, []).append(flag)
+    return render(request, "console/admin_linked.html", {"groups": list(groups.values())})
+
+
+@page("POST", role="admin")
+def clear_linked(request: HttpRequest, group: UUID) -> HttpResponse:
+    attempt(request, lambda: clear_links(request.user, group), _("They are not one hand's: their payouts go now."))
+    return redirect("console:admin_linked")
 
 
 @page(role="admin")

@@ -17,6 +17,7 @@ from ledger.errors import InsufficientFunds
 from ledger.posting import balance, locked, post_many
 from ledger.verbs import available_of
 from payouts import money
+from payouts.links import hold_for_a_look, look_for_links
 from payouts.marks import mark_of_number
 from payouts.models import Payout
 from payouts.providers import default_provider, get_provider
@@ -85,6 +86,8 @@ def _write(payout: Payout) -> None:
         raise Refusal(short, field="amount_micro", code="insufficient_funds") from error
     refuse_what_is_held(payout.worker, payout.amount_micro, before)
     _check_day(payout)
+    if flag := look_for_links(payout):
+        hold_for_a_look(payout, flag.until)
     detail = {"amount_micro": payout.amount_micro, "currency": payout.currency, "waits_for": payout.waits_for}
     record(payout.worker.person, "payouts.request_payout", payout, **detail)
     if payout.not_before:

@@ -11,7 +11,8 @@ from ledger import clock
 from ledger.reading import balance
 from ledger.verbs import available_of
 from payouts.actions.record_outcome import record_outcome
-from payouts.models import Payout, RailOrder
+from payouts.links import hold_for_a_look
+from payouts.models import LinkFlag, Payout, RailOrder
 from payouts.outcomes import Orders
 from payouts.providers import get_provider
 from payouts.providers.base import Accepted, Failed, Outcome, Pending, Refused
@@ -59,9 +60,11 @@ def _mark_sent(order: Orders) -> bool:
 def _may_go(payout: Payout) -> bool:
     if payout.not_before and payout.not_before > clock.now():
         return False
+    if flag := LinkFlag.objects.filter(LinkFlag.open_now(), worker=payout.worker).order_by("-until").first():
+        hold_for_a_look(payout, flag.until)
+        return False
     hold = hold_of(payout.worker)
     if hold is None or balance(available_of(payout.worker_id), payout.currency) >= hold.kept_micro:
         return True
-    payout.not_before, payout.next_try_at, payout.waits_for = hold.until, hold.until, "look"
-    payout.save(update_fields=["not_before", "next_try_at", "waits_for"])
+    hold_for_a_look(payout, hold.until)
     return False
