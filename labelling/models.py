@@ -16,6 +16,7 @@ from labelling.gold_appeals import AppealPayment as AppealPayment
 from labelling.gold_appeals import GoldAppeal as GoldAppeal
 from labelling.holds import PayHold as PayHold
 from labelling.pace import Pace as Pace
+from ledger import clock
 from people.models import Organisation, Person, Worker
 
 
@@ -46,7 +47,7 @@ class Project(models.Model):
     suggestions_enabled = models.BooleanField(default=True)
     label_api_threshold_ppm = models.PositiveIntegerField(default=950_000)
     label_api_audit_bps = models.PositiveSmallIntegerField(default=500)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = clock.MadeAt()
     archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -65,7 +66,7 @@ class Project(models.Model):
 class Dataset(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="datasets")
     name = models.CharField(max_length=120)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = clock.MadeAt()
 
     def __str__(self) -> str:
         return self.name
@@ -105,7 +106,7 @@ class Upload(models.Model):
     rows_refused = models.PositiveIntegerField(default=0)
     rows_remarked = models.PositiveIntegerField(default=0)  # sentences about rows that were taken
     created_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = clock.MadeAt()
     finished_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
@@ -150,7 +151,7 @@ class Item(models.Model):
     media = models.ForeignKey(Media, null=True, on_delete=models.PROTECT, related_name="+")
     payload = models.JSONField(default=dict)
     metadata = models.JSONField(default=dict)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = clock.MadeAt()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "content_hash"], name="one_item_each_content")]
@@ -166,7 +167,7 @@ class ItemRow(models.Model):
     external_id = models.CharField(max_length=200)
     file_name = models.CharField(max_length=1000, blank=True)
     metadata = models.JSONField(default=dict)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = clock.MadeAt()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["item", "external_id"], name="one_row_each_id")]
@@ -183,7 +184,7 @@ class Gold(models.Model):
     truth = models.JSONField()
     explanation = models.TextField(blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = clock.MadeAt()
 
     class Meta:
         indexes = [models.Index(fields=["project", "id"], condition=Q(retired_at=None), name="gold_in_use")]
@@ -227,7 +228,7 @@ class Batch(models.Model):
     recovered_micro = models.BigIntegerField(
         default=0
     )  # of the escrow that went to the debt: put in again before it goes on
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = clock.MadeAt()
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 
@@ -322,7 +323,7 @@ class Suggestion(models.Model):
     model_version_id = models.BigIntegerField()
     value = models.JSONField()
     confidence_ppm = models.PositiveIntegerField()
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = clock.MadeAt()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["item", "model_version_id"], name="one_suggestion_each_version")]
@@ -510,7 +511,7 @@ class Release(models.Model):
     items = models.PositiveIntegerField(default=0)
     size_bytes = models.BigIntegerField(default=0)
     created_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = clock.MadeAt()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "number"], name="release_number_once")]

@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, connection, models
 
 EVERY_S = 60  # a database that failed over to another machine is noticed within this; a pooled connection comes and goes unseen
 _STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # boot time goes on while a machine sleeps
@@ -80,3 +80,20 @@ def _ask() -> float:
     with connection.cursor() as cursor:
         cursor.execute("SELECT extract(epoch FROM clock_timestamp())::float8")
         return cursor.fetchone()[0]
+
+
+class MadeAt(models.DateTimeField):
+    """When the row was made. To migrations it is Django's field of the same name; only the clock is another."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **{**options, "auto_now_add": True})
+
+    def pre_save(self, model_instance: models.Model, add: bool):
+        if not add:
+            return super().pre_save(model_instance, add)
+        setattr(model_instance, self.attname, now())
+        return getattr(model_instance, self.attname)
+
+    def deconstruct(self):
+        name, _, args, options = super().deconstruct()
+        return name, "django.db.models.DateTimeField", args, options

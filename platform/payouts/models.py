@@ -57,7 +57,7 @@ class RailOrder(models.Model):
     code = models.CharField(max_length=200, blank=True, help_text="the rail's last reason")
     late = models.BooleanField(default=False, help_text="the rail paid after it had said failed")
     alarm = models.CharField(max_length=200, blank=True, help_text="what a person must look at")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = clock.MadeAt()
     sent_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
@@ -185,7 +185,7 @@ class ProviderEvent(models.Model):
     sha256 = models.CharField(max_length=64)
     headers = models.JSONField()
     raw = models.BinaryField()
-    received_at = models.DateTimeField(auto_now_add=True)
+    received_at = clock.MadeAt()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["provider", "sha256"], name="provider_event_once")]

@@ -42,7 +42,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     is_reviewer = models.BooleanField(default=False)
     is_staff = models.BooleanField("admin", default=False)
     is_active = models.BooleanField(default=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = clock.MadeAt()
 
     objects = PersonManager()
     USERNAME_FIELD = "email"
@@ -95,7 +95,7 @@ class Worker(models.Model):
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="worker")
     pseudonym = models.CharField(max_length=20, unique=True, default=new_pseudonym)
     country = models.CharField(max_length=2, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = clock.MadeAt()
 
     def __str__(self) -> str:
         return self.pseudonym
@@ -105,7 +105,7 @@ class Organisation(models.Model):
     """A requester: the owner of projects and of the money that pays for them."""
 
     name = models.CharField(max_length=120)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = clock.MadeAt()
 
     def __str__(self) -> str:
         return self.name
@@ -140,7 +140,7 @@ class Invitation(models.Model):
     invited_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     address = models.CharField(max_length=254, db_index=True, help_text="an e-mail address, or a number in E.164")
     role = models.CharField(max_length=10, choices=Membership.Role.choices, default=Membership.Role.MEMBER)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = clock.MadeAt()
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
@@ -168,7 +168,7 @@ class ApiToken(models.Model):
     prefix = models.CharField(max_length=12)
     token_sha256 = models.CharField(max_length=64, unique=True)
     scopes = models.JSONField(default=list)  # of: "work", "wallet", "projects", "label"
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = clock.MadeAt()
     expires_at = models.DateTimeField(default=end_of_new_token)
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -206,7 +206,7 @@ class BudgetSpent(models.Model):
 class AuditEntry(models.Model):
     """What somebody did, written by the action that did it. Named `area.verb`."""
 
-    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    at = clock.MadeAt(db_index=True)
     actor = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     action = models.CharField(max_length=60)
     target = models.CharField(max_length=80, blank=True)

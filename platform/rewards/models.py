@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from ledger import clock
 from people.models import Worker
 
 
@@ -23,7 +24,7 @@ class Grant(models.Model):
     answer_id = models.UUIDField(primary_key=True)
     worker = models.ForeignKey(Worker, on_delete=models.CASCADE, related_name="grants")
     points = models.PositiveSmallIntegerField()
-    granted_at = models.DateTimeField(auto_now_add=True)
+    granted_at = clock.MadeAt()
 
     def __str__(self) -> str:
         return f"{self.points} for {self.answer_id}"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from django.test.utils import CaptureQueriesContext
@@ -163,6 +164,27 @@ def test_a_failed_transaction_keeps_the_time_that_is_known():
             cursor.execute("SELECT 1/0")
         assert abs(clock.now() - timezone.now()) < MINUTE
         transaction.set_rollback(True)
+
+
+def test_rows_are_dated_by_the_databases_clock_and_migrations_see_nothing_new():
+    with machine(40 * MINUTE):
+        world = sentiment_world(items=1)
+        assert abs(world.project.created_at - database_now()) < MINUTE
+    with machine(-40 * MINUTE):
+        world.project.title = "Renamed"
+        world.project.save()
+        assert abs(world.project.created_at - database_now()) < MINUTE
+    decides = [apps.get_app_config(name) for name in ("labelling", "payouts", "people", "rewards")]
+    dated = [
+        field
+        for app in decides
+        for model in app.get_models()
+        for field in model._meta.fields
+        if getattr(field, "auto_now_add", 0)
+    ]
+    assert len(dated) > 12
+    assert {type(field) for field in dated} == {clock.MadeAt}
+    assert {field.deconstruct()[1] for field in dated} == {"django.db.models.DateTimeField"}
 
 
 # Their own time, or a time that is only shown: nothing is decided by it.
