@@ -61,7 +61,7 @@ def test_the_law_holds_in_random_histories():
     assert {name for name in HAPPENS if not seen[name]} == set()
 
 
-PARTS = 20
+PARTS = min(200, sizes.MONEY_HISTORIES)
 
 
 @pytest.mark.slow
