@@ -73,12 +73,12 @@ def test_skipped_leases_print_no_money():
     """One item, one answer wanted; twenty accounts draw, skip and then answer what they gave back."""
     world = sentiment_world(items=1, workers=20, min_answers=1, max_answers=1, funds_micro=10_000_000)
     opened(world, base_micro=4_000_000, bonus_micro=0)
-    said = []
-    for worker in world.workers:
-        phone = Phone(worker)
+    phones, leases = [Phone(worker) for worker in world.workers], []
+    for phone in phones:
         [lease] = phone.post("draw", {"batch": world.batch.pk, "n": 1})["leases"]
         phone.post("skip", {"lease": lease["lease"]})
-        said.append(phone.answer(lease["lease"]))
+        leases.append(lease["lease"])
+    said = [phone.answer(lease) for phone, lease in zip(phones, leases, strict=True)]
     drain()
     assert {one["error"]["code"] for one in said} == {"lease_returned"}
     assert "thank you" in said[0]["error"]["message"]
