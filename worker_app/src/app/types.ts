@@ -21,6 +21,8 @@ export type Batch = {
   open_items: number;
   bytes_per_task: number;
   offer_hash: string;
+  lease_s?: number; // a task is hers so long, and
+  late_s?: number; // what she did in that time is paid when it is sent this much later
 };
 
 export type Variant = { url: string; bytes: number; width?: number; height?: number };

@@ -32,6 +32,7 @@ export function BatchScreen({ batch }: { batch: Batch }) {
         <Instructions batch={batch} />
       </section>
       <OfflinePack batch={batch} />
+      {batch.late_s && <p class="muted small">{t("batch.late", { minutes: (batch.lease_s ?? 0) / 60, hours: batch.late_s / 3600 })}</p>}
       <p class="muted small">{t("batch.offer_hash", { hash: batch.offer_hash.slice(0, 12) })}</p>
       <a class="button main wide start" href={`#/task/${batch.batch}`} data-testid="start">
         {t("batch.start")}
