@@ -33,6 +33,7 @@ def make_world(n_items: int, n_workers: int):
     """A funded open batch with n items, and tokens of n workers."""
     from labelling.actions.add_items import text_hash
     from labelling.actions.create_project import create_dataset, create_project
+    from labelling.actions.mark_recorded import mark_recorded
     from labelling.actions.open_batch import create_batch, open_batch
     from labelling.models import Item
     from ledger import verbs
@@ -60,7 +61,7 @@ def make_world(n_items: int, n_workers: int):
     tokens = []
     for number in range(n_workers):
         person = Person.objects.create_user(email=f"{tag}-{number}@bench.example")
-        Worker.objects.create(person=person)
+        mark_recorded([Worker.objects.create(person=person)])
         tokens.append(make_token(person, "bench", ["work"])[1])
     return batch, tokens
 

@@ -85,7 +85,7 @@ SELECT b.id, b.assigned, b.project_id, p.gold_share_bps, p.suggestions_enabled,
          WHERE ban.worker_id = asks.worker AND (ban.project_id = b.project_id OR ban.project_id IS NULL)
            AND ban.lifted_at IS NULL AND ban.until > now()),
        EXISTS (SELECT 1 FROM people_membership m WHERE m.organisation_id = p.organisation_id AND m.person_id = asks.person),
-       b.owing_at IS NOT NULL,
+       b.owing_at IS NOT NULL, b.paused_at IS NOT NULL,
        EXISTS (SELECT 1 FROM labelling_lease l WHERE l.worker_id = asks.worker AND l.draw_id = asks.draw)
   FROM (SELECT %s::bigint AS worker, %s::bigint AS person, %s::uuid AS draw) asks,
        labelling_batch b JOIN labelling_project p ON p.id = b.project_id
@@ -96,6 +96,11 @@ OWN = (
 )
 OWING = "No new tasks here for now: what paid for them was taken back. What you hold may be answered, and is paid."
 
+BELOW_FLOOR = (
+    "No new tasks here for now: they take longer than their requester thought, so they pay less than the floor. What you hold "
+    "may be answered, and is paid."
+)
+
 
 def get_open_batch_for(worker: Worker, batch_id: int, draw_id: UUID | None = None) -> Batch:
     """A batch that the worker may draw from: every open one, unless she is banned there, belongs to its organisation, or its money
@@ -103,9 +108,22 @@ def get_open_batch_for(worker: Worker, batch_id: int, draw_id: UUID | None = Non
     found = fetch(_OPEN_BATCH, [worker.pk, worker.person_id, draw_id, batch_id])
     if not found:
         raise NotYours()
-    [(pk, assigned, project_id, gold_share_bps, suggestions_enabled, banned_until, is_own, owing, lent_before)] = found
+    [
+        (
+            pk,
+            assigned,
+            project_id,
+            gold_share_bps,
+            suggestions_enabled,
+            banned_until,
+            is_own,
+            owing,
+            paused,
+            lent_before,
+        )
+    ] = found
     if not lent_before:
-        _refuse_draw(banned_until, is_own, owing)
+        _refuse_draw(banned_until, is_own, owing, paused)
     batch = loaded(Batch, {"id": pk, "state": Batch.State.OPEN, "assigned": assigned, "project_id": project_id})
     values = {"id": project_id, "gold_share_bps": gold_share_bps, "suggestions_enabled": suggestions_enabled}
     batch.project = loaded(Project, values)
@@ -119,7 +137,7 @@ def get_offered_batch_for(worker: Worker, batch_id: int) -> Batch:
     return _get(rows, batch_id)
 
 
-def _refuse_draw(banned_until: datetime | None, is_own: bool, owing: bool) -> None:
+def _refuse_draw(banned_until: datetime | None, is_own: bool, owing: bool, paused: bool) -> None:
     if banned_until is not None:
         until = f"{banned_until:%Y-%m-%d %H:%M} UTC"
         raise Conflict(
@@ -129,6 +147,8 @@ def _refuse_draw(banned_until: datetime | None, is_own: bool, owing: bool) -> No
         raise Conflict(OWN, code="own_organisation")
     if owing:
         raise Conflict(OWING, code="paused")
+    if paused:
+        raise Conflict(BELOW_FLOOR, code="paused")
 
 
 def get_lease_for(worker: Worker, lease_id) -> Lease:

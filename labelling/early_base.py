@@ -15,7 +15,11 @@ class EarlyBase(models.Model):
         "labelling.Answer", primary_key=True, on_delete=models.PROTECT, related_name="early_base"
     )
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
+    amount_micro = models.BigIntegerField()
     released_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(amount_micro__gt=0), name="early_base_is_money")]
 
     def __str__(self) -> str:
         return f"base pay of {self.answer_id}"

@@ -20,6 +20,9 @@ NUMBERS = {
     "fast": ("answers", "window", "seconds", "least_s", "most_s", "usual_s"),
     "constant": ("answers", "window", "least_s", "most_s"),
     "drift": ("before", "after", "answers_before", "answers_after", "from"),
+    "hurried": ("answers", "window", "seconds"),
+    "chance": ("pairs", "same", "same_by_chance", "gold_seen", "gold_right"),
+    "picky": ("gold_lent", "gold_answered", "work_lent", "work_answered"),
     "gold": ("gold_seen", "gold_right"),
     "agreement": ("decided", "agreed"),
 }

@@ -7,7 +7,8 @@ from delivery.models import WebhookEndpoint
 from delivery.outbox import on
 from labelling import notices, tasks
 from labelling.actions.settle_items import settle_answers, settle_items
-from labelling.models import Answer, Ban, GoldAppeal, Project
+from labelling.models import Answer, Ban, Batch, GoldAppeal, PayHold, Project
+from people.models import Worker
 
 
 @on("gold.answered")
@@ -80,6 +81,28 @@ def tell_of_misses(events: list[dict]) -> None:
 def tell_who_may_decide(events: list[dict]) -> None:
     for appeal in _gold_appeals(events):
         notices.tell_deciders(appeal)
+
+
+@on("hold.made")
+def tell_the_held(events: list[dict]) -> None:
+    """One message for a project, however many flags it was."""
+    for event in events:
+        holds = PayHold.objects.filter(worker=event["worker"], project=event["project"], ended_at=None)
+        hold = holds.select_related("worker__person", "project").order_by("-until").first()
+        if hold is not None:
+            notices.tell_of_hold(hold)
+
+
+@on("batch.paused")
+def tell_of_pauses(events: list[dict]) -> None:
+    for batch in Batch.objects.filter(pk__in=[event["batch"] for event in events]).select_related("project"):
+        notices.tell_of_pause(batch)
+
+
+@on("hold.appealed")
+def tell_who_may_let_go(events: list[dict]) -> None:
+    for worker in Worker.objects.filter(pk__in=[event["worker"] for event in events]):
+        notices.tell_of_held(worker)
 
 
 def _gold_appeals(events: list[dict]):

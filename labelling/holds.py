@@ -72,6 +72,7 @@ class Hold:
     kept_micro: int
     sentence: str
     appealed_at: datetime | None = None
+    first_day_since: datetime | None = None
 
     def free_micro(self, available_micro: int) -> int:
         """What she may have paid out now."""
@@ -91,7 +92,7 @@ def hold_of(worker: Worker) -> Hold | None:
     until = max([row.until for row in flags] + ([since + FIRST_DAY] if since else []))
     began = min([row.since for row in flags] + ([since] if since else []))
     reason = "flag" if flags else FIRST_DAY_KIND
-    return Hold(reason, began, until, kept, _sentence(reason, until), max(appealed, default=None))
+    return Hold(reason, began, until, kept, _sentence(reason, until), max(appealed, default=None), since)
 
 
 def _first_day_since(worker: Worker, now: datetime, rows: Iterable[PayHold]) -> datetime | None:
@@ -126,7 +127,7 @@ def _kept_by_flags(worker: Worker, flags: list[PayHold]) -> int:
     base = EarlyBase.objects.filter(early, worker=worker, answer__settlement=None)
     return (
         _sum(Settlement.objects.filter(settled, worker=worker))
-        + base.aggregate(sum=Sum("answer__base_micro", default=0))["sum"]
+        + base.aggregate(sum=Sum("amount_micro", default=0))["sum"]
     )
 
 

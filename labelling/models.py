@@ -398,6 +398,8 @@ class Answer(models.Model):
     gold_right = models.BooleanField(null=True)  # null: not a gold item
     base_micro = models.BigIntegerField()
     active_ms = models.PositiveIntegerField()  # the phone's clock, capped by the server's lease time
+    # faster than anybody can: below the task type's own limit, see labelling/tempo.py
+    hurried = models.BooleanField(default=False, db_default=False)
     device_class = models.CharField(max_length=10, blank=True)
     suggestion_shown = models.BooleanField(default=False)
     received_at = models.DateTimeField()

@@ -7,7 +7,9 @@ from django.db.models import Q
 
 from labelling.bans import Ban
 from labelling.gold_appeals import GoldAppeal
-from people.models import Membership, Person
+from labelling.holds import PayHold
+from labelling.models import Batch
+from people.models import Membership, Person, Worker
 from people.telling import tell
 
 MOST_ADMINS = 20
@@ -17,6 +19,11 @@ TEXTS = {
         "lifted": "You can work in {where} again: the ban is lifted. See {link}",
         "lost": "Your appeal was answered, and the ban in {where} stands until {until}. See why: {link}",
         "appeal": "A worker appeals against a ban: answer by {answer_by}, or it is lifted. {link}",
+        "held": "Somebody looks at your last answers in {where}: their pay waits until {until} at the latest. It is yours and not "
+        "lost. To ask for it sooner: {link}",
+        "paused": "Your batch in {where} is paused: its tasks take people longer than you thought, so they earn less than the floor. "
+        "Close it and open one that pays more: {link}",
+        "hold_appeal": "A worker asks for her held pay: look, and let it go if nothing is wrong. {link}",
         "everywhere": "all projects",
         "question": "A worker questions a known task of {where}: answer by {answer_by}, or it counts as right. {link}",
         "won": "You were right about a known task of {where}: it counts as right now. See {link}",
@@ -29,6 +36,11 @@ TEXTS = {
         "lifted": "Usungaphinda usebenze ku-{where}: ukuvinjwa sekususiwe. Bheka {link}",
         "lost": "Isikhalo sakho siphenduliwe, futhi ukuvinjwa ku-{where} kuyaqhubeka kuze kube {until}. Bona isizathu: {link}",
         "appeal": "Umsebenzi ufake isikhalo ngokuvinjwa: phendula ngaphambi kuka-{answer_by}, noma kuyasuswa. {link}",
+        "held": "Kukhona obheka izimpendulo zakho zakamuva ku-{where}: inkokhelo yazo ilinda kuze kube {until} okungenani. Ingeyakho, "
+        "ayilahlekile. Ukuyicela ngaphambi kwalokho: {link}",
+        "paused": "Iqoqo lakho ku-{where} limisiwe: imisebenzi ithatha isikhathi eside, ngakho abantu bathola ngaphansi komkhawulo. "
+        "Livale uvule elikhokha kangcono: {link}",
+        "hold_appeal": "Umsebenzi ucela inkokhelo yakhe ebanjiwe: bheka, uyikhulule uma kungekho okungalungile. {link}",
         "everywhere": "yonke imisebenzi",
         "question": "Umsebenzi ubuza ngomsebenzi owaziwayo ku-{where}: phendula ngaphambi kuka-{answer_by}, noma kubalwa njengokulungile. "
         "{link}",
@@ -57,6 +69,31 @@ def tell_admins(ban: Ban) -> None:
     for admin in deciders.order_by("pk")[:MOST_ADMINS]:
         texts = TEXTS.get(admin.language, TEXTS["en"])
         tell(admin, texts["appeal"].format(answer_by=f"{ban.appeal.answer_by:%Y-%m-%d %H:%M} UTC", link=link))
+
+
+def tell_of_hold(hold: PayHold) -> None:
+    """Her pay waits: where, until when, and how to ask for it sooner. Never silently."""
+    person = hold.worker.person
+    texts = TEXTS.get(person.language, TEXTS["en"])
+    where, until = hold.project.title, f"{hold.until:%Y-%m-%d %H:%M} UTC"
+    tell(person, texts["held"].format(where=where, until=until, link=f"{settings.PUBLIC_URL}/app/#/wallet"))
+
+
+def tell_of_pause(batch: Batch) -> None:
+    """The organisation's owners."""
+    link = f"{settings.PUBLIC_URL}/console/batches/{batch.pk}/"
+    owners = Membership.objects.filter(organisation=batch.project.organisation_id, role=Membership.Role.OWNER)
+    for owner in owners.select_related("person").order_by("pk")[:MOST_ADMINS]:
+        texts = TEXTS.get(owner.person.language, TEXTS["en"])
+        tell(owner.person, texts["paused"].format(where=batch.project.title, link=link))
+
+
+def tell_of_held(worker: Worker) -> None:
+    """All who may let her pay go."""
+    link = f"{settings.PUBLIC_URL}/console/admin/workers/{worker.pk}/"
+    deciders = Person.objects.filter(is_staff=True, is_active=True).exclude(pk=worker.person_id)
+    for admin in deciders.order_by("pk")[:MOST_ADMINS]:
+        tell(admin, TEXTS.get(admin.language, TEXTS["en"])["hold_appeal"].format(link=link))
 
 
 def tell_of_miss(appeal: GoldAppeal) -> None:

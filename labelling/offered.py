@@ -9,12 +9,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from labelling import pay
 from labelling.bans import standing
 from labelling.gold_appeals import ASK_WITHIN, GoldAppeal
+from labelling.measured import MEASURED_FROM
 from labelling.models import Answer, Ban, Batch, WorkerRecord
 from ledger import clock
 from people.models import Membership, Worker
 
 HISTORY_PAGE = 50
-MEASURED_FROM = 20  # answers before the measured time replaces the requester's estimate
 
 # One row of the draw index tells whether anything is left; counting stops at 100 so that it costs the same for every batch.
 # Known tasks that she has not answered are taken off: the number falls by one with each task, whatever it was. The last one stays.
@@ -37,7 +37,7 @@ _OF_PROJECT = ("title", "task_type", "medium", "language", "estimated_task_s", "
 
 def offers_for(worker: Worker, page: int = 1) -> tuple[list[dict], bool]:
     """A page of the open batches with work left for her, best wage first, and whether there are more; none from where she is banned or
-    belongs, or whose money was taken back. What a task needs comes with offer_of(): a list is read often."""
+    belongs, whose money was taken back, or that is paused. What a task needs comes with offer_of(): a list is read often."""
     batches = list(_on_offer(worker).order_by("-id")[:MOST_OFFERS])
     left = _open_items(worker, [batch.pk for batch in batches])
     times = _measured_ms([batch.project_id for batch in batches])
@@ -51,7 +51,7 @@ def _on_offer(worker: Worker) -> QuerySet[Batch]:
     now = clock.now()
     banned = Ban.objects.filter(Q(project=None) | Q(project=OuterRef("project")), standing(), worker=worker)
     own = Membership.objects.filter(organisation=OuterRef("project__organisation"), person=worker.person_id)
-    open_now = Q(state=Batch.State.OPEN, owing_at=None)
+    open_now = Q(state=Batch.State.OPEN, owing_at=None, paused_at=None)
     rows = Batch.objects.filter(open_now, ~Exists(banned), ~Exists(own), Q(deadline=None) | Q(deadline__gt=now))
     related = (f"project__{name}" for name in _OF_PROJECT)
     return rows.select_related("project__organisation").only(*_IN_LIST, *related)

@@ -39,6 +39,27 @@ def end_bans() -> int:
 
 
 @shared_task
+def release_base() -> int:
+    from labelling.actions.release_base import release_base as release
+
+    return release()
+
+
+@shared_task
+def check_wages() -> int:
+    from labelling.actions.check_wages import check_wages as check
+
+    return check()
+
+
+@shared_task
+def end_holds() -> int:
+    from labelling.actions.hold_pay import end_holds as end
+
+    return end()
+
+
+@shared_task
 def end_gold_appeals() -> int:
     from labelling.actions.end_gold_appeals import end_gold_appeals as end
 

@@ -11,8 +11,9 @@ from django.test import Client
 
 from labelling.actions.add_items import add_text_item, set_gold
 from labelling.actions.create_project import create_dataset, create_project
+from labelling.actions.mark_recorded import mark_recorded
 from labelling.actions.open_batch import create_batch, open_batch
-from labelling.models import Batch, Dataset, Item, Pace, Project
+from labelling.models import Batch, Dataset, Item, Project
 from ledger import verbs
 from ledger.posting import post_many
 from people.models import Membership, Organisation, Person, Worker
@@ -25,7 +26,7 @@ def make_worker(name: str, *, recorded: bool = True) -> Worker:
     person = Person.objects.create_user(email=f"{name}@example.org", display_name=name)
     worker = Worker.objects.create(person=person)
     if recorded:
-        Pace.objects.create(worker=worker, recorded=True)
+        mark_recorded([worker])
     return worker
 
 

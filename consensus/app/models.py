@@ -38,6 +38,9 @@ class WorkerFlag(models.Model):
         FAST = "fast"
         CONSTANT = "constant"
         DRIFT = "drift"
+        HURRIED = "hurried"
+        CHANCE = "chance"
+        PICKY = "picky"
 
     worker = models.ForeignKey(Worker, on_delete=models.CASCADE, related_name="flags")
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="worker_flags")

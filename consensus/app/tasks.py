@@ -2,11 +2,20 @@
 
 from celery import shared_task
 
+from consensus.app.actions import look_at_newcomers as newcomers
 from consensus.app.actions import look_for_abuse as abuse
 from consensus.app.actions import refresh_skills as skills
 from consensus.app.run_tasks import advance_run, clean_up_run, resume_skill_runs, work_on_shard
 
-__all__ = ["advance_run", "clean_up_run", "look_for_abuse", "refresh_skills", "resume_skill_runs", "work_on_shard"]
+__all__ = [
+    "advance_run",
+    "clean_up_run",
+    "look_at_newcomers",
+    "look_for_abuse",
+    "refresh_skills",
+    "resume_skill_runs",
+    "work_on_shard",
+]
 
 
 @shared_task
@@ -26,3 +35,8 @@ def look_for_abuse() -> int:
     for project_id in due:
         abuse.look_for_abuse(project_id)
     return len(due)
+
+
+@shared_task
+def look_at_newcomers() -> int:
+    return newcomers.look_at_newcomers()

@@ -20,6 +20,7 @@ from psycopg.errors import DeadlockDetected, UniqueViolation
 from labelling import task_types
 from labelling.actions.expire_leases import paid_until
 from labelling.models import Lease
+from labelling.pacing import WRITE_PACE, pace_answers
 from labelling.questions import question_of
 from labelling.sent_answers import Result, Sent, first_of_each_id, parse_entry, refused, result_of
 from labelling.task_types.errors import BadAnswer
@@ -34,7 +35,6 @@ from proofs import canonical_bytes, sha256_hex
 from proofs.receipts import build_receipt
 
 MAX_ANSWERS = 50
-MAX_ACTIVE_MS = 3_600_000
 _RETRIES = 3
 PAYABLE = (Lease.State.LIVE, Lease.State.LATE)
 RETURNED = "You had handed this task back, so somebody else does it: thank you, there is nothing to pay for it."
@@ -50,6 +50,8 @@ WITH sent AS (
 ), lease AS MATERIALIZED (
     SELECT l.* FROM labelling_lease l WHERE l.worker_id = %(worker)s AND l.id IN (SELECT lease FROM sent)
      ORDER BY l.id FOR UPDATE
+), pace AS MATERIALIZED (
+    SELECT * FROM labelling_pace WHERE worker_id = %(worker)s FOR UPDATE
 ), hot AS MATERIALIZED (
     SELECT bi.* FROM labelling_batchitem bi WHERE bi.id IN (SELECT batch_item_id FROM lease) ORDER BY bi.id FOR UPDATE
 )
@@ -60,8 +62,10 @@ SELECT sent.place, lease.id, lease.state, lease.batch_item_id, lease.item_id, le
        gold.truth, gold.explanation,
        hot.state, hot.wanted, hot.taken,
        known.body_sha256, known.receipt, known.receipt_signature, known.gold_right, known.lease_id = sent.lease,
-       answered.id, nextval('labelling_answer_seq')
+       answered.id, nextval('labelling_answer_seq'),
+       project.estimated_task_s, pace.worked_until, pace.answers_until, coalesce(pace.recorded, false)
   FROM sent
+  LEFT JOIN pace ON true
   LEFT JOIN lease ON lease.id = sent.lease
   LEFT JOIN hot ON hot.id = lease.batch_item_id
   LEFT JOIN labelling_batch batch ON batch.id = lease.batch_id
@@ -81,13 +85,14 @@ WITH commit AS (
     SELECT * FROM jsonb_to_recordset(%(answers)s::jsonb) AS s(
         id uuid, seq bigint, lease uuid, item bigint, batch bigint, project bigint, batch_item bigint, value jsonb,
         body_sha256 text, counted boolean, takes smallint, gold_right boolean, base_micro bigint, active_ms int,
-        device_class text, suggestion_shown boolean, receipt jsonb, signature text)
+        hurried boolean, device_class text, suggestion_shown boolean, receipt jsonb, signature text)
 ), answer AS (
     INSERT INTO labelling_answer (id, seq, lease_id, worker_id, item_id, batch_id, project_id, value, body_sha256, counted,
-        gold_right, base_micro, active_ms, device_class, suggestion_shown, received_at, receipt, receipt_signature)
+        gold_right, base_micro, active_ms, hurried, device_class, suggestion_shown, received_at, receipt, receipt_signature)
     SELECT id, seq, lease, %(worker)s, item, batch, project, value, body_sha256, counted, gold_right, base_micro, active_ms,
-           device_class, suggestion_shown, %(now)s, receipt, signature
+           hurried, device_class, suggestion_shown, %(now)s, receipt, signature
       FROM sent
+), paced AS ({WRITE_PACE}
 ), closed AS (
     UPDATE labelling_lease l SET state = 'answered' FROM sent WHERE l.id = sent.lease
 ), hot AS (
@@ -141,11 +146,17 @@ class _Row:
     known_same_lease: bool | None
     answered_id: Any
     seq: int
+    estimated_task_s: int
+    worked_until: Any
+    answers_until: Any
+    recorded: bool
     value: dict = field(default_factory=dict)
     body_sha256: str = ""
     counted: bool = False
     takes: int = 0
     gold_right: bool | None = None
+    took_ms: int = 0
+    hurried: bool = False
     receipt: dict = field(default_factory=dict)
     signature: str = ""
 
@@ -191,7 +202,7 @@ def _accept_paid(worker: Worker, sent: list[Sent], short: frozenset[AccountRef])
             _sign(row, worker)
             results[row.sent.id] = _accepted(row)
         if new:
-            _write(worker, new)
+            _write(worker, new, pace_answers(new, clock.now()))
             transaction.on_commit(_wake)
             _earn(worker, new)
     return results
@@ -295,7 +306,7 @@ def _sign(row: _Row, worker: Worker) -> None:
     )
 
 
-def _write(worker: Worker, rows: list[_Row]) -> None:
+def _write(worker: Worker, rows: list[_Row], pace: dict[str, Any]) -> None:
     answers = [
         {
             "id": row.sent.id,
@@ -311,7 +322,8 @@ def _write(worker: Worker, rows: list[_Row]) -> None:
             "takes": row.takes,
             "gold_right": row.gold_right,
             "base_micro": row.base_micro,
-            "active_ms": _active_ms(row),
+            "active_ms": row.took_ms,
+            "hurried": row.hurried,
             "device_class": row.sent.device_class,
             "suggestion_shown": row.sent.suggestion_shown,
             "receipt": row.receipt,
@@ -320,13 +332,8 @@ def _write(worker: Worker, rows: list[_Row]) -> None:
         for row in rows
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, {"answers": orjson.dumps(answers).decode(), "worker": worker.pk, "now": clock.now()})
-
-
-def _active_ms(row: _Row) -> int:
-    """The phone's clock, but never more than the time since the item was lent on ours."""
-    lent_ms = (clock.now() - row.drawn_at).total_seconds() * 1000
-    return max(0, min(row.sent.active_ms, int(lent_ms), MAX_ACTIVE_MS))
+        sent = {"answers": orjson.dumps(answers).decode(), "worker": worker.pk, "now": clock.now()}
+        cursor.execute(_WRITE, sent | pace)
 
 
 def _earn(worker: Worker, rows: list[_Row]) -> None:

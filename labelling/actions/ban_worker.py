@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from delivery.outbox import emit
 from labelling.actions.end_bans import mark_what_ran_out
+from labelling.actions.return_lease import take_back
 from labelling.bans import MOST_PROJECT, MOST_SITE, UNDONE, Ban
 from labelling.evidence import check_evidence
 from labelling.models import Project
@@ -21,6 +22,7 @@ from people.refusals import Conflict, Forbidden, Refusal
 LEAST_WORDS, MOST_WORDS = 10, 1000
 Reason = Ban.Reason
 # About her answers in a project: these need evidence, and a project's ban comes before one from all work.
+HOARDS = (Reason.AUTOMATED, Reason.ACCOUNTS)
 OF_WORK = (Reason.UNREAD, Reason.COPIED, Reason.AUTOMATED)
 
 
@@ -35,7 +37,8 @@ def ban_worker(
     until: datetime,
     evidence: list[dict],
 ) -> Ban:
-    """She draws no work there until then. Leases that she holds, and all that she has earned, stay hers."""
+    """She draws no work there until then. All that she has earned stays hers, and so do the leases that she holds, unless the ban
+    is about machines or accounts: a hoard of tasks is no work that she has begun."""
     require_admin(actor)
     if actor.pk == worker.person_id:
         raise Forbidden("Nobody bans herself: ask another admin.", code="own_ban")
@@ -58,7 +61,17 @@ def ban_worker(
         made_by=actor,
     )
     where = project.pk if project else None
-    record(actor, "bans.ban_worker", ban, worker=worker.pk, project=where, reason=reason, until=until.isoformat())
+    taken = take_back(worker, where) if reason in HOARDS else 0
+    record(
+        actor,
+        "bans.ban_worker",
+        ban,
+        taken_back=taken,
+        worker=worker.pk,
+        project=where,
+        reason=reason,
+        until=until.isoformat(),
+    )
     emit("ban.made", {"ban": ban.pk, "worker": worker.pk, "project": where})
     return ban
 

@@ -5,7 +5,7 @@ items of the first round. A cursor for each worker and queue passes over what sh
 about n rows however much she or the batch has done. Rows locked by others are skipped, not waited for.
 
 A draw may carry an id made on the phone. Its leases remember it, so that asking again after a lost reply gives what was
-lent then, and never more.
+lent then, and never more. How many a worker may hold at once: labelling/tempo.py; the same statement sees to it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from labelling import tempo
+from labelling.hand import hand_of
 from labelling.models import Batch, DrawCursor, Lease
 from ledger import clock
 from ledger.sql import fetch
@@ -39,6 +41,14 @@ WITH gate AS MATERIALIZED (
     SELECT id FROM labelling_batch WHERE id = %(batch)s AND state = 'open' AND owing_at IS NULL FOR KEY SHARE
 )"""
 
+# How many she may take, under the lock of her pace, and how many of these places are for gold.
+_SIZE = f""", hand AS MATERIALIZED (
+    SELECT least(%(n)s, {tempo.ROOM}) AS room FROM labelling_hand(%(worker)s, %(now)s)
+), size AS MATERIALIZED (
+    SELECT room - gold.n AS work, gold.n AS gold
+      FROM hand, LATERAL (SELECT count(*)::int AS n FROM unnest(%(golds)s::int[]) place WHERE place <= room) AS gold
+)"""  # noqa: S608  constants only
+
 _QUEUES = """, cursor AS (
     SELECT first_ticket, again_ticket, wrapped_at FROM labelling_drawcursor
      WHERE worker_id = %(worker)s AND batch_id = %(batch)s
@@ -49,19 +59,19 @@ _QUEUES = """, cursor AS (
     SELECT bi.id, bi.item_id, bi.need, bi.ticket FROM labelling_batchitem bi
      WHERE bi.batch_id = (SELECT id FROM gate) AND bi.state = 'open' AND bi.taken < bi.wanted AND bi.need = 2
        AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %(worker)s)
-     ORDER BY bi.ticket LIMIT %(n)s FOR UPDATE OF bi SKIP LOCKED
+     ORDER BY bi.ticket LIMIT (SELECT work FROM size) FOR UPDATE OF bi SKIP LOCKED
 ), again AS (
     SELECT bi.id, bi.item_id, bi.need, bi.ticket FROM labelling_batchitem bi
      WHERE bi.batch_id = (SELECT id FROM gate) AND bi.state = 'open' AND bi.taken < bi.wanted AND bi.need = 1
        AND bi.ticket > (SELECT again_ticket FROM start)
        AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %(worker)s)
-     ORDER BY bi.ticket LIMIT %(n)s - (SELECT count(*) FROM urgent) FOR UPDATE OF bi SKIP LOCKED
+     ORDER BY bi.ticket LIMIT (SELECT work FROM size) - (SELECT count(*) FROM urgent) FOR UPDATE OF bi SKIP LOCKED
 ), first AS (
     SELECT bi.id, bi.item_id, bi.need, bi.ticket FROM labelling_batchitem bi
      WHERE bi.batch_id = (SELECT id FROM gate) AND bi.state = 'open' AND bi.taken < bi.wanted AND bi.need = 0
        AND bi.ticket > (SELECT first_ticket FROM start)
        AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %(worker)s)
-     ORDER BY bi.ticket LIMIT %(n)s - (SELECT count(*) FROM urgent) - (SELECT count(*) FROM again)
+     ORDER BY bi.ticket LIMIT (SELECT work FROM size) - (SELECT count(*) FROM urgent) - (SELECT count(*) FROM again)
        FOR UPDATE OF bi SKIP LOCKED
 ), chosen AS (
     SELECT * FROM urgent UNION ALL SELECT * FROM again UNION ALL SELECT * FROM first
@@ -74,21 +84,21 @@ chosen AS (
       FROM labelling_assignment a JOIN labelling_batchitem bi ON bi.id = a.batch_item_id
      WHERE a.worker_id = %(worker)s AND bi.batch_id = (SELECT id FROM gate) AND bi.state = 'open' AND bi.taken < bi.wanted
        AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %(worker)s)
-     ORDER BY bi.need DESC, bi.ticket LIMIT %(n)s FOR UPDATE OF bi SKIP LOCKED
+     ORDER BY bi.need DESC, bi.ticket LIMIT (SELECT work FROM size) FOR UPDATE OF bi SKIP LOCKED
 )"""
 
 _LEND = """, taken AS (
     UPDATE labelling_batchitem bi SET taken = bi.taken + 1 FROM chosen WHERE bi.id = chosen.id
     RETURNING bi.id AS batch_item_id, bi.item_id
 ), purse AS (
-    SELECT id, "left" FROM labelling_goldpurse WHERE batch_id = %(batch)s AND "left" > 0 AND %(gold)s > 0
+    SELECT id, "left" FROM labelling_goldpurse WHERE batch_id = %(batch)s AND "left" > 0 AND (SELECT gold FROM size) > 0
      ORDER BY random() LIMIT 1 FOR UPDATE
 ), gold AS (
     SELECT NULL::bigint AS batch_item_id, g.item_id FROM labelling_gold g
-     WHERE g.project_id = %(project)s AND g.retired_at IS NULL AND (%(n)s = 0 OR (SELECT count(*) FROM chosen) > 0)
+     WHERE g.project_id = %(project)s AND g.retired_at IS NULL AND (%(gold_alone)s OR (SELECT count(*) FROM chosen) > 0)
        AND EXISTS (SELECT 1 FROM gate)
        AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = g.item_id AND l.worker_id = %(worker)s)
-     ORDER BY random() LIMIT least(%(gold)s, (SELECT coalesce(sum("left"), 0) FROM purse))
+     ORDER BY random() LIMIT least((SELECT gold FROM size), (SELECT coalesce(sum("left"), 0) FROM purse))
 ), spent AS (
     UPDATE labelling_goldpurse p SET "left" = p."left" - (SELECT count(*) FROM gold) FROM purse
      WHERE p.id = purse.id AND EXISTS (SELECT 1 FROM gold)
@@ -190,12 +200,15 @@ def draw_work(worker: Worker, batch: Batch, n: int, draw_id: uuid.UUID | None = 
 def _lend(worker: Worker, batch: Batch, n: int, draw_id: uuid.UUID | None) -> list[Lent]:
     if draw_id is not None and (before := _lent_before(worker, draw_id)):
         return _still_live(before, batch)
-    gold = sum(random.random() * 10_000 < batch.project.gold_share_bps for _ in range(n))
-    if gold == n and not _something_left(worker, batch, _LEFT_ASSIGNED if batch.assigned else _LEFT_AHEAD):
-        gold = 0  # gold alone is only lent to whom work is left: nobody lives on it
-    lent = _draw_once(worker, batch, n - gold, gold, draw_id, wrap=False)
-    if not lent and gold == n:  # no gold that she has not had
-        lent = _draw_once(worker, batch, n, 0, draw_id, wrap=False)
+    golds = [place for place in range(1, n + 1) if random.random() * 10_000 < batch.project.gold_share_bps]
+    alone = len(golds) == n
+    if alone and not _something_left(worker, batch, _LEFT_ASSIGNED if batch.assigned else _LEFT_AHEAD):
+        golds, alone = [], False  # gold alone is only lent to whom work is left: nobody lives on it
+    lent = _draw_once(worker, batch, n, golds, draw_id, wrap=False)
+    if not lent and alone:  # no gold that she has not had
+        lent = _draw_once(worker, batch, n, [], draw_id, wrap=False)
+    if not lent and not (hand := hand_of(worker)).room:
+        raise Conflict(hand.sentence, field="n", code="hand_full", why=hand.why, may_hold=hand.most, held=hand.live)
     return lent or _draw_again(worker, batch, n, draw_id)
 
 
@@ -217,7 +230,7 @@ def _draw_again(worker: Worker, batch: Batch, n: int, draw_id: uuid.UUID | None)
     wrap = batch.assigned or _may_wrap(worker, batch)
     left = _LEFT_ASSIGNED if batch.assigned else _LEFT if wrap else _LEFT_AHEAD
     for attempt in range(_PATIENCE):
-        lent = _draw_once(worker, batch, n, 0, draw_id, wrap=wrap) if wrap or attempt else []
+        lent = _draw_once(worker, batch, n, [], draw_id, wrap=wrap) if wrap or attempt else []
         if lent or not _something_left(worker, batch, left):
             return lent
         time.sleep(_BETWEEN_S * (attempt + 1))
@@ -237,14 +250,18 @@ def _may_wrap(worker: Worker, batch: Batch) -> bool:
     return not DrawCursor.objects.filter(worker=worker, batch=batch, wrapped_at__gt=recently).exists()
 
 
-def _draw_once(worker: Worker, batch: Batch, n: int, gold: int, draw_id: uuid.UUID | None, *, wrap: bool) -> list[Lent]:
+def _draw_once(
+    worker: Worker, batch: Batch, n: int, golds: list[int], draw_id: uuid.UUID | None, *, wrap: bool
+) -> list[Lent]:
+    """n tasks or as many as she may still hold; those of them whose places are among `golds` (1 to n) are gold."""
     now = clock.now()
     values = {
         "worker": worker.pk,
         "batch": batch.pk,
         "project": batch.project_id,
         "n": n,
-        "gold": gold,
+        "golds": golds,
+        "gold_alone": len(golds) == n,
         "draw": draw_id,
         "wrap": wrap,
         "suggest": batch.project.suggestions_enabled,
@@ -252,7 +269,10 @@ def _draw_once(worker: Worker, batch: Batch, n: int, gold: int, draw_id: uuid.UU
         "expires_at": now + timedelta(seconds=settings.LEASE_S),
     }
     with transaction.atomic():
-        return [_lent(row) for row in fetch(_GATE + (_ASSIGNED if batch.assigned else _QUEUES) + _LEND + _SHOW, values)]
+        return [
+            _lent(row)
+            for row in fetch(_GATE + _SIZE + (_ASSIGNED if batch.assigned else _QUEUES) + _LEND + _SHOW, values)
+        ]
 
 
 def _lent(row: tuple) -> Lent:

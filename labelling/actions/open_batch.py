@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from delivery.outbox import emit
 from labelling import escrow, pay
 from labelling.actions.reserve import reserve
+from labelling.measured import measured_ms
 from labelling.models import Batch, BatchItem, Project
 from labelling.offers import fix_offer
 from ledger import clock, verbs
@@ -99,12 +100,15 @@ def open_batch(actor: Person, batch: Batch, *, limit: int | None = None) -> Batc
 
 
 def check_wage(batch: Batch) -> None:
-    """A batch below the floor for its workers cannot be opened."""
-    wage = pay.wage_micro_per_hour(batch.base_micro, batch.project.estimated_task_s * 1000)
+    """A batch below the floor for its workers cannot be opened: by the time that was measured, where there is one."""
+    measured = measured_ms([batch.project_id]).get(batch.project_id)
+    task_ms = measured or batch.project.estimated_task_s * 1000
+    wage = pay.wage_micro_per_hour(batch.base_micro, task_ms)
     if wage < settings.WAGE_FLOOR_MICRO_PER_HOUR:
-        least = -(-settings.WAGE_FLOOR_MICRO_PER_HOUR * batch.project.estimated_task_s // 3600)
+        least = -(-settings.WAGE_FLOOR_MICRO_PER_HOUR * task_ms // 3_600_000)
+        how = f"{task_ms / 1000:.3g} s a task" + (", as measured" if measured else "")
         raise Refusal(
-            f"base_micro comes to {wage / 1e6:.2f} {batch.currency} an hour at {batch.project.estimated_task_s} s a task, "
+            f"base_micro comes to {wage / 1e6:.2f} {batch.currency} an hour at {how}, "
             f"below the floor of {settings.WAGE_FLOOR_MICRO_PER_HOUR / 1e6:.2f}: pay at least {least} micro-units a task.",
             field="base_micro",
         )

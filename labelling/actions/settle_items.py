@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from delivery.outbox import emit_many
 from labelling import pay, task_types
 from labelling.escrow import fee_micro
-from labelling.models import Answer, Batch, Decision, Project, Settlement, WorkerRecord
+from labelling.models import Answer, Batch, Decision, EarlyBase, Project, Settlement, WorkerRecord
 from labelling.questions import question_of_item
 from ledger import clock, verbs
 from ledger.posting import Transfer, post_many
@@ -72,10 +72,13 @@ def settle_answers(answers: QuerySet[Answer], decisions: Mapping[int, Decision] 
     batches = Batch.objects.in_bulk({answer.batch_id for answer in answers})  # few, for many answers
     for answer in answers:
         answer.batch = batches[answer.batch_id]
-    records = _lock_records(answers)
+    records = lock_records(answers)
     # Somebody else may have settled some while we waited for the records.
     done = set(Settlement.objects.filter(answer_id__in=[a.pk for a in answers]).values_list("answer_id", flat=True))
     due = [answer for answer in answers if answer.pk not in done]
+    early = dict(EarlyBase.objects.filter(answer__in=[a.pk for a in due]).values_list("answer_id", "amount_micro"))
+    for answer in due:
+        answer.early_micro = early.get(answer.pk, 0)
     rows = [_settle(a, _agreed(a, decisions.get(a.item_id)), records[a.worker_id, a.project_id]) for a in due]
     if not rows:
         return 0
@@ -96,7 +99,7 @@ def _lock_decisions(item_ids: set[int]) -> dict[int, Decision]:
     return {row.item_id: row for row in rows}
 
 
-def _lock_records(answers: list[Answer]) -> dict[tuple[int, int], WorkerRecord]:
+def lock_records(answers: list[Answer]) -> dict[tuple[int, int], WorkerRecord]:
     """The records of whoever gave these answers; they begin with the first answer that is settled."""
     wanted = {(answer.worker_id, answer.project_id) for answer in answers}
     found = _locked(wanted)
@@ -151,9 +154,11 @@ def _pay(rows: list[Settlement]) -> None:
 
 
 def _transfer(row: Settlement) -> Transfer:
+    """What of the base is available already (labelling/actions/release_base.py) is not moved again."""
     batch = row.answer.batch
     fee = fee_micro(row.base_micro + row.bonus_micro, batch.fee_bps)
-    return verbs.settle(row.answer_id, batch.pk, row.worker_id, row.base_micro, row.bonus_micro, fee, batch.currency)
+    left_micro = row.base_micro - row.answer.early_micro
+    return verbs.settle(row.answer_id, batch.pk, row.worker_id, left_micro, row.bonus_micro, fee, batch.currency)
 
 
 def _event(row: Settlement) -> dict:

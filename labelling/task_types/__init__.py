@@ -21,6 +21,7 @@ class TaskType:
     agreement: ModuleType  # agreement(a, b, question) -> 0..1
     gold: ModuleType  # is_right(value, truth, question) -> bool
     consensus: ModuleType  # decide_many(...), learn_skills(...)
+    tempo: ModuleType  # least_ms(value, question, suggested) -> int: nobody answers in less
 
     def parse(self, value: Any, question: dict) -> dict:
         return self.answer.parse(value, question)
@@ -38,4 +39,4 @@ def get(name: str) -> TaskType:
     return TaskType(name=name, **parts)
 
 
-_PARTS = ("answer", "agreement", "gold", "consensus")
+_PARTS = ("answer", "agreement", "gold", "consensus", "tempo")

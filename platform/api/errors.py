@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from api.throttles import AddressThrottle
-from people.refusals import Refusal
+from people.refusals import Refusal, TooFast
 
 
 def _first(detail, field: str = "") -> tuple[str, str, str]:
@@ -46,7 +46,8 @@ def one_sentence(exception: Exception, context: dict) -> Response | None:
     """DRF's EXCEPTION_HANDLER: our own refusals and DRF's, in one shape."""
     if isinstance(exception, Refusal):
         body = {"code": exception.code, "field": exception.field, "message": str(exception)}
-        return Response({"error": body | exception.extra}, status=exception.status)
+        wait = {"Retry-After": str(exception.retry_after_s)} if isinstance(exception, TooFast) else None
+        return Response({"error": body | exception.extra}, status=exception.status, headers=wait)
     if isinstance(exception, _TOO_LARGE):
         return Response({"error": {"code": "too_large", "field": "", "message": _too_large(exception)}}, status=413)
     response = exception_handler(exception, context)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("wallet/terms", me.PayoutTermsView.as_view(), name="api-wallet-terms"),
     path("wallet/payouts/<uuid:payout_id>/cancel", me.PayoutCancelView.as_view(), name="api-payout-cancel"),
     path("wallet/payouts/<uuid:payout_id>/appeal", me.PayoutAppealView.as_view(), name="api-payout-appeal"),
+    path("wallet/hold/appeal", me.HoldAppealView.as_view(), name="api-wallet-hold-appeal"),
     path("work/batches", work.BatchesView.as_view(), name="api-work-batches"),
     path("work/batches/<int:batch_id>", work.OfferView.as_view(), name="api-work-offer"),
     path("work/draw", work.DrawView.as_view(), name="api-work-draw"),

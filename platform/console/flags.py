@@ -27,6 +27,9 @@ NAMES = {
     "fast": gettext_lazy("machine-fast"),
     "constant": gettext_lazy("machine-even"),
     "drift": gettext_lazy("changed"),
+    "hurried": gettext_lazy("faster than anybody can"),
+    "chance": gettext_lazy("answers that tell nothing"),
+    "picky": gettext_lazy("answers known items only"),
 }
 RARE = 1_000_000
 
@@ -97,6 +100,18 @@ def _template(kind: str) -> str:
         "drift": _(
             "Right about %(before)s of the time in the first %(answers_before)s answers, %(after)s in the %(answers_after)s since "
             "%(from)s, on items no harder or easier for others."
+        ),
+        "hurried": _(
+            "%(answers)s of the last %(window)s answers came faster than a person can see the item and tap: in %(seconds)s s. This "
+            "limit is of the body and does not come from other workers."
+        ),
+        "chance": _(
+            "Of %(pairs)s pairs with others on the same items %(same)s are the same; by chance it would be %(same_by_chance)s, and with "
+            "no single other is it more. Known items right: %(gold_right)s of %(gold_seen)s. The others may be the machines."
+        ),
+        "picky": _(
+            "Answered %(gold_answered)s of %(gold_lent)s known items and %(work_answered)s of %(work_lent)s others; who cannot tell them "
+            "apart hands both back alike."
         ),
     }[kind]
 

@@ -36,6 +36,7 @@ TRANSFERS = {
     "close": _("Back from escrow"),
     "earn": _("Answer taken"),
     "settle": _("Answer settled"),
+    "base": _("Base pay after a day"),
     "refuse": _("Answer refused"),
     "goodwill": _("Goodwill"),
     "recover": _("Escrow to what is owed"),

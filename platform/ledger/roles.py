@@ -13,7 +13,8 @@ _READ_ONLY = ["ledger_account", "django_migrations"]
 # Written once and never again: what was done, said, earned, decided and promised.
 _APPENDED = [
     "ledger_transfer", "ledger_leg", "ledger_seal", "people_auditentry", "django_admin_log", "labelling_answer", "labelling_settlement",
-    "consensus_supersededdecision", "anchoring_period", "anchoring_statementline", "anchoring_commitment", "anchoring_anchorattempt",
+    "labelling_earlybase", "consensus_supersededdecision", "anchoring_period", "anchoring_statementline", "anchoring_commitment",
+    "anchoring_anchorattempt",
 ]  # fmt: skip
 # Rows that move on and never go away, and the columns of them that stand as they were written.
 _ORDER = ["id", "provider", "reference", "amount_micro", "currency", "destination_sealed", "created_at"]

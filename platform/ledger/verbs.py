@@ -102,6 +102,12 @@ def earn(answer_id: UUID | str, batch_id: int, worker_id: int, amount_micro: int
     return Transfer(f"earn:{answer_id}", "earn", currency, legs, {"answer": str(answer_id), "batch": batch_id})
 
 
+def release_base(answer_id: UUID | str, worker_id: int, amount_micro: int, currency: str) -> Transfer:
+    """A day has passed and the item is not decided: base pay becomes available before its answer is settled."""
+    legs = moved(pending_of(worker_id), available_of(worker_id), amount_micro)
+    return Transfer(f"base:{answer_id}", "base", currency, legs, {"answer": str(answer_id)})
+
+
 def settle(
     answer_id: UUID | str,
     batch_id: int,

@@ -35,3 +35,14 @@ class Forbidden(Refusal):
 
     status = 403
     code = "forbidden"
+
+
+class TooFast(Refusal):
+    """Come again in so many seconds; nothing is lost."""
+
+    status = 429
+    code = "too_many_requests"
+
+    def __init__(self, message: str, retry_after_s: int):
+        super().__init__(message)
+        self.retry_after_s = retry_after_s

@@ -85,6 +85,18 @@ app.conf.beat_schedule = {
         "options": {"expires": 15},
     },
     "look for abuse": {"task": "consensus.app.tasks.look_for_abuse", "schedule": 300.0, "options": {"expires": 300}},
+    "look at newcomers": {
+        "task": "consensus.app.tasks.look_at_newcomers",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "release base pay after a day": {
+        "task": "labelling.tasks.release_base",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
+    "check wages as measured": {"task": "labelling.tasks.check_wages", "schedule": 120.0, "options": {"expires": 120}},
+    "end holds of pay": {"task": "labelling.tasks.end_holds", "schedule": 600.0},
     "send payouts": {"task": "payouts.tasks.send_due_payouts", "schedule": 5.0},
     "compare the rails' books with ours": {
         "task": "payouts.tasks.reconcile_books",

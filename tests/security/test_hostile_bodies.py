@@ -88,6 +88,7 @@ def good_bodies(house: Doors) -> dict[tuple[str, str], dict]:
         ("api-work-skip", "POST"): {"lease": lent[2].lease},
         ("api-work-report", "POST"): {"lease": lent[3].lease, "reason": "other", "comment": "torn"},
         ("api-work-appeal", "POST"): {"answer": str(uuid.uuid4()), "words": "It is good."},
+        ("api-wallet-hold-appeal", "POST"): {"words": "I looked at each."},
         ("api-ban-appeal", "POST"): {"words": "Only I use it."},
         ("api-tokens", "POST"): {"name": "x", "scopes": ["work", "label"]},
         ("api-invitations", "POST"): {"organisation": own["organisation_id"], "address": "new@example.org", "role": "member"},

@@ -28,7 +28,7 @@ def test_who_was_planted_is_found_and_nobody_else_and_nothing_happens_to_them():
     assert task() == 1
     assert standing() == expected_of(crowd)
     check = AbuseCheck.objects.get()
-    assert (check.answers_seen, check.method) == (Answer.objects.count(), "abuse/2")
+    assert (check.answers_seen, check.method) == (Answer.objects.count(), "abuse/3")
     assert not Ban.objects.exists()
     assert Answer.objects.filter(counted=True).count() == Answer.objects.count()
 

@@ -1,4 +1,8 @@
-"""Look through a project for clickers, rings, machines and drift, and keep what was found as flags for a person to judge."""
+"""Look through a project for clickers, rings, machines and drift, and keep what was found as flags for a person to judge.
+
+While a flag stands, what its project paid waits (labelling/holds.py): 72 hours at most, and no longer than the flag. Only "drift"
+holds nothing: whose work has become worse has not cheated.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +13,31 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 
 from consensus.app.actions.clear_flags import judged_until
 from consensus.app.models import AbuseCheck, WorkerFlag
-from consensus.core.abuse import VERSION, Flag, Log, find_abuse, speed_flags
+from consensus.core.abuse import (
+    VERSION,
+    Flag,
+    Lent,
+    Log,
+    chance_flags,
+    find_abuse,
+    hurried_flags,
+    picky_flags,
+    speed_flags,
+)
+from consensus.core.abuse.alone import LEAST_SKIPS
 from consensus.core.votes import confusion_fits
-from labelling.models import Answer, Gold, Project
+from labelling.actions.hold_pay import hold_pay, let_go
+from labelling.models import Answer, Gold, Lease, Project, WorkerRecord
 from ledger import clock
 
 LEAST_NEW_ANSWERS = 50
 GROWTH = 1.1  # look again when the answers have grown by a tenth: the cost of all looks stays linear
 MOST_ANSWERS = 200_000  # the newest: bounds the time and memory of a look
+HOLDS_NOTHING = {"drift"}
 _WRITTEN = ["score_ppm", "p_value", "evidence", "partners", "method", "last_seen", "closed_at"]
 
 
@@ -31,6 +48,7 @@ class Row(NamedTuple):
     seq: int
     received_at: datetime
     active_ms: int
+    hurried: bool
 
 
 def projects_due() -> list[int]:
@@ -50,30 +68,56 @@ def look_for_abuse(project_id: int) -> int:
     """Find and keep; returns the number of flags that stand. Safe to repeat. The numbers are worked out before any row is locked."""
     project = Project.objects.get(pk=project_id)
     seen = Answer.objects.filter(project=project).count()
-    rows = _rows(project)
-    found = _find(project, rows)
+    rows = read_rows(project, Answer.objects.filter(project=project))
+    found = find(project, rows, skippers(project))
     _keep(project, seen, found, {row.seq: row for row in rows})
     return len(found)
 
 
-def _rows(project: Project) -> list[Row]:
-    """The newest answers, without those that a won appeal was about."""
-    answers = Answer.objects.filter(project=project).order_by("-seq")[:MOST_ANSWERS]
-    fields = ("item_id", "worker_id", "value", "seq", "received_at", "active_ms")
+def read_rows(project: Project, answers: QuerySet[Answer]) -> list[Row]:
+    """The newest of these answers, without those that a won appeal was about."""
+    answers = answers.order_by("-seq")[:MOST_ANSWERS]
+    fields = ("item_id", "worker_id", "value", "seq", "received_at", "active_ms", "hurried")
     judged = judged_until(project)
     rows = (Row(*row) for row in answers.values_list(*fields))
     return [row for row in rows if row.worker not in judged or row.received_at > judged[row.worker]]
 
 
-def _find(project: Project, rows: list[Row]) -> list[Flag]:
+def find(project: Project, rows: list[Row], lent: list[Lent]) -> list[Flag]:
     """All tests for choice; for other types those that need no more than times. Rows of a flag become numbers of answers."""
+    return _in_answers(project, rows) + picky_flags(lent)
+
+
+def _in_answers(project: Project, rows: list[Row]) -> list[Flag]:
     labels = [label["id"] for label in project.config.get("labels", [])] if project.task_type == "choice" else []
     workers = len({row.worker for row in rows})
     if len(labels) < 2 or not confusion_fits(3 * workers, len(labels)):
-        return _with_seqs(speed_flags(_log(rows, [""] * len(rows), [""])), rows)
+        log = _log(rows, [""] * len(rows), [""])
+        return _with_seqs(speed_flags(log) + hurried_flags(log, _hurried(rows)), rows)
     rows = [row for row in rows if row.value.get("label") in set(labels)]
     log = _log(rows, [row.value["label"] for row in rows], labels)
-    return _with_seqs(find_abuse(log, _gold(project, log, labels)), rows)
+    gold = _gold(project, log, labels)
+    found = find_abuse(log, gold) + hurried_flags(log, _hurried(rows))
+    apart = {flag.worker for flag in found if flag.kind not in HOLDS_NOTHING}
+    return _with_seqs(found + chance_flags(log, gold, apart), rows)
+
+
+def _hurried(rows: list[Row]) -> np.ndarray:
+    return np.array([row.hurried for row in rows], dtype=bool)
+
+
+def skippers(project: Project) -> list[Lent]:
+    """What became of the tasks of those who hand many back. Known items have no place in a batch."""
+    many = WorkerRecord.objects.filter(project=project, skips__gte=LEAST_SKIPS).values("worker")
+    ended = Lease.objects.filter(worker__in=many, batch__project=project).exclude(state=Lease.State.LIVE)
+    gold, answered = Q(batch_item=None), Q(state=Lease.State.ANSWERED)
+    counted = ended.values("worker").annotate(
+        gold_lent=Count("pk", filter=gold),
+        gold_answered=Count("pk", filter=gold & answered),
+        work_lent=Count("pk", filter=~gold),
+        work_answered=Count("pk", filter=~gold & answered),
+    )
+    return [Lent(**row) for row in counted.order_by("worker")]
 
 
 def _log(rows: list[Row], answers: list[str], labels: list[str]) -> Log:
@@ -112,6 +156,16 @@ def _keep(project: Project, seen: int, found: list[Flag], row_of: dict[int, Row]
     check = AbuseCheck.objects.select_for_update().get(project=project)
     if check.method == VERSION and check.answers_seen > seen:
         return
+    keep_flags(project, found, row_of, now)
+    WorkerFlag.objects.filter(project=project, closed_at=None, last_seen__lt=now).update(closed_at=now)
+    open_flags = WorkerFlag.objects.filter(project=project, closed_at=None)
+    let_go(project, set(open_flags.values_list("worker_id", "kind")))
+    check.answers_seen, check.method, check.checked_at = seen, VERSION, now
+    check.save()
+
+
+def keep_flags(project: Project, found: list[Flag], row_of: dict[int, Row], now: datetime) -> None:
+    """Written or written again, in the caller's transaction; what they hold begins with them."""
     WorkerFlag.objects.bulk_create(
         [_flag(project, flag, row_of, now) for flag in found],
         update_conflicts=True,
@@ -119,9 +173,7 @@ def _keep(project: Project, seen: int, found: list[Flag], row_of: dict[int, Row]
         update_fields=_WRITTEN,
         batch_size=1000,
     )
-    WorkerFlag.objects.filter(project=project, closed_at=None, last_seen__lt=now).update(closed_at=now)
-    check.answers_seen, check.method, check.checked_at = seen, VERSION, now
-    check.save()
+    hold_pay(project, [(flag.worker, flag.kind) for flag in found if flag.kind not in HOLDS_NOTHING])
 
 
 def _flag(project: Project, flag: Flag, row_of: dict[int, Row], now: datetime) -> WorkerFlag:

@@ -1,6 +1,7 @@
 """Abuse: who clicks without looking, who copies, who is a machine, whose work has changed. Evidence for a person to judge.
 
-`find_abuse` runs all tests; each is a module of its own: clickers, copiers, speed, drift. See docs/consensus.md, "Abuse".
+`find_abuse` runs all tests that measure by the crowd; each is a module of its own: clickers, copiers, speed, drift. `alone` has
+those that hold when there is no honest crowd. See docs/consensus.md, "Abuse".
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..result import Result
+from .alone import Lent, chance_flags, hurried_flags, picky_flags
 from .clickers import clicker_flags, find_clickers
 from .copiers import find_copiers, ring_flags
 from .drift import drift_flags, find_drift
@@ -16,7 +18,7 @@ from .expected import expect
 from .log import Log
 from .speed import fast_flags, find_fast
 
-VERSION = "abuse/2"
+VERSION = "abuse/3"
 
 
 def find_abuse(log: Log, gold: np.ndarray | None = None, fit: Result | None = None) -> list[Flag]:
@@ -37,4 +39,6 @@ def speed_flags(log: Log) -> list[Flag]:
     return fast_flags(log, find_fast(log)) if log.took_s is not None else []
 
 
-__all__ = ["VERSION", "Flag", "Log", "expect", "find_abuse", "speed_flags"]
+__all__ = [
+    "VERSION", "Flag", "Lent", "Log", "chance_flags", "expect", "find_abuse", "hurried_flags", "picky_flags", "speed_flags",
+]  # fmt: skip

@@ -16,6 +16,7 @@ from api.views.fields import body_of, integer_of, text_of, uuid_of
 from api.views.work import page_before
 from labelling import pay
 from labelling.access import get_worker_for
+from labelling.actions.hold_pay import appeal_hold
 from labelling.bans import standing
 from labelling.holds import hold_of
 from labelling.models import Answer, Settlement
@@ -93,6 +94,22 @@ def _worker(worker: Worker) -> dict:
         "answers_today": answers["n"],
         "wage_micro_per_hour": _wage(worker),
         "bans": worker.bans_now,
+        "hold": _hold(worker),
+    }
+
+
+def _hold(worker: Worker) -> dict | None:
+    """What of her money waits, why and until when."""
+    hold = hold_of(worker)
+    if hold is None:
+        return None
+    return {
+        "reason": hold.reason,
+        "sentence": hold.sentence,
+        "since": hold.since.isoformat(),
+        "until": hold.until.isoformat(),
+        "kept_micro": hold.kept_micro,
+        "appealed_at": hold.appealed_at.isoformat() if hold.appealed_at else None,
     }
 
 
@@ -183,6 +200,16 @@ def _line(line: Line, account: str) -> dict:
         "balance_micro": line.balance_after_micro,
         "note": line.note,
     }
+
+
+class HoldAppealView(WalletView):
+    """Ask for held pay sooner, and say why. Safe to repeat with the same words."""
+
+    @extend_schema(request=dict, responses={200: dict}, operation_id="wallet_hold_appeal")
+    def post(self, request) -> Response:
+        worker, body = get_worker_for(request.user), body_of(request, {"words"})
+        appeal_hold(worker, body.get("words"))
+        return Response({"hold": _hold(worker)})
 
 
 class PayoutsView(WalletView):

@@ -1,8 +1,11 @@
 """Who is good, and the answers behind each number."""
 
+from django.conf import settings
+from django.contrib import messages
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Sum
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from consensus.app.models import Skill, WorkerFlag
 from console.drawing import label_names, say, show
@@ -11,7 +14,9 @@ from console.flags import NAMES, show_flags
 from console.pages import page
 from console.paging import page_of, whole_number
 from labelling import pay
+from labelling.actions.hold_pay import release_pay
 from labelling.bans import standing
+from labelling.holds import hold_of
 from labelling.models import Answer, Ban, Decision, Project, WorkerRecord
 from ledger.reading import balances
 from ledger.verbs import available_of, pending_of
@@ -109,8 +114,19 @@ def worker(request: HttpRequest, worker_id: int) -> HttpResponse:
         "counted": flags_of(records, timed),
         "standing": [flag for flag in shown if flag.row.closed_at is None],
         "closed": [flag for flag in shown if flag.row.closed_at is not None],
+        "hold": hold_of(worker),
+        "hold_words": worker.pay_holds.filter(ended_at=None).exclude(words="").values_list("words", flat=True).first(),
+        "currency": settings.CURRENCY,
     }
     return render(request, "console/admin_worker.html", context)
+
+
+@page("POST", role="admin")
+def let_pay_go(request: HttpRequest, worker_id: int) -> HttpResponse:
+    worker = get_any_worker_for(request.user, worker_id)
+    release_pay(request.user, worker)
+    messages.success(request, _("Nothing holds her pay any more."))
+    return redirect("console:admin_worker", worker.pk)
 
 
 def _of_project(record: WorkerRecord, skill: Skill | None, language: str) -> dict:

@@ -21,6 +21,7 @@ from intake import media
 from labelling.access import get_batch_for
 from labelling.actions.add_items import add_media_item, text_hash
 from labelling.actions.create_project import create_dataset, create_project
+from labelling.actions.mark_recorded import mark_recorded
 from labelling.actions.open_batch import close_batch, create_batch, open_batch
 from labelling.models import Assignment, Batch, BatchItem, Item, Project
 from labelling.shown_ids import shown_item_id
@@ -211,6 +212,7 @@ class Replay:
             person.save()
             self.workers[name] = Worker.objects.create(person=person)
             self.tokens[name] = make_token(person, "replay", ["work"])[1]
+        mark_recorded(self.workers.values())
 
     def _deposit(self, organisation) -> None:
         from labelling.escrow import escrow_micro

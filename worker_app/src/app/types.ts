@@ -46,7 +46,8 @@ export type Lease = {
 
 export type Receipt = { body: Record<string, unknown>; signature: string; key_id?: string };
 export type Feedback = { right: boolean; truth: unknown; explanation: string };
-export type Refusal = { code: string; field: string; message: string };
+/** why, may_hold, held: of "hand_full", a draw by somebody who holds as many tasks as she may. */
+export type Refusal = { code: string; field: string; message: string; why?: "flag" | "full" | "look"; may_hold?: number; held?: number };
 export type AnswerResult = {
   id: string;
   status: "accepted" | "repeated" | "refused";
@@ -63,6 +64,15 @@ export type AnswerBody = {
   suggestion_shown: boolean;
 };
 
+/** What of her money waits, why and until when; it is hers then, whoever has looked. */
+export type Hold = {
+  reason: "first_day" | "flag";
+  sentence: string;
+  since: string;
+  until: string;
+  kept_micro: number;
+  appealed_at: string | null;
+};
 export type WorkerSummary = {
   pseudonym: string;
   points: number;
@@ -76,6 +86,7 @@ export type WorkerSummary = {
   earned_today_micro: number;
   answers_today: number;
   wage_micro_per_hour: number | null;
+  hold?: Hold | null;
   bans?: number; // how many hold now; absent in what an older version remembered
 };
 export type Me = {

@@ -6,6 +6,7 @@ import { money } from "@app/i18n/format";
 import { deleteMeta, getMeta, setMeta } from "@app/outbox/db";
 import { uuid7 } from "@app/outbox/uuid7";
 import { ConfirmIt } from "./ConfirmIt";
+import { freeMicro } from "./HoldCard";
 import { microOf } from "./micro";
 import { announce } from "./parts/announce";
 import { Sheet } from "./parts/Sheet";
@@ -58,7 +59,7 @@ function usePayout(pseudonym: string, onSent: () => void) {
 
 export function PayoutSheet({ me, close, sent }: { me: Me; close(): void; sent(): void }) {
   const worker = me.worker!;
-  const [amount, setAmount] = useState(String(worker.available_micro / 1e6));
+  const [amount, setAmount] = useState(String(freeMicro(worker) / 1e6));
   const [phone, setPhone] = useState(me.phone ?? "");
   const [waitS, setWaitS] = useState(0);
   useEffect(() => void api<{ new_number_wait_s: number }>("/wallet/terms").then((terms) => setWaitS(terms.new_number_wait_s), console.info), []);
@@ -94,7 +95,7 @@ export function PayoutSheet({ me, close, sent }: { me: Me; close(): void; sent()
             <label class="field">
               {t("payout.amount", { currency: worker.currency })}
               <input required inputMode="decimal" value={amount} onInput={(event) => setAmount(event.currentTarget.value)} data-testid="payout-amount" />
-              <span class="hint small muted">{t("payout.limits", { least: money(me.payout_min_micro, worker.currency), most: money(worker.available_micro, worker.currency) })}</span>
+              <span class="hint small muted">{t("payout.limits", { least: money(me.payout_min_micro, worker.currency), most: money(freeMicro(worker), worker.currency) })}</span>
             </label>
             <label class="field">
               {t("payout.phone")}

@@ -11,6 +11,7 @@ import { CheckPay } from "./CheckPay";
 import { Icon } from "./parts/Icon";
 import { PageList } from "./parts/PageList";
 import { ReceiptBox } from "./parts/ReceiptBox";
+import { freeMicro, HoldCard } from "./HoldCard";
 import { Payouts } from "./Payouts";
 import { PayoutSheet } from "./PayoutSheet";
 
@@ -19,15 +20,17 @@ export function WalletScreen() {
   const [asking, setAsking] = useState(false);
   const [asked, setAsked] = useState(0);
   const worker = me!.worker!;
+  const free = freeMicro(worker);
   useEffect(() => void refreshMe(), [asked]);
   return (
     <div class="stack" style={{ paddingTop: "14px" }} data-testid="wallet">
       <h1>{t("nav.wallet")}</h1>
       <Balances worker={worker} />
-      <button type="button" class="button main wide" disabled={worker.available_micro < me!.payout_min_micro} onClick={() => setAsking(true)} data-testid="ask-payout">
+      {worker.hold && <HoldCard hold={worker.hold} currency={worker.currency} />}
+      <button type="button" class="button main wide" disabled={free < me!.payout_min_micro} onClick={() => setAsking(true)} data-testid="ask-payout">
         {t("payout.ask")}
       </button>
-      {worker.available_micro < me!.payout_min_micro && <p class="muted small">{t("payout.from", { money: money(me!.payout_min_micro, worker.currency) })}</p>}
+      {free < me!.payout_min_micro && <p class="muted small">{t("payout.from", { money: money(me!.payout_min_micro, worker.currency) })}</p>}
       <Payouts key={asked} changed={() => setAsked(asked + 1)} />
       <CheckPay />
       <Lines currency={worker.currency} />

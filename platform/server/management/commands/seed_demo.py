@@ -16,6 +16,7 @@ from consensus.app.actions.refresh_skills import redecide, refresh_skills
 from delivery import outbox
 from labelling.actions.build_release import build_release
 from labelling.actions.create_release import create_release
+from labelling.actions.mark_recorded import mark_recorded
 from labelling.actions.open_batch import create_batch, open_batch
 from labelling.models import Batch, Project
 from ledger.posting import balance
@@ -79,6 +80,7 @@ class Command(BaseCommand):
             crowd = [_neighbour(name, skill) for name, skill in CROWD]
             ivan = _neighbour("Ivan", 0.0, habit=always({"label": "positive"}))
             crowd.append(ivan)
+            mark_recorded(member.worker for member in [*crowd, thandi])
             colleague = _person("zodwa@demo.example", "Zodwa", is_staff=True)
         self._deposit(requester, organisation)
         for number, make in enumerate(MAKERS):
@@ -104,6 +106,7 @@ class Command(BaseCommand):
             if make is reviews:
                 ban_and_appeal(colleague, ivan.worker, made.project)
                 question_a_miss(made.project, ivan.worker)
+        mark_recorded([thandi.worker], recorded=False)  # from here on a person works under her name
         self._release(requester, organisation)
         self._pay_out(crowd[:3])
 

@@ -12,5 +12,7 @@ export function tellOfFaults(): void {
 
 /** A refusal that she meets while working is said in her language; of any other the server's sentence is shown. */
 export function wordsOf(error: ApiError): string {
-  return error.refusal.code === "banned" ? t("bans.no_work") : error.message;
+  const { code, why, may_hold = 0, held = 0 } = error.refusal;
+  if (code === "hand_full" && why) return t(`hand.${why}`, { most: String(may_hold), held: String(held) });
+  return code === "banned" ? t("bans.no_work") : error.message;
 }

@@ -1,0 +1,101 @@
+"""The wage floor holds on measured time: a batch that pays less is paused, its owners are told, a new one is checked by it."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from delivery.outbox import drain
+from labelling.actions.accept_answers import accept_answers
+from labelling.actions.check_wages import check_wages
+from labelling.actions.draw_work import draw_work
+from labelling.actions.open_batch import create_batch, open_batch
+from labelling.measured import measured_ms
+from labelling.models import Answer, Batch, Lease
+from labelling.offered import offers_for
+from people.actions.make_token import make_token
+from people.models import AuditEntry
+from people.refusals import Refusal
+from tests.roles import as_owner
+from tests.worlds import answer_to, make_worker, opened, sentiment_world
+
+CHEAP = 556  # 2 USD an hour, did a task take a second
+
+
+def measured(seconds: list[float], answers: int = 10):
+    """A batch that says one second; each worker takes what she takes."""
+    world = opened(
+        sentiment_world(items=60, workers=0, estimated_task_s=1, min_answers=len(seconds), max_answers=len(seconds)),
+        base_micro=CHEAP,
+        bonus_micro=0,
+    )
+    world.workers = [make_worker(f"w{i}-{world.organisation.pk}", recorded=False) for i in range(len(seconds))]
+    for worker, each_s in zip(world.workers, seconds, strict=True):
+        _work(worker, world.batch, each_s, answers)
+    drain()
+    return world
+
+
+def _work(worker, batch, each_s: float, answers: int) -> None:
+    lent = draw_work(worker, batch, answers)
+    began = timezone.now() - timedelta(seconds=each_s * len(lent) + 1)
+    Lease.objects.filter(worker=worker).update(drawn_at=began)
+    accept_answers(worker, [answer_to(one, {"label": "good"}, active_ms=int(each_s * 1000)) for one in lent])
+
+
+@pytest.mark.django_db
+def test_a_batch_below_the_floor_is_paused_and_what_is_out_may_be_answered():
+    world = measured([4, 5, 6])
+    out = draw_work(world.workers[0], world.batch, 1)
+    assert measured_ms([world.project.pk]) == {world.project.pk: 5000}
+    assert check_wages() == 1
+    drain()
+    assert check_wages() == 0
+    assert world.batch.pk not in {offer["batch"] for offer in offers_for(world.workers[0])[0]}
+    _, secret = make_token(world.workers[0].person, "test", ["work"])
+    phone = Client(headers={"Authorization": f"Bearer {secret}"})
+    refused = phone.post("/api/v1/work/draw", {"batch": world.batch.pk, "n": 1}, content_type="application/json")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "paused")
+    body = {"answers": [answer_to(out[0], {"label": "good"})]}
+    sent = phone.post("/api/v1/work/answers", body, content_type="application/json").json()
+    assert sent["results"][0]["status"] == "accepted"
+    assert "paused" in mail.outbox[-1].body
+    assert AuditEntry.objects.filter(action="batch.pause", target=f"batch:{world.batch.pk}").exists()
+
+
+@pytest.mark.django_db
+def test_a_new_batch_is_checked_by_the_measured_time_and_told_what_it_must_pay():
+    world = measured([4, 5, 6])
+    again = create_batch(world.requester, world.project, name="again", base_micro=CHEAP)
+    with pytest.raises(Refusal, match=r"5 s a task, as measured, below the floor of 2.00: pay at least 2778"):
+        open_batch(world.requester, again)
+
+
+@pytest.mark.django_db
+def test_it_goes_on_by_itself_when_people_are_faster_after_all():
+    world = measured([4, 5, 6])
+    check_wages()
+    with as_owner():
+        Answer.objects.filter(project=world.project).update(active_ms=900)
+    assert check_wages() == 1
+    assert Batch.objects.get(pk=world.batch.pk).paused_at is None
+
+
+@pytest.mark.django_db
+def test_one_forgotten_phone_or_a_machine_that_claims_an_hour_pauses_nothing():
+    world = measured([0.9, 0.95, 1.0, 0.9, 60])
+    assert check_wages() == 0
+    assert measured_ms([world.project.pk])[world.project.pk] <= 1000
+
+
+@pytest.mark.django_db
+def test_the_requester_sees_why_and_what_to_do():
+    world = measured([4, 5, 6])
+    check_wages()
+    client = Client()
+    client.force_login(world.requester)
+    page = client.get(f"/console/batches/{world.batch.pk}/").content.decode()
+    assert "Paused since" in page
+    assert "open one that pays more" in page

@@ -1,0 +1,55 @@
+import { useState } from "preact/hooks";
+import { api, ApiError } from "@app/app/api";
+import { refreshMe } from "@app/app/session";
+import type { Hold, WorkerSummary } from "@app/app/types";
+import { t } from "@app/i18n";
+import { money, when } from "@app/i18n/format";
+
+/** What she can have paid out now. */
+export function freeMicro(worker: WorkerSummary): number {
+  return Math.max(0, worker.available_micro - (worker.hold?.kept_micro ?? 0));
+}
+
+/** Why some of her money waits, until when, and how to ask for it sooner. */
+export function HoldCard({ hold, currency }: { hold: Hold; currency: string }) {
+  const [words, setWords] = useState("");
+  const [problem, setProblem] = useState("");
+  const send = async (event: Event) => {
+    event.preventDefault();
+    try {
+      await api("/wallet/hold/appeal", { body: { words } });
+      await refreshMe();
+    } catch (error) {
+      setProblem((error as ApiError).message || t("error.server"));
+    }
+  };
+  return (
+    <section class="card stack tight" data-testid="hold">
+      <h2>{t("hold.title", { money: money(hold.kept_micro, currency) })}</h2>
+      <p>{t(`hold.${hold.reason}`, { until: when(hold.until) })}</p>
+      {hold.appealed_at ? (
+        <p class="muted small" data-testid="hold-appealed">
+          {t("hold.appealed", { at: when(hold.appealed_at) })}
+        </p>
+      ) : (
+        <details>
+          <summary>{t("hold.ask")}</summary>
+          <form class="stack tight" onSubmit={send}>
+            <label class="field">
+              {t("hold.words")}
+              <textarea required maxLength={1000} value={words} onInput={(event) => setWords(event.currentTarget.value)} data-testid="hold-words" />
+            </label>
+            {problem && (
+              <p class="note sorry" role="alert">
+                {problem}
+              </p>
+            )}
+            <button type="submit" class="button" data-testid="hold-send">
+              {t("hold.send")}
+            </button>
+          </form>
+        </details>
+      )}
+    </section>
+  );
+}
