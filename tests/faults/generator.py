@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import django
@@ -23,6 +24,7 @@ django.setup()
 from django.db import InterfaceError, OperationalError, connection  # noqa: E402
 
 from payouts.actions.request_payout import request_payout  # noqa: E402
+from people.actions.make_token import make_token  # noqa: E402
 from people.refusals import Refusal  # noqa: E402
 from server.replay.crowds import simulate  # noqa: E402
 from server.replay.phone import Phone  # noqa: E402
@@ -46,12 +48,17 @@ class Crowd(Replay):
         time.sleep(random.uniform(0.5, 1.5) * self.pause_s)
         return results
 
+    def _hire(self, tag: str) -> None:
+        """A token that answers does not open the wallet: each has another one for that."""
+        super()._hire(tag)
+        self.wallets = {name: make_token(one.person, "wallet", ["wallet"])[1] for name, one in self.workers.items()}
+
     def work(self) -> None:
-        payer = threading.Thread(target=self._ask_for_money)
-        payer.start()
-        super().work()
-        self._done.set()
-        payer.join()
+        with ThreadPoolExecutor(1) as payer:
+            asking = payer.submit(self._ask_for_money)
+            super().work()
+            self._done.set()
+            asking.result()  # what it died of, if it did
 
     def _ask_for_money(self) -> None:
         """One worker after another asks for all she has. The first time by the verb: a token names no new number."""
@@ -65,7 +72,8 @@ class Crowd(Replay):
             payout, number = str(uuid.uuid4()), f"+27820{number_of[name]:06}"
             if name in known:
                 body = {"id": payout, "destination": {"phone": number}}
-                self.payouts[payout] = phone.post("/wallet/payouts", body, self.tokens[name])["status"]
+                self.payouts[payout] = phone.post("/wallet/payouts", body, self.wallets[name])["status"]
+                assert self.payouts[payout] not in (401, 403), "the wallet is not hers"
             else:
                 self.payouts[payout] = self._first_payout(name, payout, number)
                 known |= {name} if self.payouts[payout] == 201 else set()
