@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from server.processes import GONE, kill_session, started_at
+from server.processes import GONE, kill_session, still_runs
 
 PATIENCE_S = {signal.SIGINT: 20, signal.SIGQUIT: 5, signal.SIGKILL: 5}  # in order; at once; now
 
@@ -45,5 +45,5 @@ def _postmaster(data: Path, found: list[psutil.Process]) -> list[psutil.Process]
 def end_services(known: dict[str, tuple[int, float]]) -> None:
     """`known`: name -> (pid, when it began), as an earlier supervisor wrote it down."""
     for pid, began in known.values():
-        if (at := started_at(pid)) is not None and abs(at - began) < 1:
+        if still_runs(pid, began):
             kill_session(pid)

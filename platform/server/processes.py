@@ -20,6 +20,7 @@ from server.tether import tethered
 ROOT = Path(__file__).resolve().parents[2]
 STOP_S = 15
 PROBE_S = 2
+CLOCK_MOVES_S = 3
 GONE = (psutil.NoSuchProcess, psutil.AccessDenied)
 
 
@@ -132,6 +133,11 @@ def started_at(pid: int) -> float | None:
         if process.status() != psutil.STATUS_ZOMBIE:
             return process.create_time()
     return None
+
+
+def still_runs(pid: int, began: float) -> bool:
+    """Whether it is still the process that began then. The kernel counts from the boot, whose date moves when the clock is set."""
+    return (at := started_at(pid)) is not None and abs(at - began) < CLOCK_MOVES_S
 
 
 def free_port(wanted: int) -> int:

@@ -25,7 +25,7 @@ from typing import TextIO
 from server import queues
 from server.embedded import Postgres, Valkey
 from server.leftovers import end_services
-from server.processes import ROOT, Service, free_port, started_at
+from server.processes import ROOT, Service, free_port, started_at, still_runs
 from server.watch import Watch
 
 READY_S = 90
@@ -265,7 +265,7 @@ def _run_demo(platform: Platform, data: bool) -> None:
 def _run_manage(platform: Platform, arguments: list[str]) -> int:
     """On the running demo's servers, or on the embedded ones started for this command."""
     known = platform.known()
-    if known and started_at(known["pid"]) == known["began"]:
+    if "began" in known and still_runs(known["pid"], known["began"]):
         environment = {**os.environ, **known["environment"]}
         return subprocess.run(
             [sys.executable, str(ROOT / "manage.py"), *arguments], env=environment, cwd=ROOT, check=False
