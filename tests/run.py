@@ -26,10 +26,15 @@ def checks() -> list[tuple[str, list[str], dict[str, str]]]:
         "SECRET_KEY": "k" * 30 + "0123456789abcdefghijklmnopqrstuvwxyz",
         "RECEIPT_SIGNING_KEY": "ab" * 32,
         "RAIL_SECRET": "of-our-own",
+        "DESTINATION_KEYS": "of-our-own-for-numbers",
         "ALLOW_PRACTICE_RAIL": "1",
         "ANCHOR_PRIVATE_KEY": "0x" + "33" * 32,
         "PUBLIC_URL": "https://ilima.example",
         "MEDIA_ORIGIN": "https://media.ilima.example",
+        "EMAIL_URL": "smtp+tls://ilima:secret@mail.ilima.example:587",
+        "SMS_BACKEND": "people.sms.http.HttpBackend",
+        "HSTS_SUBDOMAINS": "1",
+        "HSTS_PRELOAD": "1",
     }
     manage = [PYTHON, "manage.py"]
     found = [

@@ -1,4 +1,4 @@
-"""The database or Redis is away, could not do it now, or no room is left on a disk: 503 and when to come back. Nothing is kept by halves.
+"""Something that we need is away, cannot do it now, or has no room left: 503 and when to come back. Nothing is kept by halves.
 
 A phone keeps its answers and sends them again.
 """
@@ -16,12 +16,13 @@ from django.views import defaults
 from psycopg.errors import DiskFull
 from redis import RedisError
 
+from intake.bucket import StorageAway
 from intake.full import is_full
 
 log = logging.getLogger(__name__)
 RETRY_AFTER_S = 5  # a crashed PostgreSQL is back in less than ten
 FULL_S = 60  # until somebody has made room
-_AWAY = (OperationalError, InterfaceError, RedisError)  # PostgreSQL's own full disk is one of these
+_AWAY = (OperationalError, InterfaceError, RedisError, StorageAway)  # PostgreSQL's own full disk is one of these
 
 
 def database_away(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -1,5 +1,7 @@
 """Deployment law: with DEBUG off, no secret may be the one that is printed in this repository."""
 
+import os
+
 from django.conf import settings
 from django.core.checks import Error, register
 from django.core.exceptions import ImproperlyConfigured
@@ -47,9 +49,38 @@ def check_no_demo_secrets(app_configs, **kwargs) -> list[Error]:
     ]
 
 
+@register(deploy=False)
+def check_messages(app_configs, **kwargs) -> list[Error]:
+    """E004: codes that nobody would get. A sign-in by code is a letter or a text message."""
+    if settings.DEBUG or settings.TESTING or settings.ALLOW_FILE_MESSAGES:
+        return []
+    found = [
+        ("E-mails", "EMAIL_URL", settings.EMAIL_BACKEND, "filebased"),
+        ("Text messages", "SMS_BACKEND=people.sms.http.HttpBackend and SMS_URL", settings.SMS_BACKEND, "sms.file"),
+    ]
+    return [
+        Error(
+            f"{what} would be files on this machine: set {names}, or ALLOW_FILE_MESSAGES=1 if they shall be.",
+            id="ilima.E004",
+        )
+        for what, names, backend, file in found
+        if file in backend
+    ]
+
+
+@register(deploy=False)
+def check_addresses(app_configs, **kwargs) -> list[Error]:
+    """E005: the demo's addresses in production: links in letters and pictures on phones would lead to nowhere."""
+    if settings.DEBUG or settings.TESTING:
+        return []
+    names = [name for name in ("PUBLIC_URL", "MEDIA_ORIGIN") if name not in os.environ]
+    return [Error(f"{name} is not set: say where people find this, https://...", id="ilima.E005") for name in names]
+
+
 def refuse_demo_secrets(**kwargs) -> None:
     """Raises ImproperlyConfigured. For processes that run no system checks as they start: the web server, Celery."""
-    if found := [*check_no_demo_secrets(None), *check_doors(None), *check_rails(None)]:
+    checks = (check_no_demo_secrets, check_doors, check_rails, check_messages, check_addresses)
+    if found := [error for check in checks for error in check(None)]:
         raise ImproperlyConfigured(" ".join(error.msg for error in found))
 
 

@@ -19,6 +19,7 @@ from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from redis.exceptions import RedisError
 
+from intake.bucket import StorageAway
 from server import hearts
 from server.metrics import is_operator
 
@@ -95,7 +96,7 @@ def checks() -> dict[str, Callable[[], None]]:
 def _failure(name: str, check: Callable[[], None]) -> str:
     try:
         check()
-    except Missing as missing:
+    except (Missing, StorageAway) as missing:
         return str(missing)
     except Exception as failure:  # the page's whole purpose is to say what fails
         log.warning("health: %s: %s: %s", name, type(failure).__name__, failure)

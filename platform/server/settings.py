@@ -174,10 +174,13 @@ CELERY_TIMEZONE = "UTC"
 WAKE_IN_TESTS = env.bool("WAKE_IN_TESTS", default=False)  # tests drain by hand, except those of whole processes
 
 # Local files by default; S3-compatible when the bucket is named.
+# Phones read pictures from the bucket itself, at this address when it is another than ours.
+S3_PUBLIC_URL = env.str("S3_PUBLIC_URL", default=env.str("S3_ENDPOINT_URL", default=""))
 if env.str("S3_BUCKET", default=""):
     _media_storage = {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "intake.bucket.MediaStorage",
         "OPTIONS": {
+            "public_url": S3_PUBLIC_URL,
             "bucket_name": env.str("S3_BUCKET"),
             "endpoint_url": env.str("S3_ENDPOINT_URL", default=None),
             "region_name": env.str("S3_REGION", default="us-east-1"),
@@ -284,7 +287,18 @@ SMS_BACKEND = env.str("SMS_BACKEND", default="people.sms.file.FileBackend")
 SMS_URL = env.str("SMS_URL", default="")
 SMS_TOKEN = env.str("SMS_TOKEN", default="")
 SMS_SENDER = env.str("SMS_SENDER", default="Ilima")
-EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
+# smtp+tls://user:password@host:587, or smtp+ssl, or smtp; empty: letters are files in DATA_DIR/mail, for the demo and the tests
+_mail = env.email_url("EMAIL_URL") if env.str("EMAIL_URL", default="") else {}
+EMAIL_HOST, EMAIL_PORT = _mail.get("EMAIL_HOST", ""), _mail.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_USER") or "", _mail.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = env.str(
+    "EMAIL_BACKEND", default=_mail.get("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
+)
+ALLOW_FILE_MESSAGES = env.bool(
+    "ALLOW_FILE_MESSAGES", default=False
+)  # with DEBUG off: yes, letters and texts shall be files
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Ilima <ilima@localhost>")
 
@@ -391,14 +405,20 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 # --- security -------------------------------------------------------------------------------------------------------
+# Where the bytes of media come from: our own origin for them and, since it sends phones on, the bucket's.
+_MEDIA = [MEDIA_ORIGIN]
+if env.str("S3_BUCKET", default=""):
+    _MEDIA += (
+        ["{0.scheme}://{0.netloc}".format(urlsplit(S3_PUBLIC_URL))] if S3_PUBLIC_URL else ["https://*.amazonaws.com"]
+    )
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, MEDIA_ORIGIN, "data:", "blob:"],
-        "media-src": [SELF, MEDIA_ORIGIN, "blob:"],
-        "connect-src": [SELF, MEDIA_ORIGIN],
+        "img-src": [SELF, *_MEDIA, "data:", "blob:"],
+        "media-src": [SELF, *_MEDIA, "blob:"],
+        "connect-src": [SELF, *_MEDIA],
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -425,13 +445,24 @@ _https = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SECURE_SSL_REDIRECT = _https and not TESTING
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
-SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https
+# Browsers keep it, so it can be taken back by none: the other names under the operator's domain only when asked for.
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000 if _https else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "stream": sys.stderr}},
+    "formatters": {
+        "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "server.logs.JSONFormatter"},
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": env.str("LOG_FORMAT", default="plain"),
+            "stream": sys.stderr,
+        }
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

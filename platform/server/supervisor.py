@@ -289,8 +289,20 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--without-data", action="store_true", help="start the platform with no demo in it")
     options = parser.parse_args()
+    _refuse_the_network()
     _run_demo(Platform(_data_dir(), options.port), data=not options.without_data)
     return 0
+
+
+def _refuse_the_network() -> None:
+    """Its passwords are printed and its error pages show the code: that is for this machine, unless somebody says otherwise."""
+    host = os.environ.get("HOST", "127.0.0.1")
+    if host in ("127.0.0.1", "localhost", "::1") or os.environ.get("DEMO_FOR_ALL") == "1":
+        return
+    raise SystemExit(
+        f"HOST={host} would show the demo to the network, with public passwords and pages for developers: leave HOST out, "
+        'or set DEMO_FOR_ALL=1 too if that is meant. For real work see "Real servers" in the README.'
+    )
 
 
 def _data_dir() -> Path:

@@ -159,3 +159,13 @@ def test_real_servers_are_used_where_they_are_named_and_no_other_is_started(tmp_
     other = Platform(tmp_path / "data", extra=named)  # once it has stopped the folder is free
     other.start_servers()
     other.stop()
+
+
+def test_the_demo_shows_itself_to_the_network_only_when_that_is_meant(tmp_path):
+    command = [sys.executable, "-m", "server.supervisor"]
+    given = {**environment(tmp_path), "HOST": "0.0.0.0"}
+    refused = subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, timeout=60, check=False)
+    assert refused.returncode != 0
+    assert "HOST=0.0.0.0 would show the demo to the network" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert not (tmp_path / "postgres").exists()
