@@ -167,6 +167,13 @@ class DepositForm(Form):
             self.fields["card"].initial = "card-ok"
 
 
+class TransferForm(Form):
+    id = forms.UUIDField(widget=forms.HiddenInput)
+    organisation = forms.IntegerField(label=_("Number of the organisation"), min_value=1)
+    amount_micro = MoneyField(label=_("Amount"))
+    reference = forms.CharField(label=_("Reference of the bank's statement"), max_length=80)
+
+
 class OrganisationForm(Form):
     name = forms.CharField(label=_("Name"), max_length=120)
 

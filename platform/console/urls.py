@@ -8,6 +8,7 @@ from console.views import (
     admin_beside,
     admin_money,
     admin_workers,
+    bank_transfers,
     batches,
     confirm,
     gold_appeals,
@@ -99,6 +100,8 @@ urlpatterns = [
     path(
         "console/admin/payouts/<uuid:payout_id>/give-back/", admin_money.give_back_payout, name="admin_give_back_payout"
     ),
+    path("console/admin/transfers/", bank_transfers.transfers, name="admin_transfers"),
+    path("console/admin/transfers/<uuid:transfer_id>/confirm/", bank_transfers.confirm, name="admin_confirm_transfer"),
     path("console/admin/linked/", admin_money.linked, name="admin_linked"),
     path("console/admin/linked/<uuid:group>/clear/", admin_money.clear_linked, name="admin_clear_linked"),
     path("console/admin/periods/", admin_money.periods, name="admin_periods"),

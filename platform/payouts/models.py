@@ -125,6 +125,34 @@ class Deposit(RailOrder):
     kind = "charge"
 
 
+class BankTransfer(models.Model):
+    """Money that a requester sent by bank: one admin records what the statement says, another confirms it, then it is hers."""
+
+    id = models.UUIDField(primary_key=True)
+    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="bank_transfers")
+    reference = models.CharField(max_length=80, unique=True, help_text="of the bank's statement: booked once")
+    amount_micro = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(db_default=Now())
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_micro__gt=0), name="bank_transfer_amount_positive"),
+            models.CheckConstraint(condition=~Q(confirmed_by=F("recorded_by")), name="bank_transfer_two_people"),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None, confirmed_at=None)
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
+                name="bank_transfer_confirmed_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"bank transfer {self.reference}"
+
+
 class Sighting(models.Model):
     """Where a worker asked for money from: a mark of the device, or of the network (marks.py). Kept 90 days."""
 

@@ -16,7 +16,7 @@ from labelling.models import EarlyBase, Settlement
 from ledger import clock
 from ledger.reading import balance
 from ledger.verbs import available_of
-from payouts.models import Deposit, Payout
+from payouts.models import BankTransfer, Deposit, Payout
 from people.models import Worker
 from people.refusals import Refusal
 
@@ -101,6 +101,8 @@ def settling_until(organisation_ids) -> dict[int, datetime]:
         organisation__in=list(organisation_ids), state__in=[Deposit.State.PAID, Deposit.State.REVERSED]
     )
     first = came.values_list("organisation").annotate(at=Min("finished_at"))
+    by_bank = BankTransfer.objects.exclude(confirmed_at=None).values("organisation")  # nobody takes those back
+    first = first.exclude(organisation__in=by_bank)
     delay, now = timedelta(seconds=settings.DEPOSIT_SETTLE_S), clock.now()
     return {organisation: at + delay for organisation, at in first if at + delay > now}
 

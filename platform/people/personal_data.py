@@ -81,6 +81,8 @@ TABLES = (
     Table("rewards.Grant", "worker__person", DELETE),
     Table("payouts.Payout", "worker__person", KEEP, BOOKS),
     Table("payouts.Deposit", "asked_by", KEEP, BOOKS),
+    Table("payouts.BankTransfer", "recorded_by", KEEP, BOOKS, exported=False),
+    Table("payouts.BankTransfer", "confirmed_by", KEEP, BOOKS, exported=False),
     Table("payouts.Sighting", "worker__person", DELETE),
     Table("payouts.LinkFlag", "worker__person", DELETE),
     Table("payouts.LinkFlag", "looked_by", KEEP, DONE, exported=False),
@@ -130,7 +132,17 @@ WORDS = (
     Words("payouts.Payout", "worker__person", "alarm", why=SAID_BY_RAIL),
 )
 # Never handed out: secrets, even to their owner, who else is suspected, and which admin it was.
-ADMINS = {"looked_by", "made_by", "lifted_by", "ended_by", "against", "decided_by", "first_by"}
+ADMINS = {
+    "recorded_by",
+    "confirmed_by",
+    "looked_by",
+    "made_by",
+    "lifted_by",
+    "ended_by",
+    "against",
+    "decided_by",
+    "first_by",
+}
 SECRETS = {
     "password",
     "session_key",

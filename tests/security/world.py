@@ -18,7 +18,8 @@ from labelling.models import Answer, Ban, Decision, Gold, GoldAppeal, LabelReque
 from ledger import verbs
 from ledger.models import Account
 from ledger.posting import post_many
-from payouts.models import LinkFlag, Payout
+from payouts.actions.bank_transfers import record_transfer
+from payouts.models import BankTransfer, LinkFlag, Payout
 from payouts.sealing import seal
 from people.actions.add_webhook import add_webhook
 from people.actions.invite_member import invite_member
@@ -47,11 +48,11 @@ class Doors:
         return rows
 
 
-UUIDS = {"request_id", "answer_id", "payout_id", "group"}
+UUIDS = {"request_id", "answer_id", "payout_id", "group", "transfer_id"}
 ROWS = {
     "project_id", "upload_id", "batch_id", "item_id", "release_id", "organisation_id", "person_id", "token_id", "endpoint_id",
     "worker_id", "other_id", "account_id", "request_id", "pk", "dataset_id", "ban_id", "answer_id", "invitation_id",
-    "payout_id", "group",
+    "payout_id", "group", "transfer_id",
 }  # fmt: skip
 
 
@@ -113,6 +114,11 @@ def _payout(world: World) -> Payout:
     return payout
 
 
+def _transfer(world: World) -> BankTransfer:
+    clerk = Person.objects.create_user(email="clerk@example.org", is_staff=True)
+    return record_transfer(clerk, uuid.uuid4(), world.organisation.pk, 1_000_000, "statement 7")
+
+
 def _linked(world: World) -> LinkFlag:
     now = timezone.now()
     evidence = {"accounts": 2, "signals": ["number"], "alike": ["burst"]}
@@ -149,6 +155,7 @@ def _rows(world: World) -> dict[str, object]:
         "request_id": request.pk,
         "payout_id": _payout(world).pk,
         "group": _linked(world).group,
+        "transfer_id": _transfer(world).pk,
         "entry_id": "sentiment",
         "path": "",  # of the phone app
         "name": "variants/0.webp",

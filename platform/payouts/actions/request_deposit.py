@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Sum
 
 from ledger import clock
-from payouts.models import Deposit
+from payouts.models import BankTransfer, Deposit
 from payouts.providers import default_provider
 from payouts.providers.base import MICRO
 from payouts.sealing import seal
@@ -66,7 +66,8 @@ def _check_day(deposit: Deposit) -> None:
     )  # two at once are counted one by one
     mine = Deposit.objects.filter(organisation=deposit.organisation_id, currency=deposit.currency)
     now, settle = clock.now(), timedelta(seconds=settings.DEPOSIT_SETTLE_S)
-    settled = mine.filter(state=Deposit.State.PAID, finished_at__lte=now - settle).exists()
+    by_bank = BankTransfer.objects.filter(organisation=deposit.organisation_id).exclude(confirmed_at=None)
+    settled = mine.filter(state=Deposit.State.PAID, finished_at__lte=now - settle).exists() or by_bank.exists()
     most = settings.DEPOSIT_DAY_MICRO if settled or not settle else settings.NEW_DEPOSIT_DAY_MICRO
     day = mine.filter(created_at__gt=now - timedelta(hours=24)).exclude(state=Deposit.State.FAILED)
     left = most - (day.aggregate(micro=Sum("amount_micro"))["micro"] or 0)
