@@ -74,6 +74,7 @@ def new_dataset(name: str, medium: str = "image", **more):
 def make_work(items: int, people: int):
     """An open batch of texts that one answer each decides, and tokens of workers."""
     from labelling.actions.add_items import add_text_item
+    from labelling.actions.mark_recorded import mark_recorded
     from labelling.actions.open_batch import create_batch, open_batch
     from people.actions.make_token import make_token
     from people.models import Person, Worker
@@ -86,8 +87,7 @@ def make_work(items: int, people: int):
     batch = create_batch(requester, dataset.project, name="bench", base_micro=10_000, bonus_micro=0)
     open_batch(requester, batch)
     persons = [Person.objects.create_user(email=f"{uuid.uuid4().hex[:8]}@bench.example") for _ in range(people)]
-    for person in persons:
-        Worker.objects.create(person=person)
+    mark_recorded(Worker.objects.create(person=person) for person in persons)
     return batch, [make_token(person, "bench", ["work"])[1] for person in persons]
 
 

@@ -13,7 +13,7 @@ from django.db.models import F, QuerySet
 
 from delivery.outbox import emit_many
 from labelling.holds import FIRST_DAY, FIRST_DAY_KIND, FLAGGED_FOR, PayHold, hold_of
-from labelling.models import Project
+from labelling.models import Pace, Project
 from ledger import clock
 from people.access import require_admin
 from people.audit import record
@@ -26,9 +26,12 @@ MOST_WORDS = 1000
 
 @transaction.atomic
 def hold_pay(project: Project, flags: Iterable[tuple[int, str]]) -> int:
-    """flags: (worker, kind). Returns how many holds began; she is told of each."""
-    now = clock.now()
-    flags = set(flags)
+    """flags: (worker, kind). Returns how many holds began; she is told of each. A recorded crowd is not held: it is nobody."""
+    now, flags = clock.now(), set(flags)
+    recorded = set(
+        Pace.objects.filter(worker__in={w for w, _ in flags}, recorded=True).values_list("worker", flat=True)
+    )
+    flags = {(worker, kind) for worker, kind in flags if worker not in recorded}
     known = set(PayHold.objects.filter(project=project, worker__in=[w for w, _ in flags]).values_list("worker", "kind"))
     new = [
         PayHold(worker_id=worker, project=project, kind=kind, since=now, until=now + FLAGGED_FOR)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from delivery.outbox import drain
 from labelling.actions.accept_answers import accept_answers
 from labelling.actions.draw_work import draw_work
+from labelling.actions.mark_recorded import mark_recorded
 from labelling.actions.release_base import AFTER, release_base
 from labelling.bundle_checks import check
 from labelling.models import Answer, EarlyBase, Settlement
@@ -104,6 +105,7 @@ def test_a_held_worker_has_her_base_pay_too_and_the_hold_keeps_it():
 
     world = one_of_two()
     alone = world.workers[0]
+    mark_recorded([alone], recorded=False)
     hold_pay(world.project, [(alone.pk, "random")])
     a_day_later()
     release_base()
