@@ -127,10 +127,10 @@ class Worker:
 
 
 def measure(zips: int, pictures: int, answers: int) -> dict:
-    from labelling.actions.receive_upload import receive_upload
-    from labelling.models import Upload
-
     with running_platform() as platform:
+        from labelling.actions.receive_upload import receive_upload
+        from labelling.models import Upload
+
         worker, jpeg = Worker(platform.url), picture(SIDE_PX)
         worker.answers(5)  # warm up
         alone = worker.answers(answers // 3)
