@@ -14,10 +14,19 @@ import struct
 import sys
 import sysconfig
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 _libc = ctypes.CDLL(None, use_errno=True)
 PR_SET_NO_NEW_PRIVS, PR_GET_SECCOMP, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 21, 22, 2
+
+
+def prepare() -> None:
+    """What is the same for every child is worked out once, before the first."""
+    libraries()
+    if seccomp_known():
+        _program(platform.machine())
+
 
 # --- files ------------------------------------------------------------------------------------------------------------
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446  # the same on every architecture
@@ -38,8 +47,9 @@ def landlock_version() -> int:
     return max(0, _libc.syscall(CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(ASK_VERSION)))
 
 
+@cache
 def libraries() -> list[str]:
-    """Where code is loaded from: parsers load parts of themselves when a file first needs them."""
+    """Where code is loaded from: parsers load parts of themselves when a file first needs them. The same for every child."""
     paths = {
         sysconfig.get_path("stdlib"),
         sysconfig.get_path("platstdlib"),
@@ -127,7 +137,7 @@ def refuse_calls() -> bool:
     """From here on no socket, no program, no other process. Threads may begin. False on a machine that is not known here."""
     if not seccomp_known():
         return False
-    program = b"".join(_program(*_ARCHITECTURES[platform.machine()], os.getpid()))
+    program = _program(platform.machine()) + _signals_to_itself(platform.machine(), os.getpid())
     held = ctypes.create_string_buffer(program)
     filter_ = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(held))
     _no_new_privileges()
@@ -135,30 +145,41 @@ def refuse_calls() -> bool:
     return True
 
 
-def _program(arch: int, refused: dict[str, int], clone: int, tgkill: int, pid: int) -> Iterable[bytes]:
-    """Of a foreign architecture or x86's second numbering: killed. A new process, or a signal to another: refused by its argument."""
-    yield _do(_LOAD, _ARCH_AT)
-    yield _do(_EQUAL, arch, 1, 0)
-    yield _do(_RETURN, _KILL)
-    yield _do(_LOAD, _NUMBER_AT)
-    yield _do(_AT_LEAST, 0x40000000, 0, 1)
-    yield _do(_RETURN, _KILL)
-    for number in sorted({*refused.values(), *_EVERYWHERE.values()}):
-        yield from (_do(_EQUAL, number, 0, 1), _do(_RETURN, _ERROR | _EPERM))
-    yield from (
+@cache
+def _program(machine: str) -> bytes:
+    """The same for every child. Of a foreign architecture or x86's second numbering: killed. A new process: refused by its argument."""
+    arch, refused, clone, _ = _ARCHITECTURES[machine]
+    numbers = sorted({*refused.values(), *_EVERYWHERE.values()})
+    steps = [
+        _do(_LOAD, _ARCH_AT),
+        _do(_EQUAL, arch, 1, 0),
+        _do(_RETURN, _KILL),
+        _do(_LOAD, _NUMBER_AT),
+        _do(_AT_LEAST, 0x40000000, 0, 1),
+        _do(_RETURN, _KILL),
+        *(step for number in numbers for step in (_do(_EQUAL, number, 0, 1), _do(_RETURN, _ERROR | _EPERM))),
         _do(_EQUAL, _CLONE3, 0, 1),
-        _do(_RETURN, _ERROR | _ENOSYS),
-    )  # its flags lie in memory: the C library takes clone instead
-    yield _do(_EQUAL, clone, 0, 4)
-    yield _do(_LOAD, _FIRST_ARGUMENT_AT)
-    yield _do(_ANY_BIT, _CLONE_THREAD, 0, 1)
-    yield _do(_RETURN, _ALLOW)
-    yield _do(_RETURN, _ERROR | _EPERM)
-    yield _do(_EQUAL, tgkill, 0, 3)
-    yield _do(_LOAD, _FIRST_ARGUMENT_AT)
-    yield _do(_EQUAL, pid, 1, 0)
-    yield _do(_RETURN, _ERROR | _EPERM)
-    yield _do(_RETURN, _ALLOW)
+        _do(_RETURN, _ERROR | _ENOSYS),  # its flags lie in memory: the C library takes clone instead
+        _do(_EQUAL, clone, 0, 4),
+        _do(_LOAD, _FIRST_ARGUMENT_AT),
+        _do(_ANY_BIT, _CLONE_THREAD, 0, 1),
+        _do(_RETURN, _ALLOW),
+        _do(_RETURN, _ERROR | _EPERM),
+    ]
+    return b"".join(steps)
+
+
+def _signals_to_itself(machine: str, pid: int) -> bytes:
+    """abort() is a signal to oneself; to others there is none."""
+    tgkill = _ARCHITECTURES[machine][3]
+    steps = [
+        _do(_EQUAL, tgkill, 0, 3),
+        _do(_LOAD, _FIRST_ARGUMENT_AT),
+        _do(_EQUAL, pid, 1, 0),
+        _do(_RETURN, _ERROR | _EPERM),
+        _do(_RETURN, _ALLOW),
+    ]
+    return b"".join(steps)
 
 
 def _do(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:

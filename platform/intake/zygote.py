@@ -28,6 +28,7 @@ DECODE = {"wav": audio.decode, "mov": video.decode, "matroska": video.decode} | 
 
 
 def main() -> None:
+    confinement.prepare()
     print("ready", flush=True)  # loading the parsers is not the first file's time
     for line in sys.stdin:
         status, max_rss_kb = run(json.loads(line))
