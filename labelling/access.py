@@ -24,6 +24,7 @@ from labelling.models import (
     Project,
     Release,
     Upload,
+    UploadSession,
 )
 from labelling.reviewers import reviewer_id
 from ledger.sql import fetch, loaded
@@ -57,6 +58,11 @@ def get_upload_for(actor: Person, upload_id: int, *, write: bool = False) -> Upl
         Upload.objects.select_related("dataset__project"), actor, "dataset__project__organisation", write
     )
     return _get(visible, upload_id)
+
+
+def get_upload_session_for(actor: Person, session_id, *, write: bool = False, lock: bool = False) -> UploadSession:
+    rows = UploadSession.objects.select_related("dataset__project")
+    return _get(_visible(rows, actor, "dataset__project__organisation", write), session_id, lock)
 
 
 def get_item_for(actor: Person, item_id: int, *, write: bool = False) -> Item:

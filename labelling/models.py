@@ -72,6 +72,19 @@ class Dataset(models.Model):
         return self.name
 
 
+class UploadSession(models.Model):
+    """One upload, however many requests carry it: begun, sent in parts, finished; nothing is imported before."""
+
+    id = models.UUIDField(primary_key=True)  # made by who sends, so that beginning can be repeated
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="sessions")
+    created_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class Upload(models.Model):
     """One thing a requester sent: a file, a zip, a table or a list of URLs. Imported in the background."""
 
@@ -91,6 +104,7 @@ class Upload(models.Model):
     UNFINISHED = (State.WAITING, State.RUNNING)
 
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="uploads")
+    session = models.ForeignKey(UploadSession, null=True, on_delete=models.SET_NULL, related_name="uploads")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     file_name = models.CharField(max_length=255)
     stored = models.CharField(max_length=200, blank=True)  # storage name of what was sent
@@ -111,6 +125,29 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class UploadPart(models.Model):
+    """One file as it was sent, under the path it was sent by. `upload` is what it became a part of."""
+
+    class Kind(models.TextChoices):
+        TABLE = "table"
+        ZIP = "zip"
+        SINGLE = "single"
+
+    session = models.ForeignKey(UploadSession, on_delete=models.CASCADE, related_name="parts", db_index=False)
+    upload = models.ForeignKey(Upload, null=True, on_delete=models.CASCADE, related_name="parts")
+    path = models.CharField(max_length=1000)
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    stored = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size_bytes = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "path", "sha256"], name="one_part_each_file")]
+
+    def __str__(self) -> str:
+        return self.path
 
 
 class RefusedRow(models.Model):

@@ -86,6 +86,13 @@ def build_release(release_id: int) -> None:
 
 
 @shared_task
+def drop_unfinished_uploads() -> int:
+    from labelling.actions.upload_session import drop_unfinished
+
+    return drop_unfinished()
+
+
+@shared_task
 def resume_long_jobs() -> int:
     """Imports and releases that nobody finished: their worker was killed, or their wake-up was lost. Asking for one that
     runs is harmless: it is locked."""

@@ -23,7 +23,7 @@ from labelling.importing.ahead import ahead
 from labelling.importing.checked import NewItem, checker, names_address
 from labelling.importing.insert import Written, insert_items
 from labelling.importing.quota import SLOW_ADDRESSES, Patience
-from labelling.importing.sources import Source, opened
+from labelling.importing.sources import Source, opened, opened_parts
 from labelling.models import RefusedRow, RowRemark, Upload
 from ledger import clock
 from ledger.locks import only_one
@@ -74,7 +74,7 @@ def import_upload(upload_id: int, most_s: float | None = None) -> bool:
 
 def _import(upload: Upload, most_s: float | None) -> bool:
     began = time.monotonic()
-    with _local(upload.stored) as path, opened(upload.kind, path, upload.dataset.project.medium) as source:
+    with _source(upload) as source:
         _start(upload, source.rows_total)
         with closing(_results_of(upload, source)) as chunks:
             for chunk in chunks:
@@ -85,6 +85,17 @@ def _import(upload: Upload, most_s: float | None) -> bool:
         raise BadTable("There are no rows in the file.")
     _finish(upload, Upload.State.DONE)
     return True
+
+
+@contextmanager
+def _source(upload: Upload) -> Iterator[Source]:
+    medium = upload.dataset.project.medium
+    if not upload.stored:
+        with opened_parts(upload, medium) as source:
+            yield source
+    else:
+        with _local(upload.stored) as path, opened(upload.kind, path, medium) as source:
+            yield source
 
 
 @contextmanager

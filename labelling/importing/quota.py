@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Sum
 
 from intake.limits import MB
-from labelling.models import Upload
+from labelling.models import Upload, UploadPart, UploadSession
 from ledger import verbs
 from ledger.models import Account
 from people.refusals import Conflict
@@ -25,13 +25,17 @@ UNPAID = Quota(uploads=5, size_bytes=200 * MB)
 PAID = Quota(uploads=100, size_bytes=20_000 * MB)
 
 
-def check_quota(organisation_id: int, uploads: int, size_bytes: int) -> None:
-    """Refuse what is too much together with what waits already."""
+def check_quota(organisation_id: int, uploads: int, size_bytes: int, session: UploadSession | None = None) -> None:
+    """Refuse what is too much together with what waits already, and with what is being sent in other sessions."""
     funds = verbs.funds_of(organisation_id)
     paid = Account.objects.filter(kind=funds.kind, owner=funds.owner).exists()  # opened by the first deposit
     quota = PAID if paid else UNPAID
     unfinished = Upload.objects.filter(dataset__project__organisation=organisation_id, state__in=Upload.UNFINISHED)
     wait = unfinished.aggregate(uploads=Count("pk"), size_bytes=Sum("size_bytes", default=0))
+    parts = UploadPart.objects.filter(
+        session__dataset__project__organisation=organisation_id, session__finished_at=None
+    ).exclude(session=session)
+    wait["size_bytes"] += parts.aggregate(size_bytes=Sum("size_bytes", default=0))["size_bytes"]
     if wait["uploads"] + uploads <= quota.uploads and wait["size_bytes"] + size_bytes <= quota.size_bytes:
         return
     waiting = f"{wait['uploads']} uploads with {wait['size_bytes'] // MB} MB wait to be imported"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from intake.sniff import HEAD_BYTES, sniff
 from labelling.formats import coco, csv, jsonl
 from labelling.formats.encodings import NOT_UTF8, bounded_lines, count_lines, is_clean, open_text
 from labelling.formats.rows import BadRow, BadTable, Refused, Row
+from labelling.importing.files import Entry, Files, Sent, Zipped
 from labelling.models import Upload
 
 TEXT_FILE_SIGNS = 100_000
@@ -42,7 +42,7 @@ def opened(kind: str, path: Path, medium: str) -> Iterator[Source]:
     """The source of an upload whose bytes lie in `path`. Raises Unsafe or BadTable for what cannot be read at all."""
     if kind in (Upload.Kind.ZIP, Upload.Kind.FILES):
         with path.open("rb") as file, archives.open_zip(file) as archive, tempfile.TemporaryDirectory() as folder:
-            yield _zip_source(archive, Path(folder), medium)
+            yield _source_of(Zipped(archive), Path(folder), medium)
     elif kind == Upload.Kind.URLS:
         yield Source(_urls(path), count_lines(path))
     else:
@@ -92,31 +92,38 @@ def _urls(path: Path) -> Iterator[Row | Refused]:
             yield Row(number, url[:255], {"url": url})
 
 
-# --- zips -------------------------------------------------------------------------------------------------------------
-def _zip_source(archive: zipfile.ZipFile, folder: Path, medium: str) -> Source:
-    found = list(archives.entries(archive))
-    tables = [entry for entry in found if not entry.refused and _table_kind(archive, entry)]
+# --- files ------------------------------------------------------------------------------------------------------------
+@contextmanager
+def opened_parts(upload: Upload, medium: str) -> Iterator[Source]:
+    """The source of an upload that came as single files, in however many requests."""
+    with tempfile.TemporaryDirectory(prefix="ilima-import-") as folder:
+        yield _source_of(Sent(upload), Path(folder), medium)
+
+
+def _source_of(files: Files, folder: Path, medium: str) -> Source:
+    found = files.entries
+    tables = [entry for entry in found if not entry.refused and _table_kind(files, entry)]
     if medium == "text":
-        return Source(_text_rows(archive, found, tables, folder), None)
+        return Source(_text_rows(files, found, tables, folder), None)
     if len(tables) > 1:
-        raise BadTable(f"The zip holds {len(tables)} tables: keep the one that names the files.")
-    fetch = _fetcher(archive, found)
+        names = ", ".join(entry.name[:60] for entry in tables[:5])
+        raise BadTable(f"There are {len(tables)} tables ({names}): send only the one that names the files.")
+    fetch = _fetcher(files, found)
     if tables:
-        return Source(_indexed_rows(archive, found, tables[0], folder), len(found) - 1, fetch)
+        return Source(_indexed_rows(files, found, tables[0], folder), len(found) - 1, fetch)
     return Source(_file_rows(found), len(found), fetch)
 
 
-def _table_kind(archive: zipfile.ZipFile, entry: archives.Entry) -> str:
+def _table_kind(files: Files, entry: Entry) -> str:
     """csv, jsonl or coco for an entry that is a table by its content and its name; "" for all else."""
     extension = entry.name.rsplit(".", 1)[-1].lower()
     if extension not in ("csv", "tsv", "jsonl", "ndjson", "json"):
         return ""
+    head = files.head(entry)
     try:
-        with archive.open(entry.info) as packed:
-            head = packed.read(HEAD_BYTES)
         if sniff(head).kind != "text":
             return ""
-    except (Unsafe, zipfile.BadZipFile, OSError, RuntimeError):
+    except Unsafe:
         return ""
     if extension == "json":
         return "coco" if coco.is_coco(head.decode("utf-8", "replace")) else ""
@@ -126,13 +133,13 @@ def _table_kind(archive: zipfile.ZipFile, entry: archives.Entry) -> str:
 _READERS = {"csv": csv.read, "jsonl": jsonl.read, "coco": coco.read}
 
 
-def _table_rows(archive: zipfile.ZipFile, entry: archives.Entry, folder: Path) -> Iterator[Row | Refused]:
+def _table_rows(files: Files, entry: Entry, folder: Path) -> Iterator[Row | Refused]:
     path = folder / "table"
-    archives.extract(archive, entry.info, path)
-    yield from _READERS[_table_kind(archive, entry)](path)
+    files.copy(entry, path)
+    yield from _READERS[_table_kind(files, entry)](path)
 
 
-def _file_rows(found: list[archives.Entry]) -> Iterator[Row | Refused]:
+def _file_rows(found: list[Entry]) -> Iterator[Row | Refused]:
     for number, entry in enumerate(found, 1):
         if entry.refused:
             yield Refused(number, entry.name[:255], "file", entry.refused)
@@ -140,11 +147,11 @@ def _file_rows(found: list[archives.Entry]) -> Iterator[Row | Refused]:
             yield Row(number, entry.name[:255], {"file": entry.name})
 
 
-def _indexed_rows(archive, found: list[archives.Entry], table: archives.Entry, folder: Path) -> Iterator[Row | Refused]:
+def _indexed_rows(files: Files, found: list[Entry], table: Entry, folder: Path) -> Iterator[Row | Refused]:
     """The rows of the table, then the files that no row named: they are reported, not taken."""
     names, last, named = _names(found), 0, set()
-    is_table = _table_kind(archive, table) == "csv"
-    for row in with_known_columns(_table_rows(archive, table, folder), "media", is_table):
+    is_table = _table_kind(files, table) == "csv"
+    for row in with_known_columns(_table_rows(files, table, folder), "media", is_table):
         last = row.number
         if isinstance(row, Row):
             named |= {names[value] for value in _said(row.cells) if value in names}
@@ -159,53 +166,61 @@ def _said(cells: dict) -> Iterator[str]:
     return (value.strip().replace("\\", "/") for value in cells.values() if isinstance(value, str))
 
 
-def _names(found: list[archives.Entry]) -> dict[str, str]:
-    """Under which names an entry may be asked for: its whole name, and its last part where that is the only one."""
+def _names(found: list[Entry]) -> dict[str, str]:
+    """Under which names an entry may be asked for: its whole path, and every end of it where that is the only one."""
     good = [entry.name for entry in found if not entry.refused]
-    lasts = Counter(name.rsplit("/", 1)[-1] for name in good)
-    short = {name.rsplit("/", 1)[-1]: name for name in good if lasts[name.rsplit("/", 1)[-1]] == 1}
-    return short | {name: name for name in good}
+    ends = Counter(end for name in good for end in _ends(name))
+    return {end: name for name in good for end in _ends(name) if ends[end] == 1} | {name: name for name in good}
 
 
-def _fetcher(archive: zipfile.ZipFile, found: list[archives.Entry]) -> Fetch:
-    names, infos = _names(found), {entry.name: entry.info for entry in found if not entry.refused}
+def _ends(path: str) -> Iterator[str]:
+    """a/b/c.png, b/c.png, c.png"""
+    while True:
+        yield path
+        if "/" not in path:
+            return
+        path = path.split("/", 1)[1]
+
+
+def _fetcher(files: Files, found: list[Entry]) -> Fetch:
+    names, entries = _names(found), {entry.name: entry for entry in found if not entry.refused}
 
     def fetch(name: str, path: Path) -> None:
         whole = names.get(name.replace("\\", "/"))
         if whole is None:
-            raise BadRow("file", f"There is no file named {name[:120]} in the zip.")
-        archives.extract(archive, infos[whole], path)
+            raise BadRow("file", f"There is no file named {name[:120]} in the {files.where}.")
+        files.copy(entries[whole], path)
 
     return fetch
 
 
-def _text_rows(archive, found, tables, folder: Path) -> Iterator[Row | Refused]:
+def _text_rows(files: Files, found, tables, folder: Path) -> Iterator[Row | Refused]:
     """For a project on texts: every table's rows, and every plain text file as one text."""
     numbers = count(1)
     for entry in found:
         if entry.refused:
             yield Refused(next(numbers), entry.name[:255], "file", entry.refused)
         elif entry in tables:
-            yield from _text_table(archive, entry, numbers, folder)
+            yield from _text_table(files, entry, numbers, folder)
         else:
-            yield _text_file(archive, entry, next(numbers), folder)
+            yield _text_file(files, entry, next(numbers), folder)
 
 
-def _text_table(archive, entry: archives.Entry, numbers: Iterator[int], folder: Path) -> Iterator[Row | Refused]:
+def _text_table(files: Files, entry: Entry, numbers: Iterator[int], folder: Path) -> Iterator[Row | Refused]:
     """The rows of one of many tables; one that cannot be read costs itself."""
-    rows = _table_rows(archive, entry, folder)
+    rows = _table_rows(files, entry, folder)
     try:
-        for row in with_known_columns(rows, "text", _table_kind(archive, entry) == "csv"):
+        for row in with_known_columns(rows, "text", _table_kind(files, entry) == "csv"):
             row.number, row.place = next(numbers), f"{entry.name[:200]}, {row.place}"
             yield row
     except BadTable as bad:
         yield Refused(next(numbers), entry.name[:255], "file", str(bad))
 
 
-def _text_file(archive, entry: archives.Entry, number: int, folder: Path) -> Row | Refused:
+def _text_file(files: Files, entry: Entry, number: int, folder: Path) -> Row | Refused:
     path, place = folder / "text", entry.name[:255]
     try:
-        archives.extract(archive, entry.info, path)
+        files.copy(entry, path)
         with path.open("rb") as file:
             kind = sniff(file.read(HEAD_BYTES)).kind
         if kind != "text" or not entry.name.lower().endswith(".txt"):

@@ -41,6 +41,12 @@ urlpatterns = [
     path("console/projects/<int:project_id>/skills/cancel/", skill_runs.cancel, name="cancel_skill_run"),
     path("console/projects/<int:project_id>/data/", uploads.data, name="data"),
     path("console/projects/<int:project_id>/data/files/", uploads.send_files, name="send_files"),
+    path("console/projects/<int:project_id>/data/files/begin/", uploads.begin_files, name="begin_files"),
+    path(
+        "console/projects/<int:project_id>/data/files/<uuid:session_id>/finish/",
+        uploads.finish_files,
+        name="finish_files",
+    ),
     path("console/projects/<int:project_id>/data/urls/", uploads.send_urls, name="send_urls"),
     path("console/uploads/<int:upload_id>/", uploads.upload, name="upload"),
     path("console/uploads/<int:upload_id>/row/", uploads.upload_row, name="upload_row"),

@@ -55,6 +55,7 @@ TABLES = (
     Table("people.AuditEntry", "actor", KEEP, DONE),
     Table("admin.LogEntry", "user", KEEP, DONE),
     Table("labelling.Upload", "created_by", KEEP, "belongs to the organisation"),
+    Table("labelling.UploadSession", "created_by", KEEP, "belongs to the organisation"),
     Table("labelling.Release", "created_by", KEEP, "belongs to the organisation"),
     Table("labelling.Assignment", "worker__person", KEEP, PSEUDONYM),
     Table("labelling.Ban", "worker__person", KEEP, PSEUDONYM),

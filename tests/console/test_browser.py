@@ -10,8 +10,10 @@ from django.core import mail
 from django.core.files.storage import default_storage
 from django.test import Client
 
-from labelling.models import Upload
+from labelling.actions.import_upload import import_upload
+from labelling.models import Item, Project, Upload
 from people.models import Person
+from tests.formats.worlds import picture
 from tests.security.test_hostile_text import hostile_world, pages_of
 from tests.worlds import opened, sentiment_world
 
@@ -128,6 +130,41 @@ def test_files_dropped_on_the_page_are_sent(open_as):
     assert sorted(Upload.objects.values_list("file_name", flat=True)) == ["a.csv", "b.jsonl"]
     assert default_storage.open(Upload.objects.get(file_name="a.csv").stored).read() == b"text\none\n"
     assert page.complaints == []
+
+
+def test_pictures_and_their_table_sent_in_many_parcels_over_a_broken_line_are_one_upload(open_as, tmp_path):
+    """Ninety pictures in two folders: three requests, of which one is lost; the table came with the first."""
+    world = sentiment_world(items=0)
+    Project.objects.filter(pk=world.project.pk).update(medium="image")
+    page = open_as(world.requester)
+    page.goto(f"/console/projects/{world.project.pk}/data/")
+    names = [f"{folder}/{n}.png" for folder in ("cats", "dogs") for n in range(45)]
+    (tmp_path / "all").mkdir()
+    (tmp_path / "all" / "labels.csv").write_text("file,id\n" + "".join(f"{name},id of {name}\n" for name in names))
+    for number, name in enumerate(names):
+        path = tmp_path / "all" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(picture(f"#{number:02x}8040", size=(8, 8)))
+    sent = []
+
+    def breaks_once(route):
+        sent.append(route.request.url)
+        route.abort() if len(sent) == 2 else route.continue_()
+
+    page.route("**/api/v1/upload-sessions/*/files", breaks_once)
+    page.set_input_files("#folder", tmp_path / "all")
+    page.wait_for_selector("#uploads tr")
+    assert page.inner_text("[data-said]").startswith("Everything was sent")
+    assert len(sent) == 4
+    made = Upload.objects.get()
+    assert (made.kind, made.file_name, made.parts.count()) == ("files", "91 files", 91)
+    import_upload(made.pk)
+    made.refresh_from_db()
+    assert (made.rows_added, made.rows_refused) == (90, 0)
+    found = dict(Item.objects.filter(dataset=made.dataset).values_list("file_name", "external_id"))
+    assert found == {name: f"id of {name}" for name in names}
+    page.unroute("**/api/v1/upload-sessions/*/files")
+    assert [said for said in page.complaints if "ERR_FAILED" not in said] == []
 
 
 def test_a_refused_upload_says_why_in_one_sentence(open_as, tmp_path):

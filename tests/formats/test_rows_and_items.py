@@ -259,3 +259,12 @@ def test_a_table_in_a_zip_names_its_pictures_under_any_column_and_reports_none_o
         dataset = new_dataset("image", name=f"of {header.decode()}")
         content = {"t.csv": header + b"\na.png\nb.png\n", "a.png": picture("red"), "b.png": picture("blue")}
         assert counts(upload_one(dataset, file("all.zip", zipped(content)))) == ("done", 2, 2, 0, 0)
+
+
+def test_a_table_may_name_files_by_any_end_of_their_path_that_is_the_only_one():
+    dataset = new_dataset("image")
+    table = b"file,id\ncats/1.png,A\n2.png,B\n1.png,C\n"
+    content = {"x/t.csv": table, "x/cats/1.png": picture("red"), "x/dogs/1.png": picture("blue")}
+    made = upload_one(dataset, file("all.zip", zipped({**content, "x/dogs/2.png": picture("green")})))
+    assert list(Item.objects.order_by("pk").values_list("external_id", flat=True)) == ["A", "B"]
+    assert (made.rows_refused, reasons(made)[0]) == (2, "There is no file named 1.png in the zip.")

@@ -105,7 +105,8 @@ def test_of_two_at_once_the_second_is_refused_and_keeps_no_file(monkeypatch, set
         if len(looks) > 1:
             quota.check_quota(*asked)
 
-    monkeypatch.setattr("labelling.actions.receive_upload.check_quota", first_look_passes)
+    for module in ("receive_upload", "upload_session"):
+        monkeypatch.setattr(f"labelling.actions.{module}.check_quota", first_look_passes)
     kept = []
     storage = importing.default_storage
     monkeypatch.setattr(storage, "delete", kept.append)

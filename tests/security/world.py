@@ -14,7 +14,7 @@ from labelling.actions.appeal_ban import appeal_ban
 from labelling.actions.appeal_gold import appeal_gold
 from labelling.actions.ban_worker import ban_worker
 from labelling.actions.draw_work import draw_work
-from labelling.models import Answer, Ban, Decision, Gold, GoldAppeal, LabelRequest, Release, Upload
+from labelling.models import Answer, Ban, Decision, Gold, GoldAppeal, LabelRequest, Release, Upload, UploadSession
 from ledger import verbs
 from ledger.models import Account
 from ledger.posting import post_many
@@ -48,11 +48,11 @@ class Doors:
         return rows
 
 
-UUIDS = {"request_id", "answer_id", "payout_id", "group", "transfer_id"}
+UUIDS = {"request_id", "answer_id", "payout_id", "group", "transfer_id", "session_id"}
 ROWS = {
     "project_id", "upload_id", "batch_id", "item_id", "release_id", "organisation_id", "person_id", "token_id", "endpoint_id",
     "worker_id", "other_id", "account_id", "request_id", "pk", "dataset_id", "ban_id", "answer_id", "invitation_id",
-    "payout_id", "group", "transfer_id",
+    "payout_id", "group", "transfer_id", "session_id",
 }  # fmt: skip
 
 
@@ -139,6 +139,7 @@ def _rows(world: World) -> dict[str, object]:
         "project_id": world.project.pk,
         "dataset_id": world.dataset.pk,
         "upload_id": upload.pk,
+        "session_id": UploadSession.objects.create(id=uuid.uuid4(), dataset=world.dataset).pk,
         "batch_id": world.batch.pk,
         "item_id": world.items[0].pk,
         "release_id": release.pk,

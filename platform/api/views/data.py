@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from django.db.models import Count, Sum
 from django.http import StreamingHttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.views.fields import body_of
+from api.views.fields import body_of, uuid_of
 from api.views.projects import ListView
 from api.wire import JSONParser
 from labelling import access
 from labelling.actions.create_release import create_release
 from labelling.actions.download_release import download_release
 from labelling.actions.receive_upload import receive_upload
-from labelling.models import RefusedRow, Release, RowRemark, Upload
+from labelling.actions.upload_session import add_files, begin_upload, finish_upload
+from labelling.models import RefusedRow, Release, RowRemark, Upload, UploadPart, UploadSession
 from people.refusals import Refusal
 
 
@@ -32,12 +34,61 @@ class UploadsView(ListView):
     @extend_schema(request=dict, responses={202: dict}, operation_id="upload_send")
     def post(self, request, dataset_id: int) -> Response:
         dataset = access.get_dataset_for(request.user, dataset_id, write=True)
-        files, urls = request.FILES.getlist("files"), []
+        files, paths, urls = request.FILES.getlist("files"), _paths(request), []
         if not files:
             urls = body_of(request, {"urls", "files"}).get("urls", [])
             if not isinstance(urls, list):
                 raise Refusal("urls must be a list of addresses.", field="urls")
-        made = receive_upload(request.user, dataset, files, urls)
+        made = receive_upload(request.user, dataset, files, urls, paths)
+        return Response({"uploads": [show_upload(upload) for upload in made]}, status=202)
+
+
+def _paths(request) -> list[str]:
+    """Where the files of a form lay, one for each, for a file's own name has no folders."""
+    return request.data.getlist("paths") if hasattr(request.data, "getlist") else []
+
+
+class UploadSessionsView(APIView):
+    """Begin an upload of many requests: {"id": uuid} made by the sender, so that beginning again is the same."""
+
+    @extend_schema(request=dict, responses={200: dict}, operation_id="upload_session_begin")
+    def post(self, request, dataset_id: int) -> Response:
+        dataset = access.get_dataset_for(request.user, dataset_id, write=True)
+        session = begin_upload(request.user, dataset, uuid_of(body_of(request, {"id"}), "id"))
+        return Response(_show_session(session))
+
+
+class UploadSessionView(APIView):
+    """What has arrived, and what it became once it was finished."""
+
+    @extend_schema(responses={200: dict}, operation_id="upload_session")
+    def get(self, request, session_id) -> Response:
+        return Response(_show_session(access.get_upload_session_for(request.user, session_id)))
+
+
+class UploadPartsView(ListView):
+    """The files of an upload session: add some (multipart `files`, and `paths` one for each), list what has arrived."""
+
+    parser_classes = [MultiPartParser, JSONParser]
+
+    @extend_schema(responses={200: dict}, operation_id="upload_session_files")
+    def get(self, request, session_id) -> Response:
+        session = access.get_upload_session_for(request.user, session_id)
+        return self.page(request, UploadPart.objects.filter(session=session), _show_part)
+
+    @extend_schema(request=dict, responses={200: dict}, operation_id="upload_session_add")
+    def post(self, request, session_id) -> Response:
+        added = add_files(request.user, session_id, request.FILES.getlist("files"), _paths(request))
+        session = access.get_upload_session_for(request.user, session_id)
+        return Response({**_show_session(session), "added": added})
+
+
+class UploadFinishView(APIView):
+    """All is there: the import begins. Again: the same uploads."""
+
+    @extend_schema(request=None, responses={202: dict}, operation_id="upload_session_finish")
+    def post(self, request, session_id) -> Response:
+        made = finish_upload(request.user, session_id)
         return Response({"uploads": [show_upload(upload) for upload in made]}, status=202)
 
 
@@ -109,6 +160,17 @@ def show_upload(upload: Upload) -> dict:
         "rows_remarked",
     )
     return {"id": upload.pk, "dataset": upload.dataset_id, **{name: getattr(upload, name) for name in names}}
+
+
+def _show_session(session: UploadSession) -> dict:
+    there = session.parts.aggregate(files=Count("pk"), size_bytes=Sum("size_bytes", default=0))
+    uploads = list(session.uploads.order_by("pk").values_list("pk", flat=True))
+    finished = session.finished_at is not None
+    return {"id": str(session.pk), "dataset": session.dataset_id, **there, "finished": finished, "uploads": uploads}
+
+
+def _show_part(part: UploadPart) -> dict:
+    return {name: getattr(part, name) for name in ("path", "size_bytes", "sha256")}
 
 
 def show_release(release: Release) -> dict:

@@ -1,6 +1,9 @@
+import uuid
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from console.forms import UrlsForm
@@ -10,6 +13,7 @@ from console.views.batches import waiting_items
 from labelling.access import get_project_for, get_upload_for
 from labelling.actions.create_project import create_dataset
 from labelling.actions.receive_upload import receive_upload
+from labelling.actions.upload_session import begin_upload, finish_upload
 from labelling.models import Dataset, Item, Project, RefusedRow, Upload
 from people.refusals import Refusal
 
@@ -41,7 +45,8 @@ def send_files(request: HttpRequest, project_id: int) -> HttpResponse:
     """From the script: the new uploads as rows, or one sentence as plain text. From a plain form: back to the page."""
     project = get_project_for(request.user, project_id, write=True)
     try:
-        made = receive_upload(request.user, _dataset(request, project), files=request.FILES.getlist("files"))
+        files, paths = request.FILES.getlist("files"), request.POST.getlist("paths")
+        made = receive_upload(request.user, _dataset(request, project), files=files, paths=paths)
     except Refusal as refusal:
         if request.htmx:
             return refusal_page(request, refusal)
@@ -50,6 +55,25 @@ def send_files(request: HttpRequest, project_id: int) -> HttpResponse:
     if request.htmx:
         return render(request, "console/_upload_rows.html", {"uploads": made})
     return redirect("console:data", project_id)
+
+
+@page("POST")
+def begin_files(request: HttpRequest, project_id: int) -> JsonResponse:
+    """From the script: a new session; its files then go to the API, parcel by parcel."""
+    project = get_project_for(request.user, project_id, write=True)
+    session = begin_upload(request.user, _dataset(request, project), uuid.uuid4())
+    return JsonResponse({"id": str(session.pk), "files": reverse("api-upload-parts", args=[session.pk])})
+
+
+@page("POST")
+def finish_files(request: HttpRequest, project_id: int, session_id: uuid.UUID) -> HttpResponse:
+    """From the script, when all has arrived: the uploads that it became, as rows."""
+    get_project_for(request.user, project_id, write=True)
+    try:
+        made = finish_upload(request.user, session_id)
+    except Refusal as refusal:
+        return refusal_page(request, refusal)
+    return render(request, "console/_upload_rows.html", {"uploads": made})
 
 
 @page("POST")
