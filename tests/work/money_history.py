@@ -235,7 +235,7 @@ class History:
 
     def take_back(self) -> None:
         paid = list(Deposit.objects.filter(organisation=self.world.organisation, state="paid"))
-        if paid and self.random.random() < 0.4:
+        if paid:
             deposit = self.random.choice(paid)
             record_outcome(deposit, Reversed("r", deposit.moved_micro, 0))
             outbox.drain()
@@ -323,6 +323,8 @@ class History:
     # --- the end ------------------------------------------------------------------------------------------------------------
     def finish(self) -> None:
         """All time goes by: everything closes, every lease ends, every appeal is answered by silence, nothing can be claimed."""
+        for _ in range(4):
+            self.appeal()
         for batch in Batch.objects.filter(project=self.world.project, state="open").select_for_update():
             close_batch(self.world.requester, batch)
         for _ in range(4):
@@ -333,7 +335,23 @@ class History:
             refund_closed_batches()
         self.drain()
         refund_closed_batches()
+        self.payout()
+        self.payout_ends()
+        self.drain()
 
     def drain(self) -> None:
         while outbox.drain():
             continue
+
+
+class Greedy(History):
+    """Who has read the code: gives back what she draws, and answers what she gave back."""
+
+    STEPS = {"draw": 10, "hand_back": 12, "answer": 10, "deliver": 3, "refund": 1, "later": 1}
+
+    def answer(self) -> None:
+        worker = self.random.choice(self.world.workers)
+        stale = [lease for lease, held in self.leases.items() if held.worker == worker.pk and held.given_back]
+        entries = [self.entry(lease) for lease in stale if not self.leases[lease].answered]
+        if entries:
+            self.post(worker, entries, [self.expected(worker.pk, entry) for entry in entries])
