@@ -27,7 +27,7 @@ class RealRail(SimulatedProvider):
     practice = False
 
 
-IN_PRODUCTION = {"DEBUG": False, "TESTING": False}
+IN_PRODUCTION = {"DEBUG": False, "TESTING": False, "SECOND_FACTOR_REQUIRED": True, "DESTINATION_KEYS": ["of-our-own"]}
 
 
 def ids(**settings) -> list[str]:
