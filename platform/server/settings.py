@@ -438,7 +438,9 @@ SESSION_AGE_OF_STAFF_S = env.int("SESSION_AGE_OF_STAFF_S", default=7 * 86_400)
 # A browser takes a __Host- cookie over https only, from this very host, and no neighbour can plant one.
 _PREFIX = "__Host-" if PUBLIC_URL.startswith("https://") else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_PREFIX}sessionid", f"{_PREFIX}csrftoken"
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own, which would bear no prefix
+MESSAGE_STORAGE = (
+    "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own, which would bear no prefix
+)
 DEVICE_COOKIE_NAME, LANGUAGE_COOKIE_NAME = f"{_PREFIX}ilima_device", f"{_PREFIX}language"
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
