@@ -49,6 +49,8 @@ class Lent:
 
 def hurried_flags(log: Log, hurried: np.ndarray) -> list[Flag]:
     """hurried (R,): of each row that the log was made from, whether it came faster than anybody can."""
+    if log.took_s is None:
+        return []
     flags, order = [], log.by_worker()
     who = log.votes.worker_codes[order]
     for code in np.unique(who[hurried[log.row[order]]]):
@@ -78,7 +80,7 @@ def chance_flags(log: Log, gold: np.ndarray, apart: Collection[Hashable] = ()) -
     habit = _habits(votes)
     right, seen, luck = _on_gold(votes, gold, habit)
     blind_p = binom.cdf(right, seen, np.maximum(LEAST_RIGHT, luck))
-    out = np.isin(votes.worker_ids, list(apart)) | (blind_p < FEW)
+    out = np.array([one in apart for one in votes.worker_ids.tolist()]) | (blind_p < FEW)
     together = _together(votes, gold, habit, out)
     enough = (together.pairs >= LEAST_PAIRS) & (votes.votes_per_worker >= LEAST_ANSWERS)
     alone = ~together.pair_found & (together.most_kappa < LEAST_KAPPA) & enough
@@ -182,7 +184,7 @@ def _pair_found(item: np.ndarray, who: np.ndarray, said: np.ndarray, habit: np.n
         same[np.ix_(who[rows], who[rows])] += said[rows][:, None] == said[rows][None, :]
     np.fill_diagonal(shared, 0)
     p = np.where(shared >= PAIR_SHARED, binom.sf(same - 1, shared, np.clip(chance, 0, 1)), 1)
-    return (p < PAIR_P / max(n - 1, 1)).any(1)
+    return np.asarray((p < PAIR_P / max(n - 1, 1)).any(axis=1))
 
 
 def _crowd_p(pairs: np.ndarray, hits: np.ndarray, expected: np.ndarray) -> float:
