@@ -3,7 +3,7 @@
     python -m benchmarks.import_fairness [--zips 10] [--pictures 60] [--answers 60]
 
 Measured twice on platforms of their own: with a worker of each kind (server/queues.py), and with one worker of two slots for all
-queues, as it was before. Answers come one a second through the API; the money is there when the answer is settled. A second
+queues. The second has the turns of imports already: one organisation holds one slot, so two of them would hold both. Answers come one a second through the API; the money is there when the answer is settled. A second
 organisation sends one small picture when the zips are in line: how long until it is imported is what fairness means to it.
 """
 
@@ -175,7 +175,7 @@ def in_a_process_of_its_own(options: argparse.Namespace, kinds: str) -> dict:
 
 
 def one_worker_for_all() -> None:
-    """As it was: two slots for every queue but training."""
+    """Two slots for every queue but training."""
     from server import queues
 
     slow = [queue for kind in queues.KINDS if kind.name != "learner" for queue in kind.queues]
@@ -196,7 +196,7 @@ def main() -> None:
         return
     found = {
         "a worker of each kind": in_a_process_of_its_own(options, "own"),
-        "one worker for all, as before": in_a_process_of_its_own(options, "one"),
+        "one worker for all queues, imports in turn already": in_a_process_of_its_own(options, "one"),
         "cores": os.cpu_count(),
         "load_average": [round(value, 1) for value in os.getloadavg()],
     }
