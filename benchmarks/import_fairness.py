@@ -3,8 +3,9 @@
     python -m benchmarks.import_fairness [--zips 10] [--pictures 60] [--answers 60]
 
 Measured twice on platforms of their own: with a worker of each kind (server/queues.py), and with one worker of two slots for all
-queues. The second has the turns of imports already: one organisation holds one slot, so two of them would hold both. Answers come one a second through the API; the money is there when the answer is settled. A second
-organisation sends one small picture when the zips are in line: how long until it is imported is what fairness means to it.
+queues. The second has the turns of imports already: one organisation holds one slot, so two of them would hold both. Answers come
+one a second through the API; the money is there when the answer is settled. A second organisation sends one small picture when the
+zips are in line: how long until it is imported is what fairness means to it.
 """
 
 from __future__ import annotations
