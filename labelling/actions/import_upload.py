@@ -154,7 +154,8 @@ def _result(row: Row, checked, patience: Patience) -> Result:
     except BadRow as bad:
         patience.saw(bad.reason)
         return Refused(row.number, row.place, bad.field, bad.reason)
-    item.remarks += row.remarks
+    if row.remarks:
+        item.remarks += row.remarks
     return item
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ ID_SIGNS = 200
 # The columns that mean something, by medium; all others are metadata.
 _ALWAYS = frozenset(("id", "gold", "truth", "explanation", "metadata"))
 TEXT_COLUMNS, MEDIA_COLUMNS = _ALWAYS | {"text"}, _ALWAYS | {"url", "file"}
+_EMPTY = (None, "")
 # A cell holds the answer itself where the answer is one thing.
 SHORT_GOLD = {"choice": "label", "text": "text"}
 
@@ -46,7 +47,7 @@ class NewItem:
     gold: dict[str, Any] | None = None
     explanation: str = ""
     file_name: str = ""
-    remarks: list[Note] = field(default_factory=list)
+    remarks: tuple[Note, ...] = ()
 
 
 def checker(project: Project, fetch: Fetch | None) -> Callable[[Row], NewItem]:
@@ -125,11 +126,11 @@ def _media_item(project: Project, row: Row, cells: dict[str, Any], fetch: Fetch 
     external_id = _external_id(cells, name)
     metadata = cells["metadata"] | _addresses(cells, external_id)
     item = NewItem(row, media.sha256, {}, external_id, metadata, media.pk, file_name=file_name)
-    item.remarks += [("file", note) for note in media.notes]
+    item.remarks = tuple(("file", note) for note in media.notes)
     given = cells.get("gold")
     if isinstance(given, Marks):
         item.gold, notes = coco_marks.gold_of(given, media, project)
-        item.remarks += notes
+        item.remarks += tuple(notes)
         cells["gold"] = item.gold
     size = {"width_px": media.width_px, "height_px": media.height_px, "duration_ms": media.duration_ms}
     return _with_gold(project, item, cells, lambda: question_of(project.config, {}, **size))
@@ -179,12 +180,14 @@ def _external_id(cells: dict[str, Any], otherwise: str) -> str:
 def _with_gold(project: Project, item: NewItem, cells: dict[str, Any], question: Callable[[], dict]) -> NewItem:
     """The item with its known answer, checked by the task type like any answer. What of these columns means nothing here
     (a truth beside a gold, an explanation of no gold) stays as metadata."""
-    gold, truth, explanation = (cells.get(name) for name in ("gold", "truth", "explanation"))
-    given, beside = (truth, None) if gold in (None, "") else (gold, truth)
-    if beside not in (None, ""):
+    gold, truth, explanation = cells.get("gold"), cells.get("truth"), cells.get("explanation")
+    if gold in _EMPTY and truth in _EMPTY and explanation in _EMPTY:
+        return item
+    given, beside = (truth, None) if gold in _EMPTY else (gold, truth)
+    if beside not in _EMPTY:
         item.metadata["truth"] = beside
-    if given in (None, ""):
-        item.metadata |= {} if explanation in (None, "") else {"explanation": explanation}
+    if given in _EMPTY:
+        item.metadata |= {} if explanation in _EMPTY else {"explanation": explanation}
         return item
     try:
         item.gold = task_types.get(project.task_type).parse(_gold_value(project, given), question())
