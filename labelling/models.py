@@ -78,7 +78,7 @@ class UploadSession(models.Model):
     id = models.UUIDField(primary_key=True)  # made by who sends, so that beginning can be repeated
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="sessions")
     created_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = clock.MadeAt()
     finished_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """What the application's role may do to the evidence: add to it. Every test speaks as that role; so does the attacker."""
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
 from labelling.actions.accept_answers import accept_answers
@@ -94,10 +95,11 @@ def test_what_runs_with_the_owners_rights_is_for_the_role_alone():
 
 
 @pytest.mark.parametrize("table", _APPENDED)
-@pytest.mark.parametrize("change", ["UPDATE {} SET id = id", "DELETE FROM {} WHERE false", "TRUNCATE {} CASCADE"])
+@pytest.mark.parametrize("change", ["UPDATE {} SET {key} = {key}", "DELETE FROM {} WHERE false", "TRUNCATE {} CASCADE"])
 def test_evidence_is_only_added_to(table, change):
+    key = next(model._meta.pk.column for model in apps.get_models() if model._meta.db_table == table)
     with pytest.raises(DatabaseError) as refusal:
-        run(change.format(table))
+        run(change.format(table, key=key))
     assert refusal.value.__cause__.sqlstate == "42501"
 
 

@@ -65,7 +65,7 @@ function Waits({ payout, wait, changed }: { payout: Payout; wait: NonNullable<Pa
             <textarea rows={3} maxLength={1000} value={words} onInput={(event) => setWords(event.currentTarget.value)} data-testid="wait-words" />
           </label>
           <button type="button" class="button wide" disabled={!words.trim()} onClick={() => void send("appeal", { words })} data-testid="wait-appeal">
-            {t("payout.wait.send")}
+            {t("hold.send")}
           </button>
         </details>
       )}
