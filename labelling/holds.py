@@ -73,6 +73,7 @@ class Hold:
     sentence: str
     appealed_at: datetime | None = None
     first_day_since: datetime | None = None
+    words: str = ""  # hers, when she appealed
 
     def free_micro(self, available_micro: int) -> int:
         """What she may have paid out now."""
@@ -88,11 +89,13 @@ def hold_of(worker: Worker) -> Hold | None:
     if not flags and since is None:
         return None
     kept = max(_kept_by_flags(worker, flags), _kept_by_first_day(worker) if since else 0)
-    appealed = [row.appealed_at for row in rows if row.appealed_at and row.ended_at is None]
+    appealed = [row for row in rows if row.appealed_at and row.ended_at is None]
+    appealed_at = max((row.appealed_at for row in appealed), default=None)
     until = max([row.until for row in flags] + ([since + FIRST_DAY] if since else []))
     began = min([row.since for row in flags] + ([since] if since else []))
     reason = "flag" if flags else FIRST_DAY_KIND
-    return Hold(reason, began, until, kept, _sentence(reason, until), max(appealed, default=None), since)
+    words = next((row.words for row in appealed), "")
+    return Hold(reason, began, until, kept, _sentence(reason, until), appealed_at, since, words)
 
 
 def _first_day_since(worker: Worker, now: datetime, rows: Iterable[PayHold]) -> datetime | None:

@@ -69,8 +69,8 @@ def _top_up(batch: Batch, item: Item) -> None:
     more_micro = escrow.escrow_micro(batch, batch.items_total + 1) - escrow.escrow_micro(batch, batch.items_total)
     batch.items_total += 1
     batch.escrow_micro += more_micro
-    batch.save(update_fields=["items_total", "escrow_micro"])
     reserve(batch, items_before=batch.items_total - 1)
+    batch.save(update_fields=["items_total", "escrow_micro", "spare"])
     try:
         post_many([verbs.fund_batch(batch.pk, batch.project.organisation_id, more_micro, batch.currency, part=item.pk)])
     except InsufficientFunds as short:

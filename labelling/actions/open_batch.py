@@ -89,8 +89,8 @@ def open_batch(actor: Person, batch: Batch, *, limit: int | None = None) -> Batc
     batch.escrow_micro = escrow.escrow_micro(batch, batch.items_total)
     fix_offer(batch)
     batch.state, batch.opened_at = Batch.State.OPEN, clock.now()
-    batch.save()
     reserve(batch, items_before=0)
+    batch.save()
     emit("batch.opened", {"batch": batch.pk, "project": batch.project_id})
     AuditEntry.objects.create(
         actor=actor, action="batch.open", target=f"batch:{batch.pk}", detail={"escrow_micro": batch.escrow_micro}

@@ -145,7 +145,8 @@ def test_every_kind_has_a_name_and_a_sentence_without_holes(crowd):
         "same": 190.0, "same_expected": 120.4, "both_wrong": 60.0, "same_wrong": 57.0, "same_wrong_expected": 14.2,
         "ring_size": 3, "copied": 0.9, "window": 20, "seconds": 0.312, "least_s": 0.3, "most_s": 0.35, "usual_s": 6.02,
         "first_seq": 1, "last_seq": 20, "from": "2026-01-02T03:04:05+00:00", "before": 0.9, "after": 0.5, "change": -0.4,
-        "answers_before": 60, "answers_after": 40,
+        "answers_before": 60, "answers_after": 40, "pairs": 300, "same_by_chance": 149.6, "gold_right": 4, "gold_seen": 9,
+        "gold_answered": 12, "gold_lent": 13, "work_answered": 7, "work_lent": 90,
     }  # fmt: skip
     now = timezone.now()
     flags = [
@@ -159,6 +160,12 @@ def test_every_kind_has_a_name_and_a_sentence_without_holes(crowd):
     assert all("%(" not in sentence for sentence in told.values())
     assert told["one_label"].startswith("99 of 100 answers are “Good”; in this project it is given about 50 times")
     assert "On 57 items both gave the same answer that the others find wrong (usual: about 14)." in told["ring"]
+    assert told["chance"].startswith(
+        "Of 300 pairs with others on the same items 190 are the same; by chance it would be 150, and"
+    )
+    assert "Known items right: 4 of 9." in told["chance"]
+    assert told["picky"].startswith("Answered 12 of 13 known items and 7 of 90 others;")
+    assert told["hurried"].startswith("100 of the last 20 answers came faster than a person can see the item and tap")
     assert "20 in a row took 0.31 s each (0.3 to 0.35 s); others take about 6.0 s" in told["fast"]
 
 

@@ -24,7 +24,7 @@ from payouts.sealing import seal
 from people.actions.add_webhook import add_webhook
 from people.actions.invite_member import invite_member
 from people.actions.make_token import SCOPES, make_token
-from people.models import ApiToken, Membership, Person
+from people.models import ApiToken, Membership, Person, Worker
 from tests.roles import as_owner
 from tests.worlds import World, answer_to, make_worker, opened, sentiment_world
 
@@ -96,9 +96,9 @@ def _gold_appeal(world: World) -> GoldAppeal:
     return appeal_gold(world.workers[1], answer.pk, "It is good.")
 
 
-def _payout(world: World) -> Payout:
-    """One that a worker of the requester's world asked for, and that waits."""
-    worker, later = world.workers[1], timezone.now() + timedelta(days=1)
+def payout_of(worker: Worker) -> Payout:
+    """One that she asked for, and that waits."""
+    later = timezone.now() + timedelta(days=1)
     money = {"amount_micro": 100_000, "currency": "USD", "destination_sealed": seal("+27821234567")}
     payout = Payout.objects.create(
         id=uuid.uuid4(),
@@ -154,7 +154,7 @@ def _rows(world: World) -> dict[str, object]:
         "answer_id": _gold_appeal(world).answer_id,
         "account_id": Account.objects.filter(kind="worker_available").first().pk,
         "request_id": request.pk,
-        "payout_id": _payout(world).pk,
+        "payout_id": payout_of(world.workers[1]).pk,
         "group": _linked(world).group,
         "transfer_id": _transfer(world).pk,
         "entry_id": "sentiment",

@@ -115,7 +115,6 @@ def worker(request: HttpRequest, worker_id: int) -> HttpResponse:
         "standing": [flag for flag in shown if flag.row.closed_at is None],
         "closed": [flag for flag in shown if flag.row.closed_at is not None],
         "hold": hold_of(worker),
-        "hold_words": worker.pay_holds.filter(ended_at=None).exclude(words="").values_list("words", flat=True).first(),
         "currency": settings.CURRENCY,
     }
     return render(request, "console/admin_worker.html", context)
