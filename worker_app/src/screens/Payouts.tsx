@@ -59,9 +59,9 @@ function Waits({ payout, wait, changed }: { payout: Payout; wait: NonNullable<Pa
         <p class="small muted">{t("payout.wait.asked")}</p>
       ) : (
         <details>
-          <summary>{t("payout.wait.sooner")}</summary>
+          <summary>{t("hold.ask")}</summary>
           <label class="field">
-            {t("payout.wait.words")}
+            {t("hold.words")}
             <textarea rows={3} maxLength={1000} value={words} onInput={(event) => setWords(event.currentTarget.value)} data-testid="wait-words" />
           </label>
           <button type="button" class="button wide" disabled={!words.trim()} onClick={() => void send("appeal", { words })} data-testid="wait-appeal">
