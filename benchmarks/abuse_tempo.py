@@ -133,7 +133,7 @@ def main() -> None:
 
         rows = []
         for number, name in enumerate(kinds(np.random.default_rng(0))):
-            seeds = options.seeds if number in (0, 2) else options.others
+            seeds = options.seeds if number < 4 else options.others
             rows.append(summary(name, [one(name, seed, options.items, PEOPLE) for seed in range(seeds)]))
             print(json.dumps(rows[-1]), flush=True)
         alone = [one(name, 0, options.items, 0) for name in list(kinds(np.random.default_rng(0)))[1:5]]

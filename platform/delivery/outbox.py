@@ -27,8 +27,8 @@ _at_once: dict[str, int] = {}
 
 # One JSON text for all: an array of JSON texts is escaped piece by piece, which cost more than all else in here.
 _WRITE = """
-INSERT INTO delivery_outboxevent (name, payload, created_at, attempts, last_error)
-SELECT %s, payload, now(), 0, '' FROM jsonb_array_elements(%s::jsonb) AS payload
+INSERT INTO delivery_outboxevent (name, payload, created_at, attempts, last_error, not_before)
+SELECT %s, payload, now(), 0, '', now() + %s::interval FROM jsonb_array_elements(%s::jsonb) AS payload
 """
 BATCH = 1000
 RETRY_S = (1, 5, 30, 120, 600, 3600)
@@ -50,12 +50,12 @@ def emit(name: str, payload: dict) -> None:
     emit_many(name, [payload])
 
 
-def emit_many(name: str, payloads: Iterable[dict]) -> None:
-    """Write the events in the caller's transaction and wake a drain after its commit."""
+def emit_many(name: str, payloads: Iterable[dict], later: timedelta | None = None) -> None:
+    """Write the events in the caller's transaction and wake a drain after its commit. later: delivered no sooner than that."""
     if not connection.in_atomic_block:
         raise RuntimeError(f"event {name} must be emitted inside the transaction of what happened")
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, [name, orjson.dumps(list(payloads)).decode()])
+        cursor.execute(_WRITE, [name, later, orjson.dumps(list(payloads)).decode()])
     transaction.on_commit(_wake)
 
 

@@ -28,6 +28,7 @@ from tests.worlds import World, make_worker, opened, sentiment_world
 LABELS = ("bad", "good", "mixed", "off-topic")
 CONFIG = {"labels": [{"id": label, "name": {"en": label.capitalize()}} for label in LABELS]}
 BEAT_S = 15
+LOOKS_AGAIN = 8  # times that who finds no work asks again, a beat apart: undecided items are asked again meanwhile
 
 
 def crowd_world(items: int, golds: int, workers: int, **project) -> World:
@@ -59,10 +60,16 @@ class Phone:
 
     def live(self, batch: int, truth: dict[int, str]) -> Iterator[float]:
         """Draws, takes the time that it takes, answers, again and again; yields how long it is until the next thing."""
-        while True:
+        idle = 0
+        while idle < LOOKS_AGAIN:
             reply = self.post("/work/draw", {"batch": batch, "n": self.pack})
-            if reply.status_code == 404 or (reply.status_code == 200 and not reply.json()["leases"]):
+            if reply.status_code == 404:
                 return
+            if reply.status_code == 200 and not reply.json()["leases"]:
+                idle += 1
+                yield BEAT_S
+                continue
+            idle = 0
             if reply.status_code != 200:
                 self.told.append(reply.json()["error"]["code"])
                 yield BEAT_S

@@ -16,6 +16,8 @@ from random import Random
 import pytest
 from django.conf import settings
 
+from consensus.app.actions.decide_without import decide_without
+from consensus.app.models import SupersededDecision
 from delivery import outbox
 from delivery.models import OutboxEvent
 from labelling.access import get_open_batch_for
@@ -26,7 +28,7 @@ from labelling.actions.decide_gold_appeal import decide_gold_appeal
 from labelling.actions.open_batch import close_batch, create_batch, open_batch
 from labelling.actions.recover_escrow import resume_batch
 from labelling.actions.return_lease import report_lease, skip_lease
-from labelling.models import Answer, Batch, GoldAppeal
+from labelling.models import Answer, Batch, BatchItem, GoldAppeal, PayHold
 from labelling.tasks import close_overdue_batches, end_gold_appeals, expire_leases, refund_closed_batches
 from ledger import clock, verbs
 from ledger.posting import post_many
@@ -34,7 +36,7 @@ from payouts.actions.record_outcome import record_outcome
 from payouts.actions.request_payout import request_payout
 from payouts.models import Deposit, Payout
 from payouts.providers.base import Failed, Paid, Reversed
-from people.models import Person
+from people.models import Person, Worker
 from people.refusals import Refusal
 from tests.worlds import sentiment_world
 
@@ -107,7 +109,7 @@ class History:
     STEPS = {
         "draw": 24, "answer": 26, "hand_back": 9, "later": 10, "sweep": 6, "deliver": 12, "again": 5, "refund": 4,
         "open": 3, "close": 1, "deadline": 1, "appeal": 8, "decide": 5, "end_appeals": 2, "payout": 4, "payout_ends": 4,
-        "redeliver": 2, "take_back": 1, "resume": 2, "deposit": 1, "ban": 1, "wait_long": 1,
+        "redeliver": 2, "take_back": 1, "resume": 2, "deposit": 1, "ban": 1, "wait_long": 1, "flag": 2,
     }  # fmt: skip
 
     def step(self) -> str:
@@ -305,6 +307,22 @@ class History:
         except Refusal:
             return
 
+    def flag(self) -> None:
+        """A worker is taken for a machine, and what her answers decided is decided without them; or it was a mistake."""
+        worker, now = self.random.choice(self.suspects()), clock.now()
+        standing = PayHold.objects.filter(worker=worker, ended_at=None, until__gt=now)
+        if standing.exists():
+            standing.update(ended_at=now, ended_because=PayHold.Because.LOOKED)
+            return
+        kind = f"{self.random.getrandbits(40):x}"  # each flag holds once: these many are enough
+        PayHold.objects.create(worker=worker, project=self.world.project, kind=kind, since=now, until=now + 3 * DAY)
+        before = SupersededDecision.objects.count()
+        decide_without(self.world.project.pk, [worker.pk])
+        self.seen["taken back"] += SupersededDecision.objects.count() - before
+
+    def suspects(self) -> list[Worker]:
+        return self.world.workers
+
     def payout(self) -> None:
         """By whoever comes first of those who have enough."""
         for worker in self.random.sample(self.world.workers, len(self.world.workers)):
@@ -355,3 +373,21 @@ class Greedy(History):
         entries = [self.entry(lease) for lease in stale if not self.leases[lease].answered]
         if entries:
             self.post(worker, entries, [self.expected(worker.pk, entry) for entry in entries])
+
+
+class Flagged(History):
+    """Many are taken for machines while they work: what was decided is asked again, decided anew, and asked again."""
+
+    STEPS = {
+        "draw": 20, "answer": 24, "deliver": 16, "hand_back": 4, "later": 2, "sweep": 2, "flag": 8, "open": 2, "refund": 1,
+    }  # fmt: skip
+
+    def suspects(self) -> list[Worker]:
+        """Those who had a part in what is decided, where there are any."""
+        decided = BatchItem.objects.filter(batch__project=self.world.project, batch__state="open", state="done")
+        counted = Answer.objects.filter(item__in=decided.values("item"), counted=True)
+        parts = set(counted.values_list("worker", flat=True))
+        return [one for one in self.world.workers if one.pk in parts] or self.world.workers
+
+    def deliver(self) -> None:
+        outbox.drain()

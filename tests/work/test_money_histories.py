@@ -17,7 +17,7 @@ from labelling.task_types.errors import BadAnswer
 from ledger.errors import InsufficientFunds
 from tests import sizes
 from tests.work import money_laws
-from tests.work.money_history import Greedy, History, own_time
+from tests.work.money_history import Flagged, Greedy, History, own_time
 
 pytestmark = pytest.mark.django_db
 LOOK_EVERY = 40
@@ -65,6 +65,11 @@ def test_nor_does_anybody_break_it_who_answers_what_she_gave_back():
     seen = run_all(5, 60, Greedy)
     assert seen["lease_returned"] > 20
     assert not seen["accepted"]
+
+
+def test_nor_where_decisions_are_taken_back_for_flags():
+    seen = run_all(10, 80, Flagged)
+    assert seen["taken back"] > 2
 
 
 PARTS = min(200, sizes.MONEY_HISTORIES)

@@ -3,6 +3,9 @@
 Any number of items is one vectorised call a project. The work is done before anything is locked, because workers who send
 answers wait for the hot rows; under the lock a draft stands only if no answer was counted meanwhile. One that was has an
 event of its own, and decides the item again.
+
+Machines: the answers of whom a flag stands have no weight, and nothing is final by a newcomer's answer before a look has covered
+it, or half a minute has passed (consensus/app/heard.py).
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from django.db import transaction
 from django.db.models import Exists, F, Func, OuterRef, QuerySet, Value
 from django.db.models.functions import Greatest
 
+from consensus.app.heard import LOOK_WITHIN, answers_of, heard_of, unheard_in, waiting_for_a_look, weights_of
 from consensus.app.models import Skill, SupersededDecision
 from consensus.app.tasks_of import load_tasks
 from delivery.outbox import emit_many
@@ -28,7 +32,7 @@ from ledger.sql import insert_many
 from proofs import build_inputs, inputs_hash
 
 SETTLED_TOGETHER = 100  # items; who pays for more holds the accounts longer
-_NEXT_TICKET = Func(Value("labelling_ticket_seq"), function="nextval")
+NEXT_TICKET = Func(Value("labelling_ticket_seq"), function="nextval")
 _WRITTEN = (
     "value", "confidence_ppm", "agreement_ppm", "answers_used", "final", "sure", "source", "method", "inputs_hash", "detail",
     "decided_at", "batch_id",
@@ -42,6 +46,7 @@ class _Draft:
     row: BatchItem
     task: Task
     decision: Decision
+    waits: bool = False  # for a look at newcomers: not final, and nobody is asked meanwhile
 
 
 def decide_items(item_ids: Iterable[int], late_answers: Iterable[str] = ()) -> int:
@@ -86,12 +91,24 @@ def _draft_project(project: Project, rows: list[BatchItem], closing: bool) -> li
     tasks = [task for task in tasks if any(vote.seq >= 0 for vote in task.votes)]  # a suggestion alone decides nothing
     if not tasks:
         return []
-    decided = kind.consensus.decide_many(tasks, skills_of(project, tasks), project.config)
+    unheard = unheard_in(project)
+    heard = [heard_of(task, unheard) for task in tasks]
+    decided = kind.consensus.decide_many(heard, skills_of(project, heard), project.config)
     row_of = {row.item_id: row for row in rows}
     drafts = []
-    for task, one in zip(tasks, decided, strict=True):
-        row = row_of[task.item]
-        drafts.append(_Draft(row, task, _decision(project, row, task, one, kind.consensus.METHOD, closing)))
+    for task, by, one in zip(tasks, heard, decided, strict=True):
+        row, trusted = row_of[task.item], answers_of(by, unheard)
+        decision = _decision(project, row, task, by, one, trusted, kind.consensus.METHOD, closing)
+        drafts.append(_Draft(row, task, decision))
+    return drafts if closing else _let_wait(drafts)
+
+
+def _let_wait(drafts: list[_Draft]) -> list[_Draft]:
+    final = [draft.task.item for draft in drafts if draft.decision.final]
+    waiting = waiting_for_a_look(final) if final else set()
+    for draft in drafts:
+        if draft.task.item in waiting:
+            draft.waits, draft.decision.final = True, False
     return drafts
 
 
@@ -120,15 +137,19 @@ def _write(drafts: list[_Draft]) -> list[_Draft]:
     insert_many(decisions, unique="item_id", update=_WRITTEN)
     final = [draft for draft in drafts if draft.decision.final]
     _finish([draft for draft in final if draft.row.state == BatchItem.State.OPEN])
-    _ask_again([draft.row for draft in drafts if not draft.decision.final])
+    _ask_again([draft.row for draft in drafts if not draft.decision.final and not draft.waits])
+    if waiting := [draft.task.item for draft in drafts if draft.waits]:
+        emit_many("items.waiting", [{"items": waiting}], later=LOOK_WITHIN)
     return final
 
 
 def _keep_superseded(decisions: list[Decision]) -> None:
     """A final decision that is about to change is kept: pay was measured by it."""
-    inputs = {decision.item_id: decision.inputs_hash for decision in decisions}
-    settled = Decision.objects.filter(item__in=inputs, final=True).order_by("item").select_for_update(no_key=True)
-    SupersededDecision.objects.bulk_create(superseded(old) for old in settled if old.inputs_hash != inputs[old.item_id])
+    new = {decision.item_id: (decision.inputs_hash, decision.value) for decision in decisions}
+    settled = Decision.objects.filter(item__in=new, final=True).order_by("item").select_for_update(no_key=True)
+    SupersededDecision.objects.bulk_create(
+        superseded(old) for old in settled if (old.inputs_hash, old.value) != new[old.item_id]
+    )
 
 
 def superseded(old: Decision) -> SupersededDecision:
@@ -143,16 +164,19 @@ def skills_of(project: Project, tasks: list[Task]) -> dict[str, dict]:
     return dict(Skill.objects.filter(project=project, annotator__in=names).values_list("annotator", "tables"))
 
 
-def _decision(project: Project, row: BatchItem, task: Task, one: Decided, method: str, closing: bool) -> Decision:
-    answers = sum(vote.seq >= 0 for vote in task.votes)
-    sure = one.confidence_ppm >= project.target_ppm and answers >= project.min_answers
+def _decision(
+    project: Project, row: BatchItem, task: Task, heard: Task, one: Decided, trusted: int, method: str, closing: bool
+) -> Decision:
+    """trusted: how many of the answers are of people of whom no flag stands; the others count for the limit alone."""
+    sure = one.confidence_ppm >= project.target_ppm and trusted >= project.min_answers
+    weights = weights_of(task, heard, one.weights, len(one.labels))
     inputs = build_inputs(
         item=str(task.item),
         labels=one.labels,
         prior=one.prior,
         votes=[
-            {"seq": vote.seq, "answer_hash": vote.answer_hash, "weights": one.weights[i] if one.weights else []}
-            for i, vote in enumerate(task.votes)
+            {"seq": vote.seq, "answer_hash": vote.answer_hash, "weights": row}
+            for vote, row in zip(task.votes, weights, strict=True)
         ],
     )
     return Decision(
@@ -162,8 +186,8 @@ def _decision(project: Project, row: BatchItem, task: Task, one: Decided, method
         value=one.value,
         confidence_ppm=one.confidence_ppm,
         agreement_ppm=one.agreement_ppm,
-        answers_used=answers,
-        final=closing or sure or answers >= project.max_answers,
+        answers_used=answers_of(heard),
+        final=closing or sure or answers_of(task) >= project.max_answers,
         sure=sure,
         method=method,
         inputs_hash=inputs_hash(inputs),
@@ -190,7 +214,7 @@ def _ask_again(rows: list[BatchItem]) -> None:
     """One more answer where every one asked for has come."""
     ids = [row.pk for row in rows if row.counted >= row.wanted]
     BatchItem.objects.filter(pk__in=ids).update(
-        wanted=F("counted") + 1, need=Greatest(F("need"), Value(1)), ticket=_NEXT_TICKET
+        wanted=F("counted") + 1, need=Greatest(F("need"), Value(1)), ticket=NEXT_TICKET
     )
 
 

@@ -1,4 +1,5 @@
-"""Look at the first answers of a worker soon after they came: until then she gets only a few tasks more (labelling/tempo.py).
+"""Look at the first answers of a worker soon after they came: until then she gets only a few tasks more (labelling/tempo.py),
+and what they would decide waits (consensus/app/heard.py).
 
 The same tests as in every look, on the items that newcomers have answered, so it is short however large the project is.
 """
@@ -6,10 +7,11 @@ The same tests as in every look, on the items that newcomers have answered, so i
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from consensus.app.actions.look_for_abuse import HOLDS_NOTHING, find, keep_flags, read_rows, skippers
-from labelling.models import Answer, Pace, Project
+from delivery.outbox import emit
+from labelling.models import Answer, BatchItem, Pace, Project
 from labelling.tempo import NEW_UNTIL
 from ledger import clock
 
@@ -25,7 +27,17 @@ def look_at_newcomers() -> int:
         _look(project, set(given))
     for worker, answers in given.items():
         Pace.objects.filter(worker=worker).update(seen=answers)
+    _go_on(theirs)
     return len(given)
+
+
+@transaction.atomic
+def _go_on(answers: QuerySet[Answer]) -> None:
+    """What waited for this look (consensus/app/heard.py): nobody has been asked about it meanwhile, so it has all that it wanted."""
+    waited = BatchItem.objects.filter(item__in=answers.values("item"), state=BatchItem.State.OPEN, batch__state="open")
+    items = list(waited.filter(counted__gte=F("wanted")).values_list("item", flat=True))
+    if items:
+        emit("items.waiting", {"items": items})
 
 
 def _look(project: Project, newcomers: set[int]) -> None:
