@@ -1,7 +1,7 @@
 """A crowd of which some are machines, over HTTP with ordinary accounts; the clock is moved, never waited for.
 
 Honest people take a few seconds a task, with their own hour's pace; machines do what the test says. After each step Celery's beat
-does what it would have done by then: the outbox, the look at newcomers.
+does what it would have done by then: the outbox, the look at newcomers, skills learned anew.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from django.test import Client
 
 from consensus.app.actions.look_at_newcomers import look_at_newcomers
 from consensus.app.models import WorkerFlag
+from consensus.app.tasks import refresh_skills
 from delivery.outbox import drain
 from labelling.models import Answer
 from labelling.shown_ids import shown_item_id
@@ -28,6 +29,7 @@ from tests.worlds import World, make_worker, opened, sentiment_world
 LABELS = ("bad", "good", "mixed", "off-topic")
 CONFIG = {"labels": [{"id": label, "name": {"en": label.capitalize()}} for label in LABELS]}
 BEAT_S = 15
+LEARN_S = 60
 LOOKS_AGAIN = 8  # times that who finds no work asks again, a beat apart: undecided items are asked again meanwhile
 
 
@@ -137,6 +139,8 @@ def work(world: World, phones: list[Phone], truth: dict[int, str], move_to: Call
             move_to(begin + timedelta(seconds=beat_s))
             drain()
             look_at_newcomers()
+            if beat_s % LEARN_S == 0:
+                refresh_skills()
             beat_s += BEAT_S
         move_to(begin + timedelta(seconds=now_s))
         told = len(phones[number].told)

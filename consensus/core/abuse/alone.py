@@ -6,8 +6,12 @@ depends on the task. An honest person falls below it by a slip of the finger, ne
 chance: an account whose answers tell nothing. Two looks at it. On known items: so few right that somebody who is right on
 LEAST_RIGHT of them would have it once in 1 / FEW times. Among each other: the agreement of the whole crowd over chance
 (J. Cohen's kappa, Educational and Psychological Measurement 20 (1960), doi:10.1177/001316446002000104, chance being each one's
-own history of labels) lies below LEAST_KAPPA with its whole interval; then whoever agrees with no single other beyond chance, and
-is no better than chance on known items, is one of those who make it so. An honest one among machines is found out by either.
+own history of labels) lies below LEAST_KAPPA with its whole interval; then whoever's own does, too, who agrees with no single other
+beyond chance, and is no better than chance on known items, is one of those who make it so. Looks are many, so the level of the
+crowd's test is spent: look k has LEVEL / (k (k + 1)), which sums up to LEVEL however long one looks (K. K. G. Lan and D. L. DeMets,
+Biometrika 70 (1983), doi:10.1093/biomet/70.3.659). So of a hundred projects whose crowd agrees as well as LEAST_KAPPA or better, one
+has such a flag. An honest one among many machines is found out by a single other or by known items, and not always: no level is
+promised to her, and a person decides.
 
 picky: she answers known items and hands work back, so often that it is no accident (R. A. Fisher's exact test, one-sided). Who
 cannot tell them apart cannot choose them.
@@ -27,8 +31,11 @@ from .log import Log
 
 WINDOW, HURRIED = 100, 20
 LEAST_RIGHT, FEW = 0.5, 1e-4
-LEAST_KAPPA, LEAST_PAIRS, Z = 0.25, 60, 2.326  # the crowd's interval is one-sided, 99 %
-OWN_Z = 1.282  # and each one's 90 %
+LEAST_KAPPA, LEAST_PAIRS = 0.25, 60
+LEVEL, LOOK_ANSWERS = 0.01, 20  # of the crowd's test in all looks together; about one look for so many answers
+OWN_Z = (
+    1.282  # each one's interval, one-sided, 90 %: she is only asked about where the crowd's test has found something
+)
 PAIR_SHARED, PAIR_P = 8, 1e-3
 BETTER_P = 0.05
 LEAST_ANSWERS = 40  # by then an honest one among machines has met another, and some known items
@@ -84,7 +91,7 @@ def chance_flags(log: Log, gold: np.ndarray, apart: Collection[Hashable] = ()) -
     together = _together(votes, gold, habit, out)
     enough = (together.pairs >= LEAST_PAIRS) & (votes.votes_per_worker >= LEAST_ANSWERS)
     alone = ~together.pair_found & (together.most_kappa < LEAST_KAPPA) & enough
-    crowd = together.crowd_p < 1 - ndtr(Z)
+    crowd = together.crowd_p < _spent(votes.votes_per_worker)
     # So many are asked whether they do better on known items than their luck; one in twenty machines would.
     better = (seen > 0) & (binom.sf(right - 1, seen, luck) < BETTER_P / max((crowd & alone).sum(), 1))
     found = (seen > 0) & (blind_p < FEW) | crowd & alone & ~better
@@ -166,10 +173,16 @@ def _together(votes, gold: np.ndarray, habit: np.ndarray, out: np.ndarray) -> _T
     left = np.maximum(pairs - expected, 1e-9)
     kappa = (hits - expected) / left
     error = np.sqrt(np.maximum(expected, 0) * left / np.maximum(pairs, 1)) / left
-    crowd_p = _crowd_p(pairs, hits, expected)
+    crowd_p, level = _crowd_p(pairs, hits, expected), _spent(votes.votes_per_worker)
     # Who agrees with whom is only asked where the crowd knows nothing; there it is small.
-    found = _pair_found(item, who, said, habit) if crowd_p < 1 - ndtr(Z) else np.zeros(n, dtype=bool)
+    found = _pair_found(item, who, said, habit) if crowd_p < level else np.zeros(n, dtype=bool)
     return _Together(pairs, hits, expected, kappa, kappa + OWN_Z * error, found, crowd_p)
+
+
+def _spent(answers: np.ndarray) -> float:
+    """The level of a look: which it is, tells whoever has answered most."""
+    look = max(int(answers.max()) // LOOK_ANSWERS, 1)
+    return LEVEL / (look * (look + 1))
 
 
 def _pair_found(item: np.ndarray, who: np.ndarray, said: np.ndarray, habit: np.ndarray) -> np.ndarray:
