@@ -43,8 +43,11 @@ def test_the_practice_rail_is_refused_in_production_unless_it_is_asked_for():
     assert ids(PAYOUT_PROVIDERS={"real": REAL}, PAYOUT_PROVIDER="pigeon") == ["ilima.E010"]
 
 
-def test_no_process_starts_with_it():
-    ours = {"SECRET_KEY": "k" * 60, "RECEIPT_SIGNING_KEY": "ab" * 32, "RAIL_SECRET": "r", "ANCHOR_PRIVATE_KEY": "0x1"}
+def test_no_process_starts_with_it(monkeypatch):
+    monkeypatch.setenv("PUBLIC_URL", "https://a.example")
+    monkeypatch.setenv("MEDIA_ORIGIN", "https://b.example")
+    ours = {"ALLOW_FILE_MESSAGES": True}
+    ours |= {"SECRET_KEY": "k" * 60, "RECEIPT_SIGNING_KEY": "ab" * 32, "RAIL_SECRET": "r", "ANCHOR_PRIVATE_KEY": "0x1"}
     with override_settings(**IN_PRODUCTION, **ours), pytest.raises(ImproperlyConfigured, match="only practises"):
         refuse_demo_secrets()
     with override_settings(**IN_PRODUCTION, **ours, PAYOUT_PROVIDERS={"real": REAL}):
