@@ -52,7 +52,12 @@ def checks() -> list[tuple[str, list[str], dict[str, str]]]:
 FIRST_HALF = ("chain", "proofs", "ml", "console", "people", "core", "server")
 PATIENT_ROOMS = ("chain", "formats", "intake", "payouts")  # chains, decoding children, rails: left out of the fast part
 FAST = ["-m", "not slow and not browser"]
-FAST_SIZES = {"ILIMA_BODIES": "25", "ILIMA_QUERY_VALUES": "6"}  # of tests/sizes.py, for the part that runs all day
+# Of tests/sizes.py, for the part that runs all day.
+FAST_SIZES = {
+    "ILIMA_BODIES": "25",
+    "ILIMA_QUERY_VALUES": "6",
+    "ILIMA_MONEY_HISTORIES_FAST": "10",
+}
 # What is slow, in two processes as well: one drives browsers, the other kills processes and waits for chains; whole platforms have
 # fixed ports and stay in one.
 BROWSER_ROOMS = ("console", "phone", "security")

@@ -7,6 +7,7 @@ The bar is 2,000 histories of 200 steps, in one command (a process for each core
 """
 
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 from django.db import transaction
@@ -56,20 +57,29 @@ HAPPENS = {
 }  # fmt: skip
 
 
+MOST = 200  # histories, until it has happened: some of it comes once in ten, and chance in the database has a say
+
+
+def run_until(happened: Callable[[Counter[str]], bool], least: int, steps: int, kind: type[History] = History):
+    seen, done = run_all(least, steps, kind), least
+    while not happened(seen) and done < MOST:
+        seen.update(run(sizes.SEED + done, steps, kind))
+        done += 1
+    assert happened(seen), seen
+    return seen
+
+
 def test_the_law_holds_in_random_histories():
-    seen = run_all(sizes.MONEY_HISTORIES_FAST, 60)
-    assert {name for name in HAPPENS if not seen[name]} == set()
+    run_until(lambda seen: all(seen[name] for name in HAPPENS), sizes.MONEY_HISTORIES_FAST, 60)
 
 
 def test_nor_does_anybody_break_it_who_answers_what_she_gave_back():
-    seen = run_all(5, 60, Greedy)
-    assert seen["lease_returned"] > 20
+    seen = run_until(lambda seen: seen["lease_returned"] > 20, 5, 60, Greedy)
     assert not seen["accepted"]
 
 
 def test_nor_where_decisions_are_taken_back_for_flags():
-    seen = run_all(10, 80, Flagged)
-    assert seen["taken back"] > 2
+    run_until(lambda seen: seen["taken back"] > 2, 10, 80, Flagged)
 
 
 PARTS = min(200, sizes.MONEY_HISTORIES)
