@@ -49,8 +49,9 @@ def checks() -> list[tuple[str, list[str], dict[str, str]]]:
 
 # Two processes side by side, with servers of their own: these rooms, and all others. Some tests kill processes, which
 # does not go together with a test runner's own workers.
-FIRST_HALF = ("chain", "proofs", "ml", "console", "people", "core", "server")
-PATIENT_ROOMS = ("chain", "formats", "intake", "payouts")  # chains, decoding children, rails: left out of the fast part
+FIRST_HALF = ("chain", "proofs", "ml", "console", "core", "server")
+# Chains, decoding children, rails, every door tried with hostile bodies: left out of the fast part.
+PATIENT_ROOMS = ("chain", "formats", "intake", "payouts", "security")
 FAST = ["-m", "not slow and not browser"]
 # Of tests/sizes.py, for the part that runs all day.
 FAST_SIZES = {
