@@ -10,6 +10,9 @@ export function freeMicro(worker: WorkerSummary): number {
   return Math.max(0, worker.available_micro - (worker.hold?.kept_micro ?? 0));
 }
 
+/** A first day that keeps nothing back yet is no news; a flag is, whatever it keeps. */
+export const isHeld = (worker: WorkerSummary) => !!worker.hold && (worker.hold.reason === "flag" || worker.hold.kept_micro > 0);
+
 /** Why some of her money waits, until when, and how to ask for it sooner. */
 export function HoldCard({ hold, currency }: { hold: Hold; currency: string }) {
   const [words, setWords] = useState("");

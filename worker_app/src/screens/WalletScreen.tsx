@@ -11,7 +11,7 @@ import { CheckPay } from "./CheckPay";
 import { Icon } from "./parts/Icon";
 import { PageList } from "./parts/PageList";
 import { ReceiptBox } from "./parts/ReceiptBox";
-import { freeMicro, HoldCard } from "./HoldCard";
+import { freeMicro, HoldCard, isHeld } from "./HoldCard";
 import { Payouts } from "./Payouts";
 import { PayoutSheet } from "./PayoutSheet";
 
@@ -26,7 +26,7 @@ export function WalletScreen() {
     <div class="stack" style={{ paddingTop: "14px" }} data-testid="wallet">
       <h1>{t("nav.wallet")}</h1>
       <Balances worker={worker} />
-      {worker.hold && <HoldCard hold={worker.hold} currency={worker.currency} />}
+      {isHeld(worker) && <HoldCard hold={worker.hold!} currency={worker.currency} />}
       <button type="button" class="button main wide" disabled={free < me!.payout_min_micro} onClick={() => setAsking(true)} data-testid="ask-payout">
         {t("payout.ask")}
       </button>
