@@ -82,9 +82,9 @@ export default defineConfig({
   test: { include: ["src/**/*.test.ts"], environment: "node" },
 } as UserConfig);
 
-/** Names that budgets.json can speak of: type-boxes, locale-zu. */
+/** Names that budgets.json can speak of: type-boxes, locale-zu-work. */
 function chunkName(module: string, name: string): string {
   const type = /task_types\/(\w+)\/widget/.exec(module)?.[1];
-  const locale = /locales\/([\w-]+)\.json/.exec(module)?.[1];
-  return type ? `type-${type}` : locale ? `locale-${locale}` : name;
+  const [, locale, part] = /locales\/([\w-]+)\/(\w+)\.json/.exec(module) ?? [];
+  return type ? `type-${type}` : locale ? `locale-${locale}-${part}` : name;
 }

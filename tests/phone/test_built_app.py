@@ -1,4 +1,4 @@
-"""The built phone app: its budgets (docs/decisions/phone-app.md), its languages, and that it is what the sources build."""
+"""The built phone app: its budgets (docs/decisions/phone-app.md), and that it is what the sources build."""
 
 import gzip
 import json
@@ -12,7 +12,7 @@ import pytest
 APP = Path(__file__).resolve().parents[2] / "worker_app"
 DIST = APP / "dist"
 BUDGETS = json.loads((APP / "budgets.json").read_text())
-LOCALES = {path.stem: json.loads(path.read_text()) for path in sorted((APP / "locales").glob("*.json"))}
+PARTS = sorted((APP / "locales").glob("*/*.json"))
 
 
 def gz_bytes(path: Path) -> int:
@@ -59,10 +59,12 @@ def test_each_task_type_fits_its_budget(name):
     assert chunk not in static_imports(entry()), "a task type is fetched when it is needed"
 
 
-@pytest.mark.parametrize("name", sorted(LOCALES))
-def test_each_language_fits_its_budget(name):
-    [chunk] = (DIST / "assets").glob(f"locale-{name}-*.js")
+@pytest.mark.parametrize("part", PARTS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_each_part_of_a_language_fits_its_budget_and_comes_alone(part):
+    [chunk] = (DIST / "assets").glob(f"locale-{part.parent.name}-{part.stem}-*.js")
     assert gz_bytes(chunk) <= BUDGETS["each_language"]
+    assert static_imports(chunk) == {chunk}, "a part of a language brings nothing along"
+    assert chunk not in static_imports(entry()), "and is fetched with the screens that say it"
 
 
 def test_the_service_worker_keeps_every_file_the_app_can_ask_for():
@@ -76,36 +78,6 @@ def test_the_page_needs_nothing_that_the_content_security_policy_forbids():
     page = (DIST / "index.html").read_text()
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|javascript:", page)
     assert not re.search(r'(?:src|href)="(?!/app/)', page)
-
-
-def placeholders(message: str) -> set[str]:
-    return set(re.findall(r"\{(\w+)(?=[,}])", message))
-
-
-@pytest.mark.parametrize("name", sorted(LOCALES))
-def test_all_languages_have_the_same_keys_and_placeholders(name):
-    english, other = LOCALES["en"], LOCALES[name]
-    assert other.keys() == english.keys()
-    differing = [key for key in english if placeholders(other[key]) != placeholders(english[key])]
-    assert differing == []
-    assert all(message.strip() for message in other.values())
-
-
-def test_isizulu_is_translated():
-    same = [key for key, message in LOCALES["zu"].items() if message == LOCALES["en"][key]]
-    assert set(same) <= {"size.kb", "size.mb"}
-
-
-def keys_in_sources() -> set[str]:
-    sources = [*APP.glob("src/**/*.ts*"), *(APP.parent / "labelling/task_types").glob("*/widget.tsx")]
-    text = "\n".join(path.read_text() for path in sources if ".test." not in path.name)
-    return set(re.findall(r'"([a-z_]+(?:\.[a-z_0-9]+)+)"', text))
-
-
-def test_every_message_that_the_code_names_exists():
-    named = {key for key in keys_in_sources() if key.split(".")[0] in {k.split(".")[0] for k in LOCALES["en"]}}
-    assert len(named) > 100
-    assert named - LOCALES["en"].keys() == set()
 
 
 needs_node = pytest.mark.skipif(

@@ -407,7 +407,7 @@ def test_the_database_refuses_what_no_appeal_may_be(world, admin, other_admin):
 
 @pytest.mark.parametrize("language", ["en", "zu"])
 def test_the_phone_has_a_sentence_for_each_reason_and_each_kind_of_evidence(language):
-    catalogue = json.loads((settings.ROOT / f"worker_app/locales/{language}.json").read_text())
+    catalogue = json.loads((settings.ROOT / f"worker_app/locales/{language}/bans.json").read_text())
     assert all(f"bans.reason.{reason}" in catalogue for reason in Ban.Reason.values)
     assert all(f"bans.state.{because}" in catalogue for because in Ban.Because.values)
     assert all(f"appeal.{outcome}" in catalogue for outcome in Appeal.Outcome.values)

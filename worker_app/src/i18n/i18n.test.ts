@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { categoriesOf, formatMessage, placeholdersOf } from "./message";
 
-const files = import.meta.glob<Record<string, string>>("../../locales/*.json", { eager: true, import: "default" });
-const catalogues = Object.fromEntries(Object.entries(files).map(([path, messages]) => [/([\w-]+)\.json$/.exec(path)![1]!, messages]));
+const files = import.meta.glob<Record<string, string>>("../../locales/*/*.json", { eager: true, import: "default" });
+const catalogues: Record<string, Record<string, string>> = {};
+for (const [path, messages] of Object.entries(files)) {
+  const [, language] = /([\w-]+)\/\w+\.json$/.exec(path)!;
+  catalogues[language!] = { ...catalogues[language!], ...messages };
+}
 const english = catalogues.en!;
 
 describe("messages", () => {

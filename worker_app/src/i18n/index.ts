@@ -1,13 +1,15 @@
+import { useEffect, useState } from "preact/hooks";
 import { createStore, useStore } from "@app/app/store";
 import { formatMessage, type Values } from "./message";
 
 type Catalogue = Record<string, string>;
-const loaders = import.meta.glob<{ default: Catalogue }>("../../locales/*.json");
+/** The files of a language: what the first screens say, and what is fetched with the screens that say it (see worded.tsx). */
+export type Part = "first" | "work" | "account" | "bans";
+const loaders = import.meta.glob<{ default: Catalogue }>("../../locales/*/*.json");
+const pathOf = (language: string, part: Part): string => `../../locales/${language}/${part}.json`;
 
-/** A new language is a new file in locales/ with its own name under "language.name", and nothing else. */
-export const LANGUAGES = Object.keys(loaders)
-  .map((path) => /([\w-]+)\.json$/.exec(path)![1]!)
-  .sort();
+/** A new language is a new folder in locales/ with the files of English, and nothing else. */
+export const LANGUAGES = [...new Set(Object.keys(loaders).map((path) => /([\w-]+)\/\w+\.json$/.exec(path)![1]!))].sort();
 
 /** Names in the language itself, for the first screen, before any catalogue is loaded. */
 export function nameOf(language: string): string {
@@ -15,7 +17,7 @@ export function nameOf(language: string): string {
   return known[language] ?? new Intl.DisplayNames([language], { type: "language" }).of(language) ?? language;
 }
 
-const current = createStore<{ language: string; catalogue: Catalogue }>({ language: "en", catalogue: {} });
+const current = createStore<{ language: string; parts: Part[]; catalogue: Catalogue }>({ language: "en", parts: ["first"], catalogue: {} });
 
 export function guessLanguage(wanted: readonly string[] = navigator.languages): string {
   for (const tag of wanted) {
@@ -25,11 +27,42 @@ export function guessLanguage(wanted: readonly string[] = navigator.languages): 
   return "en";
 }
 
+async function read(language: string, parts: Part[]): Promise<Catalogue> {
+  const files = await Promise.all(parts.map((part) => loaders[pathOf(language, part)]!()));
+  return Object.assign({}, ...files.map((file) => file.default)) as Catalogue;
+}
+
 export async function setLanguage(language: string): Promise<void> {
   const known = LANGUAGES.includes(language) ? language : "en";
-  const { default: catalogue } = await loaders[`../../locales/${known}.json`]!();
+  const { parts } = current.get();
+  const catalogue = await read(known, parts);
   document.documentElement.lang = known;
-  current.set({ language: known, catalogue });
+  current.set({ language: known, parts, catalogue });
+}
+
+/** More of her language. Should she change it meanwhile, the parts come again in the new one. */
+export async function addParts(parts: readonly Part[]): Promise<void> {
+  const { language: locale, parts: have } = current.get();
+  const missing = parts.filter((part) => !have.includes(part));
+  if (!missing.length) return;
+  const more = await read(locale, missing);
+  if (locale !== language()) return addParts(parts);
+  current.set((now) => ({ ...now, parts: [...new Set([...now.parts, ...missing])], catalogue: { ...now.catalogue, ...more } }));
+}
+
+/** Whether these parts are here; they are fetched if not. "failed": they did not come, `again` asks once more. */
+export function useParts(parts: readonly Part[]): { state: "here" | "coming" | "failed"; again(): void } {
+  const { language: locale, parts: have } = useStore(current);
+  const [failed, setFailed] = useState(false);
+  const here = parts.every((part) => have.includes(part));
+  const again = () => {
+    setFailed(false);
+    addParts(parts).catch(() => setFailed(true));
+  };
+  useEffect(() => {
+    if (!here) again();
+  }, [here, locale]);
+  return { state: here ? "here" : failed ? "failed" : "coming", again };
 }
 
 export const language = (): string => current.get().language;

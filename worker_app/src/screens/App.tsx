@@ -12,12 +12,22 @@ import { HistoryScreen } from "./HistoryScreen";
 import { MeScreen } from "./MeScreen";
 import { Announcer } from "./parts/announce";
 import { Frame } from "./parts/Frame";
+import { worded } from "./parts/worded";
 import { ScoreScreen } from "./ScoreScreen";
 import { SignIn } from "./SignIn";
 import { TaskScreen } from "./task/TaskScreen";
 import { WalletScreen } from "./WalletScreen";
 import { Welcome } from "./Welcome";
 import { WorkScreen } from "./WorkScreen";
+
+/** What a screen says beyond the first ones comes with it: its part of her language (tests/phone/test_languages.py). */
+const Batch = worded(["work"], BatchScreen);
+const Task = worded(["work"], TaskScreen);
+const Wallet = worded(["account"], WalletScreen);
+const History = worded(["account", "work"], HistoryScreen);
+const Me = worded(["account"], MeScreen);
+const Scores = worded(["account"], ScoreScreen);
+const Bans = worded(["bans"], BansScreen);
 
 export function App() {
   useLanguage();
@@ -45,18 +55,18 @@ function Signed() {
   }, [screen, id]);
   return (
     <>
-      {screen === "task" && batch ? <TaskScreen batch={batch} key={id} /> : <Frame screen={screen}>{inFrame()}</Frame>}
+      {screen === "task" && batch ? <Task batch={batch} key={id} /> : <Frame screen={screen}>{inFrame()}</Frame>}
       <FeedbackSheet />
     </>
   );
 
   function inFrame() {
-    if (screen === "batch" && batch) return <BatchScreen batch={batch} />;
-    if (screen === "wallet") return <WalletScreen />;
-    if (screen === "history") return <HistoryScreen />;
-    if (screen === "me") return <MeScreen />;
-    if (screen === "scores") return <ScoreScreen />;
-    if (screen === "bans") return <BansScreen />;
+    if (screen === "batch" && batch) return <Batch batch={batch} />;
+    if (screen === "wallet") return <Wallet />;
+    if (screen === "history") return <History />;
+    if (screen === "me") return <Me />;
+    if (screen === "scores") return <Scores />;
+    if (screen === "bans") return <Bans />;
     return (
       <>
         {newer && (

@@ -9,6 +9,7 @@ import { loadMedia, release } from "@app/prefetch/media";
 import { announce } from "./parts/announce";
 import { AppealMiss } from "./parts/AppealMiss";
 import { Sheet } from "./parts/Sheet";
+import { worded } from "./parts/worded";
 import { questionOf } from "./task/next_task";
 
 type Lesson = { kept: Kept; feedback: Feedback; type: TaskType<unknown, unknown>; question: Question; media: LoadedMedia };
@@ -30,13 +31,19 @@ export function FeedbackSheet() {
   );
   const lesson = lessons[0];
   if (!lesson) return null;
-  const { Shown } = lesson.type;
   const close = () => {
     release(lesson.media);
     setLessons(([, ...rest]) => rest);
   };
+  return <LessonInWords lesson={lesson} close={close} key={lesson.kept.id} />;
+}
+
+const LessonInWords = worded(["work"], LessonSheet);
+
+function LessonSheet({ lesson, close }: { lesson: Lesson; close(): void }) {
+  const { Shown } = lesson.type;
   return (
-    <Sheet title={t("gold.title")} onClose={close} testid="gold" unasked key={lesson.kept.id}>
+    <Sheet title={t("gold.title")} onClose={close} testid="gold" unasked>
       <p>{t("gold.text")}</p>
       {lesson.media.kind === "image" && lesson.question.labels.length > 0 && !hasPicture(lesson) && <img class="marked" src={lesson.media.url ?? ""} alt={t("task.picture")} />}
       {lesson.question.text && <p class="card shown-text">{lesson.question.text}</p>}

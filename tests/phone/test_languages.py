@@ -1,0 +1,119 @@
+"""The phone's languages: complete, and each screen with the part of the language that it speaks."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+APP = Path(__file__).resolve().parents[2] / "worker_app"
+SOURCES = APP / "src"
+WIDGETS = sorted((APP.parent / "labelling/task_types").glob("*/widget.tsx"))
+FILES = {path: json.loads(path.read_text()) for path in sorted((APP / "locales").glob("*/*.json"))}
+LANGUAGES = sorted({path.parent.name for path in FILES})
+PARTS = {
+    language: {path.stem: messages for path, messages in FILES.items() if path.parent.name == language}
+    for language in LANGUAGES
+}
+MESSAGES = {
+    language: {key: message for part in parts.values() for key, message in part.items()}
+    for language, parts in PARTS.items()
+}
+ENGLISH = MESSAGES["en"]
+PART_OF = {key: part for part, messages in PARTS["en"].items() for key in messages}
+GROUPS = {key.split(".")[0] for key in ENGLISH}
+
+
+def placeholders(message: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)(?=[,}])", message))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_languages_have_the_same_keys_and_placeholders_in_the_same_parts(language):
+    parts = PARTS[language]
+    assert {part: set(messages) for part, messages in parts.items()} == {
+        part: set(messages) for part, messages in PARTS["en"].items()
+    }
+    other = MESSAGES[language]
+    assert [key for key in ENGLISH if placeholders(other[key]) != placeholders(ENGLISH[key])] == []
+    assert all(message.strip() for message in other.values())
+    assert sum(len(messages) for messages in parts.values()) == len(other), "no key stands in two parts"
+
+
+def test_isizulu_is_translated():
+    same = [key for key, message in MESSAGES["zu"].items() if message == ENGLISH[key]]
+    assert set(same) <= {"size.kb", "size.mb"}
+
+
+def keys_in(text: str) -> set[str]:
+    """Keys that are written out; what a key is put together from (`type.${name}`) stands for all that begin so."""
+    written = {key for key in re.findall(r'"([a-z_]+(?:\.[a-z_0-9]+)+)"', text) if key.split(".")[0] in GROUPS}
+    begun = re.findall(r"`([a-z_]+\.(?:[a-z_]+\.)*)\$\{", text)
+    return written | {key for start in begun for key in ENGLISH if key.startswith(start)}
+
+
+def test_every_message_that_the_code_names_exists():
+    sources = [path for path in [*SOURCES.rglob("*.ts*"), *WIDGETS] if ".test." not in path.name]
+    named = {key for path in sources for key in keys_in(path.read_text())}
+    assert len(named) > 100
+    assert named - ENGLISH.keys() == set()
+
+
+def imports_of(path: Path) -> list[Path]:
+    found = []
+    for name in re.findall(
+        r'(?:from|import) "([@.][^"]+)"', re.sub(r"^import type .*$", "", path.read_text(), flags=re.M)
+    ):
+        base = SOURCES / name.removeprefix("@app/") if name.startswith("@app/") else path.parent / name
+        files = [Path(f"{base}{end}") for end in (".ts", ".tsx", "/index.ts")]
+        found += [file.resolve() for file in files if file.is_file()]
+    return found
+
+
+def reached_from(path: Path, not_through: frozenset[Path] = frozenset()) -> set[Path]:
+    found: set[Path] = set()
+    waiting = [path]
+    while waiting:
+        here = waiting.pop()
+        if here not in found and here not in not_through:
+            found.add(here)
+            waiting += imports_of(here)
+    return found
+
+
+def spoken_by_screens() -> dict[Path, set[str]]:
+    """App.tsx says which parts come with a screen: worded(["account"], WalletScreen)."""
+    app = SOURCES / "screens/App.tsx"
+    screens = {path.stem: path for path in imports_of(app)}
+    pairs = re.findall(r"worded\(\[([^\]]*)\], (\w+)\)", app.read_text())
+    return {screens[name]: {"first", *re.findall(r"\w+", parts)} for parts, name in pairs}
+
+
+def unsaid(files: set[Path], parts: set[str]) -> list[tuple[str, str]]:
+    """Messages that these files say and that none of these parts holds."""
+    return sorted(
+        (file.name, key) for file in files for key in keys_in(file.read_text()) if PART_OF.get(key, "?") not in parts
+    )
+
+
+#: Says its words when their part is there: these files wait for it themselves.
+WAITS = {"FeedbackSheet.tsx": {"first", "work"}}
+
+
+@pytest.mark.parametrize("screen", sorted(spoken_by_screens()), ids=lambda path: path.stem)
+def test_a_screen_says_only_what_comes_with_it(screen):
+    parts = spoken_by_screens()[screen]
+    assert unsaid(reached_from(screen), parts) == []
+    assert unsaid(reached_from(screen), {"first"}), "a screen of the first part alone needs no other"
+
+
+def test_what_is_always_there_says_only_the_first_part():
+    worded = frozenset(spoken_by_screens())
+    files = reached_from((SOURCES / "main.tsx").resolve(), not_through=worded)
+    assert len(files) > 20
+    waiting = {file for file in files if file.name in WAITS}
+    others = {file for file in files - waiting if file.name != "AppealMiss.tsx"}  # within the sheet that waits
+    assert unsaid(others, {"first"}) == []
+    for file in waiting:
+        assert unsaid({file}, WAITS[file.name]) == []
+    assert all(unsaid({widget}, {"first", "work"}) == [] for widget in WIDGETS)
