@@ -24,6 +24,12 @@ def settle(events: list[dict]) -> None:
         settle_items(event["items"], event["late_answers"])
 
 
+@on("items.withdrawn")
+def settle_withdrawn(events: list[dict]) -> None:
+    """Nobody decides these any more: who answered them is paid now, and nothing measures her by them."""
+    settle_answers(Answer.objects.filter(item__in=[item for event in events for item in event["items"]]))
+
+
 @on("item.decided")
 @on("label.answered")
 def tell_requester(events: list[dict]) -> None:

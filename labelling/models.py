@@ -253,6 +253,7 @@ class Batch(models.Model):
     escrow_micro = models.BigIntegerField(default=0)  # what was escrowed at opening
     keep_open = models.BooleanField(default=False)  # stays open when all is decided, for items of the label API
     assigned = models.BooleanField(default=False)  # each worker may draw only what was assigned to her
+    item_limit = models.PositiveIntegerField(null=True)  # of a draft: so many items at most when it opens
     items_total = models.PositiveIntegerField(default=0)
     items_done = models.PositiveIntegerField(default=0)
     # Answers that lie in escrow beyond those of its open items: each lets a lease that ran out keep its claim (escrow.py).

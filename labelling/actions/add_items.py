@@ -8,9 +8,12 @@ from django.db import transaction
 
 from delivery.outbox import emit
 from labelling import task_types
+from labelling.actions.take_off_offer import take_off_offer
+from labelling.locks import items_of
 from labelling.models import Dataset, Gold, Item, ItemRow
 from labelling.questions import question_of_item
 from labelling.task_types.errors import BadAnswer
+from ledger.locks import lock_until_commit
 from people.models import AuditEntry, Person
 from people.refusals import Refusal
 from proofs import sha256_hex
@@ -74,15 +77,17 @@ def _added_or_joined(dataset: Dataset, item: Item, created: bool, row: dict) -> 
 
 @transaction.atomic
 def set_gold(actor: Person, item: Item, truth: dict, explanation: str = "") -> Gold:
-    """The truth of an item becomes known; it is mixed in unseen from now on."""
+    """The truth of an item becomes known; it is mixed in unseen from now on, and no longer on offer as work."""
     try:
         truth = task_types.get(item.project.task_type).parse(truth, question_of_item(item))
     except BadAnswer as bad:
         raise Refusal(f"truth: {bad}", field=bad.field.replace("value", "truth", 1)) from bad
+    lock_until_commit(items_of(item.project_id))  # nobody puts it on offer meanwhile
     said = {"truth": truth, "explanation": explanation, "retired_at": None}
     gold, new = Gold.objects.get_or_create(item=item, defaults={"project": item.project, **said})
     if not new:
         gold.truth, gold.explanation, gold.retired_at = said.values()
         gold.save(update_fields=list(said))  # the rest stands, see ledger.roles
+    take_off_offer([item.pk])
     AuditEntry.objects.create(actor=actor, action="gold.set", target=f"item:{item.pk}")
     return gold

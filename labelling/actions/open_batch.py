@@ -10,23 +10,26 @@ from django.db import connection, transaction
 from delivery.outbox import emit
 from labelling import escrow, pay
 from labelling.actions.reserve import reserve
+from labelling.locks import items_of
 from labelling.measured import measured_ms
 from labelling.models import Batch, BatchItem, Project
 from labelling.offers import fix_offer
 from ledger import clock, verbs
 from ledger.errors import InsufficientFunds
+from ledger.locks import lock_until_commit
 from ledger.posting import post_many
 from people.models import AuditEntry, Person
 from people.refusals import Conflict, Refusal
 
 MAX_PRICE_MICRO = 1_000_000_000  # a thousand units of money for one answer is a slip of the keyboard
+MAX_ITEMS = 2**31 - 1
 
 _FILL = """
 INSERT INTO labelling_batchitem (batch_id, item_id, state, need, wanted, taken, counted)
 SELECT %(batch)s, item.id, 'open', 0, %(wanted)s, 0, 0
   FROM labelling_item item
  WHERE item.project_id = %(project)s
-   AND NOT EXISTS (SELECT 1 FROM labelling_gold g WHERE g.item_id = item.id)
+   AND NOT EXISTS (SELECT 1 FROM labelling_gold g WHERE g.item_id = item.id AND g.retired_at IS NULL)
    AND NOT EXISTS (SELECT 1 FROM labelling_decision d WHERE d.item_id = item.id AND d.final)
    AND NOT EXISTS (SELECT 1 FROM labelling_labelrequest r WHERE r.item_id = item.id AND r.source = 'model')
    AND NOT EXISTS (SELECT 1 FROM labelling_batchitem bi JOIN labelling_batch b ON b.id = bi.batch_id
@@ -46,8 +49,10 @@ def create_batch(
     fee_bps: int | None = None,
     deadline: datetime | None = None,
     keep_open: bool = False,
+    item_limit: int | None = None,
 ) -> Batch:
-    """An offer in draft: nobody sees it, no money has moved. keep_open: it stays open when all is decided, for the label API."""
+    """An offer in draft: nobody sees it, no money has moved. keep_open: it stays open when all is decided, for the label API.
+    item_limit: so many items at most when it opens; the draft keeps it."""
     for field, value, least in (("base_micro", base_micro, 1), ("bonus_micro", bonus_micro, 0)):
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MAX_PRICE_MICRO:
             raise Refusal(
@@ -55,6 +60,7 @@ def create_batch(
             )
     if not name.strip() or len(name) > 120:
         raise Refusal("name must hold 1 to 120 characters.", field="name")
+    check_limit(item_limit)
     if deadline and deadline <= clock.now():
         raise Refusal("deadline lies in the past: choose a later time, or none.", field="deadline")
     batch = Batch.objects.create(
@@ -66,6 +72,7 @@ def create_batch(
         currency=settings.CURRENCY,
         deadline=deadline,
         keep_open=keep_open,
+        item_limit=item_limit,
         pay_rule_version=pay.RULE_VERSION,
     )
     AuditEntry.objects.create(actor=actor, action="batch.create", target=f"batch:{batch.pk}")
@@ -74,14 +81,17 @@ def create_batch(
 
 @transaction.atomic
 def open_batch(actor: Person, batch: Batch, *, limit: int | None = None) -> Batch:
-    """Put the undecided items on offer and their whole cost in escrow. `batch` is locked by the caller.
+    """Put the undecided items on offer and their whole cost in escrow. `batch` is locked by the caller. limit: so many items at
+    most, instead of what the draft says.
 
     Refused, with nothing changed: not a draft, no items, the wage below the floor, too little money.
     """
     if batch.state != Batch.State.DRAFT:
         raise Conflict(f"This batch is {batch.state}: only a draft can be opened.", field="state")
+    check_limit(limit)
     check_wage(batch)
-    batch.items_total = _fill(batch, limit)
+    lock_until_commit(items_of(batch.project_id))  # no item becomes known while it is put on offer
+    batch.items_total = _fill(batch, limit or batch.item_limit)
     if not batch.items_total:
         raise Refusal(
             "The project has no undecided items that are not on offer already: upload data first.", field="items"
@@ -97,6 +107,12 @@ def open_batch(actor: Person, batch: Batch, *, limit: int | None = None) -> Batc
     )
     _escrow(batch)
     return batch
+
+
+def check_limit(limit: object) -> None:
+    whole = isinstance(limit, int) and not isinstance(limit, bool)
+    if limit is not None and not (whole and 1 <= limit <= MAX_ITEMS):
+        raise Refusal(f"limit must be a whole number of items from 1 to {MAX_ITEMS}.", field="limit")
 
 
 def check_wage(batch: Batch) -> None:

@@ -13,6 +13,7 @@ from delivery.outbox import emit
 from labelling.formats.rows import Refused, Remark
 from labelling.importing.checked import NewItem
 from labelling.importing.known import join_known
+from labelling.locks import items_of
 from labelling.models import Dataset
 from ledger.locks import lock_until_commit
 from people.models import Person
@@ -48,7 +49,7 @@ def insert_items(dataset: Dataset, items: Sequence[NewItem], actor: Person | Non
 
     Imports into one project take turns, so that two that hold the same rows in another order cannot lock each other.
     """
-    lock_until_commit(f"labelling.items_of_project:{dataset.project_id}")
+    lock_until_commit(items_of(dataset.project_id))
     try:
         with transaction.atomic():
             written = _written(dataset, items, actor)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from labelling.actions.add_items import kept_row
+from labelling.actions.take_off_offer import take_off_offer
 from labelling.formats.rows import Remark
 from labelling.importing.checked import NewItem
 from labelling.models import Dataset, Gold, Item, ItemRow
@@ -119,3 +120,4 @@ def _write(changes: _Changes) -> None:
     Gold.objects.bulk_update(changes.golds.values(), ["truth", "explanation", "retired_at"], batch_size=1_000)
     Gold.objects.bulk_create(changes.new_golds, batch_size=2_000)
     AuditEntry.objects.bulk_create(changes.audit, batch_size=2_000)
+    take_off_offer([gold.item_id for gold in (*changes.golds.values(), *changes.new_golds)])

@@ -9,7 +9,8 @@ from django.db.models import Avg, Count, F, Max, Min, Q, Sum
 from django.db.models.functions import Coalesce, Floor
 
 from consensus.app.models import Skill
-from labelling.models import Answer, Batch, BatchItem, Decision, Item, LabelRequest, Project
+from labelling.golds import decisions_of_work, items_to_decide
+from labelling.models import Answer, Batch, BatchItem, Decision, LabelRequest, Project
 from labelling.task_types.votes import CROWD
 from ledger import clock
 from ledger.reading import balances
@@ -82,7 +83,7 @@ def progress_of(project: Project) -> Progress:
     batches = list(Batch.objects.filter(project=project).values_list("pk", "state", "currency"))
     fees = balances([fee_of(pk) for pk, _, _ in batches]) if batches else {}
     return Progress(
-        items=Item.objects.filter(project=project, gold=None).count(),
+        items=items_to_decide(project).count(),
         fee_micro=sum(fees.values()),
         asked=_asked(project),
         is_live=any(state == Batch.State.OPEN for _, state, _ in batches),
@@ -99,8 +100,7 @@ def _beyond_chance(project: Project) -> dict | None:
 
 
 def _decided(project: Project) -> dict:
-    final = Decision.objects.filter(project=project, final=True)
-    counted = final.aggregate(
+    counted = decisions_of_work(project).aggregate(
         decided=Count("pk"),
         sure=Count("pk", filter=Q(sure=True)),
         by_model=Count("pk", filter=Q(source=Decision.Source.MODEL)),
@@ -190,7 +190,7 @@ POINTS = 40
 
 def decided_over_time(project: Project) -> list[int]:
     """Items decided by each of 40 equal steps of time, cumulative; [] before there are two."""
-    final = Decision.objects.filter(project=project, final=True)
+    final = decisions_of_work(project)
     ends = final.aggregate(first=Min("decided_at"), last=Max("decided_at"), n=Count("pk"))
     if ends["n"] < 2 or ends["first"] == ends["last"]:
         return []

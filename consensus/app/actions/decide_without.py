@@ -15,6 +15,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 
 from consensus.app.actions.decide_items import NEXT_TICKET, decide_items, finish_items
+from labelling.golds import known
 from labelling.holds import LOOK_BACK
 from labelling.models import Answer, Batch, BatchItem, Decision, Lease, Project, Release
 from ledger import clock
@@ -26,7 +27,7 @@ State = BatchItem.State
 def decide_without(project_id: int, workers: Iterable[int]) -> None:
     """workers: of whom a flag stands now. Safe to repeat."""
     theirs = Answer.objects.filter(project=project_id, worker__in=set(workers), counted=True)
-    touched = BatchItem.objects.filter(item__in=theirs.values("item"), batch__project=project_id)
+    touched = BatchItem.objects.filter(~known("item"), item__in=theirs.values("item"), batch__project=project_id)
     done = _lock_changeable(touched, project_id)
     left = _reopen(done)
     decide_items(touched.filter(state=State.OPEN, batch__state=Batch.State.OPEN).values_list("item", flat=True))

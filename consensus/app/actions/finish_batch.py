@@ -6,6 +6,7 @@ from consensus.app.actions.decide_items import finish_items
 from consensus.app.actions.refresh_skills import refresh_skills
 from labelling.actions.refund_batch import refund_batch
 from labelling.actions.settle_items import settle_batch
+from labelling.golds import known
 from labelling.models import Batch, Decision, Release
 
 CHUNK = 2000
@@ -29,7 +30,7 @@ def _items_to_finish(batch: Batch):
         .values_list("created_at", flat=True)
         .first()
     )
-    rows = batch.batch_items.filter(counted__gt=0)
+    rows = batch.batch_items.filter(~known("item"), counted__gt=0)  # what has become known is nobody's to decide
     if released is None:
         return rows
     kept = Decision.objects.filter(batch=batch, final=True, decided_at__lte=released)

@@ -117,7 +117,7 @@ class BatchesView(ListView):
     @extend_schema(request=dict, responses={201: dict}, operation_id="batch_create")
     def post(self, request, project_id: int) -> Response:
         project = access.get_project_for(request.user, project_id, write=True)
-        body = body_of(request, {"name", "base_micro", "bonus_micro", "deadline", "keep_open"})
+        body = body_of(request, {"name", "base_micro", "bonus_micro", "deadline", "keep_open", "limit"})
         batch = create_batch(
             request.user,
             project,
@@ -126,6 +126,7 @@ class BatchesView(ListView):
             bonus_micro=integer_of(body, "bonus_micro", default=0),
             deadline=_deadline(body),
             keep_open=body.get("keep_open") is True,
+            item_limit=integer_of(body, "limit", default=None, least=1),
         )
         return Response(show_batch(batch), status=201)
 
@@ -220,7 +221,7 @@ def show_decision(decision: Decision) -> dict:
 def show_batch(batch: Batch) -> dict:
     names = (
         "name", "state", "currency", "base_micro", "bonus_micro", "fee_bps", "pay_rule_version", "offer_hash", "escrow_micro",
-        "items_total", "items_done", "keep_open",
+        "items_total", "items_done", "keep_open", "item_limit",
     )  # fmt: skip
     shown = {name: getattr(batch, name) for name in names}
     return {

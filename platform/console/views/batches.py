@@ -15,7 +15,8 @@ from labelling import escrow, pay
 from labelling.access import get_batch_for, get_project_for
 from labelling.actions.open_batch import close_batch, create_batch, open_batch
 from labelling.actions.recover_escrow import resume_batch
-from labelling.models import Answer, Batch, Item, LabelRequest, Project
+from labelling.golds import items_to_decide
+from labelling.models import Answer, Batch, LabelRequest, Project
 from ledger.reading import balance
 from ledger.verbs import escrow_of, fee_of, funds_of
 from people.refusals import Refusal
@@ -27,7 +28,7 @@ def waiting_items(project: Project) -> int:
     """Items that a new batch would offer."""
     open_elsewhere = project.items.filter(batch_items__batch__state=Batch.State.OPEN)
     by_model = LabelRequest.objects.filter(project=project, source="model")
-    waiting = Item.objects.filter(project=project, gold=None).exclude(decision__final=True)
+    waiting = items_to_decide(project).exclude(decision__final=True)
     return waiting.exclude(pk__in=open_elsewhere.values("pk")).exclude(pk__in=by_model.values("item")).count()
 
 
@@ -100,9 +101,10 @@ def _create(request: HttpRequest, project: Project, data: dict) -> HttpResponse:
             base_micro=data["base_micro"],
             bonus_micro=data["bonus_micro"] or 0,
             deadline=data["deadline"],
+            item_limit=data["limit"],
         )
         if request.POST.get("then") == "open":
-            open_batch(request.user, batch, limit=data["limit"])
+            open_batch(request.user, batch)
             messages.success(request, _("The batch is funded and open: workers see it now."))
     return redirect("console:batch", batch.pk)
 
@@ -123,6 +125,7 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     is_draft = batch.state == Batch.State.DRAFT
     task_ms = round(answered["ms"] or batch.project.estimated_task_s * 1000)
     waiting = waiting_items(batch.project) if is_draft else 0
+    waiting = min(waiting, batch.item_limit or waiting)
     context = {
         "project": batch.project,
         "batch": batch,

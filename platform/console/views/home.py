@@ -8,7 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from console.pages import page
 from labelling.access import decisions_to_review, projects_of
-from labelling.models import Batch, Decision, Item, LabelRequest, Project
+from labelling.golds import decisions_of_work, items_to_decide
+from labelling.models import Batch, LabelRequest, Project
 from ledger.reading import balances
 from ledger.verbs import funds_of
 from people.access import organisations_of
@@ -61,8 +62,8 @@ def with_counts(projects):
 
     by_model = LabelRequest.objects.filter(source="model").exclude(item__decision__final=True)
     return projects.annotate(
-        items_n=count(Item.objects.filter(gold=None)),
-        decided_n=Coalesce(count(Decision.objects.filter(final=True)), 0) + Coalesce(count(by_model, of="item"), 0),
+        items_n=count(items_to_decide()),
+        decided_n=Coalesce(count(decisions_of_work()), 0) + Coalesce(count(by_model, of="item"), 0),
         open_batches=Count("batches", filter=Q(batches__state=Batch.State.OPEN)),
     ).select_related("organisation")
 

@@ -14,7 +14,8 @@ from labelling.access import get_project_for, get_upload_for
 from labelling.actions.create_project import create_dataset
 from labelling.actions.receive_upload import receive_upload
 from labelling.actions.upload_session import begin_upload, finish_upload
-from labelling.models import Dataset, Item, Project, RefusedRow, Upload
+from labelling.golds import items_to_decide
+from labelling.models import Dataset, Project, RefusedRow, Upload
 from people.refusals import Refusal
 
 REMARKS = 200  # on one page; all of them come over REST
@@ -25,7 +26,7 @@ def data(request: HttpRequest, project_id: int) -> HttpResponse:
     project = get_project_for(request.user, project_id)
     context = {
         "project": project,
-        "items": Item.objects.filter(project=project, gold=None).count(),
+        "items": items_to_decide(project).count(),
         "golds": project.golds.filter(retired_at=None).count(),
         "waiting": waiting_items(project),
         "page": page_of(Upload.objects.filter(dataset__project=project), request, 20),
