@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 
+from labelling.appeal_debts import most_owed
 from labelling.escrow import cost_of_answer_micro
-from labelling.gold_appeals import ASK_WITHIN, KEPT_LONGER, AppealPayment, GoldAppeal
-from labelling.models import Answer, Batch, Lease, Settlement
+from labelling.gold_appeals import ASK_WITHIN, KEPT_LONGER, GoldAppeal
+from labelling.models import Answer, Batch, Lease
 from ledger import clock
 
 
@@ -23,24 +24,20 @@ def leases_out(batch: Batch) -> QuerySet[Lease]:
 
 
 def kept_micro(batch: Batch) -> int:
-    """The most that appeals could still put right of this batch's settlements: the bonus that was offered and not paid to those
-    who missed a known task of the project that they, or others with the very same answer, may still win."""
-    workers = set(_open_misses(batch.project_id).values_list("worker", flat=True))
-    if not workers:
-        return 0
-    settled = Settlement.objects.filter(answer__batch=batch, worker__in=workers).exclude(counts=[])
-    unspent_micro = sum(
-        batch.bonus_micro - bonus_micro for bonus_micro in settled.values_list("bonus_micro", flat=True)
-    )
-    paid = AppealPayment.objects.filter(batch=batch, appeal__worker__in=workers)
-    return unspent_micro - (paid.aggregate(micro=Sum("amount_micro"))["micro"] or 0)
+    """The most that appeals could still put right of this batch's settlements: the bonus that those who missed a known task of the
+    project would have had without it, where they, or others with the very same answer, may still win."""
+    may_win: dict[int, list[int]] = {}
+    for worker, counts in _open_misses(batch.project_id).values_list("worker", "settlement__counts"):
+        if counts:  # what is not settled yet is in no settlement's counts
+            may_win.setdefault(worker, []).append(counts[1])
+    return most_owed(batch, may_win) if may_win else 0
 
 
-def _open_misses(project_id: int):
+def _open_misses(project_id: int) -> QuerySet[Answer]:
     waiting = GoldAppeal.objects.filter(answer__project=project_id, decided_at=None)
     same = Q()
-    for item, body_sha256 in waiting.values_list("answer__item", "answer__body_sha256"):
-        same |= Q(item=item, body_sha256=body_sha256)
-    may_ask = Q(gold_appeal=None, received_at__gt=clock.now() - ASK_WITHIN - KEPT_LONGER)
+    for item, body_sha256, made_at in waiting.values_list("answer__item", "answer__body_sha256", "made_at"):
+        same |= Q(item=item, body_sha256=body_sha256, received_at__gte=made_at - ASK_WITHIN)
+    may_ask = Q(received_at__gt=clock.now() - ASK_WITHIN - KEPT_LONGER)
     misses = Answer.objects.filter(project=project_id, gold_right=False)
-    return misses.filter(may_ask | same | Q(gold_appeal__in=waiting))
+    return misses.filter(Q(gold_appeal=None) & (may_ask | same) | Q(gold_appeal__in=waiting))
