@@ -7,6 +7,7 @@ from delivery.models import WebhookEndpoint
 from delivery.outbox import on
 from labelling import notices, tasks
 from labelling.actions.settle_items import settle_answers, settle_items
+from labelling.label_names import names_of, with_names
 from labelling.models import Answer, Ban, Batch, GoldAppeal, PayHold, Project
 from people.models import Worker
 
@@ -34,12 +35,17 @@ def settle_withdrawn(events: list[dict]) -> None:
 @on("label.answered")
 def tell_requester(events: list[dict]) -> None:
     """Webhooks to the organisation whose project it is."""
-    owners = dict(Project.objects.filter(pk__in={e["project"] for e in events}).values_list("pk", "organisation_id"))
+    projects = Project.objects.filter(pk__in={e["project"] for e in events}).values_list(
+        "pk", "organisation_id", "config"
+    )
+    owners = {pk: organisation_id for pk, organisation_id, _ in projects}
+    names = {pk: names_of(config) for pk, _, config in projects}
     endpoints = WebhookEndpoint.objects.filter(organisation_id__in=owners.values(), disabled_at=None)
     listening = set(endpoints.values_list("organisation_id", flat=True))
     for event in events:
         if owners[event["project"]] in listening:
-            webhooks.queue("item.decided" if "decision" in event else "label.answered", owners[event["project"]], event)
+            kind = "item.decided" if "decision" in event else "label.answered"
+            webhooks.queue(kind, owners[event["project"]], with_names(event, names[event["project"]]))
 
 
 @on("upload.received")

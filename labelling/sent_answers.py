@@ -52,6 +52,8 @@ def parse_entry(entry: Any, place: int) -> Sent | Result:
         return refused(
             answer_id, "invalid", "device_class", f"device_class must be one of {', '.join(DEVICE_CLASSES)}."
         )
+    if not isinstance(entry.get("suggestion_shown", False), bool):
+        return refused(answer_id, "invalid", "suggestion_shown", "suggestion_shown must be true or false.")
     ids = (str(uuid.UUID(answer_id)), str(uuid.UUID(entry["lease"])))
     return Sent(*ids, entry["value"], active_ms, device, entry.get("suggestion_shown") is True)
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import orjson
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -23,6 +24,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from intake.full import is_full
 from labelling.formats.frozen import UNITS
+from labelling.label_names import names_of, with_names
 from labelling.models import Release
 from ledger.locks import only_one, own_connection
 from people.models import AuditEntry
@@ -41,11 +43,8 @@ SELECT json_build_object(
            'media', CASE WHEN media.id IS NOT NULL THEN json_build_object(
                'file_name', item.file_name, 'kind', media.kind, 'sha256', media.sha256, 'width_px', media.width_px,
                'height_px', media.height_px, 'duration_ms', media.duration_ms) END,
-           'metadata', item.metadata,
-           'other_rows', (
-               SELECT coalesce(json_agg(json_build_object('external_id', r.external_id, 'file_name', r.file_name,
-                                                          'metadata', r.metadata) ORDER BY r.id), '[]'::json)
-                 FROM labelling_itemrow r WHERE r.item_id = item.id),
+           'metadata', NULL,
+           'other_rows', NULL,
            'decision', d.value,
            'confidence_ppm', d.confidence_ppm,
            'agreement_ppm', d.agreement_ppm,
@@ -64,7 +63,11 @@ SELECT json_build_object(
                'release', %(number)s::int, 'project', %(project)s::bigint, 'task_type', %(task_type)s::text,
                'batch', d.batch_id, 'source', d.source, 'decided_at', d.decided_at,
                'units', %(units)s::text)
-       )::text
+       )::text,
+       item.metadata::text,
+       (SELECT coalesce(json_agg(json_build_object('external_id', r.external_id, 'file_name', r.file_name,
+                                                   'metadata', r.metadata) ORDER BY r.id), '[]'::json)
+          FROM labelling_itemrow r WHERE r.item_id = item.id)::text
   FROM labelling_decision d
   JOIN labelling_item item ON item.id = d.item_id
   LEFT JOIN intake_media media ON media.id = item.media_id
@@ -111,6 +114,7 @@ def _build(release: Release) -> None:
 def _write(release: Release, path: Path) -> tuple[int, int, str]:
     """(items, bytes, SHA-256) of the JSON Lines that now lie packed in `path`."""
     items, size_bytes, digest = 0, 0, hashlib.sha256()
+    names = names_of(release.project.config)
     aside = own_connection()  # what is read is one transaction: progress is told beside it
     with (
         closing(aside),
@@ -119,7 +123,7 @@ def _write(release: Release, path: Path) -> tuple[int, int, str]:
         gzip.GzipFile("", "wb", GZIP_LEVEL, file, mtime=0) as packed,
     ):
         for rows in _blocks(release):
-            block = "".join(f"{line}\n" for (line,) in rows).encode()
+            block = b"".join(_line(*row, names) for row in rows)
             digest.update(block)
             packed.write(block)
             items += len(rows)
@@ -129,6 +133,15 @@ def _write(release: Release, path: Path) -> tuple[int, int, str]:
     return items, size_bytes, digest.hexdigest()
 
 
+def _line(line: str, metadata: str, other_rows: str, names: dict[str, str]) -> bytes:
+    """Labels under the requester's names, as they are today. Her own values stay as PostgreSQL wrote them: it knows numbers of
+    any length."""
+    row = orjson.loads(line)
+    row |= {"metadata": orjson.Fragment(metadata), "other_rows": orjson.Fragment(other_rows)}
+    row |= {"decision": with_names(row["decision"], names), "answers": with_names(row["answers"], names)}
+    return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
+
+
 def _tell_progress(aside: BaseDatabaseWrapper, release: Release, items: int) -> None:
     with aside.cursor() as cursor:
         cursor.execute(
@@ -136,7 +149,7 @@ def _tell_progress(aside: BaseDatabaseWrapper, release: Release, items: int) -> 
         )
 
 
-def _blocks(release: Release) -> Iterator[list[tuple[str]]]:
+def _blocks(release: Release) -> Iterator[list[tuple[str, str, str]]]:
     """The lines through a cursor on the server, so that memory here does not grow with the release. In a transaction."""
     values = {
         "key": _pseudonym_key(release),

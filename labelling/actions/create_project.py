@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 
 from django.conf import settings
 from django.db import transaction
 
 from labelling import task_types
+from labelling.label_names import completed, same_name
 from labelling.models import Dataset, Project
 from people.models import AuditEntry, Organisation, Person
 from people.refusals import Refusal
@@ -35,6 +37,8 @@ _KINDS = ("transcription", "caption", "translation")
 def create_project(actor: Person, organisation: Organisation, **fields) -> Project:
     """`fields` are those of Project; the caller has authorised the organisation. Refusal names the field."""
     project = Project(organisation=organisation, **fields)
+    if isinstance(project.config, dict) and "labels" in project.config:
+        project.config = {**project.config, "labels": completed(project.config["labels"])}
     check_project(project)
     project.save()
     AuditEntry.objects.create(actor=actor, action="project.create", target=f"project:{project.pk}")
@@ -135,3 +139,16 @@ def _check_labels(config: dict) -> None:
             )
     if len(set(ids)) != len(ids):
         raise Refusal("config.labels holds one id twice: every label needs its own.", field="config.labels")
+    _check_label_names(labels)
+
+
+def _check_label_names(labels: list[dict]) -> None:
+    """Each is seen, and none is another: they are all that people, and files, know of the labels."""
+    for position, label in enumerate(labels):
+        if not all(map(same_name, label["name"].values())):
+            field = f"config.labels[{position}].name"
+            raise Refusal(f"{field} is blank: write what the label is called.", field=field)
+    said = Counter((language, same_name(name)) for label in labels for language, name in label["name"].items())
+    if twice := next((name for (_, name), times in said.items() if times > 1), None):
+        say = f"config.labels: two labels are named {twice[:60]}: give every label a name of its own."
+        raise Refusal(say, field="config.labels")

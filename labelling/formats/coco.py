@@ -15,6 +15,7 @@ from typing import Any
 
 from labelling.formats.frozen import UNITS, Frozen
 from labelling.formats.rows import BadTable, Note, Refused, Row
+from labelling.label_names import names_of
 
 BLOCK = 500
 READ_BYTES = 64 * 1024 * 1024
@@ -132,12 +133,12 @@ def _around(polygons) -> tuple[float, ...] | None:
 
 # --- out --------------------------------------------------------------------------------------------------------------
 def write(frozen: Frozen) -> Iterator[bytes]:
-    labels = [label["id"] for label in frozen.labels]
+    names = names_of({"labels": frozen.labels})
     yield _dump({"info": _info(frozen), "licenses": []})[:-1].encode()
-    yield from _array("images", _images(frozen, labels))
-    numbers = {label: number for number, label in enumerate(labels, 1)}
+    yield from _array("images", _images(frozen, names))
+    numbers = {label_id: number for number, label_id in enumerate(names, 1)}
     yield from _array("annotations", _annotations(frozen, numbers))
-    categories = [{"id": number, "name": label, "supercategory": ""} for label, number in numbers.items()]
+    categories = [{"id": numbers[label_id], "name": name, "supercategory": ""} for label_id, name in names.items()]
     yield f',"categories":{_dump(categories)}}}\n'.encode()
 
 
@@ -179,10 +180,11 @@ def _name(file_name: str, external_id: str, row: dict) -> str:
     return file_name or external_id or str(row["item"])
 
 
-def _images(frozen: Frozen, labels: list[str]) -> Iterator[dict]:
-    """The pictures; a label that the project no longer has, but the release does, is added to `labels` on the way."""
+def _images(frozen: Frozen, names: dict[str, str]) -> Iterator[dict]:
+    """The pictures. On the way `names` learns what labels were called when the release was made, and those that the project
+    no longer has."""
     for image_id, name, row in _pictures(frozen):
-        labels += sorted({box["label"] for box in row["decision"]["boxes"]}.difference(labels))
+        names |= {box["label_id"]: box["label"] for box in row["decision"]["boxes"]}
         yield {
             "id": image_id,
             "width": row["media"]["width_px"],
@@ -204,7 +206,7 @@ def _annotations(frozen: Frozen, numbers: dict[str, int]) -> Iterator[dict]:
             yield {
                 "id": mark_id,
                 "image_id": image_id,
-                "category_id": numbers[box["label"]],
+                "category_id": numbers[box["label_id"]],
                 "segmentation": [[x, y, x + width, y, x + width, y + height, x, y + height]],
                 "area": width * height,
                 "bbox": [x, y, width, height],

@@ -19,8 +19,8 @@ from labelling.actions.add_items import clean_path, text_hash
 from labelling.formats.coco import Marks
 from labelling.formats.rows import BadRow, BadTable, Note, Row
 from labelling.importing import coco_marks
-from labelling.importing.label_names import label_finder
 from labelling.importing.sources import Fetch
+from labelling.label_names import label_finder, with_ids
 from labelling.models import Project
 from labelling.questions import question_of
 from labelling.task_types.errors import BadAnswer
@@ -199,13 +199,13 @@ def _with_gold(project: Project, item: NewItem, cells: dict[str, Any], question:
 
 def _gold_value(project: Project, given: Any) -> Any:
     """An answer from a cell: JSON, or the one thing that the answer is; a label by its name or its id."""
-    short = SHORT_GOLD.get(project.task_type)
+    short, find = SHORT_GOLD.get(project.task_type), label_finder(project.config)
     if isinstance(given, str) and given.lstrip().startswith(("{", "[")):
         try:
-            return json.loads(given)
+            return with_ids(json.loads(given), find)
         except (ValueError, RecursionError):
             if short is None:
                 raise BadRow("gold", "The gold answer is no JSON.") from None
-    if short is None or isinstance(given, dict):
-        return given
-    return {short: (label_finder(project.config)(given) or given) if short == "label" else given}
+    if isinstance(given, dict) or short is None:
+        return with_ids(given, find)
+    return {short: (find(given) or given) if short == "label" else given}

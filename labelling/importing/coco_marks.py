@@ -13,7 +13,7 @@ from typing import Any
 from intake.models import Media
 from labelling.formats.coco import Mark, Marks
 from labelling.formats.rows import Note
-from labelling.importing.label_names import label_finder
+from labelling.label_names import label_finder
 from labelling.models import Project
 
 Box = tuple[float, float, float, float]

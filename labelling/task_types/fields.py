@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from labelling.label_names import names_of
 from labelling.task_types.errors import BadAnswer
 
 
@@ -24,7 +25,8 @@ def exact_keys(value: Any, keys: set[str], path: str) -> dict:
 def label_of(value: Any, question: dict, path: str) -> str:
     labels = question["labels"]
     if value not in labels if isinstance(value, str) else True:
-        shown = ", ".join(labels[:12]) + (" …" if len(labels) > 12 else "")
+        names = names_of(question.get("config") or {})
+        shown = ", ".join(names.get(one, one) for one in labels[:12]) + (" …" if len(labels) > 12 else "")
         raise BadAnswer(path, f"{path} must be one of the project's labels: {shown}.")
     return value
 

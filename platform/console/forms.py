@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from console.templatetags.console import money
 from console.words import STATES
+from labelling.label_names import colour_of, name_of, same_name
 from payouts.providers import default_provider, get_provider
 from people.actions.make_token import SCOPES
 from people.models import Membership
@@ -89,7 +90,7 @@ class ProjectForm(Form):
     labels = forms.CharField(
         label=_("Labels"),
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
-        help_text=_("One a line: identifier | English | isiZulu. Only the identifier must be there."),
+        help_text=_("One a line, in your own words. Behind a | with blanks around it: the same in isiZulu."),
         required=False,
     )
     instructions_en = forms.CharField(label=_("Instructions in English"), widget=forms.Textarea(attrs={"rows": 9}))
@@ -116,23 +117,26 @@ class ProjectForm(Form):
         self.fields["language"].choices = self.LANGUAGES
 
     def clean_labels(self) -> list[dict]:
-        return [parse_label(line, n) for n, line in enumerate(self.cleaned_data["labels"].splitlines()) if line.strip()]
+        lines = filter(same_name, self.cleaned_data["labels"].splitlines())
+        return [read_label(line, place) for place, line in enumerate(lines)]
 
 
-COLOURS = ("#a8401f", "#2a6a48", "#c98a12", "#2f5d8c", "#7b3f80", "#52707a", "#b3567a", "#5c6b1f")
+_BEHIND = re.compile(r"\s\|\s")
 
 
-def parse_label(line: str, position: int) -> dict:
-    """`cat | Cat | Ikati` as a label of a project's config."""
-    parts = [part.strip() for part in line.split("|")]
-    label_id = re.sub(r"[^a-z0-9_-]+", "_", parts[0].lower()).strip("_")
-    names = {language: name for language, name in zip(("en", "zu"), parts[1:], strict=False) if name}
-    return {"id": label_id, "name": names or {"en": parts[0]}, "colour": COLOURS[position % len(COLOURS)]}
+def read_label(line: str, place: int) -> dict:
+    """`Cat | Ikati` as a label of a project's config: its id is made by whoever keeps it."""
+    own, *translated = (part.strip() for part in _BEHIND.split(line.strip()))
+    if len(translated) > 1:
+        say = _("“%(line)s” has more than one |: write the label, and behind one | its name in isiZulu.")
+        raise forms.ValidationError(say, params={"line": line.strip()[:80]})
+    names = {"en": own, **({"zu": translated[0]} if translated and translated[0] else {})}
+    return {"name": names, "colour": colour_of(place)}
 
 
 def write_labels(config: dict) -> str:
-    lines = ([label["id"], *(label["name"].get(key, "") for key in ("en", "zu"))] for label in config.get("labels", []))
-    return "\n".join(" | ".join(line) for line in lines)
+    labels = config.get("labels", [])
+    return "\n".join(" | ".join(filter(None, (name_of(one), one["name"].get("zu")))) for one in labels)
 
 
 class BatchForm(Form):

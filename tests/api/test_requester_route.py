@@ -123,7 +123,10 @@ def test_from_an_empty_project_to_the_downloaded_labels(program, owner):
     label_all(batch, {"good soup": "good", "bad soup": "bad"})
 
     items = program.get(f"projects/{project}/items").json()["results"]
-    assert {item["external_id"]: item["decision"]["value"]["label"] for item in items} == {"1": "good", "3": "bad"}
+    assert {item["external_id"]: item["decision"]["value"] for item in items} == {
+        "1": {"label": "Good", "label_id": "good"},
+        "3": {"label": "Bad", "label_id": "bad"},
+    }
     assert {item["external_id"]: item["metadata"] for item in items} == {
         "1": {"source": "web"},
         "3": {"source": "shop"},
@@ -147,7 +150,7 @@ def check_downloads(program: Program, release: dict) -> None:
     table = program.get(f"releases/{release['id']}/download?as=csv")
     assert table["Content-Disposition"] == 'attachment; filename="soup-release-1.csv"'
     rows = csv.DictReader(io.StringIO(b"".join(table.streaming_content).decode("utf-8-sig"), newline=""))
-    assert [(row["external_id"], row["decision"]) for row in rows] == [("1", "good"), ("3", "bad"), ("4", "bad")]
+    assert [(row["external_id"], row["decision"]) for row in rows] == [("1", "Good"), ("3", "Bad"), ("4", "Bad")]
     assert program.get(f"releases/{release['id']}/download?as=exe").status_code == 400
 
 

@@ -110,4 +110,4 @@ def test_a_decided_item_is_told_to_its_organisation_only():
         outbox.drain()
     outbox.drain()
     assert {delivery.endpoint_id for delivery in WebhookDelivery.objects.all()} == {mine.pk}
-    assert '"value":{"label":"good"}' in WebhookDelivery.objects.order_by("id").first().body
+    assert '"value":{"label":"Good","label_id":"good"}' in WebhookDelivery.objects.order_by("id").first().body

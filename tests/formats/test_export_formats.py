@@ -29,7 +29,7 @@ def test_csv_has_a_row_for_each_item_and_no_cell_that_a_spreadsheet_would_run():
     assert [row["metadata.source"] for row in rows] == [made_text(cell) for cell in EVIL]
     assert not any(cell.startswith(tuple("=+-@\t\r\0")) for row in rows for cell in row.values())
     first = rows[0]
-    assert (first["external_id"], first["decision"], first["confidence_ppm"]) == ("row 0", "pos", "987654")
+    assert (first["external_id"], first["decision"], first["confidence_ppm"]) == ("row 0", "Positive", "987654")
     assert (first["metadata.n"], first["sure"], first["units"]) == ("0", "true", UNITS)
 
 
@@ -139,7 +139,7 @@ def test_coco_is_what_pycocotools_reads(tmp_path, capsys):
     coco = coco_tools.COCO(str(path))
     capsys.readouterr()
     assert [coco.imgs[key]["file_name"] for key in sorted(coco.imgs)] == ["0.jpg", "1.jpg", "2.jpg"]
-    assert {one["name"]: one["id"] for one in coco.cats.values()} == {"neg": 1, "pos": 2, "gone": 3}
+    assert {one["name"]: one["id"] for one in coco.cats.values()} == {"Negative": 1, "Positive": 2, "gone": 3}
     marks = coco.loadAnns(sorted(coco.anns))
     assert [mark["id"] for mark in marks] == [1, 2, 3]
     assert (marks[0]["bbox"], marks[0]["area"], marks[0]["iscrowd"]) == ([10.0, 20.0, 30.0, 40.0], 1200.0, 0)

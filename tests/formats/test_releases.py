@@ -23,6 +23,9 @@ from tests.formats.worlds import new_dataset, owner
 pytestmark = pytest.mark.django_db
 
 
+POSITIVE = {"label": "Positive", "label_id": "pos"}
+
+
 # --- freezing ---------------------------------------------------------------------------------------------------------
 def test_a_release_holds_every_decision_with_its_answers_and_where_they_come_from():
     dataset, workers = text_world(2)
@@ -32,14 +35,14 @@ def test_a_release_holds_every_decision_with_its_answers_and_where_they_come_fro
     assert (release.number, release.state, release.items, len(lines)) == (1, "ready", 2, 2)
     first = lines[0]
     assert (first["external_id"], first["text"], first["metadata"]) == ("row 0", "text 0", {"source": EVIL[0], "n": 0})
-    assert (first["decision"], first["confidence_ppm"], first["agreement_ppm"]) == ({"label": "pos"}, 987_654, 900_000)
+    assert (first["decision"], first["confidence_ppm"], first["agreement_ppm"]) == (POSITIVE, 987_654, 900_000)
     assert (first["method"], first["inputs_hash"], first["answers_used"], first["sure"]) == (
         "choice-pooled/1",
         "ab" * 32,
         2,
         True,
     )
-    assert [answer["value"] for answer in first["answers"]] == [{"label": "pos"}] * 2
+    assert [answer["value"] for answer in first["answers"]] == [POSITIVE] * 2
     provenance = first["provenance"]
     assert (provenance["release"], provenance["source"], provenance["units"]) == (1, "crowd", UNITS)
     assert provenance["project"] == dataset.project_id

@@ -54,7 +54,7 @@ def test_equal_texts_with_other_ids_are_one_item_and_every_id_is_kept_listed_and
         ("D", {"page": "4"}),
     ]
     found = [(row["external_id"], row["metadata.page"], row["decision"]) for row in out["csv"]]
-    assert found == [("A", "1", "pos"), ("C", "3", "pos"), ("D", "4", "pos"), ("B", "2", "pos")]
+    assert found == [("A", "1", "Positive"), ("C", "3", "Positive"), ("D", "4", "Positive"), ("B", "2", "Positive")]
 
 
 def test_ids_of_equal_texts_far_apart_and_in_later_uploads_are_kept_too(monkeypatch):

@@ -25,6 +25,7 @@ from tests.ml.worlds import crowd_says, learning_world
 from tests.worlds import answer_to, opened
 
 pytestmark = pytest.mark.django_db
+GOOD, BAD = {"label": "Good", "label_id": "good"}, {"label": "Bad", "label_id": "bad"}
 
 
 def test_a_sure_model_answers_at_once(client, world):
@@ -32,7 +33,7 @@ def test_a_sure_model_answers_at_once(client, world):
     answer = ask(client, world, SURE, external_id="mine-1")
     assert answer.status_code == 200
     body = answer.json()
-    assert (body["status"], body["source"], body["value"]) == ("answered", "model", {"label": "good"})
+    assert (body["status"], body["source"], body["value"]) == ("answered", "model", GOOD)
     assert body["confidence_ppm"] >= world.project.label_api_threshold_ppm
     assert (body["model_version"], body["cost_micro"]) == (world.version.pk, 0)
     item = Item.objects.get(pk=body["item"])
@@ -63,7 +64,7 @@ def test_the_crowds_answer_comes_back_with_its_cost_and_its_webhook(client, worl
     asked = ask(client, world, UNSURE).json()
     crowd_says(world, {UNSURE: "bad", "the first on offer": "good"})
     body = client.get(f"/api/v1/label-requests/{asked['id']}").json()
-    assert (body["status"], body["source"], body["value"]) == ("answered", "crowd", {"label": "bad"})
+    assert (body["status"], body["source"], body["value"]) == ("answered", "crowd", BAD)
     decision = Decision.objects.get(item=asked["item"])
     assert body["confidence_ppm"] == decision.confidence_ppm
     paid = Settlement.objects.filter(answer__item=asked["item"])
@@ -99,7 +100,7 @@ def test_two_requests_for_one_item_are_paid_once(client, world):
     ids = [ask(client, world, UNSURE, id=str(uuid.uuid4())).json()["id"] for _ in range(2)]
     crowd_says(world, {UNSURE: "bad", "the first on offer": "good"})
     found = [client.get(f"/api/v1/label-requests/{pk}").json() for pk in ids]
-    assert [one["value"] for one in found] == [{"label": "bad"}] * 2
+    assert [one["value"] for one in found] == [BAD] * 2
     costs = sorted(one["cost_micro"] for one in found)
     assert costs[0] == 0 < costs[1]
 
@@ -109,9 +110,9 @@ def test_what_people_said_already_is_answered_from_it(client, world):
     crowd_says(world, {UNSURE: "bad", "the first on offer": "good"})
     again = ask(client, world, UNSURE, id=str(uuid.uuid4()))
     assert again.status_code == 200
-    assert (again.json()["source"], again.json()["value"], again.json()["cost_micro"]) == ("crowd", {"label": "bad"}, 0)
+    assert (again.json()["source"], again.json()["value"], again.json()["cost_micro"]) == ("crowd", BAD, 0)
     gold = ask(client, world, data.english(2)[1].content.text).json()
-    assert (gold["source"], gold["value"], gold["confidence_ppm"]) == ("crowd", {"label": "good"}, 1_000_000)
+    assert (gold["source"], gold["value"], gold["confidence_ppm"]) == ("crowd", GOOD, 1_000_000)
 
 
 def test_an_audited_answer_is_checked_by_people_who_see_no_suggestion(client, world):

@@ -44,7 +44,7 @@ def test_a_request_whose_batch_was_closed_says_so_and_goes_on_offer_again(client
     assert ask(client, world, UNSURE).json() == asked
     assert BatchItem.objects.get(batch=world.batch, item=asked["item"]).need == 2
     crowd_says(world, {UNSURE: "bad", "the first on offer": "good"})
-    assert ask(client, world, UNSURE).json()["value"] == {"label": "bad"}
+    assert ask(client, world, UNSURE).json()["value"] == {"label": "Bad", "label_id": "bad"}
 
 
 def test_without_a_batch_an_unsure_one_is_refused_and_nothing_changed(client):

@@ -60,3 +60,10 @@ def text_of(body: Mapping, name: str, default: Any = _REQUIRED, most: int = 500)
     if not is_text(value, most):
         raise Refusal(f"{name} must be text of 1 to {most} characters.", field=name)
     return value.strip()
+
+
+def yes_or_no_of(body: Mapping, name: str, default: bool) -> bool:
+    value = body.get(name, default)
+    if not isinstance(value, bool):
+        raise Refusal(f"{name} must be true or false.", field=name)
+    return value

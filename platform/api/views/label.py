@@ -22,6 +22,7 @@ from intake import media, remote
 from intake.errors import Unsafe
 from intake.models import Media
 from labelling.access import get_label_request_for, get_project_for
+from labelling.label_names import names_of, with_names
 from labelling.models import LabelRequest, Project
 from ledger import clock
 from ml_assist.actions.request_label import Asked, check_takes, request_label
@@ -166,7 +167,7 @@ def _shown(asked: LabelRequest) -> Response:
         "item": asked.item_id,
         "status": "answered" if answered else "waiting",
         "source": asked.source or None,
-        "value": asked.value,
+        "value": with_names(asked.value, names_of(asked.project.config)),
         "confidence_ppm": asked.confidence_ppm,
         "model_version": asked.model_version_id,
         "cost_micro": asked.cost_micro,

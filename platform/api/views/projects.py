@@ -11,12 +11,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.pagination import CursorPagination
-from api.views.fields import body_of, integer_of, text_of
+from api.views.fields import body_of, integer_of, text_of, yes_or_no_of
 from labelling import access
 from labelling.actions.add_items import add_text_item, set_gold
 from labelling.actions.create_project import create_dataset, create_project
 from labelling.actions.open_batch import close_batch, create_batch, open_batch
 from labelling.actions.recover_escrow import resume_batch
+from labelling.label_names import label_finder, names_of, with_ids, with_names
 from labelling.models import Batch, Dataset, Decision, Item, Project
 from people.access import get_member_organisation_for
 from people.refusals import Refusal
@@ -86,7 +87,9 @@ class ItemsView(ListView):
     @extend_schema(responses={200: dict}, operation_id="items")
     def get(self, request, project_id: int) -> Response:
         project = access.get_project_for(request.user, project_id)
-        return self.page(request, Item.objects.filter(project=project).select_related("decision"), show_item)
+        names = names_of(project.config)
+        rows = Item.objects.filter(project=project).select_related("decision")
+        return self.page(request, rows, lambda item: show_item(item, names))
 
 
 class GoldsView(APIView):
@@ -104,8 +107,10 @@ class GoldsView(APIView):
             item = access.get_item_for(request.user, integer_of(body, "item"), write=True)
         if item.project_id != project.pk:
             raise Refusal("item belongs to another project.", field="item")
-        gold = set_gold(request.user, item, body.get("truth"), text_of(body, "explanation", default="", most=2000))
-        return Response({"item": item.pk, "truth": gold.truth, "explanation": gold.explanation}, status=201)
+        truth = with_ids(body.get("truth"), label_finder(project.config))
+        gold = set_gold(request.user, item, truth, text_of(body, "explanation", default="", most=2000))
+        said = with_names(gold.truth, names_of(project.config))
+        return Response({"item": item.pk, "truth": said, "explanation": gold.explanation}, status=201)
 
 
 class BatchesView(ListView):
@@ -125,7 +130,7 @@ class BatchesView(ListView):
             base_micro=integer_of(body, "base_micro"),
             bonus_micro=integer_of(body, "bonus_micro", default=0),
             deadline=_deadline(body),
-            keep_open=body.get("keep_open") is True,
+            keep_open=yes_or_no_of(body, "keep_open", default=False),
             item_limit=integer_of(body, "limit", default=None, least=1),
         )
         return Response(show_batch(batch), status=201)
@@ -192,18 +197,18 @@ def show_dataset(dataset: Dataset) -> dict:
     return {"id": dataset.pk, "project": dataset.project_id, "name": dataset.name}
 
 
-def show_item(item: Item) -> dict:
+def show_item(item: Item, names: dict[str, str]) -> dict:
     decision = getattr(item, "decision", None)
     return {
         "id": item.pk,
         "external_id": item.external_id,
         "payload": item.payload,
         "metadata": item.metadata,
-        "decision": show_decision(decision) if decision else None,
+        "decision": show_decision(decision, names) if decision else None,
     }
 
 
-def show_decision(decision: Decision) -> dict:
+def show_decision(decision: Decision, label_names: dict[str, str]) -> dict:
     names = (
         "value",
         "confidence_ppm",
@@ -215,7 +220,8 @@ def show_decision(decision: Decision) -> dict:
         "method",
         "inputs_hash",
     )
-    return {name: getattr(decision, name) for name in names}
+    shown = {name: getattr(decision, name) for name in names}
+    return shown | {"value": with_names(decision.value, label_names)}
 
 
 def show_batch(batch: Batch) -> dict:
