@@ -130,7 +130,7 @@ def _media_item(project: Project, row: Row, cells: dict[str, Any], fetch: Fetch 
     given = cells.get("gold")
     if isinstance(given, Marks):
         item.gold, notes = coco_marks.gold_of(given, media, project)
-        item.remarks += tuple(notes)
+        item.remarks = (*notes, *item.remarks)
         cells["gold"] = item.gold
     size = {"width_px": media.width_px, "height_px": media.height_px, "duration_ms": media.duration_ms}
     return _with_gold(project, item, cells, lambda: question_of(project.config, {}, **size))

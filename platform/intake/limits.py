@@ -2,15 +2,17 @@
 
 MB = 1024 * 1024
 
-IMAGE_BYTES = 50 * MB
+IMAGE_BYTES = 100 * MB
 AUDIO_BYTES = 200 * MB
 VIDEO_BYTES = 200 * MB
 MEDIA_BYTES = max(IMAGE_BYTES, AUDIO_BYTES, VIDEO_BYTES)
 TABLE_BYTES = 1024 * MB
 ARCHIVE_BYTES = 2048 * MB
 
-IMAGE_PIXELS = 40_000_000
-IMAGE_SIDE_PX = 30_000
+IMAGE_PIXELS = 100_000_000
+IMAGE_SIDE_PX = 65_500
+IMAGE_LEAST_PX = 8  # of the shorter side; what is smaller is taken with a remark
+IMAGE_WORKING_BYTES = 450_000_000  # what decoding may hold; what would need more is decoded smaller, or refused
 FRAMES = 1_000  # of an animation; its first frame is what is labelled
 AUDIO_MS = 60 * 60 * 1000
 VIDEO_MS = 10 * 60 * 1000
@@ -18,10 +20,10 @@ VIDEO_PIXELS = 9_000_000  # of one frame
 VIDEO_FRAMES = 40_000
 
 # The decoding child: private memory (RLIMIT_DATA), time on the processor, time on the wall, size of a written file.
-CHILD_MEMORY_BYTES = 256 * MB
+CHILD_MEMORY_BYTES = {"image": 640 * MB, "audio": 256 * MB, "video": 256 * MB}
 CHILD_FILE_BYTES = 300 * MB
-CHILD_CPU_S = {"image": 10, "audio": 60, "video": 240}
-CHILD_WALL_S = {"image": 30, "audio": 180, "video": 600}
+CHILD_CPU_S = {"image": 60, "audio": 60, "video": 240}
+CHILD_WALL_S = {"image": 120, "audio": 180, "video": 600}
 
 ARCHIVE_ENTRIES = 20_000
 ARCHIVE_DIRECTORY_BYTES = 8 * MB

@@ -19,7 +19,7 @@ class Media(models.Model):
     width_px = models.PositiveIntegerField(null=True)  # upright
     height_px = models.PositiveIntegerField(null=True)
     duration_ms = models.PositiveIntegerField(null=True)
-    # {"320": {"name": storage name, "type": "image/webp", "bytes": n, "width": px, "height": px}, "opus": {...}, "peaks": {...}}
+    # {"320": {"name": storage name, "type": "image/webp", "bytes": n, "width": px, "height": px}, "tiles": {...}, "opus": {...}, ...}
     variants = models.JSONField(default=dict)
     notes = models.JSONField(
         default=list

@@ -27,7 +27,7 @@ class Sandbox:
 
     def __init__(
         self,
-        memory_bytes: int = limits.CHILD_MEMORY_BYTES,
+        memory_bytes: dict[str, int] = limits.CHILD_MEMORY_BYTES,
         cpu_s: dict[str, int] = limits.CHILD_CPU_S,
         wall_s: dict[str, int] = limits.CHILD_WALL_S,
     ) -> None:
@@ -43,7 +43,7 @@ class Sandbox:
             "path": str(path),
             "decoder": decoder,
             "out": str(out),
-            "memory_bytes": self._memory_bytes,
+            "memory_bytes": self._memory_bytes[kind],
             "cpu_s": self._cpu_s[kind],
             "wall_s": self._wall_s[kind],
         }

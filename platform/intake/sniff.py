@@ -26,6 +26,8 @@ _PREFIXES = (
     (b"II*\x00", Sniffed("image", "image/tiff", "TIFF")),
     (b"MM\x00*", Sniffed("image", "image/tiff", "TIFF")),
     (b"BM", Sniffed("image", "image/bmp", "BMP")),
+    (b"\x00\x00\x00\x0cjP  \r\n\x87\n", Sniffed("image", "image/jp2", "JPEG2000")),
+    (b"\xff\x4f\xff\x51", Sniffed("image", "image/jp2", "JPEG2000")),  # without its container
     (b"OggS", Sniffed("audio", "audio/ogg", "ogg")),
     (b"fLaC", Sniffed("audio", "audio/flac", "flac")),
     (b"ID3", Sniffed("audio", "audio/mpeg", "mp3")),
@@ -79,17 +81,24 @@ def _by_container(head: bytes) -> Sniffed | None:
     if head[:4] == b"FORM" and head[8:12] in (b"AIFF", b"AIFC"):
         return Sniffed("audio", "audio/aiff", "aiff")
     if head[4:8] == b"ftyp":
-        return _iso_media(head[8:12])
+        return _iso_media(head)
     if len(head) > 2 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0 and head[1] & 0x06 in (2, 4):  # layer III or II
         return Sniffed("audio", "audio/mpeg", "mp3")
     return None
 
 
-def _iso_media(brand: bytes) -> Sniffed:
-    if brand in (b"avif", b"avis"):
+_AVIF = {b"avif", b"avis"}
+_HEIF = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+
+
+def _iso_media(head: bytes) -> Sniffed:
+    """By the first brand; one that says no more than "a picture" is told by the others."""
+    box_bytes = min(int.from_bytes(head[:4], "big"), len(head))
+    brand, others = head[8:12], {head[at : at + 4] for at in range(16, box_bytes - 3, 4)}
+    if brand in _AVIF or (brand in (b"mif1", b"msf1") and others & _AVIF):
         return Sniffed("image", "image/avif", "AVIF")
-    if brand in (b"heic", b"heix", b"mif1", b"msf1"):
-        raise Unsafe("file", "HEIC pictures are not taken: save them as JPEG.")
+    if brand in _HEIF:
+        return Sniffed("image", "image/heic", "HEIF")
     if brand in (b"M4A ", b"M4B "):
         return Sniffed("audio", "audio/mp4", "mov")
     return Sniffed("video", "video/mp4", "mov")
@@ -101,7 +110,8 @@ def _as_text(head: bytes) -> Sniffed:
     start = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
     if start.startswith(b"<") and any(mark in start for mark in _MARKUP):
         raise Unsafe(
-            "file", "SVG, XML and HTML are never taken: a picture must be JPEG, PNG, WebP, GIF, TIFF, BMP or AVIF."
+            "file",
+            "SVG, XML and HTML are never taken: a picture must be JPEG, PNG, WebP, GIF, TIFF, BMP, AVIF, HEIC or JPEG 2000.",
         )
     binary = sum(byte < 9 or 13 < byte < 32 for byte in head)
     if not unicode and binary * 20 > len(head) and not _wide_text(head):

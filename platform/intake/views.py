@@ -19,7 +19,7 @@ from django.http import (
     HttpResponseRedirect,
     StreamingHttpResponse,
 )
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from intake.signing import is_signed
 from intake.zygote_result import TYPES
@@ -29,9 +29,11 @@ _RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)$")
 _DIGITS = 18  # more are more than any file has, and slow to read
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "OPTIONS"])
 def serve_variant(request: HttpRequest, name: str) -> HttpResponseBase:
     """200, 206 or 416 for a signed address on the media's own origin, or 302 to the storage itself; 404 for all else."""
+    if request.method == "OPTIONS":
+        return _may_be_read_in_part()
     signed = is_signed(name, request.GET.get("e", ""), request.GET.get("s", ""))
     if not signed or not _on_media_origin(request):
         return HttpResponseNotFound("There is nothing here.", content_type="text/plain")
@@ -44,6 +46,13 @@ def serve_variant(request: HttpRequest, name: str) -> HttpResponseBase:
     except (FileNotFoundError, SuspiciousOperation):
         return HttpResponseNotFound("There is nothing here.", content_type="text/plain")
     return _harden(_answer(request, file, size_bytes, content_type), ends)
+
+
+def _may_be_read_in_part() -> HttpResponse:
+    """To a browser that asks first whether the app may name a range; the same for every address, there or not."""
+    allowed = {"Methods": "GET", "Headers": "Range", "Origin": settings.PUBLIC_URL}
+    headers = {f"Access-Control-Allow-{what}": value for what, value in allowed.items()}
+    return HttpResponse(status=204, headers={**headers, "Access-Control-Max-Age": "86400"})
 
 
 def _on_media_origin(request: HttpRequest) -> bool:

@@ -30,24 +30,29 @@ def saved(image: Image.Image, format: str, **options) -> bytes:
     return buffer.getvalue()
 
 
+_UNDO = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
+
+
+def undone(image: Image.Image, orientation: int) -> Image.Image:
+    """As a camera stores it that says by `orientation` how to turn it."""
+    return image.transpose(_UNDO[orientation]) if orientation in _UNDO else image
+
+
 def turned(orientation: int) -> bytes:
     """A JPEG whose EXIF says how to turn it so that it is `quadrants()` again, with a position and a comment in it."""
     exif = Image.Exif()
     exif[0x0112] = orientation
     exif[0x010E] = "CANARY <script>alert(1)</script>"
     exif.get_ifd(GPS_IFD).update({1: "S", 2: (26.0, 12.0, 0.0), 3: "E", 4: (28.0, 2.0, 0.0)})
-    undo = {
-        2: Image.Transpose.FLIP_LEFT_RIGHT,
-        3: Image.Transpose.ROTATE_180,
-        4: Image.Transpose.FLIP_TOP_BOTTOM,
-        5: Image.Transpose.TRANSPOSE,
-        6: Image.Transpose.ROTATE_90,
-        7: Image.Transpose.TRANSVERSE,
-        8: Image.Transpose.ROTATE_270,
-    }
-    image = quadrants()
-    image = image.transpose(undo[orientation]) if orientation in undo else image
-    return saved(image, "JPEG", exif=exif, comment=b"CANARY", quality=95)
+    return saved(undone(quadrants(), orientation), "JPEG", exif=exif, comment=b"CANARY", quality=95)
 
 
 def png_claiming(width: int, height: int) -> bytes:

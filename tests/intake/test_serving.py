@@ -141,6 +141,22 @@ def test_only_reading(picture):
     assert (head.status_code, int(head["Content-Length"])) == (200, picture.variants["640"]["bytes"])
 
 
+def test_the_app_may_read_a_part_from_the_other_origin(picture, settings):
+    """A browser asks before it sends a range to another origin; it learns nothing of whether the address is there."""
+    asked = {
+        "HTTP_ORIGIN": settings.PUBLIC_URL,
+        "HTTP_ACCESS_CONTROL_REQUEST_METHOD": "GET",
+        "HTTP_ACCESS_CONTROL_REQUEST_HEADERS": "range",
+    }
+    parts = urlsplit(variant_url(picture, "640"))
+    there = Client().options(f"{parts.path}?{parts.query}", HTTP_HOST=MEDIA_HOST, **asked)
+    absent = Client().options("/media/variants/1/none.webp", HTTP_HOST=MEDIA_HOST, **asked)
+    assert there.status_code == absent.status_code == 204
+    assert dict(there.headers) == dict(absent.headers)
+    assert there["Access-Control-Allow-Origin"] == settings.PUBLIC_URL
+    assert there["Access-Control-Allow-Headers"] == "Range"
+
+
 def test_a_file_that_is_gone_is_not_there(picture):
     default_storage.delete(picture.variants["640"]["name"])
     assert get(variant_url(picture, "640")).status_code == 404

@@ -1,152 +1,168 @@
-"""A picture to upright WebP variants without metadata. Runs in the child of intake.zygote only.
+"""A picture to upright WebP variants and tiles without metadata. Runs in the child of intake.zygote only.
 
-Of an animation or a file of many pages the first is taken. Transparency is laid on white and numbers deeper than 8 bits
-are stretched from their least to their greatest, so that every worker sees the same picture.
+Of an animation or a file of many pages the first is taken, and that is said. Numbers deeper than 8 bits are stretched from
+their least to their greatest, so that every worker sees the same picture.
 """
 
 from __future__ import annotations
 
-import contextlib
-import io
-from collections.abc import Callable
+from math import sqrt
 from pathlib import Path
 
 import numpy as np
-from PIL import AvifImagePlugin, Image, ImageCms
+import pillow_heif
+from PIL import AvifImagePlugin, Image, ImageFile, UnidentifiedImageError
 
 from intake import limits
+from intake.decoders.tiles import write_tiles
+from intake.decoders.upright import DARK, SWAPS_SIDES, Upright, orientation
 from intake.errors import Unsafe
 
 SIDES_PX = (320, 640, 1280)
 QUALITY = 80
-STRIP_ROWS = 64
-ORIENTATION = 0x0112
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-_SWAPS_SIDES = (5, 6, 7, 8)
+LONGEST_PX = 16_000  # of a variant; WebP ends at 16,383
+# What decoding holds for a pixel at most, by measurement: a codec's own copies, and four bytes of ours.
+_WORKING_BYTES = {"AVIF": 9, "HEIF": 8, "JPEG2000": 20}
+_BYTES_OF_MODE = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2}
+_CUT_OFF_MOST = 0.05  # of a JPEG that breaks off: less is taken, and said
+_FLAT, _FLAT_APART = 128, 2  # what a decoder paints where nothing came
 
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # a thread for each core would take the child's memory on a large machine
 Image.MAX_IMAGE_PIXELS = None  # check_size has the say, before anything is decoded
+pillow_heif.options.DECODE_THREADS = 1
+pillow_heif.register_heif_opener(thumbnails=False)
 
 
 def decode(path: Path, decoder: str, out: Path) -> dict:
-    with Image.open(path, formats=[decoder]) as image:
-        check_size(image)
-        size = image.size
-        load(image)
-        turn = orientation(image)
-        width_px, height_px = reversed(size) if turn in _SWAPS_SIDES else size
-        upright = prepare(image, turn)
+    image, facts = loaded(path, decoder)
+    with image:
+        left = orientation(image)  # after the load, which must not fail in there unheard
+        picture = Upright(image, left)
+        variants = write_variants(picture, out)
+        variants |= write_tiles(picture, variants[str(SIDES_PX[-1])]["width"], out)
+    width_px, height_px = facts["size"][::-1] if left in SWAPS_SIDES else facts["size"]
+    turn = facts["turn"] or left
     return {
         "kind": "image",
         "width_px": width_px,
         "height_px": height_px,
         "turn": turn,
-        "variants": write_variants(upright, out),
+        "variants": variants,
+        "notes": [*facts["notes"], *shown_otherwise(picture, turn)],
     }
 
 
+def loaded(path: Path, decoder: str) -> tuple[Image.Image, dict]:
+    """Decoded, and what its header said: the size before any scaling, a turn that loading does by itself, notes."""
+    image, facts = opened(path, decoder)
+    try:
+        image.load()
+    except OSError as failure:
+        if image.format not in ("JPEG", "MPO") or "truncated" not in str(failure):
+            raise
+        image.close()
+        ImageFile.LOAD_TRUNCATED_IMAGES = True  # in this child, which dies with this file
+        image, facts = opened(path, decoder)
+        image.load()
+        facts["notes"].append(check_rest(image))
+    return image, facts
+
+
+def opened(path: Path, decoder: str) -> tuple[Image.Image, dict]:
+    try:
+        image = Image.open(path, formats=[decoder])
+    except UnidentifiedImageError:
+        raise Unsafe(
+            "file", f"This {decoder} is damaged, or of a kind that cannot be opened here: save it as PNG or JPEG."
+        ) from None
+    check_size(image)
+    turn = orientation(image) if image.format == "TIFF" else None
+    facts = {"size": image.size, "turn": turn, "notes": first_of_many(image)}
+    scale_down(image)
+    return image, facts
+
+
+# --- what is taken ----------------------------------------------------------------------------------------------------
 def check_size(image: Image.Image) -> None:
     width_px, height_px = image.size
+    said, most = f"The picture is {width_px} x {height_px} pixels", limits.IMAGE_PIXELS // 1_000_000
     if width_px * height_px > limits.IMAGE_PIXELS or max(image.size) > limits.IMAGE_SIDE_PX:
-        most = limits.IMAGE_PIXELS // 1_000_000
-        raise Unsafe("file", f"The picture is {width_px} x {height_px} pixels: at most {most} megapixels are taken.")
+        raise Unsafe("file", f"{said}: at most {most} megapixels are taken.")
+    if _scale_of(image) is None:
+        fitting = limits.IMAGE_WORKING_BYTES // _bytes_a_pixel(image) // 1_000_000
+        raise Unsafe("file", f"{said}: as {image.format} at most {fitting} megapixels are taken, as JPEG {most}.")
     if getattr(image, "n_frames", 1) > limits.FRAMES:
         raise Unsafe("file", f"The animation has {image.n_frames} frames: at most {limits.FRAMES} are taken.")
     image.seek(0)
 
 
-def load(image: Image.Image) -> None:
-    """Decode; JPEG straight to 1/2, 1/4 or 1/8 where that is still enough for the largest variant."""
-    long_px = max(image.size)
-    image.draft(None, tuple(max(1, side * SIDES_PX[-1] // long_px) for side in image.size))
-    image.load()
+def _bytes_a_pixel(image: Image.Image) -> int:
+    turned = 2 if image.format == "TIFF" and orientation(image) != 1 else 1  # it is copied when it is turned
+    return _WORKING_BYTES.get(image.format) or turned * _BYTES_OF_MODE.get(image.mode, 4)
 
 
-def orientation(image: Image.Image) -> int:
-    """1..8 of EXIF; 1 where it says nothing or nonsense. After `load`, which must not fail in here unheard."""
-    try:
-        turn = image.getexif().get(ORIENTATION, 1)
-    except Exception:  # a broken EXIF block is no reason to lose a good picture
-        return 1
-    return turn if turn in _TURNS else 1
+def _scale_of(image: Image.Image) -> int | None:
+    """1, or by how much the decoder must make it smaller so that it fits in the child's memory; None where it cannot."""
+    scale = 1
+    while image.width * image.height * _bytes_a_pixel(image) > limits.IMAGE_WORKING_BYTES * scale**2:
+        scale *= 2
+    return scale if scale == 1 or image.format in ("JPEG", "MPO", "JPEG2000") else None
 
 
-def prepare(image: Image.Image, turn: int) -> Image.Image:
-    """Near the size of the largest variant, in 8-bit RGB of sRGB, upright.
-
-    A strip at a time: what 40 megapixels decode to fits in the child's memory once, not twice.
-    """
-    factor = max(1, max(image.size) * 2 // (SIDES_PX[-1] * 3))
-    to_eight, profile = eight_bit(image), image.info.get("icc_profile")
-    small = Image.new("RGB", tuple(-(-side // factor) for side in image.size))
-    for top in range(0, image.height, STRIP_ROWS * factor):
-        strip = image.crop((0, top, image.width, min(top + STRIP_ROWS * factor, image.height)))
-        eight = to_eight(strip)
-        small.paste(to_srgb(flattened(eight.reduce(factor) if factor > 1 else eight), profile), (0, top // factor))
-    image.close()
-    return small.transpose(_TURNS[turn]) if turn in _TURNS else small
+def scale_down(image: Image.Image) -> None:
+    scale = _scale_of(image)
+    if scale > 1 and image.format == "JPEG2000":
+        image.reduce = scale.bit_length() - 1
+    elif scale > 1:
+        image.draft(None, tuple(-(-side // scale) for side in image.size))
 
 
-def eight_bit(image: Image.Image) -> Callable[[Image.Image], Image.Image]:
-    """What makes a strip of `image` one that can be reduced: eight bits a band, no palette."""
-    if image.mode in ("P", "PA"):
-        mode = "RGBA" if image.mode == "PA" or "transparency" in image.info else "RGB"
-        return lambda strip: strip.convert(mode)
-    if image.mode == "F" or image.mode.startswith("I"):
-        low, high = finite_range(image)
-        return lambda strip: stretched(strip, low, high)
-    return lambda strip: strip.convert("L") if strip.mode == "1" else strip
+# --- what is said -----------------------------------------------------------------------------------------------------
+def first_of_many(image: Image.Image) -> list[str]:
+    many = getattr(image, "n_frames", 1)
+    if many < 2 or image.format == "MPO":  # the further pictures of an MPO are what the camera made for itself
+        return []
+    if image.format == "TIFF":
+        return [f"Page 1 of {many} was taken: send the other pages as files of their own if they are to be labelled."]
+    return [f"Picture 1 of {many} is shown, and does not move."]
 
 
-def finite_range(image: Image.Image) -> tuple[float, float]:
-    low, high = np.inf, -np.inf
-    for top in range(0, image.height, STRIP_ROWS):
-        pixels = np.asarray(image.crop((0, top, image.width, min(top + STRIP_ROWS, image.height))))
-        finite = pixels[np.isfinite(pixels)]
-        if finite.size:
-            low, high = min(low, float(finite.min())), max(high, float(finite.max()))
-    return low, high
+def shown_otherwise(picture: Upright, turn: int) -> list[str]:
+    said = ["It was turned upright, as the file says."] if turn != 1 else []
+    if min(picture.size) < limits.IMAGE_LEAST_PX:
+        said.append(f"It is {picture.size[0]} x {picture.size[1]} pixels: a person sees next to nothing in it.")
+    if picture.is_clear:
+        said.append(f"What can be seen through is shown {'dark grey' if picture.ground == DARK else 'white'}.")
+    return said
 
 
-def stretched(strip: Image.Image, low: float, high: float) -> Image.Image:
-    """16 and 32-bit grey to 8 bits: `low` is black, `high` white, what is no number black."""
-    if not high > low:
-        return Image.new("L", strip.size)
-    pixels = np.nan_to_num(np.asarray(strip).astype(np.float64), nan=low, posinf=high, neginf=low)
-    return Image.fromarray(((pixels - low) * (255.0 / (high - low))).astype(np.uint8), "L")
+def check_rest(image: Image.Image) -> str:
+    """One sentence about a JPEG that breaks off; Unsafe where too much of it is missing."""
+    there = rows_there(image) / image.height
+    if 1 - there > _CUT_OFF_MOST:
+        share = round(there * 100)
+        raise Unsafe("file", f"The file is damaged or cut off: only the upper {share} % of the picture is there.")
+    return "The file breaks off before its end; the picture is there all but for its last rows."
 
 
-def flattened(strip: Image.Image) -> Image.Image:
-    if strip.mode not in ("RGBA", "LA", "RGBa", "La") and "transparency" not in strip.info:
-        return strip
-    seen = strip.convert("RGBA")
-    return Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen).convert("RGB")
+def rows_there(image: Image.Image) -> int:
+    for row in range(image.height - 1, -1, -1):
+        pixels = np.asarray(image.crop((0, row, image.width, row + 1)), dtype=np.int16)
+        if np.abs(pixels - _FLAT).max() > _FLAT_APART:
+            return row + 1
+    return 0
 
 
-def to_srgb(strip: Image.Image, profile: bytes | None) -> Image.Image:
-    """What a phone with wide colours took, in the colours that every screen shows."""
-    if profile and strip.mode in ("RGB", "L", "CMYK"):
-        with contextlib.suppress(ImageCms.PyCMSError, OSError, ValueError):  # a broken profile: the plain colours stand
-            given, srgb = ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
-            return ImageCms.profileToProfile(strip, given, srgb, outputMode="RGB")
-    return strip.convert("RGB")
-
-
-def write_variants(image: Image.Image, out: Path) -> dict:
+# --- variants ---------------------------------------------------------------------------------------------------------
+def write_variants(picture: Upright, out: Path) -> dict:
     """Largest first, each from the one before; a picture smaller than a variant is that variant as it is."""
+    largest_px = max(size_within(picture.size, SIDES_PX[-1]))
+    image = picture.reduced(max(1, max(picture.size) * 2 // (largest_px * 3)))
     image.info.clear()
     variants: dict[str, dict] = {}
     made: dict = {}
     for side_px in reversed(SIDES_PX):
-        smaller = fitted(image, side_px)
+        smaller = resized(image, size_within(picture.size, side_px))
         if not made or smaller is not image:
             made = {"file": f"{side_px}.webp", "type": "image/webp", "width": smaller.width, "height": smaller.height}
             smaller.save(out / made["file"], "WEBP", quality=QUALITY, method=4)
@@ -155,9 +171,20 @@ def write_variants(image: Image.Image, out: Path) -> dict:
     return variants
 
 
+def size_within(size: tuple[int, int], side_px: int) -> tuple[int, int]:
+    """The long side is `side_px`; longer where the short one would be less than half of that, up to as many pixels as a square
+    has. So a strip keeps a width in which something is seen, for no more bytes than a photo."""
+    width, height = size
+    by_area = sqrt(side_px**2 / (width * height))
+    scale = max(side_px / max(size), min(side_px / 2 / min(size), by_area))
+    scale = min(1.0, scale, LONGEST_PX / max(size))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    return image if size == image.size else image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+
+
 def fitted(image: Image.Image, side_px: int) -> Image.Image:
-    scale = side_px / max(image.size)
-    if scale >= 1:
-        return image
-    size = tuple(max(1, round(side * scale)) for side in image.size)
-    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    """For a clip's poster."""
+    return resized(image, size_within(image.size, side_px))
