@@ -118,8 +118,9 @@ def _results_of(upload: Upload, source: Source) -> Iterator[list[Result]]:
     """Chunks of what comes behind the rows that are done; of texts read ahead, for that needs no database."""
     project = upload.dataset.project
     rows = islice(source.rows, upload.rows_done, None)
-    spent = upload.refused.filter(reason=remote.too_slow()).count()
-    results = _results(rows, checker(project, source.fetch), Patience(spent, remote.too_slow()))
+    sentences = remote.patience_costs()
+    spent = upload.refused.filter(reason__in=sentences).count()
+    results = _results(rows, checker(project, source.fetch), Patience(spent, sentences))
     if project.medium == "text":
         return ahead(_chunks(results, TEXT_CHUNK_ROWS))
     return _chunks(results, MEDIA_CHUNK_ROWS)

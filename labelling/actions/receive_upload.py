@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Sequence
 from typing import BinaryIO
@@ -9,7 +10,7 @@ from typing import BinaryIO
 from django.db import transaction
 
 from intake.errors import Unsafe
-from intake.remote import check_url
+from intake.remote import URL_CHARS, check_url
 from labelling.actions.upload_session import (
     Kept,
     check_paths,
@@ -26,6 +27,7 @@ from people.refusals import Refusal
 
 FILES = 500
 URLS = 10_000
+_LINE_ENDS = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 
 
 def receive_upload(
@@ -46,7 +48,8 @@ def receive_upload(
     if urls and dataset.project.medium == "text":
         raise Refusal("urls: this project takes texts, not addresses: send the texts that stand there.", field="urls")
     check_quota(dataset.project.organisation_id, 1, sum(getattr(file, "size", None) or 0 for file in files))
-    addresses = "".join(f"{_checked_url(url)}\n" for url in urls)
+    _check_urls(urls)
+    addresses = "".join(f"{_in_one_line(url)}\n" for url in urls)
     kept = keep_files(dataset, files, paths)
     listed = None
     try:
@@ -73,9 +76,22 @@ def _check_counts(files: Sequence, urls: Sequence) -> None:
         raise Refusal(f"urls holds {len(urls)} addresses: send at most {URLS:,} at once, or a CSV.", field="urls")
 
 
-def _checked_url(url) -> str:
-    try:
-        check_url(url if isinstance(url, str) else "")
-    except Unsafe as unsafe:
-        raise Refusal(f"urls: {str(url)[:200]}: {unsafe.message}", field="urls") from unsafe
-    return url
+def _check_urls(urls: Sequence) -> None:
+    """A bad one costs its row, in the report; only where there is no good one, there is nothing to import."""
+    first: Unsafe | None = None
+    for url in urls:
+        try:
+            check_url(url.strip() if isinstance(url, str) else "")
+            return
+        except Unsafe as unsafe:
+            first = first or unsafe
+    if first:
+        raise Refusal(f"urls: {str(urls[0])[:200]}: {first.message}", field="urls") from first
+
+
+def _in_one_line(url) -> str:
+    """As it came; a line end or half a sign in it becomes one that no address has, so that its row says so."""
+    text = url if isinstance(url, str) else json.dumps(url)
+    return "".join("\x7f" if sign in _LINE_ENDS or "\ud800" <= sign <= "\udfff" else sign for sign in text.strip())[
+        : URL_CHARS + 1
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Count, Sum
@@ -47,12 +48,12 @@ def check_quota(organisation_id: int, uploads: int, size_bytes: int, session: Up
 class Patience:
     """With addresses whose server takes all its time: bounded for each upload, across its slices."""
 
-    def __init__(self, spent: int, sentence: str):
-        self._left, self._sentence = SLOW_ADDRESSES - spent, sentence
+    def __init__(self, spent: int, sentences: Collection[str]):
+        self._left, self._sentences = SLOW_ADDRESSES - spent, sentences
 
     @property
     def ended(self) -> bool:
         return self._left <= 0
 
     def saw(self, reason: str) -> None:
-        self._left -= reason == self._sentence
+        self._left -= reason in self._sentences

@@ -44,7 +44,7 @@ def opened(kind: str, path: Path, medium: str) -> Iterator[Source]:
         with path.open("rb") as file, archives.open_zip(file) as archive, tempfile.TemporaryDirectory() as folder:
             yield _source_of(Zipped(archive), Path(folder), medium)
     elif kind == Upload.Kind.URLS:
-        yield Source(_urls(path), count_lines(path))
+        yield Source(_urls(path), count_lines(path), _no_address)
     else:
         read = jsonl.read if kind == Upload.Kind.JSONL else csv.read
         yield Source(with_known_columns(read(path), medium, kind == Upload.Kind.CSV), count_lines(path))
@@ -88,8 +88,13 @@ def check_columns(cells: dict, medium: str) -> None:
 def _urls(path: Path) -> Iterator[Row | Refused]:
     with open_text(path) as file:
         urls = (line.strip() for line in bounded_lines(file, remote.URL_CHARS + 1))
-        for number, url in enumerate((url for url in urls if url), 1):
-            yield Row(number, url[:255], {"url": url})
+        for number, url in enumerate(urls, 1):
+            yield Row(number, url[:255], {"url": url}) if url else Refused(number, "", "url", "The address is empty.")
+
+
+def _no_address(name: str, path: Path) -> None:
+    """In a list of addresses nothing names a file beside it."""
+    raise BadRow("url", "Only addresses that start with http:// or https:// are fetched.")
 
 
 # --- files ------------------------------------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 """Fetch what a stranger's address names, without being made to knock on our own doors (SSRF; OWASP ASVS 5.0, 13.2.4).
 
 Every address a host name resolves to must be public, and the connection goes to the very address that was checked, so a
-name that resolves differently the second time gains nothing. Redirects are not followed, proxies not used, cookies and
-credentials not sent.
+name that resolves differently the second time gains nothing. A redirect is a new address: checked like the first, five at
+most. Proxies are not used, cookies and credentials not sent. All of it together has limits.REMOTE_S.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ import http.client
 import socket
 import ssl
 import threading
-from collections.abc import Callable
+import time
+import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import SplitResult, quote, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
 from intake import limits
 from intake.errors import Unsafe
@@ -26,6 +28,11 @@ CONNECT_S = 5
 PORTS = {"http": 80, "https": 443}
 PORTS_TAKEN = {80, 443, 8080, 8443}
 URL_CHARS = 2_000
+REDIRECTS = 5
+_MOVED = (301, 302, 303, 307, 308)
+_BUSY = (429, 503)  # with Retry-After they say when
+WAIT_S, TRIES = 10, 3
+_PAGE = (b"<!doctype html", b"<html")
 _SAFE = "/%:@!$&'()*+,;=~-._"
 
 Resolver = Callable[[str, int], list[str]]
@@ -42,36 +49,107 @@ def system_resolver(host: str, port: int) -> list[str]:
     return [found[4][0] for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
+class _Busy(Exception):
+    """Come back in `after_s` seconds, says the server."""
+
+    def __init__(self, status: int, after_s: float):
+        super().__init__(f"status {status}")
+        self.status, self.after_s = status, after_s
+
+
+class _Moved(Exception):
+    def __init__(self, location: str):
+        super().__init__(location)
+        self.location = location
+
+
 def fetch(url: str, path: Path, most_bytes: int = limits.MEDIA_BYTES, resolve: Resolver = system_resolver) -> Fetched:
     """GET `url` into the file `path`. Raises Unsafe("url", ...) when it is not to be had or not to be trusted."""
-    parts = check_url(url)
+    ends = time.monotonic() + limits.REMOTE_S
+    for tried in range(1, TRIES + 1):
+        try:
+            return _follow(url, path, most_bytes, resolve, ends)
+        except _Busy as busy:
+            left_s = ends - time.monotonic()
+            if busy.after_s > min(WAIT_S, left_s):
+                raise Unsafe(
+                    "url", f"The address answers with status {busy.status}: it wants to be asked later."
+                ) from None
+            if tried < TRIES:
+                time.sleep(busy.after_s)
+    raise Unsafe("url", too_busy())
+
+
+def _follow(url: str, path: Path, most_bytes: int, resolve: Resolver, ends: float) -> Fetched:
+    name = ""  # as the requester wrote it, not as a store of files calls it
+    for _ in range(REDIRECTS + 1):
+        parts = check_url(url)
+        name = name or clean_name(unquote(parts.path))
+        try:
+            size_bytes = _get(parts, path, most_bytes, resolve, ends - time.monotonic())
+        except _Moved as moved:
+            url = _next_url(url, moved.location)
+            continue
+        _check_no_page(path)
+        return Fetched(path, name or "download", size_bytes)
+    raise Unsafe("url", f"The address leads on to another one more than {REDIRECTS} times.")
+
+
+def _next_url(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location.encode("latin-1").decode("utf-8", "replace").strip())
+    except ValueError:
+        raise Unsafe("url", "The address leads on to what is no address.") from None
+
+
+def _get(parts: SplitResult, path: Path, most_bytes: int, resolve: Resolver, left_s: float) -> int:
+    if left_s <= 0:
+        raise Unsafe("url", too_slow())
     port = parts.port or PORTS[parts.scheme]
-    address = public_address(parts.hostname, port, resolve)
-    connection = _connection(parts, port, address)
-    watchdog = threading.Timer(limits.REMOTE_S, _hang_up, [connection])  # against a server that drips
+    connection = _connection(parts, port, public_address(parts.hostname, port, resolve))
+    watchdog = threading.Timer(left_s, _hang_up, [connection])  # against a server that drips
     try:
         watchdog.start()
         connection.connect()
         size_bytes = _download(connection, parts, path, most_bytes)
         if connection.hung_up:
             raise Unsafe("url", too_slow())
+        return size_bytes
     except (OSError, http.client.HTTPException) as failed:
+        if connection.hung_up:
+            raise Unsafe("url", too_slow()) from failed
         raise Unsafe("url", f"The address could not be read ({type(failed).__name__}).") from failed
     finally:
         watchdog.cancel()
         connection.close()
-    return Fetched(path, clean_name(unquote(parts.path)) or "download", size_bytes)
+
+
+def _check_no_page(path: Path) -> None:
+    """A link to share is no link to a file."""
+    with path.open("rb") as file:
+        start = file.read(200).lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if start.startswith(_PAGE):
+        raise Unsafe("url", "The address gives a web page, not a file: give the address of the file itself.")
+
+
+def too_busy() -> str:
+    return f"The address was asked {TRIES} times and always wants to be asked later."
 
 
 def too_slow() -> str:
     return f"The address takes longer than {limits.REMOTE_S} seconds."
 
 
+def patience_costs() -> tuple[str, str]:
+    """What is said of an address that took its time and gave nothing."""
+    return too_slow(), too_busy()
+
+
 def check_url(url: str) -> SplitResult:
     """The parts of an address that is plain http(s) to a named host; pure."""
-    if len(url) > URL_CHARS or any(
-        sign <= " " or sign in '\\"<>^`{|}\x7f' or "\ud800" <= sign <= "\udfff" for sign in url
-    ):
+    if not url.strip():
+        raise Unsafe("url", "The address is empty.")
+    if len(url) > URL_CHARS or any(sign < " " or sign in "\\\x7f" or "\ud800" <= sign <= "\udfff" for sign in url):
         raise Unsafe("url", "The address has signs in it that no address has, or is too long.")
     try:
         parts = urlsplit(url)
@@ -80,6 +158,8 @@ def check_url(url: str) -> SplitResult:
         raise Unsafe("url", "This is not an address.") from None
     if parts.scheme not in PORTS:
         raise Unsafe("url", "Only addresses that start with http:// or https:// are fetched.")
+    if any(sign in parts.netloc for sign in ' "<>^`{|}'):
+        raise Unsafe("url", "The address has signs in its host that no host has.")
     if "@" in parts.netloc or not parts.hostname:
         raise Unsafe("url", "The address must name a host, and no user or password.")
     if port is not None and port not in PORTS_TAKEN:
@@ -136,23 +216,28 @@ def _hang_up(connection: _PinnedHTTP) -> None:
 
 
 def _download(connection: _PinnedHTTP, parts: SplitResult, path: Path, most_bytes: int) -> int:
-    target = quote(parts.path or "/", safe=_SAFE) + (f"?{quote(parts.query, safe=_SAFE + '?')}" if parts.query else "")
     headers = {"Accept-Encoding": "identity", "User-Agent": "Ilima", "Connection": "close", "Accept": "*/*"}
-    connection.request("GET", target, headers=headers)
+    connection.request("GET", _target(parts), headers=headers)
     answer = connection.getresponse()
-    if 300 <= answer.status < 400:
-        raise Unsafe("url", "The address leads on to another one: give the last address itself.")
+    if answer.status in _MOVED and answer.headers.get("Location"):
+        raise _Moved(answer.headers["Location"])
+    after = answer.headers.get("Retry-After", "")
+    if answer.status in _BUSY and after.strip().isdecimal():
+        raise _Busy(answer.status, float(after[:9]))
     if answer.status != 200:
         raise Unsafe("url", f"The address answers with status {answer.status}.")
-    if answer.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise Unsafe("url", "The address sends its file packed, which was not asked for.")
     return _save(answer, path, most_bytes)
+
+
+def _target(parts: SplitResult) -> str:
+    """What is asked for, with every sign written as an address has it."""
+    return quote(parts.path or "/", safe=_SAFE) + (f"?{quote(parts.query, safe=_SAFE + '?')}" if parts.query else "")
 
 
 def _save(answer: http.client.HTTPResponse, path: Path, most_bytes: int) -> int:
     size_bytes = 0
     with path.open("wb") as file:
-        while chunk := answer.read(CHUNK_BYTES):
+        for chunk in _unpacked(answer):
             size_bytes += len(chunk)
             if size_bytes > most_bytes:
                 raise Unsafe("url", f"The file is larger than {most_bytes // limits.MB} MB.")
@@ -162,6 +247,27 @@ def _save(answer: http.client.HTTPResponse, path: Path, most_bytes: int) -> int:
     return size_bytes
 
 
+def _unpacked(answer: http.client.HTTPResponse) -> Iterator[bytes]:
+    """The body in pieces; unpacked where it came packed, though that was not asked for, and never more than a piece at once."""
+    packing = answer.headers.get("Content-Encoding", "identity").strip().lower()
+    chunks = iter(lambda: answer.read(CHUNK_BYTES), b"")
+    if packing == "identity":
+        yield from chunks
+        return
+    if packing not in ("gzip", "x-gzip"):
+        raise Unsafe("url", "The address sends its file packed, which was not asked for.")
+    reader = zlib.decompressobj(wbits=31)
+    try:
+        for chunk in chunks:
+            while chunk:
+                yield reader.decompress(chunk, CHUNK_BYTES)
+                chunk = reader.unconsumed_tail
+    except zlib.error:
+        raise Unsafe("url", "The address sends a packed file that cannot be unpacked.") from None
+    if not reader.eof:
+        raise Unsafe("url", "The address breaks off in the middle of the file.")
+
+
 def post(url: str, headers: dict[str, str], body: bytes, resolve: Resolver = system_resolver) -> int:
     """POST to a stranger's address, guarded as `fetch` is; the answer's status. Raises Unsafe, OSError or HTTPException;
     TimeoutError when the answer takes longer than limits.POST_S, however it drips."""
@@ -169,12 +275,11 @@ def post(url: str, headers: dict[str, str], body: bytes, resolve: Resolver = sys
     port = parts.port or PORTS[parts.scheme]
     connection = _connection(parts, port, public_address(parts.hostname, port, resolve))
     watchdog = threading.Timer(limits.POST_S, _hang_up, [connection])
-    target = quote(parts.path or "/", safe=_SAFE) + (f"?{quote(parts.query, safe=_SAFE + '?')}" if parts.query else "")
     try:
         watchdog.start()
         connection.connect()
         connection.wire.settimeout(limits.POST_S)
-        connection.request("POST", target, body, {**headers, "User-Agent": "Ilima", "Connection": "close"})
+        connection.request("POST", _target(parts), body, {**headers, "User-Agent": "Ilima", "Connection": "close"})
         status = connection.getresponse().status
         if connection.hung_up:  # in the middle of its headers, which http.client takes for their end
             raise TimeoutError

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.storage import default_storage
 
 from intake import remote
-from labelling.models import Gold, Item
+from labelling.models import Gold, Item, RefusedRow
 from tests.formats.worlds import (
     counts,
     file,
@@ -137,6 +137,18 @@ def test_addresses_in_a_list_or_a_table_become_items(web):
     table = f"url,id,gold\n{web}/good.png,again,pos\n".encode()
     assert counts(upload_one(dataset, file("a.csv", table))) == ("done", 1, 0, 1, 0)
     assert Gold.objects.get().item == item  # the known picture's truth is told later
+
+
+def test_a_blank_or_odd_address_costs_its_row_and_no_other(web):
+    odd = ["", None, "ftp://a.example/b", "no address", f"{web}/a\nb.png", "http://x/\ud800", "http://h/" + "a" * 3000]
+    dataset = new_dataset("image")
+    made = upload_one(dataset, urls=[*odd, f" {web}/good.png ", f"{web}/none.png"])
+    assert counts(made) == ("done", 9, 1, 0, 8), made.error
+    rows = dict(RefusedRow.objects.filter(upload=made).values_list("row", "reason"))
+    assert sorted(rows) == [1, 2, 3, 4, 5, 6, 7, 9]
+    assert rows[1] == "The address is empty."
+    assert "status 404" in rows[9]
+    assert Item.objects.get().external_id == f"{web}/good.png"
 
 
 def test_addresses_are_fetched_through_the_guard():

@@ -1,10 +1,12 @@
 """No address leads to our own doors: a server of ours counts who knocks, under every spelling of its address."""
 
+import gzip
 import http.server
 import socket
 import threading
 import time
 from contextlib import contextmanager
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -30,7 +32,41 @@ class Canary(http.server.BaseHTTPRequestHandler):
         self._answer(404, {}, b"no")
 
     def _packed(self):
-        self._answer(200, {"Content-Encoding": "gzip"}, b"\x1f\x8b")
+        self._answer(200, {"Content-Encoding": "br"}, b"\x1f\x8b")
+
+    def _gz(self):
+        self._answer(200, {"Content-Encoding": "gzip", "Content-Type": "text/html"}, gzip.compress(INNER))
+
+    def _gz_cut(self):
+        self._answer(200, {"Content-Encoding": "gzip"}, gzip.compress(INNER)[:-9])
+
+    def _gz_bomb(self):
+        self._answer(200, {"Content-Encoding": "gzip"}, gzip.compress(bytes(50_000_000)))
+
+    def _to(self):
+        self._answer(302, {"Location": unquote(self.path.split("?", 1)[1])}, b"")
+
+    def _round(self):
+        self._answer(301, {"Location": "/round"}, b"")
+
+    def _steps(self):
+        left = int(self.path.split("?")[1])
+        self._answer(307, {"Location": f"steps?{left - 1}" if left > 1 else "/inner"}, b"")
+
+    def _page(self):
+        self._answer(200, {"Content-Type": "image/jpeg"}, b"\n<!DOCTYPE html><html>sign in first</html>")
+
+    def _busy(self):
+        after, times = self.path.split("?")[1].split(",")
+        if len(self.server.knocks) <= int(times):
+            return self._answer(429, {"Retry-After": after}, b"")
+        return self._plain()
+
+    def _longer(self):
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(INNER)))
+        self.end_headers()
+        self.wfile.write(INNER + b"and more")
 
     def _large(self):
         self._answer(200, {}, b"x" * 5000)
@@ -235,12 +271,84 @@ def test_the_connection_goes_to_the_address_that_was_checked(canary, tmp_path, m
 
 
 @pytest.mark.parametrize(
-    ("path", "part"), [("redirect", "leads on"), ("missing", "status 404"), ("packed", "packed"), ("large", "larger")]
+    ("path", "part"),
+    [
+        ("missing", "status 404"),
+        ("packed", "packed"),
+        ("large", "larger"),
+        ("gz_cut", "breaks off"),
+        ("gz_bomb", "larger"),
+        ("page", "a web page, not a file"),
+        ("busy?3600,9", "status 429: it wants to be asked later"),
+    ],
 )
 def test_answers_that_are_not_taken(path, part, canary, tmp_path, monkeypatch):
     with without_the_guard(monkeypatch), pytest.raises(Unsafe, match=part):
         remote.fetch(f"http://127.0.0.1:{canary.server_port}/{path}", tmp_path / "x", most_bytes=4096)
-    assert canary.knocks == [f"/{path}"]  # the redirect was not followed
+    assert canary.knocks == [f"/{path}"]
+
+
+# --- redirects --------------------------------------------------------------------------------------------------------
+@contextmanager
+def only_public(monkeypatch, *addresses):
+    with monkeypatch.context() as patch:
+        patch.setattr(remote, "is_public", lambda address: address in addresses)
+        yield
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.2", "2130706434", "0x7f000002", "[::1]", "[::ffff:127.0.0.2]", "localhost.inner.example"]
+)
+def test_a_redirect_to_an_inner_address_is_refused_before_it_is_knocked_at(host, canary, tmp_path, monkeypatch):
+    """The first address is allowed; what it leads on to is checked as if the requester had given it."""
+    target = f"http://{host}:{canary.server_port}/inner"
+    start = f"http://127.0.0.1:{canary.server_port}/to?{quote(target, safe='')}"
+    with only_public(monkeypatch, "127.0.0.1"), pytest.raises(Unsafe, match=r"private network|no host"):
+        remote.fetch(start, tmp_path / "x")
+    assert len(canary.knocks) == 1
+    with without_the_guard(monkeypatch):  # the control: without the guard it is followed
+        target = f"http://127.0.0.1:{canary.server_port}/inner"
+        remote.fetch(f"http://127.0.0.1:{canary.server_port}/to?{quote(target, safe='')}", tmp_path / "x")
+    assert (tmp_path / "x").read_bytes() == INNER
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["file:///etc/passwd", "gopher://127.0.0.1/_x", "http://u:p@127.0.0.1/", "http://127.0.0.1:6379/", "http://["],
+)
+def test_a_redirect_to_what_is_no_plain_address_is_refused(target, canary, tmp_path, monkeypatch):
+    with without_the_guard(monkeypatch), pytest.raises(Unsafe):
+        remote.fetch(f"http://127.0.0.1:{canary.server_port}/to?{quote(target, safe='')}", tmp_path / "x")
+    assert len(canary.knocks) == 1
+
+
+def test_five_redirects_are_followed_and_no_more(canary, tmp_path, monkeypatch):
+    with without_the_guard(monkeypatch):
+        fetched = remote.fetch(f"http://127.0.0.1:{canary.server_port}/steps?5", tmp_path / "x")
+        assert ((tmp_path / "x").read_bytes(), fetched.file_name) == (INNER, "steps")  # the name that she gave
+        assert len(canary.knocks) == 6
+        for endless in ("steps?6", "round"):
+            with pytest.raises(Unsafe, match="more than 5 times"):
+                remote.fetch(f"http://127.0.0.1:{canary.server_port}/{endless}", tmp_path / "y")
+
+
+# --- servers as they are ----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("path", ["gz", "longer", "my photo (1).png?size=big one", "Größe.png"])
+def test_what_a_browser_would_show_is_taken(path, canary, tmp_path, monkeypatch):
+    """Packed though nobody asked, of a wrong type, more than was said, blanks and letters in the address."""
+    with without_the_guard(monkeypatch):
+        remote.fetch(f"http://127.0.0.1:{canary.server_port}/{path}", tmp_path / "x")
+    assert (tmp_path / "x").read_bytes() == INNER
+    assert " " not in canary.knocks[0]
+
+
+def test_a_server_that_says_when_to_come_back_is_asked_again(canary, tmp_path, monkeypatch):
+    with without_the_guard(monkeypatch):
+        remote.fetch(f"http://127.0.0.1:{canary.server_port}/busy?0,2", tmp_path / "x")
+        assert len(canary.knocks) == 3
+        with pytest.raises(Unsafe, match="asked 3 times") as unsafe:
+            remote.fetch(f"http://127.0.0.1:{canary.server_port}/busy?0,99", tmp_path / "y")
+    assert unsafe.value.message in remote.patience_costs()
 
 
 def test_a_server_that_drips_is_hung_up_on(canary, tmp_path, monkeypatch):
