@@ -195,7 +195,9 @@ def seed(requester, dataset, rows: int, answers: int) -> None:
 
     people = [Person.objects.create_user(email=f"w{i}@example.org") for i in range(WORKERS)]
     first = Worker.objects.bulk_create([Worker(person=person) for person in people])[0]
-    batch = Batch.objects.create(project=dataset.project, name="benchmark", base_micro=10_000)
+    batch = Batch.objects.create(
+        project=dataset.project, name="benchmark", base_micro=10_000, min_answers=2, max_answers=5
+    )
     values = {
         "project": dataset.project_id,
         "dataset": dataset.pk,

@@ -233,16 +233,22 @@ def get_decision_to_review(actor: Person, item_id: int, *, lock: bool = False) -
     return _get(_reviewable(actor).filter(_WAITING | _REVIEWED), item_id, lock, key="item")
 
 
+def get_decision_to_correct(actor: Person, item_id: int, *, lock: bool = False) -> Decision:
+    """Any decision of her organisation's; a reviewer's, of any. Not of an item that she answered herself."""
+    return _get(_reviewable(actor, decided=False), item_id, lock, key="item")
+
+
 def get_review_of(actor: Person, item_id: int, *, lock: bool = False) -> Decision:
     """A decision that the actor herself made as a reviewer."""
     mine = Q(detail__review__by=reviewer_id(actor))
     return _get(_reviewable(actor).filter(_REVIEWED, mine), item_id, lock, key="item")
 
 
-def _reviewable(actor: Person) -> QuerySet[Decision]:
+def _reviewable(actor: Person, *, decided: bool = True) -> QuerySet[Decision]:
     """Nobody judges an item that she answered. An admin reads, and decides nothing."""
     own = Answer.objects.filter(item=OuterRef("item"), worker__person=actor)
-    rows = Decision.objects.filter(~Exists(own), final=True, project__archived_at=None).select_related("project")
+    rows = Decision.objects.filter(~Exists(own), project__archived_at=None).select_related("project")
+    rows = rows.filter(final=True) if decided else rows
     return rows if actor.is_reviewer else rows.filter(project__organisation__memberships__person=actor)
 
 

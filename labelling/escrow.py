@@ -36,6 +36,5 @@ def cost_of_answer_micro(base_micro: int, bonus_micro: int, fee_bps: int) -> int
 
 def escrow_micro(batch, items: int) -> int:
     """What must lie in escrow so that every answer that can be lent out can be paid in full."""
-    project = batch.project
-    answers = most_answers(items, project.max_answers, project.gold_share_bps)
+    answers = most_answers(items, batch.max_answers, batch.project.gold_share_bps)
     return answers * cost_of_answer_micro(batch.base_micro, batch.bonus_micro, batch.fee_bps)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from labelling.models import Decision, Gold, Item, Project
+from labelling.models import Answer, Decision, Gold, Item, Project
 
 
 def known(item: str = "pk") -> Exists:
@@ -22,3 +23,16 @@ def decisions_of_work(project: Project | None = None) -> QuerySet[Decision]:
     """Final decisions on items that are work, and not on those whose answer has become known since."""
     rows = Decision.objects.filter(~known("item"), final=True)
     return rows if project is None else rows.filter(project=project)
+
+
+def with_figures(golds: QuerySet[Gold]) -> QuerySet[Gold]:
+    """How often each was answered and missed, and by how many people; by whom is nobody's to see here."""
+    answers = Answer.objects.filter(item=OuterRef("item"), gold_right__isnull=False).order_by().values("item")
+    missed = answers.filter(gold_right=False)
+
+    def count(rows: QuerySet[Answer], of: str, *, distinct: bool = False) -> Coalesce:
+        return Coalesce(Subquery(rows.annotate(n=Count(of, distinct=distinct)).values("n")), 0)
+
+    return golds.annotate(
+        asked=count(answers, "pk"), missed=count(missed, "pk"), missed_by=count(missed, "worker", distinct=True)
+    )

@@ -7,7 +7,7 @@ from delivery.models import WebhookEndpoint
 from delivery.outbox import on
 from labelling import notices, tasks
 from labelling.actions.settle_items import settle_answers, settle_items
-from labelling.label_names import names_of, with_names
+from labelling.label_names import names_ever, with_names
 from labelling.models import Answer, Ban, Batch, GoldAppeal, PayHold, Project
 from people.models import Worker
 
@@ -35,11 +35,10 @@ def settle_withdrawn(events: list[dict]) -> None:
 @on("label.answered")
 def tell_requester(events: list[dict]) -> None:
     """Webhooks to the organisation whose project it is."""
-    projects = Project.objects.filter(pk__in={e["project"] for e in events}).values_list(
-        "pk", "organisation_id", "config"
-    )
-    owners = {pk: organisation_id for pk, organisation_id, _ in projects}
-    names = {pk: names_of(config) for pk, _, config in projects}
+    projects = Project.objects.filter(pk__in={e["project"] for e in events})
+    projects = projects.values_list("pk", "organisation_id", "config", "past_labels")
+    owners = {pk: organisation_id for pk, organisation_id, *_ in projects}
+    names = {pk: names_ever(config, past) for pk, _, config, past in projects}
     endpoints = WebhookEndpoint.objects.filter(organisation_id__in=owners.values(), disabled_at=None)
     listening = set(endpoints.values_list("organisation_id", flat=True))
     for event in events:

@@ -10,7 +10,7 @@ import colorsys
 import re
 import secrets
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -65,6 +65,11 @@ def name_of(label: Mapping[str, Any]) -> str:
 
 def names_of(config: Mapping[str, Any]) -> dict[str, str]:
     return {label["id"]: name_of(label) for label in config.get("labels", [])}
+
+
+def names_ever(config: Mapping[str, Any], past_labels: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Of the labels of now and of those that were merged or retired: old answers, and old releases, still hold them."""
+    return names_of({"labels": [*past_labels, *config.get("labels", [])]})
 
 
 def same_name(name: str) -> str:

@@ -16,6 +16,7 @@ from labelling.gold_appeals import AppealPayment as AppealPayment
 from labelling.gold_appeals import GoldAppeal as GoldAppeal
 from labelling.holds import PayHold as PayHold
 from labelling.pace import Pace as Pace
+from labelling.question_versions import QuestionVersion as QuestionVersion
 from ledger import clock
 from people.models import Organisation, Person, Worker
 
@@ -38,6 +39,12 @@ class Project(models.Model):
     # Task type's own settings, for example {"labels": [{"id": "cat", "name": {"en": "Cat"}, "colour": "#c00"}]}
     config = models.JSONField(default=dict)
     instructions = models.JSONField(default=dict)  # language -> Markdown
+    # The version that leases are lent under now, with the title, instructions and config above.
+    question = models.ForeignKey(
+        QuestionVersion, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    # Labels that are asked no more: [{"id", "name", "colour", "into"}]; `into` is the label that it was merged into, or null.
+    past_labels = models.JSONField(default=list, db_default=[])
     language = models.CharField(max_length=10, default="en")
     target_ppm = models.PositiveIntegerField(default=950_000)  # confidence at which an item is done
     min_answers = models.PositiveSmallIntegerField(default=2)
@@ -183,6 +190,8 @@ class Item(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="items", db_index=False)
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="items")
     content_hash = models.CharField(max_length=64)
+    # Answers up to this seq decide nothing any more: the item is, or was, asked again from the start.
+    heard_after = models.BigIntegerField(default=0, db_default=0)
     external_id = models.CharField(max_length=200, blank=True)  # the requester's own name for it
     file_name = models.CharField(max_length=1000, blank=True, db_default="")  # the path as it was sent
     media = models.ForeignKey(Media, null=True, on_delete=models.PROTECT, related_name="+")
@@ -192,6 +201,7 @@ class Item(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "content_hash"], name="one_item_each_content")]
+        indexes = [models.Index(fields=["project", "id"], condition=Q(heard_after__gt=0), name="items_asked_again")]
 
     def __str__(self) -> str:
         return self.external_id or f"item {self.pk}"
@@ -245,6 +255,9 @@ class Batch(models.Model):
     base_micro = models.BigIntegerField()  # for each honest answer
     bonus_micro = models.BigIntegerField(default=0)  # at most, for skill
     fee_bps = models.PositiveSmallIntegerField(default=0)
+    # The project's when it was made: what is funded and promised does not move with the project.
+    min_answers = models.PositiveSmallIntegerField()
+    max_answers = models.PositiveSmallIntegerField()
     pay_rule_version = models.PositiveSmallIntegerField(default=1)
     offer = models.JSONField(
         default=dict
@@ -273,6 +286,9 @@ class Batch(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(base_micro__gt=0) & Q(bonus_micro__gte=0), name="batch_pays"),
+            models.CheckConstraint(
+                condition=Q(min_answers__gte=1) & Q(max_answers__gte=F("min_answers")), name="batch_answer_range"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -387,6 +403,8 @@ class Lease(models.Model):
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="leases", db_index=False)
     batch_item = models.ForeignKey(BatchItem, null=True, on_delete=models.PROTECT, related_name="leases")  # null: gold
     suggestion = models.ForeignKey(Suggestion, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    # What she was asked; null for what was lent before versions were kept: the first.
+    question = models.ForeignKey(QuestionVersion, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.LIVE)
     drawn_at = models.DateTimeField()
     expires_at = models.DateTimeField()

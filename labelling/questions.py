@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 
 def label_ids(config: Mapping[str, Any]) -> list[str]:
     return [label["id"] for label in config.get("labels", [])]
+
+
+def merged_into(past_labels: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """{label that is asked no more: the label that it is one with now}"""
+    return {past["id"]: past["into"] for past in past_labels if past.get("into")}
+
+
+def known_labels(config: Mapping[str, Any], past_labels: Sequence[Mapping[str, Any]]) -> list[dict]:
+    """The labels that answers and decisions can hold: those of now, and after them those that were retired and stay."""
+    stay = [{name: past[name] for name in past if name != "into"} for past in past_labels if not past.get("into")]
+    return [*config.get("labels", []), *stay]
+
+
+def deciding_config(project) -> dict[str, Any]:
+    """The settings by which answers to any version of the question are decided together."""
+    if not project.past_labels:
+        return project.config
+    return {**project.config, "labels": known_labels(project.config, project.past_labels)}
 
 
 def question_of(
@@ -30,6 +48,14 @@ def question_of(
 
 def question_of_item(item) -> dict:
     """The same from rows; the item's project and media should be fetched with it."""
-    media = item.media
-    size = {name: getattr(media, name) for name in ("width_px", "height_px", "duration_ms")} if media else {}
-    return question_of(item.project.config, item.payload, **size)
+    return question_of(item.project.config, item.payload, **_size(item))
+
+
+def deciding_question(item) -> dict:
+    """By which answers to it are compared, whichever version they answered."""
+    return question_of(deciding_config(item.project), item.payload, **_size(item))
+
+
+def _size(item) -> dict[str, Any]:
+    names = ("width_px", "height_px", "duration_ms")
+    return {name: getattr(item.media, name) for name in names} if item.media else {}

@@ -10,6 +10,7 @@ from collections import defaultdict
 from consensus.app.actions.decide_items import decide_items
 from consensus.app.actions.decide_without import decide_without
 from consensus.app.actions.finish_batch import finish_batch
+from consensus.app.actions.follow_question import follow_question
 from delivery.outbox import on
 
 
@@ -31,6 +32,12 @@ def decide_without_the_flagged(events: list[dict]) -> None:
         workers[event["project"]].add(event["worker"])
     for project, flagged in sorted(workers.items()):
         decide_without(project, flagged)
+
+
+@on("question.changed")
+def follow(events: list[dict]) -> None:
+    for event in events:
+        follow_question(event["project"], event["merged"])
 
 
 @on("batch.closed")

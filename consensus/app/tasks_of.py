@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from consensus.app.models import Skill
-from labelling.models import Answer, Gold, Item, Project, Suggestion
-from labelling.questions import question_of_item
+from labelling import task_types
+from labelling.models import Answer, Decision, Gold, Item, Project, Suggestion
+from labelling.questions import deciding_question, merged_into
 from labelling.task_types.votes import Task, Vote
 from ledger.sql import stream
 from proofs import canonical_bytes, sha256_hex
@@ -17,20 +19,40 @@ from proofs import canonical_bytes, sha256_hex
 
 def load_tasks(project: Project, item_ids: Iterable[int], *, with_truth: bool = False) -> list[Task]:
     """Tasks in ascending item id. Votes are the counted answers (with_truth: those on gold too), and the newest suggestion
-    of a model whose skill is known."""
+    of a model whose skill is known. Labels that were merged are called by what they are now; what was answered before an item
+    was asked again is not heard (labelling/actions/ask_again.py)."""
     item_ids = list(item_ids)
     items = list(Item.objects.filter(pk__in=item_ids).select_related("media").order_by("pk"))
     votes = _votes(item_ids, with_truth)
     for item_id, vote in _suggested(project, item_ids):
         votes[item_id].insert(0, vote)
-    truths = (
-        dict(Gold.objects.filter(item__in=item_ids, retired_at=None).values_list("item_id", "truth"))
-        if with_truth
-        else {}
-    )
+    truths = _truths(Q(item__in=item_ids)) if with_truth else {}
     for item in items:
         item.project = project
-    return [Task(item.pk, question_of_item(item), votes[item.pk], truths.get(item.pk)) for item in items]
+        if item.heard_after:
+            votes[item.pk] = [vote for vote in votes[item.pk] if vote.seq < 0 or vote.seq > item.heard_after]
+    tasks = [Task(item.pk, deciding_question(item), votes[item.pk], truths.get(item.pk)) for item in items]
+    return _as_asked_now(project, tasks)
+
+
+def _truths(which: Q) -> dict[int, dict]:
+    """What is known of items: gold, and what a person said when she looked at the answers herself."""
+    looked = Decision.objects.filter(which, source=Decision.Source.REVIEWER, final=True, sure=True)
+    golds = Gold.objects.filter(which, retired_at=None)
+    return dict(looked.values_list("item_id", "value")) | dict(golds.values_list("item_id", "truth"))
+
+
+def _as_asked_now(project: Project, tasks: list[Task]) -> list[Task]:
+    into = merged_into(project.past_labels)
+    if not into:
+        return tasks
+    relabel = task_types.get(project.task_type).relabel
+    named = []
+    for task in tasks:
+        votes = [replace(vote, value=relabel(vote.value, into)) for vote in task.votes]
+        truth = None if task.truth is None else relabel(task.truth, into)
+        named.append(replace(task, votes=votes, truth=truth, relabelled=task.relabelled or votes != task.votes))
+    return named
 
 
 def _votes(item_ids: list[int], with_gold: bool) -> dict[int, list[Vote]]:
@@ -84,8 +106,15 @@ def load_shard_tasks(
     for item_id, vote in _suggestions_within(project, span, annotators):
         if item_id in votes:
             votes[item_id].insert(0, vote)
-    truths = dict(Gold.objects.filter(**span, retired_at=None).values_list("item_id", "truth"))
-    return [Task(item_id, {}, found, truths.get(item_id)) for item_id, found in votes.items()]
+    truths, again = _truths(Q(**span)), _asked_again(project, first_item, last_item)
+    for item_id in again.keys() & votes.keys():
+        votes[item_id] = [vote for vote in votes[item_id] if vote.seq < 0 or vote.seq > again[item_id]]
+    return _as_asked_now(project, [Task(item_id, {}, found, truths.get(item_id)) for item_id, found in votes.items()])
+
+
+def _asked_again(project: Project, first_item: int, last_item: int) -> dict[int, int]:
+    rows = Item.objects.filter(project=project, heard_after__gt=0, pk__gte=first_item, pk__lte=last_item)
+    return dict(rows.values_list("pk", "heard_after"))
 
 
 def _suggestions_within(project: Project, span: dict, annotators: Iterable[str]) -> list[tuple[int, Vote]]:

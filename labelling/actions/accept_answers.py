@@ -17,7 +17,7 @@ import orjson
 from django.db import IntegrityError, OperationalError, connection, transaction
 from psycopg.errors import DeadlockDetected, UniqueViolation
 
-from labelling import task_types
+from labelling import judged_gold, task_types
 from labelling.actions.expire_leases import paid_until
 from labelling.models import Lease
 from labelling.pacing import WRITE_PACE, pace_answers
@@ -58,7 +58,8 @@ WITH sent AS (
 SELECT sent.place, lease.id, lease.state, lease.batch_item_id, lease.item_id, lease.batch_id,
        lease.drawn_at, lease.expires_at,
        batch.project_id, batch.base_micro, batch.bonus_micro, batch.currency, batch.offer_hash,
-       project.task_type, project.config, item.payload, media.width_px, media.height_px, media.duration_ms,
+       project.task_type, coalesce(question.config, project.config), project.past_labels,
+       item.payload, media.width_px, media.height_px, media.duration_ms,
        gold.truth, gold.explanation,
        hot.state, hot.wanted, hot.taken,
        known.body_sha256, known.receipt, known.receipt_signature, known.gold_right, known.lease_id = sent.lease,
@@ -70,6 +71,7 @@ SELECT sent.place, lease.id, lease.state, lease.batch_item_id, lease.item_id, le
   LEFT JOIN hot ON hot.id = lease.batch_item_id
   LEFT JOIN labelling_batch batch ON batch.id = lease.batch_id
   LEFT JOIN labelling_project project ON project.id = batch.project_id
+  LEFT JOIN labelling_questionversion question ON question.id = lease.question_id
   LEFT JOIN labelling_item item ON item.id = lease.item_id
   LEFT JOIN intake_media media ON media.id = item.media_id
   LEFT JOIN labelling_gold gold ON gold.item_id = lease.item_id AND lease.batch_item_id IS NULL
@@ -129,7 +131,8 @@ class _Row:
     currency: str
     offer_hash: str
     task_type: str
-    config: dict
+    config: dict  # of the version that she was asked
+    past_labels: list
     payload: dict
     width_px: int | None
     height_px: int | None
@@ -222,10 +225,12 @@ def _look(worker: Worker, sent: list[Sent]) -> list[_Row]:
 
 def _row(sent: list[Sent], raw: tuple) -> _Row:
     row = _Row(sent[raw[0] - 1], *raw[1:])
-    for name in ("config", "payload", "truth", "known_receipt"):
+    for name in ("config", "past_labels", "payload", "truth", "known_receipt"):
         value = getattr(row, name)
         # Django leaves jsonb of raw SQL as text.
         setattr(row, name, orjson.loads(value) if isinstance(value, str) else value)
+    if row.truth is not None:
+        row.truth = judged_gold.shown_truth(row.task_type, row.truth, row.config, row.past_labels)
     return row
 
 
@@ -250,7 +255,7 @@ def _check(row: _Row) -> Result:
         return refused(answer_id, "invalid", bad.field, str(bad))
     row.body_sha256 = _hash(row.value)
     if row.truth is not None:
-        row.gold_right = task_types.get(row.task_type).is_right(row.value, row.truth, _question(row))
+        row.gold_right = judged_gold.is_right(row.task_type, row.value, row.truth, _question(row), row.past_labels)
     return Result(answer_id, "accepted")
 
 

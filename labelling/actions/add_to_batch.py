@@ -42,7 +42,7 @@ def add_to_open_batch(project: Project, item: Item, *, waited_for: bool) -> Batc
         )
     if BatchItem.objects.filter(batch=batch, item=item).exists():
         raise Conflict("This item was taken off the open batch undecided: open a new batch for it.", field="item")
-    row = BatchItem.objects.create(batch=batch, item=item, need=need, wanted=project.min_answers)
+    row = BatchItem.objects.create(batch=batch, item=item, need=need, wanted=batch.min_answers)
     _top_up(batch, item)
     return row
 

@@ -24,7 +24,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from intake.full import is_full
 from labelling.formats.frozen import UNITS
-from labelling.label_names import names_of, with_names
+from labelling.label_names import names_ever, with_names
 from labelling.models import Release
 from ledger.locks import only_one, own_connection
 from people.models import AuditEntry
@@ -55,13 +55,14 @@ SELECT json_build_object(
            'answers', (
                SELECT coalesce(json_agg(json_build_object(
                           'worker', 'r' || left(encode(sha256(%(key)s || int8send(a.worker_id)), 'hex'), 12),
-                          'value', a.value, 'counted', a.counted, 'received_at', a.received_at,
+                          'value', a.value, 'counted', a.counted AND a.seq > item.heard_after, 'received_at', a.received_at,
                           'active_ms', a.active_ms, 'device_class', a.device_class,
-                          'suggestion_shown', a.suggestion_shown) ORDER BY a.seq), '[]'::json)
-                 FROM labelling_answer a WHERE a.item_id = item.id),
+                          'suggestion_shown', a.suggestion_shown, 'question', coalesce(q.number, 1)) ORDER BY a.seq), '[]'::json)
+                 FROM labelling_answer a JOIN labelling_lease l ON l.id = a.lease_id
+                 LEFT JOIN labelling_questionversion q ON q.id = l.question_id WHERE a.item_id = item.id),
            'provenance', json_build_object(
                'release', %(number)s::int, 'project', %(project)s::bigint, 'task_type', %(task_type)s::text,
-               'batch', d.batch_id, 'source', d.source, 'decided_at', d.decided_at,
+               'batch', d.batch_id, 'source', d.source, 'decided_at', d.decided_at, 'question', %(question)s::int,
                'units', %(units)s::text)
        )::text,
        item.metadata::text,
@@ -114,7 +115,7 @@ def _build(release: Release) -> None:
 def _write(release: Release, path: Path) -> tuple[int, int, str]:
     """(items, bytes, SHA-256) of the JSON Lines that now lie packed in `path`."""
     items, size_bytes, digest = 0, 0, hashlib.sha256()
-    names = names_of(release.project.config)
+    names = names_ever(release.project.config, release.project.past_labels)
     aside = own_connection()  # what is read is one transaction: progress is told beside it
     with (
         closing(aside),
@@ -157,6 +158,7 @@ def _blocks(release: Release) -> Iterator[list[tuple[str, str, str]]]:
         "project": release.project_id,
         "task_type": release.project.task_type,
         "units": UNITS,
+        "question": release.project.question.number if release.project.question else 1,
     }
     with connection.chunked_cursor() as cursor:
         cursor.execute(_LINES, values)

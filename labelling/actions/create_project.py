@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from labelling import task_types
+from labelling.actions.write_question import write_question
 from labelling.label_names import completed, same_name
 from labelling.models import Dataset, Project
 from people.models import AuditEntry, Organisation, Person
@@ -41,6 +42,7 @@ def create_project(actor: Person, organisation: Organisation, **fields) -> Proje
         project.config = {**project.config, "labels": completed(project.config["labels"])}
     check_project(project)
     project.save()
+    write_question(project)
     AuditEntry.objects.create(actor=actor, action="project.create", target=f"project:{project.pk}")
     return project
 
@@ -67,13 +69,18 @@ def check_project(project: Project) -> None:
 
 
 def _check_numbers(project: Project) -> None:
-    if not 1 <= project.min_answers <= project.max_answers <= 50:
-        raise Refusal("max_answers must be at least min_answers, both from 1 to 50.", field="max_answers")
+    check_answers(project.min_answers, project.max_answers)
     for name, (least, most, unit) in _RANGES.items():
         if not least <= getattr(project, name) <= most:
             raise Refusal(f"{name} must lie between {least} and {most}{unit}.", field=name)
     if not isinstance(project.suggestions_enabled, bool):
         raise Refusal("suggestions_enabled must be true or false.", field="suggestions_enabled")
+
+
+def check_answers(least: object, most: object) -> None:
+    whole = all(isinstance(one, int) and not isinstance(one, bool) for one in (least, most))
+    if not (whole and 1 <= least <= most <= 50):
+        raise Refusal("max_answers must be at least min_answers, both from 1 to 50.", field="max_answers")
 
 
 def _check_words(project: Project) -> None:

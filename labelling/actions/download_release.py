@@ -47,6 +47,6 @@ def frozen(release: Release) -> Frozen:
         number=release.number,
         task_type=release.project.task_type,
         created_at=release.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        labels=list(release.project.config.get("labels", [])),
+        labels=[*release.project.config.get("labels", []), *release.project.past_labels],
         open_gz=partial(default_storage.open, release.stored),
     )

@@ -33,7 +33,7 @@ MAX_DRAW = 50
 WRAP_EVERY_S = 5
 _RETRIES = 3
 _PATIENCE, _BETWEEN_S = 5, 0.1
-_EXPIRES_AT, _STATE, _BATCH = 12, 13, 14  # columns of _SHOW
+_EXPIRES_AT, _STATE, _BATCH, _QUESTION = 12, 13, 14, 15  # columns of _SHOW
 
 # The batch as it is in this moment: whoever closes it, or takes its escrow back, holds the row, is waited for, and then nothing is lent.
 _GATE = """
@@ -103,14 +103,15 @@ _LEND = """, taken AS (
     UPDATE labelling_goldpurse p SET "left" = p."left" - (SELECT count(*) FROM gold) FROM purse
      WHERE p.id = purse.id AND EXISTS (SELECT 1 FROM gold)
 ), lent AS (
-    INSERT INTO labelling_lease (id, worker_id, batch_id, item_id, batch_item_id, suggestion_id, state, drawn_at,
-                                 expires_at, report_reason, draw_id, draw_place)
+    INSERT INTO labelling_lease (id, worker_id, batch_id, item_id, batch_item_id, suggestion_id, question_id, state,
+                                 drawn_at, expires_at, report_reason, draw_id, draw_place)
     SELECT gen_random_uuid(), %(worker)s, %(batch)s, work.item_id, work.batch_item_id,
            (SELECT s.id FROM labelling_suggestion s WHERE %(suggest)s AND s.item_id = work.item_id
              ORDER BY s.model_version_id DESC LIMIT 1),
+           (SELECT question_id FROM labelling_project WHERE id = %(project)s),
            'live', %(now)s, %(expires_at)s, '', %(draw)s::uuid, row_number() OVER ()
       FROM (SELECT * FROM taken UNION ALL SELECT * FROM gold) AS work
-    RETURNING id, item_id, suggestion_id, batch_id, state, expires_at
+    RETURNING id, item_id, suggestion_id, batch_id, state, expires_at, question_id
 ), moved AS (
     INSERT INTO labelling_drawcursor AS c (worker_id, batch_id, first_ticket, again_ticket, wrapped_at)
     SELECT %(worker)s, %(batch)s,
@@ -124,14 +125,14 @@ _LEND = """, taken AS (
 
 _LENT_BEFORE = """
 WITH lent AS (
-    SELECT id, item_id, suggestion_id, batch_id, state, expires_at
+    SELECT id, item_id, suggestion_id, batch_id, state, expires_at, question_id
       FROM labelling_lease WHERE worker_id = %(worker)s AND draw_id = %(draw)s
 )"""
 
 _SHOW = """
 SELECT lent.id, lent.item_id, item.payload, item.media_id, media.kind, media.width_px, media.height_px,
        media.duration_ms, media.variants, s.value, s.confidence_ppm, s.model_version_id,
-       lent.expires_at, lent.state, lent.batch_id
+       lent.expires_at, lent.state, lent.batch_id, lent.question_id
   FROM lent JOIN labelling_item item ON item.id = lent.item_id
   LEFT JOIN intake_media media ON media.id = item.media_id
   LEFT JOIN labelling_suggestion s ON s.id = lent.suggestion_id
@@ -176,6 +177,7 @@ class Lent:
     variants: dict[str, Any] | None
     suggestion: dict[str, Any] | None
     expires_at: datetime
+    question: int | None  # the version that she is asked
 
 
 def draw_work(worker: Worker, batch: Batch, n: int, draw_id: uuid.UUID | None = None) -> list[Lent]:
@@ -291,6 +293,7 @@ def _lent(row: tuple) -> Lent:
         variants=_json(row[8]),
         suggestion=suggestion,
         expires_at=row[_EXPIRES_AT],
+        question=row[_QUESTION],
     )
 
 

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from delivery.outbox import emit
 from labelling import escrow, pay
+from labelling.actions.create_project import check_answers
 from labelling.actions.reserve import reserve
 from labelling.locks import items_of
 from labelling.measured import measured_ms
@@ -29,6 +30,7 @@ INSERT INTO labelling_batchitem (batch_id, item_id, state, need, wanted, taken, 
 SELECT %(batch)s, item.id, 'open', 0, %(wanted)s, 0, 0
   FROM labelling_item item
  WHERE item.project_id = %(project)s
+   AND (%(items)s::bigint[] IS NULL OR item.id = ANY(%(items)s))
    AND NOT EXISTS (SELECT 1 FROM labelling_gold g WHERE g.item_id = item.id AND g.retired_at IS NULL)
    AND NOT EXISTS (SELECT 1 FROM labelling_decision d WHERE d.item_id = item.id AND d.final)
    AND NOT EXISTS (SELECT 1 FROM labelling_labelrequest r WHERE r.item_id = item.id AND r.source = 'model')
@@ -50,9 +52,11 @@ def create_batch(
     deadline: datetime | None = None,
     keep_open: bool = False,
     item_limit: int | None = None,
+    min_answers: int | None = None,
+    max_answers: int | None = None,
 ) -> Batch:
     """An offer in draft: nobody sees it, no money has moved. keep_open: it stays open when all is decided, for the label API.
-    item_limit: so many items at most when it opens; the draft keeps it."""
+    item_limit: so many items at most when it opens; the draft keeps it. min_answers, max_answers: an item; the project's where not said."""
     for field, value, least in (("base_micro", base_micro, 1), ("bonus_micro", bonus_micro, 0)):
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MAX_PRICE_MICRO:
             raise Refusal(
@@ -61,6 +65,7 @@ def create_batch(
     if not name.strip() or len(name) > 120:
         raise Refusal("name must hold 1 to 120 characters.", field="name")
     check_limit(item_limit)
+    least, most = answers_of(project, min_answers, max_answers)
     if deadline and deadline <= clock.now():
         raise Refusal("deadline lies in the past: choose a later time, or none.", field="deadline")
     batch = Batch.objects.create(
@@ -73,6 +78,8 @@ def create_batch(
         deadline=deadline,
         keep_open=keep_open,
         item_limit=item_limit,
+        min_answers=least,
+        max_answers=most,
         pay_rule_version=pay.RULE_VERSION,
     )
     AuditEntry.objects.create(actor=actor, action="batch.create", target=f"batch:{batch.pk}")
@@ -80,9 +87,9 @@ def create_batch(
 
 
 @transaction.atomic
-def open_batch(actor: Person, batch: Batch, *, limit: int | None = None) -> Batch:
+def open_batch(actor: Person, batch: Batch, *, limit: int | None = None, items: list[int] | None = None) -> Batch:
     """Put the undecided items on offer and their whole cost in escrow. `batch` is locked by the caller. limit: so many items at
-    most, instead of what the draft says.
+    most, instead of what the draft says. items: these alone.
 
     Refused, with nothing changed: not a draft, no items, the wage below the floor, too little money.
     """
@@ -91,7 +98,7 @@ def open_batch(actor: Person, batch: Batch, *, limit: int | None = None) -> Batc
     check_limit(limit)
     check_wage(batch)
     lock_until_commit(items_of(batch.project_id))  # no item becomes known while it is put on offer
-    batch.items_total = _fill(batch, limit or batch.item_limit)
+    batch.items_total = _fill(batch, limit or batch.item_limit, items)
     if not batch.items_total:
         raise Refusal(
             "The project has no undecided items that are not on offer already: upload data first.", field="items"
@@ -107,6 +114,13 @@ def open_batch(actor: Person, batch: Batch, *, limit: int | None = None) -> Batc
     )
     _escrow(batch)
     return batch
+
+
+def answers_of(project: Project, least: int | None, most: int | None) -> tuple[int, int]:
+    """How many answers an item gets at least and at most."""
+    least, most = project.min_answers if least is None else least, project.max_answers if most is None else most
+    check_answers(least, most)
+    return least, most
 
 
 def check_limit(limit: object) -> None:
@@ -130,8 +144,14 @@ def check_wage(batch: Batch) -> None:
         )
 
 
-def _fill(batch: Batch, limit: int | None) -> int:
-    values = {"batch": batch.pk, "project": batch.project_id, "wanted": batch.project.min_answers, "limit": limit}
+def _fill(batch: Batch, limit: int | None, items: list[int] | None) -> int:
+    values = {
+        "batch": batch.pk,
+        "project": batch.project_id,
+        "wanted": batch.min_answers,
+        "limit": limit,
+        "items": items,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_FILL, values)
         return cursor.rowcount

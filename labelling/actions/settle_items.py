@@ -16,7 +16,7 @@ from delivery.outbox import emit_many
 from labelling import pay, task_types
 from labelling.escrow import fee_micro
 from labelling.models import Answer, Batch, Decision, EarlyBase, Project, Settlement, WorkerRecord
-from labelling.questions import question_of_item
+from labelling.questions import deciding_question, merged_into
 from ledger import clock, verbs
 from ledger.posting import Transfer, post_many
 from ledger.sql import insert_many
@@ -117,10 +117,13 @@ def _locked(wanted: set[tuple[int, int]]) -> dict[tuple[int, int], WorkerRecord]
 
 
 def _agreed(answer: Answer, decision: Decision | None) -> bool | None:
+    """Whichever version of the question she answered: a label that was merged since is what it is one with now."""
     if decision is None:
         return None
-    kind = task_types.get(decision.project.task_type)
-    return kind.is_right(answer.value, decision.value, question_of_item(decision.item))
+    project = decision.project
+    kind, into = task_types.get(project.task_type), merged_into(project.past_labels)
+    said, decided = kind.relabel(answer.value, into), kind.relabel(decision.value, into)
+    return kind.is_right(said, decided, deciding_question(decision.item))
 
 
 def _settle(answer: Answer, agreed: bool | None, record: WorkerRecord) -> Settlement:

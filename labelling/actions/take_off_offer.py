@@ -15,8 +15,9 @@ from labelling.models import Batch, BatchItem
 
 
 @transaction.atomic
-def take_off_offer(item_ids: Iterable[int]) -> int:
-    """How many were on offer. Their batches have so many items less; a batch that has nothing left to ask is closed.
+def take_off_offer(item_ids: Iterable[int], *, settled: bool = False) -> int:
+    """How many were on offer. Their batches have so many items less (settled: so many decided more); a batch that has nothing left to
+    ask is closed.
 
     The answers that they were still funded for go to the batch's spare, and come back with the rest when it closes.
     """
@@ -26,8 +27,9 @@ def take_off_offer(item_ids: Iterable[int]) -> int:
     BatchItem.objects.filter(pk__in=[row.pk for row in rows]).update(state=BatchItem.State.DONE)
     batches = Batch.objects.filter(pk__in={row.batch_id for row in rows}).order_by("id")
     for batch in batches.select_related("project").select_for_update(of=("self",), no_key=True):
-        _shrink(batch, [row for row in rows if row.batch_id == batch.pk])
-    emit("items.withdrawn", {"items": sorted(row.item_id for row in rows)})
+        _shrink(batch, [row for row in rows if row.batch_id == batch.pk], settled)
+    if not settled:
+        emit("items.withdrawn", {"items": sorted(row.item_id for row in rows)})
     return len(rows)
 
 
@@ -40,9 +42,12 @@ def _locked(item_ids: set[int]) -> list[BatchItem]:
     return list(rows.filter(pk__in=locked))
 
 
-def _shrink(batch: Batch, rows: list[BatchItem]) -> None:
-    batch.items_total -= len(rows)
-    batch.spare += sum(max(0, batch.project.max_answers - row.taken) for row in rows)
-    batch.save(update_fields=["items_total", "spare"])
+def _shrink(batch: Batch, rows: list[BatchItem], settled: bool) -> None:
+    if settled:
+        batch.items_done += len(rows)
+    else:
+        batch.items_total -= len(rows)
+    batch.spare += sum(max(0, batch.max_answers - row.taken) for row in rows)
+    batch.save(update_fields=["items_total", "items_done", "spare"])
     if batch.state == Batch.State.OPEN and not batch.keep_open and batch.items_done >= batch.items_total:
         close_batch(None, batch)

@@ -5,6 +5,7 @@ Pure: no Django, no Celery, no DRF. `get(name)` gives a `TaskType`; the contract
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -17,7 +18,9 @@ NAMES = ("boxes", "choice", "text")
 @dataclass(frozen=True)
 class TaskType:
     name: str
-    answer: ModuleType  # parse(value, question) -> canonical value, or BadAnswer
+    answer: (
+        ModuleType  # parse(value, question) -> canonical value, or BadAnswer; relabel(value, into), labels_in(value)
+    )
     agreement: ModuleType  # agreement(a, b, question) -> 0..1
     gold: ModuleType  # is_right(value, truth, question) -> bool
     consensus: ModuleType  # decide_many(...), learn_skills(...)
@@ -25,6 +28,13 @@ class TaskType:
 
     def parse(self, value: Any, question: dict) -> dict:
         return self.answer.parse(value, question)
+
+    def relabel(self, value: dict, into: Mapping[str, str]) -> dict:
+        """The answer with the labels that were merged called by what they are one with now."""
+        return self.answer.relabel(value, into) if into else value
+
+    def labels_in(self, value: dict) -> set[str]:
+        return self.answer.labels_in(value)
 
     def is_right(self, value: dict, truth: dict, question: dict) -> bool:
         return self.gold.is_right(value, truth, question)

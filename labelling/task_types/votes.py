@@ -26,6 +26,7 @@ class Task:
     question: dict
     votes: list[Vote]
     truth: dict | None = None
+    relabelled: bool = False  # some votes were given in labels that are merged now: their value is not what was signed
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ class Said:
 def label_names(project: Project, language: str) -> dict[str, tuple[str, str]]:
     """label id -> (name in the language, colour)."""
     named = {}
-    for label in project.config.get("labels", []):
+    for label in [*project.past_labels, *project.config.get("labels", [])]:
         names = label.get("name") or {}
         name = names.get(language) or names.get("en") or next(iter(names.values()), label["id"])
         named[label["id"]] = (name, label.get("colour") or FALLBACK_COLOUR)

@@ -15,7 +15,7 @@ EVIL = ["=cmd|' /C calc'!A0", "+1+1", "-1+1", "@SUM(1,1)", "\t=1", "\r=1", "＝1
 
 
 def new_batch(dataset: Dataset) -> Batch:
-    return Batch.objects.create(project=dataset.project, name="b", base_micro=10_000)
+    return Batch.objects.create(project=dataset.project, name="b", base_micro=10_000, min_answers=2, max_answers=5)
 
 
 def new_item(dataset: Dataset, number: int, **fields) -> Item:

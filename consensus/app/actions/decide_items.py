@@ -26,6 +26,7 @@ from labelling import task_types
 from labelling.actions.open_batch import close_batch
 from labelling.actions.settle_items import settle_items
 from labelling.models import Batch, BatchItem, Decision, Project
+from labelling.questions import deciding_config
 from labelling.task_types.votes import Decided, Task
 from ledger import clock
 from ledger.sql import insert_many
@@ -46,6 +47,7 @@ class _Draft:
     row: BatchItem
     task: Task
     decision: Decision
+    most_answers: int  # that the batch is funded for
     waits: bool = False  # for a look at newcomers: not final, and nobody is asked meanwhile
 
 
@@ -80,7 +82,8 @@ def _draft(rows: list[BatchItem], closing: bool = False) -> list[_Draft]:
     batches = Batch.objects.in_bulk({row.batch_id for row in rows})  # few batches, many rows: a join would repeat them
     by_project: dict[int, list[BatchItem]] = defaultdict(list)
     for row in rows:
-        by_project[batches[row.batch_id].project_id].append(row)
+        row.batch = batches[row.batch_id]
+        by_project[row.batch.project_id].append(row)
     projects = Project.objects.in_bulk(by_project)
     return [draft for pk in sorted(by_project) for draft in _draft_project(projects[pk], by_project[pk], closing)]
 
@@ -93,13 +96,13 @@ def _draft_project(project: Project, rows: list[BatchItem], closing: bool) -> li
         return []
     unheard = unheard_in(project)
     heard = [heard_of(task, unheard) for task in tasks]
-    decided = kind.consensus.decide_many(heard, skills_of(project, heard), project.config)
+    decided = kind.consensus.decide_many(heard, skills_of(project, heard), deciding_config(project))
     row_of = {row.item_id: row for row in rows}
     drafts = []
     for task, by, one in zip(tasks, heard, decided, strict=True):
         row, trusted = row_of[task.item], answers_of(by, unheard)
         decision = _decision(project, row, task, by, one, trusted, kind.consensus.METHOD, closing)
-        drafts.append(_Draft(row, task, decision))
+        drafts.append(_Draft(row, task, decision, row.batch.max_answers))
     return drafts if closing else _let_wait(drafts)
 
 
@@ -168,12 +171,14 @@ def _decision(
     project: Project, row: BatchItem, task: Task, heard: Task, one: Decided, trusted: int, method: str, closing: bool
 ) -> Decision:
     """trusted: how many of the answers are of people of whom no flag stands; the others count for the limit alone."""
-    sure = one.confidence_ppm >= project.target_ppm and trusted >= project.min_answers
-    weights = weights_of(task, heard, one.weights, len(one.labels))
+    sure = one.confidence_ppm >= project.target_ppm and trusted >= row.batch.min_answers
+    # Who signed another label than is counted here cannot add the rule up, so such a decision is none of the rule's.
+    labels, prior, weights = ([], [], []) if task.relabelled else (one.labels, one.prior, one.weights)
+    weights = weights_of(task, heard, weights, len(labels))
     inputs = build_inputs(
         item=str(task.item),
-        labels=one.labels,
-        prior=one.prior,
+        labels=labels,
+        prior=prior,
         votes=[
             {"seq": vote.seq, "answer_hash": vote.answer_hash, "weights": row}
             for vote, row in zip(task.votes, weights, strict=True)
@@ -187,7 +192,7 @@ def _decision(
         confidence_ppm=one.confidence_ppm,
         agreement_ppm=one.agreement_ppm,
         answers_used=answers_of(heard),
-        final=closing or sure or answers_of(task) >= project.max_answers,
+        final=closing or sure or answers_of(task) >= row.batch.max_answers,
         sure=sure,
         method=method,
         inputs_hash=inputs_hash(inputs),
@@ -199,7 +204,7 @@ def _finish(final: list[_Draft]) -> None:
     BatchItem.objects.filter(pk__in=[draft.row.pk for draft in final]).update(state=BatchItem.State.DONE)
     unused: Counter[int] = Counter()  # answers that lie in escrow and that nobody will be asked for
     for draft in final:
-        unused[draft.row.batch_id] += max(0, draft.decision.project.max_answers - draft.row.taken)
+        unused[draft.row.batch_id] += max(0, draft.most_answers - draft.row.taken)
     for batch_id, done in sorted(Counter(draft.row.batch_id for draft in final).items()):
         left = F("spare") + unused[batch_id]
         Batch.objects.filter(pk=batch_id).update(items_done=F("items_done") + done, spare=left)

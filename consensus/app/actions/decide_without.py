@@ -27,7 +27,10 @@ State = BatchItem.State
 def decide_without(project_id: int, workers: Iterable[int]) -> None:
     """workers: of whom a flag stands now. Safe to repeat."""
     theirs = Answer.objects.filter(project=project_id, worker__in=set(workers), counted=True)
-    touched = BatchItem.objects.filter(~known("item"), item__in=theirs.values("item"), batch__project=project_id)
+    later = BatchItem.objects.filter(item=OuterRef("item"), pk__gt=OuterRef("pk"))
+    touched = BatchItem.objects.filter(
+        ~known("item"), ~Exists(later), item__in=theirs.values("item"), batch__project=project_id
+    )
     done = _lock_changeable(touched, project_id)
     left = _reopen(done)
     decide_items(touched.filter(state=State.OPEN, batch__state=Batch.State.OPEN).values_list("item", flat=True))
@@ -63,7 +66,7 @@ def _reopen(rows: list[BatchItem]) -> dict[int, list[int]]:
     opened, left = defaultdict(list), defaultdict(list)
     for row in rows:
         batch = batches[row.batch_id]
-        wants = max(0, batch.project.max_answers - row.counted - out[row.pk])
+        wants = max(0, batch.max_answers - row.counted - out[row.pk])
         if batch.state == Batch.State.OPEN and batch.owing_at is None and batch.spare >= wants:
             batch.spare, batch.items_done = batch.spare - wants, batch.items_done - 1
             opened[out[row.pk]].append(row.pk)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.db.models import Exists, OuterRef
+
 from consensus.app.actions.decide_items import finish_items
 from consensus.app.actions.refresh_skills import refresh_skills
 from labelling.actions.refund_batch import refund_batch
 from labelling.actions.settle_items import settle_batch
 from labelling.golds import known
-from labelling.models import Batch, Decision, Release
+from labelling.models import Batch, BatchItem, Decision, Release
 
 CHUNK = 2000
 
@@ -30,7 +32,9 @@ def _items_to_finish(batch: Batch):
         .values_list("created_at", flat=True)
         .first()
     )
-    rows = batch.batch_items.filter(~known("item"), counted__gt=0)  # what has become known is nobody's to decide
+    later = BatchItem.objects.filter(item=OuterRef("item"), pk__gt=OuterRef("pk"))
+    # What has become known is nobody's to decide, and what is asked again is the later batch's.
+    rows = batch.batch_items.filter(~known("item"), ~Exists(later), counted__gt=0)
     if released is None:
         return rows
     kept = Decision.objects.filter(batch=batch, final=True, decided_at__lte=released)

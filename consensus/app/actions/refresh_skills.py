@@ -12,6 +12,7 @@ from consensus.app.models import Skill, SkillRun
 from consensus.app.tasks_of import LEAST_SUGGESTIONS, load_tasks
 from labelling import task_types
 from labelling.models import Answer, BatchItem, Project, Suggestion
+from labelling.questions import deciding_config
 from labelling.task_types.votes import CROWD, Task, Vote
 from ledger.locks import try_until_commit
 from proofs import canonical_bytes, sha256_hex
@@ -47,7 +48,7 @@ def refresh_skills(project_id: int) -> int:
     answers = Answer.objects.filter(project=project).order_by("-seq")[:MOST_ANSWERS]
     tasks = load_tasks(project, set(answers.values_list("item_id", flat=True)), with_truth=True)
     _add_suggestions(tasks)
-    learned = task_types.get(project.task_type).consensus.learn_skills_of(tasks, project.config)
+    learned = task_types.get(project.task_type).consensus.learn_skills_of(tasks, deciding_config(project))
     publish_skills(project, learned, answers_seen=seen)
     return len(learned)
 

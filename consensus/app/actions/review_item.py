@@ -10,11 +10,15 @@ from __future__ import annotations
 from django.db import transaction
 
 from consensus.app.actions.decide_items import superseded
-from delivery.outbox import emit
-from labelling.access import get_decision_to_review
+from delivery.outbox import emit, emit_many
+from labelling import task_types
+from labelling.access import get_decision_to_correct, get_decision_to_review
 from labelling.actions.settle_items import decided_event
-from labelling.models import Answer, BatchItem, Decision
+from labelling.actions.take_off_offer import take_off_offer
+from labelling.models import Answer, BatchItem, Decision, Item
+from labelling.questions import question_of_item
 from labelling.reviewers import reviewer_id
+from labelling.task_types.errors import BadAnswer
 from ledger import clock
 from people.audit import record
 from people.models import Person
@@ -22,25 +26,58 @@ from people.refusals import Conflict, Refusal
 from proofs import build_inputs, inputs_hash
 
 METHOD = "review/1"
-AS_DECIDED, CANNOT_BE_TOLD = "as_decided", "cannot_be_told"
+AS_DECIDED, CANNOT_BE_TOLD, OTHER, CORRECTED = "as_decided", "cannot_be_told", "other", "corrected"
 MAX_REASON = 500
 
 
 @transaction.atomic
-def review_item(actor: Person, item_id: int, choice: str, reason: str = "") -> Decision:
-    """`choice` is the id of one of the item's answers, AS_DECIDED or CANNOT_BE_TOLD. The same choice again changes nothing.
+def review_item(actor: Person, item_id: int, choice: str, reason: str = "", value: object = None) -> Decision:
+    """`choice` is the id of one of the item's answers, AS_DECIDED, CANNOT_BE_TOLD, or OTHER with a `value` that nobody gave. The same
+    choice again changes nothing.
 
     Refused, with nothing changed: not hers to review (404), reviewed already (409), no such choice, too long a reason.
     """
     decision = lock_decision(actor, item_id)
     if decision.source == Decision.Source.REVIEWER:
         return _reviewed_already(decision, actor, choice)
-    value, reason = _chosen(decision, choice), _parse_reason(reason)
+    value = parse_value(decision, value) if choice == OTHER else _chosen(decision, choice)
+    reason = _parse_reason(reason)
     superseded(decision).save()
     _write(decision, value, {"by": reviewer_id(actor), "choice": choice, "reason": reason})
     record(actor, "decision.review", decision.item, choice=choice, reason=reason)
     emit("item.decided", decided_event(decision))
     return decision
+
+
+@transaction.atomic
+def correct_label(actor: Person, item_id: int, value: object, reason: str = "") -> Decision:
+    """Sure and wrong: a person says what is right, whatever the crowd or a reviewer said. An item that is being asked is asked no
+    more. The same value again changes nothing.
+
+    Refused, with nothing changed: not hers to correct (404), nothing decided yet, a value that the project does not know.
+    """
+    decision = lock_decision(actor, item_id, get_decision_to_correct)
+    value, reason = parse_value(decision, value), _parse_reason(reason)
+    if decision.source == Decision.Source.REVIEWER and decision.sure and decision.value == value:
+        return decision
+    was = decision.value
+    if decision.final:
+        superseded(decision).save()
+    decision.final = True
+    _write(decision, value, {"by": reviewer_id(actor), "choice": CORRECTED, "reason": reason})
+    take_off_offer([item_id], settled=True)
+    record(actor, "decision.correct", decision.item, was=was, now=value, reason=reason)
+    emit_many("settlement.due", [{"items": [item_id], "late_answers": []}])  # pays who is not paid yet, and tells of it
+    return decision
+
+
+def parse_value(decision: Decision, value: object) -> dict:
+    """In canonical form, in any of the project's labels."""
+    item = Item.objects.select_related("project", "media").get(pk=decision.item_id)
+    try:
+        return task_types.get(item.project.task_type).parse(value, question_of_item(item))
+    except BadAnswer as bad:
+        raise Refusal(str(bad), field=bad.field) from bad
 
 
 def lock_decision(actor: Person, item_id: int, get=get_decision_to_review) -> Decision:

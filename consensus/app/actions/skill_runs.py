@@ -33,6 +33,7 @@ from consensus.core.sharding import run_job
 from consensus.core.votes import confusion_fits
 from labelling import task_types
 from labelling.models import Answer, Project
+from labelling.questions import deciding_config
 from ledger import clock
 from ledger.locks import only_one
 from people.audit import record
@@ -48,7 +49,7 @@ def is_for_shards(project: Project, answers: int) -> bool:
     kind = task_types.get(project.task_type).consensus
     if answers <= settings.SKILLS_IN_MEMORY_ANSWERS or not hasattr(kind, "votes_of"):
         return False
-    labels = len(project.config["labels"])
+    labels = len(deciding_config(project)["labels"])
     workers = Answer.objects.filter(project=project).aggregate(n=Count("worker", distinct=True))["n"]
     return labels > 1 and confusion_fits(max(TYPES) * workers, labels)
 
@@ -67,7 +68,7 @@ def start_run(project: Project) -> SkillRun | None:
                 last_seq=last_seq,
                 answers=total,
                 annotators=[f"worker:{pk}" for pk in workers] + suggesting(project),
-                config=project.config,
+                config=deciding_config(project),
                 n_shards=len(ranges),
                 started_at=now,
                 pass_at=now,

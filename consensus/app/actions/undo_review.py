@@ -6,12 +6,14 @@ from django.db import transaction
 from django.db.models import Q
 
 from consensus.app.actions.decide_items import superseded
-from consensus.app.actions.review_item import lock_decision
+from consensus.app.actions.review_item import METHOD, lock_decision
 from consensus.app.models import SupersededDecision
 from delivery.outbox import emit
+from labelling import task_types
 from labelling.access import get_review_of
 from labelling.actions.settle_items import decided_event
 from labelling.models import Decision, Project, Release
+from labelling.questions import merged_into
 from ledger import clock
 from people.audit import record
 from people.models import Person
@@ -25,12 +27,20 @@ def undo_review(actor: Person, item_id: int) -> Decision:
     Project.objects.select_for_update(no_key=True).get(pk=decision.project_id)  # no release is begun meanwhile
     if is_released(decision):
         raise Conflict("A release holds this review already: it cannot be undone any more.", field="item")
-    before = SupersededDecision.objects.filter(item=item_id).order_by("-pk").first()
+    before = SupersededDecision.objects.filter(item=item_id).exclude(method=METHOD).order_by("-pk").first()
+    if before is None or _is_merged(decision.project, before.value):
+        raise Conflict(
+            "What stood before was said in labels that are merged now: correct the label instead.", field="item"
+        )
     superseded(decision).save()
     _restore(decision, before)
     record(actor, "decision.undo_review", decision.item)
     emit("item.decided", decided_event(decision))
     return decision
+
+
+def _is_merged(project: Project, value: dict) -> bool:
+    return bool(task_types.get(project.task_type).labels_in(value) & merged_into(project.past_labels).keys())
 
 
 def is_released(decision: Decision) -> bool:

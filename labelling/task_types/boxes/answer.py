@@ -1,5 +1,7 @@
 """boxes: labelled rectangles in whole pixels of the upright original; an empty list says "nothing here"."""
 
+from collections.abc import Mapping
+
 from labelling.task_types.errors import BadAnswer
 from labelling.task_types.fields import exact_keys, label_of, whole_number
 
@@ -14,7 +16,7 @@ def parse(value, question: dict) -> dict:
     if not isinstance(boxes, list) or len(boxes) > MAX_BOXES:
         raise BadAnswer("value.boxes", f"value.boxes must be a list of at most {MAX_BOXES} boxes.")
     parsed = [_box(box, question, f"value.boxes[{i}]") for i, box in enumerate(boxes)]
-    return {"boxes": sorted(parsed, key=lambda b: (b["y"], b["x"], b["height"], b["width"], b["label"]))}
+    return {"boxes": sorted(parsed, key=_place)}
 
 
 def _box(box, question: dict, path: str) -> dict:
@@ -29,3 +31,18 @@ def _box(box, question: dict, path: str) -> dict:
         "width": whole_number(body["width"], f"{path}.width", 1, width_px - x),
         "height": whole_number(body["height"], f"{path}.height", 1, height_px - y),
     }
+
+
+def relabel(value: dict, into: Mapping[str, str]) -> dict:
+    """The same answer, each label called what it is one with now; in canonical order."""
+    return {
+        "boxes": sorted(({**box, "label": into.get(box["label"], box["label"])} for box in value["boxes"]), key=_place)
+    }
+
+
+def labels_in(value: dict) -> set[str]:
+    return {box["label"] for box in value["boxes"]}
+
+
+def _place(box: dict) -> list:
+    return [box[name] for name in ("y", "x", "height", "width", "label")]

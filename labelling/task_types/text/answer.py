@@ -1,6 +1,7 @@
 """text: free text, NFC, line ends and outer spaces trimmed, 1 to 5,000 code points."""
 
 import unicodedata
+from collections.abc import Mapping
 
 from labelling.task_types.errors import BadAnswer
 from labelling.task_types.fields import exact_keys
@@ -19,3 +20,12 @@ def parse(value, question: dict) -> dict:
     if any(unicodedata.category(c) in ("Cs", "Cc") and c not in "\n\t" for c in text):
         raise BadAnswer("value.text", "value.text holds control characters: remove them.")
     return {"text": text}
+
+
+def relabel(value: dict, into: Mapping[str, str]) -> dict:
+    """A text has no labels."""
+    return value
+
+
+def labels_in(value: dict) -> set[str]:
+    return set()

@@ -32,13 +32,14 @@ def waiting_items(project: Project) -> int:
     return waiting.exclude(pk__in=open_elsewhere.values("pk")).exclude(pk__in=by_model.values("item")).count()
 
 
-def meter(project: Project, base_micro: int, bonus_micro: int, items: int) -> dict:
+def meter(project: Project, base_micro: int, bonus_micro: int, items: int, max_answers: int | None = None) -> dict:
     """What a price means: wage, floor, and what must lie in escrow."""
     measured = Answer.objects.filter(project=project).aggregate(ms=Avg("active_ms"), n=Count("pk"))
     task_ms = project.estimated_task_s * 1000
     is_measured = measured["n"] >= MEASURED_FROM and measured["ms"]
     wage_ms = round(measured["ms"]) if is_measured else task_ms
-    draft = Batch(project=project, base_micro=base_micro, bonus_micro=bonus_micro)
+    most = max_answers or project.max_answers
+    draft = Batch(project=project, base_micro=base_micro, bonus_micro=bonus_micro, max_answers=most)
     floor = settings.WAGE_FLOOR_MICRO_PER_HOUR
     return {
         "wage_micro": pay.wage_micro_per_hour(base_micro, wage_ms),
@@ -134,7 +135,9 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
         "wage_micro": pay.wage_micro_per_hour(batch.base_micro, task_ms),
         "escrow_left_micro": balance(escrow_of(batch.pk), batch.currency),
         "fee_micro": balance(fee_of(batch.pk), batch.currency),
-        "meter": meter(batch.project, batch.base_micro, batch.bonus_micro, waiting) if is_draft else None,
+        "meter": meter(batch.project, batch.base_micro, batch.bonus_micro, waiting, batch.max_answers)
+        if is_draft
+        else None,
     }
     return render(request, "console/batch.html", context)
 

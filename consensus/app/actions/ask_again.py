@@ -1,0 +1,96 @@
+"""Ask decided items again, from the start: a batch of their own, funded like any other. What stood is kept, and no longer heard.
+
+Answers of before stay in the item's history with the version that they answered; the new ones alone decide. Nobody who answered an
+item is asked it a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from consensus.app.actions.decide_items import superseded
+from consensus.app.models import SupersededDecision
+from labelling import escrow
+from labelling.actions.open_batch import create_batch, open_batch
+from labelling.golds import decisions_of_work
+from labelling.locks import items_of
+from labelling.models import Answer, Batch, BatchItem, Decision, Item, Project
+from ledger.locks import lock_until_commit
+from ledger.reading import balance
+from ledger.verbs import funds_of
+from people.models import AuditEntry, Person
+from people.refusals import Refusal
+
+MOST_ITEMS = 10_000
+NAMED_IDS = 1_000
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What asking again comes to at most; what is not used comes back."""
+
+    items: int
+    escrow_micro: int
+    funds_micro: int
+    currency: str
+
+
+def askable(project: Project) -> QuerySet[Decision]:
+    """Decided, no known task, and not on offer just now."""
+    offered = BatchItem.objects.filter(item=OuterRef("item"), state=BatchItem.State.OPEN, batch__state=Batch.State.OPEN)
+    return decisions_of_work(project).filter(~Exists(offered))
+
+
+def cost_of(project: Project, items: Collection[int], **price) -> Cost:
+    """price: as ask_again takes it, with the last batch's for what is not said."""
+    terms = {**last_terms(project), **{name: value for name, value in price.items() if value is not None}}
+    draft = Batch(project=project, fee_bps=settings.PLATFORM_FEE_BPS, **terms)
+    funds_micro = balance(funds_of(project.organisation_id), settings.CURRENCY)
+    return Cost(len(items), escrow.escrow_micro(draft, len(items)), funds_micro, settings.CURRENCY)
+
+
+def last_terms(project: Project) -> dict[str, int]:
+    """Price and number of answers of the batch made last; a project without one has its own number, and no price."""
+    last = Batch.objects.filter(project=project).order_by("-pk").first()
+    names = ("base_micro", "bonus_micro", "min_answers", "max_answers")
+    if last is not None:
+        return {name: getattr(last, name) for name in names}
+    return {"base_micro": 0, "bonus_micro": 0, "min_answers": project.min_answers, "max_answers": project.max_answers}
+
+
+@transaction.atomic
+def ask_again(actor: Person, project: Project, items: Collection[int], *, name: str, **price) -> Batch:
+    """Opens a batch over these items. Refused, with nothing changed: an item that is not decided or is on offer, no money, a price
+    that no batch could have."""
+    items = sorted(set(items))
+    if not 1 <= len(items) <= MOST_ITEMS:
+        raise Refusal(f"items: choose 1 to {MOST_ITEMS} decided items.", field="items")
+    lock_until_commit(items_of(project.pk))
+    _forget(project, items)
+    terms = {**last_terms(project), **{key: value for key, value in price.items() if value is not None}}
+    batch = create_batch(actor, project, name=name, **terms)
+    open_batch(actor, batch, items=items)
+    detail = {"items": len(items), "ids": items[:NAMED_IDS], "batch": batch.pk}
+    AuditEntry.objects.create(actor=actor, action="items.ask_again", target=f"project:{project.pk}", detail=detail)
+    return batch
+
+
+def _forget(project: Project, items: list[int]) -> None:
+    """Their decisions are final no more, and what was answered so far is not heard."""
+    hot = BatchItem.objects.filter(item__in=items).order_by("id")
+    list(hot.select_for_update().values_list("pk", flat=True))
+    decisions = list(askable(project).filter(item__in=items).order_by("item").select_for_update(of=("self",)))
+    found = {decision.item_id for decision in decisions}
+    if missing := [item for item in items if item not in found]:
+        raise Refusal(f"items: {missing[0]} is not decided, is a known task, or is on offer already.", field="items")
+    SupersededDecision.objects.bulk_create(superseded(one) for one in decisions)
+    open_again = {"final": False, "sure": False, "source": Decision.Source.CROWD}
+    Decision.objects.filter(pk__in=[one.pk for one in decisions]).update(**open_again)
+    last = Answer.objects.filter(item=OuterRef("pk")).order_by().values("item").annotate(seq=Max("seq")).values("seq")
+    Item.objects.filter(pk__in=items).update(heard_after=Coalesce(Subquery(last), 0))
