@@ -271,6 +271,9 @@ class Batch(models.Model):
     items_done = models.PositiveIntegerField(default=0)
     # Answers that lie in escrow beyond those of its open items: each lets a lease that ran out keep its claim (escrow.py).
     spare = models.PositiveIntegerField(default=0)
+    task_bytes = models.PositiveIntegerField(
+        default=0, db_default=0
+    )  # what a task costs a phone in data, by measurement
     deadline = models.DateTimeField(null=True, blank=True)
     # The measured wage fell below the floor: no new work is lent; what is out may be answered and is paid.
     paused_at = models.DateTimeField(null=True)

@@ -15,6 +15,7 @@ from labelling.locks import items_of
 from labelling.measured import measured_ms
 from labelling.models import Batch, BatchItem, Project
 from labelling.offers import fix_offer
+from labelling.task_bytes import mean_task_bytes
 from ledger import clock, verbs
 from ledger.errors import InsufficientFunds
 from ledger.locks import lock_until_commit
@@ -104,6 +105,7 @@ def open_batch(actor: Person, batch: Batch, *, limit: int | None = None, items: 
             "The project has no undecided items that are not on offer already: upload data first.", field="items"
         )
     batch.escrow_micro = escrow.escrow_micro(batch, batch.items_total)
+    batch.task_bytes = mean_task_bytes(batch)
     fix_offer(batch)
     batch.state, batch.opened_at = Batch.State.OPEN, clock.now()
     reserve(batch, items_before=0)

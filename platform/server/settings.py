@@ -336,8 +336,6 @@ GOODWILL_DAY_MICRO = env.int("GOODWILL_DAY_MICRO", default=5_000_000)
 GOODWILL_APPEAL_MICRO = env.int("GOODWILL_APPEAL_MICRO", default=50_000)
 # An appeal against a missed known task from which more follows than this is decided by two people.
 APPEAL_SECOND_MICRO = env.int("APPEAL_SECOND_MICRO", default=5_000_000)
-# Shown before a task is taken; rough, by medium, at the size that phones load first.
-BYTES_PER_TASK = {"text": 1_000, "image": 40_000, "audio": 60_000, "video": 500_000, "pair": 80_000}
 WAGE_FLOOR_MICRO_PER_HOUR = env.int("WAGE_FLOOR_MICRO_PER_HOUR", default=2_000_000)
 LABEL_API_WAITERS = env.int("LABEL_API_WAITERS", default=4)  # calls a web process may keep waiting, a thread each
 PAYOUT_MIN_MICRO = env.int("PAYOUT_MIN_MICRO", default=100_000)
