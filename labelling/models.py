@@ -3,6 +3,7 @@
 A foreign key that another index begins with has no index of its own: each one costs every answer.
 """
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -17,6 +18,7 @@ from labelling.gold_appeals import GoldAppeal as GoldAppeal
 from labelling.holds import PayHold as PayHold
 from labelling.pace import Pace as Pace
 from labelling.question_versions import QuestionVersion as QuestionVersion
+from labelling.words import Words
 from ledger import clock
 from people.models import Organisation, Person, Worker
 
@@ -74,6 +76,7 @@ class Dataset(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="datasets")
     name = models.CharField(max_length=120)
     created_at = clock.MadeAt()
+    archived_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.name
@@ -198,10 +201,15 @@ class Item(models.Model):
     payload = models.JSONField(default=dict)
     metadata = models.JSONField(default=dict)
     created_at = clock.MadeAt()
+    archived_at = models.DateTimeField(null=True)  # taken away by its requester after somebody had answered it
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "content_hash"], name="one_item_each_content")]
-        indexes = [models.Index(fields=["project", "id"], condition=Q(heard_after__gt=0), name="items_asked_again")]
+        indexes = [
+            models.Index(fields=["project", "id"], condition=Q(heard_after__gt=0), name="items_asked_again"),
+            models.Index(fields=["project", "id"], name="items_of_project"),
+            GinIndex(Words("project_id", "external_id", "file_name", "payload", "metadata"), name="words_of_items"),
+        ]
 
     def __str__(self) -> str:
         return self.external_id or f"item {self.pk}"
@@ -277,6 +285,8 @@ class Batch(models.Model):
     deadline = models.DateTimeField(null=True, blank=True)
     # The measured wage fell below the floor: no new work is lent; what is out may be answered and is paid.
     paused_at = models.DateTimeField(null=True)
+    # Its requester paused it: no new work is lent until she resumes it; what is out may be answered and is paid.
+    stopped_at = models.DateTimeField(null=True)
     # A deposit was taken back, and the requester's funds did not cover it: no new work is lent; what is out may be answered and is paid.
     owing_at = models.DateTimeField(null=True)
     recovered_micro = models.BigIntegerField(
@@ -285,6 +295,7 @@ class Batch(models.Model):
     created_at = clock.MadeAt()
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -292,6 +303,7 @@ class Batch(models.Model):
             models.CheckConstraint(
                 condition=Q(min_answers__gte=1) & Q(max_answers__gte=F("min_answers")), name="batch_answer_range"
             ),
+            models.CheckConstraint(condition=Q(archived_at=None) | ~Q(state="open"), name="no_open_batch_is_archived"),
         ]
 
     def __str__(self) -> str:
@@ -427,6 +439,7 @@ class Lease(models.Model):
         indexes = [
             models.Index(fields=["worker"], condition=Q(state="live"), name="leases_in_hand"),
             models.Index(fields=["expires_at"], condition=Q(state__in=["live", "late"]), name="lease_to_end"),
+            models.Index(fields=["item"], condition=Q(state="reported"), name="reported_items"),
             models.Index(fields=["suggestion"], condition=~Q(suggestion=None), name="leases_of_suggestion"),
             models.Index(
                 fields=["worker", "batch"],
@@ -551,6 +564,9 @@ class Decision(models.Model):
         indexes = [
             models.Index(fields=["project", "final", "id"], name="decisions_of_project"),
             models.Index(
+                fields=["project", "confidence_ppm", "item"], condition=Q(final=True), name="decided_by_confidence"
+            ),
+            models.Index(
                 fields=["confidence_ppm", "id"],
                 condition=Q(final=True, sure=False, source="crowd"),
                 name="decisions_to_review",
@@ -571,8 +587,10 @@ class Release(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     items = models.PositiveIntegerField(default=0)
     size_bytes = models.BigIntegerField(default=0)
+    wanted = models.JSONField(default=dict)  # what it was asked to hold, see labelling/release_choice.py
     created_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = clock.MadeAt()
+    archived_at = models.DateTimeField(null=True)  # its file is gone then, its hash stays
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "number"], name="release_number_once")]

@@ -3,7 +3,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
-from api.views import bans, data, label, me, money, programs, projects, proofs, work
+from api.views import bans, data, items, label, me, money, programs, projects, proofs, work
 
 urlpatterns = [
     path("schema", SpectacularAPIView.as_view(), name="api-schema"),
@@ -51,7 +51,8 @@ urlpatterns = [
     path("projects", projects.ProjectsView.as_view(), name="api-projects"),
     path("projects/<int:project_id>", projects.ProjectView.as_view(), name="api-project"),
     path("projects/<int:project_id>/datasets", projects.DatasetsView.as_view(), name="api-datasets"),
-    path("projects/<int:project_id>/items", projects.ItemsView.as_view(), name="api-items"),
+    path("projects/<int:project_id>/items", items.ItemsView.as_view(), name="api-items"),
+    path("items/<int:item_id>", items.ItemView.as_view(), name="api-item"),
     path("projects/<int:project_id>/golds", projects.GoldsView.as_view(), name="api-golds"),
     path("projects/<int:project_id>/batches", projects.BatchesView.as_view(), name="api-batches"),
     path("projects/<int:project_id>/label", label.LabelView.as_view(), name="api-label"),

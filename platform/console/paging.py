@@ -1,5 +1,6 @@
 """Cursor pages over any list, newest first: page 1,000 costs what page 1 costs."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,7 @@ class Page:
     is_first: bool = True
     prefix: str = ""
     has_end: bool = True  # the other end of the list can be asked for
+    by_time: bool = True  # the newest first; else in an order that was asked for
 
     def __iter__(self):
         return iter(self.rows)
@@ -67,6 +69,33 @@ def page_of(
     return Page(found, _written(found[-1], keys) if more else None, newer, before is None, prefix)
 
 
+def page_by_keys(
+    rows: QuerySet, request: HttpRequest, keys: Sequence[str], ascending: bool, load, per_page: int = PER_PAGE
+) -> Page:
+    """The same in any order and over joined fields: the keys of a page are read first, then its rows alone, by `load(rows of these)`.
+
+    The last key must be the row's own, or a one-to-one row's."""
+    keys = list(keys)
+    after, before = (_cursor(rows.model, keys, request.GET.get(name)) for name in ("after", "before"))
+    at_end = request.GET.get("after") == START
+    backwards = bool(after) or at_end
+    place = after if backwards else before
+    if place:
+        rows = rows.filter(_beyond(keys, place, "gt" if backwards != ascending else "lt"))
+    towards = "" if backwards != ascending else "-"
+    found = list(rows.order_by(*(f"{towards}{key}" for key in keys)).values_list(*keys, "pk")[: per_page + 1])
+    more, found = len(found) > per_page, found[:per_page]
+    if backwards:
+        found.reverse()
+    loaded = {row.pk: row for row in load(rows.model.objects.filter(pk__in=[row[-1] for row in found]))}
+    shown = [loaded[row[-1]] for row in found if row[-1] in loaded]
+    first, last = (_joined(found[end][:-1]) if found else None for end in (0, -1))
+    if backwards:
+        is_first = not more and not at_end
+        return Page(shown, None if at_end else last, None if is_first else first, is_first, by_time=False)
+    return Page(shown, last if more else None, first if place else None, place is None, by_time=False)
+
+
 def page_of_lines(ref: AccountRef, currency: str, request: HttpRequest, per_page: int = PER_PAGE) -> Page:
     """An account's statement."""
     before = whole_number(request.GET.get("before"))
@@ -76,7 +105,10 @@ def page_of_lines(ref: AccountRef, currency: str, request: HttpRequest, per_page
 
 
 def _written(row: Model, keys: list[str]) -> str:
-    values = (getattr(row, name) for name in keys)
+    return _joined([getattr(row, name) for name in keys])
+
+
+def _joined(values: Sequence[Any]) -> str:
     return "~".join(value.isoformat() if isinstance(value, datetime) else str(value) for value in values)
 
 
@@ -92,7 +124,11 @@ def _cursor(model: type[Model], keys: list[str], text: str | None) -> list[Any] 
 
 
 def _value(model: type[Model], name: str, text: str) -> Any:
+    *joined, name = name.split("__")
+    for step in joined:
+        model = model._meta.get_field(step).related_model
     field = model._meta.pk if name == "pk" else model._meta.get_field(name)
+    field = getattr(field, "target_field", field)  # of a foreign key: what it points to
     if field.get_internal_type().endswith(("IntegerField", "AutoField")):
         if (number := whole_number(text)) is None:
             raise ValidationError(text)
@@ -109,4 +145,16 @@ def _beyond(keys: list[str], values: list[Any], than: str) -> Q:
     for name, value in zip(keys, values, strict=True):
         found |= same & Q(**{f"{name}__{than}": value})
         same &= Q(**{name: value})
-    return found
+    return found & Q(**{f"{keys[0]}__{than}e": values[0]})  # said once more, so that an index begins there
+
+
+def neighbours(rows: QuerySet, row: Model, keys: Sequence[str], ascending: bool) -> tuple[int | None, int | None]:
+    """The ids before and behind a row in an order."""
+    keys = list(keys)
+    values = [functools.reduce(getattr, name.split("__"), row) for name in keys]
+    found = []
+    for towards in ("lt", "gt") if ascending else ("gt", "lt"):
+        sign = "" if towards == "gt" else "-"
+        beside = rows.filter(_beyond(keys, values, towards)).order_by(*(f"{sign}{key}" for key in keys))
+        found.append(beside.values_list("pk", flat=True).first())
+    return found[0], found[1]

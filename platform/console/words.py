@@ -88,3 +88,13 @@ STATES = {
     "crowd": _("people"),
     "reviewer": _("a reviewer"),
 }
+COLUMNS = {
+    "label": _("Label"),
+    "confidence": _("Confidence"),
+    "agreement": _("Agreement"),
+    "answers": _("Answers"),
+    "state": _("State"),
+    "source": _("Source"),
+    "dataset": _("Dataset"),
+    "added": _("Added"),
+}

@@ -235,9 +235,9 @@ def test_a_label_is_found_by_the_name_of_its_item(client, world):
             item=item, project=world.project, value={"label": "good"}, confidence_ppm=990_000, agreement_ppm=1_000_000,
             answers_used=2, method="m/1", inputs_hash="0" * 64, decided_at=timezone.now(), final=True, sure=True,
         )  # fmt: skip
-    address = reverse("console:labels", args=[world.project.pk])
+    address = reverse("console:items", args=[world.project.pk])
     assert client.get(address, {"q": "img_3"}).content.decode().count("/console/items/") == 1
-    assert "No label matches." in client.get(address, {"q": "%"}).content.decode()
+    assert "No item matches." in client.get(address, {"q": "%"}).content.decode()
     assert client.get(address).content.decode().count("/console/items/") == len(world.items)
 
 

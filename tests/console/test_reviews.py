@@ -184,7 +184,7 @@ def test_who_comes_second_is_told_in_one_sentence(client, world, reviewer):
 def test_the_labels_page_shows_reviewed_items(client, world, reviewer):
     review_item(reviewer, world.items[0].pk, "cannot_be_told")
     client.force_login(world.requester)
-    page = text_of(client.get(reverse("console:labels", args=[world.project.pk]), {"state": "reviewed"}))
+    page = text_of(client.get(reverse("console:items", args=[world.project.pk]), {"state": "reviewed"}))
     assert "cannot be told" in page
     assert "text number 0" in page
     assert "text number 1" not in page

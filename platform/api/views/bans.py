@@ -19,6 +19,8 @@ PER_PAGE = 20
 class BansView(WorkView):
     """Her own, newest first, also those that are over; `before` is the last one seen."""
 
+    query = frozenset({"before"})
+
     @extend_schema(responses={200: dict}, operation_id="bans")
     def get(self, request) -> Response:
         before = integer_of(request.query_params, "before", default=None)

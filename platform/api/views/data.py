@@ -7,10 +7,9 @@ from django.http import StreamingHttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from api.views.base import APIView, ListView
 from api.views.fields import body_of, uuid_of
-from api.views.projects import ListView
 from api.wire import JSONParser
 from labelling import access
 from labelling.actions.create_release import create_release
@@ -135,7 +134,9 @@ class ReleaseView(APIView):
 
 
 class DownloadView(APIView):
-    """The frozen decisions as a stream: `?as=jsonl` (default), csv or coco."""
+    """The frozen decisions as a stream: `?as=jsonl` (default), csv, spreadsheet or coco."""
+
+    query = frozenset({"as"})
 
     @extend_schema(responses={200: bytes}, operation_id="release_download")
     def get(self, request, release_id: int) -> StreamingHttpResponse:

@@ -14,8 +14,8 @@ from django.db import connection
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from api.views.base import APIView
 from api.views.fields import body_of, integer_of, text_of, uuid_of
 from api.wire import JSONParser
 from intake import media, remote
@@ -45,6 +45,8 @@ class LabelView(APIView):
     listen to the webhook label.answered.
     """
 
+    query = frozenset({"wait"})
+
     required_scope = "label"
     parser_classes = [JSONParser, MultiPartParser]
 
@@ -66,6 +68,8 @@ class LabelView(APIView):
 class LabelRequestView(APIView):
     """How a request stands; `?wait=` as above."""
 
+    query = frozenset({"wait"})
+
     required_scope = "label"
 
     @extend_schema(responses={200: dict, 202: dict}, operation_id="label_request")
@@ -76,6 +80,8 @@ class LabelRequestView(APIView):
 
 class LabelReportView(APIView):
     """Share answered by the model, its measured accuracy with an interval, latency, cost a label."""
+
+    query = frozenset({"days"})
 
     required_scope = "label"
 

@@ -9,9 +9,9 @@ from django.db.models import Count, Sum
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import Throttled
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from api.permissions import SESSION_ONLY
+from api.views.base import APIView
 from api.views.fields import body_of, integer_of, text_of, uuid_of
 from api.views.work import page_before
 from labelling import pay
@@ -177,6 +177,8 @@ class WalletView(APIView):
 
 class WalletLinesView(WalletView):
     """The lines of one of her accounts, newest first: `account` is available (default) or pending."""
+
+    query = frozenset({"account", "before"})
 
     @extend_schema(responses={200: dict}, operation_id="wallet_lines")
     def get(self, request) -> Response:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from api.views.base import APIView
 from api.views.fields import body_of, integer_of, text_of, uuid_of
 from ledger.posting import balance
 from ledger.verbs import funds_of

@@ -6,8 +6,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from api.permissions import SESSION_ONLY
+from api.views.base import ListView
 from api.views.fields import body_of, integer_of, text_of
-from api.views.projects import ListView
 from delivery.models import WebhookEndpoint
 from people.access import get_owned_organisation_for, invitations_of, webhooks_of
 from people.actions.add_webhook import add_webhook

@@ -8,9 +8,8 @@ from django.db import transaction
 from django.utils.dateparse import parse_datetime
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from api.pagination import CursorPagination
+from api.views.base import APIView, ListView
 from api.views.fields import body_of, integer_of, text_of, yes_or_no_of
 from labelling import access
 from labelling.actions.add_items import add_text_item, set_gold
@@ -18,7 +17,7 @@ from labelling.actions.create_project import create_dataset, create_project
 from labelling.actions.open_batch import close_batch, create_batch, open_batch
 from labelling.actions.recover_escrow import resume_batch
 from labelling.label_names import label_finder, names_of, with_ids, with_names
-from labelling.models import Batch, Dataset, Decision, Item, Project
+from labelling.models import Batch, Dataset, Project
 from people.access import get_member_organisation_for
 from people.refusals import Refusal
 
@@ -35,15 +34,6 @@ _NUMBERS = {
     "label_api_threshold_ppm",
     "label_api_audit_bps",
 }
-
-
-class ListView(APIView):
-    """A list with cursor pages."""
-
-    def page(self, request, rows, show) -> Response:
-        pages = CursorPagination()
-        found = pages.paginate_queryset(rows, request, view=self)
-        return pages.get_paginated_response([show(row) for row in found])
 
 
 class ProjectsView(ListView):
@@ -79,17 +69,6 @@ class DatasetsView(ListView):
         project = access.get_project_for(request.user, project_id, write=True)
         name = text_of(body_of(request, {"name"}), "name", most=120)
         return Response(show_dataset(create_dataset(request.user, project, name)), status=201)
-
-
-class ItemsView(ListView):
-    """Items with their decision, newest first."""
-
-    @extend_schema(responses={200: dict}, operation_id="items")
-    def get(self, request, project_id: int) -> Response:
-        project = access.get_project_for(request.user, project_id)
-        names = names_of(project.config)
-        rows = Item.objects.filter(project=project).select_related("decision")
-        return self.page(request, rows, lambda item: show_item(item, names))
 
 
 class GoldsView(APIView):
@@ -195,33 +174,6 @@ def show_project(project: Project) -> dict:
 
 def show_dataset(dataset: Dataset) -> dict:
     return {"id": dataset.pk, "project": dataset.project_id, "name": dataset.name}
-
-
-def show_item(item: Item, names: dict[str, str]) -> dict:
-    decision = getattr(item, "decision", None)
-    return {
-        "id": item.pk,
-        "external_id": item.external_id,
-        "payload": item.payload,
-        "metadata": item.metadata,
-        "decision": show_decision(decision, names) if decision else None,
-    }
-
-
-def show_decision(decision: Decision, label_names: dict[str, str]) -> dict:
-    names = (
-        "value",
-        "confidence_ppm",
-        "agreement_ppm",
-        "answers_used",
-        "final",
-        "sure",
-        "source",
-        "method",
-        "inputs_hash",
-    )
-    shown = {name: getattr(decision, name) for name in names}
-    return shown | {"value": with_names(decision.value, label_names)}
 
 
 def show_batch(batch: Batch) -> dict:

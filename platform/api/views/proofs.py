@@ -30,6 +30,8 @@ class PeriodsView(WorkView):
 class BundleView(WorkView):
     """Everything she needs to check the period: receipts, decisions, statement, paths, headers, anchor."""
 
+    query = frozenset({"period"})
+
     @extend_schema(responses={200: dict}, operation_id="proof_bundle")
     def get(self, request) -> Response:
         worker = get_worker_for(request.user)

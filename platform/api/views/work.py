@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from api.tagged import tagged
+from api.views.base import APIView
 from api.views.fields import body_of, integer_of, uuid_of
 from intake.urls import variant_urls
 from labelling import pay
@@ -30,6 +30,8 @@ class WorkView(APIView):
 
 class BatchesView(WorkView):
     """What this worker can take on now, best paid first, with the money and the time it takes; 20 a page."""
+
+    query = frozenset({"page"})
 
     @extend_schema(responses={200: dict}, operation_id="work_batches")
     def get(self, request) -> Response:
@@ -106,6 +108,8 @@ class GoldAppealView(WorkView):
 
 class HistoryView(WorkView):
     """The worker's own answers, newest first; `before` is the seq of the last one seen."""
+
+    query = frozenset({"before"})
 
     @extend_schema(responses={200: dict}, operation_id="work_history")
     def get(self, request) -> Response:

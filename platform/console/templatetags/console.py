@@ -35,6 +35,33 @@ def current(request, url: str, exact: bool = False, also: str = "") -> SafeStrin
     return SafeString('aria-current="page"' if here else "")
 
 
+@register.simple_tag
+def option(value, chosen) -> SafeString:
+    """The beginning of an option of a select, chosen or not; the template writes its words and closes it."""
+    return format_html(
+        '<option value="{}"{}>', value, SafeString(" selected") if str(value) == str(chosen or "") else ""
+    )
+
+
+@register.simple_tag
+def tick(name: str, chosen) -> SafeString:
+    """The beginning of a label with the box that chooses a column."""
+    mark = SafeString(" checked") if name in chosen else ""
+    return format_html('<label class="check"><input type="checkbox" name="column" value="{}"{}>', name, mark)
+
+
+@register.filter
+def column_name(name: str) -> str:
+    """A column of the list of items: a name of ours in people's words, a key of her metadata as she wrote it."""
+    return words.COLUMNS.get(name, name.removeprefix("metadata."))
+
+
+@register.filter
+def number(value: int | None) -> str:
+    """A count, with its thousands parted as money has them."""
+    return "–" if value is None else f"{int(value):,}"
+
+
 @register.filter
 def message_kind(tags: str) -> str:
     return {"success": "good", "warning": "warn", "error": "bad"}.get((tags or "").split(" ")[-1], "")
@@ -63,7 +90,7 @@ def about(micro: int | None, currency: str = "USD") -> str:
 
 @register.filter
 def ppm(value: int | None, digits: int = 1) -> str:
-    return "–" if value is None else f"{value / 10_000:.{digits}f} %"
+    return "–" if value in (None, "") else f"{value / 10_000:.{digits}f} %"
 
 
 @register.filter
@@ -161,7 +188,8 @@ def detail(entry: dict) -> list[tuple[str, str]]:
 
 @register.filter
 def get(mapping, key):
-    return (mapping or {}).get(key, "")
+    """metadata.<key>, too: as a column is named."""
+    return (mapping or {}).get(str(key).removeprefix("metadata."), "")
 
 
 @register.filter

@@ -1,16 +1,21 @@
-"""Labels, and what stands behind each: every answer side by side."""
+"""Items, and what stands behind each label: every answer side by side."""
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from consensus.app.models import SupersededDecision
 from console.drawing import label_names, say, show
 from console.pages import page
-from console.paging import page_of
+from console.paging import neighbours, page_by_keys
 from labelling.access import decisions_to_review, get_item_for, get_project_for
-from labelling.models import Answer, Decision, Item, Project
+from labelling.items import find_items, with_figures
+from labelling.models import Answer, Batch, Dataset, Decision, Gold, Item, Lease, Project
+from people.refusals import Refusal
 
 DISPUTED_PER_PAGE = 8
+HISTORY = 50  # earlier decisions, reports, further rows of one item, each
 UNANIMOUS_PPM = 1_000_000
 
 
@@ -53,47 +58,83 @@ def disputed(request: HttpRequest, project_id: int) -> HttpResponse:
     return render(request, "console/disputed.html", context)
 
 
+COLUMNS = ("label", "confidence", "agreement", "answers", "state", "source", "dataset", "added")
+USUAL = ("label", "confidence", "agreement", "answers", "state")
+METADATA_COLUMNS = 30
+
+
 @page()
-def labels(request: HttpRequest, project_id: int) -> HttpResponse:
+def item_list(request: HttpRequest, project_id: int) -> HttpResponse:
+    """All items: found by words and by what is known of them, in an order, in the columns that she wants to see."""
     project = get_project_for(request.user, project_id)
+    wanted, problem = _wanted(request), None
+    try:
+        rows, sort = find_items(project, wanted)
+    except Refusal as refusal:
+        problem, (rows, sort) = refusal, find_items(project, {})
+    found = page_by_keys(rows, request, sort.keys, sort.ascending, with_figures)
     names = label_names(project, request.LANGUAGE_CODE)
-    decisions = Decision.objects.filter(project=project).select_related("item__media")
-    label, state = request.GET.get("label", ""), request.GET.get("state", "")
-    if label in names and project.task_type == "choice":
-        decisions = decisions.filter(value__label=label)
-    decisions = decisions.filter(**_STATES.get(state, {}))
-    wanted = request.GET.get("q", "").strip()[:200]
-    decisions = decisions.filter(item__external_id__icontains=wanted) if wanted else decisions
-    found = page_of(decisions, request)
-    rows = [{"decision": d, "shown": show(d.item), "said": say(project.task_type, d.value, names)} for d in found.rows]
-    context = {"project": project, "page": found, "rows": rows, "names": names, "label": label, "state": state}
-    context |= {"q": wanted}
-    return render(request, "console/labels.html", context)
+    shown = [{"item": row, "shown": show(row), "said": _said(project, row, names)} for row in found.rows]
+    keys = sorted({key for row in found.rows for key in row.metadata})[:METADATA_COLUMNS]
+    context = {
+        "project": project, "page": found, "rows": shown, "names": names, "wanted": wanted, "problem": problem,
+        "is_filtered": bool(wanted.keys() - {"sort"}), "columns": _columns(request, keys), "metadata_keys": keys,
+        "batches": Batch.objects.filter(project=project, archived_at=None).exclude(state=Batch.State.DRAFT).order_by("-pk")[:100],
+        "datasets": Dataset.objects.filter(project=project, archived_at=None).order_by("-pk")[:100],
+        "query": request.GET.urlencode(),
+    }  # fmt: skip
+    return render(request, "console/items.html", context, status=problem.status if problem else 200)
 
 
-_STATES = {
-    "sure": {"final": True, "sure": True},
-    "unsure": {"final": True, "sure": False},
-    "open": {"final": False},
-    "model": {"source": Decision.Source.MODEL},
-    "reviewed": {"source": Decision.Source.REVIEWER},
-}
+def _wanted(request: HttpRequest) -> dict[str, str]:
+    asked = {name: request.GET[name] for name in request.GET if name not in ("before", "after", "column")}
+    return {name: value for name, value in asked.items() if value.strip()}
+
+
+def _columns(request: HttpRequest, keys: list[str]) -> list[str]:
+    """Those that she ticked; a metadata column is written `metadata.<key>`."""
+    known = [*COLUMNS, *(f"metadata.{key}" for key in keys)]
+    asked = request.GET.getlist("column")
+    return [name for name in known if name in asked] if asked else list(USUAL)
+
+
+def _said(project: Project, row: Item, names):
+    decision = getattr(row, "decision", None)
+    return say(project.task_type, decision.value, names) if decision else None
 
 
 @page()
 def item(request: HttpRequest, item_id: int) -> HttpResponse:
+    """One item with all that is known of it. The query is that of the list she came from: its order leads on."""
     item = get_item_for(request.user, item_id)
+    project, names = item.project, label_names(item.project, request.LANGUAGE_CODE)
+
+    def said(value):
+        return say(project.task_type, value, names)
+
     decision = Decision.objects.filter(item=item).first()
-    names = label_names(item.project, request.LANGUAGE_CODE)
     answers = Answer.objects.filter(item=item).select_related("worker", "settlement").order_by("seq")
     suggestion = item.suggestions.order_by("-pk").first()
+    gold = Gold.objects.filter(item=item).first()
+    history = SupersededDecision.objects.filter(item=item).order_by("-pk")[:HISTORY]
+    before, behind = _beside(project, item, request)
     context = {
-        "project": item.project,
-        "shown": show(item),
-        "decision": decision,
-        "said": say(item.project.task_type, decision.value, names) if decision else None,
-        "answers": [{"row": a, "said": say(item.project.task_type, a.value, names)} for a in answers],
-        "suggestion": suggestion,
-        "suggested": say(item.project.task_type, suggestion.value, names) if suggestion else None,
-    }
+        "project": project, "item": item, "shown": show(item), "decision": decision,
+        "said": said(decision.value) if decision else None,
+        "answers": [{"row": a, "said": said(a.value)} for a in answers],
+        "suggestion": suggestion, "suggested": said(suggestion.value) if suggestion else None,
+        "gold": gold, "truth": said(gold.truth) if gold else None,
+        "history": [{"row": old, "said": said(old.value)} for old in history],
+        "reports": Lease.objects.filter(item=item, state=Lease.State.REPORTED).select_related("worker").order_by("pk")[:HISTORY],
+        "other_rows": item.rows.order_by("pk")[:HISTORY],
+        "before": before, "behind": behind, "query": request.GET.urlencode(),
+    }  # fmt: skip
     return render(request, "console/item.html", context)
+
+
+def _beside(project: Project, item: Item, request: HttpRequest) -> tuple[int | None, int | None]:
+    try:
+        rows, sort = find_items(project, _wanted(request))
+        return neighbours(rows, item, sort.keys, sort.ascending)
+    except (Refusal, ObjectDoesNotExist):  # a query of her own making, or an item that is in no such order
+        return None, None

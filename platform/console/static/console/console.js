@@ -37,6 +37,12 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// --- one item after the other: the key that stands on a link follows it, while nothing is being typed ---
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select, textarea, audio, video")) return;
+  document.querySelector(`a[data-key="${CSS.escape(event.key)}"]`)?.click();
+});
+
 // --- reviews: keys, only while the focus is in the form and nothing is being typed ---
 for (const form of document.querySelectorAll("form[data-review]")) {
   form.focus({ preventScroll: true });
