@@ -28,11 +28,11 @@ from abuse_tables import FLAGGED_OUT, LEAST_ANSWERS, markdown, mean_of, with_gol
 from crowd_sets import DATA, read_set  # noqa: E402
 
 from consensus.core import Votes, auto, dawid_skene, majority_vote  # noqa: E402
-from consensus.core.abuse import Log  # noqa: E402
-from consensus.core.abuse.clickers import find_clickers  # noqa: E402
-from consensus.core.abuse.copiers import find_copiers  # noqa: E402
-from consensus.core.abuse.expected import expect  # noqa: E402
-from consensus.core.measures import expected_accuracy  # noqa: E402
+from consensus.core.metrics.measures import expected_accuracy  # noqa: E402
+from consensus.core.spam import Log  # noqa: E402
+from consensus.core.spam.clickers import find_clickers  # noqa: E402
+from consensus.core.spam.copiers import find_copiers  # noqa: E402
+from consensus.core.spam.expected import expect  # noqa: E402
 
 SETS = ["rte", "bluebirds", "d_possent", "dog", "cf_amt", "zencrowd_us", "zencrowd_in", "ms", "wsd", "labelme"]
 RESULTS = ROOT / "benchmarks" / "results"

@@ -26,10 +26,10 @@ import crowdkit_environment  # noqa: E402
 from crowd_sets import DATA, MORE, TWELVE, labels_file, read_set  # noqa: E402
 
 from consensus.core import Votes, decide, learn_skills, publish_prior, publish_tables  # noqa: E402
-from consensus.core.em import tables_by_answer  # noqa: E402
-from consensus.core.measures import calibration_error, expected_accuracy, log_loss  # noqa: E402
-from consensus.core.methods import CATEGORICAL  # noqa: E402
-from consensus.core.result import softmax_rows  # noqa: E402
+from consensus.core.labels.em import tables_by_answer  # noqa: E402
+from consensus.core.labels.methods import CATEGORICAL  # noqa: E402
+from consensus.core.labels.result import softmax_rows  # noqa: E402
+from consensus.core.metrics.measures import calibration_error, expected_accuracy, log_loss  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "results"
 CROWDKIT = ["MajorityVote", "Wawa", "DawidSkene", "OneCoinDawidSkene", "ZeroBasedSkill", "MACE", "GLAD", "MMSR", "KOS"]

@@ -18,7 +18,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 from crowd_sets import TWELVE, read_set  # noqa: E402
 
 from consensus.core import auto, dawid_skene, majority_vote  # noqa: E402
-from consensus.core.measures import reliability  # noqa: E402
+from consensus.core.metrics.measures import reliability  # noqa: E402
 
 METHODS = {"auto": auto, "Dawid-Skene": dawid_skene, "majority": majority_vote}
 

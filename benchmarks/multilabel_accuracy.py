@@ -25,9 +25,9 @@ import numpy as np
 
 from benchmarks import crowdkit_environment as crowdkit
 from benchmarks.crowd_sets import DATA, read_set
-from consensus.core.measures import calibration_error, log_loss
-from consensus.core.multilabel import SetsFit, fit_sets, multilabel
-from consensus.core.sets import Sets
+from consensus.core.metrics.measures import calibration_error, log_loss
+from consensus.core.sets.multilabel import SetsFit, fit_sets, multilabel
+from consensus.core.sets.sets import Sets
 
 RESULTS = Path(__file__).parent / "results" / "multilabel_accuracy.json"
 BAR = 0.80

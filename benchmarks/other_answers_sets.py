@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from consensus.core.davidson import probabilities
+from consensus.core.pairs.davidson import probabilities
 
 PLANTED_SEED = 7
 

@@ -25,18 +25,18 @@ from pathlib import Path
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
-from consensus.core.agreement import pair_agreement
-from consensus.core.boxes import merge_boxes
-from consensus.core.iou import box_iou, corner_iou, mask_iou, to_corners
-from consensus.core.marks import Marks, canonical, marks_from_rows, similar_pairs
-from consensus.core.masks import merge_masks
-from consensus.core.matching import link_marks, match_pairs
-from consensus.core.medoid import merge_by_medoid
-from consensus.core.place import medians
-from consensus.core.rle import decode
-from consensus.core.rover import merge_transcripts
-from consensus.core.spans import merge_spans
-from consensus.core.texts import Texts
+from consensus.core.regions.agreement import pair_agreement
+from consensus.core.regions.boxes import merge_boxes
+from consensus.core.regions.iou import box_iou, corner_iou, mask_iou, to_corners
+from consensus.core.regions.marks import Marks, canonical, marks_from_rows, similar_pairs
+from consensus.core.regions.masks import merge_masks
+from consensus.core.regions.matching import link_marks, match_pairs
+from consensus.core.regions.place import medians
+from consensus.core.regions.rle import decode
+from consensus.core.regions.spans import merge_spans
+from consensus.core.text.medoid import merge_by_medoid
+from consensus.core.text.rover import merge_transcripts
+from consensus.core.text.texts import Texts
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results" / "regions_accuracy.json"

@@ -21,8 +21,8 @@ import numpy as np
 
 from benchmarks.crowd_sets import synthetic
 from consensus.core import Votes, learn_skills
-from consensus.core.shard_steps import Steps
-from consensus.core.sharding import Shard, run_job, split_votes
+from consensus.core.distributed.shard_steps import Steps
+from consensus.core.distributed.sharding import Shard, run_job, split_votes
 
 RESULTS = Path(__file__).parent / "results" / "skills_over_shards.json"
 

@@ -16,10 +16,10 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from consensus.core import Votes
-from consensus.core.alpha import krippendorff_alpha
-from consensus.core.methods import CATEGORICAL
-from consensus.core.rover import merge_transcripts
-from consensus.core.texts import Texts
+from consensus.core.labels.methods import CATEGORICAL
+from consensus.core.metrics.alpha import krippendorff_alpha
+from consensus.core.text.rover import merge_transcripts
+from consensus.core.text.texts import Texts
 
 OPTIONS = {"dawid_skene": {"n_iter": 20, "tol": -1e9}}
 Run = Callable[[], dict]
@@ -70,8 +70,8 @@ def rover(method: str, data) -> tuple[Run, Callable[[dict], dict]]:
 
 
 def pairwise(method: str, data) -> tuple[Run, Callable[[dict], dict]]:
-    from consensus.core.bradley_terry import crowd_bradley_terry
-    from consensus.core.pairwise import Comparisons
+    from consensus.core.pairs.bradley_terry import crowd_bradley_terry
+    from consensus.core.pairs.pairwise import Comparisons
 
     left, right, workers, wins = (data[key] for key in ("left", "right", "workers", "left_wins"))
     outcomes = np.where(wins, "left", "right").tolist()

@@ -230,7 +230,7 @@ def _check_decision(bundle: dict, one: dict) -> Iterator[Claim]:
 
 
 def decide(inputs: dict) -> str:
-    """The integer rule of consensus/core/integer_rule.py for one item: the largest sum, ties to the first label."""
+    """The integer rule of consensus/core/labels/integer_rule.py for one item: the largest sum, ties to the first label."""
     scores = list(inputs["prior"])
     for vote in inputs["votes"]:
         scores = [score + weight for score, weight in zip(scores, vote["weights"], strict=True)]

@@ -11,7 +11,7 @@ from typing import Any
 from people.refusals import Refusal
 
 MOST = 20
-# What each kind counts: those of consensus.core.abuse, and the plain counts of a worker's record.
+# What each kind counts: those of consensus.core.spam, and the plain counts of a worker's record.
 NUMBERS = {
     "random": ("answers", "right", "right_by_chance", "attention"),
     "one_label": ("answers", "label", "label_answers", "label_expected", "attention"),

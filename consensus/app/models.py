@@ -47,7 +47,7 @@ class WorkerFlag(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     score_ppm = models.PositiveIntegerField()  # how large the effect is
     p_value = models.FloatField()  # how often an honest worker would show as much, at most
-    evidence = models.JSONField()  # the numbers of the sentence; see consensus.core.abuse
+    evidence = models.JSONField()  # the numbers of the sentence; see consensus.core.spam
     partners = models.JSONField(default=list)  # ids of other workers in it, the nearest first
     method = models.CharField(max_length=20)
     first_seen = models.DateTimeField()
@@ -116,8 +116,8 @@ class SkillRun(models.Model):
     iteration = models.PositiveIntegerField(default=0)  # within the stage
     bound = models.FloatField(null=True)  # log evidence per vote after the last pass
     fraction_ppm = models.PositiveIntegerField(default=0)  # of the work, about; never falls
-    steps_file = models.CharField(max_length=200, blank=True)  # consensus.core.shard_steps.Steps
-    job = models.CharField(max_length=20, default="sizes")  # of consensus.core.sharding.JOBS
+    steps_file = models.CharField(max_length=200, blank=True)  # consensus.core.distributed.shard_steps.Steps
+    job = models.CharField(max_length=20, default="sizes")  # of consensus.core.distributed.sharding.JOBS
     job_file = models.CharField(max_length=200, blank=True)  # its arguments
     started_at = models.DateTimeField()
     pass_at = models.DateTimeField()

@@ -14,9 +14,9 @@ import numpy as np
 from django.core.files import File
 from django.core.files.storage import default_storage
 
-from consensus.core.shard_steps import Asked, fits_from_arrays, fits_to_arrays
-from consensus.core.sharding import AutoModel, Shard
-from consensus.core.votes import Votes
+from consensus.core.distributed.shard_steps import Asked, fits_from_arrays, fits_to_arrays
+from consensus.core.distributed.sharding import AutoModel, Shard
+from consensus.core.labels.votes import Votes
 
 SPOOLED = 32 * 1024 * 1024
 

@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet
 from consensus.app import run_files
 from consensus.app.models import SkillRun, SkillShard
 from consensus.app.tasks_of import load_shard_tasks
-from consensus.core.sharding import Shard
+from consensus.core.distributed.sharding import Shard
 from labelling import task_types
 from labelling.models import Answer
 from ledger.sql import stream

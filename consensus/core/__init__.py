@@ -3,30 +3,30 @@
 Pure numpy and SciPy. Start with `Votes.from_rows`, then `auto` or a named method; see docs/consensus.md.
 """
 
-from .auto import auto
-from .bradley_terry import bradley_terry, crowd_bradley_terry
-from .dawid_skene import dawid_skene
 from .forms import Question, merge_forms
-from .glad import glad
-from .integer_rule import Decided, decide, publish_prior, publish_tables
-from .item_types import item_types
-from .kappa import cohen_kappa
-from .mace import mace
-from .majority import majority_vote, weighted_majority
-from .multilabel import multilabel
-from .numeric import Bounds, Merged, Numbers, NumberSkills, decide_numbers, merge_numbers
-from .one_coin import one_coin
-from .ordinal import Grades, decide_grades, grade
-from .pairwise import Comparisons, Ranking
-from .ratings import RatingAgreement, rating_agreement
-from .result import Result
-from .sets import Sets
-from .skills import Skills, learn_skills
+from .labels.auto import auto
+from .labels.dawid_skene import dawid_skene
+from .labels.glad import glad
+from .labels.integer_rule import Decided, decide, publish_prior, publish_tables
+from .labels.item_types import item_types
+from .labels.mace import mace
+from .labels.majority import majority_vote, weighted_majority
+from .labels.one_coin import one_coin
+from .labels.ordinal import Grades, decide_grades, grade
+from .labels.result import Result
+from .labels.skills import Skills, learn_skills
+from .labels.streaming import Stream
+from .labels.taxonomy import taxonomy
+from .labels.tree import Tree
+from .labels.votes import Votes
+from .metrics.kappa import cohen_kappa
+from .metrics.ratings import RatingAgreement, rating_agreement
+from .numbers.numeric import Bounds, Merged, Numbers, NumberSkills, decide_numbers, merge_numbers
+from .pairs.bradley_terry import bradley_terry, crowd_bradley_terry
+from .pairs.pairwise import Comparisons, Ranking
+from .sets.multilabel import multilabel
+from .sets.sets import Sets
 from .stopping import Rule, expected_error, is_done, next_items, worth_of_answer
-from .streaming import Stream
-from .taxonomy import taxonomy
-from .tree import Tree
-from .votes import Votes
 
 __all__ = [
     "Bounds",

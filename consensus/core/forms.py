@@ -27,20 +27,20 @@ from typing import Any
 import numpy as np
 from scipy.special import erf
 
-from .agreement import mean_by
-from .auto import auto
-from .marks import pairs_within
-from .medoid import merge_by_medoid
-from .multilabel import multilabel
-from .numeric import Bounds, Numbers, merge_numbers
-from .rover import merge_transcripts
-from .sets import Sets, masi
-from .shrink import STRENGTHS, odds, scale_odds
-from .skills import learn_skills
-from .taxonomy import taxonomy
-from .texts import Texts
-from .tree import Tree, path_agreement
-from .votes import Votes, encode, equally_long
+from .answers.codes import mean_by, pairs_within
+from .answers.ids import encode, equally_long
+from .labels.auto import auto
+from .labels.shrink import STRENGTHS, odds, scale_odds
+from .labels.skills import learn_skills
+from .labels.taxonomy import taxonomy
+from .labels.tree import Tree, path_agreement
+from .labels.votes import Votes
+from .numbers.numeric import Bounds, Numbers, merge_numbers
+from .sets.multilabel import multilabel
+from .sets.sets import Sets, masi
+from .text.medoid import merge_by_medoid
+from .text.rover import merge_transcripts
+from .text.texts import Texts
 
 SHARED = 4.0  # as many answers as a worker's overall skill weighs elsewhere
 

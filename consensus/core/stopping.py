@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .auto import CORRELATION
+from .labels.auto import CORRELATION
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ DECISION_VERSION = "decision-1"
 
 
 def build_inputs(*, item: str, labels: list[str], prior: list[int], votes: list[dict]) -> dict:
-    """All that the integer rule (consensus/core/integer_rule.py) used for one item.
+    """All that the integer rule (consensus/core/labels/integer_rule.py) used for one item.
 
     prior: one integer a label, 1/1024 nat. votes: [{"seq", "answer_hash", "weights"}]; weights, one integer a label, are
     the voter's published table at her answer. A type that is not decided by the rule has labels, prior and weights

@@ -3,8 +3,8 @@
 import numpy as np
 
 from consensus.core import Votes
-from consensus.core.davidson import probabilities
-from consensus.core.pairwise import Comparisons
+from consensus.core.pairs.davidson import probabilities
+from consensus.core.pairs.pairwise import Comparisons
 
 
 def pair_crowd(n_items=12, n_groups=4, n_workers=20, n=2000, spread=1.5, tie=0.0, clickers=0.0, seed=0):

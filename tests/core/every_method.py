@@ -14,25 +14,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from consensus import core
-from consensus.core import (
-    boxes,
-    geopoints,
-    keypoints,
-    masks,
-    medoid,
-    polygons,
-    rle,
-    rover,
-    segments,
-    sharding,
-    spans,
-    tracks,
-)
-from consensus.core.marks import Marks
-from consensus.core.methods import CATEGORICAL
-from consensus.core.multilabel import decide_sets, multilabel
-from consensus.core.taxonomy import taxonomy
-from consensus.core.texts import Texts
+from consensus.core.distributed import sharding
+from consensus.core.labels.methods import CATEGORICAL
+from consensus.core.labels.result import choose
+from consensus.core.labels.taxonomy import taxonomy
+from consensus.core.regions import boxes, geopoints, keypoints, masks, polygons, rle, segments, spans, tracks
+from consensus.core.regions.marks import Marks
+from consensus.core.sets.multilabel import decide_sets, multilabel
+from consensus.core.text import medoid, rover
+from consensus.core.text.texts import Texts
 
 CODES = (0, 1, 2)
 Row = tuple[Hashable, Hashable, int]
@@ -96,7 +86,7 @@ def by_shards(rows, item_ids=None, worker_ids=None, name=lambda code: code):
     shards = sharding.split_votes(votes, 3)
     learned = sharding.auto_on_shards(sharding.run_locally(shards))
     posteriors = np.concatenate([sharding.run_job("posteriors", shard, learned.model) for shard in shards])
-    return Outcome(votes.item_ids.tolist(), core.result.choose(posteriors).tolist(), [posteriors, learned.accuracy])
+    return Outcome(votes.item_ids.tolist(), choose(posteriors).tolist(), [posteriors, learned.accuracy])
 
 
 def by_dawid_skene_on_shards(rows, item_ids=None, worker_ids=None, name=lambda code: code):
@@ -104,7 +94,7 @@ def by_dawid_skene_on_shards(rows, item_ids=None, worker_ids=None, name=lambda c
     shards = sharding.split_votes(votes, 2)
     fit = sharding.dawid_skene_on_shards(sharding.run_locally(shards))
     posteriors = np.concatenate([sharding.run_job("dawid_skene_posteriors", shard, fit) for shard in shards])
-    return Outcome(votes.item_ids.tolist(), core.result.choose(posteriors).tolist(), [posteriors])
+    return Outcome(votes.item_ids.tolist(), choose(posteriors).tolist(), [posteriors])
 
 
 def by_stream(rows, item_ids=None, worker_ids=None, name=lambda code: code):

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from consensus.core import Votes, decide
-from consensus.core.integer_rule import EXP_BITS, EXP_SHIFT, UNIT, exp_units
+from consensus.core.labels.integer_rule import EXP_BITS, EXP_SHIFT, UNIT, exp_units
 
 PATH = Path(__file__).parent / "vectors" / "integer_rule.json"
 RULE = [

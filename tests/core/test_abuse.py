@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from consensus.core import Votes, auto, majority_vote
-from consensus.core.abuse import Log, expect, find_abuse, speed_flags
-from consensus.core.abuse.clickers import find_clickers
-from consensus.core.abuse.copiers import find_copiers, rings_of
-from consensus.core.abuse.evidence import copied_ratio, discoveries
-from consensus.core.abuse.pairs import pair_blocks
-from consensus.core.abuse.speed import find_fast
+from consensus.core.spam import Log, expect, find_abuse, speed_flags
+from consensus.core.spam.clickers import find_clickers
+from consensus.core.spam.copiers import find_copiers, rings_of
+from consensus.core.spam.evidence import copied_ratio, discoveries
+from consensus.core.spam.pairs import pair_blocks
+from consensus.core.spam.speed import find_fast
 from tests.core.crowds import coins, crowd
 
 

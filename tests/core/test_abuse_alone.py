@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from consensus.core.abuse import Lent, Log, chance_flags, hurried_flags, picky_flags
+from consensus.core.spam import Lent, Log, chance_flags, hurried_flags, picky_flags
 
 LABELS = list("abcd")
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from consensus.core import Votes, auto
-from consensus.core.abuse import copiers, expect, hands
-from consensus.core.abuse.copiers import find_copiers, rings_of
-from consensus.core.abuse.hands import excess_over_median, one_vote_a_hand
-from consensus.core.abuse.pairs import frequent_pairs
+from consensus.core.spam import copiers, expect, hands
+from consensus.core.spam.copiers import find_copiers, rings_of
+from consensus.core.spam.hands import excess_over_median, one_vote_a_hand
+from consensus.core.spam.pairs import frequent_pairs
 from tests.core.crowds import coins, crowd
 
 

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import shapely
 
-from consensus.core.agreement import pair_agreement
-from consensus.core.alpha import krippendorff_alpha
-from consensus.core.iou import box_iou, corner_iou, mask_iou_matrix, polygon_iou, range_iou, to_corners
-from consensus.core.kappa import cohen_kappa, fleiss_kappa, item_agreement, worker_agreement, worker_pairs
-from consensus.core.marks import canonical, marks_from_rows, similar_pairs
-from consensus.core.oks import oks, points_area, symmetric_oks
+from consensus.core.metrics.alpha import krippendorff_alpha
+from consensus.core.metrics.kappa import cohen_kappa, fleiss_kappa, item_agreement, worker_agreement, worker_pairs
+from consensus.core.regions.agreement import pair_agreement
+from consensus.core.regions.iou import box_iou, corner_iou, mask_iou_matrix, polygon_iou, range_iou, to_corners
+from consensus.core.regions.marks import canonical, marks_from_rows, similar_pairs
+from consensus.core.regions.oks import oks, points_area, symmetric_oks
 
 # Krippendorff, Computing Krippendorff's Alpha-Reliability (2011): four observers, twelve units, 0 = missing.
 KRIPPENDORFF = np.array(

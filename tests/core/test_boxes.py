@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from consensus.core.boxes import learn_box_skills, merge_boxes
-from consensus.core.marks import marks_from_rows
+from consensus.core.regions.boxes import learn_box_skills, merge_boxes
+from consensus.core.regions.marks import marks_from_rows
 
 CAT, DOG = 0, 1
 NEAR = [[10, 10, 40, 20], [12, 11, 40, 20], [9, 9, 41, 21]]

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from consensus.core import Votes, auto, dawid_skene, item_types, learn_skills, majority_vote, one_coin
-from consensus.core.auto import pool
-from consensus.core.majority import tied_items
-from consensus.core.measures import calibration_error, expected_accuracy, log_loss
-from consensus.core.result import soften
+from consensus.core.labels.auto import pool
+from consensus.core.labels.majority import tied_items
+from consensus.core.labels.result import soften
+from consensus.core.metrics.measures import calibration_error, expected_accuracy, log_loss
 from tests.core.crowds import coins, crowd
 
 CROWDKIT = json.loads((Path(__file__).parent / "vectors" / "crowdkit_dawid_skene.json").read_text())

@@ -4,7 +4,8 @@ import multiprocessing
 
 import numpy as np
 
-from consensus.core import dawid_skene, incidence
+from consensus.core.labels import incidence
+from consensus.core.labels.dawid_skene import dawid_skene
 from tests.core.crowds import coins, crowd
 
 

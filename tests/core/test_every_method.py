@@ -47,9 +47,9 @@ def functions_of_answers():
     has a suite of its own, for it decides nothing."""
     found = {}
     for module in pkgutil.walk_packages(core.__path__, "consensus.core."):
-        loaded, short = importlib.import_module(module.name), module.name.removeprefix("consensus.core.")
+        loaded, short = importlib.import_module(module.name), module.name.split(".")[-1]
         for name, function in inspect.getmembers(loaded, inspect.isfunction):
-            own = function.__module__ == module.name and not name.startswith("_") and not short.startswith("abuse")
+            own = function.__module__ == module.name and not name.startswith("_") and ".spam" not in module.name
             if own and takes_answers(name, function):
                 found[f"{short}.{name}"] = function
     return found

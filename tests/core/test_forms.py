@@ -3,9 +3,9 @@ import warnings
 import numpy as np
 import pytest
 
-from consensus.core.auto import auto
 from consensus.core.forms import Question, merge_forms
-from consensus.core.votes import Votes
+from consensus.core.labels.auto import auto
+from consensus.core.labels.votes import Votes
 
 SHIRT = [
     Question("kind", "choice", labels=["shirt", "dress", "shoe"]),

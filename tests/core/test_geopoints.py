@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pytest
 
-from consensus.core.geopoints import great_circle_m, learn_geo_skills, merge_geopoints, to_vectors
+from consensus.core.regions.geopoints import great_circle_m, learn_geo_skills, merge_geopoints, to_vectors
 
 DURBAN, CAPE_TOWN = (-29.8587, 31.0218), (-33.9249, 18.4241)
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from consensus.core import Votes, auto, decide, learn_skills, majority_vote, publish_prior, publish_tables
-from consensus.core.em import tables_by_answer
-from consensus.core.integer_rule import EXP_BITS, exp_units
-from consensus.core.result import softmax_rows
+from consensus.core.labels.em import tables_by_answer
+from consensus.core.labels.integer_rule import EXP_BITS, exp_units
+from consensus.core.labels.result import softmax_rows
 
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "integer_rule.json").read_text())
 

@@ -1,4 +1,4 @@
-"""What every categorical method must keep. A new method joins by its line in consensus/core/methods.py."""
+"""What every categorical method must keep. A new method joins by its line in consensus/core/labels/methods.py."""
 
 import warnings
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from consensus.core import Votes, decide, learn_skills, publish_prior, publish_tables
-from consensus.core.methods import CATEGORICAL
+from consensus.core.labels.methods import CATEGORICAL
 
 METHODS = list(CATEGORICAL.items())
 LABELS = ["ant", "bee", "cat"]

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from consensus.core.iou import mask_iou
-from consensus.core.marks import marks_from_rows
-from consensus.core.masks import fuse, learn_mask_skills, mask_agreement, merge_masks
-from consensus.core.rle import decode, encode
+from consensus.core.regions.iou import mask_iou
+from consensus.core.regions.marks import marks_from_rows
+from consensus.core.regions.masks import fuse, learn_mask_skills, mask_agreement, merge_masks
+from consensus.core.regions.rle import decode, encode
 
 SKY, SEA = 0, 1
 

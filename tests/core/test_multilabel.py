@@ -4,9 +4,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from consensus.core.multilabel import choose_sets, decide_sets, expected_f1, fit_sets, multilabel
-from consensus.core.set_sizes import sizes_by_profile
-from consensus.core.sets import Sets, jaccard, masi, set_agreement
+from consensus.core.sets.multilabel import choose_sets, decide_sets, expected_f1, fit_sets, multilabel
+from consensus.core.sets.set_sizes import sizes_by_profile
+from consensus.core.sets.sets import Sets, jaccard, masi, set_agreement
 
 LABELS = ["ant", "bee", "cat", "dog"]
 

@@ -29,20 +29,20 @@ from consensus.core import (
     rating_agreement,
     worth_of_answer,
 )
-from consensus.core.alpha import krippendorff_alpha
-from consensus.core.boxes import merge_boxes
-from consensus.core.geopoints import merge_geopoints
-from consensus.core.kappa import fleiss_kappa, item_agreement, worker_agreement, worker_pairs
-from consensus.core.keypoints import merge_keypoints
-from consensus.core.marks import Marks, marks_from_rows
-from consensus.core.masks import merge_masks
-from consensus.core.measures import calibration_error, expected_accuracy, log_loss
-from consensus.core.polygons import merge_polygons
-from consensus.core.rover import merge_transcripts
-from consensus.core.segments import merge_segments
-from consensus.core.spans import merge_spans
-from consensus.core.texts import Texts
-from consensus.core.tracks import merge_tracks
+from consensus.core.metrics.alpha import krippendorff_alpha
+from consensus.core.metrics.kappa import fleiss_kappa, item_agreement, worker_agreement, worker_pairs
+from consensus.core.metrics.measures import calibration_error, expected_accuracy, log_loss
+from consensus.core.regions.boxes import merge_boxes
+from consensus.core.regions.geopoints import merge_geopoints
+from consensus.core.regions.keypoints import merge_keypoints
+from consensus.core.regions.marks import Marks, marks_from_rows
+from consensus.core.regions.masks import merge_masks
+from consensus.core.regions.polygons import merge_polygons
+from consensus.core.regions.segments import merge_segments
+from consensus.core.regions.spans import merge_spans
+from consensus.core.regions.tracks import merge_tracks
+from consensus.core.text.rover import merge_transcripts
+from consensus.core.text.texts import Texts
 
 RNG = np.random.default_rng(0)
 ROWS = [(i, int(w), int(RNG.integers(0, 3))) for i in range(40) for w in RNG.choice(9, 3, replace=False)]

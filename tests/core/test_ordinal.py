@@ -19,7 +19,7 @@ from consensus.core import (
     publish_tables,
     rating_agreement,
 )
-from consensus.core.ordinal import FLOOR, LOSSES, Model, answer_cells, decide_grades, weighted_kappas
+from consensus.core.labels.ordinal import FLOOR, LOSSES, Model, answer_cells, decide_grades, weighted_kappas
 from tests.core.crowds_other import grade_crowd
 
 

@@ -8,8 +8,8 @@ import pytest
 from scipy.optimize import minimize
 
 from consensus.core import Comparisons, bradley_terry, crowd_bradley_terry
-from consensus.core.davidson import probabilities, slopes
-from consensus.core.gaussian import Graph
+from consensus.core.pairs.davidson import probabilities, slopes
+from consensus.core.pairs.gaussian import Graph
 from tests.core.crowds_other import pair_crowd
 
 METHODS = [bradley_terry, crowd_bradley_terry]
@@ -144,7 +144,7 @@ def test_large_groups_are_solved_as_small_ones_are(monkeypatch):
     dense = np.linalg.inv(Graph(low, high, np.zeros(60)).matrix(weights, 0.5).toarray())
     np.testing.assert_allclose(exact.variance, np.diag(dense), atol=1e-12)
     np.testing.assert_allclose(exact.x, dense @ target, atol=1e-12)
-    monkeypatch.setattr("consensus.core.gaussian.DENSE", 10)
+    monkeypatch.setattr("consensus.core.pairs.gaussian.DENSE", 10)
     iterated = Graph(low, high, np.zeros(60)).solve(weights, 0.5, target, n_probes=64)
     np.testing.assert_allclose(iterated.x, exact.x, atol=1e-6)
     np.testing.assert_allclose(iterated.variance, exact.variance, rtol=0.35)
@@ -363,7 +363,7 @@ def test_differences_of_very_many_items_are_solved_alike(monkeypatch):
     crowd, *_ = pair_crowd(n_items=30, n_groups=2, n=900)
     found = run(crowd_bradley_terry, crowd)
     exact = found.compare([0, 31], [5, 40])
-    monkeypatch.setattr("consensus.core.pairwise.MOST_FACTORED", 10)
+    monkeypatch.setattr("consensus.core.pairs.pairwise.MOST_FACTORED", 10)
     np.testing.assert_allclose(run(crowd_bradley_terry, crowd).compare([0, 31], [5, 40]), exact, atol=1e-6)
 
 

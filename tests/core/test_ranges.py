@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from consensus.core.marks import marks_from_rows
-from consensus.core.segments import learn_segment_skills, merge_segments
-from consensus.core.spans import character_f1, exact_f1, learn_span_skills, merge_spans
+from consensus.core.regions.marks import marks_from_rows
+from consensus.core.regions.segments import learn_segment_skills, merge_segments
+from consensus.core.regions.spans import character_f1, exact_f1, learn_span_skills, merge_spans
 
 NAME, PLACE = 0, 1
 

@@ -6,18 +6,18 @@ import warnings
 import numpy as np
 import pytest
 
-from consensus.core.boxes import learn_box_skills, merge_boxes
-from consensus.core.keypoints import learn_keypoint_skills, merge_keypoints
-from consensus.core.marks import Marks, marks_from_rows
-from consensus.core.masks import learn_mask_skills, merge_masks
-from consensus.core.medoid import merge_by_medoid
-from consensus.core.polygons import learn_polygon_skills, merge_polygons
-from consensus.core.rle import encode
-from consensus.core.rover import merge_transcripts
-from consensus.core.segments import learn_segment_skills, merge_segments
-from consensus.core.spans import learn_span_skills, merge_spans
-from consensus.core.texts import Texts
-from consensus.core.tracks import learn_track_skills, merge_tracks
+from consensus.core.regions.boxes import learn_box_skills, merge_boxes
+from consensus.core.regions.keypoints import learn_keypoint_skills, merge_keypoints
+from consensus.core.regions.marks import Marks, marks_from_rows
+from consensus.core.regions.masks import learn_mask_skills, merge_masks
+from consensus.core.regions.polygons import learn_polygon_skills, merge_polygons
+from consensus.core.regions.rle import encode
+from consensus.core.regions.segments import learn_segment_skills, merge_segments
+from consensus.core.regions.spans import learn_span_skills, merge_spans
+from consensus.core.regions.tracks import learn_track_skills, merge_tracks
+from consensus.core.text.medoid import merge_by_medoid
+from consensus.core.text.rover import merge_transcripts
+from consensus.core.text.texts import Texts
 
 N_ITEMS, N_WORKERS = 6, 5  # item 5 has no answer, in item 4 nobody sees anything
 OBJECTS = [(20.0, 30.0, 40.0, 25.0), (90.0, 60.0, 30.0, 40.0)]

@@ -5,10 +5,10 @@ from itertools import product
 import numpy as np
 import pytest
 
-from consensus.core import set_sizes
-from consensus.core.multilabel import fit_sets, multilabel
-from consensus.core.set_sizes import sizes_by_profile, sizes_of_answers, weigh_sizes
-from consensus.core.sets import Sets
+from consensus.core.sets import set_sizes
+from consensus.core.sets.multilabel import fit_sets, multilabel
+from consensus.core.sets.set_sizes import sizes_by_profile, sizes_of_answers, weigh_sizes
+from consensus.core.sets.sets import Sets
 
 
 def by_counting_all(log_odds, ratio):

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import shapely
 
-from consensus.core.keypoints import geometric_median, learn_keypoint_skills, merge_keypoints
-from consensus.core.marks import marks_from_rows
-from consensus.core.polygons import learn_polygon_skills, majority_area, merge_polygons, to_polygon
-from consensus.core.tracks import learn_track_skills, merge_tracks
+from consensus.core.regions.keypoints import geometric_median, learn_keypoint_skills, merge_keypoints
+from consensus.core.regions.marks import marks_from_rows
+from consensus.core.regions.polygons import learn_polygon_skills, majority_area, merge_polygons, to_polygon
+from consensus.core.regions.tracks import learn_track_skills, merge_tracks
 
 NEAT, CARELESS = 1.0, 9.0
 HOUSE = np.array([[20, 60], [20, 30], [50, 10], [80, 30], [80, 60.0]])

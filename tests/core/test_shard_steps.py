@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from consensus.core import auto
-from consensus.core.shard_steps import STAGES, Steps
-from consensus.core.sharding import auto_on_shards, run_job, run_locally, split_votes
+from consensus.core.distributed.shard_steps import STAGES, Steps
+from consensus.core.distributed.sharding import auto_on_shards, run_job, run_locally, split_votes
 from tests.core.crowds import coins, crowd
 
 

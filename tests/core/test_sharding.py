@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from consensus.core import auto, dawid_skene
-from consensus.core.sharding import (
+from consensus.core.distributed.sharding import (
     Cancelled,
     Shard,
     auto_on_shards,

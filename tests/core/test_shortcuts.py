@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 
-from consensus.core import Votes, dawid_skene, kappa, marks
-from consensus.core.incidence import cut_parts
-from consensus.core.iou import corner_iou
-from consensus.core.result import softmax_rows
-from consensus.core.votes import _canonical_order
+from consensus.core import Votes, dawid_skene
+from consensus.core.labels.incidence import cut_parts
+from consensus.core.labels.result import softmax_rows
+from consensus.core.labels.votes import _canonical_order
+from consensus.core.metrics import kappa
+from consensus.core.regions import marks
+from consensus.core.regions.iou import corner_iou
 from tests.core.crowds import coins, crowd
 
 
@@ -16,8 +18,8 @@ def some_votes():
 
 
 def test_blocks_of_scores_and_counts_equal_the_sparse_products(monkeypatch):
-    monkeypatch.setattr("consensus.core.incidence.MIN_PART_ITEMS", 30)
-    monkeypatch.setattr("consensus.core.incidence.BLOCK_CELLS", 40)
+    monkeypatch.setattr("consensus.core.labels.incidence.MIN_PART_ITEMS", 30)
+    monkeypatch.setattr("consensus.core.labels.incidence.BLOCK_CELLS", 40)
     votes, rng = some_votes(), np.random.default_rng(1)
     tables, posteriors = rng.normal(size=(votes.by_item.shape[1], 4)), rng.random((votes.n_items, 4))
     parts = cut_parts(votes.columns, votes.item_starts, len(tables))

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from consensus.core import Votes, auto
-from consensus.core.taxonomy import taxonomy
-from consensus.core.tree import Tree, path_agreement
+from consensus.core.labels.taxonomy import taxonomy
+from consensus.core.labels.tree import Tree, path_agreement
 
 #   0 animal: 2 cat (5 tabby, 6 siamese, 7 sphynx), 3 dog (8 poodle, 9 pug);  1 plant: 4 tree (10 oak: an only child)
 PARENTS = [-1, -1, 0, 0, 1, 2, 2, 2, 3, 3, 4]

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from rapidfuzz.distance import Levenshtein
 
-from consensus.core.align import align_many, spelling_bits
-from consensus.core.medoid import chrf_similarity, learn_medoid_skills, merge_by_medoid, weighted_medoid
-from consensus.core.normalise import Normalisation, normalise, tokens
-from consensus.core.rover import learn_writer_skills, merge_transcripts
-from consensus.core.texts import Texts
+from consensus.core.text.align import align_many, spelling_bits
+from consensus.core.text.medoid import chrf_similarity, learn_medoid_skills, merge_by_medoid, weighted_medoid
+from consensus.core.text.normalise import Normalisation, normalise, tokens
+from consensus.core.text.rover import learn_writer_skills, merge_transcripts
+from consensus.core.text.texts import Texts
 
 SHIP = ["The ship left New York.", "The ship left New York.", "a ship left New Work"]
 

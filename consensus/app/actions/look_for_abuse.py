@@ -17,7 +17,8 @@ from django.db.models import Count, Q, QuerySet
 
 from consensus.app.actions.clear_flags import judged_until
 from consensus.app.models import AbuseCheck, WorkerFlag
-from consensus.core.abuse import (
+from consensus.core.labels.votes import confusion_fits
+from consensus.core.spam import (
     VERSION,
     Flag,
     Lent,
@@ -28,8 +29,7 @@ from consensus.core.abuse import (
     picky_flags,
     speed_flags,
 )
-from consensus.core.abuse.alone import LEAST_SKIPS
-from consensus.core.votes import confusion_fits
+from consensus.core.spam.alone import LEAST_SKIPS
 from labelling.actions.hold_pay import hold_pay, let_go
 from labelling.models import Answer, Gold, Lease, Project, WorkerRecord
 from ledger import clock

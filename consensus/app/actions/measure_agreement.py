@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consensus.core.alpha import krippendorff_alpha
+from consensus.core.metrics.alpha import krippendorff_alpha
 from labelling import task_types
 from labelling.models import Answer, Project
 

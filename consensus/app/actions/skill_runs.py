@@ -9,7 +9,7 @@
 Nobody waits for anybody: between two passes a run is a row. Every step may be repeated at any time, also twice at once: a result counts
 only while its shard is still at that pass, a next pass only while the run is (compare and swap under the run's row lock). The sums are in
 the order of the shards, so that the numbers do not depend on who finished when. Memory: one shard's votes plus a few tables of
-(annotators x labels, labels x item types). Model and iteration: consensus.core.shard_steps.
+(annotators x labels, labels x item types). Model and iteration: consensus.core.distributed.shard_steps.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from consensus.app.actions.publish_skills import publish_skills
 from consensus.app.models import SkillRun, SkillShard
 from consensus.app.shard_votes import cut_ranges, read_votes, votes_per_annotator
 from consensus.app.tasks_of import suggesting
-from consensus.core.auto import TYPES
-from consensus.core.shard_steps import Steps
-from consensus.core.sharding import run_job
-from consensus.core.votes import confusion_fits
+from consensus.core.distributed.shard_steps import Steps
+from consensus.core.distributed.sharding import run_job
+from consensus.core.labels.auto import TYPES
+from consensus.core.labels.votes import confusion_fits
 from labelling import task_types
 from labelling.models import Answer, Project
 from labelling.questions import deciding_config

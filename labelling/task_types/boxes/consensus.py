@@ -1,4 +1,4 @@
-"""boxes: marks matched into objects, then existence x label x place; see consensus.core.boxes for the model."""
+"""boxes: marks matched into objects, then existence x label x place; see consensus.core.regions.boxes for the model."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from consensus.core.boxes import learn_box_skills, merge_boxes
-from consensus.core.marks import Marks, marks_from_rows
-from consensus.core.objects import Skills, default_skills
+from consensus.core.regions.boxes import learn_box_skills, merge_boxes
+from consensus.core.regions.marks import Marks, marks_from_rows
+from consensus.core.regions.objects import Skills, default_skills
 from labelling.task_types.boxes.gold import is_right
 from labelling.task_types.votes import CROWD, Decided, Learned, Task
 

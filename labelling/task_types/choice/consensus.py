@@ -1,6 +1,6 @@
 """choice: shrunk Dawid-Skene skills, published as integer tables; the decision is the integer rule's, item by item.
 
-See consensus.core.skills and consensus.core.integer_rule for the model, the rule and their sources.
+See consensus.core.labels.skills and consensus.core.labels.integer_rule for the model, the rule and their sources.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from consensus.core import Skills, Votes, decide, learn_skills, publish_prior, publish_tables
-from consensus.core.sharding import ShardedSkills
+from consensus.core.distributed.sharding import ShardedSkills
 from labelling.task_types.votes import CROWD, Decided, Learned, Task
 
 METHOD = "choice-pooled-tables/2"

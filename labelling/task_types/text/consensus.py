@@ -1,5 +1,5 @@
 """text: ROVER for transcripts, which are noisy copies of one text; the weighted medoid for captions and translations, which
-are several good texts. The numerics and their sources are in `consensus.core.rover` and `consensus.core.medoid`.
+are several good texts. The numerics and their sources are in `consensus.core.text.rover` and `consensus.core.text.medoid`.
 
 Confidence is the share of the text's words that is expected to be right (medoid: its expected likeness to the truth).
 """
@@ -12,17 +12,11 @@ from typing import Protocol
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
-from consensus.core import medoid, rover
-from consensus.core.medoid import ChosenText, MedoidSkills, learn_medoid_skills, merge_by_medoid
-from consensus.core.normalise import normalise, tokens
-from consensus.core.rover import (
-    PRIOR_ACCURACY,
-    MergedText,
-    WriterSkills,
-    learn_writer_skills,
-    merge_transcripts,
-)
-from consensus.core.texts import Texts
+from consensus.core.text import medoid, rover
+from consensus.core.text.medoid import ChosenText, MedoidSkills, learn_medoid_skills, merge_by_medoid
+from consensus.core.text.normalise import normalise, tokens
+from consensus.core.text.rover import PRIOR_ACCURACY, MergedText, WriterSkills, learn_writer_skills, merge_transcripts
+from consensus.core.text.texts import Texts
 from labelling.task_types.text.gold import is_right
 from labelling.task_types.votes import CROWD, Decided, Learned, Task
 

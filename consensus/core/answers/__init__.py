@@ -1,0 +1,1 @@
+"""What all answer shapes share: ids and codes."""

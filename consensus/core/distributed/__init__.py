@@ -1,0 +1,1 @@
+"""The default model over more votes than one machine holds."""

@@ -1,0 +1,1 @@
+"""One label an item: votes in, posteriors, skills and decisions out; also ordered labels and trees of them."""

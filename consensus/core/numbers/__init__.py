@@ -1,0 +1,1 @@
+"""Numbers: measurements and ratings."""

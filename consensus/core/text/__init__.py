@@ -1,0 +1,1 @@
+"""Texts: noisy copies of one text, and several good ones."""
