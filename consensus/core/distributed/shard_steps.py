@@ -13,13 +13,14 @@ every pass:
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..labels.auto import ANCHOR, TYPES, beats, skills_from, tried_again
-from ..labels.em import Statistics
+from ..labels.em import Statistics, run_fit
 from ..labels.item_types import MOST_PASSES, TypesFit, fit_types
 from ..labels.one_coin import Coins, CoinsFit, CoinStatistics, fit_coins
 from .sharding import COIN_STRENGTH, AutoModel, ShardedSkills, all_attentive
@@ -68,11 +69,8 @@ class Steps:
             return Asked("chosen", (self.model,))
         if self.statistics is None:
             return Asked("coin_start", ()) if self.stage == 1 else Asked("types_start", self._begin)
-        try:
-            self._fit(_stop)
-        except _Wanted as wanted:
-            return Asked("coin_pass", wanted.args) if self.stage == 1 else Asked("pass", (*wanted.args, ANCHOR))
-        raise AssertionError("a fit asks for a pass before it returns")
+        wanted = next(self._fit())
+        return Asked("coin_pass", wanted) if self.stage == 1 else Asked("pass", (*wanted, ANCHOR))
 
     def take(self, total: tuple) -> Steps:
         """The next state, from the results of the jobs just asked for."""
@@ -84,7 +82,7 @@ class Steps:
             attentive = all_attentive(Statistics(*total), self.n_labels) if self._again else None
             begun = replace(self, statistics=total, passes=0, attentive=attentive)
             return replace(begun, moved=float("nan"), moved_before=float("nan"))
-        fit = self._fit(lambda *_: (CoinStatistics if self.stage == 1 else Statistics)(*total))
+        fit = run_fit(self._fit(), lambda *_: (CoinStatistics if self.stage == 1 else Statistics)(*total))
         passes = self.passes + 1
         moved = float(np.abs(total[0] - self.statistics[0]).sum()) / max(self.n_votes, 1)
         attentive = None if self.stage == 1 else fit.attentive
@@ -150,15 +148,15 @@ class Steps:
         simpler = self.fits[-2]
         return (self._n_types, simpler.tables, simpler.prior, ANCHOR)
 
-    def _fit(self, expect: Any) -> Any:
-        """One pass of the stage's own iteration, from the statistics at hand."""
+    def _fit(self) -> Generator[tuple, Any, Any]:
+        """The stage's own iteration from the statistics at hand: it yields the one pass that it wants next."""
         statistics = self.statistics or ()
         if self.stage == 1:
             sizes = (self.n_labels, self.n_items)
-            return fit_coins(CoinStatistics(*statistics), expect, *sizes, COIN_STRENGTH, None, 1, self.tol)
+            return fit_coins(CoinStatistics(*statistics), *sizes, COIN_STRENGTH, None, 1, self.tol)
         shape = (self.n_labels, self._n_types)
         begun, n_iter = Statistics(*statistics), 1
-        return fit_types(begun, expect, shape, self.n_votes, None, n_iter, self.tol, attentive=self.attentive)
+        return fit_types(begun, shape, self.n_votes, None, n_iter, self.tol, attentive=self.attentive)
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Named arrays without objects, for numpy.savez; the largest are tables (W*K, T)."""
@@ -203,14 +201,6 @@ def fits_from_arrays(arrays: dict[str, np.ndarray]) -> tuple:
         else:
             fits.append(CoinsFit(Coins(*parts[:3]), parts[3], bound, done, settled))
     return tuple(fits)
-
-
-class _Wanted(Exception):
-    """Carries the arguments of the pass that a fit asks for."""
-
-
-def _stop(*arguments: np.ndarray) -> NoReturn:
-    raise _Wanted(*arguments)
 
 
 def _named(name: str, parts: tuple | None) -> dict[str, np.ndarray]:

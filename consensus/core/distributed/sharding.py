@@ -17,7 +17,7 @@ import numpy as np
 
 from ..labels.auto import ANCHOR, TYPES, beats, one_hot, pool, right_and_wrong, skills_from, tried_again
 from ..labels.dawid_skene import DawidSkeneFit, fit_dawid_skene
-from ..labels.em import Statistics, em_pass, statistics_of
+from ..labels.em import Statistics, em_pass, run_fit, statistics_of
 from ..labels.item_types import MOST_PASSES, TypesFit, fit_types, offsets_of, start_of_types, sum_types
 from ..labels.majority import vote_shares
 from ..labels.one_coin import CoinLooks, CoinsFit, CoinStatistics, fit_coins
@@ -90,10 +90,10 @@ def auto_on_shards(
     """`auto` on shards. progress(stage, passes done) is called before every pass; Cancelled is raised when cancelled()."""
     ask = _Asker(runner, progress, cancelled)
     n_items, n_votes, n_labels = ask.sizes()
-    coins = fit_coins(
-        CoinStatistics(*ask.sums("coin_start")),
+    begin = CoinStatistics(*ask.sums("coin_start"))
+    coins = run_fit(
+        fit_coins(begin, n_labels, n_items, COIN_STRENGTH, right_and_wrong(history), n_iter, tol),
         lambda weights: CoinStatistics(*ask.sums("coin_pass", weights)),
-        *(n_labels, n_items, COIN_STRENGTH, right_and_wrong(history), n_iter, tol),
     )
 
     def fitted(n_types: int, simpler: TypesFit | None) -> TypesFit:
@@ -116,10 +116,10 @@ def dawid_skene_on_shards(runner: Runner, n_iter: int = 100, tol: float = 1e-5) 
     """Plain Dawid-Skene on shards; the job "dawid_skene_posteriors" with the fit then gives a shard's posteriors."""
     ask = _Asker(runner)
     _, n_votes, n_labels = ask.sizes()
-    return fit_dawid_skene(
-        Statistics(*ask.sums("dawid_skene_start")),
+    begin = Statistics(*ask.sums("dawid_skene_start"))
+    return run_fit(
+        fit_dawid_skene(begin, n_labels, n_votes, n_iter, tol),
         lambda tables, prior: Statistics(*ask.sums("pass", tables, prior, 0.0)),
-        *(n_labels, n_votes, n_iter, tol),
     )
 
 
@@ -159,7 +159,8 @@ def _fit_types(
         return Statistics(*ask.sums("pass", tables, prior, ANCHOR))
 
     attentive = None if simpler is None else all_attentive(begin, sizes[0])
-    return fit_types(begin, expect, (sizes[0], n_types), sizes[1], history, n_iter, tol, attentive=attentive)
+    fit = fit_types(begin, (sizes[0], n_types), sizes[1], history, n_iter, tol, attentive=attentive)
+    return run_fit(fit, expect)
 
 
 def all_attentive(begin: Statistics, n_labels: int) -> np.ndarray:

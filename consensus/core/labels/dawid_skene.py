@@ -9,12 +9,12 @@ few votes: `learn_skills` and `auto` are the methods to decide with.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Generator
 from dataclasses import dataclass
 
 import numpy as np
 
-from .em import Statistics, counts_by_truth, em_pass, statistics_of
+from .em import Statistics, counts_by_truth, em_pass, run_fit, statistics_of
 from .majority import vote_shares
 from .result import Result, check_gold, check_passes, choose, clamp
 from .votes import Votes
@@ -35,7 +35,8 @@ def dawid_skene(votes: Votes, n_iter: int = 100, tol: float = 1e-5, gold: np.nda
     def expect(log_tables: np.ndarray, log_prior: np.ndarray) -> Statistics:
         return em_pass(votes, log_tables, log_prior, gold, out=posteriors).statistics
 
-    fit = fit_dawid_skene(statistics_of(votes, posteriors), expect, votes.n_labels, votes.n_votes, n_iter, tol)
+    wanted = fit_dawid_skene(statistics_of(votes, posteriors), votes.n_labels, votes.n_votes, n_iter, tol)
+    fit = run_fit(wanted, expect)
     prior, confusion = _prior(fit.statistics.totals), confusion_of(fit.statistics.counts, votes.n_labels)
     skills, labels = skills_of(confusion, prior), choose(posteriors)
     return Result(labels, posteriors, skills, prior, confusion, fit.n_iter, fit.converged, fit.bound)
@@ -55,19 +56,19 @@ class DawidSkeneFit:
 
 def fit_dawid_skene(
     statistics: Statistics,
-    expect: Callable[[np.ndarray, np.ndarray], Statistics],
     n_labels: int,
     n_votes: int,
     n_iter: int,
     tol: float,
-) -> DawidSkeneFit:
-    """The iteration itself, over statistics only: expect(log_tables (W*K, K), log_prior (K,)) may run on one machine or many shards."""
+) -> Generator[tuple[np.ndarray, np.ndarray], Statistics, DawidSkeneFit]:
+    """The iteration itself, over statistics only: it yields (log_tables (W*K, K), log_prior (K,)) of the pass that it wants, and is
+    sent its statistics."""
     never = np.flatnonzero(np.einsum("at->a", statistics.counts) <= 0)
     tables, prior = _log_tables(statistics.counts, never, n_labels), np.log(_prior(statistics.totals))
     bound, converged, done = -np.inf, False, 0
     while done < n_iter and not converged:
         used, used_prior = tables, prior
-        statistics = expect(used, used_prior)
+        statistics = yield used, used_prior
         tables, prior = _log_tables(statistics.counts, never, n_labels), np.log(_prior(statistics.totals))
         entropy = statistics.evidence - _dot(statistics.counts, used) - (statistics.totals * used_prior).sum()
         joint = _dot(statistics.counts, tables) + (np.einsum("at->t", statistics.counts) * prior).sum()

@@ -8,16 +8,18 @@ with any number of threads.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
 from .incidence import Part
 from .result import clamp, softmax_rows
 from .votes import Votes
+
+Fit = TypeVar("Fit")
 
 
 class Statistics(NamedTuple):
@@ -112,3 +114,13 @@ def _sum(work: Callable[[Part], Statistics], parts: list[Part]) -> Statistics:
 def _pool(pid: int) -> ThreadPoolExecutor:
     """One pool a process: a forked worker must not wait for threads that stayed with its parent."""
     return ThreadPoolExecutor(max_workers=max(1, min(4, os.cpu_count() or 1)), thread_name_prefix="consensus-em")
+
+
+def run_fit(fit: Generator[tuple, Any, Fit], do: Callable[..., Any]) -> Fit:
+    """Let a fit run to its end: do(*wanted) is the pass that it wants, here at once; shard_steps.py lets days pass in between."""
+    try:
+        wanted = next(fit)
+        while True:
+            wanted = fit.send(do(*wanted))
+    except StopIteration as end:
+        return end.value

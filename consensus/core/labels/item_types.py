@@ -14,7 +14,7 @@ Types after Y. Li, B. I. P. Rubinstein and T. Cohn, Exploiting Worker Correlatio
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Generator
 from dataclasses import dataclass
 from math import comb
 
@@ -22,7 +22,7 @@ import numpy as np
 from scipy.special import digamma, gammaln
 
 from .attention import Attention, attention_of, everybody
-from .em import Statistics, counts_by_truth, em_pass, expected_counts, statistics_of, tables_by_answer
+from .em import Statistics, counts_by_truth, em_pass, expected_counts, run_fit, statistics_of, tables_by_answer
 from .majority import vote_shares
 from .result import Result, check_gold, check_history, check_passes, choose, clamp
 from .shrink import STRENGTHS, Strengths, shrunk_base, shrunk_confusion
@@ -80,7 +80,8 @@ def item_types(
         return em_pass(votes, tables, prior, gold, out=posteriors, offsets=offsets).statistics
 
     shape = (votes.n_labels, n_types)
-    fit = fit_types(begin, expect, shape, votes.n_votes, history, n_iter, tol, strengths, attentive)
+    wanted = fit_types(begin, shape, votes.n_votes, history, n_iter, tol, strengths, attentive)
+    fit = run_fit(wanted, expect)
     return _result(votes, sum_types(posteriors, n_types), fit)
 
 
@@ -99,7 +100,6 @@ class TypesFit:
 
 def fit_types(
     statistics: Statistics,
-    expect: Callable[[np.ndarray, np.ndarray], Statistics],
     shape: tuple[int, int],
     n_votes: int,
     history: np.ndarray | None,
@@ -107,8 +107,9 @@ def fit_types(
     tol: float,
     strengths: Strengths = STRENGTHS,
     attentive: np.ndarray | None = None,
-) -> TypesFit:
-    """The iteration itself, over statistics only: expect(tables (W*K, T), prior (T,)) may run on one machine or on many shards.
+) -> Generator[tuple[np.ndarray, np.ndarray], Statistics, TypesFit]:
+    """The iteration itself, over statistics only: it yields the pass that it wants, as (tables (W*K, T), prior (T,)), and is sent
+    the pass's statistics, made on one machine or on many shards.
 
     shape: (K labels, M types). Settled is what moves the expected counts by less than tol a vote: first with all workers taken for
     attentive, then with clickers looked for. attentive (W,): of the pass before, or to begin with where that starts at once.
@@ -117,7 +118,7 @@ def fit_types(
     done, settled = 0, False
     while not done or (done < n_iter and not settled):
         step = _maximise(statistics, shape, history, strengths, attentive)
-        before, statistics = statistics, expect(step.tables, step.prior)
+        before, statistics = statistics, (yield step.tables, step.prior)
         still = np.abs(statistics.counts - before.counts).sum() <= tol * max(n_votes, 1)
         settled = bool(still and attentive is not None)
         attentive = step.attention.attentive if still or attentive is not None else None

@@ -9,7 +9,7 @@ Cost O(votes) a pass, whatever the number of labels.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ import numpy as np
 from scipy.special import digamma, gammaln
 
 from .cells import make_cells
+from .em import run_fit
 from .result import Result, check_gold, check_history, check_passes, choose, clamp
 from .votes import Votes
 
@@ -47,9 +48,8 @@ def one_coin(
         belief = looks.belief(weights)
         return looks.statistics(belief, weights)
 
-    fit = fit_coins(
-        looks.statistics(belief, None), expect, votes.n_labels, votes.n_items, strength, history, n_iter, tol
-    )
+    begin = looks.statistics(belief, None)
+    fit = run_fit(fit_coins(begin, votes.n_labels, votes.n_items, strength, history, n_iter, tol), expect)
     posteriors = looks.posteriors(belief)
     prior = np.full(votes.n_labels, 1 / max(votes.n_labels, 1))
     return Result(choose(posteriors), posteriors, fit.coins.mean, prior, None, fit.n_iter, fit.converged, fit.bound)
@@ -76,20 +76,19 @@ class CoinsFit:
 
 def fit_coins(
     statistics: CoinStatistics,
-    expect: Callable[[np.ndarray], CoinStatistics],
     n_labels: int,
     n_items: int,
     strength: float,
     history: np.ndarray | None,
     n_iter: int,
     tol: float,
-) -> CoinsFit:
-    """The iteration itself, over statistics only: expect(weights (W,)) may run on one machine or on many shards."""
+) -> Generator[tuple[np.ndarray], CoinStatistics, CoinsFit]:
+    """The iteration itself, over statistics only: it yields the weights (W,) of the pass that it wants, and is sent its statistics."""
     n_votes, done, moved = max(statistics.votes.sum(), 1), 0, np.inf
     coins = learn_coins(statistics, strength, history)
     while not done or (done < n_iter and moved > tol):
         weights = coins.log_odds(n_labels)
-        new = expect(weights)
+        new = yield (weights,)
         wrong = digamma(coins.wrong) - digamma(coins.right + coins.wrong) - np.log(max(n_labels - 1, 1))
         bound = new.evidence + (wrong * new.votes).sum() + coins.divergence() - n_items * np.log(max(n_labels, 1))
         moved = float(np.abs(new.right - statistics.right).sum() / n_votes)
