@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -23,6 +23,7 @@ class Entry:
     name: str
     key: object
     refused: str = ""
+    notes: tuple[str, ...] = ()  # what to know of it, though it is taken
 
 
 class Files(Protocol):
@@ -42,6 +43,10 @@ class Zipped:
     def __init__(self, archive: zipfile.ZipFile):
         self._archive = archive
         self.entries = [Entry(one.name, one.info, one.refused) for one in archives.entries(archive)]
+        read_as = archives.names_read_as(archive)
+        odd = next((k for k, one in enumerate(self.entries) if not one.name.isascii()), None)
+        if read_as and odd is not None:  # said once, beside the first name that it is about
+            self.entries[odd] = replace(self.entries[odd], notes=(read_as,))
 
     def head(self, entry: Entry) -> bytes:
         try:
@@ -61,7 +66,10 @@ class Sent:
 
     def __init__(self, upload: Upload):
         self.entries, taken = [], set()
-        for number, (path, stored) in enumerate(upload.parts.order_by("pk").values_list("path", "stored"), 1):
+        parts = upload.parts.order_by("pk").values_list("path", "stored")
+        for number, (path, stored) in enumerate(
+            ((path, stored) for path, stored in parts if not archives.is_dust(path)), 1
+        ):
             name = path if path not in taken else f"{number}-{path}"
             taken.add(name)
             self.entries.append(Entry(name, stored))

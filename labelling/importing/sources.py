@@ -149,7 +149,7 @@ def _file_rows(found: list[Entry]) -> Iterator[Row | Refused]:
         if entry.refused:
             yield Refused(number, entry.name[:255], "file", entry.refused)
         else:
-            yield Row(number, entry.name[:255], {"file": entry.name})
+            yield Row(number, entry.name[:255], {"file": entry.name}, tuple(("file", note) for note in entry.notes))
 
 
 def _indexed_rows(files: Files, found: list[Entry], table: Entry, folder: Path) -> Iterator[Row | Refused]:

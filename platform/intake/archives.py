@@ -13,10 +13,13 @@ from typing import BinaryIO
 
 from intake import limits
 from intake.errors import Unsafe
+from intake.zip_names import read_names
 
 _END = struct.Struct("<4s4H2LH")
+_END64 = struct.Struct("<4sQ2H2L4Q")
 _END64_LOCATOR_BYTES = 20
 _LOCAL_HEADER_BYTES = 30
+_DUST = (".ds_store", "thumbs.db", "desktop.ini", "ehthumbs.db")
 _TAKEN_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -55,9 +58,19 @@ def _check_directory(file: BinaryIO) -> None:
         raise Unsafe("file", "The zip is damaged or cut off: make it again.")
     _, _, _, _, entries, directory_bytes, _, _ = _END.unpack_from(tail, at)
     if tail[max(0, at - _END64_LOCATOR_BYTES) : at].startswith(b"PK\x06\x07"):
-        raise Unsafe("file", "The zip is in the zip64 format: split it into zips under 4 GB.")
+        entries, directory_bytes = _directory_of_zip64(file, size_bytes - tail_bytes + at)
     if entries > limits.ARCHIVE_ENTRIES or directory_bytes > limits.ARCHIVE_DIRECTORY_BYTES:
         raise Unsafe("file", f"The zip holds more than {limits.ARCHIVE_ENTRIES:,} files: split it.")
+
+
+def _directory_of_zip64(file: BinaryIO, end: int) -> tuple[int, int]:
+    """How many entries, in how many bytes: from where zipfile reads it, too."""
+    file.seek(max(0, end - _END64_LOCATOR_BYTES - _END64.size))
+    record = file.read(_END64.size)
+    if len(record) < _END64.size or not record.startswith(b"PK\x06\x06"):
+        raise Unsafe("file", "The zip is damaged or cut off: make it again.")
+    *_, entries, directory_bytes, _ = _END64.unpack(record)
+    return entries, directory_bytes
 
 
 def _check_sizes(infos: list[zipfile.ZipInfo]) -> None:
@@ -82,23 +95,31 @@ def _check_overlap(infos: list[zipfile.ZipInfo]) -> None:
 
 def entries(archive: zipfile.ZipFile) -> Iterator[Entry]:
     """The files in their order, folders and the dust of operating systems left out; refused ones with the reason."""
-    seen: set[str] = set()
-    for info in archive.infolist():
-        if info.is_dir() or _is_dust(info.filename):
+    infos, seen = archive.infolist(), set()
+    names, _ = read_names(infos)
+    for info, name in zip(infos, names, strict=True):
+        name = name.replace("\\", "/")
+        if info.is_dir() or is_dust(name):
             continue
-        refused = _refusal(info) or ("There is another file of the same name." if info.filename in seen else "")
-        seen.add(info.filename)
-        yield Entry(info, info.filename.replace("\\", "/"), refused)
+        refused = _refusal(info, name) or ("There is another file of the same name." if name in seen else "")
+        seen.add(name)
+        yield Entry(info, name, refused)
 
 
-def _is_dust(name: str) -> bool:
+def names_read_as(archive: zipfile.ZipFile) -> str:
+    """A sentence where the zip does not say how its names are written, or ""."""
+    spoken = read_names(archive.infolist())[1]
+    return f"The zip does not say in which encoding its file names are: they were read as {spoken}." if spoken else ""
+
+
+def is_dust(name: str) -> bool:
+    """What operating systems leave beside files: never meant to be sent."""
     parts = PurePosixPath(name).parts
-    return bool(parts) and (parts[0] == "__MACOSX" or parts[-1] in (".DS_Store", "Thumbs.db", "desktop.ini"))
+    return bool(parts) and ("__MACOSX" in parts or parts[-1].startswith("._") or parts[-1].lower() in _DUST)
 
 
-def _refusal(info: zipfile.ZipInfo) -> str:
+def _refusal(info: zipfile.ZipInfo, name: str) -> str:
     """Why an entry is not taken, or "": its name would lead elsewhere, or it is no plain file."""
-    name = info.filename.replace("\\", "/")
     parts = PurePosixPath(name).parts
     if name.startswith("/") or ".." in parts or (len(name) > 1 and name[1] == ":") or "\x00" in name:
         return "The name leads out of the zip."

@@ -62,6 +62,8 @@ def sniff(head: bytes) -> Sniffed:
 def sniff_media(head: bytes, size_bytes: int) -> Sniffed:
     """The same for what must be a picture, a sound or a clip, with the size limit of its kind."""
     found = sniff(head)
+    if found.kind == "zip":
+        raise Unsafe("file", "This is a zip inside what was sent: unpack it, and send what is in it.")
     if found.kind not in _BYTES:
         raise Unsafe("file", "This is neither a picture nor a sound nor a clip in a format that is taken.")
     if size_bytes > _BYTES[found.kind]:

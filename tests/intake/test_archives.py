@@ -65,10 +65,70 @@ def test_what_is_cut_off_is_refused(content):
         opened(content)
 
 
-def test_zip64_which_hides_its_counts_is_refused():
-    end = zip_of_count(1)
-    with pytest.raises(Unsafe, match="zip64"):
-        opened(b"x" * 100 + b"PK\x06\x07" + bytes(16) + end)
+def as_zip64(content: bytes, entries: int | None = None) -> bytes:
+    """With the larger end record that programs write which did not know how long the zip would get."""
+    at = content.rfind(b"PK\x05\x06")
+    _, _, _, _, count, directory, start, _ = struct.unpack_from("<4s4H2LH", content, at)
+    count = count if entries is None else entries
+    record = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, directory, start)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, at, 1)
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    return content[:at] + record + locator + end
+
+
+def test_zip64_is_taken_and_its_counts_are_checked_before_the_list_is_read(monkeypatch):
+    content = zip_of([("a.csv", b"one"), ("b.csv", b"two")])
+    assert refusals(as_zip64(content)) == {"a.csv": "", "b.csv": ""}
+    with pytest.raises(Unsafe, match="more than 20,000 files"):
+        opened(as_zip64(content, entries=1_000_000))
+    with pytest.raises(Unsafe, match="damaged"):
+        opened(as_zip64(content).replace(b"PK\x06\x06", b"PK\x06\x00"))
+
+
+# --- names ------------------------------------------------------------------------------------------------------------
+def zip_in(encoding: str, names: list[str]) -> bytes:
+    """As programs write it that say nothing of the encoding: made with stand-ins of the same length, which are then replaced."""
+    written = [name.encode(encoding) for name in names]
+    stand_ins = [f"{k:x}".encode() * len(name) for k, name in enumerate(written)]
+    content = zip_of([(name.decode(), b"content") for name in stand_ins])
+    for stand_in, name in zip(stand_ins, written, strict=True):
+        content = content.replace(stand_in, name)
+    return content
+
+
+WRITTEN = {
+    "gbk": ["照片/我的第一张照片.jpg", "照片/天安门广场.jpg", "北京大学图书馆.png"],
+    "cp932": ["写真/東京タワーの夜景.jpg", "写真/テスト画像一覧.jpg", "領収書データ.png"],
+    "cp437": ["Größe der Brücke.jpg", "les élèves à l'école.jpg", "niño pequeño.png"],
+    "utf-8": ["Фотография один.jpg", "صورة الأولى.jpg", "사진 하나입니다.png"],
+}
+
+
+@pytest.mark.parametrize("encoding", WRITTEN)
+def test_names_are_read_as_they_were_written_and_that_is_said(encoding):
+    archive = opened(zip_in(encoding, WRITTEN[encoding]))
+    assert [entry.name for entry in archives.entries(archive)] == WRITTEN[encoding]
+    assert {"gbk": "GBK", "cp932": "Shift-JIS", "cp437": "437", "utf-8": "UTF-8"}[encoding] in archives.names_read_as(
+        archive
+    )
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"), [(encoding, name) for encoding, names in WRITTEN.items() for name in names]
+)
+def test_one_name_is_enough_to_tell(encoding, name):
+    assert [entry.name for entry in archives.entries(opened(zip_in(encoding, [name])))] == [name]
+
+
+def test_names_that_say_how_they_are_written_are_believed():
+    content = zip_of([("照片.jpg", b"x"), ("plain.jpg", b"y")])
+    assert [entry.name for entry in archives.entries(opened(content))] == ["照片.jpg", "plain.jpg"]
+    assert archives.names_read_as(opened(content)) == ""
+
+
+def test_the_dust_of_operating_systems_is_no_file():
+    names = ["__MACOSX/._a.jpg", "deep/__MACOSX/x", "a/._b.jpg", "a/.DS_Store", "Thumbs.db", "Desktop.ini", "a/b.jpg"]
+    assert refusals(zip_of([(name, b"x") for name in names])) == {"a/b.jpg": ""}
 
 
 @pytest.mark.parametrize("name", ["../a", "a/../../b", "/a", "\\a", "..\\a", "C:\\a", "C:a"])
