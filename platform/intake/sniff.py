@@ -31,6 +31,15 @@ _PREFIXES = (
     (b"OggS", Sniffed("audio", "audio/ogg", "ogg")),
     (b"fLaC", Sniffed("audio", "audio/flac", "flac")),
     (b"ID3", Sniffed("audio", "audio/mpeg", "mp3")),
+    (b"#!AMR-WB", Sniffed("audio", "audio/amr-wb", "amr")),
+    (b"#!AMR", Sniffed("audio", "audio/amr", "amr")),
+    (b"caff\x00\x01", Sniffed("audio", "audio/x-caf", "caf")),
+    (b".snd\x00\x00", Sniffed("audio", "audio/basic", "au")),
+    (b"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb", Sniffed("audio", "audio/x-w64", "w64")),
+    (b"wvpk", Sniffed("audio", "audio/x-wavpack", "wv")),
+    (b"MAC ", Sniffed("audio", "audio/x-ape", "ape")),
+    (b"TTA1", Sniffed("audio", "audio/x-tta", "tta")),
+    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", Sniffed("video", "video/x-ms-asf", "asf")),  # WMA, WMV
     (b"\x1aE\xdf\xa3", Sniffed("video", "video/webm", "matroska")),
     (b"PK\x03\x04", Sniffed("zip", "application/zip", "zip")),
     (b"PK\x05\x06", Sniffed("zip", "application/zip", "zip")),
@@ -80,10 +89,14 @@ def _by_container(head: bytes) -> Sniffed | None:
         return Sniffed("image", "image/webp", "WEBP")
     if head[:4] in (b"RIFF", b"RF64") and head[8:12] == b"WAVE":
         return Sniffed("audio", "audio/wav", "wav")
+    if head[:4] == b"RIFF" and head[8:12] == b"AVI ":
+        return Sniffed("video", "video/x-msvideo", "avi")
     if head[:4] == b"FORM" and head[8:12] in (b"AIFF", b"AIFC"):
         return Sniffed("audio", "audio/aiff", "aiff")
     if head[4:8] == b"ftyp":
         return _iso_media(head)
+    if len(head) > 2 and head[0] == 0xFF and head[1] & 0xF6 == 0xF0:  # ADTS: layer 0
+        return Sniffed("audio", "audio/aac", "aac")
     if len(head) > 2 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0 and head[1] & 0x06 in (2, 4):  # layer III or II
         return Sniffed("audio", "audio/mpeg", "mp3")
     return None

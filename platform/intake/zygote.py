@@ -22,9 +22,11 @@ from intake.full import is_full
 from intake.zygote_result import NO_ROOM, RESULT
 
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
-DECODE = {"wav": audio.decode, "mov": video.decode, "matroska": video.decode} | dict.fromkeys(
-    compressed.DEMUXERS, compressed.decode
-)
+DECODE = {
+    "wav": audio.decode,
+    **dict.fromkeys(video.DEMUXERS, video.decode),
+    **dict.fromkeys(compressed.DEMUXERS, compressed.decode),
+}
 
 
 def main() -> None:

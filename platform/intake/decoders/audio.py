@@ -15,6 +15,7 @@ import soundfile
 import soxr
 
 from intake import limits
+from intake.decoders.loudness import Hearing, Level
 from intake.errors import Unsafe
 
 RATE_HZ = 16_000
@@ -22,6 +23,7 @@ BLOCK_S = 1
 PEAK_SAMPLES = 320  # 20 ms
 PEAKS = 2_000  # at most, whatever the length
 FORMATS = ("WAV", "WAVEX", "RF64")
+AS_IT_IS = Hearing()
 
 
 def decode(path: Path, decoder: str, out: Path) -> dict:
@@ -30,9 +32,12 @@ def decode(path: Path, decoder: str, out: Path) -> dict:
     with soundfile.SoundFile(path) as sound:
         if sound.format not in FORMATS:
             raise Unsafe("file", f"The sound is {sound.format} inside another format's wrapping.")
-        made = encode(_blocks(sound), sound.samplerate, out)
+        made, level = encode(_blocks(sound), sound.samplerate, out)
+        if level.remedy() != AS_IT_IS:
+            sound.seek(0)
+            made, _ = encode(_blocks(sound), sound.samplerate, out, level.remedy())
     cut = "The file is cut off: its header speaks of more sound than there is. What is there was taken."
-    return made | {"notes": [cut] if missing_bytes else []}
+    return made | {"notes": [*([cut] if missing_bytes else []), *level.notes()]}
 
 
 def _blocks(sound: soundfile.SoundFile) -> Iterator[np.ndarray]:
@@ -78,11 +83,12 @@ def _check_wav_format(fmt: bytes) -> None:
         raise Unsafe("file", f"The WAV header is wrong: {bits} bits in frames of {block_align} bytes.")
 
 
-def encode(blocks: Iterator[np.ndarray], rate_hz: int, out: Path) -> dict:
-    """`blocks`: float32 arrays of shape (frames, channels). Returns the kind, the real length and the variants."""
+def encode(blocks: Iterator[np.ndarray], rate_hz: int, out: Path, hearing: Hearing = AS_IT_IS) -> tuple[dict, Level]:
+    """`blocks`: float32 arrays of shape (frames, channels). Returns the kind, the real length and the variants, and how loud it is:
+    what is not heard is encoded again, with the level's remedy."""
     if not 1_000 <= rate_hz <= 768_000:
         raise Unsafe("file", f"The sound has {rate_hz} samples a second: from 1,000 to 768,000 are taken.")
-    peaks = _Peaks()
+    peaks, level = _Peaks(), Level()
     resampler = soxr.ResampleStream(rate_hz, RATE_HZ, 1, dtype="float32", quality=soxr.MQ)
     with soundfile.SoundFile(out / "opus.ogg", "w", RATE_HZ, 1, format="OGG", subtype="OPUS") as opus:
         frames = 0
@@ -90,24 +96,18 @@ def encode(blocks: Iterator[np.ndarray], rate_hz: int, out: Path) -> dict:
             frames += len(block)
             if frames * 1000 > limits.AUDIO_MS * rate_hz:
                 raise Unsafe("file", f"The sound is longer than {limits.AUDIO_MS // 60_000} minutes.")
-            _write(resampler.resample_chunk(_mono(block)), opus, peaks)
+            level.add(block)
+            _write(resampler.resample_chunk(hearing.mono(block)), opus, peaks)
         _write(resampler.resample_chunk(np.zeros(0, np.float32), last=True), opus, peaks)
     if frames == 0:
         raise Unsafe("file", "There is no sound in the file.")
     duration_ms = max(1, round(frames * 1000 / rate_hz))
     (out / "peaks.json").write_text(peaks.as_json(duration_ms))
-    return {
-        "kind": "audio",
-        "duration_ms": duration_ms,
-        "variants": {
-            "opus": {"file": "opus.ogg", "type": "audio/ogg"},
-            "peaks": {"file": "peaks.json", "type": "application/json"},
-        },
+    variants = {
+        "opus": {"file": "opus.ogg", "type": "audio/ogg"},
+        "peaks": {"file": "peaks.json", "type": "application/json"},
     }
-
-
-def _mono(block: np.ndarray) -> np.ndarray:
-    return np.nan_to_num(block.mean(axis=1, dtype=np.float32), posinf=1.0, neginf=-1.0).clip(-1, 1)
+    return {"kind": "audio", "duration_ms": duration_ms, "variants": variants}, level
 
 
 def _write(samples: np.ndarray, opus: soundfile.SoundFile, peaks: _Peaks) -> None:

@@ -16,33 +16,41 @@ from intake.decoders import audio
 from intake.decoders.sound_headers import ends_in_its_last_page, id3_bytes, mp3_said_ms
 from intake.errors import Unsafe
 
-DEMUXERS = ("mp3", "ogg", "flac", "aiff")
+DEMUXERS = ("mp3", "ogg", "flac", "aiff", "aac", "amr", "amrnb", "amrwb", "caf", "au", "w64", "wv", "ape", "tta")
+_GUESS = ("aac", "amr", "amrnb", "amrwb")  # these say nothing of their length: what FFmpeg says, it reckons
 APART_MS = 300  # less is the padding of the codecs
 MOST_DAMAGED = 1_000
 
 
 def decode(path: Path, decoder: str, out: Path) -> dict:
     with path.open("rb") as file:
-        decoder = "flac" if _is_flac_behind_a_tag(file) else decoder
+        decoder = _behind_a_tag(file) or decoder
         with av.open(file, format=decoder) as clip:
             if not clip.streams.audio:
                 raise Unsafe("file", "There is no sound in the file.")
             return sound_of(clip, path, decoder, out)
 
 
-def _is_flac_behind_a_tag(file) -> bool:
+def _behind_a_tag(file) -> str:
+    """ID3 is MP3's, but other sounds bear it, too."""
     file.seek(id3_bytes(file))
-    found = file.read(4) == b"fLaC"
+    found = file.read(4)
     file.seek(0)
-    return found
+    if found == b"fLaC":
+        return "flac"
+    return "aac" if found[:1] == b"\xff" and found[1:2] in (b"\xf0", b"\xf1", b"\xf8", b"\xf9") else ""
 
 
 def sound_of(clip, path: Path, decoder: str, out: Path) -> dict:
     """The first sound of an open clip, and what its container said wrongly."""
     decoded = Decoded(clip)
-    made = audio.encode(decoded.blocks(), decoded.rate_hz, out)
-    made["notes"] = [*_length_notes(clip, path, decoder, made["duration_ms"]), *damage_notes(decoded.damaged)]
-    return made
+    made, level = audio.encode(decoded.blocks(), decoded.rate_hz, out)
+    notes = [*_length_notes(clip, path, decoder, made["duration_ms"]), *damage_notes(decoded.damaged), *level.notes()]
+    if level.remedy() != audio.AS_IT_IS:
+        with path.open("rb") as file, av.open(file, format=decoder) as again:
+            repeated = Decoded(again)
+            made, _ = audio.encode(repeated.blocks(), repeated.rate_hz, out, level.remedy())
+    return made | {"notes": notes}
 
 
 class Decoded:
@@ -93,7 +101,7 @@ def _length_notes(clip, path: Path, decoder: str, real_ms: int) -> list[str]:
         if ends_in_its_last_page(path):
             return []
         return [f"The file breaks off before its end: the {seconds(real_ms)} that are there were taken."]
-    said_ms = mp3_said_ms(path) if decoder == "mp3" else (clip.duration or 0) // 1000
+    said_ms = mp3_said_ms(path) if decoder == "mp3" else 0 if decoder in _GUESS else (clip.duration or 0) // 1000
     return length_notes(said_ms, real_ms)
 
 

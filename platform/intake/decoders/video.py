@@ -17,6 +17,7 @@ from intake import limits
 from intake.decoders import compressed, image
 from intake.errors import Unsafe
 
+DEMUXERS = ("mov", "matroska", "asf", "avi")
 SIDE_PX = 640
 CRF = "28"
 MS = Fraction(1, 1000)
@@ -29,15 +30,20 @@ class Reading:
 
 def decode(path: Path, decoder: str, out: Path) -> dict:
     with path.open("rb") as file, av.open(file, format=decoder) as clip:
-        if clip.streams.video:
+        if _pictures(clip):
             return _video(clip, out)
         if clip.streams.audio:
             return compressed.sound_of(clip, path, decoder, out)
     raise Unsafe("file", "There is neither a picture nor a sound in the file.")
 
 
+def _pictures(clip) -> list:
+    """The streams that move; the cover of a record is none."""
+    return [stream for stream in clip.streams.video if not stream.disposition & av.stream.Disposition.attached_pic]
+
+
 def _video(clip, out: Path) -> dict:
-    stream = clip.streams.video[0]
+    stream = _pictures(clip)[0]
     stream.thread_type, stream.codec_context.thread_count = "NONE", 1
     _check(stream.width, stream.height, clip.duration)
     first, after_ms, end_ms, reading = None, 0, 0, Reading()
