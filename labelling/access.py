@@ -86,7 +86,7 @@ def get_label_request_for(actor: Person, request_id) -> LabelRequest:
 
 # By hand, because it runs before every draw: building this query with the ORM costs more than running it.
 _OPEN_BATCH = """
-SELECT b.id, b.assigned, b.project_id, p.gold_share_bps, p.suggestions_enabled,
+SELECT b.id, b.assigned, b.lease_s, b.pack_s, b.deadline, b.project_id, p.gold_share_bps, p.suggestions_enabled,
        (SELECT max(until) FROM labelling_ban ban
          WHERE ban.worker_id = asks.worker AND (ban.project_id = b.project_id OR ban.project_id IS NULL)
            AND ban.lifted_at IS NULL AND ban.until > now()),
@@ -118,6 +118,9 @@ def get_open_batch_for(worker: Worker, batch_id: int, draw_id: UUID | None = Non
         (
             pk,
             assigned,
+            lease_s,
+            pack_s,
+            deadline,
             project_id,
             gold_share_bps,
             suggestions_enabled,
@@ -130,7 +133,9 @@ def get_open_batch_for(worker: Worker, batch_id: int, draw_id: UUID | None = Non
     ] = found
     if not lent_before:
         _refuse_draw(banned_until, is_own, owing, paused)
-    batch = loaded(Batch, {"id": pk, "state": Batch.State.OPEN, "assigned": assigned, "project_id": project_id})
+    times = {"lease_s": lease_s, "pack_s": pack_s, "deadline": deadline}
+    row = {"id": pk, "state": Batch.State.OPEN, "assigned": assigned, "project_id": project_id}
+    batch = loaded(Batch, row | times)
     values = {"id": project_id, "gold_share_bps": gold_share_bps, "suggestions_enabled": suggestions_enabled}
     batch.project = loaded(Project, values)
     return batch

@@ -282,6 +282,8 @@ class Batch(models.Model):
     task_bytes = models.PositiveIntegerField(
         default=0, db_default=0
     )  # what a task costs a phone in data, by measurement
+    lease_s = models.PositiveIntegerField(default=1800)  # a task is lent so long,
+    pack_s = models.PositiveIntegerField(default=43_200)  # and so long where she takes tasks along; 0: not to be taken
     deadline = models.DateTimeField(null=True, blank=True)
     # The measured wage fell below the floor: no new work is lent; what is out may be answered and is paid.
     paused_at = models.DateTimeField(null=True)
@@ -304,6 +306,11 @@ class Batch(models.Model):
                 condition=Q(min_answers__gte=1) & Q(max_answers__gte=F("min_answers")), name="batch_answer_range"
             ),
             models.CheckConstraint(condition=Q(archived_at=None) | ~Q(state="open"), name="no_open_batch_is_archived"),
+            models.CheckConstraint(
+                condition=Q(lease_s__range=(300, 86_400))
+                & (Q(pack_s=0) | Q(pack_s__gte=F("lease_s"), pack_s__lte=172_800)),
+                name="batch_lends_for_hours_at_most",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -31,7 +31,7 @@ SELECT b.id, CASE capped.n WHEN 0 THEN 0 ELSE least(100, greatest(1, capped.n - 
 
 MOST_OFFERS, OFFERS_PAGE = 200, 20  # a page is about 10 kB: her data are dear
 OFFER_PAGES = MOST_OFFERS // OFFERS_PAGE
-_IN_LIST = ("id", "base_micro", "bonus_micro", "currency", "offer_hash", "task_bytes", "deadline", "project")
+_IN_LIST = ("id", "base_micro", "bonus_micro", "currency", "offer_hash", "task_bytes", "lease_s", "pack_s", "deadline", "project")
 _OF_PROJECT = ("title", "task_type", "medium", "language", "estimated_task_s", "organisation__name")
 
 
@@ -106,7 +106,8 @@ def _offer(batch: Batch, open_items: int, measured_ms: int | None) -> dict:
         "open_items": open_items,
         "bytes_per_task": batch.task_bytes,
         "offer_hash": batch.offer_hash,
-        "lease_s": settings.LEASE_S,
+        "lease_s": batch.lease_s,
+        "pack_s": batch.pack_s,  # tasks that are taken along are hers so long; 0: none may be
         "late_s": settings.LEASE_GRACE_S,  # an answer without signal may be sent that much later
         "deadline": batch.deadline.isoformat() if batch.deadline else None,
     }

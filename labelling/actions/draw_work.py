@@ -10,19 +10,17 @@ lent then, and never more. How many a worker may hold at once: labelling/tempo.p
 
 from __future__ import annotations
 
-import json
 import random
 import time
 import uuid
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from labelling import tempo
 from labelling.hand import hand_of
+from labelling.lease_times import ends_at
+from labelling.lent import BATCH, EXPIRES_AT, SHOW, STATE, Lent, lent_of
 from labelling.models import Batch, DrawCursor, Lease
 from ledger import clock
 from ledger.sql import fetch
@@ -33,7 +31,6 @@ MAX_DRAW = 50
 WRAP_EVERY_S = 5
 _RETRIES = 3
 _PATIENCE, _BETWEEN_S = 5, 0.1
-_EXPIRES_AT, _STATE, _BATCH, _QUESTION = 12, 13, 14, 15  # columns of _SHOW
 
 # The batch as it is in this moment: whoever closes it, or takes its escrow back, holds the row, is waited for, and then nothing is lent.
 _GATE = """
@@ -57,7 +54,7 @@ _QUEUES = """, cursor AS (
            CASE WHEN %(wrap)s THEN 0 ELSE coalesce((SELECT again_ticket FROM cursor), 0) END AS again_ticket
 ), urgent AS (
     SELECT bi.id, bi.item_id, bi.need, bi.ticket FROM labelling_batchitem bi
-     WHERE bi.batch_id = (SELECT id FROM gate) AND bi.state = 'open' AND bi.taken < bi.wanted AND bi.need = 2
+     WHERE bi.batch_id = (SELECT id FROM gate) AND bi.state = 'open' AND bi.taken < bi.wanted AND bi.need = 2 AND NOT %(pack)s
        AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %(worker)s)
      ORDER BY bi.ticket LIMIT (SELECT work FROM size) FOR UPDATE OF bi SKIP LOCKED
 ), again AS (
@@ -129,15 +126,6 @@ WITH lent AS (
       FROM labelling_lease WHERE worker_id = %(worker)s AND draw_id = %(draw)s
 )"""
 
-_SHOW = """
-SELECT lent.id, lent.item_id, item.payload, item.media_id, media.kind, media.width_px, media.height_px,
-       media.duration_ms, media.variants, s.value, s.confidence_ppm, s.model_version_id,
-       lent.expires_at, lent.state, lent.batch_id, lent.question_id
-  FROM lent JOIN labelling_item item ON item.id = lent.item_id
-  LEFT JOIN intake_media media ON media.id = item.media_id
-  LEFT JOIN labelling_suggestion s ON s.id = lent.suggestion_id
-"""
-
 _IS_LEFT = """bi.batch_id = %(batch)s AND bi.state = 'open' AND bi.taken < bi.wanted
        AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %(worker)s)"""
 
@@ -162,34 +150,19 @@ SELECT EXISTS (SELECT 1 FROM labelling_batchitem bi WHERE {_IS_LEFT} AND bi.need
 """  # noqa: S608
 
 
-@dataclass(frozen=True)
-class Lent:
-    """A lease as the worker gets it. Whether the item is gold is not in it."""
-
-    lease: str
-    item_id: int
-    payload: dict[str, Any]
-    media_id: int | None
-    media_kind: str | None
-    width_px: int | None
-    height_px: int | None
-    duration_ms: int | None
-    variants: dict[str, Any] | None
-    suggestion: dict[str, Any] | None
-    expires_at: datetime
-    question: int | None  # the version that she is asked
-
-
-def draw_work(worker: Worker, batch: Batch, n: int, draw_id: uuid.UUID | None = None) -> list[Lent]:
+def draw_work(
+    worker: Worker, batch: Batch, n: int, draw_id: uuid.UUID | None = None, *, pack: bool = False
+) -> list[Lent]:
     """Up to n leases (1 to MAX_DRAW) of open items of the batch that this worker never had, in a mixed order.
 
+    pack: she takes them along, so they last for hours, and nothing is among them that somebody waits for.
     Safe to repeat with a draw_id: what she still has of the leases that it gave the first time, whatever n is now.
     """
     if not isinstance(n, int) or isinstance(n, bool) or not 1 <= n <= MAX_DRAW:
         raise Refusal(f"n must be a whole number from 1 to {MAX_DRAW}.", field="n")
     for attempt in range(_RETRIES):
         try:
-            lent = _lend(worker, batch, n, draw_id)
+            lent = _lend(worker, batch, n, draw_id, pack)
             break
         except IntegrityError:
             # Two phones of one worker drew the same item at once, or one draw came twice at once; a unique key let one have it.
@@ -199,40 +172,40 @@ def draw_work(worker: Worker, batch: Batch, n: int, draw_id: uuid.UUID | None = 
     return lent
 
 
-def _lend(worker: Worker, batch: Batch, n: int, draw_id: uuid.UUID | None) -> list[Lent]:
+def _lend(worker: Worker, batch: Batch, n: int, draw_id: uuid.UUID | None, pack: bool) -> list[Lent]:
     if draw_id is not None and (before := _lent_before(worker, draw_id)):
         return _still_live(before, batch)
     golds = [place for place in range(1, n + 1) if random.random() * 10_000 < batch.project.gold_share_bps]
     alone = len(golds) == n
     if alone and not _something_left(worker, batch, _LEFT_ASSIGNED if batch.assigned else _LEFT_AHEAD):
         golds, alone = [], False  # gold alone is only lent to whom work is left: nobody lives on it
-    lent = _draw_once(worker, batch, n, golds, draw_id, wrap=False)
+    lent = _draw_once(worker, batch, n, golds, draw_id, wrap=False, pack=pack)
     if not lent and alone:  # no gold that she has not had
-        lent = _draw_once(worker, batch, n, [], draw_id, wrap=False)
+        lent = _draw_once(worker, batch, n, [], draw_id, wrap=False, pack=pack)
     if not lent and not (hand := hand_of(worker)).room:
         raise Conflict(hand.sentence, field="n", code="hand_full", why=hand.why, may_hold=hand.most, held=hand.live)
-    return lent or _draw_again(worker, batch, n, draw_id)
+    return lent or _draw_again(worker, batch, n, draw_id, pack)
 
 
 def _lent_before(worker: Worker, draw_id: uuid.UUID) -> list[tuple]:
     """Everything that the worker's own draw of this id lent, in whatever state it is now."""
-    return fetch(_LENT_BEFORE + _SHOW, {"worker": worker.pk, "draw": draw_id})
+    return fetch(_LENT_BEFORE + SHOW, {"worker": worker.pk, "draw": draw_id})
 
 
 def _still_live(rows: list[tuple], batch: Batch) -> list[Lent]:
-    if any(row[_BATCH] != batch.pk for row in rows):
+    if any(row[BATCH] != batch.pk for row in rows):
         raise Conflict("This id belongs to a draw of another batch: make a new id.", field="id")
     now = clock.now()
-    return [_lent(row) for row in rows if row[_STATE] == Lease.State.LIVE and row[_EXPIRES_AT] > now]
+    return [lent_of(row) for row in rows if row[STATE] == Lease.State.LIVE and row[EXPIRES_AT] > now]
 
 
-def _draw_again(worker: Worker, batch: Batch, n: int, draw_id: uuid.UUID | None) -> list[Lent]:
+def _draw_again(worker: Worker, batch: Batch, n: int, draw_id: uuid.UUID | None, pack: bool) -> list[Lent]:
     """From the start of the queues, where that is due. Rows that are being decided are free in a moment: "nothing left" is only
     said when it is so."""
     wrap = batch.assigned or _may_wrap(worker, batch)
     left = _LEFT_ASSIGNED if batch.assigned else _LEFT if wrap else _LEFT_AHEAD
     for attempt in range(_PATIENCE):
-        lent = _draw_once(worker, batch, n, [], draw_id, wrap=wrap) if wrap or attempt else []
+        lent = _draw_once(worker, batch, n, [], draw_id, wrap=wrap, pack=pack) if wrap or attempt else []
         if lent or not _something_left(worker, batch, left):
             return lent
         time.sleep(_BETWEEN_S * (attempt + 1))
@@ -253,7 +226,7 @@ def _may_wrap(worker: Worker, batch: Batch) -> bool:
 
 
 def _draw_once(
-    worker: Worker, batch: Batch, n: int, golds: list[int], draw_id: uuid.UUID | None, *, wrap: bool
+    worker: Worker, batch: Batch, n: int, golds: list[int], draw_id: uuid.UUID | None, *, wrap: bool, pack: bool
 ) -> list[Lent]:
     """n tasks or as many as she may still hold; those of them whose places are among `golds` (1 to n) are gold."""
     now = clock.now()
@@ -268,35 +241,11 @@ def _draw_once(
         "wrap": wrap,
         "suggest": batch.project.suggestions_enabled,
         "now": now,
-        "expires_at": now + timedelta(seconds=settings.LEASE_S),
+        "pack": pack,
+        "expires_at": ends_at(batch, now, pack=pack),
     }
     with transaction.atomic():
         return [
-            _lent(row)
-            for row in fetch(_GATE + _SIZE + (_ASSIGNED if batch.assigned else _QUEUES) + _LEND + _SHOW, values)
+            lent_of(row)
+            for row in fetch(_GATE + _SIZE + (_ASSIGNED if batch.assigned else _QUEUES) + _LEND + SHOW, values)
         ]
-
-
-def _lent(row: tuple) -> Lent:
-    suggestion = None
-    if row[9] is not None:
-        suggestion = {"value": _json(row[9]), "confidence_ppm": row[10], "model_version": row[11]}
-    return Lent(
-        lease=str(row[0]),
-        item_id=row[1],
-        payload=_json(row[2]),
-        media_id=row[3],
-        media_kind=row[4],
-        width_px=row[5],
-        height_px=row[6],
-        duration_ms=row[7],
-        variants=_json(row[8]),
-        suggestion=suggestion,
-        expires_at=row[_EXPIRES_AT],
-        question=row[_QUESTION],
-    )
-
-
-def _json(value):
-    """Django reads jsonb as text from raw SQL."""
-    return json.loads(value) if isinstance(value, str) else value

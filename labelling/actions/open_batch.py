@@ -11,6 +11,7 @@ from delivery.outbox import emit
 from labelling import escrow, pay
 from labelling.actions.create_project import check_answers
 from labelling.actions.reserve import reserve
+from labelling.lease_times import LEAST_S, MOST_PACK_S, MOST_S
 from labelling.locks import items_of
 from labelling.measured import measured_ms
 from labelling.models import Batch, BatchItem, Project
@@ -55,14 +56,19 @@ def create_batch(
     item_limit: int | None = None,
     min_answers: int | None = None,
     max_answers: int | None = None,
+    lease_s: int = settings.LEASE_S,
+    pack_s: int = settings.PACK_LEASE_S,
 ) -> Batch:
     """An offer in draft: nobody sees it, no money has moved. keep_open: it stays open when all is decided, for the label API.
-    item_limit: so many items at most when it opens; the draft keeps it. min_answers, max_answers: an item; the project's where not said."""
+    item_limit: so many items at most when it opens; the draft keeps it. min_answers, max_answers: an item; the project's where not said.
+
+    A task is lent for lease_s, or for pack_s where she takes tasks along; pack_s 0: none may be taken along."""
     for field, value, least in (("base_micro", base_micro, 1), ("bonus_micro", bonus_micro, 0)):
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MAX_PRICE_MICRO:
             raise Refusal(
                 f"{field} must be a whole number of micro-units from {least} to {MAX_PRICE_MICRO}.", field=field
             )
+    _check_times(lease_s, pack_s)
     if not name.strip() or len(name) > 120:
         raise Refusal("name must hold 1 to 120 characters.", field="name")
     check_limit(item_limit)
@@ -81,10 +87,19 @@ def create_batch(
         item_limit=item_limit,
         min_answers=least,
         max_answers=most,
+        lease_s=lease_s,
+        pack_s=pack_s,
         pay_rule_version=pay.RULE_VERSION,
     )
     AuditEntry.objects.create(actor=actor, action="batch.create", target=f"batch:{batch.pk}")
     return batch
+
+
+def _check_times(lease_s: int, pack_s: int) -> None:
+    if not LEAST_S <= lease_s <= MOST_S:
+        raise Refusal(f"lease_s must be from {LEAST_S} to {MOST_S} seconds.", field="lease_s")
+    if pack_s and not lease_s <= pack_s <= MOST_PACK_S:
+        raise Refusal(f"pack_s must be 0, or from lease_s to {MOST_PACK_S} seconds.", field="pack_s")
 
 
 @transaction.atomic

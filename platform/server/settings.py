@@ -324,6 +324,7 @@ THROTTLE_RATES = {"person": env.str("THROTTLE_PERSON", default="600/min"), "addr
 # --- work -----------------------------------------------------------------------------------------------------------
 CURRENCY = env.str("CURRENCY", default="USD")
 LEASE_S = 30 * 60
+PACK_LEASE_S = 12 * 3600  # of tasks that a worker takes along; both unless the batch says otherwise
 LEASE_GRACE_S = env.int(
     "LEASE_GRACE_S", default=6 * 3600
 )  # for a phone without signal: sent until then, an answer is paid

@@ -1,9 +1,12 @@
 """In the taxi: twenty answers without network, the tab killed in between, and every one arrives once."""
 
 import json
+import time
 
 import pytest
+import time_machine
 
+from labelling.actions.expire_leases import expire_leases
 from labelling.models import Answer, Lease
 from ledger.models import Transfer
 from tests.phone.browser import CHROMIUM, phone, sign_in, wait_for_offline_readiness
@@ -48,6 +51,64 @@ def expect_attribute(page, testid, name, value):
     from playwright.sync_api import expect
 
     expect(page.get_by_test_id(testid).first).to_have_attribute(name, value, timeout=30_000)
+
+
+HOUR_S = 3600
+# The phone's own clock, off by so many hours, in the page and after each reload.
+WRONG_CLOCK = """() => { const Real = Date, off = %d;
+  globalThis.Date = class extends Real {
+    constructor(...given) { given.length ? super(...given) : super(Real.now() + off); }
+    static now() { return Real.now() + off; }
+  }; }"""
+
+
+def open_phone(context, url, hours: float):
+    """A new page, as after a kill, on a phone whose clock is so many hours from this machine's."""
+    page = context.new_page()
+    page.add_init_script(f"({WRONG_CLOCK % round(hours * HOUR_S * 1000)})()")
+    page.goto(f"{url}/app/")
+    return page
+
+
+@pytest.mark.parametrize("wrong_h", [2, -2], ids=["2 h fast", "2 h slow"])
+def test_eight_hours_without_signal_with_a_wrong_clock_lose_nothing(network, wrong_h):
+    """A pack of sixty, killed and reopened twice, her clock off by two hours and set right on the way: all arrive once, all are paid."""
+    world, url = opened(sentiment_world(items=60, workers=1)), network.url
+    person = world.workers[0].person
+    person.set_password(PASSWORD)
+    person.save()
+    with phone() as context, time_machine.travel(time.time(), tick=True) as now:
+        page = context.new_page()
+        page.add_init_script(f"({WRONG_CLOCK % (wrong_h * HOUR_S * 1000)})()")
+        sign_in(page, url, person.email, PASSWORD)
+        wait_for_offline_readiness(page)
+        page.goto(f"{url}/app/#/batch/{world.batch.pk}")
+        page.get_by_test_id("take-pack").click()
+        expect_attribute(page, "take-pack", "data-ready", "60")
+        said = page.get_by_test_id("ready").inner_text()
+        assert "12 hr" in said or "11 hr" in said, "by the server's clock, whatever hers says"
+        network.off(context)
+        page.close()
+
+        now.shift(4 * HOUR_S)  # the browser's own clock stays: the phone's is shifted by the hours that passed
+        page = open_phone(context, url, 4 + wrong_h)
+        expect_attribute(page, "ready", "data-n", "60")
+        answer(page, url, world, 1, 25)
+        page.close()
+
+        now.shift(4 * HOUR_S - 60)
+        expire_leases()
+        page = open_phone(context, url, 8)  # she set her clock right meanwhile, or took the battery out
+        expect_attribute(page, "sync", "data-unsent", "25")
+        answer(page, url, world, 26, 60)
+        page.get_by_test_id("none-offline").wait_for()
+        assert Answer.objects.count() == 0
+        network.on(context)
+        page.goto(f"{url}/app/#/work")
+        expect_attribute(page, "sync", "data-unsent", "0")
+    assert Answer.objects.count() == 60
+    assert Lease.objects.filter(state="answered").count() == 60
+    assert Transfer.objects.filter(kind="earn").count() == 60
 
 
 def answer(page, url, world, first: int, last: int) -> None:

@@ -90,7 +90,15 @@ def good_bodies(house: Doors) -> dict[tuple[str, str], dict]:
     }  # fmt: skip
     answers = [{**answer_to(one, {"label": "good"}), "suggestion_shown": False} for one in lent[:2]]
     item = {"item": own["item_id"], "truth": {"label": "good"}, "explanation": "It is."}
-    batch = {"name": "b", "base_micro": 10_000, "bonus_micro": 0, "deadline": LATER, "keep_open": True}
+    batch = {
+        "name": "b",
+        "base_micro": 10_000,
+        "bonus_micro": 0,
+        "deadline": LATER,
+        "keep_open": True,
+        "lease_s": 600,
+        "pack_s": 0,
+    }
     return {
         ("api-me", "PATCH"): {"language": "en", "display_name": "Nomsa"},
         ("api-me-confirm", "POST"): {},
@@ -99,7 +107,8 @@ def good_bodies(house: Doors) -> dict[tuple[str, str], dict]:
         ("api-wallet-payouts", "POST"): {
             "id": str(uuid.uuid4()), "amount_micro": 100_000, "destination": {"phone": "+27820000001"},
         },
-        ("api-work-draw", "POST"): {"batch": own["on_offer"], "n": 2, "id": str(uuid.uuid4())},
+        ("api-work-draw", "POST"): {"batch": own["on_offer"], "n": 2, "id": str(uuid.uuid4()), "pack": True},
+        ("api-work-renew", "POST"): {"batch": own["on_offer"], "pack": True},
         ("api-work-answers", "POST"): {"answers": answers},
         ("api-work-skip", "POST"): {"lease": lent[2].lease},
         ("api-work-report", "POST"): {"lease": lent[3].lease, "reason": "other", "comment": "torn"},

@@ -4,11 +4,12 @@ import "./styles/parts.css";
 import "./styles/screens.css";
 import "./styles/task.css";
 import { readCsrfFrom } from "@app/app/api";
+import { keepServerClockWith } from "@app/app/clock";
 import { csrfCookie } from "@app/app/cookies";
 import { start } from "@app/app/session";
 import { registerServiceWorker } from "@app/app/install";
 import { guessLanguage, setLanguage } from "@app/i18n";
-import { getMeta } from "@app/outbox/db";
+import { getMeta, setMeta } from "@app/outbox/db";
 import { listenForWakeUps } from "@app/outbox/sync";
 import { App } from "@app/screens/App";
 import { tellOfFaults } from "@app/screens/parts/faults";
@@ -24,5 +25,6 @@ async function boot(): Promise<void> {
 }
 
 readCsrfFrom(csrfCookie);
+keepServerClockWith((seen) => void setMeta("clock", seen));
 registerServiceWorker();
 void boot();

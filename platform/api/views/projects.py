@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.dateparse import parse_datetime
 from drf_spectacular.utils import extend_schema
@@ -101,7 +102,8 @@ class BatchesView(ListView):
     @extend_schema(request=dict, responses={201: dict}, operation_id="batch_create")
     def post(self, request, project_id: int) -> Response:
         project = access.get_project_for(request.user, project_id, write=True)
-        body = body_of(request, {"name", "base_micro", "bonus_micro", "deadline", "keep_open", "limit"})
+        allowed = {"name", "base_micro", "bonus_micro", "deadline", "keep_open", "limit", "lease_s", "pack_s"}
+        body = body_of(request, allowed)
         batch = create_batch(
             request.user,
             project,
@@ -111,6 +113,8 @@ class BatchesView(ListView):
             deadline=_deadline(body),
             keep_open=yes_or_no_of(body, "keep_open", default=False),
             item_limit=integer_of(body, "limit", default=None, least=1),
+            lease_s=integer_of(body, "lease_s", default=settings.LEASE_S),
+            pack_s=integer_of(body, "pack_s", default=settings.PACK_LEASE_S),
         )
         return Response(show_batch(batch), status=201)
 

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from api.tagged import tagged
 from api.views.base import APIView
-from api.views.fields import body_of, integer_of, uuid_of
+from api.views.fields import body_of, integer_of, uuid_of, yes_or_no_of
 from intake.urls import variant_urls
 from labelling import pay
 from labelling.access import get_offered_batch_for, get_open_batch_for, get_worker_for
 from labelling.actions.accept_answers import accept_answers
 from labelling.actions.appeal_gold import appeal_gold
-from labelling.actions.draw_work import Lent, draw_work
+from labelling.actions.draw_work import draw_work
 from labelling.actions.expire_leases import paid_until
+from labelling.actions.renew_leases import renew_leases
 from labelling.actions.return_lease import report_lease, skip_lease
+from labelling.lent import Lent, in_hand
 from labelling.offered import OFFER_PAGES, appeal_in_words, history_of, offer_of, offers_for
 from labelling.scores import days_of, scores_of
 from labelling.sent_answers import Result
@@ -55,12 +58,31 @@ class DrawView(WorkView):
 
     @extend_schema(request=dict, responses={200: dict}, operation_id="work_draw")
     def post(self, request) -> Response:
-        worker, body = get_worker_for(request.user), body_of(request, {"batch", "n", "id"})
-        batch_id = integer_of(body, "batch")
+        worker, body = get_worker_for(request.user), body_of(request, {"batch", "n", "id", "pack"})
+        batch_id, pack = integer_of(body, "batch"), yes_or_no_of(body, "pack", default=False)
         draw_id = uuid_of(body, "id") if "id" in body else None
         batch = get_open_batch_for(worker, batch_id, draw_id)
-        lent = draw_work(worker, batch, body.get("n", 1), draw_id)
-        return Response({"leases": [_lease(one, batch) for one in lent]})
+        lent = draw_work(worker, batch, body.get("n", 1), draw_id, pack=pack)
+        return Response({"leases": [_lease(one) for one in lent]})
+
+
+class LeasesView(WorkView):
+    """What she holds now, of all batches: for a second phone, or a browser that forgot."""
+
+    @extend_schema(responses={200: dict}, operation_id="work_leases")
+    def get(self, request) -> Response:
+        return tagged(request, {"leases": [_lease(one) for one in in_hand(get_worker_for(request.user))]})
+
+
+class RenewView(WorkView):
+    """What she holds of a batch is hers for as long again, within limits. Safe to repeat."""
+
+    @extend_schema(request=dict, responses={200: dict}, operation_id="work_renew")
+    def post(self, request) -> Response:
+        worker, body = get_worker_for(request.user), body_of(request, {"batch", "pack"})
+        batch = get_open_batch_for(worker, integer_of(body, "batch"))
+        leases = renew_leases(worker, batch, pack=yes_or_no_of(body, "pack", default=False))
+        return Response({"leases": [{"lease": str(one.pk)} | _times(one.expires_at) for one in leases]})
 
 
 class AnswersView(WorkView):
@@ -134,7 +156,7 @@ def page_before(request, rows: list[dict], key: Callable[[dict], int], size: int
     return {"results": rows, "next": request.build_absolute_uri(url) if url else None, "previous": None}
 
 
-def _lease(one: Lent, batch) -> dict:
+def _lease(one: Lent) -> dict:
     item: dict = {"id": shown_item_id(one.item_id), **one.payload}
     if one.media_id:
         item["media"] = {
@@ -144,11 +166,14 @@ def _lease(one: Lent, batch) -> dict:
             "duration_ms": one.duration_ms,
             "variants": variant_urls(one.variants),
         }
-    lease = {"lease": one.lease, "batch": batch.pk, "project": batch.project_id, "item": item}
+    lease = {"lease": one.lease, "batch": one.batch_id, "project": one.project_id, "item": item}
     if one.suggestion:
         lease["suggestion"] = one.suggestion
-    times = {"expires_at": one.expires_at.isoformat(), "paid_until": paid_until(one.expires_at).isoformat()}
-    return lease | times
+    return lease | _times(one.expires_at)
+
+
+def _times(expires_at: datetime) -> dict:
+    return {"expires_at": expires_at.isoformat(), "paid_until": paid_until(expires_at).isoformat()}
 
 
 def _result(result: Result) -> dict:

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from delivery import outbox
 from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import Lent, draw_work
+from labelling.actions.draw_work import draw_work
+from labelling.lent import Lent
 from labelling.models import Batch, Lease
 from people.models import Worker
 

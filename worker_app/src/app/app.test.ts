@@ -5,7 +5,7 @@ import { microOf } from "@app/screens/micro";
 import { chooseVariant, readPeaks } from "@app/prefetch/media";
 import { isLive, packSize } from "@app/prefetch/pack";
 import { identify } from "./auth";
-import { ActiveClock, sawServerClock, serverNowMs } from "./clock";
+import { ActiveClock, keepServerClockWith, recallServerClock, sawServerClock, serverNowMs, type Seen } from "./clock";
 import { localPath } from "./pages";
 
 it("undoes step by step, with typing in one go and looking not at all", () => {
@@ -20,14 +20,20 @@ it("undoes step by step, with typing in one go and looking not at all", () => {
   expect(drafting.undo(drafts)).toBe(drafts);
 });
 
-it("takes 20 tasks or 2 MB, no more than the lease covers, few when data are dear", () => {
-  expect(packSize({ bytes_per_task: 1_000, task_s: 5 }, 0, false)).toBe(20);
-  expect(packSize({ bytes_per_task: 200_000, task_s: 5 }, 0, false)).toBe(10);
-  expect(packSize({ bytes_per_task: 5_000_000, task_s: 5 }, 0, false)).toBe(1);
-  expect(packSize({ bytes_per_task: 1_000, task_s: 300 }, 0, false)).toBe(5);
-  expect(packSize({ bytes_per_task: 1_000, task_s: 5 }, 17, false)).toBe(3);
-  expect(packSize({ bytes_per_task: 1_000, task_s: 5 }, 25, false)).toBe(0);
-  expect(packSize({ bytes_per_task: 1_000, task_s: 5 }, 0, true)).toBe(3);
+it("takes 20 tasks or 2 MB, no more than the lease covers, few when data are dear, many when she takes them along", () => {
+  const [free, dear, along] = [{ thrift: false }, { thrift: true }, { thrift: false, pack: true }];
+  expect(packSize({ bytes_per_task: 1_000, task_s: 5 }, 0, free)).toBe(20);
+  expect(packSize({ bytes_per_task: 200_000, task_s: 5 }, 0, free)).toBe(10);
+  expect(packSize({ bytes_per_task: 5_000_000, task_s: 5 }, 0, free)).toBe(1);
+  expect(packSize({ bytes_per_task: 1_000, task_s: 300 }, 0, free)).toBe(5);
+  expect(packSize({ bytes_per_task: 1_000, task_s: 300, lease_s: 3600 }, 0, free)).toBe(10);
+  expect(packSize({ bytes_per_task: 1_000, task_s: 5 }, 17, free)).toBe(3);
+  expect(packSize({ bytes_per_task: 1_000, task_s: 5 }, 25, free)).toBe(0);
+  expect(packSize({ bytes_per_task: 1_000, task_s: 5 }, 0, dear)).toBe(3);
+  const hours = { bytes_per_task: 1_000, task_s: 300, lease_s: 1800, pack_s: 43_200 };
+  expect(packSize(hours, 0, along)).toBe(60);
+  expect(packSize({ ...hours, bytes_per_task: 400_000 }, 0, along)).toBe(20);
+  expect(packSize({ ...hours, pack_s: 7200 }, 0, along)).toBe(20);
 });
 
 it("lets a lease go shortly before the server does", () => {
@@ -42,6 +48,22 @@ it("goes by the server's clock when the phone's is wrong", () => {
   expect(serverNowMs(6_000)).toBe(Date.parse("2026-01-01T00:00:05Z"));
   sawServerClock(null, 0);
   expect(serverNowMs(6_000)).toBe(Date.parse("2026-01-01T00:00:05Z"));
+});
+
+it("keeps what it saw of the server's clock, seldom, and never believes a phone that lost its own", () => {
+  const written: Seen[] = [];
+  keepServerClockWith((seen) => written.push(seen));
+  const server = Date.parse("2026-01-01T12:00:00Z");
+  const fast = server + 7_200_000;
+  sawServerClock(new Date(server).toUTCString(), fast);
+  sawServerClock(new Date(server + 1000).toUTCString(), fast + 1000);
+  expect(written).toEqual([{ serverMs: server, phoneMs: fast }]);
+  expect(serverNowMs(fast + 3_600_000)).toBe(server + 3_600_000);
+  sawServerClock(new Date(server + 2000).toUTCString(), server); // she set it right: that is written down at once
+  expect(written).toHaveLength(2);
+  expect(serverNowMs(Date.parse("2015-01-01T00:00:00Z"))).toBe(server + 2000);
+  recallServerClock({ serverMs: 0, phoneMs: 0 }); // from an earlier visit: older than what was seen since
+  expect(serverNowMs(server)).toBe(server + 2000);
 });
 
 it("counts active time, not lunch", () => {

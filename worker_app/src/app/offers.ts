@@ -5,7 +5,7 @@ import { route } from "./router";
 import { createStore } from "./store";
 import type { Batch, Page } from "./types";
 import { getMeta, setMeta } from "@app/outbox/db";
-import { countPacks } from "@app/prefetch/pack";
+import { packOf } from "@app/prefetch/pack";
 
 export const batches = createStore<Batch[] | null>(null);
 /** The address of the list's next page, when there is one. */
@@ -18,10 +18,11 @@ export async function refreshBatches(owner: string): Promise<void> {
   const known = await getMeta<Tagged<Page<Batch>>>("offers");
   const page = await apiTagged<Page<Batch>>(FIRST, known);
   if (page !== known) await setMeta("offers", page);
-  const packs = await countPacks(owner);
   const offered = new Set(page.body.results.map((batch) => batch.batch));
   // What she has taken along stays on the list, also when the server has nothing more of it to give.
-  const taken = (batches.get() ?? []).filter((batch) => !offered.has(batch.batch) && (packs[batch.batch] || route.get()[1] === String(batch.batch)));
+  const taken: Batch[] = [];
+  for (const batch of batches.get() ?? [])
+    if (!offered.has(batch.batch) && (route.get()[1] === String(batch.batch) || (await packOf(owner, batch.batch)).length)) taken.push(batch);
   moreOffers.set(page.body.next && localPath(page.body.next));
   await show([...page.body.results.map(withKnown), ...taken.map((batch) => ({ ...batch, open_items: 0 }))]);
 }
@@ -43,6 +44,12 @@ export async function loadOffer(batch: Batch): Promise<Batch> {
   const whole = { ...batch, instructions, config, tag };
   await show((batches.get() ?? []).map((one) => (one.batch === batch.batch ? { ...one, instructions, config, tag } : one)));
   return whole;
+}
+
+/** An offer that is on no page of the list, for tasks of it that she holds. */
+export async function addOffer(id: number): Promise<void> {
+  const { body, tag } = await apiTagged<Batch>(`/work/batches/${id}`);
+  await show([...(batches.get() ?? []).filter((one) => one.batch !== id), { ...body, tag }]);
 }
 
 /** A list's row says nothing of what she read in full before. */

@@ -1,4 +1,5 @@
 import { api, ApiError, call } from "./api";
+import { recallServerClock, type Seen } from "./clock";
 import { csrfCookie } from "./cookies";
 import { batches, moreOffers } from "./offers";
 import { createStore } from "./store";
@@ -19,6 +20,7 @@ export const owner = (): string => session.get().me?.worker?.pseudonym ?? "";
 export async function start(): Promise<void> {
   dataSaver.set((await getMeta<boolean>("data_saver")) ?? false);
   oneTap.set((await getMeta<boolean>("one_tap")) ?? false);
+  recallServerClock(await getMeta<Seen>("clock"));
   batches.set((await getMeta<Batch[]>("batches")) ?? null);
   const remembered = await getMeta<Me>("me");
   if (remembered) await enter(remembered, false);

@@ -22,6 +22,7 @@ export type Batch = {
   bytes_per_task: number;
   offer_hash: string;
   lease_s?: number; // a task is hers so long, and
+  pack_s?: number; // taken along, so long (0: not to be taken), and
   late_s?: number; // what she did in that time is paid when it is sent this much later
 };
 
@@ -42,6 +43,7 @@ export type Lease = {
   item: Item;
   suggestion?: Suggestion | null;
   expires_at: string;
+  paid_until?: string;
 };
 
 export type Receipt = { body: Record<string, unknown>; signature: string; key_id?: string };

@@ -22,7 +22,7 @@ export function bytes(count: number): string {
 }
 
 export function duration(seconds: number, locale = language()): string {
-  const [value, unit] = seconds < 90 ? [seconds, "second"] : [seconds / 60, "minute"];
+  const [value, unit] = seconds < 90 ? [seconds, "second"] : seconds < 5400 ? [seconds / 60, "minute"] : [Math.floor(seconds / 3600), "hour"];
   return new Intl.NumberFormat(locale, { style: "unit", unit, maximumFractionDigits: 0 }).format(value);
 }
 

@@ -20,8 +20,8 @@ export type Kept = {
   error?: Refusal;
 };
 
-/** A lease in the pack, with the media address that was chosen for this phone. */
-export type Packed = Lease & { owner: string; mediaUrl?: string; peaksUrl?: string };
+/** A lease in the pack, with the media address that was chosen for this phone. `pack`: she took it along, so it lasts for hours. */
+export type Packed = Lease & { owner: string; mediaUrl?: string; peaksUrl?: string; pack?: boolean };
 
 interface Schema extends DBSchema {
   outbox: { key: string; value: Kept; indexes: { by_owner_state: [string, string] } };

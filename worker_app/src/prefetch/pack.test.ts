@@ -2,7 +2,7 @@ import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Batch, Lease } from "@app/app/types";
 import { db, type Kept } from "@app/outbox/db";
-import { countPacks, draw, fetchMedia, packOf, tidy } from "./pack";
+import { draw, fetchMedia, packOf, readyOffline, tidy } from "./pack";
 
 const DAY_MS = 24 * 3600 * 1000;
 const batch = { batch: 1, task_s: 5, bytes_per_task: 1000 } as Batch;
@@ -25,6 +25,7 @@ let reply: (leases: Lease[]) => Promise<Response>;
 const arrives = (leases: Lease[]) => Promise.resolve(new Response(JSON.stringify({ leases })));
 const isLost = () => Promise.reject(new TypeError("a tunnel"));
 const isRefused = (status: number) => () => Promise.resolve(new Response(JSON.stringify({ error: { code: "no", field: "", message: "No." } }), { status }));
+const isRefusedAs = (code: string) => new Response(JSON.stringify({ error: { code, field: "n", message: "No." } }), { status: 409 });
 const sizes = () => asked.map(({ n }) => n);
 const ids = () => asked.map(({ id }) => id);
 const namesInPack = async (owner = "w1") => (await packOf(owner, 1)).map(({ lease }) => lease).sort();
@@ -55,27 +56,29 @@ beforeEach(async () => {
 afterEach(() => vi.unstubAllGlobals());
 
 it("draws only what is missing, and writes it down with the address for this screen", async () => {
-  expect(await draw("w1", batch, false, 640)).toBe(20);
-  expect(await draw("w1", batch, false, 640)).toBe(0);
+  expect(await draw("w1", batch, { thrift: false, wantPx: 640 })).toBe(20);
+  expect(await draw("w1", batch, { thrift: false, wantPx: 640 })).toBe(0);
   expect(sizes()).toEqual([20]);
   expect((await packOf("w1", 1))[0]!.mediaUrl).toBe("http://media/m0");
-  expect(await countPacks("w1")).toEqual({ 1: 20 });
+  expect((await readyOffline("w1"))[1]).toMatchObject({ n: 0, ended: 0 });
+  await fetchMedia(await packOf("w1", 1), 10_000_000);
+  expect((await readyOffline("w1"))[1]).toMatchObject({ n: 12, ended: 0 }); // those whose pictures are here: 0.9 MB each, until 10 MB are passed
   expect(await packOf("w2", 1)).toEqual([]);
 });
 
 it("draws few and small to save data", async () => {
-  await draw("w1", batch, true, 640);
+  await draw("w1", batch, { thrift: true, wantPx: 640 });
   expect(sizes()).toEqual([3]);
   expect((await packOf("w1", 1))[0]!.mediaUrl).toBe("http://media/s0");
 });
 
 it("asks for a draw whose reply was lost again, under its own id, and forgets the id with the leases in the pack", async () => {
   reply = isLost;
-  await expect(draw("w1", batch, false, 640)).rejects.toMatchObject({ status: 0 });
-  await expect(draw("w1", batch, false, 640)).rejects.toMatchObject({ status: 0 });
+  await expect(draw("w1", batch, { thrift: false, wantPx: 640 })).rejects.toMatchObject({ status: 0 });
+  await expect(draw("w1", batch, { thrift: false, wantPx: 640 })).rejects.toMatchObject({ status: 0 });
   expect(await namesInPack()).toEqual([]);
   reply = arrives;
-  expect(await draw("w1", batch, false, 640)).toBe(20);
+  expect(await draw("w1", batch, { thrift: false, wantPx: 640 })).toBe(20);
   expect(new Set(ids()).size).toBe(1);
   expect(ids()[0]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
   expect(await namesInPack()).toEqual(lent.get(ids()[0]!)!.map(({ lease }) => lease).sort());
@@ -84,9 +87,9 @@ it("asks for a draw whose reply was lost again, under its own id, and forgets th
 
 it("fills up under a new id when the lost draw was smaller than what she has room for", async () => {
   reply = isLost;
-  await expect(draw("w1", batch, true, 640)).rejects.toThrow();
+  await expect(draw("w1", batch, { thrift: true, wantPx: 640 })).rejects.toThrow();
   reply = arrives;
-  expect(await draw("w1", batch, false, 640)).toBe(20);
+  expect(await draw("w1", batch, { thrift: false, wantPx: 640 })).toBe(20);
   expect(sizes()).toEqual([3, 20, 17]);
   expect(ids()[1]).toBe(ids()[0]);
   expect(ids()[2]).not.toBe(ids()[0]);
@@ -94,10 +97,10 @@ it("fills up under a new id when the lost draw was smaller than what she has roo
 
 it("never asks with another person's id on a shared phone", async () => {
   reply = isLost;
-  await expect(draw("w1", batch, true, 640)).rejects.toThrow();
+  await expect(draw("w1", batch, { thrift: true, wantPx: 640 })).rejects.toThrow();
   reply = arrives;
-  await draw("w2", batch, true, 640);
-  await draw("w1", batch, true, 640);
+  await draw("w2", batch, { thrift: true, wantPx: 640 });
+  await draw("w1", batch, { thrift: true, wantPx: 640 });
   expect(ids()[1]).not.toBe(ids()[0]);
   expect(ids()[2]).toBe(ids()[0]);
   expect(await namesInPack("w2")).toEqual(["l3", "l4", "l5"]);
@@ -112,16 +115,16 @@ it.each([
   [503, "keeps"],
 ])("after a %i it %s the id", async (status, what) => {
   reply = isRefused(status);
-  await expect(draw("w1", batch, true, 640)).rejects.toMatchObject({ status });
+  await expect(draw("w1", batch, { thrift: true, wantPx: 640 })).rejects.toMatchObject({ status });
   reply = arrives;
-  await draw("w1", batch, true, 640);
+  await draw("w1", batch, { thrift: true, wantPx: 640 });
   expect(ids()[1] === ids()[0]).toBe(what === "keeps");
 });
 
 it("draws once when it is asked twice at the same moment, and what she did meanwhile does not come back", async () => {
   const late: (() => void)[] = [];
   reply = (leases) => new Promise((go) => late.push(() => void arrives(leases).then(go)));
-  const [first, second] = [draw("w1", batch, true, 640), draw("w1", batch, true, 640)];
+  const [first, second] = [draw("w1", batch, { thrift: true, wantPx: 640 }), draw("w1", batch, { thrift: true, wantPx: 640 })];
   await vi.waitFor(() => expect(late.length).toBe(2));
   expect(new Set(ids()).size).toBe(1);
   late[0]!();
@@ -134,7 +137,7 @@ it("draws once when it is asked twice at the same moment, and what she did meanw
 });
 
 it("fetches media ahead up to two megabytes", async () => {
-  await draw("w1", batch, false, 640);
+  await draw("w1", batch, { thrift: false, wantPx: 640 });
   await fetchMedia(await packOf("w1", 1));
   expect([...cache.held.keys()]).toEqual(["http://media/m0", "http://media/m1", "http://media/m10"]); // 0.9 MB each: the third passes 2 MB
 });
@@ -151,7 +154,7 @@ it("tidies beside a draw without losing what the draw brings in", async () => {
   expect([...cache.held.keys()]).toEqual(["http://media/new"]);
 });
 
-it("forgets leases that ended and pictures that nothing needs, never what waits to be sent", async () => {
+it("forgets pictures that nothing needs, never tasks, nor what waits to be sent", async () => {
   const database = await db();
   const kept = (id: string, state: Kept["state"], ageMs: number) =>
     ({ id, state, owner: "w1", kind: "answer", batch: 1, lease: id, keptAtMs: Date.now() - ageMs, mediaUrl: `http://media/${id}` }) as Kept;
@@ -162,7 +165,23 @@ it("forgets leases that ended and pictures that nothing needs, never what waits 
   await database.put("outbox", kept("old", "accepted", 61 * DAY_MS));
   for (const name of ["live", "ended", "unsent", "sent", "old"]) cache.held.set(`http://media/${name}`, "x");
   await tidy();
-  expect([...cache.held.keys()]).toEqual(["http://media/live", "http://media/unsent"]);
+  expect([...cache.held.keys()]).toEqual(["http://media/live", "http://media/ended", "http://media/unsent"]);
   expect((await database.getAllKeys("outbox")).sort()).toEqual(["sent", "unsent"]);
-  expect(await database.getAllKeys("pack")).toEqual(["l1"]);
+  expect(await database.getAllKeys("pack")).toEqual(["l1", "l2"]); // whether l2 is over only the server knows
+  expect((await readyOffline("w1"))[1]).toMatchObject({ n: 1, ended: 1 });
+});
+
+it("takes along in several draws, with the wish for hours, and is content when her hand is full", async () => {
+  const packs: unknown[] = [];
+  const wish = { thrift: false, wantPx: 640, pack: true };
+  const answer = globalThis.fetch;
+  vi.stubGlobal("fetch", async (url: string, options?: RequestInit) => {
+    if (url.startsWith("/api")) packs.push((JSON.parse(options!.body as string) as { pack?: boolean }).pack);
+    if (packs.length > 1) return isRefusedAs("hand_full");
+    return answer(url, options);
+  });
+  expect(await draw("w1", { ...batch, pack_s: 12 * 3600 } as Batch, wish)).toBe(50);
+  expect(sizes()).toEqual([50]);
+  expect(packs).toEqual([true, true]);
+  expect((await packOf("w1", 1)).every((lease) => lease.pack)).toBe(true);
 });

@@ -8,45 +8,72 @@ import { chooseVariant, fetchToCache, forget, heldUrls } from "./media";
 export const PACK_ITEMS = 20;
 const THRIFTY_ITEMS = 3;
 export const PACK_BYTES = 2_000_000;
+/** What she takes along on purpose may be more; how much she may hold is the server's to say. */
+const TAKEN_ITEMS = 60;
+export const TAKEN_BYTES = 8_000_000;
+const MOST_AT_ONCE = 50; // of a draw
 export const REFILL_BELOW = 5;
-const LEASE_SAFE_S = 25 * 60; // a little under the server's lease
+const LEASE_S = 30 * 60; // of a server that does not say
+const SAFE_SHARE = 5 / 6; // of a lease, so that all of a pack is done before it ends
 const RECEIPTS_MS = 60 * 24 * 3600 * 1000;
 const SPARE_MS = 15_000; // do not start what ends while she reads it
 
-/** How many more to lend: 20 or 2 MB, whichever comes first, and no more than she can do before they go back. */
-export function packSize(batch: Pick<Batch, "bytes_per_task" | "task_s">, have: number, thrift: boolean): number {
-  const most = thrift ? THRIFTY_ITEMS : PACK_ITEMS;
-  const byBytes = batch.bytes_per_task > 0 ? Math.floor(PACK_BYTES / batch.bytes_per_task) : most;
-  const byTime = batch.task_s > 0 ? Math.floor(LEASE_SAFE_S / batch.task_s) : most;
+export type Room = Pick<Batch, "bytes_per_task" | "task_s" | "lease_s" | "pack_s">;
+export type Wish = { thrift: boolean; wantPx: number; pack?: boolean };
+
+/** How many more to lend: by number, by data, and no more than she can do before they go back. */
+export function packSize(batch: Room, have: number, { thrift, pack = false }: Pick<Wish, "thrift" | "pack">): number {
+  const most = pack ? TAKEN_ITEMS : thrift ? THRIFTY_ITEMS : PACK_ITEMS;
+  const byBytes = batch.bytes_per_task > 0 ? Math.floor((pack ? TAKEN_BYTES : PACK_BYTES) / batch.bytes_per_task) : most;
+  const lengthS = (pack && batch.pack_s) || batch.lease_s || LEASE_S;
+  const byTime = batch.task_s > 0 ? Math.floor((lengthS * SAFE_SHARE) / batch.task_s) : most;
   return Math.max(0, Math.max(1, Math.min(most, byBytes, byTime)) - have);
 }
 
-export const isLive = (lease: Lease, nowMs = serverNowMs()): boolean => Date.parse(lease.expires_at) - SPARE_MS > nowMs;
+export const endOf = (lease: Lease): number => Date.parse(lease.expires_at);
+export const isLive = (lease: Lease, nowMs = serverNowMs()): boolean => endOf(lease) - SPARE_MS > nowMs;
 
 export async function packOf(owner: string, batch: number): Promise<Packed[]> {
   const all = await (await db()).getAllFromIndex("pack", "by_owner_batch", [owner, batch]);
   return all.filter((lease) => isLive(lease));
 }
 
-/** Live leases by batch, for the work list. */
-export async function countPacks(owner: string): Promise<Record<number, number>> {
-  const counts: Record<number, number> = {};
-  for (const lease of await (await db()).getAll("pack"))
-    if (lease.owner === owner && isLive(lease)) counts[lease.batch] = (counts[lease.batch] ?? 0) + 1;
-  return counts;
+export async function batchesInPack(owner: string): Promise<number[]> {
+  const all = await (await db()).getAll("pack");
+  return [...new Set(all.filter((lease) => lease.owner === owner && isLive(lease)).map((lease) => lease.batch))];
 }
 
-/** Takes out what went back to the server, every picture that nothing needs, and receipts of long ago. */
+export type Ready = { n: number; endsMs: number; ended: number };
+
+/** By batch: tasks that can be done without network, with picture or sound on this phone; when the first of them ends; how many have ended. */
+export async function readyOffline(owner: string): Promise<Record<number, Ready>> {
+  const held = new Set(await heldUrls());
+  const ready: Record<number, Ready> = {};
+  for (const lease of await (await db()).getAll("pack")) {
+    if (lease.owner !== owner) continue;
+    const here = (ready[lease.batch] ??= { n: 0, endsMs: Infinity, ended: 0 });
+    if (!isLive(lease)) here.ended++;
+    else if (urlsOf(lease).every((url) => held.has(url))) {
+      here.n++;
+      here.endsMs = Math.min(here.endsMs, endOf(lease));
+    }
+  }
+  return ready;
+}
+
+export const urlsOf = ({ mediaUrl, peaksUrl }: Pick<Packed, "mediaUrl" | "peaksUrl">): string[] => [mediaUrl, peaksUrl].flatMap((url) => (url ? [new URL(url, location.href).href] : []));
+
+/**
+ * Takes out pictures that nothing needs, and receipts of long ago. Tasks stay, also when this phone's clock says that their time is over:
+ * only the server knows that (held.ts).
+ */
 export async function tidy(): Promise<void> {
   const database = await db();
   const held = await heldUrls(); // before the pack is read: what a draw beside this brings in now is not among them
   const needed = new Set<string>();
-  for (const lease of await database.getAll("pack")) {
-    if (!isLive(lease)) await database.delete("pack", lease.lease);
-    else for (const url of [lease.mediaUrl, lease.peaksUrl]) if (url) needed.add(new URL(url, location.href).href);
-  }
+  for (const lease of await database.getAll("pack")) for (const url of urlsOf(lease)) needed.add(url);
   for (const kept of await database.getAll("outbox")) {
-    if (kept.state === "waiting" && kept.mediaUrl) needed.add(new URL(kept.mediaUrl, location.href).href);
+    if (kept.state === "waiting") for (const url of urlsOf(kept)) needed.add(url);
     // What was not acknowledged stays for ever; receipts can be had from the server and from each day's proof.
     if (kept.state !== "waiting" && Date.now() - kept.keptAtMs > RECEIPTS_MS) await database.delete("outbox", kept.id);
   }
@@ -57,14 +84,15 @@ export async function tidy(): Promise<void> {
  * Lends up to a full pack from the server and writes it to the phone. Returns how many came. Throws ApiError.
  * A draw whose reply was lost comes first, under its own id: the server gives what it lent then, and nothing twice.
  */
-export async function draw(owner: string, batch: Batch, thrift: boolean, wantPx: number): Promise<number> {
+export async function draw(owner: string, batch: Batch, wish: Wish): Promise<number> {
   for (let came = 0; ; ) {
-    const n = packSize(batch, (await packOf(owner, batch.batch)).length, thrift);
-    if (n === 0) return came;
+    const room = packSize(batch, (await packOf(owner, batch.batch)).length, wish);
+    if (room === 0) return came;
+    const n = Math.min(room, MOST_AT_ONCE);
     const { key, id, repeated } = await drawId(owner, batch.batch);
-    const leases = await lend(key, { batch: batch.batch, n, id });
-    came += await takeIn(key, id, leases.map((lease) => packed(lease, owner, thrift, wantPx)));
-    if (!repeated) return came;
+    const leases = await lend(key, { batch: batch.batch, n, id, ...(wish.pack && { pack: true }) }, came > 0);
+    came += await takeIn(key, id, leases.map((lease) => packed(lease, owner, wish)));
+    if (!repeated && (room === n || leases.length < n)) return came;
   }
 }
 
@@ -79,11 +107,13 @@ async function drawId(owner: string, batch: number): Promise<{ key: string; id: 
   return { key, id, repeated: lost !== undefined };
 }
 
-async function lend(key: string, body: { batch: number; n: number; id: string }): Promise<Lease[]> {
+/** some: a part of the pack has come, so a hand that is full is no trouble. */
+async function lend(key: string, body: { batch: number; n: number; id: string; pack?: boolean }, some: boolean): Promise<Lease[]> {
   try {
     return (await api<{ leases: Lease[] }>("/work/draw", { body })).leases;
   } catch (error) {
     if (error instanceof ApiError && !error.mayPass && !error.signedOut) await deleteMeta(key); // refused: nothing to ask for again
+    if (some && error instanceof ApiError && error.refusal.code === "hand_full") return [];
     throw error;
   }
 }
@@ -98,16 +128,16 @@ async function takeIn(key: string, id: string, leases: Packed[]): Promise<number
   return mine ? leases.length : 0;
 }
 
-function packed(lease: Lease, owner: string, thrift: boolean, wantPx: number): Packed {
+export function packed(lease: Lease, owner: string, { thrift, wantPx, pack }: Wish): Packed {
   const chosen = lease.item.media ? chooseVariant(lease.item.media, wantPx, thrift) : { mediaUrl: undefined, peaksUrl: undefined };
-  return { ...lease, owner, mediaUrl: chosen.mediaUrl, peaksUrl: chosen.peaksUrl };
+  return { ...lease, owner, mediaUrl: chosen.mediaUrl, peaksUrl: chosen.peaksUrl, ...(pack && { pack }) };
 }
 
-/** Fetches the media of a pack, one after the other so that the first is there first, up to 2 MB. */
-export async function fetchMedia(packed: Packed[], onEach: () => void = () => undefined): Promise<void> {
+/** Fetches the media of a pack, one after the other so that the first is there first, up to so many bytes. */
+export async function fetchMedia(packed: Packed[], most = PACK_BYTES, onEach: () => void = () => undefined): Promise<void> {
   let spent = 0;
   for (const lease of packed) {
-    if (spent >= PACK_BYTES) return;
+    if (spent >= most) return;
     for (const url of [lease.mediaUrl, lease.peaksUrl]) if (url) await fetchToCache(url);
     const sizes = Object.values(lease.item.media?.variants ?? {});
     spent += sizes.find((variant) => variant.url === lease.mediaUrl)?.bytes ?? 0;

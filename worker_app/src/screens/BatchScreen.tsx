@@ -4,13 +4,15 @@ import { loadOffer } from "@app/app/offers";
 import { dataSaver, owner } from "@app/app/session";
 import type { Batch } from "@app/app/types";
 import { pick, t } from "@app/i18n";
-import { draw, fetchMedia, packOf } from "@app/prefetch/pack";
+import { bytes, duration } from "@app/i18n/format";
+import { renew } from "@app/prefetch/held";
+import { draw, fetchMedia, packOf, packSize, readyOffline, TAKEN_BYTES, type Ready, type Wish } from "@app/prefetch/pack";
 import { announce } from "./parts/announce";
 import { wordsOf } from "./parts/faults";
 import { Icon } from "./parts/Icon";
 import { Markdown } from "./parts/Markdown";
 import { wantedPx } from "./task/next_task";
-import { OfferFacts } from "./WorkScreen";
+import { OfferFacts, ReadyChip } from "./WorkScreen";
 
 /** One offer: what is asked, what it pays, and a pack to take along. */
 export function BatchScreen({ batch }: { batch: Batch }) {
@@ -22,7 +24,7 @@ export function BatchScreen({ batch }: { batch: Batch }) {
       </a>
       <h1>{batch.title}</h1>
       <div>
-        <OfferFacts batch={batch} packed={0} />
+        <OfferFacts batch={batch} />
       </div>
       <p class="note good">
         <Icon name="shield" /> {t("batch.promise")}
@@ -32,7 +34,7 @@ export function BatchScreen({ batch }: { batch: Batch }) {
         <Instructions batch={batch} />
       </section>
       <OfflinePack batch={batch} />
-      {batch.late_s && <p class="muted small">{t("batch.late", { minutes: (batch.lease_s ?? 0) / 60, hours: batch.late_s / 3600 })}</p>}
+      {batch.late_s && <p class="muted small">{t("batch.late", { lease: duration(batch.lease_s ?? 0), pack: duration(batch.pack_s || batch.lease_s || 0), late: duration(batch.late_s) })}</p>}
       <p class="muted small">{t("batch.offer_hash", { hash: batch.offer_hash.slice(0, 12) })}</p>
       <a class="button main wide start" href={`#/task/${batch.batch}`} data-testid="start">
         {t("batch.start")}
@@ -56,17 +58,19 @@ function Instructions({ batch }: { batch: Batch }) {
 }
 
 function OfflinePack({ batch }: { batch: Batch }) {
-  const [ready, setReady] = useState(0);
+  const [ready, setReady] = useState<Ready>();
   const [busy, setBusy] = useState(false);
-  const count = async () => setReady((await packOf(owner(), batch.batch)).length);
+  const count = async () => setReady((await readyOffline(owner()))[batch.batch]);
   useEffect(() => void count(), []);
+  const wish: Wish = { thrift: false, wantPx: dataSaver.get() ? 320 : wantedPx(batch), pack: true };
   const take = async () => {
     setBusy(true);
     try {
       // She asks for a pack: the data saver's smaller pictures hold, its smaller pack does not.
       if (!batch.config) await loadOffer(batch); // without a signal she needs it, too
-      await draw(owner(), batch, false, dataSaver.get() ? 320 : wantedPx(batch));
-      await fetchMedia(await packOf(owner(), batch.batch));
+      if ((await packOf(owner(), batch.batch)).length) await renew(batch.batch, true); // what she holds already goes along
+      await draw(owner(), batch, wish);
+      await fetchMedia(await packOf(owner(), batch.batch), TAKEN_BYTES);
       announce(t("batch.pack_ready"), true);
     } catch (error) {
       announce(error instanceof ApiError && !error.mayPass ? wordsOf(error) : t("error.no_network"), true);
@@ -75,13 +79,20 @@ function OfflinePack({ batch }: { batch: Batch }) {
       setBusy(false);
     }
   };
+  if (batch.pack_s === 0) return <p class="muted small">{t("batch.not_along")}</p>;
+  const n = packSize(batch, ready?.n ?? 0, wish);
   return (
-    <button type="button" class="button wide" disabled={busy} onClick={() => void take()} data-testid="take-pack" data-ready={ready}>
-      <Icon name="phone" />
-      <span>
-        {busy ? t("batch.taking") : t("batch.take_pack")}
-        {ready > 0 && <small class="muted"> · {t("work.ready_offline", { n: ready })}</small>}
-      </span>
-    </button>
+    <>
+      <button type="button" class="button wide" disabled={busy} onClick={() => void take()} data-testid="take-pack" data-ready={ready?.n ?? 0}>
+        <Icon name="phone" />
+        <span>
+          {busy ? t("batch.taking") : t("batch.take_pack")}
+          {n > 0 && !busy && <small class="muted"> · {batch.bytes_per_task ? t("batch.pack_size", { n, size: bytes(n * batch.bytes_per_task) }) : t("batch.pack_text", { n })}</small>}
+        </span>
+      </button>
+      <p class="chips">
+        <ReadyChip ready={ready} />
+      </p>
+    </>
   );
 }

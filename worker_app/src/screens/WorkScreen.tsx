@@ -1,21 +1,24 @@
 import { useEffect, useState } from "preact/hooks";
 import { ApiError } from "@app/app/api";
-import { batches, loadMoreOffers, moreOffers, refreshBatches } from "@app/app/offers";
-import { owner, refreshMe, session } from "@app/app/session";
+import { serverNowMs } from "@app/app/clock";
+import { batches, addOffer, loadMoreOffers, moreOffers, refreshBatches } from "@app/app/offers";
+import { dataSaver, owner, refreshMe, session } from "@app/app/session";
 import { useStore } from "@app/app/store";
 import type { Batch, WorkerSummary } from "@app/app/types";
 import { knowsTaskType } from "@app/app/widget";
 import { t } from "@app/i18n";
 import { bytes, duration, money, number, roundMoney } from "@app/i18n/format";
-import { countPacks, tidy } from "@app/prefetch/pack";
+import { reconcile, renewSoon } from "@app/prefetch/held";
+import { batchesInPack, readyOffline, tidy, type Ready } from "@app/prefetch/pack";
 import { BansNotice } from "./bans/BansNotice";
 import { Icon, type IconName } from "./parts/Icon";
+import { wishOf } from "./task/next_task";
 
 export function WorkScreen() {
   const { me, reached } = useStore(session);
   const list = useStore(batches);
   const more = useStore(moreOffers);
-  const [packs, setPacks] = useState<Record<number, number>>({});
+  const [packs, setPacks] = useState<Record<number, Ready>>({});
   const [trouble, setTrouble] = useState("");
 
   const ask = (asking: Promise<void>) =>
@@ -24,23 +27,30 @@ export function WorkScreen() {
       (error: ApiError) => setTrouble(error.mayPass ? t("work.offline") : error.message),
     );
   useEffect(() => {
-    void tidy().then(() => countPacks(owner())).then(setPacks);
+    const count = () => readyOffline(owner()).then(setPacks);
+    void tidy().then(count);
     void refreshMe();
-    ask(refreshBatches(owner()));
+    ask(refreshBatches(owner()).then(() => holdOn(count)));
   }, []);
 
-  const shown = (list ?? []).filter((batch) => knowsTaskType(batch.task_type) && (batch.open_items > 0 || packs[batch.batch]));
+  const over = Object.values(packs).reduce((sum, ready) => sum + ready.ended, 0);
+  const shown = (list ?? []).filter((batch) => knowsTaskType(batch.task_type) && (batch.open_items > 0 || packs[batch.batch]?.n));
   return (
     <div class="stack" style={{ paddingTop: "8px" }} data-testid="work">
       <Hero worker={me!.worker!} name={me!.name} />
       <BansNotice n={me!.worker!.bans ?? 0} />
       {trouble && !reached && <p class="note">{trouble}</p>}
+      {over > 0 && !reached && (
+        <p class="note" data-testid="over">
+          {t("work.over", { n: over })}
+        </p>
+      )}
       <h2>{t("work.choose")}</h2>
       {list && shown.length === 0 && <p class="card">{t("work.none")}</p>}
       {!list && !trouble && <div class="spinner" role="progressbar" aria-label={t("task.loading")} />}
       <div class="work-grid stack">
         {shown.map((batch) => (
-          <Offer batch={batch} packed={packs[batch.batch] ?? 0} />
+          <Offer batch={batch} ready={packs[batch.batch]} />
         ))}
       </div>
       {more && (
@@ -110,7 +120,31 @@ function LevelRing({ level, share }: { level: number; share: number }) {
 
 const MEDIA: Record<string, IconName> = { image: "image", text: "text", audio: "audio", video: "video", pair: "pair" };
 
-function Offer({ batch, packed }: { batch: Batch; packed: number }) {
+/** With the server at hand: what she holds elsewhere comes here, and what ends soon is hers for longer. */
+async function holdOn(count: () => Promise<void>): Promise<void> {
+  const known = new Map((batches.get() ?? []).map((batch) => [batch.batch, batch]));
+  await reconcile(owner(), ({ batch }) => (known.has(batch) ? wishOf(known.get(batch)!) : { thrift: dataSaver.get(), wantPx: 640 }));
+  for (const batch of await batchesInPack(owner())) if (!known.has(batch)) await addOffer(batch);
+  await renewSoon(owner(), batches.get() ?? []);
+  await count();
+}
+
+const SOON_MS = 3_600_000;
+
+/** Tasks on this phone that need no network, and for how long they are hers. */
+export function ReadyChip({ ready }: { ready: Ready | undefined }) {
+  if (!ready?.n) return null;
+  const leftMs = Math.max(0, ready.endsMs - serverNowMs());
+  const soon = leftMs < SOON_MS;
+  return (
+    <span class={soon ? "chip warm" : "chip good"} data-testid="ready" data-n={ready.n}>
+      <Icon name={soon ? "clock" : "phone"} />
+      {t(soon ? "work.ending" : "work.ready_for", { n: ready.n, left: duration(leftMs / 1000) })}
+    </span>
+  );
+}
+
+function Offer({ batch, ready }: { batch: Batch; ready: Ready | undefined }) {
   return (
     <a class="card batch" href={`#/batch/${batch.batch}`} data-testid={`batch-${batch.batch}`}>
       <div class="row" style={{ flexWrap: "nowrap" }}>
@@ -123,12 +157,12 @@ function Offer({ batch, packed }: { batch: Batch; packed: number }) {
         </div>
         <Icon name="right" />
       </div>
-      <OfferFacts batch={batch} packed={packed} />
+      <OfferFacts batch={batch} ready={ready} />
     </a>
   );
 }
 
-export function OfferFacts({ batch, packed }: { batch: Batch; packed: number }) {
+export function OfferFacts({ batch, ready }: { batch: Batch; ready?: Ready }) {
   const facts: [string, string][] = [
     [t("offer.pay"), money(batch.base_micro, batch.currency)],
     [t("offer.time"), duration(batch.task_s)],
@@ -148,12 +182,7 @@ export function OfferFacts({ batch, packed }: { batch: Batch; packed: number }) 
         {batch.bonus_micro > 0 && <span class="chip warm">{t("offer.bonus", { money: money(batch.bonus_micro, batch.currency) })}</span>}
         {batch.bytes_per_task > 0 && <span class="chip">{t("offer.data", { size: bytes(batch.bytes_per_task) })}</span>}
         {batch.open_items > 0 && <span class="chip">{t("work.open", { n: batch.open_items })}</span>}
-        {packed > 0 && (
-          <span class="chip good">
-            <Icon name="phone" />
-            {t("work.ready_offline", { n: packed })}
-          </span>
-        )}
+        <ReadyChip ready={ready} />
       </p>
     </>
   );

@@ -1,11 +1,13 @@
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
+import { serverNowMs } from "@app/app/clock";
 import { oneTap } from "@app/app/session";
 import { useStore } from "@app/app/store";
 import type { Batch } from "@app/app/types";
 import { Doubtful, Unfinished } from "@app/app/widget";
 import { t } from "@app/i18n";
-import { money } from "@app/i18n/format";
+import { duration, money } from "@app/i18n/format";
 import { getMeta, setMeta } from "@app/outbox/db";
+import { endOf } from "@app/prefetch/pack";
 import { announce } from "../parts/announce";
 import { canUndo, latest } from "./history";
 import { NothingToDo } from "./NothingToDo";
@@ -50,6 +52,10 @@ export function TaskScreen({ batch }: { batch: Batch }) {
     setOver(null);
     if (await leave("report", { reason, comment })) announce(t("task.reported"), true);
   };
+  useEffect(() => {
+    const leftMs = task ? endOf(task.packed) - serverNowMs() : Infinity;
+    if (leftMs < ENDS_SOON_MS) announce(t("task.ends_soon", { left: duration(Math.max(0, leftMs) / 1000) }), true);
+  }, [task]);
   useTaskKeys(() => void back(), done);
 
   if (none) return <NothingToDo batch={batch} none={none} earned={earned} again={next} />;
@@ -74,6 +80,7 @@ export function TaskScreen({ batch }: { batch: Batch }) {
   );
 }
 
+const ENDS_SOON_MS = 5 * 60_000;
 const TOO_EARLY_MS = 400;
 
 /** A second tap that comes with the first must not answer a task that she has not seen. */

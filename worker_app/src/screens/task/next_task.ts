@@ -7,10 +7,11 @@ import type { Batch, Item } from "@app/app/types";
 import { loadTaskType, type LoadedMedia, type Question, type TaskType } from "@app/app/widget";
 import type { Packed } from "@app/outbox/db";
 import { loadMedia } from "@app/prefetch/media";
-import { draw, fetchMedia, packOf, REFILL_BELOW } from "@app/prefetch/pack";
+import { renewSoon } from "@app/prefetch/held";
+import { draw, fetchMedia, packOf, readyOffline, REFILL_BELOW, type Wish } from "@app/prefetch/pack";
 
 export type Task = { packed: Packed; media: LoadedMedia; question: Question; type: TaskType<unknown, unknown> };
-export type NoTask = { none: "empty" | "offline" | "signed_out" | "refused"; message: string };
+export type NoTask = { none: "empty" | "offline" | "over" | "signed_out" | "refused"; message: string };
 
 export function questionOf(batch: Batch, item: Item): Question {
   const { labels = [], kind = "", language = "" } = batch.config ?? {};
@@ -24,6 +25,9 @@ export function wantedPx(batch: Batch): number {
   const screenPx = Math.min(screen.width, screen.height) * Math.min(2, devicePixelRatio || 1);
   return batch.task_type === "choice" ? Math.min(640, screenPx) : 1280;
 }
+
+/** What is drawn while she works: few and small where data are dear. */
+export const wishOf = (batch: Batch): Wish => ({ thrift: isThrifty(), wantPx: wantedPx(batch) });
 
 /** The next lease of the pack that can be shown, with its media; draws from the server when the pack is empty. */
 export async function nextTask(offer: Batch, passed: Set<string>): Promise<Task | NoTask> {
@@ -39,9 +43,11 @@ export async function nextTask(offer: Batch, passed: Set<string>): Promise<Task 
   const first = await firstShowable(batch, type, passed);
   if (first) return refillLater(batch, first);
   try {
-    await draw(owner(), batch, isThrifty(), wantedPx(batch));
+    await draw(owner(), batch, wishOf(batch));
   } catch (error) {
-    return explain(error as ApiError);
+    const told = explain(error as ApiError);
+    const ended = (await readyOffline(owner()))[batch.batch]?.ended;
+    return told.none === "offline" && ended ? { none: "over", message: "" } : told;
   }
   const drawn = await firstShowable(batch, type, passed);
   if (drawn) return refillLater(batch, drawn);
@@ -82,6 +88,7 @@ function refillLater(batch: Batch, task: Task): Task {
 
 async function refill(batch: Batch): Promise<void> {
   const pack = await packOf(owner(), batch.batch);
-  if (pack.length <= REFILL_BELOW) await draw(owner(), batch, isThrifty(), wantedPx(batch));
+  await renewSoon(owner(), [batch]);
+  if (pack.length <= REFILL_BELOW) await draw(owner(), batch, wishOf(batch));
   if (!isThrifty()) await fetchMedia(await packOf(owner(), batch.batch));
 }
