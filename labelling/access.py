@@ -152,14 +152,16 @@ def _refuse_draw(banned_until: datetime | None, is_own: bool, owing: bool, pause
     if banned_until is not None:
         until = f"{banned_until:%Y-%m-%d %H:%M} UTC"
         raise Conflict(
-            f"You may draw no work here until {until}: why, and how to appeal, stands under Bans.", code="banned"
+            f"You may draw no work here until {until}: why, and how to appeal, stands under Bans.",
+            code="banned",
+            until=banned_until.isoformat(),
         )
     if is_own:
         raise Conflict(OWN, code="own_organisation")
     if owing:
         raise Conflict(OWING, code="paused")
     if paused:
-        raise Conflict(BELOW_FLOOR, code="paused")
+        raise Conflict(BELOW_FLOOR, code="below_floor")
 
 
 def get_lease_for(worker: Worker, lease_id) -> Lease:

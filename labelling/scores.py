@@ -34,6 +34,19 @@ def days_of(worker: Worker) -> list[dict]:
     return [{"day": row["day"].isoformat()} | _time_and_money(row) for row in rows]
 
 
+def today_of(worker: Worker) -> dict:
+    """Today as days_of() will tell it: one sum for a day, on every screen."""
+    today = clock.today()
+    given = Answer.objects.filter(worker=worker, received_at__date=today)
+    row = given.aggregate(
+        n=Count("pk"),
+        base=Sum("base_micro", default=0),
+        bonus=Sum("settlement__bonus_micro", default=0),
+        ms=Sum("active_ms", default=0),
+    )
+    return {"day": today.isoformat()} | _time_and_money(row)
+
+
 def _score(record: WorkerRecord) -> dict:
     right, seen, agreed, decided = record.gold_right, record.gold_seen, record.agreed, record.decided
     return {

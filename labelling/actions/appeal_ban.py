@@ -20,7 +20,9 @@ MOST_WORDS = 2000
 def appeal_ban(worker: Worker, ban_id: int, words: str) -> Appeal:
     """Safe to repeat with the same words."""
     if not is_text(words, MOST_WORDS):
-        raise Refusal(f"words must be text of 1 to {MOST_WORDS} characters: say what happened.", field="words")
+        raise Refusal(
+            f"words must be text of 1 to {MOST_WORDS} characters: say what happened.", field="words", code="words"
+        )
     ban = get_ban_for(worker, ban_id, lock=True)
     known = Appeal.objects.filter(ban=ban).first()
     if known is not None:

@@ -23,7 +23,7 @@ MOST_WORDS = 1000
 def appeal_gold(worker: Worker, answer_id: UUID, words: str = "") -> GoldAppeal:
     """Words are welcome and not asked for. Safe to repeat with the same words."""
     if not is_text(words, MOST_WORDS, least=0):
-        raise Refusal(f"words must be text of at most {MOST_WORDS} characters.", field="words")
+        raise Refusal(f"words must be text of at most {MOST_WORDS} characters.", field="words", code="words")
     answer = get_answer_for(worker, answer_id)
     Worker.objects.select_for_update(no_key=True).get(pk=worker.pk)  # one appeal at a time; her answers do not wait
     known = GoldAppeal.objects.filter(answer=answer).first()

@@ -194,7 +194,7 @@ def _lent_before(worker: Worker, draw_id: uuid.UUID) -> list[tuple]:
 
 def _still_live(rows: list[tuple], batch: Batch) -> list[Lent]:
     if any(row[BATCH] != batch.pk for row in rows):
-        raise Conflict("This id belongs to a draw of another batch: make a new id.", field="id")
+        raise Conflict("This id belongs to a draw of another batch: make a new id.", field="id", code="id_taken")
     now = clock.now()
     return [lent_of(row) for row in rows if row[STATE] == Lease.State.LIVE and row[EXPIRES_AT] > now]
 

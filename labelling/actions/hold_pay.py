@@ -76,15 +76,17 @@ def appeal_hold(worker: Worker, words: str) -> None:
     """She asks for it sooner. Safe to repeat with the same words; it ends at its date whoever reads them."""
     if not is_text(words, MOST_WORDS, least=1):
         raise Refusal(
-            f"words must be text of 1 to {MOST_WORDS} characters: why your pay should not wait.", field="words"
+            f"words must be text of 1 to {MOST_WORDS} characters: why your pay should not wait.",
+            field="words",
+            code="words",
         )
     Worker.objects.select_for_update(no_key=True).get(pk=worker.pk)
     if hold_of(worker) is None:
-        raise Conflict("Nothing holds your money just now.", field="words")
+        raise Conflict("Nothing holds your money just now.", field="words", code="not_waiting")
     _row_of_first_day(worker)
     standing = PayHold.objects.select_for_update().filter(worker=worker, ended_at=None)
     if standing.exclude(appealed_at=None).exclude(words=words.strip()).exists():
-        raise Conflict("You have appealed already: your words stand.", field="words")
+        raise Conflict("You have appealed already: your words stand.", field="words", code="appealed")
     standing.filter(appealed_at=None).update(words=words.strip(), appealed_at=clock.now())
     emit_many("hold.appealed", [{"worker": worker.pk}])
 

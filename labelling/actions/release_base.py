@@ -7,6 +7,7 @@ holds it then is a hold on paying out, with its own date (labelling/holds.py).
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from django.db import transaction
 
@@ -40,7 +41,8 @@ def _release_some() -> int | None:
     now = clock.now()
     fields = ("seq", "worker_id", "project_id", "base_micro", "received_at", "batch__currency", "batch__bonus_micro")
     next_ones = Answer.objects.filter(seq__gt=sweep.through_seq).select_related("batch").only(*fields)
-    old = [answer for answer in next_ones.order_by("seq")[:MOST] if answer.received_at <= now - AFTER]
+    # Up to the first that is not: two answers of one moment may have their numbers the other way round, and none is passed over.
+    old = list(takewhile(lambda answer: answer.received_at <= now - AFTER, next_ones.order_by("seq")[:MOST]))
     if not old:
         return None
     EarlyBaseSweep.objects.filter(pk=1).update(through_seq=old[-1].seq)

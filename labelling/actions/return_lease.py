@@ -55,7 +55,7 @@ def _hand_back(worker: Worker, lease_id, state: str, reason: str) -> Lease:
     """Safe to repeat; an answered lease stays answered."""
     lease = get_lease_for(worker, lease_id)
     if lease.state == Lease.State.ANSWERED:
-        raise Conflict("This task is answered already: its receipt stands.", field="lease")
+        raise Conflict("This task is answered already: its receipt stands.", field="lease", code="answered")
     free([lease])
     if lease.state != state:
         lease.state, lease.report_reason = state, reason

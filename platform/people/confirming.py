@@ -44,11 +44,11 @@ def confirm(request: HttpRequest, code: str) -> None:
     """The right code makes the session young again; the third wrong one ends the code."""
     state = request.session.get(KEY)
     if not state or state["ends"] < time.time():
-        raise Conflict("This code has ended: have a new one sent.", field="code")
+        raise Conflict("This code has ended: have a new one sent.", field="code", code="code_ended")
     if not constant_time_compare(_hash(code, request), state["hash"]):
         state["tries"] += 1
         request.session[KEY] = state if state["tries"] < TRIES else None
-        raise Refusal("That code is not right: type it again, or have a new one sent.", field="code")
+        raise Refusal("That code is not right: type it again, or have a new one sent.", field="code", code="wrong_code")
     del request.session[KEY]
     record_authentication(request, request.user, method="code", reauthenticated=True)
 

@@ -45,5 +45,21 @@ def test_the_numbers_are_those_that_pay_is_made_of():
         assert said["rule"]["hash"] == pay.RULE_HASH
 
 
+def test_a_day_has_one_figure_on_every_screen():
+    """Home said 0.20 where the same day had brought 2.05: it counted what was settled, and not what was given."""
+    world = opened(sentiment_world(items=6, workers=1))
+    worker = world.workers[0]
+    lent = draw_work(worker, world.batch, 6)
+    accept_answers(worker, [answer_to(one, {"label": "good"}) for one in lent])
+    client = Client()
+    client.force_login(worker.person)
+    while True:
+        me, [day] = client.get("/api/v1/me").json()["worker"], scores(worker)["days"]
+        assert me["earned_today_micro"] == day["earned_micro"] >= 6 * 10_000
+        assert (me["answers_today"], day["answers"]) == (6, 6)
+        if not outbox.drain():
+            break
+
+
 def test_who_has_not_worked_yet_has_no_rows():
     assert scores(make_worker("thandi"))["results"] == []

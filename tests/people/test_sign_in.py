@@ -102,10 +102,15 @@ def test_sign_up_with_a_known_address_reads_the_same_and_changes_nothing(client)
     assert Person.objects.filter(email="known@example.org").count() == 1
 
 
-@pytest.mark.parametrize("body", [{}, {"email": "a@example.org", "phone": PHONE}, {"phone": "0821234567"}])
+@pytest.mark.parametrize("body", [{}, {"email": "a@example.org", "phone": PHONE}, {"phone": "0821"}])
 def test_sign_up_asks_for_exactly_one_good_address(client, body):
     assert post(client, "/auth/signup", **body).status_code == 400
     assert not Person.objects.exists()
+
+
+def test_sign_up_reads_a_number_as_she_dials_it(client):
+    assert post(client, "/auth/signup", phone="082 123 4567").status_code == 401  # the code is on its way
+    assert Person.objects.get().phone == "+27821234567"
 
 
 def test_the_web_page_makes_an_organisation_and_no_worker(client):

@@ -313,7 +313,9 @@ def check_payout(platform, page: Page, url: str) -> None:
     expect(page.get_by_test_id("wallet")).to_be_visible()
     shot(page, "wallet")
     page.get_by_test_id("ask-payout").click()
-    page.get_by_test_id("payout-phone").fill("+27821234509")
+    page.get_by_test_id("payout-phone").fill("082 123 4509")  # as she dials it
+    page.get_by_test_id("payout-send").click()
+    page.get_by_test_id("payout-look").wait_for()
     page.get_by_test_id("payout-send").click()
     wait_for(
         platform,

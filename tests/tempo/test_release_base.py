@@ -60,6 +60,20 @@ def test_base_pay_is_available_a_day_after_the_answer_and_the_bonus_follows():
 
 
 @pytest.mark.django_db
+def test_an_answer_whose_number_came_before_its_time_is_not_passed_over():
+    """Numbers are drawn before the clock is read: of two answers side by side the first may be the younger by a moment."""
+    world = one_of_two()
+    a_day_later()
+    first = Answer.objects.order_by("seq").first()
+    with as_owner():
+        Answer.objects.filter(pk=first.pk).update(received_at=first.received_at + timedelta(seconds=30))
+    release_base()
+    a_day_later(seconds=60)
+    release_base()
+    assert money(world.workers[0]) == (0, 3 * BASE)
+
+
+@pytest.mark.django_db
 def test_what_is_settled_in_time_is_not_released_again():
     world = one_of_two()
     other = world.workers[1]

@@ -19,8 +19,8 @@ from labelling.access import get_worker_for
 from labelling.actions.hold_pay import appeal_hold
 from labelling.bans import standing
 from labelling.holds import hold_of
-from labelling.models import Answer, Settlement
-from ledger import clock
+from labelling.models import Answer
+from labelling.scores import today_of
 from ledger.posting import balance, balances, lines
 from ledger.reading import Line
 from ledger.verbs import available_of, pending_of
@@ -28,12 +28,13 @@ from payouts import sightings
 from payouts.actions.appeal_wait import appeal_wait
 from payouts.actions.cancel_payout import cancel_payout
 from payouts.actions.close_account import close_account
-from payouts.actions.request_payout import check_phone, request_payout
+from payouts.actions.request_payout import request_payout
 from payouts.marks import mark_of_number
 from payouts.models import Payout
 from payouts.waiting import is_known, wait_in_words
 from people import confirming
 from people.access import roles_of
+from people.addresses import clean_phone, country_of
 from people.models import ApiToken, Person, Worker
 from people.recent import require_recent_sign_in
 from people.refusals import Forbidden, Refusal
@@ -76,13 +77,7 @@ def _me(person: Person) -> dict:
 
 def _worker(worker: Worker) -> dict:
     score = Score.objects.filter(worker=worker).first() or Score(worker=worker)
-    today = clock.today()
-    answers = Answer.objects.filter(worker=worker, received_at__date=today).aggregate(
-        n=Count("pk"), ms=Sum("active_ms")
-    )
-    settled = Settlement.objects.filter(worker=worker, settled_at__date=today).aggregate(
-        base=Sum("base_micro"), bonus=Sum("bonus_micro")
-    )
+    today = today_of(worker)
     return {
         "pseudonym": worker.pseudonym,
         "points": score.points,
@@ -90,8 +85,8 @@ def _worker(worker: Worker) -> dict:
         "level_progress_bps": progress_bps(score.points),
         "streak_days": score.streak_days,
         **_money(worker),
-        "earned_today_micro": (settled["base"] or 0) + (settled["bonus"] or 0),
-        "answers_today": answers["n"],
+        "earned_today_micro": today["earned_micro"],
+        "answers_today": today["answers"],
         "wage_micro_per_hour": _wage(worker),
         "bans": worker.bans_now,
         "hold": _hold(worker),
@@ -228,9 +223,9 @@ class PayoutsView(WalletView):
         destination = body.get("destination")
         if not isinstance(destination, dict) or not isinstance(destination.get("phone"), str):
             raise Refusal('destination must be {"phone": "+27..."}: where the money goes.', field="destination.phone")
-        worker, phone = get_worker_for(request.user), destination["phone"]
+        worker = get_worker_for(request.user)
+        phone = clean_phone(destination["phone"], country_of(request.user.phone) or worker.country, "destination.phone")
         amount, payout_id = integer_of(body, "amount_micro", default=None), uuid_of(body, "id")
-        check_phone(phone)
         if not is_known(worker, mark_of_number(phone)):
             _look_twice(request)
         sightings.note(worker, request._request)
@@ -256,6 +251,7 @@ class PayoutTermsView(WalletView):
             {
                 "currency": settings.CURRENCY,
                 "min_micro": settings.PAYOUT_MIN_MICRO,
+                "fee_micro": 0,  # what sending costs is the platform's to pay: what she asks for is what arrives
                 "free_micro": hold.free_micro(available) if hold else available,
                 "new_number_wait_s": settings.PAYOUT_FIRST_WAIT_S,
                 "day_micro": settings.PAYOUT_DAY_MICRO,

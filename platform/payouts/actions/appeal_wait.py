@@ -25,12 +25,14 @@ def appeal_wait(actor: Person, payout_id: UUID, words: str) -> Payout:
     """One for each payout; safe to repeat with the same words."""
     payout = get_payout_for(actor, payout_id, lock=True)
     if not is_text(words, MAX_WORDS):
-        raise Refusal(f"Say in 1 to {MAX_WORDS} characters why you need it sooner.", field="words")
+        raise Refusal(f"Say in 1 to {MAX_WORDS} characters why you need it sooner.", field="words", code="words")
     if payout.appealed_at and payout.words == words.strip():
         return payout
     _check_waits(payout)
     if payout.appealed_at:
-        raise Conflict("You have asked already: an answer, or the money, comes by its date.", field="words")
+        raise Conflict(
+            "You have asked already: an answer, or the money, comes by its date.", field="words", code="appealed"
+        )
     payout.words, payout.appealed_at = words.strip(), clock.now()
     payout.save(update_fields=["words", "appealed_at"])
     record(actor, "payouts.appeal_wait", payout)

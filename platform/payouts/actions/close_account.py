@@ -55,7 +55,11 @@ def _check_on_the_way(worker: Worker) -> None:
     wait = wait_in_words(payout)
     when = f"{wait['sentence']} Wait for it, or call it back." if wait else "Close the account once it has arrived."
     raise Refusal(
-        f"{_words(payout.amount_micro)} are on their way to you. {when}", field="money", code="money_on_the_way"
+        f"{_words(payout.amount_micro)} are on their way to you. {when}",
+        field="money",
+        code="money_on_the_way",
+        amount_micro=payout.amount_micro,
+        until=wait["until"] if wait else None,
     )
 
 
@@ -63,11 +67,14 @@ def _check_pending(worker: Worker) -> None:
     pending = balance(verbs.pending_of(worker.pk), settings.CURRENCY)
     if pending:
         last = Answer.objects.filter(worker=worker, settlement=None).aggregate(at=Max("received_at"))["at"]
-        by = f" by {last + BASE_PAY_WITHIN + timedelta(hours=1):%Y-%m-%d %H:%M} UTC" if last else " soon"
+        until = last + BASE_PAY_WITHIN + timedelta(hours=1) if last else None
+        by = f" by {until:%Y-%m-%d %H:%M} UTC" if until else " soon"
         raise Refusal(
             f"{_words(pending)} are still being checked and are yours{by}: close the account then.",
             field="money",
             code="money_pending",
+            amount_micro=pending,
+            until=until and until.isoformat(),
         )
 
 
@@ -79,7 +86,7 @@ def _check_available(worker: Worker, give_away: bool) -> None:
     if available >= _least_micro():
         hold = hold_of(worker)
         why = hold.sentence if hold and hold.kept_micro else "Have it paid out first, then close the account."
-        raise Refusal(f"{_words(available)} of your money are still here. {why}", field="money", code="money_left")
+        raise Refusal(f"{_words(available)} of your money are still here. {why}", **_left(available))
     if not give_away:
         raise Refusal(
             f"{_words(available)} are left, less than can be paid out ({_words(_least_micro())}). Say that you give them to "
@@ -87,9 +94,14 @@ def _check_available(worker: Worker, give_away: bool) -> None:
             field="give_away",
             code="dust_left",
             amount_micro=available,
+            least_micro=_least_micro(),
         )
     record(worker.person, "payouts.give_away", worker, amount_micro=available, to=settings.DONATIONS_TO)
     post_many([verbs.donate(f"worker-{worker.pk}", worker.pk, available, settings.CURRENCY, settings.DONATIONS_TO)])
+
+
+def _left(available_micro: int) -> dict:
+    return {"field": "money", "code": "money_left", "amount_micro": available_micro}
 
 
 def _words(micro: int) -> str:

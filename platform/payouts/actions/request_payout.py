@@ -40,7 +40,8 @@ def request_payout(
     provider: str | None = None,
     currency: str | None = None,
 ) -> Payout:
-    """The payout, new or the one that stands under this id. `amount_micro` None means everything she may have now.
+    """The payout, new or the one that stands under this id. `phone` is E.164 (people.addresses.clean_phone); `amount_micro` None
+    means everything she may have now.
 
     The amount is rounded down to what the rail can pay; the rest stays hers. It may wait (waiting.py): then `not_before` and
     `waits_for` say until when and why. Raises Refusal; then nothing has changed. A number that she was never paid to needs a
@@ -50,7 +51,7 @@ def request_payout(
     if (stored := _stored(worker, payout_id, amount_micro, phone)) is not None:
         return stored
     limits = _limits(provider, currency)
-    check_phone(phone)
+    _check_phone(phone)
     whole_micro = _rounded(worker, amount_micro, currency, limits)
     check_amount(whole_micro, currency, limits)
     marked = mark_of_number(phone)
@@ -82,8 +83,10 @@ def _write(payout: Payout) -> None:
         before = locked(money.accounts_to_request(payout), payout.currency)[available_of(payout.worker_id)]
         post_many([money.payout_requested(payout)])
     except InsufficientFunds as error:
-        short = f"You have {(payout.amount_micro - error.short_micro) / MICRO:,.2f} {payout.currency} available; ask for that or less."
-        raise Refusal(short, field="amount_micro", code="insufficient_funds") from error
+        available_micro = payout.amount_micro - error.short_micro
+        short = f"You have {available_micro / MICRO:,.2f} {payout.currency} available; ask for that or less."
+        said = {"code": "insufficient_funds", "available_micro": available_micro}
+        raise Refusal(short, field="amount_micro", **said) from error
     refuse_what_is_held(payout.worker, payout.amount_micro, before)
     _check_day(payout)
     if flag := look_for_links(payout):
@@ -108,6 +111,8 @@ def _check_day(payout: Payout) -> None:
             f"In 24 hours at most {most} are paid out, in {settings.PAYOUT_DAY_COUNT} payouts at most: ask for the rest tomorrow.",
             field="amount_micro",
             code="day_limit",
+            most_micro=settings.PAYOUT_DAY_MICRO,
+            count=settings.PAYOUT_DAY_COUNT,
         )
 
 
@@ -125,7 +130,9 @@ def _stored(worker: Worker, payout_id: UUID, amount_micro: int | None, phone: st
 
 
 def _refuse_id() -> Payout:
-    raise Conflict("This id was already used for another payout: use a new id for a new payout.", field="id")
+    raise Conflict(
+        "This id was already used for another payout: use a new id for a new payout.", field="id", code="id_taken"
+    )
 
 
 def _limits(provider: str, currency: str) -> Limits:
@@ -140,7 +147,7 @@ def _rounded(worker: Worker, amount_micro: int | None, currency: str, limits: Li
     if amount_micro is None:
         amount_micro = min(_free_micro(worker, currency, limits), limits.max_micro)
     if type(amount_micro) is not int:
-        raise Refusal("The amount must be a whole number of micro-units.", field="amount_micro")
+        raise Refusal("The amount must be a whole number of micro-units.", field="amount_micro", code="amount")
     return amount_micro - amount_micro % limits.unit_micro
 
 
@@ -153,10 +160,13 @@ def _free_micro(worker: Worker, currency: str, limits: Limits) -> int:
     return free
 
 
-def check_phone(phone: str) -> None:
+def _check_phone(phone: str) -> None:
+    """Somebody else has read what she typed (people.addresses.clean_phone): here only E.164 goes on to a rail."""
     if not _E164.fullmatch(phone):
         raise Refusal(
-            "Give the phone number with its country code, for example +27821234567.", field="destination.phone"
+            "Give the phone number with its country code, for example +27821234567.",
+            field="destination.phone",
+            code="bad_phone",
         )
 
 
@@ -167,9 +177,13 @@ def check_amount(amount_micro: int, currency: str, limits: Limits) -> None:
             f"The least that can be paid out is {least}; earn a little more first.",
             field="amount_micro",
             code="below_minimum",
+            least_micro=limits.min_micro,
         )
     if amount_micro > limits.max_micro:
         most = f"{limits.max_micro / MICRO:,.2f} {currency}"
         raise Refusal(
-            f"The most that can be paid at once is {most}; ask twice.", field="amount_micro", code="above_maximum"
+            f"The most that can be paid at once is {most}; ask twice.",
+            field="amount_micro",
+            code="above_maximum",
+            most_micro=limits.max_micro,
         )

@@ -18,7 +18,7 @@ export class SignInError extends Error {
   }
 }
 
-/** An address with @ is an e-mail; anything else is a phone number, brought to E.164 (+27 for local South African numbers). */
+/** An address with @ is an e-mail; anything else is a phone number, brought to E.164 (+27 for local ones): sign-in takes no other. */
 export function identify(text: string): { email: string } | { phone: string } {
   const typed = text.trim();
   if (typed.includes("@")) return { email: typed };

@@ -49,7 +49,7 @@ export type Lease = {
 export type Receipt = { body: Record<string, unknown>; signature: string; key_id?: string };
 export type Feedback = { right: boolean; truth: unknown; explanation: string };
 /** why, may_hold, held: of "hand_full", a draw by somebody who holds as many tasks as she may. */
-export type Refusal = { code: string; field: string; message: string; why?: "flag" | "full" | "look"; may_hold?: number; held?: number };
+export type Refusal = { code: string; field: string; message: string; amount_micro?: number; why?: "flag" | "full" | "look"; may_hold?: number; held?: number };
 export type AnswerResult = {
   id: string;
   status: "accepted" | "repeated" | "refused";

@@ -1,9 +1,26 @@
 import { language, t } from "./index";
 
-/** Money in money: micro-units to her locale's writing; small prices keep the digits that count. */
+const CENT_MICRO = 10_000;
+
+/** A sum of money in cents, never more than it is; what is below a cent stands behind a tap (parts/Sum.tsx). */
 export function money(micro: number, currency: string, locale = language()): string {
-  const whole = Math.abs(micro) % 10_000 === 0;
-  const style = { style: "currency", currency, currencyDisplay: "narrowSymbol", minimumFractionDigits: 2, maximumFractionDigits: whole ? 2 : 6 } as const;
+  return inCurrency(Math.trunc(micro / CENT_MICRO) * CENT_MICRO, currency, locale, 2);
+}
+
+/** The price of one answer, which may be less than a cent: a fraction of it is told as far as a hundredth. */
+export function price(micro: number, currency: string, locale = language()): string {
+  return inCurrency(Math.trunc(micro / 100) * 100, currency, locale, 4);
+}
+
+/** To the micro-unit, as the ledger has it. */
+export function exactly(micro: number, currency: string, locale = language()): string {
+  return inCurrency(micro, currency, locale, 6);
+}
+
+export const isWholeCents = (micro: number): boolean => micro % CENT_MICRO === 0;
+
+function inCurrency(micro: number, currency: string, locale: string, digits: number): string {
+  const style = { style: "currency", currency, currencyDisplay: "narrowSymbol", minimumFractionDigits: 2, maximumFractionDigits: digits } as const;
   return new Intl.NumberFormat(locale, style).format(micro / 1e6);
 }
 

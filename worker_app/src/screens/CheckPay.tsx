@@ -3,6 +3,7 @@ import { api, ApiError } from "@app/app/api";
 import type { Page } from "@app/app/types";
 import { has, t } from "@app/i18n";
 import type { Finding } from "@app/verify";
+import { wordsOf } from "./parts/faults";
 import { Icon } from "./parts/Icon";
 
 type Period = { period: string; day: string; state: string };
@@ -32,7 +33,7 @@ export function CheckPay() {
       setFindings(await verify.check(bundle));
       setState("idle");
     } catch (error) {
-      setState(error instanceof ApiError ? error.message || t("error.no_network") : t("check.unreadable"));
+      setState(error instanceof ApiError ? wordsOf(error) : t("check.unreadable"));
     }
   };
   if (!periods.length) return asked ? <NothingYet /> : null;

@@ -2,12 +2,13 @@ import { useEffect, useState } from "preact/hooks";
 import { api, ApiError } from "@app/app/api";
 import * as auth from "@app/app/auth";
 import { t } from "@app/i18n";
+import { wordsOf } from "./parts/faults";
 
 /**
  * Before money goes to a new number: is it she who holds the phone? A code to her own address, or her passkey. What she asked for is
  * kept meanwhile, and goes on by itself once she has shown it.
  */
-export function ConfirmIt({ done }: { done(): void }) {
+export function ConfirmIt({ done, go = "confirm.go" }: { done(): void; go?: string }) {
   const [sentTo, setSentTo] = useState("");
   const [code, setCode] = useState("");
   const [busy, setBusy] = useState(false);
@@ -40,7 +41,7 @@ export function ConfirmIt({ done }: { done(): void }) {
         </p>
       )}
       <button type="button" class="button main wide" disabled={busy || !code.trim()} onClick={() => void attempt(() => api("/me/confirm", { body: { code: code.trim() } }), done)} data-testid="confirm-send">
-        {t("confirm.go")}
+        {t(go)}
       </button>
       {auth.hasPasskeys() && (
         <button type="button" class="button wide" disabled={busy} onClick={() => void attempt(auth.confirmWithPasskey, done)}>
@@ -56,7 +57,5 @@ export function ConfirmIt({ done }: { done(): void }) {
 
 function sentence(error: unknown): string {
   if (!(error instanceof ApiError)) return t("sign_in.not_right"); // a passkey that was cancelled
-  if (error.status === 0) return t("error.no_network");
-  if (error.refusal.field === "code") return t("sign_in.wrong_code");
-  return error.message || t("error.server");
+  return wordsOf(error);
 }

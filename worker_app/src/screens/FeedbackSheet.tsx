@@ -8,6 +8,7 @@ import { onSettled } from "@app/outbox/sync";
 import { loadMedia, release } from "@app/prefetch/media";
 import { announce } from "./parts/announce";
 import { AppealMiss } from "./parts/AppealMiss";
+import { wordsOf } from "./parts/faults";
 import { Sheet } from "./parts/Sheet";
 import { worded } from "./parts/worded";
 import { questionOf } from "./task/next_task";
@@ -71,7 +72,7 @@ function LessonSheet({ lesson, close }: { lesson: Lesson; close(): void }) {
 /** Why something of hers was not taken, in her language where the reason is a known one. */
 function refusalOf({ kind, error }: Kept): string {
   const known = `${kind === "appeal" ? "miss" : "answer"}.${error?.code}`;
-  const why = has(known) ? t(known) : (error?.message ?? "");
+  const why = has(known) ? t(known) : wordsOf({ status: 400, message: error?.message ?? "", refusal: error ?? {} });
   return kind === "appeal" ? why : t("answer.refused", { why });
 }
 

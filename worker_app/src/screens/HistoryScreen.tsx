@@ -6,7 +6,7 @@ import { useStore } from "@app/app/store";
 import type { HistoryLine } from "@app/app/types";
 import { loadTaskType, type LoadedMedia } from "@app/app/widget";
 import { t } from "@app/i18n";
-import { money, when } from "@app/i18n/format";
+import { price, when } from "@app/i18n/format";
 import type { Kept } from "@app/outbox/db";
 import { waiting } from "@app/outbox/outbox";
 import { sync } from "@app/outbox/sync";
@@ -64,7 +64,7 @@ function Line({ line }: { line: HistoryLine }) {
             <Outcome line={line} />
           </span>
           <span class="amount">
-            <span class="money">{money(paid, line.currency)}</span>
+            <span class="money">{price(paid, line.currency)}</span>
             <br />
             <span class="muted small">{t(`history.${line.state}`)}</span>
           </span>
@@ -85,8 +85,8 @@ function Line({ line }: { line: HistoryLine }) {
 function Pay({ line }: { line: HistoryLine }) {
   return (
     <p class="muted small">
-      {t("history.base", { money: money(line.base_micro, line.currency) })} ·{" "}
-      {line.bonus_micro === null ? t("history.bonus_later") : t("history.bonus", { money: money(line.bonus_micro, line.currency) })}
+      {t("history.base", { money: price(line.base_micro, line.currency) })} ·{" "}
+      {line.bonus_micro === null ? t("history.bonus_later") : t("history.bonus", { money: price(line.bonus_micro, line.currency) })}
     </p>
   );
 }

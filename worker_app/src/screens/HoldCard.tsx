@@ -4,6 +4,7 @@ import { refreshMe } from "@app/app/session";
 import type { Hold, WorkerSummary } from "@app/app/types";
 import { t } from "@app/i18n";
 import { money, when } from "@app/i18n/format";
+import { wordsOf } from "./parts/faults";
 
 /** What she can have paid out now. */
 export function freeMicro(worker: WorkerSummary): number {
@@ -23,7 +24,7 @@ export function HoldCard({ hold, currency }: { hold: Hold; currency: string }) {
       await api("/wallet/hold/appeal", { body: { words } });
       await refreshMe();
     } catch (error) {
-      setProblem((error as ApiError).message || t("error.server"));
+      setProblem(wordsOf(error as ApiError));
     }
   };
   return (

@@ -7,7 +7,9 @@ import { useStore } from "@app/app/store";
 import { language, LANGUAGES, nameOf, t } from "@app/i18n";
 import { number } from "@app/i18n/format";
 import { sync } from "@app/outbox/sync";
+import { CloseAccount } from "./CloseAccount";
 import { announce } from "./parts/announce";
+import { wordsOf } from "./parts/faults";
 import { Icon } from "./parts/Icon";
 import { Sheet } from "./parts/Sheet";
 
@@ -55,6 +57,7 @@ export function MeScreen() {
         {t("settings.export")}
       </a>
       <SignOut />
+      <CloseAccount me={me!} />
     </div>
   );
 }
@@ -104,8 +107,7 @@ async function tellHow(work: Promise<unknown>, good: string): Promise<void> {
     await work;
     announce(t(good), true);
   } catch (error) {
-    const offline = error instanceof ApiError && error.mayPass;
-    announce((!offline && (error as Error).message) || t("error.no_network"), true);
+    announce(error instanceof ApiError ? wordsOf(error) : t("error.unexpected"), true);
   }
 }
 

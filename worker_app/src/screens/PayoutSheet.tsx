@@ -9,6 +9,7 @@ import { ConfirmIt } from "./ConfirmIt";
 import { freeMicro } from "./HoldCard";
 import { microOf } from "./micro";
 import { announce } from "./parts/announce";
+import { wordsOf } from "./parts/faults";
 import { Sheet } from "./parts/Sheet";
 
 type Ask = { id: string; amount_micro: number; destination: { phone: string } };
@@ -52,7 +53,7 @@ function usePayout(pseudonym: string, onSent: () => void) {
     }
     await deleteMeta(stored); // refused in so many words: nothing has left
     setOpen(null);
-    setProblem(failure.message || t("error.server"));
+    setProblem(wordsOf(failure));
   };
   return { open, busy, problem, asksAgain, send };
 }
@@ -68,9 +69,12 @@ export function PayoutSheet({ me, close, sent }: { me: Me; close(): void; sent()
     sent();
     close();
   });
-  const ask = () => send({ amount_micro: microOf(amount), destination: { phone: phone.replace(/[^\d+]/g, "") } });
+  const [looking, setLooking] = useState(false);
+  const ask = () => send({ amount_micro: microOf(amount), destination: { phone: phone.trim() } });
   const submit = (event: Event) => {
     event.preventDefault();
+    if (!open && !looking) return setLooking(true);
+    setLooking(false);
     void ask();
   };
   if (open && asksAgain)
@@ -90,6 +94,8 @@ export function PayoutSheet({ me, close, sent }: { me: Me; close(): void; sent()
       <form class="stack" onSubmit={submit}>
         {open ? (
           <p class="note">{t("payout.open", { money: money(open.amount_micro, worker.currency), phone: open.destination.phone })}</p>
+        ) : looking ? (
+          <Look micro={microOf(amount)} currency={worker.currency} phone={phone} change={() => setLooking(false)} />
         ) : (
           <>
             <label class="field">
@@ -110,12 +116,39 @@ export function PayoutSheet({ me, close, sent }: { me: Me; close(): void; sent()
           </p>
         )}
         <button type="submit" class="button main wide" disabled={busy} data-testid="payout-send">
-          {t(open ? "payout.repeat" : "payout.send")}
+          {t(open ? "payout.repeat" : looking ? "payout.send" : "payout.check")}
         </button>
         <button type="button" class="button quiet wide" onClick={close}>
           {t("sheet.close")}
         </button>
       </form>
     </Sheet>
+  );
+}
+
+/** What will happen, before it does: how much, to where, what it costs, what arrives. */
+function Look({ micro, currency, phone, change }: { micro: number; currency: string; phone: string; change(): void }) {
+  const arrives = money(micro, currency);
+  const facts: [string, string][] = [
+    [t("payout.to"), phone],
+    [t("payout.fee"), t("payout.free")],
+    [t("payout.arrives"), arrives],
+  ];
+  return (
+    <>
+      <dl class="facts-list" data-testid="payout-look">
+        {facts.map(([name, value]) => (
+          <div class="row apart">
+            <dt>{name}</dt>
+            <dd>
+              <strong>{value}</strong>
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <button type="button" class="button quiet wide" onClick={change} data-testid="payout-change">
+        {t("payout.change")}
+      </button>
+    </>
   );
 }

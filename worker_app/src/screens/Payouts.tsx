@@ -5,6 +5,7 @@ import type { Payout } from "@app/app/types";
 import { t } from "@app/i18n";
 import { moment, money, when } from "@app/i18n/format";
 import { PageList } from "./parts/PageList";
+import { wordsOf } from "./parts/faults";
 
 const GOOD = new Set(["paid"]);
 const SORRY = new Set(["failed", "reversed", "cancelled"]);
@@ -48,8 +49,7 @@ function Waits({ payout, wait, changed }: { payout: Payout; wait: NonNullable<Pa
       await api(`/wallet/payouts/${payout.id}/${what}`, { body });
       changed();
     } catch (error) {
-      const failure = error as ApiError;
-      setProblem(failure.status === 0 ? t("error.no_network") : failure.message || t("error.server"));
+      setProblem(wordsOf(error as ApiError));
     }
   };
   return (

@@ -4,13 +4,14 @@ import { refreshMe, session } from "@app/app/session";
 import { useStore } from "@app/app/store";
 import type { WalletLine, WorkerSummary } from "@app/app/types";
 import { has, t } from "@app/i18n";
-import { money, when } from "@app/i18n/format";
+import { exactly, money, price, when } from "@app/i18n/format";
 import { getKept } from "@app/outbox/outbox";
 import type { Receipt } from "@app/app/types";
 import { CheckPay } from "./CheckPay";
 import { Icon } from "./parts/Icon";
 import { PageList } from "./parts/PageList";
 import { ReceiptBox } from "./parts/ReceiptBox";
+import { Sum } from "./parts/Sum";
 import { freeMicro, HoldCard, isHeld } from "./HoldCard";
 import { Payouts } from "./Payouts";
 import { PayoutSheet } from "./PayoutSheet";
@@ -30,7 +31,7 @@ export function WalletScreen() {
       <button type="button" class="button main wide" disabled={free < me!.payout_min_micro} onClick={() => setAsking(true)} data-testid="ask-payout">
         {t("payout.ask")}
       </button>
-      {free < me!.payout_min_micro && <p class="muted small">{t("payout.from", { money: money(me!.payout_min_micro, worker.currency) })}</p>}
+      {free < me!.payout_min_micro && <p class="muted small">{t("payout.from", { money: money(me!.payout_min_micro, worker.currency) })} {free > 0 && t("payout.dust", { least: money(me!.payout_min_micro, worker.currency) })}</p>}
       <Payouts key={asked} changed={() => setAsked(asked + 1)} />
       <CheckPay />
       <Lines currency={worker.currency} />
@@ -43,8 +44,8 @@ function Balances({ worker }: { worker: WorkerSummary }) {
   const card = (name: "available" | "pending" | "in_flight") => (
     <div class={`card ${name}`}>
       <p class="small">{t(`wallet.${name}`)}</p>
-      <p class="money" data-testid={`balance-${name}`} data-micro={worker[`${name}_micro`]}>
-        {money(worker[`${name}_micro`], worker.currency)}
+      <p class="money">
+        <Sum micro={worker[`${name}_micro`]} currency={worker.currency} testid={`balance-${name}`} />
       </p>
     </div>
   );
@@ -92,12 +93,13 @@ function Line({ line, currency }: { line: WalletLine; currency: string }) {
           <span class="amount numbers">
             <span class={plus ? "money plus" : "money"}>
               {plus && "+"}
-              {money(line.amount_micro, currency)}
+              {price(line.amount_micro, currency)}
             </span>
             <br />
             <span class="muted small">{t("wallet.balance", { money: money(line.balance_micro, currency) })}</span>
           </span>
         </summary>
+        {open && <p class="muted small">{t("money.exact", { money: exactly(line.amount_micro, currency) })}</p>}
         {open && <Proof line={line} />}
       </details>
     </li>

@@ -7,11 +7,13 @@ import { useStore } from "@app/app/store";
 import type { Batch, WorkerSummary } from "@app/app/types";
 import { knowsTaskType } from "@app/app/widget";
 import { t } from "@app/i18n";
-import { bytes, duration, money, number, roundMoney } from "@app/i18n/format";
+import { bytes, duration, money, number, price, roundMoney } from "@app/i18n/format";
 import { reconcile, renewSoon } from "@app/prefetch/held";
 import { batchesInPack, readyOffline, tidy, type Ready } from "@app/prefetch/pack";
 import { BansNotice } from "./bans/BansNotice";
+import { wordsOf } from "./parts/faults";
 import { Icon, type IconName } from "./parts/Icon";
+import { Sum } from "./parts/Sum";
 import { wishOf } from "./task/next_task";
 
 export function WorkScreen() {
@@ -24,7 +26,7 @@ export function WorkScreen() {
   const ask = (asking: Promise<void>) =>
     void asking.then(
       () => setTrouble(""),
-      (error: ApiError) => setTrouble(error.mayPass ? t("work.offline") : error.message),
+      (error: ApiError) => setTrouble(error.mayPass ? t("work.offline") : wordsOf(error)),
     );
   useEffect(() => {
     const count = () => readyOffline(owner()).then(setPacks);
@@ -67,8 +69,8 @@ function Hero({ worker, name }: { worker: WorkerSummary; name: string }) {
     <section class="hero" aria-label={t("work.you")} data-testid="hero">
       <div>
         <p>{name ? t("work.hello", { name }) : t("work.hello_plain")}</p>
-        <p class="big" data-testid="earned-today" data-micro={worker.earned_today_micro}>
-          {roundMoney(worker.earned_today_micro, worker.currency)}
+        <p class="big">
+          <Sum micro={worker.earned_today_micro} currency={worker.currency} testid="earned-today" />
         </p>
         <p>{t("work.today", { n: worker.answers_today })}</p>
       </div>
@@ -87,7 +89,7 @@ function Hero({ worker, name }: { worker: WorkerSummary; name: string }) {
         {worker.pending_micro > 0 && (
           <span>
             <Icon name="wallet" />
-            {t("work.pending", { money: roundMoney(worker.pending_micro, worker.currency) })}
+            {t("work.pending", { money: money(worker.pending_micro, worker.currency) })}
           </span>
         )}
         {worker.wage_micro_per_hour ? (
@@ -164,7 +166,7 @@ function Offer({ batch, ready }: { batch: Batch; ready: Ready | undefined }) {
 
 export function OfferFacts({ batch, ready }: { batch: Batch; ready?: Ready }) {
   const facts: [string, string][] = [
-    [t("offer.pay"), money(batch.base_micro, batch.currency)],
+    [t("offer.pay"), price(batch.base_micro, batch.currency)],
     [t("offer.time"), duration(batch.task_s)],
     [t("offer.wage"), batch.wage_micro_per_hour ? roundMoney(batch.wage_micro_per_hour, batch.currency) : t("offer.not_known")],
   ];
@@ -179,7 +181,7 @@ export function OfferFacts({ batch, ready }: { batch: Batch; ready?: Ready }) {
         ))}
       </dl>
       <p class="chips">
-        {batch.bonus_micro > 0 && <span class="chip warm">{t("offer.bonus", { money: money(batch.bonus_micro, batch.currency) })}</span>}
+        {batch.bonus_micro > 0 && <span class="chip warm">{t("offer.bonus", { money: price(batch.bonus_micro, batch.currency) })}</span>}
         {batch.bytes_per_task > 0 && <span class="chip">{t("offer.data", { size: bytes(batch.bytes_per_task) })}</span>}
         {batch.open_items > 0 && <span class="chip">{t("work.open", { n: batch.open_items })}</span>}
         <ReadyChip ready={ready} />

@@ -5,6 +5,7 @@ import { t } from "@app/i18n";
 import { moment } from "@app/i18n/format";
 import { deleteMeta, getMeta, setMeta } from "@app/outbox/db";
 import { announce } from "../parts/announce";
+import { wordsOf } from "../parts/faults";
 import { Sheet } from "../parts/Sheet";
 
 const MOST_WORDS = 2000;
@@ -30,7 +31,7 @@ export function AppealSheet({ ban, close, sent }: { ban: Ban; close(): void; sen
       close();
     } catch (error) {
       const failure = error as ApiError;
-      setProblem(failure.mayPass ? t("appeal.kept") : failure.message || t("error.server"));
+      setProblem(failure.mayPass ? t("appeal.kept") : wordsOf(failure));
     } finally {
       setBusy(false);
     }

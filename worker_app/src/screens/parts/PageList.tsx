@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { Pages } from "@app/app/pages";
 import { t } from "@app/i18n";
+import { wordsOf } from "./faults";
 
 type Props<T> = { pages: Pages<T>; empty: string; row(line: T): ComponentChildren };
 
@@ -13,7 +14,7 @@ export function PageList<T>({ pages, empty, row }: Props<T>) {
       <ul class="lines">{rows.map((line) => row(line))}</ul>
       {problem && (
         <p class="note" role="alert">
-          {problem.mayPass ? t("error.no_network") : problem.message || t("error.server")}
+          {problem.mayPass ? t("error.no_network") : wordsOf(problem)}
         </p>
       )}
       {loading && <p class="muted">{t("task.loading")}</p>}

@@ -5,7 +5,7 @@ import { useStore } from "@app/app/store";
 import type { Batch } from "@app/app/types";
 import { Doubtful, Unfinished } from "@app/app/widget";
 import { t } from "@app/i18n";
-import { duration, money } from "@app/i18n/format";
+import { duration, price } from "@app/i18n/format";
 import { getMeta, setMeta } from "@app/outbox/db";
 import { endOf } from "@app/prefetch/pack";
 import { announce } from "../parts/announce";
@@ -30,7 +30,7 @@ export function TaskScreen({ batch }: { batch: Batch }) {
       setOver(null);
       if (!(await answer(value, quick))) return;
       setEarned(({ tasks, micro }) => ({ tasks: tasks + 1, micro: micro + batch.base_micro }));
-      announce(t("task.saved", { money: money(batch.base_micro, batch.currency) }), true);
+      announce(t("task.saved", { money: price(batch.base_micro, batch.currency) }), true);
       if (await restIsDue()) setOver("rest");
     } catch (error) {
       if (error instanceof Unfinished) announce(t(error.message), true);

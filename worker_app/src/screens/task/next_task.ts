@@ -62,8 +62,8 @@ function noFile(error: unknown): "away" {
 }
 
 function explain(error: ApiError): NoTask {
-  if (error.signedOut) return { none: "signed_out", message: error.message };
-  if (error.mayPass) return { none: "offline", message: error.message };
+  if (error.signedOut) return { none: "signed_out", message: "" };
+  if (error.mayPass) return { none: "offline", message: "" };
   return { none: "refused", message: wordsOf(error) };
 }
 

@@ -1,0 +1,68 @@
+import { useState } from "preact/hooks";
+import { api, ApiError } from "@app/app/api";
+import { refreshMe } from "@app/app/session";
+import type { Me } from "@app/app/types";
+import { t } from "@app/i18n";
+import { money } from "@app/i18n/format";
+import { ConfirmIt } from "./ConfirmIt";
+import { wordsOf } from "./parts/faults";
+import { Sheet } from "./parts/Sheet";
+
+/** Closing the account: what is deleted, what stays, what has to be paid out first; nothing is done before she has read it. */
+export function CloseAccount({ me }: { me: Me }) {
+  const [asking, setAsking] = useState(false);
+  return (
+    <>
+      <button type="button" class="button quiet wide" onClick={() => setAsking(true)} data-testid="close-account">
+        {t("close.open")}
+      </button>
+      {asking && <CloseSheet me={me} close={() => setAsking(false)} />}
+    </>
+  );
+}
+
+function CloseSheet({ me, close }: { me: Me; close(): void }) {
+  const [giveAway, setGiveAway] = useState(false);
+  const [problem, setProblem] = useState("");
+  const [asksAgain, setAsksAgain] = useState(false);
+  const worker = me.worker!;
+  const least = money(me.payout_min_micro, worker.currency);
+  const send = async () => {
+    setProblem("");
+    setAsksAgain(false);
+    try {
+      await api("/me/close", { body: { confirm: "erase", ...(giveAway && { give_away: true }) } });
+      await refreshMe();
+    } catch (error) {
+      if ((error as ApiError).refusal.code === "sign_in_again") return setAsksAgain(true);
+      setProblem(wordsOf(error as ApiError));
+    }
+  };
+  const hasDust = worker.available_micro > 0 && worker.available_micro < me.payout_min_micro;
+  return (
+    <Sheet title={t("close.open")} onClose={close} testid="close-sheet">
+      <p>{t("close.text", { name: worker.pseudonym })}</p>
+      <p class="muted small">{t("close.dust", { least })}</p>
+      {hasDust && (
+        <label class="switch">
+          <input type="checkbox" role="switch" checked={giveAway} onChange={(event) => setGiveAway(event.currentTarget.checked)} data-testid="close-give" />
+          <span>
+            {t("close.give")} ({money(worker.available_micro, worker.currency)})
+          </span>
+        </label>
+      )}
+      {problem && (
+        <p class="note sorry" role="alert" data-testid="close-problem">
+          {problem}
+        </p>
+      )}
+      {asksAgain && <ConfirmIt done={() => void send()} go="confirm.me" />}
+      <button type="button" class="button main" onClick={close}>
+        {t("sheet.close")}
+      </button>
+      <button type="button" class="button" onClick={() => void send()} data-testid="close-do">
+        {t("close.do")}
+      </button>
+    </Sheet>
+  );
+}
