@@ -31,7 +31,18 @@ SELECT b.id, CASE capped.n WHEN 0 THEN 0 ELSE least(100, greatest(1, capped.n - 
 
 MOST_OFFERS, OFFERS_PAGE = 200, 20  # a page is about 10 kB: her data are dear
 OFFER_PAGES = MOST_OFFERS // OFFERS_PAGE
-_IN_LIST = ("id", "base_micro", "bonus_micro", "currency", "offer_hash", "task_bytes", "lease_s", "pack_s", "deadline", "project")
+_IN_LIST = (
+    "id",
+    "base_micro",
+    "bonus_micro",
+    "currency",
+    "offer_hash",
+    "task_bytes",
+    "lease_s",
+    "pack_s",
+    "deadline",
+    "project",
+)
 _OF_PROJECT = ("title", "task_type", "medium", "language", "estimated_task_s", "organisation__name")
 
 

@@ -110,7 +110,7 @@ def test_an_id_belongs_to_one_batch():
     reply = phone.post("draw", {"batch": other.pk, "n": 1, "id": draw_id})
     assert reply.status_code == 409
     assert reply.json()["error"] == {
-        "code": "conflict",
+        "code": "id_taken",
         "field": "id",
         "message": "This id belongs to a draw of another batch: make a new id.",
     }
