@@ -96,17 +96,15 @@ def decode(order: dict, out: Path) -> dict:
     except OSError as failure:
         if is_full(failure):  # not the file's fault
             os._exit(NO_ROOM)
-        return _broken(failure)
+        return _broken()
     except MemoryError:
         return {"error": "The file needs too much memory to open."}
-    except Exception as failure:
-        return _broken(failure)
+    except Exception:
+        return _broken()
 
 
-def _broken(failure: Exception) -> dict:
-    return {
-        "error": f"The file cannot be read: it is damaged, too big, or not what it says ({type(failure).__name__})."
-    }
+def _broken() -> dict:
+    return {"error": "The file cannot be read: it is damaged, too big, or not what it says."}
 
 
 if __name__ == "__main__":

@@ -8,14 +8,15 @@ from django.utils.translation import gettext as _
 
 from console.forms import UrlsForm
 from console.pages import page, refusal_page
-from console.paging import page_of
+from console.paging import page_of, whole_number
 from console.views.batches import waiting_items
+from labelling import upload_report
 from labelling.access import get_project_for, get_upload_for
 from labelling.actions.create_project import create_dataset
 from labelling.actions.receive_upload import receive_upload
 from labelling.actions.upload_session import begin_upload, finish_upload
 from labelling.golds import items_to_decide
-from labelling.models import Dataset, Project, RefusedRow, Upload
+from labelling.models import Dataset, Project, Upload
 from people.refusals import Refusal
 
 REMARKS = 200  # on one page; all of them come over REST
@@ -91,10 +92,19 @@ def send_urls(request: HttpRequest, project_id: int) -> HttpResponse:
 
 @page()
 def upload(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """Its story, and the rows behind it: all, or those of one kind of sentence (?why=, ?remark=: a row that it was said of)."""
     upload = get_upload_for(request.user, upload_id)
-    refused = page_of(RefusedRow.objects.filter(upload=upload), request)
-    remarks = upload.remarks.order_by("row", "pk")[:REMARKS]
-    context = {"project": upload.dataset.project, "upload": upload, "page": refused, "remarks": remarks}
+    why, remark = (whole_number(request.GET.get(name)) for name in ("why", "remark"))
+    context = {
+        "project": upload.dataset.project,
+        "upload": upload,
+        "why": why,
+        "remark": remark,
+        "page": page_of(upload_report.refused_like(upload, why), request),
+        "remarks": upload_report.remarks_like(upload, remark).order_by("row", "pk")[:REMARKS],
+    }
+    if upload.state not in Upload.UNFINISHED:  # while it runs the page asks every other second
+        context |= {"refused_said": upload_report.refused_of(upload), "remarks_said": upload_report.remarks_of(upload)}
     return render(request, "console/upload.html", context)
 
 
