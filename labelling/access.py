@@ -53,11 +53,11 @@ def get_dataset_for(actor: Person, dataset_id: int, *, write: bool = False, lock
     return _get(visible, dataset_id, lock)
 
 
-def get_upload_for(actor: Person, upload_id: int, *, write: bool = False) -> Upload:
+def get_upload_for(actor: Person, upload_id: int, *, write: bool = False, lock: bool = False) -> Upload:
     visible = _visible(
         Upload.objects.select_related("dataset__project"), actor, "dataset__project__organisation", write
     )
-    return _get(visible, upload_id)
+    return _get(visible, upload_id, lock)
 
 
 def get_upload_session_for(actor: Person, session_id, *, write: bool = False, lock: bool = False) -> UploadSession:

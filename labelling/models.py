@@ -104,10 +104,12 @@ class Upload(models.Model):
         CSV = "csv"
         JSONL = "jsonl"
         URLS = "urls"
+        TABLE = "table"  # xlsx, plain text, packed tables: told by their first bytes
 
     class State(models.TextChoices):
         WAITING = "waiting"
         RUNNING = "running"
+        ASKS = "asks"  # for what the columns mean: nothing is imported before it is said
         DONE = "done"
         FAILED = "failed"
 
@@ -122,6 +124,8 @@ class Upload(models.Model):
     size_bytes = models.BigIntegerField(default=0)  # of what was sent
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     error = models.TextField(blank=True)
+    reading = models.JSONField(null=True)  # how its sender says the table is to be read (importing.reading)
+    asked = models.JSONField(null=True)  # what she is asked: columns, their first values and a guess
     turn_at = models.DateTimeField(null=True)  # when a slice of it was last imported
     rows_total = models.PositiveIntegerField(null=True)
     rows_done = models.PositiveIntegerField(default=0)

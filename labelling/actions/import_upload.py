@@ -21,6 +21,7 @@ from intake.media import spool
 from labelling.formats.rows import BadRow, BadTable, Refused, Remark, Row
 from labelling.importing.ahead import ahead
 from labelling.importing.checked import NewItem, checker, names_address
+from labelling.importing.columns import Asked
 from labelling.importing.insert import Written, insert_items
 from labelling.importing.quota import SLOW_ADDRESSES, Patience
 from labelling.importing.sources import Source, opened, opened_parts
@@ -53,10 +54,12 @@ def import_upload(upload_id: int, most_s: float | None = None) -> bool:
     once: the second finds the job taken, or done."""
     with only_one(f"labelling.upload:{upload_id}") as mine:
         upload = Upload.objects.select_related("dataset__project").filter(pk=upload_id).first()
-        if not mine or upload is None or upload.state in ENDED:
+        if not mine or upload is None or upload.state not in Upload.UNFINISHED:
             return True
         try:
             return _import(upload, most_s)
+        except Asked as asked:
+            _go_on(upload, state=Upload.State.ASKS, asked=asked.proposal, rows_total=None)
         except Overtaken:
             log.warning("upload %d is imported by another process", upload_id)
         except (Unsafe, BadTable) as refused:
@@ -89,12 +92,11 @@ def _import(upload: Upload, most_s: float | None) -> bool:
 
 @contextmanager
 def _source(upload: Upload) -> Iterator[Source]:
-    medium = upload.dataset.project.medium
     if not upload.stored:
-        with opened_parts(upload, medium) as source:
+        with opened_parts(upload) as source:
             yield source
     else:
-        with _local(upload.stored) as path, opened(upload.kind, path, medium) as source:
+        with _local(upload.stored) as path, opened(upload, path) as source:
             yield source
 
 

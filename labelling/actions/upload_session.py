@@ -9,7 +9,7 @@ import hashlib
 import secrets
 import tempfile
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -29,6 +29,8 @@ from intake.sniff import sniff
 from labelling.access import get_upload_session_for
 from labelling.actions.add_items import clean_path
 from labelling.importing.quota import check_quota
+from labelling.importing.reading import checked_reading
+from labelling.importing.tables import CSV, JSON, JSONL, is_plain, table_kind
 from labelling.models import Dataset, Upload, UploadPart, UploadSession
 from ledger import clock
 from ledger.locks import lock_until_commit
@@ -36,7 +38,6 @@ from people.models import AuditEntry, Person
 from people.refusals import Conflict, Refusal
 
 UNFINISHED_DAYS = 7  # then what was sent of an upload that nobody finished is thrown away
-_JSONL, _JSON, _CSV = (".jsonl", ".ndjson"), (".json",), (".csv", ".tsv")
 
 
 @dataclass(frozen=True)
@@ -89,12 +90,13 @@ def _added(session: UploadSession, kept: list[Kept]) -> int:
 
 
 @transaction.atomic
-def finish_upload(actor: Person, session_id) -> list[Upload]:
-    """The uploads that it became; asked for again, the same."""
+def finish_upload(actor: Person, session_id, reading: Mapping | None = None) -> list[Upload]:
+    """The uploads that it became; asked for again, the same. `reading`: how its tables are to be read (importing.reading)."""
     session = get_upload_session_for(actor, session_id, write=True, lock=True)
     if session.finished_at:
         return list(Upload.objects.filter(session=session).order_by("pk"))
-    return make_uploads(actor, session)
+    said = checked_reading(reading, session.dataset.project.medium) if reading else None
+    return make_uploads(actor, session, reading=said)
 
 
 def _check_open(session: UploadSession) -> None:
@@ -157,12 +159,12 @@ def _spooled(file: BinaryIO, name: str, path: Path) -> tuple[str, int, str]:
 
 def _kind(head: bytes, name: str, size_bytes: int) -> str:
     """What it is taken for; why a single file is not taken stands in the report of the import, next to the good ones."""
+    if size_bytes <= limits.TABLE_BYTES and table_kind(head, name):
+        return UploadPart.Kind.TABLE
     try:
         kind = sniff(head).kind
     except Unsafe:
         return UploadPart.Kind.SINGLE
-    if kind == "text" and size_bytes <= limits.TABLE_BYTES and name.lower().endswith(_JSONL + _JSON + _CSV):
-        return UploadPart.Kind.TABLE
     return UploadPart.Kind.ZIP if kind == "zip" else UploadPart.Kind.SINGLE
 
 
@@ -173,13 +175,15 @@ def record_parts(session: UploadSession, kept: Sequence[Kept]) -> None:
     UploadPart.objects.bulk_create(parts, batch_size=1_000)
 
 
-def make_uploads(actor: Person, session: UploadSession, listed: Kept | None = None) -> list[Upload]:
+def make_uploads(
+    actor: Person, session: UploadSession, listed: Kept | None = None, reading: dict | None = None
+) -> list[Upload]:
     """What the session holds, sorted: each table and each zip an upload; all the single files one, with the tables that
     name them. Counted with the organisation's uploads locked: ten at once are no more than ten one after another."""
     organisation_id = session.dataset.project.organisation_id
     lock_until_commit(f"labelling.uploads:{organisation_id}")
     groups = _groups(list(session.parts.order_by("pk")), session.dataset.project.medium)
-    uploads = [_upload(actor, session, parts) for parts in groups]
+    uploads = [_upload(actor, session, parts, reading) for parts in groups]
     if listed:
         fields = {"file_name": listed.path, "stored": listed.stored, "sha256": listed.sha256}
         uploads.append(_row(actor, session, kind=Upload.Kind.URLS, size_bytes=listed.size_bytes, **fields))
@@ -207,16 +211,26 @@ def _groups(parts: list[UploadPart], medium: str) -> list[list[UploadPart]]:
     return [*([one] for one in tables), *([one] for one in by_kind[UploadPart.Kind.ZIP]), *([single] if single else [])]
 
 
-def _upload(actor: Person, session: UploadSession, parts: list[UploadPart]) -> Upload:
+def _upload(actor: Person, session: UploadSession, parts: list[UploadPart], reading: dict | None) -> Upload:
     first, size_bytes = parts[0], sum(part.size_bytes for part in parts)
-    if first.kind == UploadPart.Kind.SINGLE or len(parts) > 1:
+    if len(parts) > 1 or (first.kind == UploadPart.Kind.SINGLE and not _is_list(first, session)):
         name = first.path if len(parts) == 1 else f"{len(parts)} files"
         sha256 = hashlib.sha256("".join(part.sha256 for part in parts).encode()).hexdigest()
-        return _row(actor, session, kind=Upload.Kind.FILES, file_name=name[-255:], sha256=sha256, size_bytes=size_bytes)
-    table = Upload.Kind.CSV if first.path.lower().endswith(_CSV) else Upload.Kind.JSONL
-    kind = Upload.Kind.ZIP if first.kind == UploadPart.Kind.ZIP else table
-    fields = {"file_name": first.path[-255:], "stored": first.stored, "sha256": first.sha256}
-    return _row(actor, session, kind=kind, size_bytes=size_bytes, **fields)
+        fields = {"kind": Upload.Kind.FILES, "file_name": name[-255:], "sha256": sha256}
+    else:
+        kind = Upload.Kind.ZIP if first.kind == UploadPart.Kind.ZIP else _table_of(first.path)
+        fields = {"kind": kind, "file_name": first.path[-255:], "stored": first.stored, "sha256": first.sha256}
+    return _row(actor, session, size_bytes=size_bytes, reading=reading, **fields)
+
+
+def _is_list(part: UploadPart, session: UploadSession) -> bool:
+    """A text file that came alone may hold an item a line."""
+    return is_plain(part.path) and session.parts.count() == 1
+
+
+def _table_of(path: str) -> str:
+    endings = ((Upload.Kind.CSV, CSV), (Upload.Kind.JSONL, JSONL + JSON))
+    return next((kind for kind, known in endings if path.lower().rsplit(".", 1)[-1] in known), Upload.Kind.TABLE)
 
 
 def _row(actor: Person, session: UploadSession, **fields) -> Upload:

@@ -24,7 +24,7 @@ READ_BYTES = 64 * 1024 * 1024
 # --- in ---------------------------------------------------------------------------------------------------------------
 def is_coco(head: str) -> bool:
     return head.lstrip().startswith("{") and any(
-        f'"{key}"' in head for key in ("images", "annotations", "categories", "info")
+        f'"{key}"' in head for key in ("images", "annotations", "categories", "licenses")
     )
 
 

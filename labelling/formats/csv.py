@@ -7,6 +7,7 @@ import io
 import re
 from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from labelling.formats.cells import harmless, harmless_json
@@ -19,6 +20,7 @@ DELIMITERS = ",;\t|"
 INDEX, ONLY = "Unnamed: 0", "column 1"
 METADATA_COLUMNS = 100
 BLOCK_ROWS = 500
+LOOKED_AT, HEADER_LINES = 10, 20
 _SEP = re.compile(r"(?i)\"?sep=(,|;|\||\t|\\t|)\"?")  # what spreadsheets write and read
 
 
@@ -41,22 +43,30 @@ class _Lines:
         self.number += 1
         return line
 
-    def put_back(self, line: str) -> None:
-        self._again.appendleft(line)
-        self.number -= 1
-
     def give_back_all_but_first(self) -> None:
-        rest = self.taken[1:]
+        self.give_back(1)
+
+    def give_back(self, keep: int = 0) -> None:
+        rest = self.taken[keep:]
         self._again.extendleft(reversed(rest))
         self.number -= len(rest)
-        self.taken = self.taken[:1]
+        self.taken = self.taken[:keep]
+
+    def ahead(self, count: int) -> list[str]:
+        """The next lines, which are read again afterwards."""
+        before = len(self.taken)
+        found = list(islice(self, count))
+        self.give_back(before)
+        return found
 
 
-def read(path: Path) -> Iterator[Row | Refused]:
-    """Rows as dicts by the header. A quote that is never closed spoils its own line only, not those behind it."""
-    with open_text(path) as file:
+def read(path: Path, encoding: str = "", header: bool | None = None) -> Iterator[Row | Refused]:
+    """Rows as dicts by the header: the first row, unless `header` is False. A quote that is never closed spoils its own line
+    only, not those behind it."""
+    with open_text(path, encoding=encoding) as file:
         lines = _Lines(bounded_lines(file, ROW_BYTES))
-        header, delimiter, note = _header(lines)
+        header, delimiter, note = _header(lines, header)
+        header = _as_wide_as_the_rows(header, lines, delimiter)
         reader = csv.reader(lines, delimiter=delimiter, strict=True)
         number = 0
         while True:
@@ -64,6 +74,8 @@ def read(path: Path) -> Iterator[Row | Refused]:
             first_line = lines.number + 1
             try:
                 cells = next(reader)
+                if len(cells) == len(header) + 1 and not cells[-1]:
+                    cells.pop()  # a sign at the end of every row parts nothing
                 fault = (
                     _fault(cells, header)
                     if max(map(len, lines.taken)) <= ROW_BYTES
@@ -110,49 +122,91 @@ def _csv_sentence(error: str) -> str:
     return "A quote stands where none may stand, or is never closed."
 
 
-def _header(lines: _Lines) -> tuple[list[str], str, Note | None]:
-    """The column names, the delimiter, and what is to be said of them; from the first line that is not blank."""
-    first, delimiter = _first_line(lines)
-    names = [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [""])]
-    if names[0] == "" and len(names) > 1:  # the index that pandas writes
-        names[0] = INDEX
-    check_header(names)
-    if len(names) > 1 or names[0].lower() in SURE_NAMES:
-        return names, delimiter, None
+def _header(lines: _Lines, given: bool | None) -> tuple[list[str], str, Note | None]:
+    """The column names, the delimiter, and what is to be said of them; from the first row that is not blank."""
+    delimiter = _delimiter(lines)
+    lines.taken.clear()
+    names = [name.strip() for name in _first_record(lines, delimiter)]
+    if given is False:
+        lines.give_back()
+        return made_names(len(names)), delimiter, None
+    if len(names) > 1 or given or names[0].lower() in SURE_NAMES:
+        return own_names(names), delimiter, None
     if is_column_name(names[0]):
-        return names, delimiter, ("header", f"The first line, {names[0][:60]}, was taken as the name of the column.")
-    lines.put_back(first)
+        said = ("header", f"The first line, {names[0][:60]}, was taken as the name of the column.")
+        return own_names(names), delimiter, said
+    lines.give_back()
     say = "The file has one column without a name, so its first line is an item. Is it a name? Call the column text."
     return [ONLY], delimiter, ("header", say)
 
 
-def _first_line(lines: _Lines) -> tuple[str, str]:
-    """The first line with something in it, and the delimiter: named in a line `sep=;` before it, or the most frequent."""
+def _first_record(lines: _Lines, delimiter: str) -> list[str]:
+    """The cells of the first row, whose names may go over several lines; of its first line alone where a quote stays open."""
     try:
-        while not (first := next(lines)).strip():
-            pass
-        if said := _SEP.fullmatch(first.strip()):
-            return next(lines), said[1].replace("\\t", "\t") or "\t"
-    except StopIteration:
-        raise BadTable("The file has no rows.") from None
-    return first, max(DELIMITERS, key=lambda sign: _count_outside_quotes(first, sign))
+        cells = next(csv.reader(lines, delimiter=delimiter, strict=True))
+    except (csv.Error, StopIteration):
+        cells = None
+    if cells is None or len(lines.taken) > HEADER_LINES:
+        lines.give_back_all_but_first()
+        cells = next(csv.reader(lines.taken, delimiter=delimiter), [""])
+    return cells or [""]
+
+
+def _delimiter(lines: _Lines) -> str:
+    """Named in a line `sep=;` before the first row; else the most frequent sign that parts the next rows as it does the first.
+    Before the first row that is not blank."""
+    while (first := lines.ahead(1)) and not first[0].strip():
+        next(lines)
+    if not first:
+        raise BadTable("The file has no rows.")
+    if said := _SEP.fullmatch(first[0].strip()):
+        next(lines)
+        return said[1].replace("\\t", "\t") or "\t"
+    first, *others = lines.ahead(LOOKED_AT)
+    signs = sorted(filter(first.count, DELIMITERS), key=lambda sign: -_count_outside_quotes(first, sign))
+    return next((sign for sign in signs if parts_alike([first, *others], sign)), signs[0] if signs else DELIMITERS[0])
+
+
+def parts_alike(lines: list[str], sign: str) -> bool:
+    """Whether the sign parts at least half of the lines into as many cells as the first, and that into more than one."""
+    wanted, *found = (_count_outside_quotes(line, sign) for line in lines)
+    return wanted > 0 and 2 * found.count(wanted) >= len(found)
+
+
+def _as_wide_as_the_rows(header: list[str], lines: _Lines, delimiter: str) -> list[str]:
+    """R names one column less than its rows have: the first, their numbers."""
+    try:
+        rows = [row for row in csv.reader(lines.ahead(LOOKED_AT), delimiter=delimiter) if any(row)]
+    except csv.Error:  # a cell that is too long: it is refused in its turn
+        return header
+    if rows and len(header) > 1 and all(len(row) == len(header) + 1 and row[-1] for row in rows[:-1] or rows):
+        return [INDEX, *header]
+    return header
 
 
 def _count_outside_quotes(line: str, sign: str) -> int:
     return sum(part.count(sign) for part in line.split('"')[::2])
 
 
-def check_header(names: list[str]) -> None:
-    """Raise BadTable unless every column has a name of its own."""
+def made_names(count: int) -> list[str]:
+    return [f"column {number}" for number in range(1, count + 1)]
+
+
+def own_names(names: list[str]) -> list[str]:
+    """A name of its own for every column: what has none is called by its place, a second of a name by its number."""
     if len(names) > COLUMNS:
         raise BadTable(f"The table has {len(names)} columns: at most {COLUMNS} are taken.")
     if not all(is_clean(name) and "\0" not in name for name in names):
         raise BadTable("The header is not UTF-8: save the file as UTF-8 and send it again.")
-    if not all(names):
-        raise BadTable(f"Column {names.index('') + 1} has no name: give every column one.")
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise BadTable(f"Two columns are named {twice[:60]}: give every column a name of its own.")
+    taken: dict[str, None] = {}
+    for place, name in enumerate(names):
+        own = name or (INDEX if place == 0 and len(names) > 1 else f"column {place + 1}")  # pandas' index has no name
+        number = 1
+        while own in taken:
+            number += 1
+            own = f"{name or 'column'} ({number})"
+        taken[own] = None
+    return list(taken)
 
 
 # --- out --------------------------------------------------------------------------------------------------------------

@@ -18,41 +18,42 @@ DEPTH = 30
 _HUGE, _LONG = re.compile(r"[0-9][eE]\+?[0-9]{3}"), re.compile(r"[0-9]{300}")
 
 
-class _Strange(ValueError):
+class Strange(ValueError):
     """Something that JSON readers disagree about."""
 
 
-def read(path: Path) -> Iterator[Row | Refused]:
+def read(path: Path, encoding: str = "") -> Iterator[Row | Refused]:
     number = 0
-    with open_text(path, newline="\n") as file:
+    with open_text(path, newline="\n", encoding=encoding) as file:
         for line_number, line in enumerate(bounded_lines(file, ROW_BYTES), 1):
             if not line.strip():
                 continue
             number += 1
             place = f"line {line_number}"
             try:
-                yield Row(number, place, _parsed(line))
-            except _Strange as strange:
+                yield Row(number, place, row_of(line))
+            except Strange as strange:
                 yield Refused(number, place, "row", str(strange))
 
 
-def _parsed(line: str) -> dict[str, Any]:
+def row_of(line: str) -> dict[str, Any]:
+    """One object as a row, or Strange."""
     if len(line) > ROW_BYTES:
-        raise _Strange(f"The line is longer than {ROW_BYTES:,} signs.")
+        raise Strange(f"The line is longer than {ROW_BYTES:,} signs.")
     if not is_clean(line):
-        raise _Strange(NOT_UTF8)
+        raise Strange(NOT_UTF8)
     try:
-        row = _DECODER.decode(line)
-    except _Strange:
+        row = DECODER.decode(line)
+    except Strange:
         raise
     except RecursionError:
-        raise _Strange("The line is nested too deep.") from None
+        raise Strange("The line is nested too deep.") from None
     except ValueError as error:
-        raise _Strange(f"This is no JSON: {str(error).split(':')[0]}."[:200]) from None
+        raise Strange(f"This is no JSON: {str(error).split(':')[0]}."[:200]) from None
     if not isinstance(row, dict):
-        raise _Strange('A line must be an object, like {"text": "..."}.')
+        raise Strange('A line must be an object, like {"text": "..."}.')
     if len(row) > COLUMNS:
-        raise _Strange(f"The object has {len(row)} keys: at most {COLUMNS} are taken.")
+        raise Strange(f"The object has {len(row)} keys: at most {COLUMNS} are taken.")
     _check_values(line, row)
     return row
 
@@ -60,16 +61,16 @@ def _parsed(line: str) -> dict[str, Any]:
 def _check_values(line: str, row: dict) -> None:
     """What JSON allows and PostgreSQL does not: NUL, lone surrogates, numbers that overflowed, endless nesting."""
     if line.count("[") + line.count("{") > DEPTH and _depth(row) > DEPTH:
-        raise _Strange("The line is nested too deep.")
+        raise Strange("The line is nested too deep.")
     if "\\u" not in line and not _HUGE.search(line) and (len(line) < 300 or not _LONG.search(line)):
         return
     try:
         whole = json.dumps(row, ensure_ascii=False, allow_nan=False)
         whole.encode()
     except ValueError:
-        raise _Strange("There is half a sign or an endless number in the line.") from None
+        raise Strange("There is half a sign or an endless number in the line.") from None
     if "\\u0000" in whole.replace("\\\\", ""):
-        raise _Strange("There is a NUL sign in the line: take it out.")
+        raise Strange("There is a NUL sign in the line: take it out.")
 
 
 def _depth(value: Any) -> int:
@@ -81,15 +82,15 @@ def _depth(value: Any) -> int:
 def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise _Strange("A key stands in the object twice.")
+        raise Strange("A key stands in the object twice.")
     return found
 
 
 def _no_constant(name: str) -> None:
-    raise _Strange(f"{name} is no JSON number.")
+    raise Strange(f"{name} is no JSON number.")
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
+DECODER = json.JSONDecoder(object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
 
 
 def write(frozen: Frozen) -> Iterator[bytes]:

@@ -19,6 +19,7 @@ from labelling.actions.add_items import clean_path, text_hash
 from labelling.formats.coco import Marks
 from labelling.formats.rows import BadRow, BadTable, Note, Row
 from labelling.importing import coco_marks
+from labelling.importing.columns import Plan
 from labelling.importing.sources import Fetch
 from labelling.label_names import label_finder, with_ids
 from labelling.models import Project
@@ -53,13 +54,17 @@ class NewItem:
 def checker(project: Project, fetch: Fetch | None) -> Callable[[Row], NewItem]:
     """The function that makes an item of a row, or raises BadRow."""
     if project.medium == "text":
-        return lambda row: _text_item(project, row, _by_meaning(row.cells, TEXT_COLUMNS, "text"))
-    return lambda row: _media_item(project, row, _by_meaning(row.cells, MEDIA_COLUMNS, "file"), fetch)
+        return lambda row: _text_item(project, row, _by_meaning(row, TEXT_COLUMNS, "text"))
+    return lambda row: _media_item(project, row, _by_meaning(row, MEDIA_COLUMNS, "file"), fetch)
 
 
-def _by_meaning(cells: dict[str, Any], special: frozenset[str], only: str) -> dict[str, Any]:
+def _by_meaning(row: Row, special: frozenset[str], only: str) -> dict[str, Any]:
     """The special cells under their lower-case names, all others in `metadata`."""
-    columns, others = _plan(tuple(cells), special, only)
+    cells = row.cells
+    if row.plan is None:
+        columns, others = _plan(tuple(cells), special, only)
+    else:
+        columns, others = _as_said(row.plan, cells)
     meant = {key: cells[name] for key, name in columns}
     metadata = {name: cells[name] for name in others if cells[name] not in ("", None)}
     given = meant.get("metadata")
@@ -70,6 +75,13 @@ def _by_meaning(cells: dict[str, Any], special: frozenset[str], only: str) -> di
     _check_metadata(metadata)
     meant["metadata"] = metadata
     return meant
+
+
+def _as_said(plan: Plan, cells: dict[str, Any]) -> tuple[list[tuple[str, str]], list[str]]:
+    columns = [(role, name) for role, name in plan.meant if name in cells]
+    columns += [("metadata", "metadata")] if isinstance(cells.get("metadata"), dict) else []
+    taken = plan.ignored.union(name for _, name in columns)
+    return columns, [name for name in cells if name not in taken]
 
 
 @lru_cache(maxsize=256)

@@ -13,6 +13,7 @@ from labelling.actions.add_items import kept_row
 from labelling.actions.take_off_offer import take_off_offer
 from labelling.formats.rows import Remark
 from labelling.importing.checked import NewItem
+from labelling.label_names import names_of, with_names
 from labelling.models import Dataset, Gold, Item, ItemRow
 from people.models import AuditEntry
 
@@ -35,10 +36,10 @@ def join_known(dataset: Dataset, known: Sequence[NewItem], actor=None) -> list[R
     hashes = {one.content_hash for one in known}
     found = Item.objects.filter(project_id=dataset.project_id, content_hash__in=hashes)
     items = {item.content_hash: item for item in found.select_related("gold").prefetch_related("rows")}
-    changes, remarks = _Changes(), []
+    changes, remarks, names = _Changes(), [], names_of(dataset.project.config)
     for one in known:
         item = items[one.content_hash]
-        notes = [*_joined(item, one, changes), *_gold(item, one, changes, actor)]
+        notes = [*_joined(item, one, changes), *_gold(item, one, changes, actor, names)]
         remarks += [Remark(one.row.number, one.row.place, about, text) for about, text in notes]
     _write(changes)
     return remarks
@@ -82,12 +83,18 @@ def _differences(before: dict, now: dict) -> str:
     return "; ".join([*parts, *more]) + "." if names else ""
 
 
+def _in_words(truth: dict, names: dict[str, str]):
+    """The one thing that the answer is, or all of it; labels as their requester calls them."""
+    said = with_names(truth, names)
+    return next((said[key] for key in ("label", "text") if key in said), said)
+
+
 def _short(value) -> str:
     shown = str(value)
     return shown if 0 < len(shown) <= VALUE_SIGNS else f"{shown[:VALUE_SIGNS]}…" if shown else "empty"
 
 
-def _gold(item: Item, one: NewItem, changes: _Changes, actor) -> list[tuple[str, str]]:
+def _gold(item: Item, one: NewItem, changes: _Changes, actor, names: dict[str, str]) -> list[tuple[str, str]]:
     """A known answer is added; another one replaces it only if it comes from the item's own row."""
     if one.gold is None:
         return []
@@ -98,7 +105,7 @@ def _gold(item: Item, one: NewItem, changes: _Changes, actor) -> list[tuple[str,
         return []
     if gold.truth == one.gold:
         return []
-    was, says = _short(gold.truth), _short(one.gold)
+    was, says = (_short(_in_words(truth, names)) for truth in (gold.truth, one.gold))
     if one.external_id not in ("", item.external_id):
         name = item.external_id[:VALUE_SIGNS]
         return [

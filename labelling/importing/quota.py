@@ -31,7 +31,9 @@ def check_quota(organisation_id: int, uploads: int, size_bytes: int, session: Up
     funds = verbs.funds_of(organisation_id)
     paid = Account.objects.filter(kind=funds.kind, owner=funds.owner).exists()  # opened by the first deposit
     quota = PAID if paid else UNPAID
-    unfinished = Upload.objects.filter(dataset__project__organisation=organisation_id, state__in=Upload.UNFINISHED)
+    unfinished = Upload.objects.filter(
+        dataset__project__organisation=organisation_id, state__in=(*Upload.UNFINISHED, Upload.State.ASKS)
+    )
     wait = unfinished.aggregate(uploads=Count("pk"), size_bytes=Sum("size_bytes", default=0))
     parts = UploadPart.objects.filter(
         session__dataset__project__organisation=organisation_id, session__finished_at=None

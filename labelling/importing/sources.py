@@ -7,23 +7,23 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import count, islice
+from itertools import count
 from pathlib import Path
 
 from intake import archives, remote
 from intake.errors import Unsafe
 from intake.sniff import HEAD_BYTES, sniff
-from labelling.formats import coco, csv, jsonl
 from labelling.formats.encodings import NOT_UTF8, bounded_lines, count_lines, is_clean, open_text
 from labelling.formats.rows import BadRow, BadTable, Refused, Row
+from labelling.importing.columns import Asked, with_meaning
 from labelling.importing.files import Entry, Files, Sent, Zipped
-from labelling.models import Upload
+from labelling.importing.reading import Reading
+from labelling.importing.tables import Table, open_table, table_kind
+from labelling.label_names import label_finder
+from labelling.models import Project, Upload
 
 TEXT_FILE_SIGNS = 100_000
-LOOKED_AT = 20  # rows, before a table is taken for one of addresses
-ADDRESSES = (
-    "This project takes texts, and the table holds addresses or names of files: send the texts that stand there."
-)
+BY_ITSELF = "It is not plain which column holds the text: send this table by itself, or call that column text."
 Fetch = Callable[[str, Path], None]
 
 
@@ -38,51 +38,25 @@ class Source:
 
 
 @contextmanager
-def opened(kind: str, path: Path, medium: str) -> Iterator[Source]:
-    """The source of an upload whose bytes lie in `path`. Raises Unsafe or BadTable for what cannot be read at all."""
-    if kind in (Upload.Kind.ZIP, Upload.Kind.FILES):
-        with path.open("rb") as file, archives.open_zip(file) as archive, tempfile.TemporaryDirectory() as folder:
-            yield _source_of(Zipped(archive), Path(folder), medium)
-    elif kind == Upload.Kind.URLS:
-        yield Source(_urls(path), count_lines(path), _no_address)
-    else:
-        read = jsonl.read if kind == Upload.Kind.JSONL else csv.read
-        yield Source(with_known_columns(read(path), medium, kind == Upload.Kind.CSV), count_lines(path))
+def opened(upload: Upload, path: Path) -> Iterator[Source]:
+    """The source of an upload whose bytes lie in `path`. Raises Unsafe or BadTable for what cannot be read at all, and Asked
+    (from its rows) where the sender must say how."""
+    with tempfile.TemporaryDirectory(prefix="ilima-import-") as folder:
+        if upload.kind in (Upload.Kind.ZIP, Upload.Kind.FILES):
+            with path.open("rb") as file, archives.open_zip(file) as archive:
+                yield _source_of(Zipped(archive), Path(folder), upload)
+        elif upload.kind == Upload.Kind.URLS:
+            yield Source(_urls(path), count_lines(path), _no_address)
+        else:
+            project, reading = upload.dataset.project, Reading.of(upload.reading)
+            table = open_table(path, upload.file_name, Path(folder), reading)
+            rows = with_meaning(table, project.medium, reading, is_label=_is_label(project))
+            yield Source(rows, count_lines(table.lines) if table.lines else None)
 
 
-def with_known_columns(rows: Iterator[Row | Refused], medium: str, is_table: bool = True) -> Iterator[Row | Refused]:
-    """The rows, or one sentence for the whole table when it does not hold what is to be labelled."""
-    first = list(islice(rows, LOOKED_AT))
-    cells = [row.cells for row in first if isinstance(row, Row)]
-    if cells and is_table:
-        check_columns(cells[0], medium)
-    if cells and medium == "text" and all(map(_is_only_an_address, cells)):
-        raise BadTable(ADDRESSES)
-    yield from first
-    yield from rows
-
-
-def _is_only_an_address(cells: dict) -> bool:
-    """Whether what would be labelled is an address. Among texts one may well be; where all are, texts were not meant."""
-    named = [value for name, value in cells.items() if str(name).strip().lower() == "text" or len(cells) == 1]
-    text = named[0].strip() if named and isinstance(named[0], str) else ""
-    return text.lower().startswith(("http://", "https://")) and len(text.split()) == 1
-
-
-def check_columns(cells: dict, medium: str) -> None:
-    names = [str(name).strip().lower() for name in cells]
-    wanted = {"text"} if medium == "text" else {"file", "url"}
-    if wanted & set(names):
-        return
-    if medium == "text" and {"file", "url"} & set(names):
-        raise BadTable(
-            "This project takes texts, and the table holds addresses or file names: send the texts, as text."
-        )
-    if len(names) > 1:
-        raise BadTable(
-            f"No column is named {' or '.join(sorted(wanted))}: name so the one that holds what is to be labelled. "
-            f"There are {', '.join(str(name)[:40] for name in list(cells)[:12])}."
-        )
+def _is_label(project: Project) -> Callable[[object], bool]:
+    find = label_finder(project.config)
+    return lambda value: find(value) is not None
 
 
 def _urls(path: Path) -> Iterator[Row | Refused]:
@@ -99,15 +73,15 @@ def _no_address(name: str, path: Path) -> None:
 
 # --- files ------------------------------------------------------------------------------------------------------------
 @contextmanager
-def opened_parts(upload: Upload, medium: str) -> Iterator[Source]:
+def opened_parts(upload: Upload) -> Iterator[Source]:
     """The source of an upload that came as single files, in however many requests."""
     with tempfile.TemporaryDirectory(prefix="ilima-import-") as folder:
-        yield _source_of(Sent(upload), Path(folder), medium)
+        yield _source_of(Sent(upload), Path(folder), upload)
 
 
-def _source_of(files: Files, folder: Path, medium: str) -> Source:
-    found = files.entries
-    tables = [entry for entry in found if not entry.refused and _table_kind(files, entry)]
+def _source_of(files: Files, folder: Path, upload: Upload) -> Source:
+    found, medium = files.entries, upload.dataset.project.medium
+    tables = [entry for entry in found if not entry.refused and table_kind(files.head(entry), entry.name)]
     if medium == "text":
         return Source(_text_rows(files, found, tables, folder), None)
     if len(tables) > 1:
@@ -115,33 +89,14 @@ def _source_of(files: Files, folder: Path, medium: str) -> Source:
         raise BadTable(f"There are {len(tables)} tables ({names}): send only the one that names the files.")
     fetch = _fetcher(files, found)
     if tables:
-        return Source(_indexed_rows(files, found, tables[0], folder), len(found) - 1, fetch)
+        return Source(_indexed_rows(files, found, tables[0], folder, upload), len(found) - 1, fetch)
     return Source(_file_rows(found), len(found), fetch)
 
 
-def _table_kind(files: Files, entry: Entry) -> str:
-    """csv, jsonl or coco for an entry that is a table by its content and its name; "" for all else."""
-    extension = entry.name.rsplit(".", 1)[-1].lower()
-    if extension not in ("csv", "tsv", "jsonl", "ndjson", "json"):
-        return ""
-    head = files.head(entry)
-    try:
-        if sniff(head).kind != "text":
-            return ""
-    except Unsafe:
-        return ""
-    if extension == "json":
-        return "coco" if coco.is_coco(head.decode("utf-8", "replace")) else ""
-    return "jsonl" if extension in ("jsonl", "ndjson") else "csv"
-
-
-_READERS = {"csv": csv.read, "jsonl": jsonl.read, "coco": coco.read}
-
-
-def _table_rows(files: Files, entry: Entry, folder: Path) -> Iterator[Row | Refused]:
+def _table(files: Files, entry: Entry, folder: Path, reading: Reading) -> Table:
     path = folder / "table"
     files.copy(entry, path)
-    yield from _READERS[_table_kind(files, entry)](path)
+    return open_table(path, entry.name, folder, reading)
 
 
 def _file_rows(found: list[Entry]) -> Iterator[Row | Refused]:
@@ -152,23 +107,27 @@ def _file_rows(found: list[Entry]) -> Iterator[Row | Refused]:
             yield Row(number, entry.name[:255], {"file": entry.name}, tuple(("file", note) for note in entry.notes))
 
 
-def _indexed_rows(files: Files, found: list[Entry], table: Entry, folder: Path) -> Iterator[Row | Refused]:
+def _indexed_rows(
+    files: Files, found: list[Entry], table: Entry, folder: Path, upload: Upload
+) -> Iterator[Row | Refused]:
     """The rows of the table, then the files that no row named: they are reported, not taken."""
     names, last, named = _names(found), 0, set()
-    is_table = _table_kind(files, table) == "csv"
-    for row in with_known_columns(_table_rows(files, table, folder), "media", is_table):
+    reading, project = Reading.of(upload.reading), upload.dataset.project
+    opened = _table(files, table, folder, reading)
+    rows = with_meaning(opened, project.medium, reading, lambda value: _path(value) in names, _is_label(project))
+    for row in rows:
         last = row.number
         if isinstance(row, Row):
-            named |= {names[value] for value in _said(row.cells) if value in names}
+            named |= {names[value] for value in map(_path, row.cells.values()) if value in names}
         yield row
     left = (entry for entry in found if entry is not table and entry.name not in named)
     for number, entry in enumerate(left, last + 1):
         yield Refused(number, entry.name[:255], "file", entry.refused or f"{table.name[:80]} does not name this file.")
 
 
-def _said(cells: dict) -> Iterator[str]:
+def _path(value: object) -> str:
     """What may name a file: the columns are called as their owner pleases."""
-    return (value.strip().replace("\\", "/") for value in cells.values() if isinstance(value, str))
+    return value.strip().replace("\\", "/") if isinstance(value, str) else ""
 
 
 def _names(found: list[Entry]) -> dict[str, str]:
@@ -213,13 +172,14 @@ def _text_rows(files: Files, found, tables, folder: Path) -> Iterator[Row | Refu
 
 def _text_table(files: Files, entry: Entry, numbers: Iterator[int], folder: Path) -> Iterator[Row | Refused]:
     """The rows of one of many tables; one that cannot be read costs itself."""
-    rows = _table_rows(files, entry, folder)
     try:
-        for row in with_known_columns(rows, "text", _table_kind(files, entry) == "csv"):
+        for row in with_meaning(_table(files, entry, folder, Reading()), "text", Reading()):
             row.number, row.place = next(numbers), f"{entry.name[:200]}, {row.place}"
             yield row
-    except BadTable as bad:
+    except (BadTable, Unsafe) as bad:
         yield Refused(next(numbers), entry.name[:255], "file", str(bad))
+    except Asked:
+        yield Refused(next(numbers), entry.name[:255], "file", BY_ITSELF)
 
 
 def _text_file(files: Files, entry: Entry, number: int, folder: Path) -> Row | Refused:

@@ -45,6 +45,7 @@ urlpatterns = [
     path("upload-sessions/<uuid:session_id>/files", data.UploadPartsView.as_view(), name="api-upload-parts"),
     path("upload-sessions/<uuid:session_id>/finish", data.UploadFinishView.as_view(), name="api-upload-finish"),
     path("uploads/<int:upload_id>", data.UploadView.as_view(), name="api-upload"),
+    path("uploads/<int:upload_id>/columns", data.UploadColumnsView.as_view(), name="api-upload-columns"),
     path("uploads/<int:upload_id>/refused", data.RefusedRowsView.as_view(), name="api-upload-refused"),
     path("uploads/<int:upload_id>/remarks", data.RemarksView.as_view(), name="api-upload-remarks"),
     path("projects/<int:project_id>/releases", data.ReleasesView.as_view(), name="api-releases"),

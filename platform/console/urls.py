@@ -49,6 +49,7 @@ urlpatterns = [
     ),
     path("console/projects/<int:project_id>/data/urls/", uploads.send_urls, name="send_urls"),
     path("console/uploads/<int:upload_id>/", uploads.upload, name="upload"),
+    path("console/uploads/<int:upload_id>/columns/", uploads.columns, name="upload_columns"),
     path("console/uploads/<int:upload_id>/row/", uploads.upload_row, name="upload_row"),
     path("console/projects/<int:project_id>/batches/", batches.batch_list, name="batches"),
     path("console/projects/<int:project_id>/batches/price/", batches.price, name="price"),

@@ -64,6 +64,16 @@ WAITS = {
     "settling": _("money of a new organisation"),
     "look": _("a person's look"),
 }
+ROLES = {  # of a table's columns
+    "text": _("the text to label"),
+    "file": _("the file to label"),
+    "url": _("the address of what to label"),
+    "id": _("your own number for it"),
+    "gold": _("the known answer"),
+    "explanation": _("why that answer is right"),
+    "metadata": _("kept beside it"),
+    "ignore": _("left out"),
+}
 STATES = {
     "created": _("asked for"),
     "sent": _("on its way"),
@@ -76,6 +86,7 @@ STATES = {
     "final": _("final"),
     "waiting": _("waiting"),
     "running": _("running"),
+    "asks": _("asks you"),
     "done": _("done"),
     "building": _("being made"),
     "ready": _("ready"),

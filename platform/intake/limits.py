@@ -20,10 +20,10 @@ VIDEO_PIXELS = 9_000_000  # of one frame
 VIDEO_FRAMES = 40_000
 
 # The decoding child: private memory (RLIMIT_DATA), time on the processor, time on the wall, size of a written file.
-CHILD_MEMORY_BYTES = {"image": 640 * MB, "audio": 256 * MB, "video": 256 * MB}
+CHILD_MEMORY_BYTES = {"image": 640 * MB, "audio": 256 * MB, "video": 256 * MB, "table": 256 * MB}
 CHILD_FILE_BYTES = 300 * MB
-CHILD_CPU_S = {"image": 60, "audio": 60, "video": 240}
-CHILD_WALL_S = {"image": 120, "audio": 180, "video": 600}
+CHILD_CPU_S = {"image": 60, "audio": 60, "video": 240, "table": 120}
+CHILD_WALL_S = {"image": 120, "audio": 180, "video": 600, "table": 300}
 
 ARCHIVE_ENTRIES = 20_000
 ARCHIVE_DIRECTORY_BYTES = 8 * MB

@@ -45,6 +45,8 @@ _PREFIXES = (
     (b"PK\x05\x06", Sniffed("zip", "application/zip", "zip")),
 )
 _REFUSED = (
+    (b"PAR1", "This is a Parquet file: save its table as JSON Lines or CSV."),
+    (b"\xd0\xcf\x11\xe0", "This is an old office file (xls, doc): save its table as xlsx or CSV."),
     (b"%PDF", "This is a PDF: save its pages as pictures."),
     (b"MZ", "This is a program, not a picture, sound or table."),
     (b"\x7fELF", "This is a program, not a picture, sound or table."),

@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 from intake import confinement, limits
-from intake.decoders import audio, compressed, image, video
+from intake.decoders import audio, compressed, image, table, video
 from intake.errors import Unsafe
 from intake.full import is_full
 from intake.zygote_result import NO_ROOM, RESULT
@@ -24,6 +24,7 @@ from intake.zygote_result import NO_ROOM, RESULT
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 DECODE = {
     "wav": audio.decode,
+    "xlsx": table.decode,
     **dict.fromkeys(video.DEMUXERS, video.decode),
     **dict.fromkeys(compressed.DEMUXERS, compressed.decode),
 }

@@ -17,8 +17,14 @@ TYPES = {
     ".ogg": "audio/ogg",
     ".json": "application/json",
     ".mp4": "video/mp4",
+    ".csv": "text/csv",
 }
-VARIANTS = {"image": {"320", "640", "1280"}, "audio": {"opus", "peaks"}, "video": {"video", "poster"}}
+VARIANTS = {
+    "image": {"320", "640", "1280"},
+    "audio": {"opus", "peaks"},
+    "video": {"video", "poster"},
+    "table": {"rows"},
+}
 AND_PERHAPS = {"image": {"tiles", "tiles_index"}}
 _NUMBERS = ("width_px", "height_px", "duration_ms", "turn")
 

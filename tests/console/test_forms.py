@@ -77,7 +77,7 @@ def test_another_organisation_cannot_be_chosen(client, world):
 
 
 def test_uploading_a_table_brings_items_and_shows_what_was_refused(client, world):
-    table = io.BytesIO(b"text\nFirst text\nSecond text\n\xff\xfe\n")
+    table = io.BytesIO(b"text\nFirst caf\xc3\xa9\nSecond caf\xc3\xa9\n\xff\xfe\n")
     table.name = "texts.csv"
     response = client.post(
         reverse("console:send_files", args=[world.project.pk]), {"files": [table]}, headers={"HX-Request": "true"}

@@ -175,9 +175,7 @@ def test_no_page_of_the_console_shows_an_id(client):
     item = add_text_item(dataset, "some text")
     decide(item, new_batch(dataset), {"label": ids["C#"]}, crew(2))
     client.force_login(owner(dataset))
-    pages = [
-        reverse(f"console:{name}", args=[dataset.project_id]) for name in ("project", "data", "labels", "disputed")
-    ]
+    pages = [reverse(f"console:{name}", args=[dataset.project_id]) for name in ("project", "data", "items", "disputed")]
     shown = "".join(client.get(page).content.decode() for page in [*pages, reverse("console:item", args=[item.pk])])
     assert "C#" in shown
     assert not OUR_ID.search(re.sub(r"<option[^>]*>", "", shown))

@@ -42,6 +42,8 @@ OWN = {
     "api-deposits": {"id", "amount_micro", "card", "currency", "provider"},
     "api-label": {"id", "item", "external_id", "file"},
     "api-uploads": {"urls", "files"},
+    "api-upload-finish": {"columns", "header", "encoding", "shape", "ask"},
+    "api-upload-columns": {"columns", "header", "encoding", "shape"},
     "api-wallet-payouts": {"id", "amount_micro", "destination", "provider"},
     "api-batch-open": {"limit"},
 }  # fmt: skip

@@ -22,6 +22,7 @@ from labelling.actions.create_project import create_dataset, create_project
 from labelling.actions.draw_work import draw_work
 from labelling.actions.open_batch import create_batch
 from labelling.holds import FLAGGED_FOR, PayHold
+from labelling.models import Upload
 from ledger import verbs
 from ledger.posting import post_many
 from people.models import Person
@@ -66,6 +67,13 @@ def furnished() -> Doors:
     add_text_item(made.world.dataset, "one for a batch that is not open yet")
     draft = create_batch(made.world.requester, made.world.project, name="later", base_micro=10_000, bonus_micro=0)
     made.own["batch_id"] = draft.pk
+    asked = {
+        "columns": [{"name": "Words", "role": "text", "values": ["one"]}],
+        "header": True,
+        "encoding": "utf-8",
+        "shape": "csv",
+    }
+    Upload.objects.filter(pk=made.own["upload_id"]).update(state="asks", asked=asked)
     made.own["lent"] = draw_work(world.workers[0], world.batch, 5)
     made.own["on_offer"] = world.batch.pk
     return made
@@ -122,6 +130,8 @@ def good_bodies(house: Doors) -> dict[tuple[str, str], dict]:
         ("api-deposits", "POST"): {"id": str(uuid.uuid4()), "amount_micro": -1, "card": "4242"},  # never a good one: it would go out
         ("api-uploads", "POST"): {"urls": ["https://picture.invalid/a.png"]},
         ("api-upload-sessions", "POST"): {"id": str(uuid.uuid4())},
+        ("api-upload-finish", "POST"): {"ask": True, "columns": {"Words": "text"}},  # never a good one: nothing was sent
+        ("api-upload-columns", "POST"): {"columns": {"Words": "file"}, "header": True, "encoding": "utf-8"},
         ("api-upload-parts", "POST"): {"paths": ["a/b.png"]},  # never a good one: files come as a form
         ("api-projects", "POST"): project,
         ("api-datasets", "POST"): {"name": "more"},
@@ -138,7 +148,6 @@ BODILESS = {
     ("api-releases", "POST"),
     ("api-token-renew", "POST"),
     ("api-payout-cancel", "POST"),
-    ("api-upload-finish", "POST"),
 }
 QUERIES = ("before", "cursor", "wait", "days", "account", "period", "as", "limit", "page", "format", "only")
 HERS = ("api-work", "api-wallet", "api-payout", "api-me", "api-ban", "api-proof")
@@ -233,7 +242,12 @@ def test_the_good_bodies_are_good(house):
         if status >= 400:
             refused[name] = json.loads(reply)["error"]["field"] or status
     # On purpose: a deposit would go out to the rail, whoever closes an account takes her money first, a part is a file.
-    on_purpose = {"api-deposits": "amount_micro", "api-me-close": "money", "api-upload-parts": "files"}
+    on_purpose = {
+        "api-deposits": "amount_micro",
+        "api-me-close": "money",
+        "api-upload-parts": "files",
+        "api-upload-finish": "files",
+    }
     assert refused == on_purpose | {"api-work-appeal": 404}  # for want of a miss
 
 

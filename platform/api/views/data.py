@@ -15,9 +15,12 @@ from labelling import access
 from labelling.actions.create_release import create_release
 from labelling.actions.download_release import download_release
 from labelling.actions.receive_upload import receive_upload
+from labelling.actions.say_columns import say_columns
 from labelling.actions.upload_session import add_files, begin_upload, finish_upload
 from labelling.models import RefusedRow, Release, RowRemark, Upload, UploadPart, UploadSession
 from people.refusals import Refusal
+
+READING = {"columns", "header", "encoding", "shape"}
 
 
 class UploadsView(ListView):
@@ -83,11 +86,12 @@ class UploadPartsView(ListView):
 
 
 class UploadFinishView(APIView):
-    """All is there: the import begins. Again: the same uploads."""
+    """All is there: the import begins. Again: the same uploads. How its tables are to be read may be said here:
+    {"columns": {"Tweet": "text"}, "header", "encoding", "shape"}, or {"ask": true} to be asked in any case."""
 
-    @extend_schema(request=None, responses={202: dict}, operation_id="upload_session_finish")
+    @extend_schema(request=dict, responses={202: dict}, operation_id="upload_session_finish")
     def post(self, request, session_id) -> Response:
-        made = finish_upload(request.user, session_id)
+        made = finish_upload(request.user, session_id, body_of(request, {*READING, "ask"}))
         return Response({"uploads": [show_upload(upload) for upload in made]}, status=202)
 
 
@@ -97,13 +101,22 @@ class UploadView(APIView):
         return Response(show_upload(access.get_upload_for(request.user, upload_id)))
 
 
+class UploadColumnsView(APIView):
+    """Say what the columns of a table mean that asks for it (`asks` of the upload): {"columns": {"Tweet": "text", "Nr": "id"}}.
+    With only another `header`, `encoding` or `shape` it is read anew, and asks again."""
+
+    @extend_schema(request=dict, responses={202: dict}, operation_id="upload_columns")
+    def post(self, request, upload_id: int) -> Response:
+        return Response(show_upload(say_columns(request.user, upload_id, body_of(request, READING))), status=202)
+
+
 class RefusedRowsView(ListView):
-    """The rows that were refused: number, field, reason."""
+    """The rows that were refused, in their order: number, field, reason."""
 
     @extend_schema(responses={200: dict}, operation_id="upload_refused")
     def get(self, request, upload_id: int) -> Response:
         upload = access.get_upload_for(request.user, upload_id)
-        return self.page(request, RefusedRow.objects.filter(upload=upload), _refused)
+        return self.page(request, RefusedRow.objects.filter(upload=upload), _refused, ("row", "id"))
 
 
 class RemarksView(ListView):
@@ -112,7 +125,7 @@ class RemarksView(ListView):
     @extend_schema(responses={200: dict}, operation_id="upload_remarks")
     def get(self, request, upload_id: int) -> Response:
         upload = access.get_upload_for(request.user, upload_id)
-        return self.page(request, RowRemark.objects.filter(upload=upload), _remark)
+        return self.page(request, RowRemark.objects.filter(upload=upload), _remark, ("row", "id"))
 
 
 class ReleasesView(ListView):
@@ -160,7 +173,8 @@ def show_upload(upload: Upload) -> dict:
         "rows_refused",
         "rows_remarked",
     )
-    return {"id": upload.pk, "dataset": upload.dataset_id, **{name: getattr(upload, name) for name in names}}
+    shown = {"id": upload.pk, "dataset": upload.dataset_id, **{name: getattr(upload, name) for name in names}}
+    return shown | {"asks": upload.asked if upload.state == Upload.State.ASKS else None}
 
 
 def _show_session(session: UploadSession) -> dict:

@@ -8,14 +8,18 @@ from django.utils.translation import gettext as _
 
 from console.forms import UrlsForm
 from console.pages import page, refusal_page
-from console.paging import page_of, whole_number
+from console.paging import page_by_keys, page_of, whole_number
 from console.views.batches import waiting_items
+from console.words import ROLES
 from labelling import upload_report
 from labelling.access import get_project_for, get_upload_for
 from labelling.actions.create_project import create_dataset
 from labelling.actions.receive_upload import receive_upload
+from labelling.actions.say_columns import say_columns
 from labelling.actions.upload_session import begin_upload, finish_upload
+from labelling.formats.encodings import ENCODINGS
 from labelling.golds import items_to_decide
+from labelling.importing.reading import roles_of
 from labelling.models import Dataset, Project, Upload
 from people.refusals import Refusal
 
@@ -72,7 +76,7 @@ def finish_files(request: HttpRequest, project_id: int, session_id: uuid.UUID) -
     """From the script, when all has arrived: the uploads that it became, as rows."""
     get_project_for(request.user, project_id, write=True)
     try:
-        made = finish_upload(request.user, session_id)
+        made = finish_upload(request.user, session_id, {"ask": True} if request.POST.get("ask") else None)
     except Refusal as refusal:
         return refusal_page(request, refusal)
     return render(request, "console/_upload_rows.html", {"uploads": made})
@@ -100,7 +104,9 @@ def upload(request: HttpRequest, upload_id: int) -> HttpResponse:
         "upload": upload,
         "why": why,
         "remark": remark,
-        "page": page_of(upload_report.refused_like(upload, why), request),
+        "page": page_by_keys(
+            upload_report.refused_like(upload, why), request, ("row", "id"), ascending=True, load=list
+        ),
         "remarks": upload_report.remarks_like(upload, remark).order_by("row", "pk")[:REMARKS],
     }
     if upload.state not in Upload.UNFINISHED:  # while it runs the page asks every other second
@@ -113,6 +119,40 @@ def upload_row(request: HttpRequest, upload_id: int) -> HttpResponse:
     """One upload's row, asked for again by htmx while it runs; the last time it tells the page that items came."""
     upload = get_upload_for(request.user, upload_id)
     response = render(request, "console/_upload_row.html", {"upload": upload})
-    if upload.state in (Upload.State.DONE, Upload.State.FAILED):
+    if upload.state not in Upload.UNFINISHED:
         response["HX-Trigger"] = "imported"
     return response
+
+
+@page("GET", "HEAD", "POST")
+def columns(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """The first rows of a table, and what each of its columns means: said here, it is imported."""
+    upload = get_upload_for(request.user, upload_id, write=True)
+    if upload.state != Upload.State.ASKS:
+        return redirect("console:upload", upload_id)
+    said, refusal = _said(request, upload), None
+    if request.method == "POST":
+        try:
+            say_columns(request.user, upload_id, said)
+            return redirect("console:upload", upload_id)
+        except Refusal as refused:
+            refusal = refused
+    asked = upload.asked
+    rows = [
+        column | {"role": said.get("columns", {}).get(column["name"], column["role"])} for column in asked["columns"]
+    ]
+    roles = [(role, ROLES[role]) for role in roles_of(upload.dataset.project.medium)]
+    context = {"upload": upload, "project": upload.dataset.project, "rows": rows, "roles": roles, "refusal": refusal}
+    context |= {"asked": asked, "encodings": ENCODINGS.items() if asked["encoding"] in ENCODINGS else None}
+    return render(request, "console/columns.html", context, status=400 if refusal else 200)
+
+
+def _said(request: HttpRequest, upload: Upload) -> dict:
+    """The form as the verb takes it: a column is asked for by its place, since its name may be anything."""
+    names, post = [column["name"] for column in upload.asked["columns"]], request.POST
+    said: dict = {name: post[name] for name in ("encoding", "shape") if post.get(name)}
+    if "header" in post:
+        said["header"] = post["header"] == "yes"
+    if post.get("then") == "import":
+        said["columns"] = {name: post.get(f"column-{place}", "metadata") for place, name in enumerate(names)}
+    return said

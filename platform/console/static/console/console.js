@@ -87,6 +87,7 @@ function post(form, address, files, onBytes) {
       body.append("files", file, file.name);
       body.append("paths", pathOf(file));
     }
+    if (!files.length && form.elements.ask?.checked) body.append("ask", "1");
     const request = new XMLHttpRequest();
     request.open("POST", address);
     request.setRequestHeader("HX-Request", "true");

@@ -1,0 +1,141 @@
+"""JSON that is no JSON Lines: an array, objects over several lines, or one object with the array under a key.
+
+Read a piece at a time: memory holds one row, however long the array is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+from labelling.formats.encodings import open_text
+from labelling.formats.jsonl import Strange, row_of
+from labelling.formats.rows import ROW_BYTES, BadTable, Refused, Row
+
+PIECE = 1 << 18
+_BLANK = re.compile(r"[\s\ufeff]*")
+_BETWEEN = re.compile(r"[\s,]*")
+_LIST = re.compile(r"\[\s*\{")
+_ENDS = json.JSONDecoder()
+_NO_ROWS = 'There is no list of objects in this JSON: send a list, like [{"text": "..."}], or one object a line.'
+
+
+def read(path: Path, encoding: str = "") -> Iterator[Row | Refused]:
+    with open_text(path, newline="", encoding=encoding) as file:
+        text = _Text(file)
+        _enter(text)
+        number = 0
+        while text.skip(_BETWEEN) not in ("", "]"):
+            number += 1
+            found, cut = _row(text, number)
+            yield found
+            if cut:
+                return
+        if not number:
+            raise BadTable(_NO_ROWS)
+
+
+def _row(text: _Text, number: int) -> tuple[Row | Refused, bool]:
+    """The next row, and whether nothing behind it can be read."""
+    place = f"line {text.line}"
+    try:
+        raw = text.value()
+    except ValueError as broken:
+        why = getattr(broken, "msg", str(broken))[:120]
+        if number == 1:
+            raise BadTable(f"This is no JSON: {why}, {place}.") from broken
+        return Refused(number, place, "row", f"From here on this is no JSON: {why}. What follows was not read."), True
+    try:
+        return Row(number, place, row_of(raw)), False
+    except Strange as strange:
+        return Refused(number, place, "row", str(strange)), False
+
+
+def _enter(text: _Text) -> None:
+    """To the first row: into the array, which may lie under a key of one object; where objects just follow, before them."""
+    first = text.skip(_BLANK)
+    if first == "[":
+        text.take(1)
+    elif first != "{":
+        raise BadTable(_NO_ROWS)
+    elif (inner := _array_within(text)) is not None:
+        text.go_to(inner)
+
+
+def _array_within(text: _Text) -> int | None:
+    """Where the first row of a list under a key begins, or None where the object is a row itself. Only its first megabyte is
+    looked at: what stands before the list is short."""
+    text.fill(ROW_BYTES)
+    at = text.at + 1
+    while (key := _BETWEEN.match(text.held, at).end()) < len(text.held) and text.held[key] == '"':
+        try:
+            _, at = _ENDS.raw_decode(text.held, key)
+            at = _BLANK.match(text.held, _BLANK.match(text.held, at).end() + 1).end()  # behind the colon
+            if _LIST.match(text.held, at):
+                return None if _is_row(text) else at + 1
+            _, at = _ENDS.raw_decode(text.held, at)
+        except ValueError:
+            return None
+    return None
+
+
+def _is_row(text: _Text) -> bool:
+    """Whether another object follows the first: then both are rows, with lists among their values."""
+    try:
+        _, end = _ENDS.raw_decode(text.held, text.at)
+    except ValueError:
+        return False
+    return text.held[_BETWEEN.match(text.held, end).end() :][:1] == "{"
+
+
+class _Text:
+    """What is held of the file, and where we are in it."""
+
+    def __init__(self, file: TextIO):
+        self._file, self.held, self.at, self.line, self._ended = file, "", 0, 1, False
+
+    def fill(self, signs: int) -> bool:
+        """Hold so many signs from here on; False at the end of the file."""
+        while len(self.held) - self.at < signs and not self._ended:
+            piece = self._file.read(PIECE)
+            self._ended = not piece
+            self.held, self.at = self.held[self.at :] + piece, 0
+        return not self._ended
+
+    def skip(self, what: re.Pattern) -> str:
+        """Past these signs: the sign that follows, "" at the end."""
+        while True:
+            self.fill(1)
+            self.go_to(what.match(self.held, self.at).end())
+            if self.at < len(self.held) or self._ended:
+                return self.held[self.at : self.at + 1]
+
+    def take(self, signs: int) -> None:
+        self.go_to(self.at + signs)
+
+    def go_to(self, place: int) -> None:
+        self.line += self.held.count("\n", self.at, place)
+        self.at = place
+
+    def value(self) -> str:
+        """The JSON value that begins here, as it is written; ValueError where there is none, or none of a row's length."""
+        while True:
+            try:
+                _, end = _ENDS.raw_decode(self.held, self.at)
+            except RecursionError:
+                raise ValueError("It is nested too deep") from None
+            except ValueError:
+                held = len(self.held) - self.at
+                if held > 2 * ROW_BYTES:
+                    raise ValueError(f"A row is longer than {ROW_BYTES:,} signs") from None
+                if not self.fill(held + PIECE) and len(self.held) - self.at == held:
+                    raise
+                continue
+            if end == len(self.held) and self.fill(end - self.at + 1):
+                continue  # a number may go on
+            raw = self.held[self.at : end]
+            self.go_to(end)
+            return raw
