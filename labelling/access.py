@@ -91,7 +91,7 @@ SELECT b.id, b.assigned, b.lease_s, b.pack_s, b.deadline, b.project_id, p.gold_s
          WHERE ban.worker_id = asks.worker AND (ban.project_id = b.project_id OR ban.project_id IS NULL)
            AND ban.lifted_at IS NULL AND ban.until > now()),
        EXISTS (SELECT 1 FROM people_membership m WHERE m.organisation_id = p.organisation_id AND m.person_id = asks.person),
-       b.owing_at IS NOT NULL, b.paused_at IS NOT NULL,
+       b.owing_at IS NOT NULL, b.paused_at IS NOT NULL, b.stopped_at IS NOT NULL,
        EXISTS (SELECT 1 FROM labelling_lease l WHERE l.worker_id = asks.worker AND l.draw_id = asks.draw)
   FROM (SELECT %s::bigint AS worker, %s::bigint AS person, %s::uuid AS draw) asks,
        labelling_batch b JOIN labelling_project p ON p.id = b.project_id
@@ -102,6 +102,7 @@ OWN = (
 )
 OWING = "No new tasks here for now: what paid for them was taken back. What you hold may be answered, and is paid."
 
+STOPPED = "No new tasks here for now: their requester paused them. What you hold may be answered, and is paid."
 BELOW_FLOOR = (
     "No new tasks here for now: they take longer than their requester thought, so they pay less than the floor. What you hold "
     "may be answered, and is paid."
@@ -128,11 +129,12 @@ def get_open_batch_for(worker: Worker, batch_id: int, draw_id: UUID | None = Non
             is_own,
             owing,
             paused,
+            stopped,
             lent_before,
         )
     ] = found
     if not lent_before:
-        _refuse_draw(banned_until, is_own, owing, paused)
+        _refuse_draw(banned_until, is_own, owing, paused, stopped)
     times = {"lease_s": lease_s, "pack_s": pack_s, "deadline": deadline}
     row = {"id": pk, "state": Batch.State.OPEN, "assigned": assigned, "project_id": project_id}
     batch = loaded(Batch, row | times)
@@ -148,7 +150,7 @@ def get_offered_batch_for(worker: Worker, batch_id: int) -> Batch:
     return _get(rows, batch_id)
 
 
-def _refuse_draw(banned_until: datetime | None, is_own: bool, owing: bool, paused: bool) -> None:
+def _refuse_draw(banned_until: datetime | None, is_own: bool, owing: bool, paused: bool, stopped: bool) -> None:
     if banned_until is not None:
         until = f"{banned_until:%Y-%m-%d %H:%M} UTC"
         raise Conflict(
@@ -162,6 +164,8 @@ def _refuse_draw(banned_until: datetime | None, is_own: bool, owing: bool, pause
         raise Conflict(OWING, code="paused")
     if paused:
         raise Conflict(BELOW_FLOOR, code="below_floor")
+    if stopped:
+        raise Conflict(STOPPED, code="stopped")
 
 
 def get_lease_for(worker: Worker, lease_id) -> Lease:
@@ -254,7 +258,9 @@ def get_review_of(actor: Person, item_id: int, *, lock: bool = False) -> Decisio
 def _reviewable(actor: Person, *, decided: bool = True) -> QuerySet[Decision]:
     """Nobody judges an item that she answered. An admin reads, and decides nothing."""
     own = Answer.objects.filter(item=OuterRef("item"), worker__person=actor)
-    rows = Decision.objects.filter(~Exists(own), project__archived_at=None).select_related("project")
+    rows = Decision.objects.filter(~Exists(own), project__archived_at=None, item__archived_at=None).select_related(
+        "project"
+    )
     rows = rows.filter(final=True) if decided else rows
     return rows if actor.is_reviewer else rows.filter(project__organisation__memberships__person=actor)
 

@@ -15,13 +15,13 @@ def known(item: str = "pk") -> Exists:
 
 def items_to_decide(project: Project | None = None) -> QuerySet[Item]:
     """What a project (default: any) has to have decided: all of its items but the known ones."""
-    rows = Item.objects.filter(~known())
+    rows = Item.objects.filter(~known(), archived_at=None)
     return rows if project is None else rows.filter(project=project)
 
 
 def decisions_of_work(project: Project | None = None) -> QuerySet[Decision]:
     """Final decisions on items that are work, and not on those whose answer has become known since."""
-    rows = Decision.objects.filter(~known("item"), final=True)
+    rows = Decision.objects.filter(~known("item"), final=True, item__archived_at=None)
     return rows if project is None else rows.filter(project=project)
 
 

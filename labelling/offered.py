@@ -62,7 +62,7 @@ def _on_offer(worker: Worker) -> QuerySet[Batch]:
     now = clock.now()
     banned = Ban.objects.filter(Q(project=None) | Q(project=OuterRef("project")), standing(), worker=worker)
     own = Membership.objects.filter(organisation=OuterRef("project__organisation"), person=worker.person_id)
-    open_now = Q(state=Batch.State.OPEN, owing_at=None, paused_at=None)
+    open_now = Q(state=Batch.State.OPEN, owing_at=None, paused_at=None, stopped_at=None)
     rows = Batch.objects.filter(open_now, ~Exists(banned), ~Exists(own), Q(deadline=None) | Q(deadline__gt=now))
     related = (f"project__{name}" for name in _OF_PROJECT)
     return rows.select_related("project__organisation").only(*_IN_LIST, *related)

@@ -18,7 +18,7 @@ FIRST_ROUND, WAITED_FOR = 0, 2
 def open_batch_of(project: Project) -> Batch | None:
     """The batch that takes single items: the one opened last that is not over. Locked."""
     running = Batch.objects.select_for_update(of=("self",)).filter(
-        project=project, state=Batch.State.OPEN, owing_at=None
+        project=project, state=Batch.State.OPEN, owing_at=None, stopped_at=None
     )
     return running.exclude(deadline__lte=clock.now()).select_related("project").order_by("-opened_at").first()
 

@@ -30,6 +30,8 @@ def download_release(actor: Person, release: Release, format_name: str = "jsonl"
     if wanted is None or not wanted.fits(task_type):
         names = ", ".join(one.name for one in exports_for(task_type))
         raise Refusal(f"format must be one of {names}.", field="format")
+    if release.archived_at is not None:
+        raise Conflict("This release was taken away: its file is gone. Make a new one.", field="state")
     if release.state != "ready":
         raise Conflict(f"The release is {release.state}: download it when it is ready.", field="state")
     AuditEntry.objects.create(

@@ -35,7 +35,7 @@ _PATIENCE, _BETWEEN_S = 5, 0.1
 # The batch as it is in this moment: whoever closes it, or takes its escrow back, holds the row, is waited for, and then nothing is lent.
 _GATE = """
 WITH gate AS MATERIALIZED (
-    SELECT id FROM labelling_batch WHERE id = %(batch)s AND state = 'open' AND owing_at IS NULL FOR KEY SHARE
+    SELECT id FROM labelling_batch WHERE id = %(batch)s AND state = 'open' AND owing_at IS NULL AND stopped_at IS NULL FOR KEY SHARE
 )"""
 
 # How many she may take, under the lock of her pace, and how many of these places are for gold.

@@ -31,7 +31,7 @@ _FILL = """
 INSERT INTO labelling_batchitem (batch_id, item_id, state, need, wanted, taken, counted)
 SELECT %(batch)s, item.id, 'open', 0, %(wanted)s, 0, 0
   FROM labelling_item item
- WHERE item.project_id = %(project)s
+ WHERE item.project_id = %(project)s AND item.archived_at IS NULL
    AND (%(items)s::bigint[] IS NULL OR item.id = ANY(%(items)s))
    AND NOT EXISTS (SELECT 1 FROM labelling_gold g WHERE g.item_id = item.id AND g.retired_at IS NULL)
    AND NOT EXISTS (SELECT 1 FROM labelling_decision d WHERE d.item_id = item.id AND d.final)
@@ -63,6 +63,8 @@ def create_batch(
     item_limit: so many items at most when it opens; the draft keeps it. min_answers, max_answers: an item; the project's where not said.
 
     A task is lent for lease_s, or for pack_s where she takes tasks along; pack_s 0: none may be taken along."""
+    if project.archived_at is not None:
+        raise Conflict("This project is archived: bring it back first.", field="project")
     for field, value, least in (("base_micro", base_micro, 1), ("bonus_micro", bonus_micro, 0)):
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MAX_PRICE_MICRO:
             raise Refusal(

@@ -58,9 +58,18 @@ def needed_micro(organisation_id: int, currency: str) -> int:
 
 @transaction.atomic
 def resume_batch(actor: Person, batch: Batch) -> Batch:
-    """Put back what the debt took and go on. `batch` is locked by the caller, who has authorised the actor."""
-    if batch.state != Batch.State.OPEN or batch.owing_at is None:
-        raise Conflict("This batch does not wait for money: there is nothing to resume.", field="state")
+    """Go on: after a pause of the requester's own, and after a debt, with what it took put back. `batch` is locked by the caller, who has
+    authorised the actor."""
+    if batch.state != Batch.State.OPEN or (batch.owing_at is None and batch.stopped_at is None):
+        raise Conflict("This batch is not paused: there is nothing to resume.", field="state")
+    if batch.stopped_at is not None:
+        batch.stopped_at = None
+        batch.save(update_fields=["stopped_at"])
+        record(actor, "batch.go", batch)
+    return _out_of_debt(actor, batch) if batch.owing_at is not None else batch
+
+
+def _out_of_debt(actor: Person, batch: Batch) -> Batch:
     organisation_id = batch.project.organisation_id
     funds, debt = verbs.funds_of(organisation_id), verbs.debt_of(organisation_id)
     held = locked([funds, debt, verbs.escrow_of(batch.pk)], batch.currency)

@@ -64,5 +64,10 @@ urlpatterns = [
     path("batches/<int:batch_id>", projects.BatchView.as_view(), name="api-batch"),
     path("batches/<int:batch_id>/open", projects.BatchOpenView.as_view(), name="api-batch-open"),
     path("batches/<int:batch_id>/resume", projects.BatchResumeView.as_view(), name="api-batch-resume"),
+    path("batches/<int:batch_id>/pause", projects.BatchPauseView.as_view(), name="api-batch-pause"),
+    path("batches/<int:batch_id>/copy", projects.BatchCopyView.as_view(), name="api-batch-copy"),
+    path("datasets/<int:dataset_id>", projects.DatasetView.as_view(), name="api-dataset"),
+    path("projects/<int:project_id>/items/remove", items.ItemsRemoveView.as_view(), name="api-items-remove"),
+    path("projects/<int:project_id>/archive", projects.ProjectArchiveView.as_view(), name="api-project-archive"),
     path("batches/<int:batch_id>/close", projects.BatchCloseView.as_view(), name="api-batch-close"),
 ]

@@ -15,6 +15,7 @@ from labelling import access
 from labelling.actions.create_release import create_release
 from labelling.actions.download_release import download_release
 from labelling.actions.receive_upload import receive_upload
+from labelling.actions.remove import remove_release
 from labelling.actions.say_columns import say_columns
 from labelling.actions.upload_session import add_files, begin_upload, finish_upload
 from labelling.models import RefusedRow, Release, RowRemark, Upload, UploadPart, UploadSession
@@ -132,7 +133,7 @@ class ReleasesView(ListView):
     @extend_schema(responses={200: dict}, operation_id="releases")
     def get(self, request, project_id: int) -> Response:
         project = access.get_project_for(request.user, project_id)
-        return self.page(request, Release.objects.filter(project=project), show_release)
+        return self.page(request, Release.objects.filter(project=project, archived_at=None), show_release)
 
     @extend_schema(request=None, responses={202: dict}, operation_id="release_create")
     def post(self, request, project_id: int) -> Response:
@@ -144,6 +145,11 @@ class ReleaseView(APIView):
     @extend_schema(responses={200: dict}, operation_id="release")
     def get(self, request, release_id: int) -> Response:
         return Response(show_release(access.get_release_for(request.user, release_id)))
+
+    @extend_schema(responses={204: None}, operation_id="release_remove")
+    def delete(self, request, release_id: int) -> Response:
+        remove_release(request.user, access.get_release_for(request.user, release_id, write=True))
+        return Response(status=204)
 
 
 class DownloadView(APIView):

@@ -6,10 +6,13 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from api.views.base import PAGES, APIView, ListView
+from api.views.fields import MAX_ID, body_of
 from labelling import access
+from labelling.actions.remove import MOST_ITEMS, remove_items
 from labelling.items import FILTERS, LISTED_AS, find_items, with_figures
 from labelling.label_names import names_of, with_names
 from labelling.models import Answer, Decision, Item, Lease
+from people.refusals import Refusal
 
 
 class ItemsView(ListView):
@@ -35,6 +38,19 @@ class ItemView(APIView):
         item = access.get_item_for(request.user, item_id)
         shown, names = with_figures(Item.objects.filter(pk=item.pk)).get(), names_of(item.project.config)
         return Response({**show_item(shown, names), **_show_behind(shown, names)})
+
+
+class ItemsRemoveView(APIView):
+    """Take items away: what nobody has worked on is deleted, the rest archived. Says how many of each."""
+
+    @extend_schema(request=dict, responses={200: dict}, operation_id="items_remove")
+    def post(self, request, project_id: int) -> Response:
+        project = access.get_project_for(request.user, project_id, write=True)
+        ids = body_of(request, {"items"}).get("items")
+        whole = isinstance(ids, list) and all(isinstance(one, int) and 0 < one <= MAX_ID for one in ids)
+        if not whole or not 1 <= len(ids) <= MOST_ITEMS:
+            raise Refusal(f"items must be a list of 1 to {MOST_ITEMS} ids of items.", field="items")
+        return Response(remove_items(request.user, project, ids))
 
 
 def show_item(item: Item, label_names: dict[str, str]) -> dict:

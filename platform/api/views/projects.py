@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 
 from django.conf import settings
@@ -10,13 +11,17 @@ from django.utils.dateparse import parse_datetime
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from api.views.base import APIView, ListView
+from api.views.base import PAGES, APIView, ListView
 from api.views.fields import body_of, integer_of, text_of, yes_or_no_of
 from labelling import access
+from labelling.actions import remove
 from labelling.actions.add_items import add_text_item, set_gold
+from labelling.actions.copy_batch import copy_batch
 from labelling.actions.create_project import create_dataset, create_project
 from labelling.actions.open_batch import close_batch, create_batch, open_batch
+from labelling.actions.pause_batch import pause_batch
 from labelling.actions.recover_escrow import resume_batch
+from labelling.closing import closing_of
 from labelling.label_names import label_finder, names_of, with_ids, with_names
 from labelling.models import Batch, Dataset, Project
 from people.access import get_member_organisation_for
@@ -38,9 +43,15 @@ _NUMBERS = {
 
 
 class ProjectsView(ListView):
+    query = PAGES | {"archived"}
+
     @extend_schema(responses={200: dict}, operation_id="projects")
     def get(self, request) -> Response:
-        return self.page(request, access.projects_of(request.user).select_related("organisation"), show_project)
+        asked = request.query_params.get("archived", "no")
+        if asked not in ("yes", "no"):
+            raise Refusal("archived must be yes or no.", field="archived")
+        rows = access.projects_of(request.user).filter(archived_at__isnull=asked == "no")
+        return self.page(request, rows.select_related("organisation"), show_project)
 
     @extend_schema(request=dict, responses={201: dict}, operation_id="project_create")
     def post(self, request) -> Response:
@@ -63,7 +74,7 @@ class DatasetsView(ListView):
     @extend_schema(responses={200: dict}, operation_id="datasets")
     def get(self, request, project_id: int) -> Response:
         project = access.get_project_for(request.user, project_id)
-        return self.page(request, Dataset.objects.filter(project=project), show_dataset)
+        return self.page(request, Dataset.objects.filter(project=project, archived_at=None), show_dataset)
 
     @extend_schema(request=dict, responses={201: dict}, operation_id="dataset_create")
     def post(self, request, project_id: int) -> Response:
@@ -97,7 +108,9 @@ class BatchesView(ListView):
     @extend_schema(responses={200: dict}, operation_id="batches")
     def get(self, request, project_id: int) -> Response:
         project = access.get_project_for(request.user, project_id)
-        return self.page(request, Batch.objects.filter(project=project).select_related("project"), show_batch)
+        return self.page(
+            request, Batch.objects.filter(project=project, archived_at=None).select_related("project"), show_batch
+        )
 
     @extend_schema(request=dict, responses={201: dict}, operation_id="batch_create")
     def post(self, request, project_id: int) -> Response:
@@ -124,6 +137,12 @@ class BatchView(APIView):
     def get(self, request, batch_id: int) -> Response:
         return Response(show_batch(access.get_batch_for(request.user, batch_id)))
 
+    @extend_schema(responses={204: None}, operation_id="batch_remove")
+    @transaction.atomic
+    def delete(self, request, batch_id: int) -> Response:
+        remove.remove_batch(request.user, access.get_batch_for(request.user, batch_id, write=True, lock=True))
+        return Response(status=204)
+
 
 class BatchOpenView(APIView):
     """Escrow the whole cost and put the batch on offer."""
@@ -137,7 +156,11 @@ class BatchOpenView(APIView):
 
 
 class BatchCloseView(APIView):
-    """Take the batch off offer; what nobody can claim goes back to the funds."""
+    """Take the batch off offer; what nobody can claim goes back to the funds. GET tells what happens then, and changes nothing."""
+
+    @extend_schema(responses={200: dict}, operation_id="batch_closing")
+    def get(self, request, batch_id: int) -> Response:
+        return Response(asdict(closing_of(access.get_batch_for(request.user, batch_id))))
 
     @extend_schema(request=None, responses={200: dict}, operation_id="batch_close")
     @transaction.atomic
@@ -146,8 +169,60 @@ class BatchCloseView(APIView):
         return Response(show_batch(close_batch(request.user, batch)))
 
 
+class BatchPauseView(APIView):
+    """Lend no new work until it is resumed; what is out may be answered, and is paid."""
+
+    @extend_schema(request=None, responses={200: dict}, operation_id="batch_pause")
+    @transaction.atomic
+    def post(self, request, batch_id: int) -> Response:
+        batch = access.get_batch_for(request.user, batch_id, write=True, lock=True)
+        return Response(show_batch(pause_batch(request.user, batch)))
+
+
+class BatchCopyView(APIView):
+    """A draft on the terms of a closed batch, over what is not decided."""
+
+    @extend_schema(request=None, responses={201: dict}, operation_id="batch_copy")
+    @transaction.atomic
+    def post(self, request, batch_id: int) -> Response:
+        batch = access.get_batch_for(request.user, batch_id, write=True, lock=True)
+        return Response(show_batch(copy_batch(request.user, batch)), status=201)
+
+
+class ProjectArchiveView(APIView):
+    """Archive a project: open batches are closed, it leaves the lists. DELETE brings it back."""
+
+    @extend_schema(request=None, responses={200: dict}, operation_id="project_archive")
+    @transaction.atomic
+    def post(self, request, project_id: int) -> Response:
+        project = access.get_project_for(request.user, project_id, write=True, lock=True)
+        remove.archive_project(request.user, project)
+        return Response(show_project(project))
+
+    @extend_schema(request=None, responses={200: dict}, operation_id="project_bring_back")
+    @transaction.atomic
+    def delete(self, request, project_id: int) -> Response:
+        project = access.get_project_for(request.user, project_id, write=True, lock=True)
+        remove.bring_back_project(request.user, project)
+        return Response(show_project(project))
+
+
+class DatasetView(APIView):
+    """A dataset; DELETE takes it away with all its items: what nobody has worked on is deleted, the rest archived."""
+
+    @extend_schema(responses={200: dict}, operation_id="dataset")
+    def get(self, request, dataset_id: int) -> Response:
+        return Response(show_dataset(access.get_dataset_for(request.user, dataset_id)))
+
+    @extend_schema(responses={200: dict}, operation_id="dataset_remove")
+    @transaction.atomic
+    def delete(self, request, dataset_id: int) -> Response:
+        dataset = access.get_dataset_for(request.user, dataset_id, write=True, lock=True)
+        return Response(remove.remove_dataset(request.user, dataset))
+
+
 class BatchResumeView(APIView):
-    """Put back into escrow what a charge-back took, and go on."""
+    """Go on after a pause; after a charge-back what it took is put back into escrow."""
 
     @extend_schema(request=None, responses={200: dict}, operation_id="batch_resume")
     @transaction.atomic
@@ -173,6 +248,7 @@ def show_project(project: Project) -> dict:
         "organisation": project.organisation_id,
         **shown,
         "created_at": project.created_at.isoformat(),
+        "archived_at": project.archived_at and project.archived_at.isoformat(),
     }
 
 
@@ -192,4 +268,5 @@ def show_batch(batch: Batch) -> dict:
         **shown,
         "deadline": batch.deadline and batch.deadline.isoformat(),
         "owing": batch.owing_at is not None,
+        "paused": batch.stopped_at is not None,
     }

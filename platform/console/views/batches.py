@@ -13,7 +13,9 @@ from console.paging import page_of
 from labelling import catalogue as ready_made
 from labelling import escrow, pay
 from labelling.access import get_batch_for, get_project_for
-from labelling.actions.open_batch import close_batch, create_batch, open_batch
+from labelling.actions.copy_batch import copy_batch
+from labelling.actions.open_batch import create_batch, open_batch
+from labelling.actions.pause_batch import pause_batch
 from labelling.actions.recover_escrow import resume_batch
 from labelling.golds import items_to_decide
 from labelling.models import Answer, Batch, LabelRequest, Project
@@ -81,7 +83,7 @@ def batch_list(request: HttpRequest, project_id: int) -> HttpResponse:
         "form": form,
         "waiting": waiting_items(project),
         "meter": prices,
-        "page": page_of(Batch.objects.filter(project=project), request, 20),
+        "page": page_of(Batch.objects.filter(project=project, archived_at=None), request, 20),
     }
     return render(request, "console/batches.html", context, status=400 if form.errors else 200)
 
@@ -152,12 +154,30 @@ def open_(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 
 @page("POST")
-def close(request: HttpRequest, batch_id: int) -> HttpResponse:
+def pause(request: HttpRequest, batch_id: int) -> HttpResponse:
     def verb():
-        close_batch(request.user, get_batch_for(request.user, batch_id, write=True, lock=True))
+        pause_batch(request.user, get_batch_for(request.user, batch_id, write=True, lock=True))
 
-    attempt(request, verb, _("The batch is closed. What nobody can claim comes back to your funds."))
+    attempt(
+        request, verb, _("The batch is paused: no new tasks are lent. What workers hold may be answered, and is paid.")
+    )
     return redirect("console:batch", batch_id)
+
+
+@page("POST")
+def copy(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """A draft on the terms of a closed batch, to look at and open."""
+    made = []
+
+    def verb():
+        made.append(copy_batch(request.user, get_batch_for(request.user, batch_id, write=True, lock=True)))
+
+    attempt(
+        request,
+        verb,
+        _("This is a draft on the same terms, over what is not decided. Look at it, then fund and open it."),
+    )
+    return redirect("console:batch", made[0].pk if made else batch_id)
 
 
 @page("POST")
@@ -165,5 +185,5 @@ def resume(request: HttpRequest, batch_id: int) -> HttpResponse:
     def verb():
         resume_batch(request.user, get_batch_for(request.user, batch_id, write=True, lock=True))
 
-    attempt(request, verb, _("The batch is funded again: workers see it now."))
+    attempt(request, verb, _("The batch goes on: workers see it now."))
     return redirect("console:batch", batch_id)

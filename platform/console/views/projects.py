@@ -25,7 +25,10 @@ MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable([
 
 @page()
 def project_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "console/projects.html", {"page": page_of(mine(request.user), request, 24)})
+    """Those at work; the archived ones where they are asked for."""
+    archived = request.GET.get("archived") == "yes"
+    rows = mine(request.user).filter(archived_at__isnull=not archived)
+    return render(request, "console/projects.html", {"page": page_of(rows, request, 24), "archived": archived})
 
 
 @page()

@@ -22,7 +22,7 @@ def release_list(request: HttpRequest, project_id: int) -> HttpResponse:
         "project": project,
         "decided": Decision.objects.filter(project=project, final=True).count(),
         "formats": [export.name for export in exports_for(project.task_type)],
-        "page": page_of(Release.objects.filter(project=project), request),
+        "page": page_of(Release.objects.filter(project=project, archived_at=None), request),
     }
     return render(request, "console/releases.html", context)
 

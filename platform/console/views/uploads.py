@@ -1,6 +1,8 @@
 import uuid
 
 from django.contrib import messages
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,7 +22,7 @@ from labelling.actions.upload_session import begin_upload, finish_upload
 from labelling.formats.encodings import ENCODINGS
 from labelling.golds import items_to_decide
 from labelling.importing.reading import roles_of
-from labelling.models import Dataset, Project, Upload
+from labelling.models import Dataset, Item, Project, Upload
 from people.refusals import Refusal
 
 REMARKS = 200  # on one page; all of them come over REST
@@ -35,14 +37,22 @@ def data(request: HttpRequest, project_id: int) -> HttpResponse:
         "golds": project.golds.filter(retired_at=None).count(),
         "waiting": waiting_items(project),
         "page": page_of(Upload.objects.filter(dataset__project=project), request, 20),
+        "datasets": page_of(_with_items(project), request, 20, prefix="datasets_"),
         "urls_form": UrlsForm(),
     }
     return render(request, "console/data.html", context)
 
 
+def _with_items(project: Project):
+    """Its datasets, with how many items lie in each."""
+    counted = Item.objects.filter(dataset=OuterRef("pk"), archived_at=None).order_by().values("dataset")
+    number = Coalesce(Subquery(counted.annotate(n=Count("pk")).values("n")), 0)
+    return Dataset.objects.filter(project=project, archived_at=None).annotate(items_n=number)
+
+
 def _dataset(request: HttpRequest, project: Project) -> Dataset:
     """The project's newest dataset; a project of the API's may have none yet."""
-    newest = Dataset.objects.filter(project=project).order_by("-pk").first()
+    newest = Dataset.objects.filter(project=project, archived_at=None).order_by("-pk").first()
     return newest or create_dataset(request.user, project, _("First data"))
 
 
