@@ -1,4 +1,4 @@
-"""What every method of consensus/core keeps, one suite for all; and that no method is left out of it."""
+"""What every model of consensus/core keeps, one suite for all; and that no model is left out of it."""
 
 import importlib
 import inspect
@@ -9,63 +9,35 @@ import numpy as np
 import pytest
 
 from consensus import core
-from tests.core.every_method import CODES, METHODS, Outcome
-
-TABLES = ("Votes", "Sets", "Numbers", "Comparisons", "Marks", "Texts", "Runner")
-PARTS = {  # public, and of answers, but no method of its own: a step that the methods above run, or a measure of agreement
-    "agreement": {"pair_agreement"},
-    "auto": {"pool"},
-    "bradley_terry": {"expect"},
-    "cells": {"make_cells"},
-    "dirichlet": {"learn_concentration"},
-    "em": {"em_pass", "expected_counts", "statistics_of"},
-    "item_types": {"start_of_types", "offsets_of"},
-    "majority": {"vote_shares", "tied_items"},
-    "marks": {"similar_pairs", "canonical"},
-    "masks": {"mask_agreement"},
-    "multilabel": {"fit_sets", "learn_rates", "evidence_of"},
-    "objects": {"make_views", "infer_objects", "learn_skills", "learn_confusions"},
-    "one_coin": {"learn_coins"},
-    "ordinal": {"decide_grades"},
-    "ranges": {"check_ranges", "cut_units", "learn_range_skills", "merge_ranges"},
-    "regions": {"link", "understand", "check_skills", "collect"},
-    "sets": {"set_agreement"},
-    "set_sizes": {"sizes_of_answers"},
-    "skills": {"posteriors_under"},
-    "sharding": {"split_votes"},
-    "taxonomy": {"name_pairs"},
-}
+from consensus.core.answers.model import Model
+from consensus.core.answers.skills import WorkerSkills
+from consensus.core.labels.models import Glad, Mace, MajorityVote, WeightedMajority
+from consensus.core.numbers.models import Measurement
+from consensus.core.pairs.models import CrowdBradleyTerry
+from consensus.core.pairs.pairwise import Comparisons
+from consensus.core.regions.models import RegionModel
+from consensus.core.sets.models import MultiLabel
+from tests.core.shapes import CODES, METHODS, Method, Outcome, PairMethod
 
 
-def takes_answers(name, function):
-    kinds = [parameter.annotation for parameter in inspect.signature(function).parameters.values()]
-    return any(kind in TABLES for kind in kinds) or name.startswith(("merge_", "decide", "learn_", "grade"))
-
-
-def functions_of_answers():
-    """{module.name: function} of all public functions of consensus/core that take a table of answers or are called like one; abuse
-    has a suite of its own, for it decides nothing."""
+def models_of_core():
+    """{name: model} of all public models of consensus/core that can be fitted, by introspection."""
     found = {}
     for module in pkgutil.walk_packages(core.__path__, "consensus.core."):
-        loaded, short = importlib.import_module(module.name), module.name.split(".")[-1]
-        for name, function in inspect.getmembers(loaded, inspect.isfunction):
-            own = function.__module__ == module.name and not name.startswith("_") and ".spam" not in module.name
-            if own and takes_answers(name, function):
-                found[f"{short}.{name}"] = function
-    return found
+        for name, kind in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
+            if issubclass(kind, Model) and kind.__module__ == module.name and not name.startswith("_"):
+                found[name] = kind
+    return {name: kind for name, kind in found.items() if not name.endswith("Model")}
 
 
 def left_out(methods):
-    covered = {function for method in methods.values() for function in method.functions}
-    parts = {f"{module}.{name}" for module, names in PARTS.items() for name in names}
-    found = functions_of_answers()
-    assert parts <= found.keys()
-    return [name for name, function in found.items() if function not in covered and name not in parts]
+    covered = {type(method.make()) for method in methods.values() if type(method) in (Method, PairMethod)}
+    return [name for name, model in models_of_core().items() if model not in covered]
 
 
-def test_no_method_is_left_out():
-    assert left_out(METHODS) == [], "give it an adapter in tests/core/every_method.py"
-    assert left_out({name: method for name, method in METHODS.items() if name != "grade"}) == ["ordinal.grade"]
+def test_no_model_is_left_out():
+    assert left_out(METHODS) == [], "give it a shape in tests/core/shapes.py"
+    assert left_out({name: method for name, method in METHODS.items() if name != "ordinal"}) == ["Ordinal"]
 
 
 @pytest.fixture(params=METHODS.values(), ids=METHODS)
@@ -135,7 +107,7 @@ def test_the_type_of_ids_does_not_matter(method, convert):
     assert [again.decided[where[convert(item)]] for item in first.item_ids] == first.decided
 
 
-@only_methods(lambda method: method.names)  # elsewhere codes are places on a scale, or sides
+@only_methods(lambda method: method.shape.names)  # elsewhere codes are places on a scale, or sides
 def test_renaming_the_labels_renames_the_decisions(method):
     rows, _ = crowd(right=0.95, per_item=5)  # no ties: those go to the lowest code, whatever its name
     first, again = run(method, rows), run(method, [(i, w, (c + 1) % 3) for i, w, c in rows])
@@ -162,7 +134,7 @@ def test_an_item_without_answers_and_a_worker_without_any_are_no_trouble(method)
     found = run(method, rows, list(range(13)), list(range(9)))
     empty = found.decided[found.item_ids.index(12)]
     assert len(found.decided) == 13
-    assert empty is None or method.prior
+    assert empty is None or method.shape.prior
     without = run(method, rows, list(range(12)), list(range(9)))
     kept = [code for item, code in zip(found.item_ids, found.decided, strict=True) if item != 12]
     assert np.mean([a == b for a, b in zip(kept, without.decided, strict=True)]) > 0.9
@@ -178,7 +150,7 @@ def test_no_answers_at_all(method):
     assert run(method, []).decided == []
 
 
-@only_methods(lambda method: method.known)  # numbers, places and texts have no labels
+@only_methods(lambda method: method.shape.known)  # numbers, places and texts have no labels
 def test_an_unknown_label_is_refused_in_one_sentence(method):
     rows, _ = crowd()
     with pytest.raises(
@@ -187,3 +159,150 @@ def test_an_unknown_label_is_refused_in_one_sentence(method):
         method.run([*rows, (0, 99, 3)], None, None, lambda code: "never" if code == 3 else code)
     assert str(refusal.value).endswith(".")
     assert str(refusal.value).count(". ") == 0
+
+
+# ---- the protocol: gold by id, skills by id, decisions by id
+
+OF_SHAPES = only_methods(lambda method: type(method) is Method)
+
+
+def table_of(method, rows):
+    return method.shape.table(rows, method.shape.value, {"item_ids": None, "worker_ids": None})
+
+
+def as_gold(method, code):
+    """A truth in the form of the answers' values."""
+    value = method.shape.value(code)
+    if isinstance(method.make(), MultiLabel):
+        return [value]
+    if not isinstance(method.make(), RegionModel):
+        return value
+    table = table_of(method, [("one", "ann", code)])
+    return [(code, table.shape[0])]
+
+
+@OF_SHAPES
+def test_decisions_are_told_by_id(method):
+    rows, truth = crowd(right=0.95)
+    named = [(f"item {item}", f"worker {worker}", code) for item, worker, code in rows]
+    table = table_of(method, named)
+    decided = method.make().fit(table).decide(table)
+    assert set(decided.values) == {f"item {item}" for item in range(12)} == set(decided.confidence)
+    assert decided.n_answers == dict.fromkeys(decided.values, 4)
+    assert all(0 <= agreement <= 1 for agreement in decided.agreement.values())
+    codes = {item: None if value is None else method.shape.code(value) for item, value in decided.values.items()}
+    assert np.mean([codes[f"item {item}"] == code for item, code in enumerate(truth)]) > 0.9
+    one = decided["item 3"]
+    assert (one.item, one.value, one.n_answers) == ("item 3", decided.values["item 3"], 4)
+    assert [row["item"] for row in decided.to_rows()] == list(decided.values)
+    assert len(decided) == 12
+    with pytest.raises(KeyError):
+        decided["nowhere"]
+
+
+@OF_SHAPES
+def test_a_known_truth_stands_whatever_the_crowd_says(method):
+    rows, truth = crowd(right=0.95)
+    other = {0: (truth[0] + 1) % 3, 1: (truth[1] + 2) % 3}
+    table = table_of(method, rows)
+    gold = {item: as_gold(method, code) for item, code in other.items()} | {"of another table": as_gold(method, 0)}
+    decided = method.make().fit(table, gold=gold).decide(table)
+    for item, code in other.items():
+        assert (
+            method.shape.code(decided.values[item]) == code
+            if not isinstance(decided.values[item], list)
+            else list(decided.values[item]) == list(gold[item])
+        )
+        assert decided.confidence[item] == 1
+
+
+# gold clamps the decisions of the first four; of numbers it corrects the level that the crowd shares
+NO_PUPILS = (MajorityVote, WeightedMajority, Glad, Mace, Measurement)
+TEACHABLE = only_methods(lambda method: type(method) is Method and not isinstance(method.make(), NO_PUPILS))
+
+
+@TEACHABLE
+def test_gold_teaches_who_is_good(method):
+    """Two liars who say the same outvote nobody's truth: on gold the honest one is right and they are not."""
+    truth = [item % 3 for item in range(24)]
+    rows = [(i, w, truth[i] if w == "ann" else (truth[i] + 1) % 3) for i in range(24) for w in ("ann", "bob", "cyd")]
+    table = table_of(method, rows)
+    gold = {item: as_gold(method, truth[item]) for item in range(20)}
+    of = skill_of(method.make().fit(table, gold=gold))
+    without = skill_of(method.make().fit(table))
+    assert of("ann") - of("bob") > without("ann") - without("bob")
+
+
+def skill_of(model):
+    """worker -> her skill, the higher the better."""
+
+    def skill(worker):
+        row = model.skills.of(worker)
+        return -row["spread_m"] if "spread_m" in row else row["accuracy"]
+
+    return skill
+
+
+@OF_SHAPES
+def test_skills_go_through_json_and_decide_other_answers(method):
+    rows, truth = crowd(right=0.95, n_items=24)
+    named = [(item, ("w", worker), code) for item, worker, code in rows]  # ids may be tuples
+    model = method.make().fit(table_of(method, named[:64]))
+    kept = WorkerSkills.from_json(model.skills.to_json())
+    assert kept.workers == model.skills.workers
+    assert kept.crowd == model.skills.crowd
+    assert kept.of("a stranger") == kept.crowd
+    other = method.make()
+    other._skills = kept
+    rest = table_of(method, [*named[64:], ("new", "a stranger", 1)])
+    decided = other.decide(rest)
+    assert str(decided.values) == str(model.decide(rest).values)
+    codes = {item: None if value is None else method.shape.code(value) for item, value in decided.values.items()}
+    assert np.mean([codes[item] == truth[item] for item in range(16, 24)]) > 0.8
+    assert codes["new"] == 1
+
+
+@OF_SHAPES
+def test_before_a_fit_there_are_no_skills(method):
+    with pytest.raises(ValueError, match="fit the model first"):
+        method.make().decide(table_of(method, [("one", "ann", 1)]))
+
+
+@OF_SHAPES
+def test_history_is_refused_where_it_means_nothing(method):
+    model = method.make()
+    table = table_of(method, [("one", "ann", 1), ("two", "ann", 0)])
+    if model.takes_history:
+        counts = np.eye(3) * 40
+        good = model.fit(table, history={"ann": counts}).skills.of("ann")["accuracy"]
+        bad = method.make().fit(table, history={"ann": counts[[1, 2, 0]]}).skills.of("ann")["accuracy"]
+        assert good > bad + 0.3
+        with pytest.raises(ValueError, match="history"):
+            method.make().fit(table, history={"ann": np.eye(2)})
+    else:
+        with pytest.raises(ValueError, match="history"):
+            model.fit(table, history={"ann": np.eye(3)})
+
+
+@only_methods(lambda method: type(method) is Method and method.shape.known)
+def test_gold_of_an_unknown_label_is_refused(method):
+    table = table_of(method, [("one", "ann", 1), ("two", "ann", 0)])
+    wrong = {MultiLabel: ["never"]}.get(
+        method.make, [("never", None)] if isinstance(method.make(), RegionModel) else "never"
+    )
+    with pytest.raises(ValueError, match=r"^gold: 'never' is not one of the 3 labels"):
+        method.make().fit(table, gold={"one": wrong})
+
+
+def test_a_known_order_pulls_a_ranking():
+    rows = [("a", "b", "ann", "left"), ("a", "b", "bob", "left"), ("b", "c", "ann", "left")]
+    table = Comparisons.from_rows(*zip(*rows, strict=True))
+    model = CrowdBradleyTerry()
+    plain = model.fit(table).decide(table)
+    told = model.fit(table, gold={("b", "a"): "left"}).decide(table)
+    assert plain.values["a"] > plain.values["b"]
+    assert told.values["b"] > told.values["a"]
+    assert plain["a"].detail["rank"] == 1
+    assert set(model.skills.workers) == {"ann", "bob"}
+    with pytest.raises(ValueError, match="gold: 'z'"):
+        model.fit(table, gold={("z", "a"): "left"})

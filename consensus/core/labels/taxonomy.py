@@ -115,10 +115,16 @@ class TaxonomyResult:
 
 
 def taxonomy(
-    votes: Votes, parents: np.ndarray | list[int], gold: np.ndarray | None = None, n_iter: int = 100, tol: float = 1e-4
+    votes: Votes,
+    parents: np.ndarray | list[int],
+    gold: np.ndarray | None = None,
+    n_iter: int = 100,
+    tol: float = 1e-4,
+    held: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> TaxonomyResult:
     """votes: its labels are the nodes, in the order of `parents` (see Tree.from_parents). gold: (I,) node codes, -1 = unknown: the truth
-    lies in that node's subtree. At most n_iter passes, or until the expected right turns move by less than tol an answer.
+    lies in that node's subtree. At most n_iter passes, or until the expected right turns move by less than tol an answer. held: right
+    (W, D) and prior (N + 1,) of an earlier fit, by which the answers are decided as they stand.
 
     Raises ValueError when parents or gold do not fit the votes.
     """
@@ -134,7 +140,9 @@ def taxonomy(
     right, skills = shrunk_rates(nothing, nothing, FIRST_RIGHT)
     prior = tree.n_leaves / tree.n_leaves[tree.root]
     done, moved, hits = 0, np.inf, None
-    while not done or (done < n_iter and moved > tol):
+    if held is not None:
+        right, prior, skills, moved = *held, held[0].mean(axis=1), 0.0
+    while held is None and (not done or (done < n_iter and moved > tol)):
         mass, elsewhere = _masses(tree, named, turns.scores(right), prior, gold)
         met, new = turns.counts(mass)
         moved = np.inf if hits is None else float(np.abs(new - hits).sum()) / max(votes.n_votes, 1)

@@ -34,13 +34,18 @@ BLOCK = 8192
 
 
 def bradley_terry(
-    comparisons: Comparisons, spread: float | None = None, n_iter: int = 200, tol: float = 1e-9
+    comparisons: Comparisons,
+    spread: float | None = None,
+    n_iter: int = 200,
+    tol: float = 1e-9,
+    held: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> Ranking:
-    """Everybody looks and leans to ties alike. spread: the scores' prior standard deviation, None to learn it.
+    """Everybody looks and leans to ties alike. spread: the scores' prior standard deviation, None to learn it. held: looks (W,) and
+    habits (W, 3) of an earlier fit of the whole model, by which workers do not look alike.
 
     A very large spread gives the maximum likelihood, which is finite only if no item or set of items wins throughout.
     """
-    return _rank(comparisons, spread, n_iter, tol, workers=False)
+    return _rank(comparisons, spread, n_iter, tol, workers=False, held=held)
 
 
 def crowd_bradley_terry(
@@ -76,10 +81,18 @@ class Expectation(NamedTuple):
     log_probability: np.ndarray
 
 
-def _rank(data: Comparisons, spread: float | None, n_iter: int, tol: float, workers: bool) -> Ranking:
+def _rank(
+    data: Comparisons,
+    spread: float | None,
+    n_iter: int,
+    tol: float,
+    workers: bool,
+    held: tuple[np.ndarray, np.ndarray] | None = None,
+) -> Ranking:
     if spread is not None and not spread > 0:
         raise ValueError(f"spread must be above 0, not {spread}.")
     pairs, state = Pairs(data), _start(data, spread, workers)
+    state = state if held is None else replace(state, looks=held[0], habits=held[1])
     expected, fit, moved, done = expect(state, data), -np.inf, np.inf, 0
     while done < n_iter and moved > tol:
         state = _step(state, expected, data, pairs, spread, workers)

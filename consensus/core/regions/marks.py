@@ -29,7 +29,7 @@ class Marks:
     answer: (M,) the answer each mark belongs to. label: (M,) label codes, 0 <= label < n_labels.
     shape: (M, ...) array or list of M geometries, whatever the method says it takes.
     item_ids (N,), worker_ids (W,), labels (K,): the caller's id of each code. Build it with `from_rows` (ids of any type) or, from
-    codes, with `marks_from_rows`.
+    codes, with `marks_from_rows`. oracle: the code of a worker whose looks are the truth; nothing is learned of her.
     """
 
     item: np.ndarray
@@ -40,9 +40,10 @@ class Marks:
     n_items: int
     n_workers: int
     n_labels: int = 1
-    item_ids: np.ndarray | None = field(default=None, repr=False)
-    worker_ids: np.ndarray | None = field(default=None, repr=False)
-    labels: np.ndarray | None = field(default=None, repr=False)
+    item_ids: np.ndarray = field(default=None, repr=False)  # type: ignore[arg-type]
+    worker_ids: np.ndarray = field(default=None, repr=False)  # type: ignore[arg-type]
+    labels: np.ndarray = field(default=None, repr=False)  # type: ignore[arg-type]
+    oracle: int | None = None
     mark_item: np.ndarray = field(init=False, repr=False)
     mark_worker: np.ndarray = field(init=False, repr=False)
 

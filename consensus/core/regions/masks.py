@@ -148,7 +148,7 @@ def _first(linked: Linked) -> np.ndarray:
 
 def _understand(answers: Marks, linked: Linked, skills: Skills | None, prior: ObjectPrior):
     """Classes are given, not doubted: existence is inferred without labels."""
-    plain = replace(answers, label=np.zeros_like(answers.label), n_labels=1, labels=None)
+    plain = replace(answers, label=np.zeros_like(answers.label), n_labels=1, labels=np.arange(1))
     return understand(plain, linked, skills, prior)
 
 

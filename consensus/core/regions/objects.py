@@ -29,6 +29,7 @@ from .marks import Marks
 
 SMALLEST = 1e-6
 GRID = np.linspace(-2.4, 2.4, 7)  # visibility in units of its standard deviation
+ORACLE_ABILITY = 8.0  # logit of a worker whose looks are the truth
 SETTLED = 1e-3  # EM stops when no existence moves more
 
 
@@ -192,7 +193,7 @@ def learn_skills(
 ) -> tuple[Skills, Objects]:
     """EM over existence, visibility, effort and skills, one Newton step each a round. Stops after `rounds` or when no existence
     moves by SETTLED. Deterministic."""
-    skills = default_skills(marks.n_workers, marks.n_labels, prior=prior)
+    skills = _with_oracle(default_skills(marks.n_workers, marks.n_labels, prior=prior), marks.oracle)
     effort = np.zeros(marks.n_answers)
     before = np.zeros(views.n_real)
     for _ in range(rounds):
@@ -201,11 +202,19 @@ def learn_skills(
             break
         before = step.exists
         effort = effort + _newton(step, views.answer, effort, prior.effort_sd)
-        skills = _maximise(marks, views, skills, step, prior)
+        skills = _with_oracle(_maximise(marks, views, skills, step, prior), marks.oracle)
     objects = _objects(
         marks, views, candidate_item, skills, _expect(marks, views, candidate_item, skills, effort, prior)
     )
     return learn_confusions(marks, views, skills, objects, prior)
+
+
+def _with_oracle(skills: Skills, oracle: int | None) -> Skills:
+    """The skills with those of somebody who marks all that there is, and nothing else."""
+    if oracle is not None:
+        skills.ability[oracle], skills.clutter[oracle] = ORACLE_ABILITY, SMALLEST
+        skills.confusion[oracle] = one_coin(1 - SMALLEST, skills.confusion.shape[1])
+    return skills
 
 
 @dataclass(frozen=True)
@@ -279,6 +288,8 @@ def _maximise(marks: Marks, views: Views, skills: Skills, step: _Step, prior: Ob
     ability = skills.ability + _newton(step, views.worker, skills.ability, prior.ability_sd, skills.crowd_ability)
     info = np.bincount(views.worker, step.info, minlength=marks.n_workers)
     trust = info / (info + prior.ability_sd**-2)
+    if marks.oracle is not None:
+        trust[marks.oracle] = 0.0  # she is no part of the crowd
     start = np.log(prior.recall / (1 - prior.recall))
     looked = np.bincount(marks.item, minlength=marks.n_items) > 0
     objects = np.concatenate([step.exists, step.ghosts * looked])
@@ -332,7 +343,7 @@ def learn_confusions(
     """EM over the labels of the candidates, weighted by their existence; the skills and objects with what was learned."""
     for _ in range(rounds if marks.n_labels > 1 else 0):
         confusion, labels = _confusions(marks, views, objects, prior)
-        skills = replace(skills, confusion=confusion, labels=labels)
+        skills = _with_oracle(replace(skills, confusion=confusion, labels=labels), marks.oracle)
         label = label_posterior(views, skills)
         moved = np.abs(label - objects.label).max(initial=0.0)
         objects = replace(objects, label=label)

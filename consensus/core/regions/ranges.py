@@ -137,20 +137,28 @@ def _said(answers: Marks, mine: np.ndarray, looks: np.ndarray, inside: np.ndarra
 
 
 def learn_range_skills(
-    units: Units, n_workers: int, n_labels: int, grain: float, rounds: int = 50
+    units: Units, n_workers: int, n_labels: int, grain: float, rounds: int = 50, oracle: int | None = None
 ) -> tuple[RangeSkills, np.ndarray]:
-    """EM from the shares of votes; the skills and the posteriors (U, K + 1). Stops when no posterior moves by 1e-4."""
+    """EM from the shares of votes; the skills and the posteriors (U, K + 1). Stops when no posterior moves by 1e-4. oracle: the code of
+    a worker whose looks are the truth."""
     n = n_labels + 1
     posterior = _vote_shares(units, n, others=0.0)
-    skills = _maximise(units, posterior, n_workers, n, grain)
+    skills = _with_oracle(_maximise(units, posterior, n_workers, n, grain), oracle)
     for _ in range(rounds):
         fresh = label_units(units, skills)
         moved = np.abs(fresh - posterior).max(initial=0.0)
         posterior = fresh
         if moved < LEAST:
             break
-        skills = _maximise(units, posterior, n_workers, n, grain)
+        skills = _with_oracle(_maximise(units, posterior, n_workers, n, grain), oracle)
     return skills, posterior
+
+
+def _with_oracle(skills: RangeSkills, oracle: int | None) -> RangeSkills:
+    if oracle is not None:
+        n = len(skills.share)
+        skills.confusion[oracle] = np.full((n, n), LEAST**2) + np.eye(n) * (1 - n * LEAST**2)
+    return skills
 
 
 def _vote_shares(units: Units, n: int, others: float = OTHERS) -> np.ndarray:

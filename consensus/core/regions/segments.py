@@ -43,4 +43,4 @@ def learn_segment_skills(
     """Confusions of every worker, by EM over all answers given."""
     answers, _ = canonical(answers, check_ranges(answers))
     units = cut_units(answers, durations_ms, None, grain_ms)
-    return learn_range_skills(units, answers.n_workers, answers.n_labels, grain_ms)[0]
+    return learn_range_skills(units, answers.n_workers, answers.n_labels, grain_ms, oracle=answers.oracle)[0]

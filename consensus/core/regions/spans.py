@@ -43,7 +43,8 @@ def learn_span_skills(
 ) -> RangeSkills:
     """Confusions of every worker, by EM over all answers given; arguments as in `merge_spans`, ranges (M, 2) as there."""
     answers, _ = canonical(answers, check_ranges(answers))
-    return learn_range_skills(cut_units(answers, lengths, tokens, grain), answers.n_workers, answers.n_labels, grain)[0]
+    units = cut_units(answers, lengths, tokens, grain)
+    return learn_range_skills(units, answers.n_workers, answers.n_labels, grain, oracle=answers.oracle)[0]
 
 
 def character_f1(a: np.ndarray, b: np.ndarray) -> float:

@@ -29,8 +29,8 @@ class Texts:
     n_items: int
     n_workers: int
     how: Normalisation = DEFAULT
-    item_ids: np.ndarray | None = field(default=None, repr=False)
-    worker_ids: np.ndarray | None = field(default=None, repr=False)
+    item_ids: np.ndarray = field(default=None, repr=False)  # type: ignore[arg-type]
+    worker_ids: np.ndarray = field(default=None, repr=False)  # type: ignore[arg-type]
     words: list[str] = field(init=False, repr=False)
     code: list[np.ndarray] = field(init=False, repr=False)
     surface: list[list[str]] = field(init=False, repr=False)
