@@ -24,8 +24,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 from crowd_sets import DATA, read_set  # noqa: E402
 
 from consensus.core import Votes, auto, dawid_skene, majority_vote  # noqa: E402
+from consensus.core.answers.stopping import Rule, expected_error, next_items  # noqa: E402
 from consensus.core.metrics.measures import expected_accuracy  # noqa: E402
-from consensus.core.stopping import Rule, expected_error, next_items  # noqa: E402
 
 SETS = ["rte", "d_possent", "cf_amt", "bluebirds", "dog", "zencrowd_us"]
 RESULTS = ROOT / "benchmarks" / "results"

@@ -1,76 +1,76 @@
-"""Truth inference as a library: int-coded votes in; decisions, calibrated confidences, skills and evidence out.
+"""Truth inference as a library: what many people answered becomes decisions, calibrated confidences and skills, by id.
 
-Pure numpy and SciPy. Start with `Votes.from_rows`, then `auto` or a named method; see docs/consensus.md.
+    from consensus import core as cc
+
+    answers = cc.Votes.from_rows(items, workers, labels)
+    model = cc.Ensemble()
+    decided = model.fit(answers, gold={"photo-1": "cat"}).decide(answers)
+    decided.values, decided.confidence, decided.agreement       # by item id
+    model.skills.of("ann")                                      # by worker id
+
+Needs numpy and SciPy; shapely (polygons) and rapidfuzz (texts) are imported when they are first used. README.md has an example a shape.
 """
 
-from .forms import Question, merge_forms
-from .labels.auto import auto
-from .labels.dawid_skene import dawid_skene
-from .labels.glad import glad
-from .labels.integer_rule import Decided, decide, publish_prior, publish_tables
-from .labels.item_types import item_types
-from .labels.mace import mace
-from .labels.majority import majority_vote, weighted_majority
-from .labels.one_coin import one_coin
-from .labels.ordinal import Grades, decide_grades, grade
-from .labels.result import Result
-from .labels.skills import Skills, learn_skills
-from .labels.streaming import Stream
-from .labels.taxonomy import taxonomy
-from .labels.tree import Tree
-from .labels.votes import Votes
-from .metrics.kappa import cohen_kappa
-from .metrics.ratings import RatingAgreement, rating_agreement
-from .numbers.numeric import Bounds, Merged, Numbers, NumberSkills, decide_numbers, merge_numbers
-from .pairs.bradley_terry import bradley_terry, crowd_bradley_terry
-from .pairs.pairwise import Comparisons, Ranking
-from .sets.multilabel import multilabel
-from .sets.sets import Sets
-from .stopping import Rule, expected_error, is_done, next_items, worth_of_answer
+from __future__ import annotations
 
-__all__ = [
-    "Bounds",
-    "Comparisons",
-    "Decided",
-    "Grades",
-    "Merged",
-    "NumberSkills",
-    "Numbers",
-    "Question",
-    "Ranking",
-    "RatingAgreement",
-    "Result",
-    "Rule",
-    "Sets",
-    "Skills",
-    "Stream",
-    "Tree",
-    "Votes",
-    "auto",
-    "bradley_terry",
-    "cohen_kappa",
-    "crowd_bradley_terry",
-    "dawid_skene",
-    "decide",
-    "decide_grades",
-    "decide_numbers",
-    "expected_error",
-    "glad",
-    "grade",
-    "is_done",
-    "item_types",
-    "learn_skills",
-    "mace",
-    "majority_vote",
-    "merge_forms",
-    "merge_numbers",
-    "multilabel",
-    "next_items",
-    "one_coin",
-    "publish_prior",
-    "publish_tables",
-    "rating_agreement",
-    "taxonomy",
-    "weighted_majority",
-    "worth_of_answer",
-]
+from importlib import import_module
+from typing import Any
+
+_FACE = {
+    "answers.decisions": "Decision Decisions",
+    "answers.model": "Model",
+    "answers.skills": "WorkerSkills",
+    "answers.stopping": "Rule ask_next expected_error is_done next_items worth_of_answer",
+    "distributed.models": "Sharded",
+    "forms": "Question merge_forms",
+    "labels.auto": "auto",
+    "labels.dawid_skene": "dawid_skene",
+    "labels.fixed_point": "FixedPoint",
+    "labels.glad": "glad",
+    "labels.integer_rule": "Decided decide publish_prior publish_tables",
+    "labels.item_types": "item_types",
+    "labels.mace": "mace",
+    "labels.majority": "majority_vote weighted_majority",
+    "labels.models": "DawidSkene Ensemble Glad ItemTypes Mace MajorityVote OneCoin WeightedMajority",
+    "labels.one_coin": "one_coin",
+    "labels.ordered_models": "Ordinal Taxonomy",
+    "labels.ordinal": "Grades decide_grades grade",
+    "labels.result": "Result",
+    "labels.skills": "Skills learn_skills",
+    "labels.streaming": "Stream",
+    "labels.taxonomy": "taxonomy",
+    "labels.tree": "Tree",
+    "labels.votes": "Votes",
+    "metrics.kappa": "cohen_kappa",
+    "metrics.ratings": "RatingAgreement rating_agreement",
+    "numbers.models": "Measurement",
+    "numbers.numeric": "Bounds Merged NumberSkills Numbers decide_numbers merge_numbers",
+    "pairs.bradley_terry": "bradley_terry crowd_bradley_terry",
+    "pairs.models": "BradleyTerry CrowdBradleyTerry",
+    "pairs.pairwise": "Comparisons Ranking",
+    "regions.marks": "Marks",
+    "regions.models": "Boxes Keypoints Mark Masks Polygons Segments Spans Tracks",
+    "regions.pins": "Pins Places",
+    "sets.models": "MultiLabel",
+    "sets.multilabel": "multilabel",
+    "sets.sets": "Sets",
+    "text.models": "Medoid Rover",
+    "text.texts": "Texts",
+}
+_HOME = {name: module for module, names in _FACE.items() for name in names.split()}
+_ROOMS = {"metrics": "metrics", "spam": "spam", "stopping": "answers.stopping", "distributed": "distributed"}
+
+__all__ = [*_HOME, *_ROOMS]
+
+
+def __getattr__(name: str) -> Any:
+    """A name of the face, or a room of the library, imported when it is first asked for."""
+    if name in _ROOMS:
+        return import_module(f"{__name__}.{_ROOMS[name]}")
+    if name in _HOME:
+        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
 BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
 
@@ -24,3 +25,12 @@ def test_examples_run(name, capsys):
         assert known["votes"].labels[known["result"].labels].tolist() == ["cat", "dog", "cat"]
         assert known["decided"].labels.tolist()[0] == 0
         assert known["table"].item_ids[known["ranking"].order[0]] == "a"
+
+
+def test_the_readme_of_the_library_runs():
+    blocks, known = BLOCK.findall((ROOT / "consensus/core/README.md").read_text()), {}
+    assert len(blocks) >= 9
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for block in blocks:
+            exec(compile(block, "consensus/core/README.md", "exec"), known)

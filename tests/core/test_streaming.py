@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from consensus.core import decide, learn_skills, publish_prior, publish_tables
+from consensus.core.answers.stopping import Rule, best_worker, expected_error, is_done, next_items, worth_of_answer
 from consensus.core.labels.streaming import Stream
-from consensus.core.stopping import Rule, best_worker, expected_error, is_done, next_items, worth_of_answer
 from tests.core.crowds import coins, crowd
 
 

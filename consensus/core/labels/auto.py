@@ -23,6 +23,7 @@ from typing import cast
 
 import numpy as np
 
+from ..answers.correlation import CORRELATION
 from .em import Statistics, counts_by_truth, statistics_of
 from .item_types import LABEL_PRIOR, MOST_PASSES, item_types
 from .one_coin import one_coin
@@ -33,7 +34,6 @@ from .votes import Votes, confusion_fits
 TYPES = (1, 3)
 ANCHOR = 0.5
 EVIDENCE_VOTES = 300.0
-CORRELATION = 0.2
 SHARES = 1 / 3
 SPREAD = 0.1
 LEAST_WEIGHT = 0.01

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..answers.correlation import CORRELATION
 from ..answers.ids import is_hashable
-from .auto import CORRELATION
 from .result import choose, softmax_rows
 from .shrink import coin_matrix
 from .skills import Skills, learn_skills

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaln
 
-from .auto import CORRELATION
+from ..answers.correlation import CORRELATION
 from .shrink import shrunk_rates
 from .tree import Tree
 from .votes import Votes

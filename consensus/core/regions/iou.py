@@ -6,7 +6,6 @@ Boxes are rows [x, y, width, height] unless a name says corners, [left, top, rig
 from __future__ import annotations
 
 import numpy as np
-import shapely
 
 
 def to_corners(boxes: np.ndarray) -> np.ndarray:
@@ -48,6 +47,8 @@ def range_iou(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 def paired_polygon_iou(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """(n,) IoU of valid Shapely geometries (n,), (n,); only pairs whose bounding boxes touch are intersected."""
+    import shapely
+
     out = np.zeros(len(a))
     touch = np.flatnonzero(corner_iou(shapely.bounds(a), shapely.bounds(b)) > 0)
     shared = shapely.area(shapely.intersection(a[touch], b[touch]))
@@ -58,6 +59,8 @@ def paired_polygon_iou(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 def polygon_iou(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """(n,), (m,) Shapely geometries -> (n, m) IoU; an STRtree finds the pairs that touch, so hundreds of scattered marks are cheap."""
+    import shapely
+
     a, b = np.asarray(a, dtype=object), np.asarray(b, dtype=object)
     out = np.zeros((len(a), len(b)))
     if len(a) and len(b):

@@ -12,7 +12,6 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import shapely
 
 from ..answers.codes import group, pairs_within
 from ..answers.ids import encode, equally_long
@@ -209,6 +208,8 @@ def _named_pairs(item: np.ndarray, start: int, stop: int, corners: np.ndarray | 
     if corners is None or not alone or stop - start <= CROWDED:
         left, right = pairs_within(item[start:stop])
     else:
+        import shapely  # only a crowded picture needs it
+
         boxes = shapely.box(*corners[start:stop].T)
         left, right = shapely.STRtree(boxes).query(boxes)
         left, right = left[left < right], right[left < right]

@@ -33,7 +33,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import expit, logit
 
-from ..labels.auto import CORRELATION
+from ..answers.correlation import CORRELATION
 from ..labels.shrink import FLOOR, shrunk_rates
 from .set_sizes import TINY_SHARE, shrunk_sizes, sizes_by_profile, sizes_of_answers, weigh_sizes
 from .sets import Sets

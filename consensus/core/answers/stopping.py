@@ -9,11 +9,14 @@ doi:10.1145/2723372.2749430): expected rise of the highest posterior when a work
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from .labels.auto import CORRELATION
+from .correlation import CORRELATION
+from .decisions import Decisions
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,26 @@ class Rule:
         if not 1 <= self.min_votes <= self.max_votes:
             raise ValueError(f"min_votes must lie between 1 and max_votes ({self.max_votes}), not {self.min_votes}.")
 
+    def is_sure(self, error: Any, n_votes: Any) -> Any:
+        """Sure enough, with enough answers? Of one item, or of arrays (I,).
+
+        Parameters
+        ----------
+        error : float or ndarray (I,)
+            Probability that the decision is wrong.
+        n_votes : int or ndarray (I,)
+            Answers that count for it.
+
+        Returns
+        -------
+        bool or ndarray (I,) of bool
+        """
+        return (error <= self.target_error) & (n_votes >= self.min_votes)
+
+    def is_done(self, error: Any, n_votes: Any, asked: Any = None) -> Any:
+        """Sure, or all asked that may be? asked: the answers that were paid for, where some of them do not count; default: n_votes."""
+        return self.is_sure(error, n_votes) | ((n_votes if asked is None else asked) >= self.max_votes)
+
 
 def expected_error(posteriors: np.ndarray) -> np.ndarray:
     """(I,) probability that the chosen label is wrong, from calibrated posteriors (I, K)."""
@@ -40,8 +63,7 @@ def is_done(posteriors: np.ndarray, n_votes: np.ndarray, rule: Rule) -> np.ndarr
     """(I,) bool: sure enough with at least min_votes, or max_votes reached. posteriors (I, K), n_votes (I,); ValueError when these differ
     in I."""
     posteriors, n_votes = _checked(posteriors, n_votes)
-    sure = expected_error(posteriors) <= rule.target_error
-    return (sure & (n_votes >= rule.min_votes)) | (n_votes >= rule.max_votes)
+    return rule.is_done(expected_error(posteriors), n_votes)
 
 
 def worth_of_answer(posteriors: np.ndarray, confusion: np.ndarray, n_votes: np.ndarray) -> np.ndarray:
@@ -74,13 +96,54 @@ def next_items(
     shapes that do not fit and prices that are not above 0.
     """
     posteriors, n_votes = _checked(posteriors, n_votes)
+    return most_doubtful_first(expected_error(posteriors), n_votes, rule, price, limit)
+
+
+def most_doubtful_first(
+    error: np.ndarray, n_votes: np.ndarray, rule: Rule, price: np.ndarray | float = 1.0, limit: int | None = None
+) -> np.ndarray:
+    """As `next_items`, from the error (I,) of each decision, of whatever shape. ValueError for a price that is not above 0."""
     price = np.broadcast_to(np.asarray(price, dtype=float), n_votes.shape)
     if np.any(price <= 0):
         raise ValueError("price must be above 0 for every item.")
-    open_items = np.flatnonzero(~is_done(posteriors, n_votes, rule))
-    gain = expected_error(posteriors)[open_items] / price[open_items]
+    open_items = np.flatnonzero(~rule.is_done(error, n_votes))
+    gain = error[open_items] / price[open_items]
     order = open_items[np.argsort(-gain, kind="stable")]
     return order if limit is None else order[:limit]
+
+
+def ask_next(
+    decided: Decisions, rule: Rule, prices: Mapping[Hashable, float] | None = None, limit: int | None = None
+) -> list[Hashable]:
+    """The items to ask about next, by id, whatever the shape of their answers.
+
+    Parameters
+    ----------
+    decided : Decisions
+        What a model says now.
+    rule : Rule
+        When an item is done.
+    prices : mapping of item id to float, optional
+        Cost of one more answer, above 0; 1 where it is not given.
+    limit : int, optional
+        At most so many items.
+
+    Returns
+    -------
+    list of item ids
+        Open items, most expected error per unit of money first, ties in the order of the table.
+
+    Raises
+    ------
+    ValueError
+        For a price that is not above 0.
+    """
+    items, known = decided.item_ids.tolist(), prices or {}
+    price = np.array([known.get(item, 1.0) for item in items], dtype=float)
+    order = most_doubtful_first(
+        1 - np.asarray(decided.sure, dtype=float), np.asarray(decided.counts), rule, price, limit
+    )
+    return [items[code] for code in order.tolist()]
 
 
 def _checked(posteriors: np.ndarray, n_votes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
