@@ -10,7 +10,7 @@ from labelling import pay
 from labelling.bans import standing
 from labelling.gold_appeals import ASK_WITHIN, GoldAppeal
 from labelling.measured import MEASURED_FROM
-from labelling.models import Answer, Ban, Batch, WorkerRecord
+from labelling.models import Answer, Ban, Batch, Project, WorkerRecord
 from ledger import clock
 from people.models import Membership, Worker
 
@@ -62,10 +62,25 @@ def _on_offer(worker: Worker) -> QuerySet[Batch]:
     now = clock.now()
     banned = Ban.objects.filter(Q(project=None) | Q(project=OuterRef("project")), standing(), worker=worker)
     own = Membership.objects.filter(organisation=OuterRef("project__organisation"), person=worker.person_id)
-    open_now = Q(state=Batch.State.OPEN, owing_at=None, paused_at=None, stopped_at=None)
+    open_now = Q(state=Batch.State.OPEN, owing_at=None, paused_at=None, stopped_at=None) & readable_by(worker)
     rows = Batch.objects.filter(open_now, ~Exists(banned), ~Exists(own), Q(deadline=None) | Q(deadline__gt=now))
     related = (f"project__{name}" for name in _OF_PROJECT)
     return rows.select_related("project__organisation").only(*_IN_LIST, *related)
+
+
+def readable_by(worker: Worker) -> Q:
+    """Texts and sounds in languages that she works in; who was not asked yet sees all but what she said no to. A picture is asked
+    about in her own language (instructions and labels come in several), so it is for everybody, unless something is to be written."""
+    for_everybody = Q(project__medium=Project.Medium.IMAGE) & ~Q(project__task_type="text")
+    hers = _in(worker.reads) if worker.reads else Q()
+    return for_everybody | (hers & ~_in(worker.reads_not))
+
+
+def _in(languages: list[str]) -> Q:
+    found = Q(project__language__in=languages)
+    for one in languages:
+        found |= Q(project__language__startswith=f"{one}-")
+    return found
 
 
 def offer_of(worker: Worker, batch: Batch) -> dict:

@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass, field
 
 from allauth.account.internal.flows.login import record_authentication
+from django.conf import settings
 from django.http import HttpRequest
 from django.test import Client
 
@@ -23,7 +24,8 @@ LABELS = [{"id": "bad", "name": {"en": "Bad"}}, {"id": "good", "name": {"en": "G
 
 def make_worker(name: str, *, recorded: bool = True) -> Worker:
     """Recorded: she answers at the pace of a computer, as most tests do. What holds for people is tested in tests/tempo."""
-    person = Person.objects.create_user(email=f"{name}@example.org", display_name=name)
+    agreed = {"terms_version": settings.TERMS_VERSION}
+    person = Person.objects.create_user(email=f"{name}@example.org", display_name=name, **agreed)
     worker = Worker.objects.create(person=person)
     if recorded:
         mark_recorded([worker])

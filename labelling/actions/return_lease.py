@@ -12,11 +12,13 @@ from labelling.access import get_lease_for
 from labelling.actions.reserve import give_back_gold
 from labelling.models import Batch, Lease, WorkerRecord
 from ledger import clock
+from people.actions.say_languages import cannot_read
 from people.models import Worker
 from people.refusals import Conflict, Refusal
 from people.texts import is_text
 
-REASONS = ("broken", "unclear", "offensive", "personal", "other")
+REASONS = ("broken", "unclear", "offensive", "personal", "language", "other")
+CANNOT_READ = "language"
 MAX_REASON = 1000
 
 # The same lock order as in accept_answers: leases, then batch items ascending, then batches. A slot of an item that is decided is
@@ -48,7 +50,10 @@ def report_lease(worker: Worker, lease_id, reason: str, comment: str = "") -> Le
         raise Refusal(f"reason must be one of {', '.join(REASONS)}.", field="reason")
     if not is_text(comment, MAX_REASON, least=0):
         raise Refusal(f"comment must be text of at most {MAX_REASON} characters.", field="comment")
-    return _hand_back(worker, lease_id, Lease.State.REPORTED, f"{reason}: {comment.strip()}".strip(": "))
+    lease = _hand_back(worker, lease_id, Lease.State.REPORTED, f"{reason}: {comment.strip()}".strip(": "))
+    if reason == CANNOT_READ:
+        cannot_read(worker, lease.batch.project.language)
+    return lease
 
 
 def _hand_back(worker: Worker, lease_id, state: str, reason: str) -> Lease:

@@ -32,6 +32,7 @@ urlpatterns = [
     path("tokens", programs.TokensView.as_view(), name="api-tokens"),
     path("tokens/<int:token_id>", programs.TokenView.as_view(), name="api-token"),
     path("tokens/<int:token_id>/renew", programs.TokenRenewView.as_view(), name="api-token-renew"),
+    path("me/terms", me.TermsView.as_view(), name="api-me-terms"),
     path("me/close", me.CloseAccountView.as_view(), name="api-me-close"),
     path("me/confirm", me.ConfirmView.as_view(), name="api-me-confirm"),
     path("invitations", programs.InvitationsView.as_view(), name="api-invitations"),

@@ -39,6 +39,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     phone_verified = models.BooleanField(default=False)
     display_name = models.CharField(max_length=80, blank=True)
     language = models.CharField(max_length=10, default="en")
+    terms_version = models.CharField(max_length=10, blank=True)  # of the page that she read and agreed to last
+    terms_at = models.DateTimeField(null=True, blank=True)
     is_reviewer = models.BooleanField(default=False)
     is_staff = models.BooleanField("admin", default=False)
     is_active = models.BooleanField(default=True)
@@ -95,6 +97,9 @@ class Worker(models.Model):
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="worker")
     pseudonym = models.CharField(max_length=20, unique=True, default=new_pseudonym)
     country = models.CharField(max_length=2, blank=True)
+    # Languages of texts and sounds that she can work in, as she says; empty: she was not asked yet. And those that she said no to.
+    reads = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    reads_not = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     created_at = clock.MadeAt()
 
     def __str__(self) -> str:

@@ -323,6 +323,7 @@ THROTTLE_RATES = {"person": env.str("THROTTLE_PERSON", default="600/min"), "addr
 
 # --- work -----------------------------------------------------------------------------------------------------------
 CURRENCY = env.str("CURRENCY", default="USD")
+TERMS_VERSION = "2026-11"  # of worker_app's page "Before you begin": whoever changes what it says changes this
 PHONE_COUNTRY = env.str("PHONE_COUNTRY", default="ZA")  # of a phone number that is typed without its country code
 LEASE_S = 30 * 60
 PACK_LEASE_S = 12 * 3600  # of tasks that a worker takes along; both unless the batch says otherwise

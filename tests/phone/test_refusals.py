@@ -26,6 +26,8 @@ ROOMS = [
     "platform/payouts/actions/cancel_payout.py",
     "platform/payouts/actions/close_account.py",
     "platform/payouts/actions/request_payout.py",
+    "platform/people/actions/agree_to_terms.py",
+    "platform/people/actions/say_languages.py",
     "platform/people/addresses.py",
     "platform/people/confirming.py",
     "platform/people/recent.py",

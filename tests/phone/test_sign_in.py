@@ -8,7 +8,7 @@ from django.core import mail
 from django.core.cache import cache
 
 from people.actions.become_worker import become_worker
-from people.models import Person
+from people.models import AuditEntry, Person
 from tests.phone.browser import CHROMIUM, phone
 
 pytestmark = [
@@ -59,6 +59,15 @@ def sign_out(page, url: str) -> None:
     page.get_by_test_id("sign-in").wait_for()
 
 
+def begin(page) -> None:
+    """What is kept, who sees it, where she lives (known from her number), what she reads (her language is chosen already)."""
+    page.get_by_test_id("begin").wait_for()
+    page.get_by_test_id("reads-xh").click()
+    assert page.get_by_test_id("begin-go").is_disabled(), "not before she has said that she is of age and agrees"
+    page.get_by_test_id("begin-adult").check()
+    page.get_by_test_id("begin-go").click()
+
+
 def test_she_joins_by_her_number_in_her_language_and_comes_back_with_a_code(live_server):
     url = live_server.url
     with phone() as context:
@@ -71,9 +80,13 @@ def test_she_joins_by_her_number_in_her_language_and_comes_back_with_a_code(live
         send(page, "WRONG-CODE", "code")
         page.get_by_role("alert").wait_for()
         send(page, texted_code().lower(), "code")
+        begin(page)
         page.get_by_test_id("work").wait_for()
         person = Person.objects.get(phone=NUMBER)
         assert (person.phone_verified, person.language, person.worker.pseudonym[0]) == (True, "zu", "w")
+        assert (person.worker.country, person.worker.reads) == ("ZA", ["xh", "zu"])
+        agreed = AuditEntry.objects.get(action="people.agree_to_terms")
+        assert (person.terms_version, agreed.detail["version"]) == (configured.TERMS_VERSION, configured.TERMS_VERSION)
 
         sign_out(page, url)
         send(page, NUMBER)
@@ -91,13 +104,15 @@ def test_she_joins_by_e_mail_with_the_mailed_code(live_server):
         send(page, "lindiwe@example.org")
         page.get_by_test_id("code").wait_for()
         send(page, mailed_code(), "code")
+        page.get_by_test_id("begin-country").select_option("KE")
+        begin(page)
         page.get_by_test_id("work").wait_for()
     assert Person.objects.get().emailaddress_set.get().verified
 
 
 def test_a_passkey_made_on_the_phone_opens_it_without_a_code(live_server):
     url = live_server.url
-    become_worker(Person.objects.create_user(phone=NUMBER, phone_verified=True))
+    become_worker(Person.objects.create_user(phone=NUMBER, phone_verified=True, terms_version=configured.TERMS_VERSION))
     with phone() as context:
         page = context.new_page()
         keys = context.new_cdp_session(page)

@@ -188,23 +188,51 @@ def test_offers_that_come_late_leave_her_task_as_it_is(live_server):
     assert Answer.objects.get().value == {"label": "bad"}
 
 
-def test_a_suggestion_is_a_start_that_she_may_refuse(live_server):
-    world = allow_in(sentiment_world(items=2, workers=1))
+def test_she_answers_first_and_hears_of_the_computers_guess_only_where_it_differs(live_server):
+    """A guess that is shown before leads her, and then the crowd is an echo of the model (docs/decisions/guesses.md)."""
+    world = allow_in(sentiment_world(items=3, workers=1))
     for item in world.items:
         Suggestion.objects.create(item=item, model_version_id=1, value={"label": "bad"}, confidence_ppm=820_000)
     opened(world)
     with phone() as context:
         page = context.new_page()
         start(page, live_server.url, world)
-        assert page.get_by_test_id("choice-bad").get_attribute("aria-checked") == "false"  # never filled in unasked
-        page.get_by_test_id("suggestion-take").tap()
-        assert page.get_by_test_id("choice-bad").get_attribute("aria-checked") == "true"
+        assert page.get_by_test_id("suggestion").count() == 0
+        assert "82" not in page.get_by_test_id("task").inner_text()
+        page.get_by_test_id("choice-bad").tap()  # as the computer thinks: nothing is said, nothing was shown
         answered(page, page.get_by_test_id("done").tap)
-        page.get_by_test_id("suggestion-refuse").tap()
         page.get_by_test_id("choice-good").tap()
+        page.get_by_test_id("done").tap()
+        page.get_by_test_id("differs").wait_for()
+        answered(page, page.get_by_test_id("keep-mine").tap)
+        page.get_by_test_id("choice-good").tap()
+        page.get_by_test_id("done").tap()
+        page.get_by_test_id("look-again").tap()
+        page.get_by_test_id("choice-bad").tap()
         answered(page, page.get_by_test_id("done").tap)
-    assert sorted(Answer.objects.values_list("value__label", flat=True)) == ["bad", "good"]
-    assert set(Answer.objects.values_list("suggestion_shown", flat=True)) == {True}
+    given = Answer.objects.order_by("seq").values_list("value__label", "suggestion_shown")
+    assert list(given) == [("bad", False), ("good", True), ("bad", True)]
+
+
+def test_who_cannot_read_a_language_says_so_at_the_task_and_is_offered_no_more_of_it(live_server):
+    world = allow_in(opened(sentiment_world(items=4, workers=1, language="zh")))
+    worker = world.workers[0]
+    with phone() as context:
+        page = context.new_page()
+        start(page, live_server.url, world)
+        page.get_by_test_id("more").tap()
+        page.get_by_test_id("cannot-read").tap()
+        page.get_by_test_id("work").wait_for()
+        from playwright.sync_api import expect
+
+        expect(page.get_by_test_id("sync")).to_have_attribute("data-unsent", "0")
+        page.reload()
+        page.get_by_test_id("work").wait_for()
+        expect(page.get_by_test_id(f"batch-{world.batch.pk}")).to_have_count(0)
+    worker.refresh_from_db()
+    assert worker.reads_not == ["zh"]
+    assert set(Lease.objects.values_list("state", flat=True)) == {"reported", "skipped"}
+    assert not Answer.objects.exists()
 
 
 def test_skip_and_report_hand_the_task_back(live_server):

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
@@ -24,6 +25,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"
 PHONE, DESK = {"width": 360, "height": 640}, {"width": 1440, "height": 900}
 SHOTS = os.environ.get("ILIMA_SCREENSHOTS")
 PASSWORD = "a-long-enough-pass"
+TERMS = settings.TERMS_VERSION
 N_PICTURES = 6
 
 pytestmark = [
@@ -41,7 +43,7 @@ def person(name, **more):
     made = Person.objects.create_user(email=name + "@route.example", display_name=name.title(), password="{PASSWORD}", **more)
     return made
 for name in ("ayanda", "busi", "cebo"):
-    become_worker(person(name))
+    become_worker(person(name, terms_version="{TERMS}"))
 create_organisation(person("requester"), "Route Ltd")
 person("admin", is_staff=True, is_superuser=True)
 print(json.dumps("made"))

@@ -27,7 +27,8 @@ ROOMS = (
 )
 # What each endpoint asks for itself; anything else must be refused, or ignored without a trace.
 OWN = {
-    "api-me": {"language", "display_name"},
+    "api-me": {"language", "display_name", "reads"},
+    "api-me-terms": {"version", "country", "adult"},
     "api-me-confirm": {"code"},
     "api-projects": {
         "organisation", "title", "task_type", "medium", "config", "instructions", "language", "target_ppm", "min_answers", "max_answers",

@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -108,7 +109,8 @@ def good_bodies(house: Doors) -> dict[tuple[str, str], dict]:
         "pack_s": 0,
     }
     return {
-        ("api-me", "PATCH"): {"language": "en", "display_name": "Nomsa"},
+        ("api-me", "PATCH"): {"language": "en", "display_name": "Nomsa", "reads": ["en", "zu"]},
+        ("api-me-terms", "POST"): {"version": settings.TERMS_VERSION, "country": "ZA", "adult": True},
         ("api-me-confirm", "POST"): {},
         ("api-me-close", "POST"): {"confirm": "erase", "give_away": True},  # never a good one: her money is here
         ("api-invitation", "POST"): {},

@@ -230,6 +230,7 @@ function Shown({ value, question, media }: { value: Value; question: Question; m
 
 const boxes: TaskType<BoxDraft, Value> = {
   empty: { boxes: [], points: [], looked: false },
+  guess: "before",
   start: (value) => ({ boxes: value.boxes.map((box) => ({ ...box })), points: [], looked: false }),
   finish(draft, _question, sure) {
     if (draft.points.length) throw new Unfinished("boxes.points_left");

@@ -56,6 +56,7 @@ function Shown({ value, question }: { value: Value; question: WidgetProps<Draft>
 
 const choice: TaskType<Draft, Value> = {
   empty: { label: null },
+  guess: "after",
   start: ({ label }) => ({ label }),
   finish(draft) {
     if (draft.label === null) throw new Unfinished("choice.missing");

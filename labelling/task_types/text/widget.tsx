@@ -41,6 +41,7 @@ function Shown({ value, question }: { value: Value; question: WidgetProps<Draft>
 
 const text: TaskType<Draft, Value> = {
   empty: { text: "" },
+  guess: "before",
   start: ({ text }) => ({ text }),
   finish(draft) {
     const text = draft.text.replace(CONTROL, "").normalize("NFC").trim();

@@ -5,6 +5,7 @@ from __future__ import annotations
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib.auth import logout
+from django.db import transaction
 from django.db.models import Count, Sum
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import Throttled
@@ -12,7 +13,7 @@ from rest_framework.response import Response
 
 from api.permissions import SESSION_ONLY
 from api.views.base import APIView
-from api.views.fields import body_of, integer_of, text_of, uuid_of
+from api.views.fields import body_of, integer_of, text_of, uuid_of, yes_or_no_of
 from api.views.work import page_before
 from labelling import pay
 from labelling.access import get_worker_for
@@ -34,6 +35,8 @@ from payouts.models import Payout
 from payouts.waiting import is_known, wait_in_words
 from people import confirming
 from people.access import roles_of
+from people.actions.agree_to_terms import agree_to_terms
+from people.actions.say_languages import say_languages
 from people.addresses import clean_phone, country_of
 from people.models import ApiToken, Person, Worker
 from people.recent import require_recent_sign_in
@@ -51,24 +54,28 @@ class MeView(APIView):
 
     @extend_schema(request=dict, responses={200: dict}, operation_id="me_change")
     def patch(self, request) -> Response:
-        body, person = body_of(request, {"language", "display_name"}), request.user
+        body, person = body_of(request, {"language", "display_name", "reads"}), request.user
         language = body.get("language", person.language)
         if language not in settings.PHONE_LANGUAGES:
             raise Refusal(f"language must be one of {', '.join(settings.PHONE_LANGUAGES)}.", field="language")
         person.language = language
         person.display_name = text_of(body, "display_name", person.display_name, most=80)
-        person.save(update_fields=["language", "display_name"])
+        with transaction.atomic():
+            person.save(update_fields=["language", "display_name"])
+            if "reads" in body:
+                say_languages(get_worker_for(person), body["reads"])
         return Response(_me(person))
 
 
 def _me(person: Person) -> dict:
     standing_bans = Count("bans", filter=standing("bans__"))
-    worker = Worker.objects.filter(person=person).annotate(bans_now=standing_bans).first()
+    worker = Worker.objects.filter(person=person).select_related("person").annotate(bans_now=standing_bans).first()
     return {
         "name": person.display_name,
         "email": person.email,
         "phone": person.phone,
         "language": person.language,
+        "terms": {"version": settings.TERMS_VERSION, "agreed": person.terms_version},
         "roles": roles_of(person),
         "worker": _worker(worker) if worker else None,
         "payout_min_micro": settings.PAYOUT_MIN_MICRO,
@@ -80,6 +87,8 @@ def _worker(worker: Worker) -> dict:
     today = today_of(worker)
     return {
         "pseudonym": worker.pseudonym,
+        "country": worker.country or country_of(worker.person.phone),
+        "reads": worker.reads,
         "points": score.points,
         "level": level_of(score.points),
         "level_progress_bps": progress_bps(score.points),
@@ -128,6 +137,19 @@ def _wage(worker: Worker) -> int | None:
         ms=Sum("active_ms", default=0),
     )
     return pay.wage_micro_per_hour(given["base"] + given["bonus"], given["ms"])
+
+
+class TermsView(APIView):
+    """She agrees to what stands on the page of this version, says where she lives, and that she is of age."""
+
+    required_scope = SESSION_ONLY
+
+    @extend_schema(request=dict, responses={200: dict}, operation_id="me_terms")
+    def post(self, request) -> Response:
+        body = body_of(request, {"version", "country", "adult"})
+        said = {"country": body.get("country"), "adult": yes_or_no_of(body, "adult", default=False)}
+        agree_to_terms(request.user, text_of(body, "version", most=10), **said)
+        return Response(_me(request.user))
 
 
 class ConfirmView(APIView):

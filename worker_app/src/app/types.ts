@@ -77,6 +77,8 @@ export type Hold = {
 };
 export type WorkerSummary = {
   pseudonym: string;
+  country?: string;
+  reads?: string[]; // languages that she works in; empty: not asked yet
   points: number;
   level: number;
   level_progress_bps: number;
@@ -96,6 +98,7 @@ export type Me = {
   email: string | null;
   phone: string | null;
   language: string;
+  terms?: { version: string; agreed: string }; // absent in what an older version remembered
   roles: string[];
   worker: WorkerSummary | null;
   payout_min_micro: number;

@@ -45,6 +45,8 @@ export class Doubtful extends Error {}
 /** Everything the phone knows about one answer shape; each labelling/task_types/<type>/widget.tsx exports one as default. */
 export type TaskType<Draft, Value> = {
   empty: Draft;
+  /** A computer's guess: shown before, to start from, where it saves much work; or after her own answer, which it must not lead. */
+  guess: "before" | "after";
   start(suggested: Value): Draft;
   /** Checks and gives the answer's value; throws Unfinished or, unless `sure`, Doubtful. */
   finish(draft: Draft, question: Question, sure: boolean): Value;

@@ -4,8 +4,10 @@ import { batches, refreshBatches } from "@app/app/offers";
 import { go, route } from "@app/app/router";
 import { owner, session } from "@app/app/session";
 import { useStore } from "@app/app/store";
+import type { Me } from "@app/app/types";
 import { t, useLanguage } from "@app/i18n";
 import { BansScreen } from "./bans/BansScreen";
+import { Begin } from "./Begin";
 import { BatchScreen } from "./BatchScreen";
 import { FeedbackSheet } from "./FeedbackSheet";
 import { HistoryScreen } from "./HistoryScreen";
@@ -28,6 +30,10 @@ const History = worded(["account", "work"], HistoryScreen);
 const Me = worded(["account"], MeScreen);
 const Scores = worded(["account"], ScoreScreen);
 const Bans = worded(["bans"], BansScreen);
+const BeginWorded = worded(["account"], Begin);
+
+/** Of the page as it stands now; who is without a network goes on with what she had. */
+const hasAgreed = ({ terms }: Me): boolean => !terms || terms.agreed === terms.version;
 
 export function App() {
   useLanguage();
@@ -37,7 +43,7 @@ export function App() {
       {phase === "starting" && <div class="spinner" role="progressbar" aria-label="Ilima" />}
       {phase === "welcome" && <Welcome />}
       {phase === "signed_out" && <SignIn />}
-      {phase === "ready" && (me?.worker ? <Signed /> : <NotAWorker />)}
+      {phase === "ready" && (me?.worker ? hasAgreed(me) ? <Signed /> : <BeginWorded me={me} /> : <NotAWorker />)}
       <Announcer />
     </>
   );

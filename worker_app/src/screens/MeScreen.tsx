@@ -11,6 +11,7 @@ import { CloseAccount } from "./CloseAccount";
 import { announce } from "./parts/announce";
 import { wordsOf } from "./parts/faults";
 import { Icon } from "./parts/Icon";
+import { ReadsField } from "./parts/ReadsField";
 import { Sheet } from "./parts/Sheet";
 
 export function MeScreen() {
@@ -43,6 +44,7 @@ export function MeScreen() {
           </span>
         </label>
       </section>
+      <Reads />
       {install && (
         <button type="button" class="button wide" onClick={() => void install.prompt().then(() => installPrompt.set(null))}>
           <Icon name="phone" />
@@ -90,6 +92,26 @@ function Name() {
       {t("settings.name")}
       <input value={name} maxLength={80} autocomplete="name" onInput={(event) => setName(event.currentTarget.value)} onBlur={() => void save()} />
     </label>
+  );
+}
+
+function Reads() {
+  const worker = useStore(session).me!.worker!;
+  const [reads, setReads] = useState(worker.reads ?? []);
+  const save = async () => {
+    await tellHow(api("/me", { method: "PATCH", body: { reads } }), "settings.saved");
+    await refreshMe();
+  };
+  const same = String([...reads].sort()) === String([...(worker.reads ?? [])].sort());
+  return (
+    <section class="card stack tight">
+      <ReadsField reads={reads} change={setReads} />
+      {!same && (
+        <button type="button" class="button main wide" disabled={!reads.length} onClick={() => void save()} data-testid="reads-save">
+          {t("reads.save")}
+        </button>
+      )}
+    </section>
   );
 }
 

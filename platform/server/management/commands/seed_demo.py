@@ -72,7 +72,7 @@ class Command(BaseCommand):
 
     def _seed(self) -> None:
         with transaction.atomic():
-            thandi = Member(become_worker(_person(PEOPLE["worker"], "Thandi", language="en"), "ZA"), 0.93)
+            thandi = Member(become_worker(_worker(PEOPLE["worker"], "Thandi", language="en"), "ZA"), 0.93)
             _person(PEOPLE["admin"], "Admin", is_staff=True, is_superuser=True)
             _person(PEOPLE["reviewer"], "Lindiwe", is_reviewer=True)
             requester = _person(PEOPLE["requester"], "Nomsa")
@@ -154,8 +154,13 @@ def _person(email: str, name: str, **fields) -> Person:
     return person
 
 
+def _worker(email: str, name: str, **fields) -> Person:
+    """Who has read the page that stands before the first task."""
+    return _person(email, name, terms_version=settings.TERMS_VERSION, **fields)
+
+
 def _neighbour(name: str, skill: float, **more) -> Member:
-    return Member(become_worker(_person(f"{name.lower()}@crowd.example", name)), skill, **more)
+    return Member(become_worker(_worker(f"{name.lower()}@crowd.example", name)), skill, **more)
 
 
 def _open(requester: Person, project: Project) -> Batch:

@@ -4,7 +4,7 @@ import { oneTap, setOneTap } from "@app/app/session";
 import { useStore } from "@app/app/store";
 import type { Batch } from "@app/app/types";
 import { pick, t } from "@app/i18n";
-import { money, percent } from "@app/i18n/format";
+import { money } from "@app/i18n/format";
 import { announce, useShownWord } from "../parts/announce";
 import { Icon } from "../parts/Icon";
 import { Markdown } from "../parts/Markdown";
@@ -14,7 +14,7 @@ import type { Task } from "./next_task";
 import { ReportSheet } from "./ReportSheet";
 
 /** What lies over the task just now. */
-export type Over = "more" | "report" | "instructions" | "rest" | { doubt: string } | null;
+export type Over = "more" | "report" | "instructions" | "rest" | { doubt: string } | { differs: unknown } | null;
 export type Earned = { tasks: number; micro: number };
 const ONE_LINE = 28; // characters that surely fit beside the two keys of the header
 
@@ -39,7 +39,7 @@ export function TaskTop({ batch, earned }: { batch: Batch; earned: Earned }) {
 export function SuggestionBar({ task, take }: { task: Task; take(value: unknown): void }) {
   const [open, setOpen] = useState(true);
   const { suggestion } = task.packed;
-  if (!suggestion || !open) return null;
+  if (!suggestion || !open || task.type.guess === "after") return null;
   const { Shown } = task.type;
   const close = (value?: unknown) => {
     if (value !== undefined) take(value);
@@ -48,7 +48,7 @@ export function SuggestionBar({ task, take }: { task: Task; take(value: unknown)
   return (
     <aside class="suggestion" data-testid="suggestion">
       <div class="grow">
-        {t("suggestion.says", { sure: percent(suggestion.confidence_ppm / 1e6) })}{" "}
+        {t("suggestion.start")}{" "}
         <Shown value={suggestion.value} question={task.question} media={{ ...task.media, url: null }} />
       </div>
       <button type="button" class="button" onClick={() => close(suggestion.value)} data-testid="suggestion-take">
@@ -61,7 +61,32 @@ export function SuggestionBar({ task, take }: { task: Task; take(value: unknown)
   );
 }
 
-function MoreSheet({ batch, open, skip }: { batch: Batch; open(over: Over): void; skip(): void }) {
+/** Her own answer came first; now, where the computer said something else, she may look again. Neither key is the easier one. */
+function DiffersSheet({ task, mine, keep, close }: { task: Task; mine: unknown; keep(): void; close(): void }) {
+  const { Shown } = task.type;
+  const media = { ...task.media, url: null };
+  return (
+    <Sheet title={t("suggestion.differs")} onClose={close} testid="differs">
+      <p class="muted">{t("suggestion.why")}</p>
+      <div class="note">
+        <p class="small">{t("suggestion.yours")}</p>
+        <Shown value={mine} question={task.question} media={media} />
+      </div>
+      <div class="note">
+        <p class="small">{t("suggestion.its")}</p>
+        <Shown value={task.packed.suggestion!.value} question={task.question} media={media} />
+      </div>
+      <button type="button" class="button" onClick={keep} data-testid="keep-mine">
+        {t("suggestion.keep")}
+      </button>
+      <button type="button" class="button" onClick={close} data-testid="look-again">
+        {t("suggestion.change")}
+      </button>
+    </Sheet>
+  );
+}
+
+function MoreSheet({ batch, open, skip, cannotRead }: { batch: Batch; open(over: Over): void; skip(): void; cannotRead(): void }) {
   const quick = useStore(oneTap);
   const toggle = () => {
     void setOneTap(!quick);
@@ -73,6 +98,9 @@ function MoreSheet({ batch, open, skip }: { batch: Batch; open(over: Over): void
       <p class="muted">{t("task.free")}</p>
       <button type="button" class="button" onClick={skip} data-testid="skip">
         {t("task.skip")}
+      </button>
+      <button type="button" class="button" onClick={cannotRead} data-testid="cannot-read">
+        {t("task.cannot_read")}
       </button>
       <button type="button" class="button" onClick={() => open("report")} data-testid="report">
         {t("task.report")}
@@ -127,12 +155,22 @@ export function TaskKeys({ canUndo, doneKey, undo, done, more }: KeysProps) {
   );
 }
 
-type SheetsProps = { batch: Batch; over: Over; open(over: Over): void; skip(): void; report(reason: string, comment: string): void; sure(): void };
+type SheetsProps = {
+  batch: Batch;
+  task: Task;
+  over: Over;
+  open(over: Over): void;
+  skip(): void;
+  cannotRead(): void;
+  report(reason: string, comment: string): void;
+  sure(): void;
+  keepMine(value: unknown): void;
+};
 
-export function TaskSheets({ batch, over, open, skip, report, sure }: SheetsProps) {
+export function TaskSheets({ batch, task, over, open, skip, cannotRead, report, sure, keepMine }: SheetsProps) {
   const close = () => open(null);
   if (over === null) return null;
-  if (over === "more") return <MoreSheet batch={batch} open={open} skip={skip} />;
+  if (over === "more") return <MoreSheet batch={batch} open={open} skip={skip} cannotRead={cannotRead} />;
   if (over === "report") return <ReportSheet send={report} close={close} />;
   if (over === "rest") return <RestSheet close={close} />;
   if (over === "instructions")
@@ -144,6 +182,7 @@ export function TaskSheets({ batch, over, open, skip, report, sure }: SheetsProp
         </button>
       </Sheet>
     );
+  if ("differs" in over) return <DiffersSheet task={task} mine={over.differs} keep={() => keepMine(over.differs)} close={close} />;
   return (
     <Sheet title={t(over.doubt)} onClose={close} testid="doubt">
       <button type="button" class="button main" onClick={close}>

@@ -1,5 +1,6 @@
-import { useEffect, useLayoutEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { serverNowMs } from "@app/app/clock";
+import { go } from "@app/app/router";
 import { oneTap } from "@app/app/session";
 import { useStore } from "@app/app/store";
 import type { Batch } from "@app/app/types";
@@ -13,7 +14,8 @@ import { canUndo, latest } from "./history";
 import { NothingToDo } from "./NothingToDo";
 import { afterTask, type Stretch } from "./rest";
 import { SuggestionBar, TaskKeys, TaskSheets, TaskTop, type Earned, type Over } from "./TaskParts";
-import { useTask } from "./use_task";
+import { differs, showsGuess } from "./guess";
+import { giveBackPack, useTask } from "./use_task";
 
 export function TaskScreen({ batch }: { batch: Batch }) {
   const { task, none, leaving, drafts, change, undo, answer, leave, next, last, takeLastBack } = useTask(batch);
@@ -21,22 +23,30 @@ export function TaskScreen({ batch }: { batch: Batch }) {
   const early = useEarly(task) && quick;
   const [over, setOver] = useState<Over>(null);
   const [earned, setEarned] = useState<Earned>({ tasks: 0, micro: 0 });
+  const compared = useRef(new Set<string>()); // leases of which she has seen the computer's guess beside her own answer
   const draft = latest(drafts);
 
   const done = async (sure = false, given?: unknown) => {
     if (!task || (given !== undefined && early)) return;
     try {
       const value = task.type.finish(given ?? draft, task.question, sure);
-      setOver(null);
-      if (!(await answer(value, quick))) return;
-      setEarned(({ tasks, micro }) => ({ tasks: tasks + 1, micro: micro + batch.base_micro }));
-      announce(t("task.saved", { money: price(batch.base_micro, batch.currency) }), true);
-      if (await restIsDue()) setOver("rest");
+      if (differs(task, value) && !compared.current.has(task.packed.lease)) {
+        compared.current.add(task.packed.lease);
+        return setOver({ differs: value });
+      }
+      await give(value);
     } catch (error) {
       if (error instanceof Unfinished) announce(t(error.message), true);
       else if (error instanceof Doubtful) setOver({ doubt: error.message });
       else throw error;
     }
+  };
+  const give = async (value: unknown) => {
+      setOver(null);
+      if (!(await answer(value, quick, showsGuess(task!) || compared.current.has(task!.packed.lease)))) return;
+      setEarned(({ tasks, micro }) => ({ tasks: tasks + 1, micro: micro + batch.base_micro }));
+      announce(t("task.saved", { money: price(batch.base_micro, batch.currency) }), true);
+      if (await restIsDue()) setOver("rest");
   };
   const back = async () => {
     if (canUndo(drafts)) return undo();
@@ -47,6 +57,13 @@ export function TaskScreen({ batch }: { batch: Batch }) {
   const skip = async () => {
     setOver(null);
     if (await leave("skip", {})) announce(t("task.skipped"), true);
+  };
+  const cannotRead = async () => {
+    setOver(null);
+    if (!(await leave("report", { reason: "language", comment: "" }))) return;
+    await giveBackPack(batch);
+    announce(t("task.cannot_read_done"), true);
+    go("work");
   };
   const report = async (reason: string, comment: string) => {
     setOver(null);
@@ -75,7 +92,7 @@ export function TaskScreen({ batch }: { batch: Batch }) {
         done={() => void done()}
         more={() => setOver("more")}
       />
-      <TaskSheets batch={batch} over={over} open={setOver} skip={() => void skip()} report={(reason, comment) => void report(reason, comment)} sure={() => void done(true)} />
+      <TaskSheets batch={batch} task={task} over={over} open={setOver} skip={() => void skip()} cannotRead={() => void cannotRead()} keepMine={(value) => void give(value)} report={(reason, comment) => void report(reason, comment)} sure={() => void done(true)} />
     </main>
   );
 }

@@ -9,6 +9,7 @@ import { HOLD_MS } from "@app/outbox/outbox";
 import { keepAndSend, takeBack } from "@app/outbox/sync";
 import { uuid7 } from "@app/outbox/uuid7";
 import { release } from "@app/prefetch/media";
+import { packOf } from "@app/prefetch/pack";
 import * as drafting from "./history";
 import { nextTask, type NoTask, type Task } from "./next_task";
 
@@ -67,8 +68,7 @@ export function useTask(batch: Batch) {
   };
 
   /** held: she may take it back for a moment. */
-  const answer = (value: unknown, held: boolean) => {
-    const suggestion_shown = Boolean(now.task?.packed.suggestion);
+  const answer = (value: unknown, held: boolean, suggestion_shown: boolean) => {
     return leave("answer", { value, active_ms: clock.readMs(), device_class: deviceClass(), suggestion_shown }, held ? HOLD_MS : 0);
   };
 
@@ -88,6 +88,14 @@ export function useTask(batch: Batch) {
   };
 
   return { ...now, leaving, drafts, change, undo: () => setDrafts(drafting.undo), answer, leave, next, last, takeLastBack };
+}
+
+/** All that is left of a pack goes back, free as any skip: it is of no use to who cannot read it. */
+export async function giveBackPack(batch: Batch): Promise<void> {
+  for (const packed of await packOf(owner(), batch.batch)) {
+    const entry = { id: uuid7(), owner: owner(), kind: "skip", batch: batch.batch, lease: packed.lease, body: { lease: packed.lease } } as const;
+    await keepAndSend({ ...entry, keptAtMs: Date.now(), baseMicro: 0, currency: batch.currency, item: packed.item });
+  }
 }
 
 /** The last answer, for as long as it can be taken back. */
