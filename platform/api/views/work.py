@@ -20,6 +20,7 @@ from labelling.actions.draw_work import draw_work
 from labelling.actions.expire_leases import paid_until
 from labelling.actions.renew_leases import renew_leases
 from labelling.actions.return_lease import report_lease, skip_lease
+from labelling.answered import answered_in_full
 from labelling.lent import Lent, in_hand
 from labelling.offered import OFFER_PAGES, appeal_in_words, history_of, offer_of, offers_for
 from labelling.scores import days_of, scores_of
@@ -138,6 +139,24 @@ class HistoryView(WorkView):
         before = integer_of(request.query_params, "before", default=None)
         rows = history_of(get_worker_for(request.user), before)
         return Response(page_before(request, rows, lambda row: row["seq"]))
+
+
+class HistoryLineView(WorkView):
+    """One of her answers with what it was about: the picture, sound or text, her answer, and the right one where it is known."""
+
+    @extend_schema(responses={200: dict}, operation_id="work_history_line")
+    def get(self, request, answer_id) -> Response:
+        answer, told = answered_in_full(get_worker_for(request.user), answer_id)
+        item: dict = {"id": shown_item_id(answer.item_id), **answer.item.payload}
+        if answer.item.media:
+            item["media"] = _media(answer.item.media)
+        body = {"answer": str(answer.pk), "project": answer.project_id, "value": answer.value, "item": item}
+        return Response(body | told)
+
+
+def _media(media) -> dict:
+    names = ("kind", "width_px", "height_px", "duration_ms")
+    return {name: getattr(media, name) for name in names} | {"variants": variant_urls(media.variants)}
 
 
 class ScoresView(WorkView):

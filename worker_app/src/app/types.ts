@@ -149,6 +149,8 @@ export type HistoryLine = {
   may_appeal: boolean;
   receipt: Receipt | null;
 };
+/** One line of hers with what it was about. */
+export type HistoryTold = { answer: string; value: unknown; item: Item; config: Config; truth?: unknown; explanation?: string };
 export type Worked = { answers: number; active_ms: number; earned_micro: number; currency: string; wage_micro_per_hour: number | null };
 export type ScoreRow = Worked & {
   project: number;

@@ -1,22 +1,25 @@
 import { useEffect, useState } from "preact/hooks";
-import { batches } from "@app/app/offers";
+import { api, ApiError } from "@app/app/api";
 import { usePages } from "@app/app/pages";
-import { owner } from "@app/app/session";
+import { dataSaver, owner } from "@app/app/session";
 import { useStore } from "@app/app/store";
-import type { HistoryLine } from "@app/app/types";
-import { loadTaskType, type LoadedMedia } from "@app/app/widget";
+import type { HistoryLine, HistoryTold } from "@app/app/types";
+import { loadTaskType, type LoadedMedia, type Question, type TaskType } from "@app/app/widget";
 import { t } from "@app/i18n";
 import { price, when } from "@app/i18n/format";
 import type { Kept } from "@app/outbox/db";
 import { waiting } from "@app/outbox/outbox";
 import { sync } from "@app/outbox/sync";
 import { AppealMiss, MissAppealState } from "./parts/AppealMiss";
+import { chooseVariant, loadMedia, release } from "@app/prefetch/media";
+import { wordsOf } from "./parts/faults";
 import { Icon } from "./parts/Icon";
+import { ItemShown } from "./parts/ItemShown";
 import { PageList } from "./parts/PageList";
 import { ReceiptBox } from "./parts/ReceiptBox";
 import { questionOf } from "./task/next_task";
 
-const NO_MEDIA: LoadedMedia = { kind: null, url: null, widthPx: 0, heightPx: 0, durationMs: 0, peaks: null };
+const HISTORY_PX = 640;
 
 export function HistoryScreen() {
   const pages = usePages<HistoryLine>("/work/history");
@@ -52,10 +55,11 @@ function OnThisPhone() {
 }
 
 function Line({ line }: { line: HistoryLine }) {
+  const [open, setOpen] = useState(false);
   const paid = line.base_micro + (line.bonus_micro ?? 0);
   return (
     <li>
-      <details>
+      <details onToggle={(event) => setOpen(event.currentTarget.open)} data-testid={`line-${line.answer}`}>
         <summary>
           <span class="grow">
             <strong>{line.title}</strong>
@@ -70,7 +74,7 @@ function Line({ line }: { line: HistoryLine }) {
           </span>
         </summary>
         <div class="stack tight">
-          <AnswerShown line={line} />
+          {open && <WhatItWas line={line} />}
           <Pay line={line} />
           {line.appeal && <MissAppealState appeal={line.appeal} currency={line.currency} />}
           {line.may_appeal && <AppealMiss missed={line} />}
@@ -98,10 +102,47 @@ function Outcome({ line }: { line: HistoryLine }) {
   return <span class={line.agreed ? "chip good" : "chip"}>{t(line.agreed ? "history.agreed" : "history.differed")}</span>;
 }
 
-function AnswerShown({ line }: { line: HistoryLine }) {
-  const [type, setType] = useState<Awaited<ReturnType<typeof loadTaskType>>>(null);
-  useEffect(() => void loadTaskType(line.task_type).then((loaded) => setType(loaded)), []);
-  const batch = batches.get()?.find((one) => one.project === line.project);
-  const question = batch ? questionOf(batch, { id: 0 }) : { labels: [], kind: "", language: "", text: "", widthPx: 0, heightPx: 0 };
-  return type && <type.Shown value={line.value} question={question} media={NO_MEDIA} />;
+/** The picture, sound or text, her answer, and the right one where it is known: fetched when she opens the line. */
+function WhatItWas({ line }: { line: HistoryLine }) {
+  const [was, setWas] = useState<Was | null>(null);
+  const [problem, setProblem] = useState("");
+  useEffect(() => {
+    let gone = false;
+    load(line).then(
+      (loaded) => (gone ? release(loaded?.media ?? null) : setWas(loaded)),
+      (error: unknown) => setProblem(error instanceof ApiError ? wordsOf(error) : t("error.no_network")),
+    );
+    return () => {
+      gone = true;
+    };
+  }, []);
+  useEffect(() => () => release(was?.media ?? null), [was]);
+  if (problem) return <p class="note">{problem}</p>;
+  if (!was) return <p class="muted">{t("task.loading")}</p>;
+  const { Shown } = was.type;
+  return (
+    <div class="stack tight" data-testid="what-it-was">
+      <ItemShown question={was.question} media={was.media} />
+      {was.told.truth !== undefined && (
+        <div class="note good" data-testid="right-answer">
+          <p class="small">{t("gold.right_answer")}</p>
+          <Shown value={was.told.truth} question={was.question} media={was.media} />
+          {was.told.explanation && <p>{was.told.explanation}</p>}
+        </div>
+      )}
+      <div class="note">
+        <p class="small">{t("gold.your_answer")}</p>
+        <Shown value={was.told.value} question={was.question} media={was.media} />
+      </div>
+    </div>
+  );
+}
+
+type Was = { told: HistoryTold; question: Question; media: LoadedMedia; type: TaskType<unknown, unknown> };
+
+async function load(line: HistoryLine): Promise<Was | null> {
+  const [told, type] = await Promise.all([api<HistoryTold>(`/work/history/${line.answer}`), loadTaskType(line.task_type)]);
+  if (!type) return null;
+  const chosen = told.item.media ? chooseVariant(told.item.media, HISTORY_PX, dataSaver.get()) : {};
+  return { told, type, question: questionOf({ config: told.config }, told.item), media: await loadMedia(told.item, chosen) };
 }

@@ -13,7 +13,7 @@ import { draw, fetchMedia, packOf, readyOffline, REFILL_BELOW, type Wish } from 
 export type Task = { packed: Packed; media: LoadedMedia; question: Question; type: TaskType<unknown, unknown> };
 export type NoTask = { none: "empty" | "offline" | "over" | "signed_out" | "refused"; message: string };
 
-export function questionOf(batch: Batch, item: Item): Question {
+export function questionOf(batch: Pick<Batch, "config">, item: Item): Question {
   const { labels = [], kind = "", language = "" } = batch.config ?? {};
   return { labels, kind, language, text: item.text ?? "", widthPx: item.media?.width_px ?? 0, heightPx: item.media?.height_px ?? 0 };
 }
