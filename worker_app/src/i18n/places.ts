@@ -13,5 +13,8 @@ export const COUNTRIES = (
 
 export const nameOfCountry = (code: string): string => new Intl.DisplayNames([language(), "en"], { type: "region" }).of(code) ?? code;
 
-/** In the language itself. */
-export const nameOfLanguage = (code: string): string => new Intl.DisplayNames([code, "en"], { type: "language" }).of(code) ?? code;
+/** In the language itself, where the browser knows it. */
+export function nameOfLanguage(code: string): string {
+  const own = new Intl.DisplayNames([code, language(), "en"], { type: "language" }).of(code);
+  return own && own !== code ? own : (new Intl.DisplayNames(["en"], { type: "language" }).of(code) ?? code);
+}

@@ -58,7 +58,7 @@ function CloseSheet({ me, close }: { me: Me; close(): void }) {
       )}
       {asksAgain && <ConfirmIt done={() => void send()} go="confirm.me" />}
       <button type="button" class="button main" onClick={close}>
-        {t("sheet.close")}
+        {t("close.keep")}
       </button>
       <button type="button" class="button" onClick={() => void send()} data-testid="close-do">
         {t("close.do")}
