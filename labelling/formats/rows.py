@@ -31,6 +31,7 @@ class Row:
     place: str  # "line 7" of a table, the name of a file
     cells: dict[str, Any]
     remarks: tuple[Note, ...] = ()
+    marks: Any = None  # what a COCO file beside its table states of the picture
     plan: Any = None  # what its columns mean, if not what their names say (importing.columns)
 
 

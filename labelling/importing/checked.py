@@ -140,6 +140,8 @@ def _media_item(project: Project, row: Row, cells: dict[str, Any], fetch: Fetch 
     item = NewItem(row, media.sha256, {}, external_id, metadata, media.pk, file_name=file_name)
     item.remarks = tuple(("file", note) for note in media.notes)
     given = cells.get("gold")
+    if given in _EMPTY and row.marks is not None:
+        given = row.marks
     if isinstance(given, Marks):
         item.gold, notes = coco_marks.gold_of(given, media, project)
         item.remarks = (*notes, *item.remarks)

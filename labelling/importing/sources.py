@@ -84,12 +84,15 @@ def _source_of(files: Files, folder: Path, upload: Upload) -> Source:
     tables = [entry for entry in found if not entry.refused and table_kind(files.head(entry), entry.name)]
     if medium == "text":
         return Source(_text_rows(files, found, tables, folder), None)
-    if len(tables) > 1:
+    cocos = [entry for entry in tables if table_kind(files.head(entry), entry.name) == "coco"]
+    others = [entry for entry in tables if entry not in cocos]
+    if len(others) > 1 or len(cocos) > 1:
         names = ", ".join(entry.name[:60] for entry in tables[:5])
         raise BadTable(f"There are {len(tables)} tables ({names}): send only the one that names the files.")
     fetch = _fetcher(files, found)
     if tables:
-        return Source(_indexed_rows(files, found, tables[0], folder, upload), len(found) - 1, fetch)
+        rows = _indexed_rows(files, found, (others + cocos)[0], cocos if others else [], folder, upload)
+        return Source(rows, len(found) - len(tables), fetch)
     return Source(_file_rows(found), len(found), fetch)
 
 
@@ -108,21 +111,39 @@ def _file_rows(found: list[Entry]) -> Iterator[Row | Refused]:
 
 
 def _indexed_rows(
-    files: Files, found: list[Entry], table: Entry, folder: Path, upload: Upload
+    files: Files, found: list[Entry], table: Entry, cocos: list[Entry], folder: Path, upload: Upload
 ) -> Iterator[Row | Refused]:
-    """The rows of the table, then the files that no row named: they are reported, not taken."""
+    """The rows of the table, with the marks of a COCO file beside it; then what only that one names; then the files that no
+    row named: they are reported, not taken."""
     names, last, named = _names(found), 0, set()
-    reading, project = Reading.of(upload.reading), upload.dataset.project
-    opened = _table(files, table, folder, reading)
-    rows = with_meaning(opened, project.medium, reading, lambda value: _path(value) in names, _is_label(project))
-    for row in rows:
+    marks = _marks(files, cocos, folder, names)
+    for row in _rows_of_table(files, table, folder, upload, names):
         last = row.number
         if isinstance(row, Row):
-            named |= {names[value] for value in map(_path, row.cells.values()) if value in names}
+            mine = {names[value] for value in map(_path, row.cells.values()) if value in names}
+            named |= mine
+            row.marks = next((marks[name].cells.get("gold") for name in mine if name in marks), None)
         yield row
-    left = (entry for entry in found if entry is not table and entry.name not in named)
+    for name, row in marks.items():
+        if name not in named:
+            row.number = last = last + 1
+            yield row
+    left = (entry for entry in found if entry not in (table, *cocos) and entry.name not in named | marks.keys())
     for number, entry in enumerate(left, last + 1):
         yield Refused(number, entry.name[:255], "file", entry.refused or f"{table.name[:80]} does not name this file.")
+
+
+def _rows_of_table(files: Files, table: Entry, folder: Path, upload: Upload, names: dict[str, str]):
+    reading, project = Reading.of(upload.reading), upload.dataset.project
+    opened = _table(files, table, folder, reading)
+    return with_meaning(opened, project.medium, reading, lambda value: _path(value) in names, _is_label(project))
+
+
+def _marks(files: Files, cocos: list[Entry], folder: Path, names: dict[str, str]) -> dict[str, Row]:
+    """The pictures of a COCO file, by the names of the files that came. What it says of others it says of nothing here."""
+    rows = (row for entry in cocos for row in _table(files, entry, folder, Reading()).rows)
+    named = ((names.get(_path(row.cells["file"])), row) for row in rows if isinstance(row, Row))
+    return {name: row for name, row in named if name}
 
 
 def _path(value: object) -> str:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from labelling.models import Gold, Item
-from tests.formats.worlds import counts, file, new_dataset, picture, remarks, upload_one, zipped
+from tests.formats.worlds import counts, file, new_dataset, picture, reasons, remarks, upload_one, zipped
 from tests.intake.files import turned
 
 pytestmark = pytest.mark.django_db
@@ -158,3 +158,23 @@ def test_boxes_for_a_project_that_asks_for_a_choice_are_left_out_and_the_picture
     made = upload_one(dataset, file("all.zip", zipped(content)))
     assert (made.rows_added, Item.objects.count(), Gold.objects.count()) == (1, 1, 0)
     assert "does not ask for boxes" in remarks(made)[0][2]
+
+
+def test_a_table_and_a_coco_file_may_come_with_the_same_pictures():
+    dataset = new_dataset("image", "boxes")
+    coco = {
+        "images": [{"id": n, "file_name": f"p/{n}.png", "width": 40, "height": 30} for n in (1, 2, 9)],
+        "annotations": [{"id": n, "image_id": n, "category_id": 1, "bbox": [1, 2, 3, 4]} for n in (1, 2)],
+        "categories": [{"id": 1, "name": "POSITIVE"}],
+    }
+    content = {"x/t.csv": b"file,id,place\n1.png,A,shop\n3.png,C,street\n", "x/coco.json": json.dumps(coco).encode()}
+    pictures = {f"x/p/{n}.png": picture(colour) for n, colour in enumerate(("red", "blue", "green", "black"), 1)}
+    made = upload_one(dataset, file("all.zip", zipped({**content, **pictures})))
+    assert (counts(made), reasons(made)) == (("done", 4, 3, 0, 1), ["x/t.csv does not name this file."])
+    by_id = {item.external_id: item for item in Item.objects.select_related("gold")}
+    assert (
+        by_id["A"].gold.truth
+        == by_id["2"].gold.truth
+        == {"boxes": [{"label": "pos", "x": 1, "y": 2, "width": 3, "height": 4}]}
+    )
+    assert (by_id["A"].metadata, hasattr(by_id["C"], "gold")) == ({"place": "shop"}, False)
