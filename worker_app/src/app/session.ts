@@ -6,7 +6,7 @@ import { createStore } from "./store";
 import type { Batch, Me } from "./types";
 import { setLanguage } from "@app/i18n";
 import { deleteMeta, getMeta, setMeta } from "@app/outbox/db";
-import { onSettled, startSync, stopSync } from "@app/outbox/sync";
+import { onSessionLost, onSettled, startSync, stopSync } from "@app/outbox/sync";
 
 export type Session = { phase: "starting" | "welcome" | "signed_out" | "ready"; me: Me | null; reached: boolean };
 export const session = createStore<Session>({ phase: "starting", me: null, reached: false });
@@ -110,3 +110,6 @@ onSettled(() => {
   clearTimeout(refreshing);
   refreshing = setTimeout(() => void refreshMe(), 1200);
 });
+
+/** A session that ended while she worked: the sign-in screen says that her answers are safe, and that they are sent once she is in. */
+onSessionLost(() => void refreshMe());

@@ -1,7 +1,7 @@
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { db, type Kept } from "./db";
-import { keepAndSend, onSettled, startSync, stopSync, sync } from "./sync";
+import { keepAndSend, onSessionLost, onSettled, startSync, stopSync, sync } from "./sync";
 import { uuid7 } from "./uuid7";
 
 /** A server whose replies the test lets go one by one. */
@@ -76,4 +76,23 @@ it("counts what is unsent while there is no network, and sends it at the next st
   waitingReplies[0]!();
   await until(0);
   expect(received).toEqual([[kept.id]]);
+});
+
+it("says that the session is lost, keeps what waits, and sends it once she is in again", async () => {
+  const answering = globalThis.fetch;
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response("{}", { status: 401 })));
+  const lost = vi.fn();
+  const deafen = onSessionLost(lost);
+  await startSync("w1");
+  const kept = await keepAndSend(entry());
+  await vi.waitFor(() => expect(lost).toHaveBeenCalled());
+  expect(sync.get()).toEqual({ unsent: 1, doing: "signed_out" });
+  await stopSync();
+  vi.stubGlobal("fetch", answering);
+  await startSync("w1"); // she has signed in
+  await untilSent(1);
+  waitingReplies[0]!();
+  await until(0);
+  expect(received).toEqual([[kept.id]]);
+  deafen();
 });

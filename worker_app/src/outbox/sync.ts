@@ -27,6 +27,14 @@ export function onSettled(listener: (settled: Kept[]) => void): () => void {
   return () => listeners.delete(listener);
 }
 
+const lost = new Set<() => void>();
+
+/** Hears that the server took nothing because nobody, or somebody else, is signed in. */
+export function onSessionLost(listener: () => void): () => void {
+  lost.add(listener);
+  return () => lost.delete(listener);
+}
+
 /** Seconds before try number `attempt` (0-based): doubling, capped, spread so that a village does not call at once. */
 export function backoffS(attempt: number, random = Math.random()): number {
   return Math.min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** attempt) * (0.5 + random);
@@ -92,6 +100,7 @@ async function run(): Promise<void> {
     return tell("idle");
   }
   await tell(signedOut ? "signed_out" : "waiting");
+  if (signedOut) for (const listener of lost) listener();
   askBackgroundSync();
   attempt = settled.length ? 0 : attempt + 1;
   notBeforeMs = retryAfterS === null ? 0 : Date.now() + retryAfterS * 1000;

@@ -8,6 +8,7 @@ import { language, LANGUAGES, nameOf, t } from "@app/i18n";
 import { number } from "@app/i18n/format";
 import { sync } from "@app/outbox/sync";
 import { CloseAccount } from "./CloseAccount";
+import { Sessions } from "./Sessions";
 import { announce } from "./parts/announce";
 import { wordsOf } from "./parts/faults";
 import { Icon } from "./parts/Icon";
@@ -58,6 +59,7 @@ export function MeScreen() {
       <a class="button quiet wide" href="/console/account/export/" download data-testid="export">
         {t("settings.export")}
       </a>
+      <Sessions />
       <SignOut />
       <CloseAccount me={me!} />
     </div>

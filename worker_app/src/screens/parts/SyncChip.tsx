@@ -12,7 +12,7 @@ export function SyncChip() {
     <button type="button" class="sync" onClick={kick} aria-label={t(key, { n: unsent })} data-testid="sync" data-unsent={unsent}>
       <span class={unsent === 0 ? "chip good" : "chip warm"}>
         <Icon name={unsent === 0 ? "check" : doing === "sending" ? "cloud" : "phone"} />
-        <span aria-hidden="true">{unsent === 0 ? t("sync.short_sent") : t("sync.short_unsent", { n: number(unsent) })}</span>
+        <span aria-hidden="true">{unsent === 0 ? t("sync.short_sent") : t(doing === "signed_out" ? "sync.short_sign_in" : "sync.short_unsent", { n: number(unsent) })}</span>
       </span>
     </button>
   );

@@ -1,0 +1,58 @@
+import { useEffect, useState } from "preact/hooks";
+import { ApiError, call } from "@app/app/api";
+import { t } from "@app/i18n";
+import { when } from "@app/i18n/format";
+import { wordsOf } from "./parts/faults";
+
+const PATH = "/_allauth/browser/v1/auth/sessions";
+type Session = { id: number; user_agent: string; ip: string; created_at: number; last_seen_at?: number; is_current: boolean };
+type Reply = { data: Session[] };
+
+/** Where she is signed in, and a key to be signed out everywhere else: a phone that was lost or lent. */
+export function Sessions() {
+  const [rows, setRows] = useState<Session[]>([]);
+  const [problem, setProblem] = useState("");
+  const ask = (asking: Promise<Reply>) =>
+    asking.then(
+      ({ data }) => setRows(data),
+      (error: ApiError) => setProblem(wordsOf(error)),
+    );
+  useEffect(() => void call<Reply>(PATH).then(({ data }) => setRows(data), console.info), []);
+  const others = rows.filter((row) => !row.is_current);
+  if (!rows.length) return null;
+  return (
+    <details class="card" data-testid="sessions" data-n={rows.length}>
+      <summary>{t("sessions.title", { n: rows.length })}</summary>
+      <ul class="lines">
+        {rows.map((row) => (
+          <li class="line" key={row.id}>
+            <span class="grow">
+              <strong>{row.is_current ? t("sessions.here") : deviceOf(row.user_agent)}</strong>
+              <br />
+              <span class="muted small">
+                {when(new Date((row.last_seen_at ?? row.created_at) * 1000).toISOString())} · {row.ip}
+              </span>
+            </span>
+          </li>
+        ))}
+      </ul>
+      {problem && (
+        <p class="note sorry" role="alert">
+          {problem}
+        </p>
+      )}
+      {others.length > 0 && (
+        <button type="button" class="button wide" onClick={() => void ask(call<Reply>(PATH, { method: "DELETE", body: { sessions: others.map((row) => row.id) } }))} data-testid="sessions-end">
+          {t("sessions.end")}
+        </button>
+      )}
+    </details>
+  );
+}
+
+/** The part of a browser's name that she knows: the phone or system, and the browser. */
+function deviceOf(agent: string): string {
+  const system = /Android|iPhone|iPad|Windows|Mac OS|Linux/.exec(agent)?.[0] ?? "";
+  const browser = /Firefox|Edg|SamsungBrowser|OPR|Chrome|Safari/.exec(agent)?.[0] ?? "";
+  return [browser, system].filter(Boolean).join(", ") || agent.slice(0, 40);
+}
