@@ -8,7 +8,7 @@ from delivery import outbox
 from labelling import task_types
 from labelling.actions.accept_answers import accept_answers
 from labelling.actions.draw_work import draw_work
-from labelling.models import Decision
+from labelling.models import BatchItem, Decision
 from tests.worlds import answer_to, opened, sentiment_world
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +46,16 @@ def test_ten_times_the_items_cost_few_more_statements():
             outbox.drain()
         counts[items] = len(queries)
     assert counts[300] <= counts[30] + 60  # money goes in pieces of a hundred items
+
+
+def test_of_those_that_are_asked_again_the_most_doubtful_stands_first():
+    world = opened(sentiment_world(items=4, workers=2, min_answers=2, max_answers=5, target_ppm=999_999))
+    split = world.items[2].pk
+    for place, worker in enumerate(world.workers):
+        for one in draw_work(worker, world.batch, 50):
+            label = "bad" if place and one.item_id == split else "good"
+            accept_answers(worker, [answer_to(one, {"label": label})])
+    outbox.drain()
+    waiting = BatchItem.objects.filter(batch=world.batch, state=BatchItem.State.OPEN).order_by("ticket")
+    assert waiting[0].item_id == split
+    assert {(row.wanted, row.need > 0) for row in waiting} == {(3, True)}

@@ -16,8 +16,9 @@ SOURCE = re.compile(
 NO_SOURCE = {  # no method: tables, plumbing, arithmetic that needs none
     "__init__.py", "methods.py", "votes.py", "result.py", "marks.py", "texts.py", "cells.py", "em.py", "incidence.py", "sharding.py",
     "shard_steps.py", "integer_rule.py", "iou.py", "rle.py", "normalise.py", "log.py", "pairs.py", "ratings.py", "agreement.py",
-    "pairwise.py", "streaming.py", "forms.py", "skills.py", "numeric.py", "segments.py", "spans.py", "tracks.py", "polygons.py",
-    "expected.py", "ids.py", "codes.py", "decisions.py", "model.py", "models.py", "fixed_point.py", "ordered_models.py", "pins.py",
+    "pairwise.py", "streaming.py", "skills.py", "numeric.py", "segments.py", "spans.py", "tracks.py", "polygons.py",
+    "expected.py", "ids.py", "codes.py", "decisions.py", "model.py", "models.py", "fixed_point.py", "ordered_models.py",
+    "pins.py", "worker_model.py", "families.py", "question.py", "merge.py",
 }  # fmt: skip
 
 

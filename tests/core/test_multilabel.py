@@ -4,7 +4,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from consensus.core.sets.multilabel import choose_sets, decide_sets, expected_f1, fit_sets, multilabel
+from consensus.core.sets.losses import choose_sets, expected_f1
+from consensus.core.sets.multilabel import decide_sets, fit_sets, multilabel
 from consensus.core.sets.set_sizes import sizes_by_profile
 from consensus.core.sets.sets import Sets, jaccard, masi, set_agreement
 

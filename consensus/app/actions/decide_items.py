@@ -14,19 +14,21 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
 from django.db import transaction
 from django.db.models import Exists, F, Func, OuterRef, QuerySet, Value
-from django.db.models.functions import Greatest
 
 from consensus.app.heard import LOOK_WITHIN, answers_of, heard_of, unheard_in, waiting_for_a_look, weights_of
 from consensus.app.models import Skill, SupersededDecision
 from consensus.app.tasks_of import load_tasks
+from consensus.core.answers.stopping import Rule, most_doubtful_first
 from delivery.outbox import emit_many
 from labelling import task_types
 from labelling.actions.open_batch import close_batch
 from labelling.actions.settle_items import settle_items
 from labelling.models import Batch, BatchItem, Decision, Project
 from labelling.questions import deciding_config
+from labelling.queue import ask_again
 from labelling.task_types.votes import Decided, Task
 from ledger import clock
 from ledger.sql import insert_many
@@ -140,7 +142,7 @@ def _write(drafts: list[_Draft]) -> list[_Draft]:
     insert_many(decisions, unique="item_id", update=_WRITTEN)
     final = [draft for draft in drafts if draft.decision.final]
     _finish([draft for draft in final if draft.row.state == BatchItem.State.OPEN])
-    _ask_again([draft.row for draft in drafts if not draft.decision.final and not draft.waits])
+    _ask_again([draft for draft in drafts if not draft.decision.final and not draft.waits])
     if waiting := [draft.task.item for draft in drafts if draft.waits]:
         emit_many("items.waiting", [{"items": waiting}], later=LOOK_WITHIN)
     return final
@@ -171,7 +173,8 @@ def _decision(
     project: Project, row: BatchItem, task: Task, heard: Task, one: Decided, trusted: int, method: str, closing: bool
 ) -> Decision:
     """trusted: how many of the answers are of people of whom no flag stands; the others count for the limit alone."""
-    sure = one.confidence_ppm >= project.target_ppm and trusted >= row.batch.min_answers
+    rule = Rule(_error(project.target_ppm), row.batch.min_answers, row.batch.max_answers)
+    error = _error(one.confidence_ppm)
     # Who signed another label than is counted here cannot add the rule up, so such a decision is none of the rule's.
     labels, prior, weights = ([], [], []) if task.relabelled else (one.labels, one.prior, one.weights)
     weights = weights_of(task, heard, weights, len(labels))
@@ -192,12 +195,17 @@ def _decision(
         confidence_ppm=one.confidence_ppm,
         agreement_ppm=one.agreement_ppm,
         answers_used=answers_of(heard),
-        final=closing or sure or answers_of(task) >= row.batch.max_answers,
-        sure=sure,
+        final=closing or rule.is_done(error, trusted, asked=answers_of(task)),
+        sure=rule.is_sure(error, trusted),
         method=method,
         inputs_hash=inputs_hash(inputs),
         detail={**one.detail, "inputs": inputs},
     )
+
+
+def _error(confidence_ppm: int) -> float:
+    """How often a decision of that confidence is wrong; exact to the millionth, so that a target that is just met is met."""
+    return (1_000_000 - confidence_ppm) / 1e6
 
 
 def _finish(final: list[_Draft]) -> None:
@@ -215,12 +223,11 @@ def _finish(final: list[_Draft]) -> None:
             close_batch(None, complete)
 
 
-def _ask_again(rows: list[BatchItem]) -> None:
-    """One more answer where every one asked for has come."""
-    ids = [row.pk for row in rows if row.counted >= row.wanted]
-    BatchItem.objects.filter(pk__in=ids).update(
-        wanted=F("counted") + 1, need=Greatest(F("need"), Value(1)), ticket=NEXT_TICKET
-    )
+def _ask_again(drafts: list[_Draft]) -> None:
+    """One more answer where every one asked for has come, the most doubtful first."""
+    again = [draft for draft in drafts if draft.row.counted >= draft.row.wanted]
+    errors = np.array([_error(draft.decision.confidence_ppm) for draft in again])
+    ask_again([again[place].row.pk for place in most_doubtful_first(errors)])
 
 
 def _settlements(final: list[_Draft], late_answers: list[str]) -> list[dict]:

@@ -96,19 +96,23 @@ def next_items(
     shapes that do not fit and prices that are not above 0.
     """
     posteriors, n_votes = _checked(posteriors, n_votes)
-    return most_doubtful_first(expected_error(posteriors), n_votes, rule, price, limit)
+    return _open_first(expected_error(posteriors), n_votes, rule, price, limit)
 
 
-def most_doubtful_first(
-    error: np.ndarray, n_votes: np.ndarray, rule: Rule, price: np.ndarray | float = 1.0, limit: int | None = None
-) -> np.ndarray:
-    """As `next_items`, from the error (I,) of each decision, of whatever shape. ValueError for a price that is not above 0."""
-    price = np.broadcast_to(np.asarray(price, dtype=float), n_votes.shape)
+def most_doubtful_first(error: np.ndarray, price: np.ndarray | float = 1.0) -> np.ndarray:
+    """Codes of all items, most expected error (I,) per unit of money first, ties to the lowest code. ValueError for a price (I,) that is
+    not above 0."""
+    price = np.broadcast_to(np.asarray(price, dtype=float), error.shape)
     if np.any(price <= 0):
         raise ValueError("price must be above 0 for every item.")
-    open_items = np.flatnonzero(~rule.is_done(error, n_votes))
-    gain = error[open_items] / price[open_items]
-    order = open_items[np.argsort(-gain, kind="stable")]
+    return np.argsort(-(error / price), kind="stable")
+
+
+def _open_first(
+    error: np.ndarray, n_votes: np.ndarray, rule: Rule, price: np.ndarray | float, limit: int | None
+) -> np.ndarray:
+    order = most_doubtful_first(error, price)
+    order = order[~rule.is_done(error, n_votes)[order]]
     return order if limit is None else order[:limit]
 
 
@@ -140,9 +144,8 @@ def ask_next(
     """
     items, known = decided.item_ids.tolist(), prices or {}
     price = np.array([known.get(item, 1.0) for item in items], dtype=float)
-    order = most_doubtful_first(
-        1 - np.asarray(decided.sure, dtype=float), np.asarray(decided.counts), rule, price, limit
-    )
+    error = 1 - np.asarray(decided.sure, dtype=float)
+    order = _open_first(error, np.asarray(decided.counts), rule, price, limit)
     return [items[code] for code in order.tolist()]
 
 

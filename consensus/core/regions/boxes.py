@@ -14,9 +14,10 @@ from scipy.special import ndtri
 from .agreement import pair_agreement
 from .iou import corner_iou, from_corners, to_corners
 from .marks import Marks, Pairs, as_figures, canonical, similar_pairs
-from .objects import DEFAULT_PRIOR, ObjectPrior, Objects, Skills
+from .objects import Objects
 from .place import HeldWorkers, Places, place
 from .regions import Linked, MergedItem, best_threshold, collect, link, understand
+from .worker_model import DEFAULT_PRIOR, ObjectPrior, Skills
 
 LEAST_IOU = 0.3  # average IoU of marks of one object; crowds draw boxes of one thing that overlap by less than half
 EDGE_PIXELS = 10.0  # added to the size in which errors are measured: on a small box nobody errs by a share of it only

@@ -13,10 +13,11 @@ import numpy as np
 
 from .agreement import pair_agreement
 from .marks import Marks, Pairs, as_figures, canonical, similar_pairs
-from .objects import DEFAULT_PRIOR, ObjectPrior, Objects, Skills
+from .objects import Objects
 from .oks import DEFAULT_SIGMA, points_area, symmetric_oks
 from .place import MARKS_FOR_SPREAD, medians
 from .regions import Linked, MergedItem, best_threshold, collect, link, understand
+from .worker_model import DEFAULT_PRIOR, ObjectPrior, Skills
 
 LEAST_OKS = 0.3  # mean similarity of marks of one object
 LINK_SIGMA = 2 * DEFAULT_SIGMA  # linking bears twice the scatter that agreement does

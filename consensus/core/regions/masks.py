@@ -25,10 +25,10 @@ from scipy.special import ndtr
 from ..answers.codes import group, mean_by, pairs_within
 from .iou import mask_iou_matrix
 from .marks import Marks, canonical
-from .objects import DEFAULT_PRIOR, ObjectPrior, Skills
 from .place import MARKS_FOR_SPREAD, NU
 from .regions import Linked, MergedItem, best_threshold, collect, understand
 from .rle import decode, encode
+from .worker_model import DEFAULT_PRIOR, ObjectPrior, Skills
 
 LONGEST_SIDE = 256  # pixels of the disputed box on which distances are taken; larger boxes are thinned out
 SPREAD_PRIOR = 0.05  # of the square root of the object's area

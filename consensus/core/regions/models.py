@@ -19,9 +19,9 @@ from ..answers.model import Gold, Model
 from ..answers.skills import WorkerSkills
 from . import boxes, segments, spans, tracks
 from .marks import Marks
-from .objects import Skills, default_skills
 from .ranges import RangeSkills
 from .regions import MergedItem
+from .worker_model import Skills, default_skills
 
 
 class Mark(NamedTuple):

@@ -16,9 +16,10 @@ from ..answers.codes import group
 from .agreement import pair_agreement
 from .iou import paired_polygon_iou
 from .marks import Marks, Pairs, as_figures, canonical, similar_pairs
-from .objects import DEFAULT_PRIOR, ObjectPrior, Objects, Skills
+from .objects import Objects
 from .place import MARKS_FOR_SPREAD
 from .regions import Linked, MergedItem, best_threshold, collect, link, understand
+from .worker_model import DEFAULT_PRIOR, ObjectPrior, Skills
 
 LEAST_IOU = 0.3  # average IoU of marks of one object
 SPREAD_PRIOR = 0.15  # 1 - IoU

@@ -214,14 +214,7 @@ def merge_ranges(
     skills of other workers. `MergedObject.shape` is (start, end), placed is 1 and confidence the mean posterior of its units."""
     answers, order = canonical(answers, check_ranges(answers))
     ranges = check_ranges(answers)
-    if skills is None:
-        units = cut_units(answers, extent, tokens, grain)
-        skills, posterior = learn_range_skills(units, answers.n_workers, answers.n_labels, grain or _grain(ranges))
-    else:
-        if skills.confusion.shape[:2] != (answers.n_workers, answers.n_labels + 1):
-            raise ValueError("skills: made for another number of workers or labels than the answers have.")
-        units = cut_units(answers, extent, tokens, skills.grain)
-        posterior = label_units(units, skills)
+    units, posterior = _understood(answers, skills, extent, tokens, grain or _grain(ranges))
     soft = (posterior + _vote_shares(units, answers.n_labels + 1)) / 2
     pairs = similar_pairs(answers, lambda left, right: paired_range_iou(ranges[left], ranges[right]))
     agreement = pair_agreement(answers, pairs).by_item()
@@ -242,6 +235,23 @@ def merge_ranges(
         )
         for item, mine in enumerate(answers.marks_by_item())
     ]
+
+
+def _understood(
+    answers: Marks,
+    skills: RangeSkills | None,
+    extent: Sequence[float] | None,
+    tokens: Sequence[np.ndarray] | None,
+    grain: float,
+) -> tuple[Units, np.ndarray]:
+    """The units and their posteriors (U, K + 1), under the skills or with those learned from these answers."""
+    if skills is None:
+        units = cut_units(answers, extent, tokens, grain)
+        return units, learn_range_skills(units, answers.n_workers, answers.n_labels, grain)[1]
+    if skills.confusion.shape[:2] != (answers.n_workers, answers.n_labels + 1):
+        raise ValueError("skills: made for another number of workers or labels than the answers have.")
+    units = cut_units(answers, extent, tokens, skills.grain)
+    return units, label_units(units, skills)
 
 
 def _merged(

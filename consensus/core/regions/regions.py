@@ -13,7 +13,8 @@ import numpy as np
 from ..answers.codes import group
 from .marks import Marks, Pairs
 from .matching import link_marks
-from .objects import DEFAULT_PRIOR, ObjectPrior, Objects, Skills, infer_objects, learn_skills, make_views
+from .objects import Objects, infer_objects, learn_skills, make_views
+from .worker_model import DEFAULT_PRIOR, ObjectPrior, Skills
 
 OTHER_LABEL = (
     0.9  # factor on the similarity of marks with different labels: a tie-break, not a wall, for labels are mistaken too
@@ -116,41 +117,46 @@ def collect(
 ) -> list[MergedItem]:
     """Build the merged items, one per item code. shapes, placed: per candidate; agreement: (N,); order: (M,) the caller's index of
     every mark."""
-    label = objects.label.argmax(axis=1) if len(objects.item) else np.zeros(0, dtype=np.int64)
     labelled = objects.label.max(axis=1, initial=0.0)
     confidence = objects.exists * labelled * placed
-    members = group(linked.candidate, len(linked.item))
+    built = _built(linked, objects, shapes, placed, order)
     looks = np.bincount(marks.item, minlength=marks.n_items)
     merged = []
     for item, mine in enumerate(group(linked.item, marks.n_items)):
         mine = mine[np.argsort(-confidence[mine], kind="stable")]
-        built = [
-            MergedObject(
-                shape=shapes[c],
-                label=int(label[c]),
-                confidence=float(confidence[c]),
-                exists=float(objects.exists[c]),
-                labelled=float(labelled[c]),
-                placed=float(placed[c]),
-                label_shares=tuple(objects.label[c].tolist()),
-                marks=tuple(np.sort(order[members[c]]).tolist()),
-            )
-            for c in mine
-        ]
         kept = int((confidence[mine] >= threshold).sum())
         missed = float(objects.missed[item])
-        sure = expected_f1(confidence[mine[:kept]], objects.exists[mine], missed)
         merged.append(
             MergedItem(
-                objects=tuple(built[:kept]),
-                others=tuple(built[kept:]),
-                confidence=sure,
+                objects=tuple(built[c] for c in mine[:kept]),
+                others=tuple(built[c] for c in mine[kept:]),
+                confidence=expected_f1(confidence[mine[:kept]], objects.exists[mine], missed),
                 missed=missed,
                 agreement=float(agreement[item]),
                 n_answers=int(looks[item]),
             )
         )
     return merged
+
+
+def _built(linked: Linked, objects: Objects, shapes: list, placed: np.ndarray, order: np.ndarray) -> list[MergedObject]:
+    """An object of every candidate."""
+    label = objects.label.argmax(axis=1) if len(objects.item) else np.zeros(0, dtype=np.int64)
+    labelled = objects.label.max(axis=1, initial=0.0)
+    confidence = objects.exists * labelled * placed
+    return [
+        MergedObject(
+            shape=shapes[c],
+            label=int(label[c]),
+            confidence=float(confidence[c]),
+            exists=float(objects.exists[c]),
+            labelled=float(labelled[c]),
+            placed=float(placed[c]),
+            label_shares=tuple(objects.label[c].tolist()),
+            marks=tuple(np.sort(order[members]).tolist()),
+        )
+        for c, members in enumerate(group(linked.candidate, len(linked.item)))
+    ]
 
 
 def expected_f1(kept: np.ndarray, exists: np.ndarray, missed: float) -> float:

@@ -17,9 +17,10 @@ from .agreement import pair_agreement
 from .boxes import chance_placed, edge_scale
 from .iou import corner_iou, from_corners, to_corners
 from .marks import Marks, Pairs, as_figures, canonical, similar_pairs
-from .objects import DEFAULT_PRIOR, ObjectPrior, Objects, Skills
+from .objects import Objects
 from .place import HeldWorkers, Places, place
 from .regions import Linked, MergedItem, best_threshold, collect, link, understand
+from .worker_model import DEFAULT_PRIOR, ObjectPrior, Skills
 
 LEAST_IOU = 0.3  # mean IoU over time of marks of one object
 SAMPLES = 32  # times at which two tracks are compared
