@@ -13,6 +13,7 @@ from console.pages import page
 from console.paging import page_of
 from labelling.access import get_project_for
 from labelling.models import LabelRequest, Project
+from ml_assist.guesses import guess_figures
 from ml_assist.metrics import wilson_interval
 from ml_assist.models import ModelVersion, TrainingRun
 
@@ -71,6 +72,7 @@ def label_api(request: HttpRequest, project_id: int) -> HttpResponse:
         "requests": [{"row": row, "said": say(project.task_type, row.value, names)} for row in recent],
         "asked": recent,
         "versions": page_of(ModelVersion.objects.filter(project=project), request, 10),
+        "guesses": guess_figures(project),
         "last_run": TrainingRun.objects.filter(project=project).order_by("-pk").first(),
         "public_url": settings.PUBLIC_URL,
     }
