@@ -138,7 +138,7 @@ function Look({ micro, currency, phone, change }: { micro: number; currency: str
     <>
       <dl class="facts-list" data-testid="payout-look">
         {facts.map(([name, value]) => (
-          <div class="row apart">
+          <div class="row apart" style={{ flexWrap: "nowrap" }}>
             <dt>{name}</dt>
             <dd>
               <strong>{value}</strong>
