@@ -142,7 +142,7 @@ def _filled(columns: dict[str, list], roles: dict[str, str]) -> dict[str, str]:
 
 
 def _is_id(name: str, values: list) -> bool:
-    key = name.strip().lower()
+    key = name.strip(" .:#").lower()
     named = key in _IDS or key.endswith(("_id", " id")) or name.endswith("Id")
     return named and len({str(value) for value in values}) == len(values) > 0
 

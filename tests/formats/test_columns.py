@@ -34,7 +34,7 @@ def imported(made: Upload) -> Upload:
 def test_any_header_in_any_script_is_asked_for_and_nothing_is_imported_before(client):
     made = upload_one(dataset := new_dataset(), file("a.csv", TWEETS))
     assert (counts(made), Item.objects.count()) == (("asks", 0, 0, 0, 0), 0)
-    assert guess(made)["推文内容"] == "text"
+    assert (guess(made)["Nr."], guess(made)["推文内容"]) == ("id", "text")
     assert guess(made)["Unnamed: 3"] == "ignore"
     assert made.asked["columns"][2]["values"] == ["我很喜欢这个产品", "再也不买了，太差"]
     columns = {"Nr.": "id", "推文内容": "text", "Stimmung": "gold", "Wer": "metadata", "Unnamed: 3": "ignore"}

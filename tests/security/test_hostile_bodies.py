@@ -133,7 +133,7 @@ def good_bodies(house: Doors) -> dict[tuple[str, str], dict]:
         ("api-uploads", "POST"): {"urls": ["https://picture.invalid/a.png"]},
         ("api-upload-sessions", "POST"): {"id": str(uuid.uuid4())},
         ("api-upload-finish", "POST"): {"ask": True, "columns": {"Words": "text"}},  # never a good one: nothing was sent
-        ("api-upload-columns", "POST"): {"columns": {"Words": "file"}, "header": True, "encoding": "utf-8"},
+        ("api-upload-columns", "POST"): {"columns": {"Words": "text"}, "header": True, "encoding": "utf-8"},
         ("api-upload-parts", "POST"): {"paths": ["a/b.png"]},  # never a good one: files come as a form
         ("api-projects", "POST"): project,
         ("api-datasets", "POST"): {"name": "more"},
