@@ -28,6 +28,7 @@ from labelling.models import (
 )
 from labelling.reviewers import reviewer_id
 from ledger.sql import fetch, loaded
+from people.access import CHANGES, ONLY_LOOKS
 from people.models import Membership, Person, Worker
 from people.refusals import Conflict, Forbidden, NotYours
 
@@ -45,38 +46,33 @@ def projects_of(actor: Person, *, write: bool = False) -> QuerySet[Project]:
 
 
 def get_project_for(actor: Person, project_id: int, *, write: bool = False, lock: bool = False) -> Project:
-    return _get(projects_of(actor, write=write), project_id, lock)
+    return _mine(Project.objects.all(), actor, "organisation", project_id, write, lock)
 
 
 def get_dataset_for(actor: Person, dataset_id: int, *, write: bool = False, lock: bool = False) -> Dataset:
-    visible = _visible(Dataset.objects.select_related("project"), actor, "project__organisation", write)
-    return _get(visible, dataset_id, lock)
+    return _mine(Dataset.objects.select_related("project"), actor, "project__organisation", dataset_id, write, lock)
 
 
 def get_upload_for(actor: Person, upload_id: int, *, write: bool = False, lock: bool = False) -> Upload:
-    visible = _visible(
-        Upload.objects.select_related("dataset__project"), actor, "dataset__project__organisation", write
-    )
-    return _get(visible, upload_id, lock)
+    rows = Upload.objects.select_related("dataset__project")
+    return _mine(rows, actor, "dataset__project__organisation", upload_id, write, lock)
 
 
 def get_upload_session_for(actor: Person, session_id, *, write: bool = False, lock: bool = False) -> UploadSession:
     rows = UploadSession.objects.select_related("dataset__project")
-    return _get(_visible(rows, actor, "dataset__project__organisation", write), session_id, lock)
+    return _mine(rows, actor, "dataset__project__organisation", session_id, write, lock)
 
 
 def get_item_for(actor: Person, item_id: int, *, write: bool = False) -> Item:
-    return _get(_visible(Item.objects.select_related("project"), actor, "project__organisation", write), item_id)
+    return _mine(Item.objects.select_related("project"), actor, "project__organisation", item_id, write)
 
 
 def get_batch_for(actor: Person, batch_id: int, *, write: bool = False, lock: bool = False) -> Batch:
-    return _get(
-        _visible(Batch.objects.select_related("project"), actor, "project__organisation", write), batch_id, lock
-    )
+    return _mine(Batch.objects.select_related("project"), actor, "project__organisation", batch_id, write, lock)
 
 
 def get_release_for(actor: Person, release_id: int, *, write: bool = False) -> Release:
-    return _get(_visible(Release.objects.select_related("project"), actor, "project__organisation", write), release_id)
+    return _mine(Release.objects.select_related("project"), actor, "project__organisation", release_id, write)
 
 
 def get_label_request_for(actor: Person, request_id) -> LabelRequest:
@@ -230,7 +226,7 @@ _REVIEWED = Q(source=Decision.Source.REVIEWER)
 
 def require_review(actor: Person) -> None:
     """A reviewer reviews everywhere, a member what is her organisation's; for everybody else there is nothing here."""
-    if not (actor.is_reviewer or Membership.objects.filter(person=actor).exists()):
+    if not (actor.is_reviewer or Membership.objects.filter(person=actor, role__in=CHANGES).exists()):
         raise NotYours()
 
 
@@ -262,13 +258,30 @@ def _reviewable(actor: Person, *, decided: bool = True) -> QuerySet[Decision]:
         "project"
     )
     rows = rows.filter(final=True) if decided else rows
-    return rows if actor.is_reviewer else rows.filter(project__organisation__memberships__person=actor)
+    return (
+        rows
+        if actor.is_reviewer
+        else rows.filter(
+            project__organisation__memberships__person=actor, project__organisation__memberships__role__in=CHANGES
+        )
+    )
 
 
 def _visible(rows: QuerySet, actor: Person, path: str, write: bool) -> QuerySet:
     if actor.is_staff and not write:
         return rows
-    return rows.filter(Q(**{f"{path}__memberships__person": actor}))
+    member = {f"{path}__memberships__person": actor}
+    return rows.filter(**member, **({f"{path}__memberships__role__in": CHANGES} if write else {}))
+
+
+def _mine(rows: QuerySet, actor: Person, path: str, pk, write: bool = False, lock: bool = False) -> Model:
+    """The row, or the refusal: a viewer, who may see it, is told that she only looks; to others it is not there."""
+    try:
+        return _get(_visible(rows, actor, path, write), pk, lock)
+    except NotYours:
+        if write and rows.filter(**{"pk": pk, f"{path}__memberships__person": actor}).exists():
+            raise Forbidden(ONLY_LOOKS, code="only_looks") from None
+        raise
 
 
 def _get(rows: QuerySet, pk: int, lock: bool = False, key: str = "pk") -> Model:

@@ -66,8 +66,12 @@ def _one_of(wanted: Mapping[str, str], name: str, known) -> str:
 
 
 def _percent(wanted: Mapping[str, str], name: str) -> int:
+    return percent_ppm(wanted[name], name)
+
+
+def percent_ppm(text: str, name: str = "confidence_from") -> int:
     """Per cent as people write them, in millionths."""
-    text = wanted[name].replace(",", ".")
+    text = text.replace(",", ".")
     try:
         value = float(text) if text.isascii() and len(text) < 12 else -1.0
     except ValueError:

@@ -1,4 +1,4 @@
-"""Write a release: one JSON line for each decided item, in the order of the items, from one snapshot of the database.
+"""Write a release: one JSON line for each item that it was asked to hold, in the order of the items, from one snapshot of the database.
 
 The same decisions give the same bytes: PostgreSQL writes the lines, keys in a fixed order, nothing of this run in them.
 `sha256` is of the JSON Lines as downloaded, not of the packed file that is kept.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 import logging
 import secrets
 import tempfile
@@ -27,6 +28,7 @@ from labelling.formats.frozen import UNITS
 from labelling.label_names import names_ever, with_names
 from labelling.models import Release
 from ledger.locks import only_one, own_connection
+from ledger.sql import fetch
 from people.models import AuditEntry
 
 log = logging.getLogger(__name__)
@@ -45,13 +47,13 @@ SELECT json_build_object(
                'height_px', media.height_px, 'duration_ms', media.duration_ms) END,
            'metadata', NULL,
            'other_rows', NULL,
-           'decision', d.value,
-           'confidence_ppm', d.confidence_ppm,
-           'agreement_ppm', d.agreement_ppm,
-           'answers_used', d.answers_used,
-           'sure', d.sure,
-           'method', d.method,
-           'inputs_hash', d.inputs_hash,
+           'decision', coalesce(g.truth, d.value),
+           'confidence_ppm', CASE WHEN g.id IS NULL THEN d.confidence_ppm END,
+           'agreement_ppm', CASE WHEN g.id IS NULL THEN d.agreement_ppm END,
+           'answers_used', coalesce(CASE WHEN g.id IS NULL THEN d.answers_used END, 0),
+           'sure', coalesce(d.sure, false) OR g.id IS NOT NULL,
+           'method', CASE WHEN g.id IS NULL THEN coalesce(d.method, '') ELSE 'known' END,
+           'inputs_hash', CASE WHEN g.id IS NULL THEN coalesce(d.inputs_hash, '') ELSE '' END,
            'answers', (
                SELECT coalesce(json_agg(json_build_object(
                           'worker', 'r' || left(encode(sha256(%(key)s || int8send(a.worker_id)), 'hex'), 12),
@@ -61,19 +63,27 @@ SELECT json_build_object(
                  FROM labelling_answer a JOIN labelling_lease l ON l.id = a.lease_id
                  LEFT JOIN labelling_questionversion q ON q.id = l.question_id WHERE a.item_id = item.id),
            'provenance', json_build_object(
-               'release', %(number)s::int, 'project', %(project)s::bigint, 'task_type', %(task_type)s::text,
-               'batch', d.batch_id, 'source', d.source, 'decided_at', d.decided_at, 'question', %(question)s::int,
+               'project', %(project)s::bigint, 'task_type', %(task_type)s::text,
+               'batch', d.batch_id, 'source', CASE WHEN g.id IS NULL THEN coalesce(d.source, 'open') ELSE 'known' END,
+               'decided_at', d.decided_at, 'question', %(question)s::int,
                'units', %(units)s::text)
        )::text,
        item.metadata::text,
        (SELECT coalesce(json_agg(json_build_object('external_id', r.external_id, 'file_name', r.file_name,
                                                    'metadata', r.metadata) ORDER BY r.id), '[]'::json)
           FROM labelling_itemrow r WHERE r.item_id = item.id)::text
-  FROM labelling_decision d
-  JOIN labelling_item item ON item.id = d.item_id
+  FROM labelling_item item
+  LEFT JOIN labelling_gold g ON g.item_id = item.id AND g.retired_at IS NULL
+  LEFT JOIN labelling_decision d ON d.item_id = item.id AND d.final
   LEFT JOIN intake_media media ON media.id = item.media_id
- WHERE d.project_id = %(project)s AND d.final
- ORDER BY d.item_id
+ WHERE item.project_id = %(project)s AND item.archived_at IS NULL
+   AND CASE WHEN g.id IS NOT NULL THEN %(gold)s WHEN d.id IS NULL THEN %(undecided)s ELSE true END
+   AND (%(least)s::int IS NULL OR g.id IS NOT NULL OR d.confidence_ppm >= %(least)s)
+   AND (%(labels)s::text[] IS NULL OR jsonb_path_query_array(coalesce(g.truth, d.value), 'lax $.**.label') ?| %(labels)s::text[])
+   AND (%(datasets)s::bigint[] IS NULL OR item.dataset_id = ANY(%(datasets)s))
+   AND (%(batches)s::bigint[] IS NULL
+        OR EXISTS (SELECT 1 FROM labelling_batchitem bi WHERE bi.item_id = item.id AND bi.batch_id = ANY(%(batches)s)))
+ ORDER BY item.id
 """
 
 
@@ -154,18 +164,31 @@ def _blocks(release: Release) -> Iterator[list[tuple[str, str, str]]]:
     """The lines through a cursor on the server, so that memory here does not grow with the release. In a transaction."""
     values = {
         "key": _pseudonym_key(release),
-        "number": release.number,
         "project": release.project_id,
         "task_type": release.project.task_type,
         "units": UNITS,
         "question": release.project.question.number if release.project.question else 1,
     }
+    wanted = release.wanted
+    values |= {name: bool(wanted.get(name)) for name in ("gold", "undecided")}
+    values |= {name: wanted.get(name) for name in ("labels", "datasets", "batches")}
+    values["least"] = wanted.get("confidence_from_ppm")
     with connection.chunked_cursor() as cursor:
         cursor.execute(_LINES, values)
         while rows := cursor.fetchmany(BLOCK_ROWS):
             yield rows
 
 
+_CONTENT = """
+SELECT (SELECT json_build_array(count(*), max(d.decided_at), max(d.id))
+          FROM labelling_decision d WHERE d.project_id = %(project)s AND d.final),
+       (SELECT max(a.seq) FROM labelling_answer a WHERE a.project_id = %(project)s)
+"""
+
+
 def _pseudonym_key(release: Release) -> bytes:
-    """Workers are named anew in each release: two releases cannot be laid side by side to follow somebody."""
-    return hashlib.sha256(f"labelling.release/1:{settings.SECRET_KEY}:{release.pk}".encode()).digest()
+    """Workers are named anew as soon as anything was decided or answered since: two releases of different content cannot be laid side by
+    side to follow somebody, and two of the same content are the same bytes."""
+    content = fetch(_CONTENT, {"project": release.project_id})[0]
+    of = json.dumps([release.project_id, release.wanted, content], sort_keys=True)
+    return hashlib.sha256(f"labelling.release/2:{settings.SECRET_KEY}:{of}".encode()).digest()

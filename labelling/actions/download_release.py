@@ -23,13 +23,15 @@ class Download:
     chunks: Iterator[bytes]
 
 
-def download_release(actor: Person, release: Release, format_name: str = "jsonl") -> Download:
+def download_release(
+    actor: Person, release: Release, format_name: str = "jsonl", *, asked_as: str = "format"
+) -> Download:
     """The caller has authorised the release. Refused while it is being built, and for a format that does not fit."""
     task_type = release.project.task_type
     wanted = EXPORTS.get(format_name)
     if wanted is None or not wanted.fits(task_type):
         names = ", ".join(one.name for one in exports_for(task_type))
-        raise Refusal(f"format must be one of {names}.", field="format")
+        raise Refusal(f"{asked_as} must be one of {names}.", field=asked_as)
     if release.archived_at is not None:
         raise Conflict("This release was taken away: its file is gone. Make a new one.", field="state")
     if release.state != "ready":

@@ -21,6 +21,7 @@ from ledger import clock, verbs
 from ledger.errors import InsufficientFunds
 from ledger.locks import lock_until_commit
 from ledger.posting import post_many
+from people.access import require_spender
 from people.models import AuditEntry, Person
 from people.refusals import Conflict, Refusal
 
@@ -113,6 +114,7 @@ def open_batch(actor: Person, batch: Batch, *, limit: int | None = None, items: 
     """
     if batch.state != Batch.State.DRAFT:
         raise Conflict(f"This batch is {batch.state}: only a draft can be opened.", field="state")
+    require_spender(actor, batch.project.organisation_id)
     check_limit(limit)
     check_wage(batch)
     lock_until_commit(items_of(batch.project_id))  # no item becomes known while it is put on offer

@@ -15,6 +15,7 @@ from ledger.errors import InsufficientFunds
 from ledger.models import Transfer as StoredTransfer
 from ledger.posting import balance, locked, post_many
 from ledger.transfers import Transfer
+from people.access import require_spender
 from people.audit import record
 from people.models import Person
 from people.refusals import Conflict, Refusal
@@ -71,6 +72,7 @@ def resume_batch(actor: Person, batch: Batch) -> Batch:
 
 def _out_of_debt(actor: Person, batch: Batch) -> Batch:
     organisation_id = batch.project.organisation_id
+    require_spender(actor, organisation_id)
     funds, debt = verbs.funds_of(organisation_id), verbs.debt_of(organisation_id)
     held = locked([funds, debt, verbs.escrow_of(batch.pk)], batch.currency)
     if held[debt] < 0:

@@ -26,7 +26,14 @@ EXPORTS = {
     one.name: one
     for one in (
         Format("jsonl", "JSON Lines: everything, every raw answer", "jsonl", "application/x-ndjson", jsonl.write),
-        Format("csv", "CSV: one row an item", "csv", "text/csv; charset=utf-8", csv.write),
+        Format(
+            "csv",
+            "CSV for spreadsheets: an apostrophe before what they would run",
+            "csv",
+            "text/csv; charset=utf-8",
+            csv.write,
+        ),
+        Format("csv-raw", "CSV for programs: every cell as it is", "csv", "text/csv; charset=utf-8", csv.write_raw),
         Format("coco", "COCO instances", "json", "application/json", coco.write, frozenset({"boxes"})),
     )
 }

@@ -167,13 +167,18 @@ def _array(name: str, values: Iterator[dict]) -> Iterator[bytes]:
 def _pictures(frozen: Frozen) -> Iterator[tuple[int, str, dict]]:
     """Image id, name and line: the items, then again the same pictures under the further names that they were sent by."""
     last, again = 0, False
-    for row in frozen.rows():
+    for row in _decided(frozen):
         last, again = max(last, row["item"]), again or bool(row.get("other_rows"))
         yield row["item"], _name(row["media"]["file_name"], row["external_id"], row), row
     if again:
-        others = ((row, other) for row in frozen.rows() for other in row.get("other_rows", []))
+        others = ((row, other) for row in _decided(frozen) for other in row.get("other_rows", []))
         for number, (row, other) in enumerate(others, last + 1):
             yield number, _name(other["file_name"], other["external_id"], row), row
+
+
+def _decided(frozen: Frozen) -> Iterator[dict]:
+    """In this format a picture without marks says that nothing is there: one that nobody has decided is left out."""
+    return (row for row in frozen.rows() if row["decision"] is not None)
 
 
 def _name(file_name: str, external_id: str, row: dict) -> str:

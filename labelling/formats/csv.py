@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from labelling.formats.cells import harmless, harmless_json
 from labelling.formats.column_names import SURE_NAMES, is_column_name
@@ -225,17 +227,23 @@ TAIL = ("source", "method", "inputs_hash", "decided_at", "units")
 _SCALARS = {"choice": "label", "text": "text"}
 
 
-def write(frozen: Frozen) -> Iterator[bytes]:
-    """A row for each row that was sent, metadata as columns: rows of the same content follow their item, with its answer.
-    Reads the release twice: once for the names of the columns."""
+def write_raw(frozen: Frozen) -> Iterator[bytes]:
+    """For programs: each cell as it is."""
+    return write(frozen, _as_it_is, mark="")
+
+
+def write(frozen: Frozen, cell: Callable[[Any], str] | None = None, mark: str = "\ufeff") -> Iterator[bytes]:
+    """For spreadsheets: what they would run has an apostrophe before it. A row for each row that was sent, metadata as columns: rows of
+    the same content follow their item, with its answer. Reads the release twice: once for the names of the columns."""
     keys = _metadata_keys(_rows(frozen))
     scalar = _SCALARS.get(frozen.task_type)
     buffer = io.StringIO()
     out = csv.writer(buffer, quoting=csv.QUOTE_ALL)
-    buffer.write("\ufeff")
-    out.writerow([harmless(name) for name in (*PLAIN, *(f"metadata.{key}" for key in keys), *TAIL)])
+    buffer.write(mark)
+    cell = cell or _cell
+    out.writerow([cell(name) for name in (*PLAIN, *(f"metadata.{key}" for key in keys), *TAIL)])
     for count, line in enumerate(_rows(frozen), 1):
-        out.writerow([_cell(value) for value in _values(line, keys, scalar)])
+        out.writerow([cell(value) for value in _values(line, keys, scalar)])
         if count % BLOCK_ROWS == 0:
             yield buffer.getvalue().encode()
             buffer.seek(0)
@@ -264,12 +272,18 @@ def _metadata_keys(lines: Iterator[dict]) -> list[str]:
 def _values(line: dict, keys: list[str], scalar: str | None) -> list:
     decision = line["decision"]
     file_name = (line["media"] or {}).get("file_name")
-    flat = {**line, "decision": decision[scalar] if scalar else decision, "file_name": file_name}
+    flat = {**line, "decision": decision[scalar] if scalar and decision else decision, "file_name": file_name}
     return [
         *(flat.get(name) for name in PLAIN),
         *(line["metadata"].get(key) for key in keys),
         *(flat.get(name, line["provenance"].get(name)) for name in TAIL),
     ]
+
+
+def _as_it_is(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return "" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def _cell(value) -> str:

@@ -40,6 +40,11 @@ urlpatterns = [
     path("invitations/<int:invitation_id>", programs.InvitationAnswerView.as_view(), name="api-invitation"),
     path("webhooks", programs.WebhooksView.as_view(), name="api-webhooks"),
     path("webhooks/<int:endpoint_id>", programs.WebhookView.as_view(), name="api-webhook"),
+    path("organisations", programs.OrganisationsView.as_view(), name="api-organisations"),
+    path("organisations/<int:organisation_id>/members", programs.MembersView.as_view(), name="api-members"),
+    path(
+        "organisations/<int:organisation_id>/members/<int:person_id>", programs.MemberView.as_view(), name="api-member"
+    ),
     path("organisations/<int:organisation_id>/deposits", money.DepositsView.as_view(), name="api-deposits"),
     path("datasets/<int:dataset_id>/uploads", data.UploadsView.as_view(), name="api-uploads"),
     path("datasets/<int:dataset_id>/upload-sessions", data.UploadSessionsView.as_view(), name="api-upload-sessions"),

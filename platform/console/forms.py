@@ -187,7 +187,7 @@ class MemberForm(Form):
     role = forms.ChoiceField(
         label=_("Role"),
         choices=[(role, STATES[role]) for role in Membership.Role.values],
-        initial=Membership.Role.MEMBER,
+        initial=Membership.Role.VIEWER,
     )
 
 

@@ -81,6 +81,11 @@ urlpatterns = [
     path("console/organisations/<int:organisation_id>/deposit/", organisations.deposit, name="deposit"),
     path("console/organisations/<int:organisation_id>/members/", organisations.member, name="add_member"),
     path(
+        "console/organisations/<int:organisation_id>/members/<int:person_id>/role/",
+        organisations.change_role,
+        name="change_member",
+    ),
+    path(
         "console/organisations/<int:organisation_id>/members/<int:person_id>/remove/",
         organisations.remove,
         name="remove_member",

@@ -9,6 +9,9 @@ from people.models import ApiToken, Invitation, Membership, Organisation, Person
 from people.refusals import Forbidden, NotYours
 
 MAX_ID = 2**63 - 1
+CHANGES = (Membership.Role.OWNER, Membership.Role.MANAGER)
+ONLY_LOOKS = "You may look here, and change nothing: an owner of the organisation can give you another role."
+NO_MONEY = "Only an owner of the organisation spends its money: ask one to do this."
 
 
 def roles_of(person: Person) -> list[str]:
@@ -40,8 +43,28 @@ def get_organisation_for(actor: Person, organisation_id: int, lock: bool = False
 
 
 def get_member_organisation_for(actor: Person, organisation_id: int, lock: bool = False) -> Organisation:
-    """An organisation that the actor may spend for: a member's, and not an admin's who is none."""
-    return _one(Organisation.objects.filter(memberships__person=actor), organisation_id, lock)
+    """An organisation that the actor may work for: an owner's or a manager's, and not an admin's who is none."""
+    return _of_role(actor, organisation_id, CHANGES, Forbidden(ONLY_LOOKS, code="only_looks"), lock)
+
+
+def get_spending_organisation_for(actor: Person, organisation_id: int, lock: bool = False) -> Organisation:
+    """An organisation whose money the actor may spend."""
+    return _of_role(actor, organisation_id, (Membership.Role.OWNER,), Forbidden(NO_MONEY, code="no_money"), lock)
+
+
+def require_spender(actor: Person, organisation_id: int) -> None:
+    get_spending_organisation_for(actor, organisation_id)
+
+
+def sees_money(actor: Person, organisation: Organisation) -> bool:
+    return actor.is_staff or organisation.memberships.filter(person=actor, role=Membership.Role.OWNER).exists()
+
+
+def _of_role(actor: Person, organisation_id: int, roles, refusal: Forbidden, lock: bool) -> Organisation:
+    organisation = _one(Organisation.objects.filter(memberships__person=actor), organisation_id, lock)
+    if not organisation.memberships.filter(person=actor, role__in=roles).exists():
+        raise refusal
+    return organisation
 
 
 def get_owned_organisation_for(actor: Person, organisation_id: int, lock: bool = False) -> Organisation:

@@ -118,15 +118,19 @@ class Organisation(models.Model):
 
 class Membership(models.Model):
     class Role(models.TextChoices):
-        OWNER = "owner"
-        MEMBER = "member"
+        OWNER = "owner"  # money, members, and all that the others may
+        MANAGER = "manager"  # data, questions, batches and releases; no money
+        VIEWER = "viewer"  # looks
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="memberships")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=10, choices=Role.choices, default=Role.MEMBER)
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.VIEWER)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "person"], name="one_membership_each")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "person"], name="one_membership_each"),
+            models.CheckConstraint(condition=Q(role__in=["owner", "manager", "viewer"]), name="a_role_of_members"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person} in {self.organisation}"
@@ -144,7 +148,7 @@ class Invitation(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
     invited_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     address = models.CharField(max_length=254, db_index=True, help_text="an e-mail address, or a number in E.164")
-    role = models.CharField(max_length=10, choices=Membership.Role.choices, default=Membership.Role.MEMBER)
+    role = models.CharField(max_length=10, choices=Membership.Role.choices, default=Membership.Role.VIEWER)
     created_at = clock.MadeAt()
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

@@ -233,7 +233,7 @@ AUTHENTICATION_BACKENDS = [
 UNFOLD = {
     "SITE_TITLE": "Ilima",
     "SITE_HEADER": "Ilima",
-    "SITE_SUBHEADER": "Raw tables",
+    "SITE_SUBHEADER": "Database",
     "SITE_URL": "/console/",
     "STYLES": [lambda request: static("console/admin.css")],
 }
@@ -316,6 +316,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["api.throttles.PersonThrottle", "api.throttles.AddressThrottle"],
     "NUM_PROXIES": TRUSTED_PROXIES,
     "EXCEPTION_HANDLER": "api.errors.one_sentence",
+    "URL_FORMAT_OVERRIDE": None,  # ?format= is no way to ask: it is refused by its name like every other
     "PAGE_SIZE": 50,
 }
 SPECTACULAR_SETTINGS = {"TITLE": "Ilima", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}

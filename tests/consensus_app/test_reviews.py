@@ -140,7 +140,7 @@ def test_who_answered_an_item_does_not_judge_it(world, reviewer):
     assert not decisions_to_review(person).exists()
     with pytest.raises(NotYours):
         review_item(person, world.items[0].pk, AS_DECIDED)
-    Membership.objects.create(organisation=world.organisation, person=person)
+    Membership.objects.create(organisation=world.organisation, person=person, role="manager")
     with pytest.raises(NotYours):
         review_item(person, world.items[0].pk, AS_DECIDED)
     idle = world.workers[2].person  # the control: a worker who did not answer it

@@ -199,10 +199,10 @@ def test_a_webhook_needs_an_address_of_the_public_net(client, world):
 def test_members_come_and_go(client, world):
     organisation = world.organisation.pk
     asked = reverse("console:add_member", args=[organisation])
-    client.post(asked, {"address": "new@example.org", "role": "member"})
+    client.post(asked, {"address": "new@example.org", "role": "manager"})
     person = Person.objects.create_user(email="new@example.org")
     assert not world.organisation.memberships.filter(person=person).exists()
-    refused = client.post(asked, {"address": "nonsense", "role": "member"})
+    refused = client.post(asked, {"address": "nonsense", "role": "manager"})
     assert "phone number" in said(refused)[-1]
     [invitation] = Invitation.objects.all()
     sign_in(Client(), person).post(reverse("console:accept_invitation", args=[invitation.pk]))

@@ -183,8 +183,8 @@ def test_an_empty_list_of_boxes_is_still_good_json():
 
 # --- all --------------------------------------------------------------------------------------------------------------
 def test_formats_by_task_type():
-    assert [one.name for one in exports_for("choice")] == ["jsonl", "csv"]
-    assert [one.name for one in exports_for("boxes")] == ["jsonl", "csv", "coco"]
+    assert [one.name for one in exports_for("choice")] == ["jsonl", "csv", "csv-raw"]
+    assert [one.name for one in exports_for("boxes")] == ["jsonl", "csv", "csv-raw", "coco"]
 
 
 @pytest.mark.parametrize("name", EXPORTS)

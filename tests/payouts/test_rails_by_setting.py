@@ -65,7 +65,7 @@ def test_who_names_no_rail_gets_the_one_of_the_settings(rail, requester, organis
 
 @pytest.mark.django_db
 def test_the_deposit_form_speaks_of_practice_only_where_it_is(client, requester, organisation, settings):
-    Membership.objects.create(organisation=organisation, person=requester)
+    Membership.objects.create(organisation=organisation, person=requester, role="owner")
     client.force_login(requester)
     page = f"/console/organisations/{organisation.pk}/"
     assert "card-ok" in client.get(page).text

@@ -183,7 +183,7 @@ def test_the_same_ids_in_the_same_moment_make_one_order_each(worker, requester, 
 def test_payouts_and_deposits_are_seen_by_their_own_and_by_admins(worker, requester, organisation):
     payout = request_payout(worker, uuid.uuid4(), 2_500_000, PHONE)
     deposit = request_deposit(requester, organisation, uuid.uuid4(), 5_000_000, "card-ok")
-    Membership.objects.create(person=requester, organisation=organisation)
+    Membership.objects.create(person=requester, organisation=organisation, role="owner")
     admin = Person.objects.create_user(email="admin@example.org", is_staff=True)
     stranger = make_worker()
     assert get_payout_for(worker.person, payout.pk) == get_payout_for(admin, payout.pk) == payout

@@ -12,7 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 TABLE = Path(__file__).parent / "permissions.csv"
 ROLES = (
-    "anonymous", "worker", "requester", "other", "absent", "reviewer", "admin", "token-work", "token-wallet", "token-projects",
+    "anonymous", "worker", "requester", "manager", "viewer", "other", "absent", "reviewer", "admin",
+    "token-work", "token-wallet", "token-projects",
     "token-label",
 )  # fmt: skip
 HTTP = ("GET", "POST", "PUT", "PATCH", "DELETE")

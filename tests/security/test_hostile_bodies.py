@@ -127,7 +127,7 @@ def good_bodies(house: Doors) -> dict[tuple[str, str], dict]:
         ("api-payout-appeal", "POST"): {"words": "It is for the rent."},
         ("api-ban-appeal", "POST"): {"words": "Only I use it."},
         ("api-tokens", "POST"): {"name": "x", "scopes": ["work", "label"]},
-        ("api-invitations", "POST"): {"organisation": own["organisation_id"], "address": "new@example.org", "role": "member"},
+        ("api-invitations", "POST"): {"organisation": own["organisation_id"], "address": "new@example.org", "role": "manager"},
         ("api-webhooks", "POST"): {"organisation": own["organisation_id"], "url": "https://hook.invalid/"},
         ("api-deposits", "POST"): {"id": str(uuid.uuid4()), "amount_micro": -1, "card": "4242"},  # never a good one: it would go out
         ("api-uploads", "POST"): {"urls": ["https://picture.invalid/a.png"]},

@@ -68,6 +68,7 @@ def lived_in() -> Doors:
         "worker": make_worker("nomsa").person,
         "requester": world.requester,
         "other": other.requester,
+        **{role: _colleague(world, role) for role in ("manager", "viewer")},
         "reviewer": Person.objects.create_user(email="reviewer@example.org", is_reviewer=True),
         "admin": Person.objects.create_user(email="admin@example.org", is_staff=True, is_superuser=True),
     }
@@ -75,6 +76,12 @@ def lived_in() -> Doors:
     tokens = {role: make_token(world.requester, role, held)[1] for role, held in scopes.items()}
     ApiToken.objects.update(last_used_at=timezone.now())  # so that using one writes nothing
     return Doors(world, people, tokens, _rows(world))
+
+
+def _colleague(world: World, role: str) -> Person:
+    person = Person.objects.create_user(email=f"{role}@example.org")
+    Membership.objects.create(organisation=world.organisation, person=person, role=role)
+    return person
 
 
 def _ban(world: World) -> Ban:

@@ -19,6 +19,7 @@ from labelling.actions.remove import remove_release
 from labelling.actions.say_columns import say_columns
 from labelling.actions.upload_session import add_files, begin_upload, finish_upload
 from labelling.models import RefusedRow, Release, RowRemark, Upload, UploadPart, UploadSession
+from labelling.release_choice import FIELDS
 from people.refusals import Refusal
 
 READING = {"columns", "header", "encoding", "shape"}
@@ -135,10 +136,11 @@ class ReleasesView(ListView):
         project = access.get_project_for(request.user, project_id)
         return self.page(request, Release.objects.filter(project=project, archived_at=None), show_release)
 
-    @extend_schema(request=None, responses={202: dict}, operation_id="release_create")
+    @extend_schema(request=dict, responses={202: dict}, operation_id="release_create")
     def post(self, request, project_id: int) -> Response:
         project = access.get_project_for(request.user, project_id, write=True)
-        return Response(show_release(create_release(request.user, project)), status=202)
+        choice = body_of(request, set(FIELDS))
+        return Response(show_release(create_release(request.user, project, **choice)), status=202)
 
 
 class ReleaseView(APIView):
@@ -153,14 +155,14 @@ class ReleaseView(APIView):
 
 
 class DownloadView(APIView):
-    """The frozen decisions as a stream: `?as=jsonl` (default), csv, spreadsheet or coco."""
+    """The frozen decisions as a stream: `?as=jsonl` (default), csv, csv-raw or coco."""
 
     query = frozenset({"as"})
 
     @extend_schema(responses={200: bytes}, operation_id="release_download")
     def get(self, request, release_id: int) -> StreamingHttpResponse:
         release = access.get_release_for(request.user, release_id)
-        made = download_release(request.user, release, request.query_params.get("as", "jsonl"))
+        made = download_release(request.user, release, request.query_params.get("as", "jsonl"), asked_as="as")
         response = StreamingHttpResponse(made.chunks, content_type=made.content_type)
         response["Content-Disposition"] = f'attachment; filename="{made.file_name}"'
         return response
@@ -195,7 +197,7 @@ def _show_part(part: UploadPart) -> dict:
 
 
 def show_release(release: Release) -> dict:
-    names = ("number", "state", "sha256", "items", "size_bytes")
+    names = ("number", "state", "sha256", "items", "size_bytes", "wanted")
     shown = {name: getattr(release, name) for name in names}
     return {"id": release.pk, "project": release.project_id, **shown, "created_at": release.created_at.isoformat()}
 

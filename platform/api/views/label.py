@@ -27,6 +27,7 @@ from labelling.models import LabelRequest, Project
 from ledger import clock
 from ml_assist.actions.request_label import Asked, check_takes, request_label
 from ml_assist.report import label_api_report
+from people.access import require_spender
 from people.refusals import Refusal
 from people.texts import is_text
 
@@ -59,6 +60,7 @@ class LabelView(APIView):
     def post(self, request, project_id: int) -> Response:
         since, wait_s = clock.now(), integer_of(request.query_params, "wait", default=0, most=MAX_WAIT_S)
         project = get_project_for(request.user, project_id, write=True)
+        require_spender(request.user, project.organisation_id)  # a batch is topped up for what people are asked
         body = body_of(request, {"id", "item", "external_id", "file"})
         request_id = uuid_of(body, "id") if "id" in body else None
         asked = _asked(project, body)

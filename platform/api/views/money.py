@@ -13,7 +13,8 @@ from ledger.verbs import funds_of
 from payouts.actions.charge_deposit import charge_deposit
 from payouts.actions.request_deposit import request_deposit
 from payouts.models import Deposit, RailOrder
-from people.access import get_member_organisation_for, get_organisation_for
+from people.access import NO_MONEY, get_organisation_for, get_spending_organisation_for, sees_money
+from people.refusals import Forbidden
 
 
 class DepositsView(APIView):
@@ -26,6 +27,8 @@ class DepositsView(APIView):
     @extend_schema(responses={200: dict}, operation_id="deposits")
     def get(self, request, organisation_id: int) -> Response:
         organisation = get_organisation_for(request.user, organisation_id)
+        if not sees_money(request.user, organisation):
+            raise Forbidden(NO_MONEY, code="no_money")
         rows = Deposit.objects.filter(organisation=organisation).order_by("-created_at")[:100]
         funds = balance(funds_of(organisation.pk), settings.CURRENCY)
         return Response(
@@ -34,7 +37,7 @@ class DepositsView(APIView):
 
     @extend_schema(request=dict, responses={200: dict, 202: dict}, operation_id="deposit_create")
     def post(self, request, organisation_id: int) -> Response:
-        organisation = get_member_organisation_for(request.user, organisation_id)
+        organisation = get_spending_organisation_for(request.user, organisation_id)
         body = body_of(request, {"id", "amount_micro", "card"})
         amount_micro, card = integer_of(body, "amount_micro"), text_of(body, "card", most=100)
         asked = request_deposit(request.user, organisation, uuid_of(body, "id"), amount_micro, card)

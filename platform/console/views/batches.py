@@ -21,6 +21,8 @@ from labelling.golds import items_to_decide
 from labelling.models import Answer, Batch, LabelRequest, Project
 from ledger.reading import balance
 from ledger.verbs import escrow_of, fee_of, funds_of
+from people.access import sees_money
+from people.models import Person
 from people.refusals import Refusal
 
 MEASURED_FROM = 20  # answers, before the measured time replaces the requester's estimate
@@ -58,6 +60,11 @@ def meter(project: Project, base_micro: int, bonus_micro: int, items: int, max_a
     }
 
 
+def _for(actor: Person, project: Project, prices: dict | None) -> dict | None:
+    """The meter without what lies in the funds, for who has no hand in the money."""
+    return prices and prices | ({} if sees_money(actor, project.organisation) else {"funds_micro": None})
+
+
 def _prices(project: Project, form: BatchForm) -> dict | None:
     data = form.cleaned_data
     if not data.get("base_micro") or data["base_micro"] < 0 or (data.get("bonus_micro") or 0) < 0:
@@ -82,7 +89,7 @@ def batch_list(request: HttpRequest, project_id: int) -> HttpResponse:
         "project": project,
         "form": form,
         "waiting": waiting_items(project),
-        "meter": prices,
+        "meter": _for(request.user, project, prices),
         "page": page_of(Batch.objects.filter(project=project, archived_at=None), request, 20),
     }
     return render(request, "console/batches.html", context, status=400 if form.errors else 200)
@@ -118,7 +125,11 @@ def price(request: HttpRequest, project_id: int) -> HttpResponse:
     project = get_project_for(request.user, project_id)
     form = BatchForm(request.GET)
     form.is_valid()
-    return render(request, "console/_meter.html", {"project": project, "meter": _prices(project, form)})
+    return render(
+        request,
+        "console/_meter.html",
+        {"project": project, "meter": _for(request.user, project, _prices(project, form))},
+    )
 
 
 @page()
@@ -137,7 +148,11 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
         "wage_micro": pay.wage_micro_per_hour(batch.base_micro, task_ms),
         "escrow_left_micro": balance(escrow_of(batch.pk), batch.currency),
         "fee_micro": balance(fee_of(batch.pk), batch.currency),
-        "meter": meter(batch.project, batch.base_micro, batch.bonus_micro, waiting, batch.max_answers)
+        "meter": _for(
+            request.user,
+            batch.project,
+            meter(batch.project, batch.base_micro, batch.bonus_micro, waiting, batch.max_answers),
+        )
         if is_draft
         else None,
     }

@@ -4,11 +4,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from console.forms import DepositForm, MemberForm, OrganisationForm, refuse
 from console.pages import attempt, page, typed
 from console.paging import page_of_lines
+from console.views.removals import ask
+from console.words import STATES
 from labelling.actions.recover_escrow import needed_micro
 from ledger import clock
 from ledger.reading import balance
@@ -17,16 +20,19 @@ from payouts.actions.charge_deposit import charge_deposit
 from payouts.actions.request_deposit import request_deposit
 from payouts.models import Deposit
 from people.access import (
-    get_member_organisation_for,
     get_organisation_for,
     get_owned_organisation_for,
+    get_spending_organisation_for,
     organisations_of,
+    sees_money,
 )
+from people.actions.change_member import change_member
 from people.actions.create_organisation import create_organisation
 from people.actions.invite_member import invite_member
 from people.actions.remove_member import remove_member
+from people.models import Membership, Organisation
 from people.recent import require_recent_sign_in
-from people.refusals import Refusal
+from people.refusals import NotYours, Refusal
 
 
 @page("GET", "HEAD", "POST")
@@ -49,26 +55,33 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
 @page()
 def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
     organisation = get_organisation_for(request.user, organisation_id)
-    funds = funds_of(organisation.pk)
     context = {
         "organisation": organisation,
         "invitations": organisation.invitations.filter(ended_at=None, expires_at__gt=clock.now()).order_by("-pk")[:50],
         "members": organisation.memberships.select_related("person").order_by("pk")[:200],
         "is_owner": organisation.memberships.filter(person=request.user, role="owner").exists(),
+        "roles": [(role, STATES[role]) for role in Membership.Role.values],
+        "member_form": MemberForm(),
+    }
+    money = _money_of(request, organisation) if sees_money(request.user, organisation) else {}
+    return render(request, "console/organisation.html", {**context, **money, "sees_money": bool(money)})
+
+
+def _money_of(request: HttpRequest, organisation: Organisation) -> dict:
+    funds = funds_of(organisation.pk)
+    return {
         "funds_micro": balance(funds, settings.CURRENCY),
         "needed_micro": needed_micro(organisation.pk, settings.CURRENCY),
         "currency": settings.CURRENCY,
         "deposits": Deposit.objects.filter(organisation=organisation).order_by("-created_at")[:5],
         "page": page_of_lines(funds, settings.CURRENCY, request),
         "deposit_form": DepositForm(initial={"id": uuid.uuid4()}),
-        "member_form": MemberForm(),
     }
-    return render(request, "console/organisation.html", context)
 
 
 @page("POST")
 def deposit(request: HttpRequest, organisation_id: int) -> HttpResponse:
-    organisation = get_member_organisation_for(request.user, organisation_id)
+    organisation = get_spending_organisation_for(request.user, organisation_id)
     form = DepositForm(request.POST)
     if not form.is_valid():
         messages.error(request, next(iter(form.errors.values()))[0])
@@ -109,7 +122,29 @@ def member(request: HttpRequest, organisation_id: int) -> HttpResponse:
 
 
 @page("POST")
+def change_role(request: HttpRequest, organisation_id: int, person_id: int) -> HttpResponse:
+    get_owned_organisation_for(request.user, organisation_id)
+    if request.POST.get("role") == Membership.Role.OWNER:
+        require_recent_sign_in(request)
+    attempt(
+        request,
+        lambda: change_member(request.user, organisation_id, person_id, request.POST.get("role", "")),
+        _("The role was changed."),
+    )
+    return redirect("console:organisation", organisation_id)
+
+
+@page("GET", "HEAD", "POST")
 def remove(request: HttpRequest, organisation_id: int, person_id: int) -> HttpResponse:
+    organisation = get_owned_organisation_for(request.user, organisation_id)
+    if request.method != "POST":
+        membership = organisation.memberships.filter(person=person_id).select_related("person").first()
+        if membership is None:
+            raise NotYours
+        says = [_("She sees nothing of the organisation any more. What she made stays. You can invite her again.")]
+        title = _("Take %(who)s out of %(organisation)s?") % {"who": membership.person, "organisation": organisation}
+        back = reverse("console:organisation", args=[organisation_id])
+        return ask(request, title=title, says=says, key=_("Take her out"), back=back)
     attempt(
         request,
         lambda: remove_member(request.user, organisation_id, person_id),

@@ -2,29 +2,49 @@ from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpRe
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from console.drawing import label_names
 from console.pages import attempt, page
 from console.paging import page_of
 from labelling.access import get_project_for, get_release_for
 from labelling.actions.create_release import create_release
 from labelling.actions.download_release import download_release
 from labelling.formats import exports_for
-from labelling.models import Decision, Release
+from labelling.items import percent_ppm
+from labelling.models import Batch, Dataset, Decision, Release
 
 
 @page("GET", "HEAD", "POST")
 def release_list(request: HttpRequest, project_id: int) -> HttpResponse:
     if request.method == "POST":
         project = get_project_for(request.user, project_id, write=True)
-        attempt(request, lambda: create_release(request.user, project), _("The release is being built."))
+        attempt(
+            request, lambda: create_release(request.user, project, **_choice(request)), _("The release is being built.")
+        )
         return redirect("console:releases", project_id)
     project = get_project_for(request.user, project_id)
     context = {
         "project": project,
         "decided": Decision.objects.filter(project=project, final=True).count(),
-        "formats": [export.name for export in exports_for(project.task_type)],
+        "formats": exports_for(project.task_type),
+        "names": label_names(project, request.LANGUAGE_CODE),
+        "datasets": Dataset.objects.filter(project=project, archived_at=None).order_by("-pk")[:50],
+        "batches": Batch.objects.filter(project=project, archived_at=None).exclude(state="draft").order_by("-pk")[:50],
         "page": page_of(Release.objects.filter(project=project, archived_at=None), request),
     }
     return render(request, "console/releases.html", context)
+
+
+def _choice(request: HttpRequest) -> dict:
+    """What the form says, as the verb takes it."""
+    sent = request.POST
+    choice: dict = {name: True for name in ("gold", "undecided") if sent.get(name)}
+    choice |= {name: sent.getlist(name) for name in ("labels",) if sent.getlist(name)}
+    for name in ("datasets", "batches"):
+        if ids := [int(one) for one in sent.getlist(name) if one.isascii() and one.isdigit() and len(one) < 19]:
+            choice[name] = ids
+    if least := sent.get("confidence_from", "").strip().replace(",", "."):
+        choice["confidence_from_ppm"] = percent_ppm(least)
+    return choice
 
 
 @page()

@@ -20,7 +20,7 @@ AN_HOUR = 20  # invitations of one organisation
 TO_AN_ADDRESS = 3  # a day, whoever invites
 
 
-def invite_member(actor: Person, organisation_id: int, address: str, role: str = Membership.Role.MEMBER) -> Invitation:
+def invite_member(actor: Person, organisation_id: int, address: str, role: str = Membership.Role.VIEWER) -> Invitation:
     """Ask whoever owns that address to join. Whether there is such a person is not told, nor her name, until she accepts."""
     invitation = _make(actor, organisation_id, address, role)
     _tell(invitation)
@@ -31,7 +31,7 @@ def invite_member(actor: Person, organisation_id: int, address: str, role: str =
 def _make(actor: Person, organisation_id: int, address: str, role: str) -> Invitation:
     organisation = get_owned_organisation_for(actor, organisation_id, lock=True)
     if role not in Membership.Role.values:
-        raise Refusal("A member's role is owner or member.", field="role")
+        raise Refusal("A member's role is owner, manager or viewer.", field="role")
     kind, value = parse_address(address)
     if organisation.memberships.filter(**{f"person__{kind}__iexact": value}).exists():
         raise Conflict("This person is a member already.", field="address")
