@@ -6,28 +6,38 @@ into it stands further left. A network is one IPv4 address, or the /64 that a pr
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any
 
 from django.conf import settings
 
-NOWHERE = "0.0.0.0"  # noqa: S104  what came through a socket of this machine
+NOWHERE = ip_address("0.0.0.0")  # noqa: S104  what came through a socket of this machine
 IPV6_PREFIX = 64
 
 
 def address_of(request) -> str:
     """The client's IP address as the nearest proxy of ours saw it."""
-    proxies, seen = settings.TRUSTED_PROXIES, request.META.get("REMOTE_ADDR", "")
-    forwarded = [entry for entry in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if entry.strip()]
-    if len(forwarded) >= proxies > 0:
-        seen = forwarded[-proxies]
-    address = _parsed(seen.strip())
-    return str(address) if address else NOWHERE
+    return str(_address_in(request.META))
 
 
 def network_of(request) -> str:
     """What strangers are counted by."""
-    address = ip_address(address_of(request))
+    return network_in(request.META)
+
+
+def network_in(environ: Mapping[str, Any]) -> str:
+    """Before there is a request."""
+    address = _address_in(environ)
     return str(address if address.version == 4 else ip_network((address, IPV6_PREFIX), strict=False))
+
+
+def _address_in(environ: Mapping[str, Any]) -> IPv4Address | IPv6Address:
+    proxies, seen = settings.TRUSTED_PROXIES, environ.get("REMOTE_ADDR", "")
+    forwarded = [entry for entry in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if entry.strip()]
+    if len(forwarded) >= proxies > 0:
+        seen = forwarded[-proxies]
+    return _parsed(seen.strip()) or NOWHERE
 
 
 def _parsed(text: str) -> IPv4Address | IPv6Address | None:

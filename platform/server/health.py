@@ -19,7 +19,7 @@ from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from redis.exceptions import RedisError
 
-from intake.bucket import StorageAway
+from intake.away import StorageAway
 from server import hearts
 from server.metrics import is_operator
 
@@ -51,6 +51,10 @@ class Looked:
         if self._is_old():
             self._renew()
         return self._known or {"ok": False}
+
+    def at_hand(self) -> dict | None:
+        """What is known, unless it is time that somebody looks and nobody does."""
+        return None if self._is_old() and not self._lock.locked() else self._known
 
     def _is_old(self) -> bool:
         return self._known is None or time.monotonic() > self._until_s

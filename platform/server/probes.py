@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from server.front import note_person
 from server.health import health
 
 log = logging.getLogger(__name__)
@@ -19,7 +20,9 @@ def probes(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
 
     def middleware(request: HttpRequest) -> HttpResponse:
         answer = answers.get(request.path)
-        return (answer(request) if answer else None) or get_response(request)
+        response = (answer(request) if answer else None) or get_response(request)
+        note_person(request)
+        return response
 
     return middleware
 

@@ -16,7 +16,7 @@ from server import queues
 from server.processes import ROOT
 
 WEB_PROCESSES, WEB_THREADS = "2", "8"
-WAITING = "256"  # requests that a process has taken up and not begun; what comes beyond them waits in the socket
+ROOM = 128  # requests that a process has taken up: a thread each, most of them waiting; what comes beyond waits in the socket
 HOLD_LOCKS = ("importer", "learner")  # long jobs: a second connection each (docs/decisions/locks.md)
 
 
@@ -36,8 +36,15 @@ def _web(environment: dict[str, str]) -> list[str]:
 
     return [
         *("--interface", "wsgi", "--host", given("HOST", "127.0.0.1"), "--port", given("PORT", "8000")),
-        *("--workers", given("WEB_PROCESSES", WEB_PROCESSES), "--blocking-threads", given("WEB_THREADS", WEB_THREADS)),
-        *("--backpressure", WAITING, "--respawn-failed-workers", "--workers-kill-timeout", "20"),
+        *(
+            "--workers",
+            given("WEB_PROCESSES", WEB_PROCESSES),
+            "--blocking-threads",
+            str(ROOM),
+            "--backpressure",
+            str(ROOM),
+        ),
+        *("--respawn-failed-workers", "--respawn-interval", "0.2", "--workers-kill-timeout", "20"),
         "server.wsgi:application",
     ]
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
-from server import queues
+from server import queues, serve
 from server.embedded import Postgres, Valkey
 from server.leftovers import end_services
 from server.processes import ROOT, Service, free_port, started_at, still_runs
@@ -201,16 +201,10 @@ class Platform:
         chain = [python, "-m", "anchoring.local_chain", "--port", str(self._chain_port)]
         url, port = f"http://127.0.0.1:{self.port}", str(self.port)
         books, blocks = str(self.data / "rail.sqlite3"), str(self.data / "chain")
-        web = [python, "-m", "granian", "--interface", "wsgi", "--respawn-failed-workers", "--respawn-interval", "0.2"]
-        web += ["--host", self.environment.get("HOST", "127.0.0.1"), "--port", port]
-        processes, threads = (
-            self.environment.get(name, n) for name, n in (("WEB_PROCESSES", "2"), ("WEB_THREADS", "8"))
-        )
-        application = "server.wsgi:application"
         commands = {
             "rail": [*rail, "--books", books, "--callback", f"{url}/rails/simulated/callback"],
             "chain": [*chain, "--state", blocks],
-            "web": [*web, "--workers", processes, "--blocking-threads", threads, application],
+            "web": serve.command("web", {**self.environment, "PORT": port}),
             **{kind.name: [*celery, *queues.command(kind, f"{kind.name}-{port}")] for kind in queues.KINDS},
             "beat": [*celery, "beat", "-s", str(self.data / "beat"), "--pidfile", "", "-l", "INFO"],
         }

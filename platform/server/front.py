@@ -1,0 +1,128 @@
+"""What stands before Django in a web process: probes are answered at once, everybody else has her turn (server/lines.py).
+
+Who shows a token or a session that this process has seen to be somebody's is a person; everybody else is a stranger.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from io import BytesIO
+
+from django.conf import settings
+from django.http import HttpRequest, parse_cookie
+from django.utils.functional import SimpleLazyObject
+
+from people.network import network_in
+from server.health import looked
+from server.lines import Crowded, Lines, Who
+from server.serve import ROOM
+
+REMEMBERED = 10_000
+SMALL_BODY = 256_000  # of every request that a process has taken up
+PERSON = "ilima.person"  # in the environ: who it was, once Django knows
+JSON = ("Content-Type", "application/json")
+NO_STORE = ("Cache-Control", "no-store")
+
+
+class Front:
+    def __init__(self, application: Callable, slots: int) -> None:
+        self._application = application
+        self._lines = Lines(slots, ROOM)
+        self._persons: dict[int, int] = {}  # by what they show; who is forgotten first is a stranger for one request
+        self._lock = threading.Lock()
+
+    def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
+        if probe := _probe(environ):
+            return _say(start_response, *probe)
+        _take_body(environ)
+        shown = _shown(environ)
+        who = Who(network_in(environ), self._persons.get(shown, 0))
+        try:
+            with self._lines.turn(who):
+                response = self._application(environ, start_response)
+                self._remember(shown, environ.get(PERSON, 0))
+                if getattr(response, "streaming", True):
+                    return _Stream(response, self._lines, who)
+                return _whole(response)
+        except Crowded:
+            return _say(start_response, "429 Too Many Requests", _refusal(environ), ("Retry-After", "1"))
+
+    def _remember(self, shown: int, person: int) -> None:
+        if not shown or not person or self._persons.get(shown) == person:
+            return
+        with self._lock:
+            self._persons[shown] = person
+            if len(self._persons) > REMEMBERED:
+                del self._persons[next(iter(self._persons))]
+
+
+class _Stream:
+    """A turn for each piece: who reads slowly holds a thread of the room, and nobody's turn."""
+
+    def __init__(self, response: Iterable[bytes], lines: Lines, who: Who) -> None:
+        self._pieces, self._response, self._lines, self._who = iter(response), response, lines, who
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        with self._lines.turn(self._who, begun=True):
+            return next(self._pieces)
+
+    def close(self) -> None:
+        with self._lines.turn(self._who, begun=True):
+            getattr(self._response, "close", lambda: None)()
+
+
+def note_person(request: HttpRequest) -> None:
+    """For the next request: who this was, if anybody asked. It costs no statement."""
+    user = getattr(request, "_cached_user", None) or request.__dict__.get("user")
+    if not isinstance(user, SimpleLazyObject) and user is not None and user.is_authenticated:
+        request.META[PERSON] = user.pk
+
+
+def _whole(response: Iterable[bytes]) -> list[bytes]:
+    try:
+        return list(response)
+    finally:
+        getattr(response, "close", lambda: None)()
+
+
+def _probe(environ: dict) -> tuple[str, dict] | None:
+    """/live, and the one word of /health while it is known: no line, no Django."""
+    if environ["PATH_INFO"] == "/live":
+        return "200 OK", {"ok": True}
+    if environ["PATH_INFO"] != "/health" or environ.get("HTTP_AUTHORIZATION") or environ.get("HTTP_COOKIE"):
+        return None
+    known = looked.at_hand()
+    return known and ("200 OK" if known["ok"] else "503 Service Unavailable", {"ok": known["ok"]})
+
+
+def _take_body(environ: dict) -> None:
+    """Before the turn: who sends slowly keeps nobody waiting. What is larger is read by its view, as it comes."""
+    length = environ.get("CONTENT_LENGTH", "")
+    if length.isdecimal() and 0 < int(length) <= SMALL_BODY:
+        environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(int(length)))
+
+
+def _shown(environ: dict) -> int:
+    token = environ.get("HTTP_AUTHORIZATION") or parse_cookie(environ.get("HTTP_COOKIE", "")).get(
+        settings.SESSION_COOKIE_NAME
+    )
+    return hash(token) if token else 0
+
+
+def _refusal(environ: dict) -> dict:
+    message = "Too many requests come from your network just now: this one was not taken up. Try again in a second."
+    error = {"code": "too_many_requests", "field": "", "message": message}
+    if environ["PATH_INFO"].startswith("/_allauth/"):
+        return {"status": 429, "errors": [error]}
+    return {"error": error}
+
+
+def _say(start_response: Callable, status: str, body: dict, *headers: tuple[str, str]) -> list[bytes]:
+    text = json.dumps(body).encode()
+    start_response(status, [JSON, NO_STORE, ("Content-Length", str(len(text))), *headers])
+    return [text]
