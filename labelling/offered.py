@@ -103,9 +103,10 @@ def _open_items(worker: Worker, batch_ids: list[int]) -> dict[int, int]:
 
 
 def _measured_ms(project_ids: list[int]) -> dict[int, int]:
-    """Mean active time of an answer in a project, where enough were measured."""
+    """Mean active time of an answer in a project, where enough were measured: of people, as in labelling/measured.py."""
     sums = (
         WorkerRecord.objects.filter(project__in=project_ids)
+        .exclude(worker__pace__recorded=True)
         .values("project")
         .annotate(n=Sum("answers"), ms=Sum("active_ms"))
     )

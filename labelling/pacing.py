@@ -31,13 +31,20 @@ def pace_answers(rows: Sequence[Any], now: datetime) -> dict[str, Any]:
             f"More answers than anybody gives in so short a time: nothing is lost, send them again in {seconds} s.",
             seconds,
         )
-    claimed = [row.sent.active_ms for row in rows]
-    took, worked_until = tempo.claim(claimed, [row.drawn_at for row in rows], first.worked_until, now)
+    took, worked_until = _took(rows, now)
     for row, ms in zip(rows, took, strict=True):
         row.took_ms = ms
         row.hurried = not row.recorded and tempo.is_hurried(ms, _least_ms(row), row.estimated_task_s)
     answers_until = tempo.next_until(first.answers_until, now, len(rows))
     return {"worked_until": worked_until, "answers_until": answers_until, "n_answers": len(rows)}
+
+
+def _took(rows: Sequence[Any], now: datetime) -> tuple[list[int], datetime | None]:
+    """A recorded crowd worked at another time: what it says is believed, and takes none of what passes here."""
+    claimed, first = [row.sent.active_ms for row in rows], rows[0]
+    if first.recorded:
+        return [max(0, min(ms, tempo.MOST_MS)) for ms in claimed], first.worked_until
+    return tempo.claim(claimed, [row.drawn_at for row in rows], first.worked_until, now)
 
 
 def _least_ms(row: Any) -> int:

@@ -20,9 +20,10 @@ from django.utils import timezone
 from labelling.actions.accept_answers import accept_answers
 from labelling.actions.draw_work import draw_work
 from labelling.actions.expire_leases import expire_leases
+from labelling.actions.mark_recorded import mark_recorded
 from labelling.models import Answer, Lease
 from ledger import clock
-from tests.worlds import answer_to, opened, sentiment_world
+from tests.worlds import World, answer_to, opened, sentiment_world
 
 ROOT = Path(__file__).resolve().parents[2]
 MINUTE = timedelta(minutes=1)
@@ -76,7 +77,7 @@ def test_control_with_the_machines_own_clock_it_is_taken_back_at_once(monkeypatc
 
 def worked(drawn_on: timedelta, answered_on: timedelta, said_ms: int) -> int:
     """What is believed of a time of work: five seconds passed since the draw."""
-    world = opened(sentiment_world(items=1))
+    world = people(opened(sentiment_world(items=1)))
     with machine(drawn_on):
         [lent] = draw_work(world.workers[0], world.batch, 1)
     lease = Lease.objects.get(pk=lent.lease)
@@ -87,6 +88,12 @@ def worked(drawn_on: timedelta, answered_on: timedelta, said_ms: int) -> int:
     answer = Answer.objects.get(pk=result.id)
     assert abs(answer.received_at - database_now()) < MINUTE
     return answer.active_ms
+
+
+def people(world: World) -> World:
+    """Of a recorded crowd no time is measured."""
+    mark_recorded(world.workers, recorded=False)
+    return world
 
 
 def database_now() -> datetime:
@@ -106,7 +113,7 @@ def test_a_time_of_work_is_measured_by_one_clock(drawn, answered):
 
 def test_control_by_two_clocks_an_honest_worker_looks_like_a_machine(monkeypatch):
     wall(monkeypatch)
-    world = opened(sentiment_world(items=1))
+    world = people(opened(sentiment_world(items=1)))
     with machine(FAST):
         [lent] = draw_work(world.workers[0], world.batch, 1)
     accept_answers(world.workers[0], [answer_to(lent, {"label": "good"}, active_ms=4000)])

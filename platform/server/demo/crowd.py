@@ -6,16 +6,13 @@ import random
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Protocol
-
-from django.utils import timezone
 
 from delivery import outbox
 from labelling.actions.accept_answers import accept_answers
 from labelling.actions.draw_work import draw_work
 from labelling.lent import Lent
-from labelling.models import Batch, Lease
+from labelling.models import Batch
 from people.models import Worker
 
 Mistake = Callable[[dict, random.Random], dict]
@@ -53,19 +50,12 @@ def work_through(batch: Batch, crowd: list[Member], known: Known, *, until: floa
         for member in rng.sample(crowd, len(crowd)):
             lent = draw_work(member.worker, batch, rng.randint(2, 6))
             drew += len(lent)
-            _lent_earlier(lent, seconds, rng)
             sent = [_answer(one, member, known, seconds, rng) for one in lent]
             given += len(accept_answers(member.worker, sent)) if sent else 0
             outbox.drain()
         if not drew:
             return given
     return given
-
-
-def _lent_earlier(lent: list[Lent], seconds: float, rng: random.Random) -> None:
-    """The leases began a few seconds a task ago, so that the server's clock allows for the time the work took."""
-    ago = timedelta(seconds=seconds * max(len(lent), 1) * rng.uniform(0.8, 1.4))
-    Lease.objects.filter(pk__in=[one.lease for one in lent]).update(drawn_at=timezone.now() - ago)
 
 
 def _answer(one: Lent, member: Member, known: Known, seconds: float, rng: random.Random) -> dict:

@@ -1,0 +1,51 @@
+"""A simulated crowd works as fast as a computer; what it says of its time is believed by name, and no figure of people is made of it."""
+
+import pytest
+
+from labelling.actions.accept_answers import accept_answers
+from labelling.actions.draw_work import draw_work
+from labelling.actions.mark_recorded import mark_recorded
+from labelling.measured import MEASURED_FROM, measured_ms
+from labelling.models import Answer, Pace
+from labelling.offered import offer_of
+from labelling.scores import scores_of
+from server.demo.crowd import Member, work_through
+from tests.worlds import answer_to, make_worker, opened, sentiment_world
+
+pytestmark = pytest.mark.django_db
+TASK_S = 12
+
+
+class Simple:
+    def __init__(self, world) -> None:
+        self.truth = {item.pk: {"label": "good"} for item in world.items}
+        self.near = self.wrong = lambda truth, rng: truth
+
+
+def test_a_demo_that_loads_in_a_second_shows_no_wage_of_that_second():
+    world = opened(sentiment_world(items=20, workers=3, estimated_task_s=TASK_S, min_answers=2, max_answers=3))
+    crowd = [Member(worker, 1.0) for worker in world.workers]
+    given = work_through(world.batch, crowd, Simple(world), until=1.0, seed=1)
+    assert given >= 2 * MEASURED_FROM
+    took = Answer.objects.filter(project=world.project).values_list("active_ms", flat=True)
+    assert all(TASK_S * 500 <= ms <= TASK_S * 1800 for ms in took), sorted(took)
+    hers = scores_of(world.workers[0])[0]
+    assert hers["active_ms"] >= hers["answers"] * TASK_S * 500
+    offer = offer_of(make_worker("somebody", recorded=False), world.batch)
+    assert (offer["task_s"], offer["task_time_measured"]) == (TASK_S, False)
+    assert offer["wage_micro_per_hour"] == world.batch.base_micro * 3600 // TASK_S
+    assert measured_ms([world.project.pk]) == {}
+
+
+def test_who_becomes_a_person_is_measured_by_the_wall_from_then_on():
+    world = opened(sentiment_world(items=20, workers=1))
+    [worker] = world.workers
+    accept_answers(
+        worker, [answer_to(one, {"label": "good"}, active_ms=60_000) for one in draw_work(worker, world.batch, 5)]
+    )
+    assert set(Answer.objects.values_list("active_ms", flat=True)) == {60_000}
+    assert Pace.objects.get(worker=worker).worked_until is None
+    mark_recorded([worker], recorded=False)
+    [lent] = draw_work(worker, world.batch, 1)
+    accept_answers(worker, [answer_to(lent, {"label": "good"}, active_ms=60_000)])
+    assert Answer.objects.get(lease=lent.lease).active_ms < 60_000
