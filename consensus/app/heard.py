@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from django.db.models import F
+from django.db.models import F, Q
 
+from labelling.bans import Ban, standing
 from labelling.holds import FIRST_DAY_KIND, PayHold
 from labelling.models import Answer, Project
 from labelling.task_types.votes import Task
@@ -17,10 +18,20 @@ from ledger import clock
 LOOK_WITHIN = timedelta(seconds=30)  # two looks at newcomers: whoever waits for one waits no longer
 
 
+# What a person found of the answers themselves; who lent an account or misused data may have answered well.
+NOT_HER_OWN = (Ban.Reason.UNREAD, Ban.Reason.COPIED, Ban.Reason.AUTOMATED, Ban.Reason.ACCOUNTS)
+
+
 def unheard_in(project: Project) -> set[str]:
-    """Annotators of whom a flag stands that holds their pay in this project: machines, as far as is known now."""
-    standing = PayHold.objects.filter(project=project, ended_at=None, until__gt=clock.now())
-    return {f"worker:{pk}" for pk in standing.exclude(kind=FIRST_DAY_KIND).values_list("worker", flat=True)}
+    """Annotators of whom a flag stands that holds their pay in this project, or a ban for their answers: machines, as far as is
+    known now. A hold on money ends after 72 hours; what a person has found since then holds as long as the ban."""
+    held = PayHold.objects.filter(project=project, ended_at=None, until__gt=clock.now()).exclude(kind=FIRST_DAY_KIND)
+    here = Q(project=project) | Q(project=None)
+    banned = Ban.objects.filter(here, standing(), reason__in=NOT_HER_OWN)
+    return {
+        f"worker:{pk}"
+        for pk in held.values_list("worker").union(banned.values_list("worker")).values_list("worker", flat=True)
+    }
 
 
 def heard_of(task: Task, unheard: set[str]) -> Task:

@@ -12,11 +12,9 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from storages.backends.s3 import S3Storage
 
+from intake.away import StorageAway
+
 PATIENCE = {"connect_timeout": 2, "read_timeout": 5, "retries": {"total_max_attempts": 2, "mode": "standard"}}
-
-
-class StorageAway(Exception):
-    """The object storage does not answer or has no such bucket; a sentence. Nothing was kept: the same may be tried again."""
 
 
 class MediaStorage(S3Storage):

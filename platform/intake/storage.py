@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 from contextlib import suppress
 
 from django.core.files.storage import FileSystemStorage
 
-PART = ".part"
+PARTS = "parts"  # what is being written, in one folder of its own: what a killed process left there is easily found
+PART_S = 86_400
 
 
 class WholeFiles(FileSystemStorage):
-    """Written beside its place, and put there at once when it is whole."""
+    """Written in another folder of the same disk, and put in its place at once when it is whole."""
 
     def _save(self, name, content):
-        part = f"{name}.{secrets.token_hex(8)}{PART}"
+        part = f"{PARTS}/{secrets.token_hex(16)}"
         try:
             super()._save(part, content)
+            os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
             return self._put(part, name)
         finally:
             with suppress(FileNotFoundError):
@@ -31,3 +34,14 @@ class WholeFiles(FileSystemStorage):
             return self._put(part, self.get_available_name(name))
         os.replace(self.path(part), self.path(name))
         return name
+
+    def sweep(self) -> int:
+        """Removes what nobody has written to for a day: its process was killed."""
+        gone = 0
+        with suppress(FileNotFoundError), os.scandir(self.path(PARTS)) as parts:
+            for part in parts:
+                with suppress(FileNotFoundError):
+                    if part.stat().st_mtime < time.time() - PART_S:
+                        os.unlink(part.path)
+                        gone += 1
+        return gone

@@ -16,7 +16,7 @@ from django.views import defaults
 from psycopg.errors import DiskFull
 from redis import RedisError
 
-from intake.bucket import StorageAway
+from intake.away import StorageAway
 from intake.full import is_full
 
 log = logging.getLogger(__name__)

@@ -51,6 +51,17 @@ def test_a_silent_chain_changes_nothing_and_is_named(worker, chain, settings):
     assert not AnchorTx.objects.exists()
 
 
+def test_where_no_chain_is_in_use_periods_close_and_nobody_is_asked(worker, chain, settings, caplog):
+    url, settings.CHAIN_RPC_URL = settings.CHAIN_RPC_URL, ""
+    earn(worker, 1000)
+    advance()
+    assert (Period.objects.count(), AnchorTx.objects.count(), AnchorAttempt.objects.count()) == (1, 0, 0)
+    assert not [record for record in caplog.records if record.name.startswith("anchoring")]
+    settings.CHAIN_RPC_URL = url  # later there is one
+    settle_down(chain)
+    check_everything_is_final(chain)
+
+
 def test_another_process_at_work_is_left_alone(worker, chain, sender):
     close(worker)
     with only_one(f"anchoring.sender:{sender}") as mine:

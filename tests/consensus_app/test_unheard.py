@@ -6,7 +6,7 @@ import pytest
 
 from consensus.app.actions.decide_items import decide_items
 from consensus.app.actions.look_at_newcomers import look_at_newcomers
-from consensus.app.heard import LOOK_WITHIN
+from consensus.app.heard import LOOK_WITHIN, unheard_in
 from consensus.app.models import SupersededDecision
 from delivery import outbox
 from delivery.models import OutboxEvent
@@ -15,9 +15,12 @@ from labelling.actions.create_release import create_release
 from labelling.actions.draw_work import draw_work
 from labelling.actions.hold_pay import hold_pay, let_go
 from labelling.actions.mark_recorded import mark_recorded
+from labelling.bans import Ban
 from labelling.bundle_checks import decide
+from labelling.holds import PayHold
 from labelling.models import Answer, Batch, BatchItem, Decision, Settlement
 from ledger import clock
+from people.models import Person
 from tests.roles import as_owner
 from tests.worlds import World, answer_to, make_worker, opened, sentiment_world
 
@@ -183,3 +186,27 @@ def test_it_waits_no_longer_than_two_looks_when_none_comes():
         OutboxEvent.objects.filter(pk=event.pk).update(not_before=None)
     outbox.drain()
     assert (states(world), finals(world)) == ({"done"}, ITEMS)
+
+
+def banned(worker, project, reason: str) -> Ban:
+    now = clock.now()
+    return Ban.objects.create(
+        worker=worker, project=project, reason=reason, sentence="So it is.", starts_at=now - timedelta(days=4),
+        until=now + timedelta(days=3), made_by=Person.objects.create_user(email=f"{reason}-{worker.pk}@example.org"),
+    )  # fmt: skip
+
+
+def test_the_end_of_a_hold_gives_no_weight_back_while_a_ban_for_her_answers_stands():
+    world = decided_by_two()
+    here, everywhere, misuser, _ = world.workers
+    flag(world, here)
+    now = clock.now()
+    PayHold.objects.filter(worker=here).update(since=now - timedelta(days=3), until=now - timedelta(minutes=1))
+    assert unheard_in(world.project) == set()
+    ban = banned(here, world.project, Ban.Reason.AUTOMATED)
+    banned(everywhere, None, Ban.Reason.ACCOUNTS)
+    banned(misuser, world.project, Ban.Reason.MISUSE)
+    assert unheard_in(world.project) == {f"worker:{here.pk}", f"worker:{everywhere.pk}"}
+    assert unheard_in(sentiment_world(items=1, workers=1).project) == {f"worker:{everywhere.pk}"}
+    Ban.objects.filter(pk=ban.pk).update(lifted_at=clock.now(), lifted_because=Ban.Because.APPEAL)
+    assert unheard_in(world.project) == {f"worker:{everywhere.pk}"}

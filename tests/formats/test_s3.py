@@ -19,7 +19,7 @@ from django.core.files.storage import default_storage
 from django.test import Client, override_settings
 from moto.server import ThreadedMotoServer
 
-from intake.bucket import StorageAway
+from intake.away import StorageAway
 from intake.urls import variant_url
 from labelling.models import Item, Upload
 from tests.formats.decided import built, crew, decide, downloaded, new_batch

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,34 @@ def test_a_file_stands_whole_or_not_at_all(tmp_path):
     first, second = (storage.save("a/b", ContentFile(text)) for text in (b"one", b"two"))
     assert first == "a/b" != second
     assert [storage.open(name).read() for name in (first, second)] == [b"one", b"two"]
+
+
+KILLED = """
+import os, signal, sys
+from django.conf import settings
+settings.configure()
+from django.core.files.base import ContentFile
+from intake.storage import WholeFiles
+class Killed(ContentFile):
+    def chunks(self, chunk_size=None):
+        yield b"half"
+        os.kill(os.getpid(), signal.SIGKILL)
+WholeFiles(sys.argv[1]).save("a/b", Killed(b"half and more"))
+"""
+
+
+def test_what_a_killed_process_left_half_written_is_swept_a_day_later(tmp_path):
+    environment = {"PYTHONPATH": str(ROOT / "platform")}
+    done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], env=environment, check=False)
+    assert done.returncode == -9
+    storage = WholeFiles(tmp_path)
+    storage.save("a/whole", ContentFile(b"whole"))
+    [left] = [path for path in tmp_path.rglob("*") if path.is_file() and path.name != "whole"]
+    assert storage.sweep() == 0  # somebody may still write
+    for path in (left, tmp_path / "a" / "whole"):
+        os.utime(path, (time.time() - 100_000,) * 2)
+    assert storage.sweep() == 1
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["whole"]
 
 
 @pytest.mark.django_db

@@ -24,7 +24,8 @@ PLACE = {
     "ALLOW_FILE_MESSAGES": "1",
     "DESTINATION_KEYS": "sealed",
 }
-WEB = ["-c", "import server.wsgi; print('serving')"]
+# A process that is started again serves the sooner, the less it loads: without a bucket no client of one.
+WEB = ["-c", "import sys, server.wsgi; assert 'boto3' not in sys.modules; print('serving')"]
 PROCESSES = {
     "web": WEB,
     "worker": ["-m", "celery", "-A", "server", "worker", "-c", "1"],
