@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, ".")
 from benchmarks.phone_load import ARGS, NETWORK
-from tests.phone.browser import CHROMIUM, sign_in
+from tests.phone.browser import CHROMIUM, begin, sign_in
 
 CPU_SLOWDOWN = 4
 MOST_ANSWERS = 24
@@ -54,6 +54,7 @@ def measure(url: str, email: str, password: str) -> dict:
         choices = [one for one in offers if one["task_type"] == "choice"]
         batch = max(choices, key=lambda one: one["open_items"])["batch"]
         page.goto(f"{url}#/task/{batch}")
+        begin(page)
         page.get_by_test_id("task").wait_for()
         session = context.new_cdp_session(page)
         session.send("Network.enable")

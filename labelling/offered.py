@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from labelling import pay
 from labelling.bans import standing
+from labelling.examples import examples_of
 from labelling.gold_appeals import ASK_WITHIN, GoldAppeal
 from labelling.measured import MEASURED_FROM
 from labelling.models import Answer, Ban, Batch, Project, WorkerRecord
@@ -84,10 +85,15 @@ def _in(languages: list[str]) -> Q:
 
 
 def offer_of(worker: Worker, batch: Batch) -> dict:
-    """One offer with all that its tasks need: how it is done, in her language, and the labels."""
+    """One offer with all that its tasks need: how it is done, in her language, with examples, and the labels."""
     project = batch.project
     offer = _offer(batch, _open_items(worker, [batch.pk])[batch.pk], _measured_ms([project.pk]).get(project.pk))
-    return offer | {"instructions": _in_language(project.instructions, worker), "config": project.config}
+    examples = examples_of(project, worker.person.language)
+    return offer | {
+        "instructions": _in_language(project.instructions, worker),
+        "config": project.config,
+        "examples": examples,
+    }
 
 
 def _in_language(texts: dict[str, str], worker: Worker) -> dict[str, str]:

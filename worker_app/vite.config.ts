@@ -34,6 +34,8 @@ function serviceWorker(): Plugin {
     async closeBundle() {
       const kept = filesUnder(outDir).filter((name) => !/^sw\.js$|512|maskable/.test(name));
       const version = createHash("sha256");
+      const page = readFileSync(join(outDir, "index.html"), "utf8");
+      const first = [BASE, ...[...page.matchAll(/(?:src|href)="([^"]+)"/g)].map((found) => found[1]!)];
       for (const name of kept) version.update(name).update(readFileSync(join(outDir, name)));
       await build({
         ...shared,
@@ -41,7 +43,8 @@ function serviceWorker(): Plugin {
         publicDir: false,
         define: {
           __VERSION__: JSON.stringify(version.digest("hex").slice(0, 16)),
-          __PRECACHE__: JSON.stringify(kept.map((name) => BASE + (name === "index.html" ? "" : name))),
+          __PRECACHE__: JSON.stringify(kept.map(addressOf)),
+          __FIRST__: JSON.stringify(kept.filter((name) => first.includes(addressOf(name))).map(addressOf)),
         },
         build: {
           outDir,
@@ -81,6 +84,8 @@ export default defineConfig({
   },
   test: { include: ["src/**/*.test.ts"], environment: "node" },
 } as UserConfig);
+
+const addressOf = (name: string): string => BASE + (name === "index.html" ? "" : name);
 
 /** Names that budgets.json can speak of: type-boxes, locale-zu-work. */
 function chunkName(module: string, name: string): string {

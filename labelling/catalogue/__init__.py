@@ -10,7 +10,8 @@ MEDIA = ("image", "text", "audio", "video", "pair")
 @functools.cache
 def entries() -> tuple[dict, ...]:
     """Every entry, by medium and then by name. Keys: id, title, summary, task_type, medium, config, instructions,
-    estimated_task_s, base_micro, bonus_micro, min_answers, max_answers, target_ppm."""
+    examples (two tasks done well: value, why, and a text or a picture as SVG), estimated_task_s,
+    base_micro, bonus_micro, min_answers, max_answers, target_ppm."""
     found = [json.loads(path.read_text(encoding="utf-8")) for path in Path(__file__).parent.glob("*.json")]
     return tuple(sorted(found, key=lambda entry: (MEDIA.index(entry["medium"]), entry["title"]["en"])))
 

@@ -12,7 +12,9 @@ from django.utils._os import safe_join
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-YEAR_S = 31_536_000
+YEAR_S, WEEK_S = 31_536_000, 604_800
+# Assets are named by what is in them. The icon is asked for with every page that she opens.
+KEPT = {"assets": f"public, max-age={YEAR_S}, immutable", "icons": f"public, max-age={WEEK_S}"}
 PAGE = "index.html"
 
 
@@ -24,8 +26,7 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
     if file.name == PAGE and settings.CSRF_COOKIE_NAME not in request.COOKIES:
         get_token(request)  # sets the cookie; a late file must not set the one from before the sign-in again
     response = FileResponse(file.open("rb"), content_type=kind or "application/octet-stream")
-    hashed = file.parent.name == "assets"
-    response["Cache-Control"] = f"public, max-age={YEAR_S}, immutable" if hashed else "no-cache"
+    response["Cache-Control"] = KEPT.get(file.parent.name, "no-cache")
     return response
 
 

@@ -55,6 +55,44 @@ def sign_in(page, url: str, email: str, password: str, language: str = "en", unt
     page.get_by_test_id(until).wait_for()
 
 
+def begin(page) -> None:
+    """Past the instructions, which come before the first task of a piece of work; where there are none, nothing is shown."""
+    teach = page.get_by_test_id("teach-begin")
+    teach.or_(page.get_by_test_id("task")).or_(page.locator("[data-testid^=none-]")).first.wait_for()
+    if teach.is_visible():
+        teach.click()
+
+
+class Fingers:
+    """Real touches: what the browser makes of them is what it makes of a hand's."""
+
+    def __init__(self, page) -> None:
+        self.page = page
+        self.session = page.context.new_cdp_session(page)
+
+    def _send(self, kind: str, *points: tuple[float, float]) -> None:
+        touches = [{"x": x, "y": y, "id": k} for k, (x, y) in enumerate(points)]
+        self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+    def tap(self, x: float, y: float) -> None:
+        self._send("touchStart", (x, y))
+        self._send("touchEnd")
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float], steps: int = 5) -> None:
+        self._send("touchStart", start)
+        for k in range(1, steps + 1):
+            self._send("touchMove", tuple(a + (b - a) * k / steps for a, b in zip(start, end, strict=True)))
+        self._send("touchEnd")
+
+    def pinch(self, x: float, y: float, apart: float, steps: int = 5) -> None:
+        """Two fingers from 40 pixels apart to so many more."""
+        spread = lambda by: ((x - by, y), (x + by, y))  # noqa: E731
+        self._send("touchStart", *spread(20))
+        for k in range(1, steps + 1):
+            self._send("touchMove", *spread(20 + apart * k / steps / 2))
+        self._send("touchEnd")
+
+
 def wait_for_offline_readiness(page) -> None:
     """The service worker has every file and answers for this page."""
     page.evaluate(
@@ -62,3 +100,4 @@ def wait_for_offline_readiness(page) -> None:
         " if (!navigator.serviceWorker.controller)"
         " await new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done)); }"
     )
+    page.locator("html[data-kept]").wait_for(state="attached")

@@ -9,7 +9,7 @@ import contextlib
 import socket
 import socketserver
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
@@ -29,6 +29,8 @@ class Network(socketserver.ThreadingTCPServer):
         self.url = f"http://localhost:{self.server_address[1]}"
         self.there = True
         self.open: set[socket.socket] = set()
+        self.asked: list[bytes] = []  # what the phone has sent, and
+        self.came = 0  # how many bytes have come to it
 
     def off(self, context: BrowserContext) -> None:
         self.there = False
@@ -51,17 +53,21 @@ class _Connection(socketserver.BaseRequestHandler):
         with socket.create_connection(self.server.upstream) as far:
             ends = {self.request, far}
             self.server.open |= ends
-            back = threading.Thread(target=_pass_on, args=(far, self.request), daemon=True)
+            back = threading.Thread(target=_pass_on, args=(far, self.request, self._comes), daemon=True)
             back.start()
-            _pass_on(self.request, far)
+            _pass_on(self.request, far, self.server.asked.append)
             back.join()
             self.server.open -= ends
 
+    def _comes(self, sent: bytes) -> None:
+        self.server.came += len(sent)
 
-def _pass_on(one: socket.socket, other: socket.socket) -> None:
+
+def _pass_on(one: socket.socket, other: socket.socket, seen: Callable[[bytes], None]) -> None:
     """Until either end closes."""
     with contextlib.suppress(OSError):
         while sent := one.recv(65536):
+            seen(sent)
             other.sendall(sent)
     for end in (one, other):
         with contextlib.suppress(OSError):  # both directions end here, the second finds it closed

@@ -183,7 +183,7 @@ def test_offers_that_come_late_leave_her_task_as_it_is(live_server):
         page.get_by_test_id("choice-bad").tap()
         [(route, offers)] = held
         route.fulfill(response=offers, body=offers.text().replace("Good or bad", "Good or bad, later"))
-        page.get_by_text("Good or bad, later").wait_for()
+        page.get_by_role("heading", name="Good or bad, later").wait_for()
         assert answered(page, page.get_by_test_id("done").tap)["status"] == "accepted"
     assert Answer.objects.get().value == {"label": "bad"}
 

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from server.demo.pictures import single_fruit
+from tests.phone.browser import begin
 from tests.whole_platform import manage, python, whole_platform
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "media" / "classification"
@@ -159,6 +160,7 @@ def fund_and_open(page: Page, url: str, project: int) -> None:
 def open_task(page: Page) -> None:
     page.locator("a.batch").first.click()
     page.get_by_test_id("start").click()
+    begin(page)
     task, more = page.get_by_test_id("task"), page.get_by_role("button", name="Look for more tasks")
     expect(task.or_(more).first).to_be_visible(timeout=30_000)
     if more.is_visible():  # others hold the tasks for a moment
@@ -255,6 +257,7 @@ class sync_offline_worker:
         expect(page.get_by_test_id("take-pack")).to_have_attribute("data-ready", str(N_PICTURES))
         context.set_offline(True)
         page.get_by_test_id("start").click()
+        begin(page)
         label_all(page, "right")
         page.goto(f"{self.url}/app/#/work")
         expect(page.get_by_test_id("sync").first).to_have_attribute("data-unsent", str(N_PICTURES))

@@ -8,14 +8,18 @@ import { keepServerClockWith } from "@app/app/clock";
 import { csrfCookie } from "@app/app/cookies";
 import { start } from "@app/app/session";
 import { registerServiceWorker } from "@app/app/install";
+import { followKeyboard } from "@app/app/room";
 import { guessLanguage, setLanguage } from "@app/i18n";
 import { getMeta, setMeta } from "@app/outbox/db";
 import { listenForWakeUps } from "@app/outbox/sync";
 import { App } from "@app/screens/App";
 import { tellOfFaults } from "@app/screens/parts/faults";
+import { followHeading } from "@app/screens/parts/place";
 
 async function boot(): Promise<void> {
   tellOfFaults();
+  followKeyboard();
+  followHeading();
   await setLanguage((await getMeta<string>("language")) ?? guessLanguage());
   render(<App />, document.getElementById("app")!);
   listenForWakeUps();

@@ -8,14 +8,38 @@ declare const self: ServiceWorkerGlobalScope;
 /** Filled in by vite.config.ts: a hash over the contents of the built files, and their addresses. */
 declare const __VERSION__: string;
 declare const __PRECACHE__: string[];
+/** Of these, what the first screen is made of. */
+declare const __FIRST__: string[];
 
+const ALL = __PRECACHE__;
 const CACHE = `ilima-app-${__VERSION__}`;
 const SHELL = "/app/";
 
+/**
+ * At the first visit only what the page has fetched a moment ago, out of the browser's own cache: nothing crosses the network twice. The
+ * rest comes once she works here ("keep"). A newer version is fetched whole before it takes over: afterwards the old files are gone.
+ */
 self.addEventListener("install", (event) => {
-  const fresh = __PRECACHE__.map((url) => new Request(url, { cache: "reload" }));
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(fresh)));
+  event.waitUntil(self.registration.active ? languagesHere().then(keep) : keepAll(__FIRST__));
 });
+
+async function languagesHere(): Promise<string[]> {
+  const names = await Promise.all((await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).map((one) => one.url)));
+  return names.flat().flatMap((url) => languageOf(url) ?? []);
+}
+
+const languageOf = (url: string): string | undefined => /locale-(\w+)-\w+-/.exec(url)?.[1];
+
+/** Everything but languages that nobody reads on this phone. */
+function keep(languages: string[]): Promise<void> {
+  return keepAll(ALL.filter((url) => !languageOf(url) || languages.includes(languageOf(url)!)));
+}
+
+async function keepAll(urls: string[]): Promise<void> {
+  const cache = await caches.open(CACHE);
+  const held = new Set((await cache.keys()).map((one) => new URL(one.url).pathname));
+  await cache.addAll(urls.filter((url) => !held.has(url)));
+}
 
 self.addEventListener("activate", (event) => {
   event.waitUntil(dropOldVersions().then(() => self.clients.claim()));
@@ -23,6 +47,7 @@ self.addEventListener("activate", (event) => {
 
 self.addEventListener("message", (event) => {
   if (event.data === "take over") void self.skipWaiting();
+  if (event.data?.keep) event.waitUntil(keep([event.data.keep]).then(() => event.source?.postMessage("kept")));
 });
 
 async function dropOldVersions(): Promise<void> {
@@ -37,8 +62,12 @@ self.addEventListener("fetch", (event) => {
 });
 
 async function fromCache(key: string, request: Request): Promise<Response> {
-  const cached = await (await caches.open(CACHE)).match(key, { ignoreVary: true });
-  return cached ?? fetch(request);
+  const cache = await caches.open(CACHE);
+  const cached = await cache.match(key, { ignoreVary: true });
+  if (cached) return cached;
+  const fresh = await fetch(request);
+  if (fresh.ok && ALL.includes(key)) await cache.put(key, fresh.clone());
+  return fresh;
 }
 
 type SyncEvent = ExtendableEvent & { tag: string };

@@ -1,9 +1,12 @@
+import { Component, createRef } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { BoxTool, type BoxDraft, type Mode } from "@app/canvas/box_tool";
-import { paint, sizeCanvas, type Labels } from "@app/canvas/paint";
+import { BoxTool, type Box, type BoxDraft, type Mode, type Said } from "@app/canvas/box_tool";
+import { Painter, sizeCanvas, type Labels } from "@app/canvas/paint";
 import { listen } from "@app/canvas/pointers";
 import { pick, t } from "@app/i18n";
 import { Icon, type IconName } from "@app/screens/parts/Icon";
+import { LabelSheet, MANY_LABELS } from "@app/screens/parts/labels";
+import { Picture } from "@app/screens/parts/Picture";
 import { Doubtful, Unfinished, type LoadedMedia, type Question, type TaskType, type WidgetProps } from "@app/app/widget";
 
 type Value = { boxes: { label: string; x: number; y: number; width: number; height: number }[] };
@@ -27,13 +30,24 @@ function usePicture(url: string | null): HTMLImageElement | null {
   return picture;
 }
 
-function useTool({ question, draft, change }: WidgetProps<BoxDraft>): BoxTool {
+/** The tool; this component is drawn anew when a key would look different, not with every movement of a finger. */
+function useTool({ question, draft, change, announce }: WidgetProps<BoxDraft>, labels: Labels, repaint: () => void): BoxTool {
   const [, redraw] = useState({});
-  const latest = useRef(change);
-  latest.current = change;
+  const latest = useRef({ change, say, repaint });
+  latest.current = { change, say, repaint };
+  function say(said: Said, index: number, box: Box) {
+    announce(t(`boxes.said.${said}`, { n: index + 1, label: labels.get(box.label)?.name ?? box.label, width: box.width, height: box.height, x: box.x, y: box.y }), said === "named" || said === "removed");
+  }
   const tool = useMemo(() => {
     const image = { width: question.widthPx, height: question.heightPx };
-    const made = new BoxTool(image, (next, how) => latest.current(next, how), () => redraw({}));
+    let face: unknown[] = [];
+    const seen = () => {
+      latest.current.repaint();
+      const now = [made.draft, made.selected, made.live, made.label, made.mode, made.handle];
+      if (now.some((part, k) => part !== face[k])) redraw({});
+      face = now;
+    };
+    const made: BoxTool = new BoxTool(image, (next, how) => latest.current.change(next, how), seen, (...said) => latest.current.say(...said));
     made.label = question.labels[0]?.id ?? "";
     return made;
   }, [question]);
@@ -44,44 +58,71 @@ function useTool({ question, draft, change }: WidgetProps<BoxDraft>): BoxTool {
 
 function Widget(props: WidgetProps<BoxDraft>) {
   const { question, media } = props;
-  const tool = useTool(props);
   const labels = useMemo(() => labelsOf(question), [question]);
+  const painting = useRef(() => {});
+  const tool = useTool(props, labels, () => painting.current());
   useKeys(tool, question);
   return (
     <>
-      <LabelRow tool={tool} labels={labels} />
-      <Stage tool={tool} labels={labels} media={media} />
-      <BoxList tool={tool} labels={labels} />
-      {tool.selected >= 0 || tool.draft.points.length > 0 ? <NudgeRow tool={tool} /> : <ModeRow tool={tool} />}
+      <Stage tool={tool} labels={labels} media={media} painting={painting} />
+      <div class="dock boxes-dock">
+        <LabelRow tool={tool} labels={labels} question={question} />
+        <div class="box-row">
+          <BoxList tool={tool} labels={labels} />
+          <RoundKey icon="minus" label={t("boxes.zoom_out")} press={() => tool.zoom(1 / ZOOM)} />
+          <RoundKey icon="plus" label={t("boxes.zoom_in")} press={() => tool.zoom(ZOOM)} />
+        </div>
+        {tool.selected >= 0 || tool.draft.points.length > 0 ? <NudgeRow tool={tool} /> : <ModeRow tool={tool} />}
+      </div>
     </>
   );
 }
 
-function LabelRow({ tool, labels }: { tool: BoxTool; labels: Labels }) {
+/** All of a short list; of a long one those used last, and a key to the rest. */
+function LabelRow({ tool, labels, question }: { tool: BoxTool; labels: Labels; question: Question }) {
+  const [asking, setAsking] = useState(false);
+  const recent = useRef<string[]>([]);
+  const many = labels.size >= MANY_LABELS;
+  if (recent.current[0] !== tool.label) recent.current = [tool.label, ...recent.current.filter((id) => id !== tool.label)].slice(0, 3);
+  const shown = many ? recent.current : [...labels.keys()];
   return (
     <div class="labels" role="radiogroup" aria-label={t("boxes.label")}>
-      {[...labels].map(([id, { name, colour }]) => (
-        <button type="button" class="button" role="radio" aria-checked={tool.label === id} data-testid={`label-${id}`} onClick={() => tool.setLabel(id)}>
-          <span class="swatch" style={{ backgroundColor: colour }} />
-          {name}
+      {many && (
+        <button type="button" class="button" onClick={() => setAsking(true)} data-testid="all-labels">
+          {t("labels.all", { n: labels.size })}
+        </button>
+      )}
+      {shown.map((id) => (
+        <button type="button" class="button" role="radio" aria-checked={tool.label === id} data-testid={`label-${id}`} onClick={() => tool.setLabel(id)} key={id}>
+          <span class="swatch" style={{ backgroundColor: labels.get(id)?.colour }} />
+          {labels.get(id)?.name ?? id}
         </button>
       ))}
+      {asking && <LabelSheet labels={question.labels} colourOf={(id) => labels.get(id)!.colour} chosen={tool.label} pick={(id) => tool.setLabel(id)} close={() => setAsking(false)} />}
     </div>
   );
 }
 
-function Stage({ tool, labels, media }: { tool: BoxTool; labels: Labels; media: LoadedMedia }) {
+type StageProps = { tool: BoxTool; labels: Labels; media: LoadedMedia; painting: { current: () => void } };
+
+function Stage({ tool, labels, media, painting }: StageProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const sharp = useRef(1);
+  const painter = useRef<Painter | null>(null);
   const picture = usePicture(media.url);
-  const repaint = () => picture && canvas.current && paint(canvas.current, sharp.current, picture, tool, labels);
-  const latest = useRef(repaint);
-  latest.current = repaint;
-  useEffect(() => {
+  const paint = () => picture && painter.current?.paint(picture, tool, labels);
+  const latest = useRef(paint);
+  latest.current = paint;
+  useLayoutEffect(() => {
     const element = canvas.current!;
+    let frame = 0;
+    painting.current = () =>
+      (frame ||= requestAnimationFrame(() => {
+        frame = 0;
+        latest.current();
+      }));
     const watch = new ResizeObserver(() => {
       const screen = { width: element.clientWidth, height: element.clientHeight };
-      sharp.current = sizeCanvas(element, screen);
+      painter.current = new Painter(element, sizeCanvas(element, screen));
       tool.setScreen(screen);
       latest.current(); // at once: a resized canvas is blank
     });
@@ -90,22 +131,16 @@ function Stage({ tool, labels, media }: { tool: BoxTool; labels: Labels; media: 
     return () => {
       watch.disconnect();
       deafen();
+      cancelAnimationFrame(frame);
     };
   }, [tool]);
-  useEffect(() => {
-    const frame = requestAnimationFrame(() => latest.current());
-    return () => cancelAnimationFrame(frame);
-  });
+  useEffect(() => painting.current());
   return (
     <div class="stage">
       <canvas ref={canvas} tabIndex={0} role="application" aria-label={t("boxes.canvas", { n: tool.draft.boxes.length })} aria-describedby="boxes-help" data-testid="stage" />
       <p id="boxes-help" class="visually-hidden">
         {t("boxes.help")}
       </p>
-      <div class="zoom-keys">
-        <RoundKey icon="plus" label={t("boxes.zoom_in")} press={() => tool.zoom(ZOOM)} />
-        <RoundKey icon="minus" label={t("boxes.zoom_out")} press={() => tool.zoom(1 / ZOOM)} />
-      </div>
     </div>
   );
 }
@@ -118,7 +153,6 @@ function RoundKey({ icon, label, press }: { icon: IconName; label: string; press
   );
 }
 
-/** Always of one height: a picture that moves between two taps spoils the box. */
 function BoxList({ tool, labels }: { tool: BoxTool; labels: Labels }) {
   const left = 4 - tool.draft.points.length;
   if (tool.draft.boxes.length === 0 || left < 4)
@@ -130,25 +164,57 @@ function BoxList({ tool, labels }: { tool: BoxTool; labels: Labels }) {
   return (
     <div class="box-list" role="group" aria-label={t("boxes.list")}>
       {tool.draft.boxes.map((box, k) => (
-        <button
-          type="button"
-          class="button numbers"
-          aria-pressed={tool.selected === k}
-          aria-label={t("boxes.one", { n: k + 1, label: labels.get(box.label)?.name ?? box.label, width: box.width, height: box.height, x: box.x, y: box.y })}
-          data-testid={`box-${k}`}
-          onClick={() => tool.select(tool.selected === k ? -1 : k)}
-        >
-          {k + 1} · {labels.get(box.label)?.name ?? box.label}
-        </button>
+        <BoxKey box={box} k={k} name={labels.get(box.label)?.name ?? box.label} chosen={tool.selected === k} live={tool.live && tool.selected === k} tool={tool} key={k} />
       ))}
     </div>
   );
 }
 
+type BoxKeyProps = { box: Box; k: number; name: string; chosen: boolean; live: boolean; tool: BoxTool };
+
+/** One of perhaps two hundred: drawn anew only when it is another box. A tap makes it live, so that it can be moved on the picture. */
+class BoxKey extends Component<BoxKeyProps> {
+  private key = createRef<HTMLButtonElement>();
+
+  override shouldComponentUpdate(next: BoxKeyProps): boolean {
+    const { box, k, name, chosen, live } = this.props;
+    return next.box !== box || next.k !== k || next.name !== name || next.chosen !== chosen || next.live !== live;
+  }
+
+  override componentDidMount(): void {
+    this.show();
+  }
+
+  override componentDidUpdate(): void {
+    this.show();
+  }
+
+  private show(): void {
+    if (this.props.chosen) this.key.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
+  render({ box, k, name, chosen, live, tool }: BoxKeyProps) {
+    return (
+      <button
+        type="button"
+        class="button numbers"
+        ref={this.key}
+        aria-pressed={chosen}
+        aria-label={t("boxes.one", { n: k + 1, label: name, width: box.width, height: box.height, x: box.x, y: box.y })}
+        data-testid={`box-${k}`}
+        data-live={live}
+        onClick={() => tool.select(live ? -1 : k)}
+      >
+        {k + 1} · {name}
+      </button>
+    );
+  }
+}
+
 function ModeRow({ tool }: { tool: BoxTool }) {
   const modes: Mode[] = ["taps", "drag", "hand"];
   return (
-    <div class="tools">
+    <div class="tools modes">
       <div class="segments" role="group" aria-label={t("boxes.mode")}>
         {modes.map((mode) => (
           <button type="button" aria-pressed={tool.mode === mode} data-testid={`mode-${mode}`} onClick={() => tool.setMode(mode)}>
@@ -156,7 +222,7 @@ function ModeRow({ tool }: { tool: BoxTool }) {
           </button>
         ))}
       </div>
-      <RoundKey icon="plus" label={t("boxes.add_middle")} press={() => tool.addInTheMiddle()} />
+      <RoundKey icon="add" label={t("boxes.add_middle")} press={() => tool.addInTheMiddle()} />
     </div>
   );
 }
@@ -176,7 +242,7 @@ function NudgeRow({ tool }: { tool: BoxTool }) {
   );
 }
 
-/** Keyboard: arrows nudge (Shift: 10 px), Delete, + and -, Escape, N for a new box, M for move or size, digits for labels. */
+/** Keyboard: arrows nudge (Shift: 10 px), Delete, + and -, Escape, N for a new box, comma and full stop from box to box, M for move or size, digits for labels. */
 function useKeys(tool: BoxTool, question: Question): void {
   useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -197,6 +263,7 @@ function press(tool: BoxTool, question: Question, key: string, step: number): bo
   else if (key === "-") tool.zoom(1 / ZOOM);
   else if (key === "Escape") tool.select(-1);
   else if (key.toLowerCase() === "n") tool.addInTheMiddle();
+  else if (key === "," || key === ".") tool.step(key === "," ? -1 : 1);
   else if (key.toLowerCase() === "m") tool.toggleSizing();
   else if (label) tool.setLabel(label.id);
   else return false;
@@ -207,19 +274,22 @@ function Shown({ value, question, media }: { value: Value; question: Question; m
   const labels = labelsOf(question);
   const { widthPx, heightPx } = question;
   const line = Math.max(widthPx, heightPx) / 160;
+  const label = t("boxes.canvas", { n: value.boxes.length });
   return (
     <figure class="stack tight">
       {media.url && (
-        <svg class="marked" viewBox={`0 0 ${widthPx} ${heightPx}`} role="img" aria-label={t("boxes.canvas", { n: value.boxes.length })}>
-          <image href={media.url} width={widthPx} height={heightPx} />
-          {value.boxes.map((box) => (
-            <g fill="none">
-              <rect x={box.x} y={box.y} width={box.width} height={box.height} stroke="#000" stroke-width={line * 1.8} />
-              <rect x={box.x} y={box.y} width={box.width} height={box.height} stroke="#fff" stroke-width={line} />
-              <rect x={box.x} y={box.y} width={box.width} height={box.height} stroke={labels.get(box.label)?.colour} stroke-width={line / 2} />
-            </g>
-          ))}
-        </svg>
+        <Picture size={{ width: widthPx, height: heightPx }} label={label}>
+          <svg viewBox={`0 0 ${widthPx} ${heightPx}`} role="img" aria-label={label}>
+            <image href={media.url} width={widthPx} height={heightPx} />
+            {value.boxes.map((box) => (
+              <g fill="none">
+                <rect x={box.x} y={box.y} width={box.width} height={box.height} stroke="#000" stroke-width={line * 1.8} />
+                <rect x={box.x} y={box.y} width={box.width} height={box.height} stroke="#fff" stroke-width={line} />
+                <rect x={box.x} y={box.y} width={box.width} height={box.height} stroke={labels.get(box.label)?.colour} stroke-width={line / 2} />
+              </g>
+            ))}
+          </svg>
+        </Picture>
       )}
       <figcaption>
         {value.boxes.length === 0 ? t("boxes.nothing") : value.boxes.map((box) => labels.get(box.label)?.name ?? box.label).join(", ")}
@@ -239,6 +309,7 @@ const boxes: TaskType<BoxDraft, Value> = {
     return { boxes: draft.boxes.map(({ label, x, y, width, height }) => ({ label, x, y, width, height })) };
   },
   doneKey: (draft) => (draft.boxes.length || draft.points.length ? "task.done" : "boxes.nothing"),
+  showsPicture: true,
   Widget,
   Shown,
 };

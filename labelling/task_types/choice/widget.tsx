@@ -2,6 +2,7 @@ import { useLayoutEffect } from "preact/hooks";
 import { pick, t } from "@app/i18n";
 import { Unfinished, type TaskType, type WidgetProps } from "@app/app/widget";
 import { ItemShown } from "@app/screens/parts/ItemShown";
+import { useFound } from "@app/screens/parts/labels";
 
 type Draft = { label: string | null };
 type Value = { label: string };
@@ -12,9 +13,11 @@ function Widget({ question, media, draft, change, announce, finish, quick }: Wid
     change({ label });
     announce(t("choice.chosen", { label: name }));
   };
+  const { field, found, none } = useFound(question.labels);
   useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+      if ((event.target as HTMLElement).matches("input")) return; // she types what she looks for
       const label = question.labels[Number(event.key) - 1];
       if (/^[1-9]$/.test(event.key) && label) choose(label.id, pick(label.name));
     };
@@ -23,29 +26,38 @@ function Widget({ question, media, draft, change, announce, finish, quick }: Wid
   }, [question, change, quick, finish]);
 
   return (
-    <div class="scroll">
+    <>
       <ItemShown question={question} media={media} />
-      <div class="choices" role="radiogroup" aria-label={t("choice.question")}>
-        {question.labels.map((label, k) => (
-          <button
-            type="button"
-            class="button"
-            role="radio"
-            aria-checked={draft.label === label.id}
-            data-testid={`choice-${label.id}`}
-            onClick={() => choose(label.id, pick(label.name))}
-          >
-            {label.colour && <span class="swatch" style={{ backgroundColor: label.colour }} />}
-            {pick(label.name)}
-            {k < 9 && (
-              <span class="key-hint" aria-hidden="true">
-                {k + 1}
-              </span>
-            )}
-          </button>
-        ))}
+      <div class="dock">
+        {field}
+        {none}
+        <div class="choices" role="radiogroup" aria-label={t("choice.question")}>
+          {found.map((label) => (
+            <button
+              type="button"
+              class="button"
+              role="radio"
+              aria-checked={draft.label === label.id}
+              data-testid={`choice-${label.id}`}
+              onClick={() => choose(label.id, pick(label.name))}
+            >
+              {label.colour && <span class="swatch" style={{ backgroundColor: label.colour }} />}
+              {pick(label.name)}
+              <KeyHint k={question.labels.indexOf(label)} />
+            </button>
+          ))}
+        </div>
       </div>
-    </div>
+    </>
+  );
+}
+
+function KeyHint({ k }: { k: number }) {
+  if (k > 8) return null;
+  return (
+    <span class="key-hint" aria-hidden="true">
+      {k + 1}
+    </span>
   );
 }
 

@@ -10,24 +10,26 @@ const CONTROL = /[^\P{Cc}\n\t]|\p{Cs}/gu; // pasted in unseen; the server refuse
 function Widget({ question, media, draft, change, finish }: WidgetProps<Draft>) {
   const label = t(`text.${question.kind || "transcription"}`);
   return (
-    <div class="scroll">
+    <>
       <ItemShown question={question} media={media} />
-      <label class="field" for="writing">
-        {label}
-      </label>
-      <textarea
-        id="writing"
-        class="writing"
-        data-testid="writing"
-        lang={question.language || undefined}
-        dir="auto"
-        autocomplete="off"
-        value={draft.text}
-        onInput={(event) => change({ text: event.currentTarget.value }, "typing")}
-        onKeyDown={(event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && finish()}
-      />
-      {media.kind === "audio" && <p class="muted small key-hint">{t("text.keys")}</p>}
-    </div>
+      <div class="dock">
+        <label class="field" for="writing">
+          {label}
+        </label>
+        <textarea
+          id="writing"
+          class="writing"
+          data-testid="writing"
+          lang={question.language || undefined}
+          dir="auto"
+          autocomplete="off"
+          value={draft.text}
+          onInput={(event) => change({ text: event.currentTarget.value }, "typing")}
+          onKeyDown={(event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && finish()}
+        />
+        {media.kind === "audio" && <p class="muted small key-hint">{t("text.keys")}</p>}
+      </div>
+    </>
   );
 }
 

@@ -24,6 +24,17 @@ function watch(registration: ServiceWorkerRegistration): void {
   registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", look));
 }
 
+/** She works here: all that she may need without network is kept, in her language. `html[data-kept]` when it is. */
+export async function keepForOffline(language: string): Promise<void> {
+  if (!("serviceWorker" in navigator) || import.meta.env.DEV) return;
+  const { active } = await navigator.serviceWorker.ready;
+  active?.postMessage({ keep: language });
+}
+
+navigator.serviceWorker?.addEventListener("message", (event) => {
+  if (event.data === "kept") document.documentElement.dataset.kept = "all";
+});
+
 export function takeUpdate(): void {
   navigator.serviceWorker.addEventListener("controllerchange", () => location.reload());
   update.get()?.postMessage("take over");

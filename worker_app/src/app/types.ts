@@ -3,6 +3,14 @@
 export type LabelDef = { id: string; name: Record<string, string>; colour?: string };
 export type Config = { labels?: LabelDef[]; language?: string; kind?: string };
 
+/** A task that was done well, to learn from: its text or picture, the answer, and why. */
+export type Example = {
+  text?: string;
+  picture?: { url: string; width_px: number; height_px: number };
+  value: unknown;
+  why: Record<string, string>;
+};
+
 export type Batch = {
   batch: number;
   project: number;
@@ -12,6 +20,7 @@ export type Batch = {
   language: string;
   instructions?: Record<string, string>; // these two come with the offer in full, not with the list
   config?: Config;
+  examples?: Example[];
   tag?: string; // of the offer in full, as the server gave it
   base_micro: number;
   bonus_micro: number;

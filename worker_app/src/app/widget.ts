@@ -29,7 +29,8 @@ export type WidgetProps<Draft> = {
   draft: Draft;
   /** A "step" is what undo takes back; "typing" close together is one step; "silent" is none. */
   change(next: Draft, how?: ChangeKind): void;
-  announce(text: string): void;
+  /** Said to who does not see it, and, when `show`n, to everybody. */
+  announce(text: string, show?: boolean): void;
   /** Done; `given` when the draft that is meant is newer than the one shown. */
   finish(given?: Draft): void;
   /** A tap on an answer is the answer. */
@@ -52,6 +53,8 @@ export type TaskType<Draft, Value> = {
   finish(draft: Draft, question: Question, sure: boolean): Value;
   /** The Done key's message key, when it depends on the draft. */
   doneKey?(draft: Draft): string;
+  /** Shown paints the answer on the picture itself. */
+  showsPicture?: boolean;
   Widget: FunctionComponent<WidgetProps<Draft>>;
   /** A value to look at: a suggestion, the right answer of a gold task, history. */
   Shown: FunctionComponent<{ value: Value; question: Question; media: LoadedMedia }>;

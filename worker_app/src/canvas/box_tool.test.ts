@@ -1,5 +1,7 @@
 import { beforeEach, expect, it } from "vitest";
+import { distance } from "@app/geometry/box";
 import { BoxTool, type BoxDraft } from "./box_tool";
+import { placeOfLoupe } from "./paint";
 
 const IMAGE = { width: 640, height: 480 };
 let drafts: BoxDraft[];
@@ -50,14 +52,77 @@ it("takes no drag for a box once a tap is set", () => {
   expect(tool.draft.points).toEqual([{ x: 100, y: 40 }, { x: 240, y: 120 }]);
 });
 
-it("makes a box by dragging, moves it, resizes it", () => {
+it("makes a box by dragging; only a tap on it lets the next drags move and size it", () => {
   tool.setMode("drag");
   drag([10, 10], [60, 110]);
-  expect(tool.draft.boxes[0]).toEqual({ label: "cat", x: 20, y: 20, width: 100, height: 200 });
+  const drawn = { label: "cat", x: 20, y: 20, width: 100, height: 200 };
+  expect(tool.draft.boxes).toEqual([drawn]);
+  tap(35, 60);
+  expect([tool.selected, tool.live]).toEqual([0, true]);
   drag([35, 60], [45, 65]);
-  expect(tool.draft.boxes[0]).toEqual({ label: "cat", x: 40, y: 30, width: 100, height: 200 });
+  expect(tool.draft.boxes).toEqual([{ ...drawn, x: 40, y: 30 }]);
   drag([70, 115], [80, 120]);
-  expect(tool.draft.boxes[0]).toEqual({ label: "cat", x: 40, y: 30, width: 120, height: 210 });
+  expect(tool.draft.boxes).toEqual([{ ...drawn, x: 40, y: 30, width: 120, height: 210 }]);
+});
+
+it("does not take a drag for the box that was drawn just before", () => {
+  tool.setMode("drag");
+  drag([10, 10], [60, 110]);
+  drag([35, 60], [90, 100]);
+  expect(tool.draft.boxes).toHaveLength(2);
+  expect(tool.draft.boxes[0]).toEqual({ label: "cat", x: 20, y: 20, width: 100, height: 200 });
+});
+
+/** Twenty things in a tidy grid, four pixels of the screen between them: the next one is always nearer than a finger is wide. */
+const GRID = Array.from({ length: 20 }, (_, k) => ({ x: 6 + (k % 5) * 62, y: 6 + Math.floor(k / 5) * 58, width: 58, height: 54 }));
+const inImage = ({ x, y, width, height }: (typeof GRID)[0]) => ({ label: "cat", x: 2 * x, y: 2 * y, width: 2 * width, height: 2 * height });
+
+it("draws 20 of 20 in a tidy grid by taps", () => {
+  for (const { x, y, width, height } of GRID)
+    for (const [px, py] of [[x + width / 2, y], [x, y + height / 2], [x + width / 2, y + height], [x + width, y + height / 2]] as const) tap(px, py);
+  expect(tool.draft.boxes).toEqual(GRID.map(inImage));
+});
+
+it("draws 20 of 20 in a tidy grid by drags", () => {
+  tool.setMode("drag");
+  for (const { x, y, width, height } of GRID) drag([x, y], [x + width, y + height]);
+  expect(tool.draft.boxes).toEqual(GRID.map(inImage));
+});
+
+it("changes nothing under six pixels, wherever the finger stands", () => {
+  tool.setMode("drag");
+  drag([60, 60], [160, 160]);
+  tool.select(0);
+  const before = tool.draft;
+  for (const [x, y] of [[60, 60], [110, 110], [160, 160], [160, 110]] as const) drag([x, y], [x + 4, y + 4]);
+  expect(tool.draft).toBe(before);
+});
+
+it("moves a corner by as much as the finger, from wherever it took hold", () => {
+  tool.setMode("drag");
+  drag([60, 60], [160, 160]);
+  tool.select(0);
+  drag([150, 170], [160, 180]); // took hold ten pixels away from the corner
+  expect(tool.draft.boxes[0]).toEqual({ label: "cat", x: 120, y: 120, width: 220, height: 220 });
+});
+
+it("says each change, once", () => {
+  const said: unknown[] = [];
+  tool = new BoxTool(IMAGE, () => undefined, () => undefined, (what, index, box) => said.push([what, index, box.label]));
+  tool.label = "cat";
+  tool.addInTheMiddle();
+  tool.setLabel("dog");
+  tool.nudge(1, 0);
+  tool.remove();
+  expect(said).toEqual([["added", 0, "cat"], ["named", 0, "dog"], ["moved", 0, "dog"], ["removed", 0, "dog"]]);
+});
+
+it("goes from box to box by keys", () => {
+  tool.addInTheMiddle();
+  tool.addInTheMiddle();
+  tool.select(-1);
+  const seen = [1, 1, 1, -1].map((by) => (tool.step(by as 1 | -1), tool.selected));
+  expect(seen).toEqual([0, 1, 0, 1]);
 });
 
 it("takes the label of the chips, also afterwards", () => {
@@ -109,4 +174,14 @@ it("never leaves the picture", () => {
   tool.setMode("drag");
   drag([-50, -50], [9999, 9999]);
   expect(tool.draft.boxes[0]).toEqual({ label: "cat", x: 0, y: 0, width: 640, height: 480 });
+});
+
+it.each([
+  [{ x: 100, y: 300 }, "above the finger"],
+  [{ x: 40, y: 40 }, "in the other corner"],
+  [{ x: 300, y: 60 }, "in the other corner"],
+])("shows the loupe at %o %s, never under the hand", (aim) => {
+  const place = placeOfLoupe(aim, { width: 360, height: 420 });
+  expect(place.y).toBeLessThanOrEqual(Math.max(aim.y, 62)); // the hand comes from below
+  expect(distance(place, aim)).toBeGreaterThan(58 + 24); // its rim and a finger's half width
 });

@@ -13,22 +13,28 @@ export type Mode = "taps" | "drag" | "hand";
 type Gesture =
   | { kind: "point"; at: Point; from: Point; start: Point }
   | { kind: "draw"; from: Point; to: Point }
-  | { kind: "select"; index: number }
-  | { kind: "move"; grab: Point; to: Point }
-  | { kind: "resize"; handle: Handle; to: Point }
+  | { kind: "move"; handle: Handle | null; grab: Point; to: Point; start: Point; meant: boolean }
   | { kind: "pan"; start: Point; last: Point };
 
-const HANDLE_REACH = 24; // CSS pixels around a handle: a 48 px target
+/** What happened to a box, for who does not see it. */
+export type Said = "added" | "moved" | "named" | "removed";
+
+const HANDLE_REACH = 24; // CSS pixels around a handle: a 48 px target; less around a small box, whose middle moves it
 const EDGE_REACH = 10;
-const TAP_SLOP = 6;
+const TAP_SLOP = 6; // a finger that stands still does not stand quite still: under this nothing is meant
 const DRAG_MEANT = 64; // a finger that corrects a tap under the loupe does not go this far
 
-/** The boxes tool without a screen: pointers in, draft and view out. Screen points are CSS pixels of the canvas. */
+/**
+ * The boxes tool without a screen: pointers in, draft and view out. Screen points are CSS pixels of the canvas.
+ * A box is `live`, so that fingers on the picture reshape it, only after a tap that meant it: in a row of things the next one is
+ * often nearer than a finger is wide, and drawing it must never change the last.
+ */
 export class BoxTool {
   draft: BoxDraft = { boxes: [], points: [], looked: false };
   mode: Mode = "taps";
   label = "";
   selected = -1;
+  live = false;
   handle: Handle | null = null;
   view: View = { scale: 1, x: 0, y: 0 };
   gesture: Gesture | null = null;
@@ -40,6 +46,7 @@ export class BoxTool {
     readonly image: Size,
     private onDraft: (draft: BoxDraft, how: ChangeKind) => void,
     private onPaint: () => void,
+    private onSay: (said: Said, index: number, box: Box) => void = () => undefined,
   ) {}
 
   /** A draft from outside: a suggestion taken, an undo. */
@@ -65,8 +72,10 @@ export class BoxTool {
     return pan(this.view, dx, dy, this.image, this.room);
   }
 
-  select(index: number): void {
+  /** live: she tapped it, or its key. */
+  select(index: number, live = index >= 0): void {
     this.selected = index;
+    this.live = live;
     this.handle = null;
     const box = this.draft.boxes[index];
     if (box) this.label = box.label;
@@ -76,7 +85,7 @@ export class BoxTool {
   setLabel(label: string): void {
     this.label = label;
     const box = this.draft.boxes[this.selected];
-    if (box && box.label !== label) this.replaceSelected({ ...box, label }, "step");
+    if (box && box.label !== label) this.replaceSelected({ ...box, label }, "step", "named");
     this.onPaint();
   }
 
@@ -89,17 +98,25 @@ export class BoxTool {
   /** The boxes as they look right now, the one under the finger included. */
   get shown(): Box[] {
     const box = this.draft.boxes[this.selected];
-    const moved = box && this.movedBy(this.gesture, box);
+    const moved = box && this.moved(box);
     const boxes = moved ? this.draft.boxes.map((other) => (other === box ? { ...moved, label: box.label } : other)) : this.draft.boxes;
     if (this.gesture?.kind !== "draw") return boxes;
     return [...boxes, { ...settle(rectOfPoints([this.gesture.from, this.gesture.to]), this.image), label: this.label }];
+  }
+
+  /** The box under the finger right now, or -1: all others stand still. */
+  get moving(): number {
+    return this.gesture?.kind === "move" ? this.selected : -1;
   }
 
   /** Where the finger aims, for the loupe; null when nothing fine is being done. */
   get aim(): Point | null {
     const gesture = this.gesture;
     if (gesture?.kind === "point") return gesture.at;
-    return gesture?.kind === "draw" || gesture?.kind === "resize" ? gesture.to : null;
+    if (gesture?.kind === "draw") return gesture.to;
+    const box = this.draft.boxes[this.selected];
+    if (gesture?.kind !== "move" || !gesture.handle || !gesture.meant || !box) return null;
+    return handlePoint(this.moved(box) ?? box, gesture.handle); // what is being placed: the corner, not the finger
   }
 
   down(screenPoint: Point, touch: boolean): void {
@@ -110,33 +127,27 @@ export class BoxTool {
 
   private begin(screenPoint: Point, at: Point): Gesture {
     if (this.mode === "hand") return { kind: "pan", start: screenPoint, last: screenPoint };
-    const box = this.draft.boxes[this.selected];
-    if (box && !this.draft.points.length) {
-      const handle = handleAt(box, at, HANDLE_REACH / this.view.scale);
-      if (handle) return { kind: "resize", handle, to: at };
-      if (contains(box, at)) return { kind: "move", grab: at, to: at };
+    const box = this.live ? this.draft.boxes[this.selected] : undefined;
+    if (box) {
+      const handle = handleAt(box, at, this.reachOf(box));
+      if (handle || contains(box, at)) return { kind: "move", handle, grab: at, to: at, start: screenPoint, meant: false };
     }
-    if (this.mode === "drag") return { kind: "draw", from: at, to: at };
-    const edge = this.draft.points.length ? -1 : this.edgeAt(at);
-    return edge >= 0 ? { kind: "select", index: edge } : { kind: "point", at, from: at, start: screenPoint };
+    return this.mode === "drag" ? { kind: "draw", from: at, to: at } : { kind: "point", at, from: at, start: screenPoint };
   }
 
-  /** Tapping a box on its edge selects it; its inside stays free for the taps of a box within. */
-  private edgeAt(at: Point): number {
-    const reach = EDGE_REACH / this.view.scale;
-    const index = smallestAt(this.draft.boxes, at, reach);
-    const box = this.draft.boxes[index];
-    return box && !contains(box, at, -reach) ? index : -1;
+  private reachOf(box: Rect): number {
+    return Math.min(HANDLE_REACH / this.view.scale, Math.max(Math.min(box.width, box.height) / 3, 8 / this.view.scale));
   }
 
   moveTo(screenPoint: Point): void {
     const gesture = this.gesture;
-    if (!gesture || gesture.kind === "select") return;
+    if (!gesture) return;
     if (gesture.kind === "pan") {
       this.view = this.panned(screenPoint.x - gesture.last.x, screenPoint.y - gesture.last.y);
       gesture.last = screenPoint;
     } else {
       const at = this.inside(toImage(this.view, screenPoint));
+      if (gesture.kind === "move") gesture.meant ||= distance(gesture.start, screenPoint) >= TAP_SLOP;
       if (gesture.kind !== "point") gesture.to = at;
       else if (this.draft.points.length || distance(gesture.start, screenPoint) < DRAG_MEANT) gesture.at = at;
       else this.gesture = { kind: "draw", from: gesture.from, to: at }; // most people drag first
@@ -158,13 +169,12 @@ export class BoxTool {
 
   private finish(gesture: Gesture): void {
     if (gesture.kind === "point") return this.addPoint(gesture.at);
-    if (gesture.kind === "select") return this.select(gesture.index);
     if (gesture.kind === "pan") return this.finishPan(gesture);
     if (gesture.kind === "draw") return this.finishDraw(gesture);
     const box = this.draft.boxes[this.selected];
-    const moved = box && this.movedBy(gesture, box);
-    if (gesture.kind === "resize") this.handle = gesture.handle;
-    if (moved && !sameRect(moved, box)) this.replaceSelected({ ...moved, label: box.label }, "step");
+    const moved = box && this.moved(box, gesture);
+    if (gesture.handle) this.handle = gesture.handle;
+    if (moved && !sameRect(moved, box)) this.replaceSelected({ ...moved, label: box.label }, "step", "moved");
   }
 
   private finishPan(gesture: { start: Point; last: Point }): void {
@@ -181,24 +191,34 @@ export class BoxTool {
     this.select(smallestAt(this.draft.boxes, at, EDGE_REACH / this.view.scale));
   }
 
-  private movedBy(gesture: Gesture | null, box: Box): Rect | null {
-    if (gesture?.kind === "resize") return resize(box, gesture.handle, gesture.to, this.image);
-    if (gesture?.kind === "move") return move(box, gesture.to.x - gesture.grab.x, gesture.to.y - gesture.grab.y, this.image);
-    return null;
+  /** By as much as the finger has gone, from wherever it took hold: nothing jumps to it. */
+  private moved(box: Box, gesture = this.gesture): Rect | null {
+    if (gesture?.kind !== "move" || !gesture.meant) return null;
+    const [dx, dy] = [gesture.to.x - gesture.grab.x, gesture.to.y - gesture.grab.y];
+    if (!gesture.handle) return move(box, dx, dy, this.image);
+    const corner = handlePoint(box, gesture.handle);
+    return resize(box, gesture.handle, { x: corner.x + dx, y: corner.y + dy }, this.image);
   }
 
   /** An extreme point of the object: top, left, bottom and right, in any order; the fourth makes the box. */
   private addPoint(at: Point): void {
     const points = [...this.draft.points, { x: Math.round(at.x), y: Math.round(at.y) }];
     if (points.length === 4) return this.addBox(rectOfPoints(points));
-    this.selected = -1;
+    this.select(-1);
     this.commit({ ...this.draft, points }, "step");
   }
 
   private addBox(rect: Rect): void {
     const boxes = [...this.draft.boxes, { ...settle(rect, this.image), label: this.label }];
     this.commit({ ...this.draft, boxes, points: [] }, "step");
-    this.select(boxes.length - 1);
+    this.select(boxes.length - 1, false);
+    this.onSay("added", this.selected, boxes[this.selected]!);
+  }
+
+  /** The next or the one before, for who has no finger on the picture. */
+  step(by: 1 | -1): void {
+    const count = this.draft.boxes.length;
+    if (count) this.select(((this.selected < 0 && by < 0 ? 0 : this.selected) + by + count) % count);
   }
 
   /** For hands that cannot point: a box in the middle of what is seen, to be moved and sized by keys. */
@@ -218,7 +238,7 @@ export class BoxTool {
     } else if (box) {
       const corner = this.handle && handlePoint(box, this.handle);
       const rect = corner ? resize(box, this.handle!, { x: corner.x + dx, y: corner.y + dy }, this.image) : move(box, dx, dy, this.image);
-      this.replaceSelected({ ...rect, label: box.label }, "typing");
+      this.replaceSelected({ ...rect, label: box.label }, "typing", "moved");
     } else {
       this.view = this.panned(-dx * 20, -dy * 20);
     }
@@ -233,9 +253,12 @@ export class BoxTool {
 
   remove(): void {
     if (this.selected < 0) return;
-    const boxes = this.draft.boxes.filter((_, k) => k !== this.selected);
+    const index = this.selected;
+    const boxes = this.draft.boxes.filter((_, k) => k !== index);
+    const gone = this.draft.boxes[index]!;
     this.select(-1);
     this.commit({ ...this.draft, boxes }, "step");
+    this.onSay("removed", index, gone);
   }
 
   zoom(factor: number, at: Point = { x: this.room.width / 2, y: this.room.height / 2 }): void {
@@ -258,9 +281,10 @@ export class BoxTool {
     this.onPaint();
   }
 
-  private replaceSelected(box: Box, how: ChangeKind): void {
+  private replaceSelected(box: Box, how: ChangeKind, said: Said): void {
     const boxes = this.draft.boxes.map((other, k) => (k === this.selected ? box : other));
     this.commit({ ...this.draft, boxes }, how);
+    this.onSay(said, this.selected, box);
   }
 
   private commit(draft: BoxDraft, how: ChangeKind): void {

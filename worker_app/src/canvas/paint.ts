@@ -1,4 +1,4 @@
-import { HANDLES, handlePoint, type Point, type Rect, type Size } from "@app/geometry/box";
+import { clamp, HANDLES, handlePoint, type Point, type Rect, type Size } from "@app/geometry/box";
 import { toImage, toScreen, type View } from "@app/geometry/viewport";
 import type { Box, BoxTool } from "./box_tool";
 
@@ -17,46 +17,117 @@ export function sizeCanvas(canvas: HTMLCanvasElement, screen: Size): number {
   return sharp;
 }
 
-export function paint(canvas: HTMLCanvasElement, sharp: number, picture: CanvasImageSource, tool: BoxTool, labels: Labels): void {
-  const pen = canvas.getContext("2d", { alpha: false })!;
-  const screen = { width: canvas.width / sharp, height: canvas.height / sharp };
-  pen.setTransform(sharp, 0, 0, sharp, 0, 0);
-  pen.fillStyle = "#17110d";
-  pen.fillRect(0, 0, screen.width, screen.height);
-  paintScene(pen, picture, tool, tool.view, labels);
-  if (tool.aim && tool.touch) paintLoupe(pen, picture, tool, screen, labels);
+/**
+ * What stands still (the picture and every box but the one under the finger) is painted once and kept; a frame of a gesture copies it and
+ * paints one box. Two hundred boxes are a few strokes, not six hundred.
+ */
+export class Painter {
+  private readonly pen: CanvasRenderingContext2D;
+  private readonly still = document.createElement("canvas");
+  private stillOf: unknown[] = [];
+
+  constructor(
+    private readonly canvas: HTMLCanvasElement,
+    private readonly sharp: number,
+  ) {
+    this.pen = canvas.getContext("2d", { alpha: false })!;
+    this.still.width = canvas.width;
+    this.still.height = canvas.height;
+  }
+
+  paint(picture: HTMLImageElement, tool: BoxTool, labels: Labels): void {
+    const { pen, sharp } = this;
+    const screen = { width: this.canvas.width / sharp, height: this.canvas.height / sharp };
+    this.paintStill(picture, tool, labels, screen);
+    pen.setTransform(1, 0, 0, 1, 0, 0);
+    pen.drawImage(this.still, 0, 0);
+    pen.setTransform(sharp, 0, 0, sharp, 0, 0);
+    paintChosen(pen, tool, tool.view, labels);
+    if (tool.aim && tool.touch) paintLoupe(pen, picture, tool, screen, labels);
+  }
+
+  private paintStill(picture: HTMLImageElement, tool: BoxTool, labels: Labels, screen: Size): void {
+    const now = [picture, tool.view, tool.draft.boxes, tool.selected, labels];
+    if (now.every((part, k) => part === this.stillOf[k])) return;
+    this.stillOf = now;
+    const pen = this.still.getContext("2d", { alpha: false })!;
+    pen.setTransform(this.sharp, 0, 0, this.sharp, 0, 0);
+    paintPicture(pen, picture, tool, tool.view, { x: 0, y: 0, ...screen });
+    paintBoxes(pen, tool, tool.view, labels, { x: 0, y: 0, ...screen });
+  }
 }
 
-function paintScene(pen: CanvasRenderingContext2D, picture: CanvasImageSource, tool: BoxTool, view: View, labels: Labels): void {
-  const { image } = tool;
+/** The part of the picture that `frame` shows, and no more: the rest need not be scaled. */
+function paintPicture(pen: CanvasRenderingContext2D, picture: HTMLImageElement, { image }: BoxTool, view: View, frame: Rect): void {
+  pen.fillStyle = "#17110d";
+  pen.fillRect(frame.x, frame.y, frame.width, frame.height);
+  const from = toImage(view, frame);
+  const to = toImage(view, { x: frame.x + frame.width, y: frame.y + frame.height });
+  const [left, top] = [Math.max(0, from.x), Math.max(0, from.y)];
+  const [width, height] = [Math.min(image.width, to.x) - left, Math.min(image.height, to.y) - top];
+  if (width <= 0 || height <= 0) return;
+  const ratio = picture.naturalWidth / image.width; // a smaller copy of the original may be here
+  const at = toScreen(view, { x: left, y: top });
   pen.imageSmoothingEnabled = view.scale < 4;
-  pen.drawImage(picture, view.x, view.y, image.width * view.scale, image.height * view.scale);
-  tool.shown.forEach((box, k) => paintBox(pen, box, view, labels, k === tool.selected));
+  pen.drawImage(picture, left * ratio, top * ratio, width * ratio, height * ratio, at.x, at.y, width * view.scale, height * view.scale);
+}
+
+const MOST_TAGS = 30; // in a crowd the colour and the list below say which is which
+
+/** All boxes but the chosen one, by colour: dark, light and colour under each other, a stroke each. */
+function paintBoxes(pen: CanvasRenderingContext2D, tool: BoxTool, view: View, labels: Labels, frame: Rect): void {
+  const seen = tool.draft.boxes
+    .map((box, k) => ({ box, rect: onScreen(view, box), k }))
+    .filter(({ rect, k }) => k !== tool.selected && meets(rect, frame));
+  const lines = new Map<string, Path2D>();
+  const all = new Path2D();
+  for (const { box, rect } of seen) {
+    const { colour } = lookOf(box, labels);
+    if (!lines.has(colour)) lines.set(colour, new Path2D());
+    for (const path of [all, lines.get(colour)!]) path.rect(rect.x, rect.y, rect.width, rect.height);
+  }
+  strokePath(pen, all, "rgb(0 0 0 / 80%)", 4.5);
+  strokePath(pen, all, "#ffffff", 2.5);
+  for (const [colour, path] of lines) strokePath(pen, path, colour, 1.3);
+  if (seen.length <= MOST_TAGS) for (const { box, rect } of seen) paintTag(pen, rect, lookOf(box, labels));
+}
+
+/** On top of the others: the box that is chosen, as it is right now, the one being drawn, and the taps of one that is begun. */
+function paintChosen(pen: CanvasRenderingContext2D, tool: BoxTool, view: View, labels: Labels): void {
+  const shown = tool.shown;
+  for (const k of new Set([tool.selected, shown.length > tool.draft.boxes.length ? shown.length - 1 : -1])) {
+    const box = shown[k];
+    if (!box) continue;
+    const path = new Path2D();
+    const rect = onScreen(view, box);
+    const look = lookOf(box, labels);
+    path.rect(rect.x, rect.y, rect.width, rect.height);
+    strokePath(pen, path, "rgb(0 0 0 / 80%)", 6);
+    strokePath(pen, path, "#ffffff", 3.5);
+    strokePath(pen, path, look.colour, 1.8);
+    paintTag(pen, rect, look);
+    if (k === tool.selected && tool.live) for (const handle of HANDLES) paintHandle(pen, toScreen(view, handlePoint(box, handle)));
+  }
   for (const point of tool.draft.points) paintPoint(pen, toScreen(view, point));
 }
 
-function paintBox(pen: CanvasRenderingContext2D, box: Box, view: View, labels: Labels, selected: boolean): void {
-  const rect = onScreen(view, box);
-  const { name, colour } = labels.get(box.label) ?? { name: box.label, colour: "#ffffff" };
-  stroke(pen, rect, "rgb(0 0 0 / 80%)", selected ? 6 : 4.5);
-  stroke(pen, rect, "#ffffff", selected ? 3.5 : 2.5);
-  stroke(pen, rect, colour, selected ? 1.8 : 1.3);
-  paintTag(pen, rect, name, colour);
-  if (selected) for (const handle of HANDLES) paintHandle(pen, toScreen(view, handlePoint(box, handle)));
-}
+const lookOf = (box: Box, labels: Labels) => labels.get(box.label) ?? { name: box.label, colour: "#ffffff" };
+
+const meets = (a: Rect, b: Rect): boolean => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
 function onScreen(view: View, rect: Rect): Rect {
   const corner = toScreen(view, rect);
   return { ...corner, width: rect.width * view.scale, height: rect.height * view.scale };
 }
 
-function stroke(pen: CanvasRenderingContext2D, rect: Rect, colour: string, width: number): void {
+function strokePath(pen: CanvasRenderingContext2D, path: Path2D, colour: string, width: number): void {
   pen.strokeStyle = colour;
   pen.lineWidth = width;
-  pen.strokeRect(rect.x, rect.y, rect.width, rect.height);
+  pen.stroke(path);
 }
 
-function paintTag(pen: CanvasRenderingContext2D, rect: Rect, name: string, colour: string): void {
+function paintTag(pen: CanvasRenderingContext2D, rect: Rect, { name, colour }: { name: string; colour: string }): void {
+  pen.direction = "ltr"; // the tag begins at the box, whichever way her language runs
   pen.font = "600 13px system-ui, sans-serif";
   const width = pen.measureText(name).width + 24;
   const y = rect.y >= 24 ? rect.y - 23 : rect.y + 4;
@@ -98,21 +169,26 @@ function paintPoint(pen: CanvasRenderingContext2D, { x, y }: Point): void {
   }
 }
 
-/** What the finger hides, shown larger above it (below it at the top of the screen). */
-function paintLoupe(pen: CanvasRenderingContext2D, picture: CanvasImageSource, tool: BoxTool, screen: Size, labels: Labels): void {
-  const aim = toScreen(tool.view, tool.aim!);
-  const above = aim.y > LOUPE_ABOVE + LOUPE_RADIUS;
-  const x = Math.max(LOUPE_RADIUS + 4, Math.min(screen.width - LOUPE_RADIUS - 4, aim.x));
-  const y = aim.y + (above ? -LOUPE_ABOVE : LOUPE_ABOVE);
+/** What the finger hides, shown larger: above it, or, at the top of the picture, in the corner on its other side; never under the hand. */
+export function placeOfLoupe(aim: Point, screen: Size): Point {
+  const least = LOUPE_RADIUS + 4;
+  if (aim.y > LOUPE_ABOVE + LOUPE_RADIUS) return { x: clamp(aim.x, least, screen.width - least), y: aim.y - LOUPE_ABOVE };
+  return { x: aim.x < screen.width / 2 ? screen.width - least : least, y: least };
+}
+
+function paintLoupe(pen: CanvasRenderingContext2D, picture: HTMLImageElement, tool: BoxTool, screen: Size, labels: Labels): void {
+  const at = tool.aim!;
+  const { x, y } = placeOfLoupe(toScreen(tool.view, at), screen);
   const scale = Math.max(2, tool.view.scale * LOUPE_ZOOM);
-  const at = toImage(tool.view, aim);
+  const view = { scale, x: x - at.x * scale, y: y - at.y * scale };
+  const frame = { x: x - LOUPE_RADIUS, y: y - LOUPE_RADIUS, width: 2 * LOUPE_RADIUS, height: 2 * LOUPE_RADIUS };
   pen.save();
   pen.beginPath();
   pen.arc(x, y, LOUPE_RADIUS, 0, 2 * Math.PI);
   pen.clip();
-  pen.fillStyle = "#17110d";
-  pen.fill();
-  paintScene(pen, picture, tool, { scale, x: x - at.x * scale, y: y - at.y * scale }, labels);
+  paintPicture(pen, picture, tool, view, frame);
+  paintBoxes(pen, tool, view, labels, frame);
+  paintChosen(pen, tool, view, labels);
   paintPoint(pen, { x, y });
   pen.restore();
   pen.beginPath();

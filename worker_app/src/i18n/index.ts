@@ -27,6 +27,12 @@ export function guessLanguage(wanted: readonly string[] = navigator.languages): 
   return "en";
 }
 
+/** A language is written the way its own words are: the first letter of them all tells. */
+function isWrittenFromTheRight(catalogue: Catalogue): boolean {
+  const letter = /\p{L}/u.exec(Object.values(catalogue).join(" "))?.[0] ?? "";
+  return /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u.test(letter);
+}
+
 async function read(language: string, parts: Part[]): Promise<Catalogue> {
   const files = await Promise.all(parts.map((part) => loaders[pathOf(language, part)]!()));
   return Object.assign({}, ...files.map((file) => file.default)) as Catalogue;
@@ -37,6 +43,7 @@ export async function setLanguage(language: string): Promise<void> {
   const { parts } = current.get();
   const catalogue = await read(known, parts);
   document.documentElement.lang = known;
+  document.documentElement.dir = isWrittenFromTheRight(catalogue) ? "rtl" : "ltr";
   current.set({ language: known, parts, catalogue });
 }
 

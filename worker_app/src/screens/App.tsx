@@ -1,18 +1,19 @@
-import { useEffect } from "preact/hooks";
-import { takeUpdate, update } from "@app/app/install";
+import { useEffect, useRef } from "preact/hooks";
+import { keepForOffline, takeUpdate, update } from "@app/app/install";
 import { batches, refreshBatches } from "@app/app/offers";
 import { go, route } from "@app/app/router";
 import { owner, session } from "@app/app/session";
 import { useStore } from "@app/app/store";
 import type { Me } from "@app/app/types";
-import { t, useLanguage } from "@app/i18n";
+import { language, t, useLanguage } from "@app/i18n";
 import { BansScreen } from "./bans/BansScreen";
 import { Begin } from "./Begin";
 import { BatchScreen } from "./BatchScreen";
 import { FeedbackSheet } from "./FeedbackSheet";
 import { HistoryScreen } from "./HistoryScreen";
 import { MeScreen } from "./MeScreen";
-import { Announcer } from "./parts/announce";
+import { Announcer, forgive } from "./parts/announce";
+import { arrived } from "./parts/place";
 import { Frame } from "./parts/Frame";
 import { worded } from "./parts/worded";
 import { ScoreScreen } from "./ScoreScreen";
@@ -54,10 +55,15 @@ function Signed() {
   const known = useStore(batches);
   const newer = useStore(update);
   const batch = known?.find((one) => String(one.batch) === id);
+  const seen = useRef(false);
+  useEffect(() => void keepForOffline(language()), [language()]);
   const needsBatch = screen === "batch" || screen === "task";
   useEffect(() => {
     if (needsBatch && !known) refreshBatches(owner()).catch(() => go("work"));
     scrollTo(0, 0);
+    forgive();
+    if (seen.current) arrived(); // not when the app opens: nothing has been left yet
+    seen.current = true;
   }, [screen, id]);
   return (
     <>

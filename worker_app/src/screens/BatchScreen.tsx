@@ -7,7 +7,7 @@ import { pick, t } from "@app/i18n";
 import { bytes, duration } from "@app/i18n/format";
 import { renew } from "@app/prefetch/held";
 import { draw, fetchMedia, packOf, packSize, readyOffline, TAKEN_BYTES, type Ready, type Wish } from "@app/prefetch/pack";
-import { announce } from "./parts/announce";
+import { announce, complain } from "./parts/announce";
 import { wordsOf } from "./parts/faults";
 import { Icon } from "./parts/Icon";
 import { Markdown } from "./parts/Markdown";
@@ -22,7 +22,7 @@ export function BatchScreen({ batch }: { batch: Batch }) {
         <Icon name="back" />
         {t("nav.work")}
       </a>
-      <h1>{batch.title}</h1>
+      <h1 dir="auto">{batch.title}</h1>
       <div>
         <OfferFacts batch={batch} />
       </div>
@@ -73,7 +73,7 @@ function OfflinePack({ batch }: { batch: Batch }) {
       await fetchMedia(await packOf(owner(), batch.batch), TAKEN_BYTES);
       announce(t("batch.pack_ready"), true);
     } catch (error) {
-      announce(error instanceof ApiError && !error.mayPass ? wordsOf(error) : t("error.no_network"), true);
+      complain(error instanceof ApiError && !error.mayPass ? wordsOf(error) : t("error.no_network"));
     } finally {
       await count();
       setBusy(false);

@@ -6,9 +6,10 @@ import { has, t } from "@app/i18n";
 import type { Kept } from "@app/outbox/db";
 import { onSettled } from "@app/outbox/sync";
 import { loadMedia, release } from "@app/prefetch/media";
-import { announce } from "./parts/announce";
+import { announce, complain } from "./parts/announce";
 import { AppealMiss } from "./parts/AppealMiss";
 import { wordsOf } from "./parts/faults";
+import { Photo } from "./parts/Picture";
 import { Sheet } from "./parts/Sheet";
 import { worded } from "./parts/worded";
 import { questionOf } from "./task/next_task";
@@ -22,7 +23,7 @@ export function FeedbackSheet() {
     () =>
       onSettled(async (settled) => {
         for (const kept of settled) {
-          if (kept.state === "refused") announce(refusalOf(kept), true);
+          if (kept.state === "refused") complain(refusalOf(kept));
           if (kept.result?.feedback?.right) announce(t("gold.right"), true);
           const lesson = await lessonOf(kept);
           if (lesson) setLessons((waiting) => [...waiting, lesson]);
@@ -46,7 +47,7 @@ function LessonSheet({ lesson, close }: { lesson: Lesson; close(): void }) {
   return (
     <Sheet title={t("gold.title")} onClose={close} testid="gold" unasked>
       <p>{t("gold.text")}</p>
-      {lesson.media.kind === "image" && lesson.question.labels.length > 0 && !hasPicture(lesson) && <img class="marked" src={lesson.media.url ?? ""} alt={t("task.picture")} />}
+      {lesson.media.kind === "image" && lesson.media.url && !lesson.type.showsPicture && <Photo url={lesson.media.url} widthPx={lesson.media.widthPx} heightPx={lesson.media.heightPx} />}
       {lesson.question.text && <p class="card shown-text">{lesson.question.text}</p>}
       <div class="note good">
         <p class="small">{t("gold.right_answer")}</p>
@@ -75,9 +76,6 @@ function refusalOf({ kind, error }: Kept): string {
   const why = has(known) ? t(known) : wordsOf({ status: 400, message: error?.message ?? "", refusal: error ?? {} });
   return kind === "appeal" ? why : t("answer.refused", { why });
 }
-
-/** Boxes show the picture themselves, with the boxes on it. */
-const hasPicture = (lesson: Lesson): boolean => Array.isArray((lesson.feedback.truth as { boxes?: unknown }).boxes);
 
 async function lessonOf(kept: Kept): Promise<Lesson | null> {
   const feedback = kept.result?.feedback;

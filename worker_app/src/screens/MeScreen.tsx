@@ -9,7 +9,7 @@ import { number } from "@app/i18n/format";
 import { sync } from "@app/outbox/sync";
 import { CloseAccount } from "./CloseAccount";
 import { Sessions } from "./Sessions";
-import { announce } from "./parts/announce";
+import { announce, complain } from "./parts/announce";
 import { wordsOf } from "./parts/faults";
 import { Icon } from "./parts/Icon";
 import { ReadsField } from "./parts/ReadsField";
@@ -131,14 +131,14 @@ async function tellHow(work: Promise<unknown>, good: string): Promise<void> {
     await work;
     announce(t(good), true);
   } catch (error) {
-    announce(error instanceof ApiError ? wordsOf(error) : t("error.unexpected"), true);
+    complain(error instanceof ApiError ? wordsOf(error) : t("error.unexpected"));
   }
 }
 
 function SignOut() {
   const { unsent } = useStore(sync);
   const [asking, setAsking] = useState(false);
-  const leave = () => signOut().catch(() => announce(t("error.no_network"), true));
+  const leave = () => signOut().catch(() => complain(t("error.no_network")));
   return (
     <>
       <button type="button" class="button quiet wide" onClick={() => (unsent ? setAsking(true) : void leave())} data-testid="sign-out">

@@ -39,6 +39,7 @@ export function WorkScreen() {
   const shown = (list ?? []).filter((batch) => knowsTaskType(batch.task_type) && (batch.open_items > 0 || packs[batch.batch]?.n));
   return (
     <div class="stack" style={{ paddingTop: "8px" }} data-testid="work">
+      <h1 class="visually-hidden">{t("nav.work")}</h1>
       <Hero worker={me!.worker!} name={me!.name} />
       <BansNotice n={me!.worker!.bans ?? 0} />
       {trouble && !reached && <p class="note">{trouble}</p>}
@@ -154,10 +155,10 @@ function Offer({ batch, ready }: { batch: Batch; ready: Ready | undefined }) {
           <Icon name={MEDIA[batch.medium] ?? "work"} />
         </span>
         <div class="grow">
-          <h2>{batch.title}</h2>
+          <h2 dir="auto">{batch.title}</h2>
           <p class="muted small">{t(`type.${batch.task_type}`)}</p>
         </div>
-        <Icon name="right" />
+        <Icon name="open" />
       </div>
       <OfferFacts batch={batch} ready={ready} />
     </a>

@@ -14,12 +14,16 @@ export function AudioPlayer({ url, peaks, durationMs }: { url: string; peaks: nu
   const [speed, setSpeed] = useState(1);
   const lengthS = durationMs / 1000 || audio.current?.duration || 1;
 
-  const toggle = () => void (audio.current!.paused ? audio.current!.play() : audio.current!.pause());
+  const toggle = () => {
+    const sound = audio.current!;
+    if (sound.paused) void sound.play().catch(endedMeanwhile);
+    else sound.pause();
+  };
   const seek = (second: number) => {
     audio.current!.currentTime = Math.max(0, second);
     setAtS(audio.current!.currentTime);
   };
-  const back = () => seek(audio.current!.currentTime - BACK_S);
+  const back = () => seek((audio.current?.currentTime ?? 0) - BACK_S);
   const nextSpeed = () => {
     const next = SPEEDS[(SPEEDS.indexOf(speed) + 1) % SPEEDS.length]!;
     audio.current!.playbackRate = next;
@@ -39,7 +43,7 @@ export function AudioPlayer({ url, peaks, durationMs }: { url: string; peaks: nu
 
   return (
     <div class="player" data-testid="player">
-      <audio ref={audio} src={url} preload="auto" onPlay={() => setPlaying(true)} onPause={() => setPlaying(false)} onTimeUpdate={() => setAtS(audio.current!.currentTime)} />
+      <audio ref={audio} src={url} preload="auto" onPlay={() => setPlaying(true)} onPause={() => setPlaying(false)} onTimeUpdate={(event) => setAtS(event.currentTarget.currentTime)} />
       <Wave peaks={peaks} share={atS / lengthS} atS={atS} lengthS={lengthS} seek={seek} />
       <div class="row">
         <button class="button main grow" type="button" onClick={toggle} data-testid="play">
@@ -57,12 +61,17 @@ export function AudioPlayer({ url, peaks, durationMs }: { url: string; peaks: nu
   );
 }
 
+/** The task was closed, or paused, before the sound had begun: that is no fault. */
+function endedMeanwhile(error: unknown): void {
+  if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
+}
+
 type WaveProps = { peaks: number[] | null; share: number; atS: number; lengthS: number; seek(second: number): void };
 
 function Wave({ peaks, share, atS, lengthS, seek }: WaveProps) {
   const bars = thin(peaks ?? []);
   return (
-    <div class="wave">
+    <div class="wave" dir="ltr">
       <svg viewBox={`0 0 ${BARS * 4} 76`} preserveAspectRatio="none" aria-hidden="true">
         {bars.map((peak, k) => (
           <rect x={k * 4} y={38 - 36 * peak} width="2.6" height={Math.max(2, 72 * peak)} rx="1.3" class={k / BARS < share ? "heard" : "unheard"} />

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { t } from "@app/i18n";
+import { Trouble } from "./announce";
 import { Icon, Mark, type IconName } from "./Icon";
 import { SyncChip } from "./SyncChip";
 
@@ -25,7 +26,10 @@ export function Frame({ screen, children }: { screen: string; children: Componen
           <SyncChip />
         </div>
       </div>
-      <main class="page">{children}</main>
+      <main class="page">
+        {children}
+        <Trouble />
+      </main>
       <nav class="nav" aria-label={t("nav.places")}>
         <ul>
           {PLACES.map(([name, icon]) => (

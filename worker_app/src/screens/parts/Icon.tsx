@@ -16,6 +16,8 @@ const PATHS = {
   sun: "M12 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM12 3v1.5M12 19.5V21M3 12h1.5M19.5 12H21M5.6 5.6l1.1 1.1M17.3 17.3l1.1 1.1M18.4 5.6l-1.1 1.1M6.7 17.3l-1.1 1.1",
   plus: "M12 5v14M5 12h14",
   minus: "M5 12h14",
+  add: "M4 4h16v16H4zM12 8v8M8 12h8",
+  open: "M10 6l6 6-6 6",
   left: "M14 6l-6 6 6 6",
   right: "M10 6l6 6-6 6",
   up: "M6 14l6-6 6 6",
@@ -38,11 +40,14 @@ const PATHS = {
   heart: "M12 20C5 15 3.5 11.5 4.5 8.5S9 5 12 8c3-3 6.5-2.5 7.5.5S19 15 12 20z",
 } as const;
 
+/** They point along the line of reading, so they turn with it; left and right of a picture do not. */
+const POINTING = new Set<string>(["back", "undo", "open"]);
+
 export type IconName = keyof typeof PATHS;
 
 export function Icon({ name, label }: { name: IconName; label?: string }) {
   return (
-    <svg class="icon" viewBox="0 0 24 24" role={label ? "img" : undefined} aria-label={label} aria-hidden={label ? undefined : "true"}>
+    <svg class={POINTING.has(name) ? "icon pointing" : "icon"} viewBox="0 0 24 24" role={label ? "img" : undefined} aria-label={label} aria-hidden={label ? undefined : "true"}>
       <path d={PATHS[name]} fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" />
     </svg>
   );

@@ -1,16 +1,12 @@
-import { t } from "@app/i18n";
 import type { LoadedMedia, Question } from "@app/app/widget";
 import { AudioPlayer } from "./AudioPlayer";
+import { Photo } from "./Picture";
 
-/** The thing to label: a picture, a sound, a film, a text. */
+/** The thing to label: a picture, a sound, a film, a text. It scrolls on its own; what answers stays under the thumb. */
 export function ItemShown({ question, media }: { question: Question; media: LoadedMedia }) {
   return (
-    <>
-      {media.kind === "image" && media.url && (
-        <div class="shown-picture">
-          <img src={media.url} alt={t("task.picture")} draggable={false} />
-        </div>
-      )}
+    <div class={media.kind === "audio" ? "look heard" : "look"} tabIndex={question.text.length > 400 ? 0 : undefined}>
+      {media.kind === "image" && media.url && <Photo url={media.url} widthPx={media.widthPx} heightPx={media.heightPx} />}
       {media.kind === "audio" && media.url && <AudioPlayer url={media.url} peaks={media.peaks} durationMs={media.durationMs} />}
       {media.kind === "video" && media.url && <video class="marked" src={media.url} controls playsInline />}
       {question.text && (
@@ -18,6 +14,6 @@ export function ItemShown({ question, media }: { question: Question; media: Load
           {question.text}
         </p>
       )}
-    </>
+    </div>
   );
 }

@@ -36,10 +36,10 @@ function readLine(line: string): Block | null {
 }
 
 function renderBlock({ kind: Tag, lines }: Block) {
-  if (Tag === "p") return <p>{inline(lines.join(" "))}</p>;
-  if (Tag === "h1") return <h2>{inline(lines[0]!)}</h2>;
-  if (Tag === "h2") return <h3>{inline(lines[0]!)}</h3>;
-  return <Tag>{lines.map((line) => <li>{inline(line)}</li>)}</Tag>;
+  if (Tag === "p") return <p dir="auto">{inline(lines.join(" "))}</p>;
+  if (Tag === "h1") return <h2 dir="auto">{inline(lines[0]!)}</h2>;
+  if (Tag === "h2") return <h3 dir="auto">{inline(lines[0]!)}</h3>;
+  return <Tag dir="auto">{lines.map((line) => <li>{inline(line)}</li>)}</Tag>;
 }
 
 function inline(text: string): ComponentChildren[] {

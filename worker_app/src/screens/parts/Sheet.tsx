@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
+import { useModal } from "./modal";
 
 type Props = { title: string; onClose(): void; children: ComponentChildren; testid?: string; unasked?: boolean };
 const NOT_MEANT_MS = 600;
@@ -9,7 +10,7 @@ const NOT_MEANT_MS = 600;
  * unasked: it came by itself, perhaps under a finger on its way to the task; taps of the first moment are not meant for it.
  */
 export function Sheet({ title, onClose, children, testid, unasked }: Props) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const dialog = useModal(onClose);
   const id = useId();
   const [asleep, setAsleep] = useState(unasked === true);
   useEffect(() => {
@@ -17,13 +18,8 @@ export function Sheet({ title, onClose, children, testid, unasked }: Props) {
     const timer = setTimeout(() => setAsleep(false), NOT_MEANT_MS);
     return () => clearTimeout(timer);
   }, [asleep]);
-  useEffect(() => {
-    dialog.current?.showModal();
-    const shown = dialog.current;
-    return () => shown?.close();
-  }, []);
   return (
-    <dialog class="sheet" ref={dialog} aria-labelledby={id} data-testid={testid} onCancel={onClose} onClick={(event) => !asleep && event.target === dialog.current && onClose()}>
+    <dialog class="sheet" ref={dialog} aria-labelledby={id} data-testid={testid} onClick={(event) => !asleep && event.target === dialog.current && onClose()}>
       <div class="inside stack" inert={asleep}>
         {/* focus begins at the title, so that a long sheet is read from its top */}
         <h2 id={id} tabIndex={-1} autofocus>

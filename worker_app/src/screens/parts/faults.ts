@@ -2,13 +2,13 @@ import type { ApiError } from "@app/app/api";
 import { session } from "@app/app/session";
 import { has, t } from "@app/i18n";
 import { moment, money } from "@app/i18n/format";
-import { announce } from "./announce";
+import { complain } from "./announce";
 
 /** A fault that nobody caught is said in a sentence, never swallowed: the disk may be full, a file may be missing. */
 export function tellOfFaults(): void {
   addEventListener("unhandledrejection", (event) => {
     console.error(event.reason);
-    if (has("error.unexpected")) announce(t("error.unexpected"), true);
+    if (has("error.unexpected")) complain(t("error.unexpected"));
   });
 }
 

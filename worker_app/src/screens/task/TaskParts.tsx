@@ -3,33 +3,42 @@ import { go } from "@app/app/router";
 import { oneTap, setOneTap } from "@app/app/session";
 import { useStore } from "@app/app/store";
 import type { Batch } from "@app/app/types";
-import { pick, t } from "@app/i18n";
+import { t } from "@app/i18n";
 import { money } from "@app/i18n/format";
 import { announce, useShownWord } from "../parts/announce";
 import { Icon } from "../parts/Icon";
-import { Markdown } from "../parts/Markdown";
 import { Sheet } from "../parts/Sheet";
 import { SyncChip } from "../parts/SyncChip";
 import type { Task } from "./next_task";
 import { ReportSheet } from "./ReportSheet";
+import { ruleOf } from "./taught";
+import { HowTo } from "./Teach";
 
 /** What lies over the task just now. */
 export type Over = "more" | "report" | "instructions" | "rest" | { doubt: string } | { differs: unknown } | null;
 export type Earned = { tasks: number; micro: number };
-const ONE_LINE = 28; // characters that surely fit beside the two keys of the header
 
 /** A word of the moment stands where the counter stands: nothing of the task is covered, and nothing moves. */
-export function TaskTop({ batch, earned }: { batch: Batch; earned: Earned }) {
+export function TaskTop({ batch, earned, teach }: { batch: Batch; earned: Earned; teach(): void }) {
   const said = useShownWord();
   return (
     <div class="task-top">
       <button type="button" class="button quiet square" onClick={() => go("work")} aria-label={t("task.close")} data-testid="close-task">
         <Icon name="close" />
       </button>
-      <h1 class="title">
-        <span class={said.length > ONE_LINE ? "visually-hidden" : undefined}>{batch.title}</span>
-        {said ? <small class="said-now" aria-hidden="true" key={said}>{said}</small> : <small class="numbers">{t("task.so_far", { n: earned.tasks, money: money(earned.micro, batch.currency) })}</small>}
-      </h1>
+      <div class="title">
+        <h1 class="visually-hidden">{batch.title}</h1>
+        <button type="button" class="rule" dir="auto" onClick={teach} data-testid="rule" data-opens-whole>
+          {ruleOf(batch)}
+        </button>
+        {said ? (
+          <span class="counted said-now" aria-hidden="true" key={said}>
+            {said}
+          </span>
+        ) : (
+          <span class="counted numbers">{t("task.so_far", { n: earned.tasks, money: money(earned.micro, batch.currency) })}</span>
+        )}
+      </div>
       <SyncChip />
     </div>
   );
@@ -140,9 +149,9 @@ type KeysProps = { canUndo: boolean; doneKey: string; undo(): void; done(): void
 export function TaskKeys({ canUndo, doneKey, undo, done, more }: KeysProps) {
   return (
     <div class="task-keys">
-      <button type="button" class="button" onClick={undo} disabled={!canUndo} data-testid="undo">
+      <button type="button" class="button undo" onClick={undo} disabled={!canUndo} aria-label={t("task.undo")} data-testid="undo">
         <Icon name="undo" />
-        {t("task.undo")}
+        <span class="word">{t("task.undo")}</span>
       </button>
       <button type="button" class="button square" onClick={more} aria-label={t("task.more")} data-testid="more">
         <Icon name="more" />
@@ -175,8 +184,8 @@ export function TaskSheets({ batch, task, over, open, skip, cannotRead, report, 
   if (over === "rest") return <RestSheet close={close} />;
   if (over === "instructions")
     return (
-      <Sheet title={batch.title} onClose={close}>
-        <Markdown text={pick(batch.instructions ?? {})} />
+      <Sheet title={batch.title} onClose={close} testid="how-to">
+        <HowTo batch={batch} />
         <button type="button" class="button main" onClick={close}>
           {t("task.go_on")}
         </button>

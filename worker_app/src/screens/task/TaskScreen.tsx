@@ -9,15 +9,27 @@ import { t } from "@app/i18n";
 import { duration, price } from "@app/i18n/format";
 import { getMeta, setMeta } from "@app/outbox/db";
 import { endOf } from "@app/prefetch/pack";
-import { announce } from "../parts/announce";
+import { announce, complain, forgive, Trouble } from "../parts/announce";
+import { mendFocus } from "../parts/place";
 import { canUndo, latest } from "./history";
 import { NothingToDo } from "./NothingToDo";
 import { afterTask, type Stretch } from "./rest";
+import { lessonOf, markRead } from "./taught";
+import { Teach } from "./Teach";
 import { SuggestionBar, TaskKeys, TaskSheets, TaskTop, type Earned, type Over } from "./TaskParts";
 import { differs, showsGuess } from "./guess";
 import { giveBackPack, useTask } from "./use_task";
 
+/** First how it is done, once; then one task after the other. */
 export function TaskScreen({ batch }: { batch: Batch }) {
+  const [lesson, setLesson] = useState<Batch | null | "asking">("asking");
+  useEffect(() => void lessonOf(batch).then(setLesson), []);
+  if (lesson === "asking") return <div class="spinner" role="progressbar" aria-label={t("task.loading")} />;
+  if (lesson) return <Teach batch={lesson} begin={() => void markRead(lesson).then(() => setLesson(null))} />;
+  return <Tasks batch={batch} />;
+}
+
+function Tasks({ batch }: { batch: Batch }) {
   const { task, none, leaving, drafts, change, undo, answer, leave, next, last, takeLastBack } = useTask(batch);
   const quick = useStore(oneTap) && batch.task_type === "choice";
   const early = useEarly(task) && quick;
@@ -36,7 +48,7 @@ export function TaskScreen({ batch }: { batch: Batch }) {
       }
       await give(value);
     } catch (error) {
-      if (error instanceof Unfinished) announce(t(error.message), true);
+      if (error instanceof Unfinished) complain(t(error.message), true);
       else if (error instanceof Doubtful) setOver({ doubt: error.message });
       else throw error;
     }
@@ -49,7 +61,10 @@ export function TaskScreen({ batch }: { batch: Batch }) {
       if (await restIsDue()) setOver("rest");
   };
   const back = async () => {
-    if (canUndo(drafts)) return undo();
+    if (canUndo(drafts)) {
+      undo();
+      return announce(t("task.undone"));
+    }
     if (!(await takeLastBack())) return;
     setEarned(({ tasks, micro }) => ({ tasks: tasks - 1, micro: micro - batch.base_micro }));
     announce(t("task.taken_back"), true);
@@ -74,17 +89,20 @@ export function TaskScreen({ batch }: { batch: Batch }) {
     if (leftMs < ENDS_SOON_MS) announce(t("task.ends_soon", { left: duration(Math.max(0, leftMs) / 1000) }), true);
   }, [task]);
   useTaskKeys(() => void back(), done);
+  useEffect(forgive, [draft]); // she is at it: what was missing need not be read any more
+  useEffect(() => void requestAnimationFrame(mendFocus), [task]);
 
   if (none) return <NothingToDo batch={batch} none={none} earned={earned} again={next} />;
   if (!task) return <div class="spinner" role="progressbar" aria-label={t("task.loading")} />;
   const { Widget } = task.type;
   return (
     <main class="task" data-testid="task" inert={leaving}>
-      <TaskTop batch={batch} earned={earned} />
+      <TaskTop batch={batch} earned={earned} teach={() => setOver("instructions")} />
       <div class="task-body" key={task.packed.lease} inert={early}>
         <SuggestionBar task={task} take={(value) => change(task.type.start(value))} />
         <Widget question={task.question} media={task.media} draft={draft} change={change} announce={announce} finish={(given?: unknown) => void done(false, given)} quick={quick} />
       </div>
+      <Trouble />
       <TaskKeys
         canUndo={canUndo(drafts) || last !== null}
         doneKey={task.type.doneKey?.(draft) ?? "task.done"}

@@ -1,0 +1,18 @@
+"""What is wrong with a screen as it stands, read off the boxes on the page: nothing cut, nothing covered, every key reachable."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+HERE = Path(__file__).parent
+PROBLEMS = (HERE / "problems.js").read_text()
+SEEN_SHARE = (HERE / "seen_share.js").read_text()
+
+
+def problems_of(page, most: int = 12) -> list[str]:
+    return page.evaluate(PROBLEMS, most)
+
+
+def seen_share(locator) -> dict:
+    """How much of the thing to look at is on the screen before anything is scrolled: its whole, uncut box."""
+    return locator.evaluate(SEEN_SHARE)

@@ -1,0 +1,147 @@
+"""One worker and, for every screen of hers, something to show: long words, tall pictures, many labels, money in every state."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+from PIL import Image, ImageDraw
+
+from anchoring.actions.close_period import close_period
+from delivery import outbox
+from intake.media import store
+from labelling import catalogue
+from labelling.actions.accept_answers import accept_answers
+from labelling.actions.add_items import add_media_item, add_text_item, set_gold
+from labelling.actions.ban_worker import ban_worker
+from labelling.actions.create_project import create_dataset, create_project
+from labelling.actions.draw_work import draw_work
+from labelling.actions.open_batch import create_batch, open_batch
+from labelling.models import Batch, PayHold
+from payouts.actions.request_payout import request_payout
+from people.models import Organisation, Person, Worker
+from tests.intake.files import tone
+from tests.worlds import answer_to, deposit, sentiment_world
+
+PASSWORD = "seven-goats-in-the-shade"
+CROPS = ("Maize", "Sorghum", "Millet", "Cowpea", "Groundnut", "Cassava", "Sweet potato", "Pumpkin", "Spinach", "Okra",
+         "Tomato", "Onion", "Cabbage", "Banana", "Sugar cane", "Cotton", "Tea", "Coffee", "Sunflower", "Bambara groundnut")  # fmt: skip
+RULES = {
+    "en": "## What to do\nSay which crop you see **most of**. Look at the leaves first.\n\n"
+    "- Two crops side by side: the one that covers more ground.\n- Bare soil is no crop: skip the task.\n\n"
+    "## Not sure?\nSkip: it costs nothing."
+}
+LONG = " ".join(["The river rose in the night and the road to the clinic was under water by morning."] * 60)
+
+
+def labels(n: int) -> list[dict]:
+    return [{"id": f"l{k}", "name": {"en": name}, "colour": "#2a6a48"} for k, name in enumerate(CROPS[:n])]
+
+
+def picture(width: int, height: int, seed: int = 0) -> io.BytesIO:
+    """Corners of their own colours, so that a cut edge is seen."""
+    image = Image.new("RGB", (width, height), "#d8c8a8")
+    draw = ImageDraw.Draw(image)
+    for k, colour in enumerate(("#b03030", "#30b030", "#3030b0", "#b0a030")):
+        x, y = (k % 2) * (width - 80), (k // 2) * (height - 80)
+        draw.rectangle((x, y, x + 79, y + 79), fill=colour)
+    draw.ellipse((width // 3, height // 3, width // 2, height // 2), fill=(64, 32 + seed, 16))
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    file.seek(0)
+    return file
+
+
+@dataclass
+class Shown:
+    worker: Worker
+    batches: dict[str, Batch]
+    organisation: Organisation
+    requester: Person
+
+
+def _project(shown: Shown, name: str, title: str, task_type: str, medium: str, config: dict, **more) -> Batch:
+    fields = {"min_answers": 1, "max_answers": 1, "target_ppm": 900_000, "gold_share_bps": 0, "estimated_task_s": 8}
+    project = create_project(
+        shown.requester, shown.organisation, title=title, task_type=task_type, medium=medium, config=config,
+        instructions=RULES, **{**fields, **{k: v for k, v in more.items() if k in fields or k == "catalogue_entry"}},
+    )  # fmt: skip
+    dataset = create_dataset(shown.requester, project, "one")
+    for k, content in enumerate(more["items"]):
+        if isinstance(content, str):
+            add_text_item(dataset, content)
+        else:
+            suffix = "wav" if medium == "audio" else "png"
+            add_media_item(dataset, store(shown.organisation.pk, content, f"{name}-{k}.{suffix}"))
+    for text in more.get("golds", ()):
+        set_gold(shown.requester, add_text_item(dataset, text), {"label": "l1"}, "It says so in the second word.")
+    price = more.get("base_micro", 45_000)
+    batch = create_batch(shown.requester, project, name=name, base_micro=price, bonus_micro=12_500)
+    open_batch(shown.requester, batch)
+    shown.batches[name] = batch
+    return batch
+
+
+def shown_world() -> Shown:
+    world = sentiment_world(items=1, workers=1)
+    worker = world.workers[0]
+    worker.person.display_name = "Nomathemba Khumalo"
+    worker.person.set_password(PASSWORD)
+    worker.person.save()
+    shown = Shown(worker, {}, world.organisation, world.requester)
+    deposit(shown.organisation, 900_000_000)
+    _offers(shown)
+    _past(shown)
+    _ban(shown)
+    return shown
+
+
+def _offers(shown: Shown) -> None:
+    photo = lambda n, w, h: [picture(w, h, k) for k in range(n)]  # noqa: E731
+    _project(shown, "tall", "Which crop covers most of this field, seen from the path?", "choice", "image",
+             {"labels": labels(8)}, items=photo(3, 720, 1280), catalogue_entry="crop-health")  # fmt: skip
+    _project(shown, "many", "Which crop is it?", "choice", "image", {"labels": labels(20)}, items=photo(3, 960, 720))
+    _project(shown, "boxes", "Box every hut", "boxes", "image", catalogue.entry("object-detection")["config"], items=photo(3, 800, 600),
+             catalogue_entry="object-detection")  # fmt: skip
+    _project(shown, "boxes20", "Box every crop", "boxes", "image", {"labels": labels(20)}, items=photo(3, 801, 600))
+    _project(shown, "sound", "Write what is said", "text", "audio", {"language": "en", "kind": "transcription"},
+             items=[io.BytesIO(tone(2, 16_000 + k)) for k in (0, 50, 100)])  # fmt: skip
+    _project(shown, "long", "Translate into isiZulu", "text", "text", {"language": "zu", "kind": "translation"},
+             items=[f"{k}. {LONG}" for k in range(3)])  # fmt: skip
+    _project(shown, "page", "Write the first line of the page", "text", "image", {"language": "en", "kind": "caption"},
+             items=photo(3, 600, 1100))  # fmt: skip
+    _project(shown, "known", "Good or bad?", "choice", "text", {"labels": labels(2)}, gold_share_bps=5000,
+             items=[f"It was a long day {k}" for k in range(8)], golds=[f"A bad day {k}" for k in range(4)])  # fmt: skip
+
+
+def _past(shown: Shown) -> None:
+    """Answers given, one payout asked, money held, a day sealed."""
+    batch = _project(shown, "past", "Old work", "choice", "text", {"labels": labels(2)}, gold_share_bps=5000,
+                     items=[f"yesterday {k}" for k in range(6)], golds=["a", "b"], base_micro=1_500_000)  # fmt: skip
+    lent = draw_work(shown.worker, batch, 6)
+    accept_answers(shown.worker, [answer_to(one, {"label": "l0"}) for one in lent])
+    while outbox.drain():
+        continue
+    request_payout(shown.worker, uuid.uuid4(), 2_000_000, "+27821234509")
+    now = timezone.now()
+    held = shown.batches["known"].project
+    PayHold.objects.create(worker=shown.worker, project=held, kind="random", since=now, until=now + timedelta(days=2))
+    close_period()
+
+
+def _ban(shown: Shown) -> None:
+    batch = _project(shown, "banned", "Count the goats", "choice", "text", {"labels": labels(2)}, items=["goats"])
+    maker = Person.objects.create_user(email=f"maker-{shown.organisation.pk}@example.org", is_staff=True)
+    evidence = [
+        {
+            "kind": "gold",
+            "project": batch.project_id,
+            "title": "Count the goats",
+            "numbers": {"gold_seen": 9, "gold_right": 2},
+        }
+    ]
+    ban_worker(maker, shown.worker, batch.project, reason="unread", sentence="Forty answers in a row came without a look.",
+               until=timezone.now() + timedelta(days=7), evidence=evidence)  # fmt: skip

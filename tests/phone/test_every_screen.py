@@ -1,0 +1,128 @@
+"""Every screen of a worker on every kind of screen: nothing is cut, nothing is covered, every key can be reached."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.phone.browser import CHROMIUM, phone
+from tests.phone.layout import problems_of
+from tests.phone.pseudo_arabic import speak_it
+from tests.phone.shown_world import PASSWORD, shown_world
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not CHROMIUM, reason="needs Chromium"),
+]
+SHOTS = os.environ.get("ILIMA_SHOTS")  # a folder for pictures of them all
+
+
+@dataclass(frozen=True)
+class Size:
+    name: str
+    width: int
+    height: int
+    text: int = 100  # percent
+
+
+SIZES = (
+    Size("phone", 360, 640),
+    Size("small", 320, 568),
+    Size("lying", 640, 360),
+    Size("large-text", 360, 640, 200),
+)
+
+
+def look_at(page, screen: str, sizes: tuple[Size, ...], language: str) -> Iterator[str]:
+    """The screen that is open now, in each size."""
+    for size in sizes:
+        page.set_viewport_size({"width": size.width, "height": size.height})
+        page.evaluate("(percent) => { document.documentElement.style.fontSize = `${percent}%`; }", size.text)
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        if SHOTS:
+            Path(SHOTS).mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=f"{SHOTS}/{language}-{screen}-{size.name}.png")
+        yield from (f"{screen} ({language}, {size.name}): {problem}" for problem in problems_of(page))
+    page.evaluate("() => { document.documentElement.style.fontSize = ''; }")
+    page.set_viewport_size({"width": sizes[0].width, "height": sizes[0].height})
+
+
+def screens(page, url: str, world) -> Iterator[tuple[str, Callable]]:
+    """Names, and the way to each from the one before."""
+    to = lambda path, testid: lambda: (page.goto(f"{url}/app/#/{path}"), page.get_by_test_id(testid).first.wait_for())  # noqa: E731
+    key = lambda testid: lambda: page.get_by_test_id(testid).first.click()  # noqa: E731
+    yield "home", to("work", f"batch-{world.batches['tall'].pk}")
+    yield "batch", to(f"batch/{world.batches['tall'].pk}", "start")
+    for name in ("tall", "many", "boxes", "boxes20", "sound", "long", "page"):
+        yield f"teach-{name}", to(f"task/{world.batches[name].pk}", "teach")
+        yield f"task-{name}", lambda: (key("teach-begin")(), page.get_by_test_id("task").wait_for())
+        if name == "tall":
+            yield "more", key("more")
+            yield "report", key("report")
+            page.keyboard.press("Escape")
+            yield "how-to", key("rule")
+            page.keyboard.press("Escape")
+            yield "missing", key("done")
+            yield "enlarged", key("picture")
+            page.keyboard.press("Escape")
+        if name == "boxes":
+            yield (
+                "boxes-drawn",
+                lambda: (page.keyboard.press("n"), page.keyboard.press("n"), page.get_by_test_id("box-1").wait_for()),
+            )
+        if name == "boxes20":
+            yield "label-sheet", key("all-labels")
+            page.keyboard.press("Escape")
+    yield "wallet", to("wallet", "wallet")
+    yield "check-pay", lambda: (page.get_by_test_id("check").click(), page.get_by_test_id("check-result").wait_for())
+    yield "payout", key("ask-payout")
+    page.keyboard.press("Escape")
+    yield "history", lambda: (to("history", "history")(), page.locator(".lines summary").first.wait_for())
+    yield "history-open", lambda: page.locator("summary").first.click()
+    yield "scores", to("scores", "days")
+    yield "bans", to("bans", "appeal-open")
+    yield "appeal", key("appeal-open")
+    page.keyboard.press("Escape")
+    yield "me", to("me", "me")
+
+
+@pytest.mark.parametrize(
+    ("language", "sizes"),
+    [("en", SIZES), ("zu", SIZES[1:2] + SIZES[3:]), ("pseudo-arabic", SIZES[:3])],
+    ids=lambda one: str(one)[:13],
+)
+def test_nothing_is_cut_nothing_is_covered_every_key_is_reached(live_server, settings, language, sizes):
+    settings.MEDIA_ORIGIN = live_server.url
+    world = shown_world()
+    found: list[str] = []
+    with phone(reduced_motion="reduce", service_workers="block") as context:
+        page = context.new_page()
+        if language == "pseudo-arabic":
+            speak_it(page)
+        page.goto(f"{live_server.url}/app/")
+        page.get_by_test_id("welcome").wait_for()
+        found += look_at(page, "welcome", sizes, language)
+        page.get_by_test_id(f"language-{'en' if language == 'en' else 'zu'}").click()
+        page.get_by_test_id("sign-in").wait_for()
+        assert page.locator("html").get_attribute("dir") == ("rtl" if language == "pseudo-arabic" else "ltr")
+        found += look_at(page, "sign-in", sizes, language)
+        page.get_by_test_id("join").click()
+        found += look_at(page, "join", sizes, language)
+        page.get_by_test_id("join").click()
+        enter(page, world.worker.person.email)
+        for screen, open_it in screens(page, live_server.url, world):
+            open_it()
+            found += look_at(page, screen, sizes, language)
+    assert found == []
+
+
+def enter(page, email: str) -> None:
+    page.get_by_test_id("other-way").click()
+    page.get_by_test_id("who").fill(email)
+    page.get_by_test_id("password").fill(PASSWORD)
+    page.get_by_test_id("sign-in-send").click()
+    page.get_by_test_id("work").wait_for()

@@ -1,0 +1,74 @@
+"""Before her first task she is shown how it is done: two examples that are right, drawn or written, in her language."""
+
+import re
+from urllib.parse import unquote
+from xml.etree import ElementTree
+
+import pytest
+from django.test import Client
+
+from labelling import catalogue, task_types
+from labelling.actions.create_project import create_project
+from labelling.examples import examples_of
+from labelling.questions import question_of
+from tests.worlds import opened, sentiment_world, sign_in
+
+ENTRIES = {entry["id"]: entry for entry in catalogue.entries()}
+
+
+@pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES)
+def test_every_entry_has_two_examples_that_its_own_task_type_takes(entry):
+    assert len(entry["examples"]) == 2
+    for one in entry["examples"]:
+        picture = one.get("picture", {})
+        assert bool(picture) == (entry["medium"] == "image")
+        assert bool(one.get("text")) != bool(picture), "a text to read, what is heard in words, or a picture"
+        question = question_of(
+            entry["config"], {}, width_px=picture.get("width_px"), height_px=picture.get("height_px")
+        )
+        assert task_types.get(entry["task_type"]).parse(one["value"], question) == one["value"]
+        assert set(one["why"]) == {"en", "zu"}
+        if picture:
+            drawing = ElementTree.fromstring(picture["svg"])
+            assert drawing.get("viewBox") == f"0 0 {picture['width_px']} {picture['height_px']}"
+            assert len(picture["svg"]) < 1500, "it goes to every phone"
+            assert not re.search(r"script|href|\son\w+=", picture["svg"])
+    assert entry["examples"][0]["value"] != entry["examples"][1]["value"]
+
+
+@pytest.mark.django_db
+def test_the_offer_in_full_brings_them_in_her_language():
+    world = opened(
+        sentiment_world(medium="audio", catalogue_entry="sound-event", config=ENTRIES["sound-event"]["config"], items=1)
+    )
+    person = world.workers[0].person
+    person.language = "zu"
+    person.save()
+    client = sign_in(Client(), person)
+    offer = client.get(f"/api/v1/work/batches/{world.batch.pk}").json()
+    assert [one["value"]["label"] for one in offer["examples"]] == ["animal", "speech"]
+    assert offer["examples"][0]["text"].startswith("Uzwa inja")
+    [row] = client.get("/api/v1/work/batches").json()["results"]
+    assert "examples" not in row, "a list is read often"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("labels", [["left", "right"], ["animal", "person"]])
+def test_examples_of_another_question_are_not_shown(labels):
+    """A hut is no object of the catalogue's list; where huts are asked for, that example would teach the contrary."""
+    world = sentiment_world(items=1)
+    entry = ENTRIES["image-classification"]
+    own = {"labels": [{"id": label, "name": {"en": label}} for label in labels]}
+    shown = [
+        examples_of(
+            create_project(
+                world.requester, world.organisation, title="t", task_type="choice", medium="image", config=config,
+                catalogue_entry="image-classification",
+            ),
+            "en",
+        )
+        for config in (own, entry["config"])
+    ]  # fmt: skip
+    assert shown[0] == []
+    pictures = [unquote(one["picture"]["url"]) for one in shown[1]]
+    assert pictures == ["data:image/svg+xml," + one["picture"]["svg"] for one in entry["examples"]]

@@ -1,0 +1,68 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Looking } from "@app/canvas/looking";
+import { listen } from "@app/canvas/pointers";
+import type { Size } from "@app/geometry/box";
+import { t } from "@app/i18n";
+import { Icon, type IconName } from "./Icon";
+import { useModal } from "./modal";
+
+const ZOOM = 1.6;
+type Props = { size: Size; label: string; close(): void; children: ComponentChildren };
+
+/** Something over the whole screen, as near as she likes: pinch, drag, double tap, keys. Closed by its key, Escape or the phone's back. */
+export function Enlarged({ size, label, close, children }: Props) {
+  const dialog = useModal(close);
+  const stage = useRef<HTMLDivElement>(null);
+  const [, redraw] = useState({});
+  const [looking] = useState(() => new Looking(size, () => redraw({})));
+  useLayoutEffect(() => {
+    const frame = stage.current!;
+    const watch = new ResizeObserver(() => looking.setScreen({ width: frame.clientWidth, height: frame.clientHeight }));
+    watch.observe(frame);
+    const deafen = listen(frame, looking);
+    return () => {
+      watch.disconnect();
+      deafen();
+    };
+  }, [looking]);
+  useKeys(looking);
+  const { scale, x, y } = looking.view;
+  const place = { width: `${size.width}px`, height: `${size.height}px`, transform: `translate(${x}px, ${y}px) scale(${scale})` };
+  return (
+    <dialog class="enlarged" ref={dialog} aria-label={label} data-testid="enlarged" data-scale={scale}>
+      <div class="stage" ref={stage} data-testid="enlarged-stage">
+        <div style={place}>{children}</div>
+      </div>
+      <div class="keys">
+        <Key icon="minus" label={t("boxes.zoom_out")} press={() => looking.zoom(1 / ZOOM)} />
+        <Key icon="plus" label={t("boxes.zoom_in")} press={() => looking.zoom(ZOOM)} />
+        <Key icon="close" label={t("sheet.close")} press={close} testid="enlarged-close" />
+      </div>
+    </dialog>
+  );
+}
+
+function Key({ icon, label, press, testid }: { icon: IconName; label: string; press(): void; testid?: string }) {
+  return (
+    <button type="button" class="button square" aria-label={label} onClick={press} data-testid={testid}>
+      <Icon name={icon} />
+    </button>
+  );
+}
+
+/** Arrows move, + and - zoom. */
+function useKeys(looking: Looking): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const step = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] }[event.key];
+      if (step) looking.pan(step[0]!, step[1]!);
+      else if (event.key === "+" || event.key === "=") looking.zoom(ZOOM);
+      else if (event.key === "-") looking.zoom(1 / ZOOM);
+      else return;
+      event.preventDefault();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, [looking]);
+}

@@ -1,0 +1,70 @@
+import { useEffect, useState } from "preact/hooks";
+import type { Batch, Example } from "@app/app/types";
+import { loadTaskType, type TaskType } from "@app/app/widget";
+import { pick, t } from "@app/i18n";
+import { Icon } from "../parts/Icon";
+import { Markdown } from "../parts/Markdown";
+import { Photo } from "../parts/Picture";
+import { arrived } from "../parts/place";
+import { questionOf } from "./next_task";
+
+/** Before the first task of a piece of work, and when its instructions have changed: how it is done, and tasks that were done well. */
+export function Teach({ batch, begin }: { batch: Batch; begin(): void }) {
+  useEffect(arrived, []);
+  return (
+    <main class="teach stack" data-testid="teach">
+      <a class="button quiet" style={{ alignSelf: "flex-start", paddingInline: "4px" }} href="#/work">
+        <Icon name="back" />
+        {t("nav.work")}
+      </a>
+      <h1 dir="auto">{batch.title}</h1>
+      <HowTo batch={batch} />
+      <p class="muted small">{t("teach.always")}</p>
+      <div class="start-row">
+        <button type="button" class="button main wide" onClick={begin} data-testid="teach-begin">
+          <Icon name="check" />
+          {t("teach.begin")}
+        </button>
+      </div>
+    </main>
+  );
+}
+
+/** The instructions and the examples, here and in the sheet that is always a tap away. */
+export function HowTo({ batch }: { batch: Batch }) {
+  const [type, setType] = useState<TaskType<unknown, unknown> | null>(null);
+  useEffect(() => void loadTaskType(batch.task_type).then(setType, console.info), [batch.task_type]);
+  return (
+    <>
+      <section class="card">
+        <Markdown text={pick(batch.instructions)} />
+      </section>
+      {type && batch.examples?.map((example, k) => <Shown example={example} n={k + 1} type={type} batch={batch} />)}
+    </>
+  );
+}
+
+type ShownProps = { example: Example; n: number; type: TaskType<unknown, unknown>; batch: Batch };
+
+function Shown({ example, n, type, batch }: ShownProps) {
+  const { text, picture, value, why } = example;
+  const url = picture?.url ?? null;
+  const question = { ...questionOf(batch, { id: 0, text }), widthPx: picture?.width_px ?? 0, heightPx: picture?.height_px ?? 0 };
+  const media = { kind: url ? ("image" as const) : null, url, widthPx: question.widthPx, heightPx: question.heightPx, durationMs: 0, peaks: null };
+  return (
+    <section class="card example" data-testid="example">
+      <h2>{t("teach.example", { n })}</h2>
+      {url && !type.showsPicture && <Photo url={url} widthPx={media.widthPx} heightPx={media.heightPx} />}
+      {text && (
+        <p class="card shown-text" dir="auto">
+          {text}
+        </p>
+      )}
+      <div class="note good">
+        <p class="small">{t("gold.right_answer")}</p>
+        <type.Shown value={value} question={question} media={media} />
+      </div>
+      {pick(why) && <p>{pick(why)}</p>}
+    </section>
+  );
+}
