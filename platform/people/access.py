@@ -26,6 +26,12 @@ def organisations_of(actor: Person) -> QuerySet[Organisation]:
     return Organisation.objects.filter(memberships__person=actor).order_by("id")
 
 
+def owned_by(actor: Person) -> QuerySet[Organisation]:
+    """Those whose money is hers to see."""
+    rows = Organisation.objects.filter(memberships__person=actor, memberships__role=Membership.Role.OWNER)
+    return rows.order_by("id")
+
+
 def require_admin(actor: Person) -> None:
     if not actor.is_staff:
         raise Forbidden("Only an admin may open this.")

@@ -101,8 +101,8 @@ def test_the_project_page_shows_the_figures(client, world):
 
 # Statements a page costs, whatever the number of rows. A page that grows with its rows fails the test below.
 QUERIES = {
-    "home": 6, "projects": 4, "project": 15, "progress": 14, "data": 8, "batches": 9, "disputed": 7, "items": 7,
-    "releases": 5, "label_api": 9, "batch": 7, "item": 14, "organisation": 11, "tokens": 3, "webhooks": 4, "catalogue": 2,
+    "home": 7, "projects": 4, "project": 15, "progress": 14, "data": 8, "batches": 10, "disputed": 7, "items": 7,
+    "releases": 7, "label_api": 9, "batch": 7, "item": 14, "organisation": 12, "tokens": 3, "webhooks": 4, "catalogue": 2,
 }  # fmt: skip
 
 

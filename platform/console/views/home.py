@@ -12,7 +12,7 @@ from labelling.golds import decisions_of_work, items_to_decide
 from labelling.models import Batch, LabelRequest, Project
 from ledger.reading import balances
 from ledger.verbs import funds_of
-from people.access import organisations_of, sees_money
+from people.access import organisations_of, owned_by
 from people.models import Person
 
 
@@ -83,7 +83,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     organisations = list(organisations_of(request.user))
     projects = mine(request.user).filter(archived_at=None).order_by("-open_batches", F("created_at").desc())[:6]
     context = {
-        "funds": funds_of_organisations([one for one in organisations if sees_money(request.user, one)]),
+        "funds": funds_of_organisations(list(owned_by(request.user))),
         "projects": list(projects),
         "to_review": decisions_to_review(request.user).count() if organisations or request.user.is_reviewer else 0,
     }
