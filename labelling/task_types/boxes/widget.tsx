@@ -1,8 +1,10 @@
 import { Component, createRef } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { BoxTool, type Box, type BoxDraft, type Mode, type Said } from "@app/canvas/box_tool";
-import { Painter, sizeCanvas, type Labels } from "@app/canvas/paint";
+import { Painter, type Labels } from "@app/canvas/paint";
 import { listen } from "@app/canvas/pointers";
+import { sizeCanvas } from "@app/canvas/size_canvas";
+import { useSharper } from "@app/canvas/use_sharper";
 import { pick, t } from "@app/i18n";
 import { Icon, type IconName } from "@app/screens/parts/Icon";
 import { LabelSheet, MANY_LABELS } from "@app/screens/parts/labels";
@@ -109,6 +111,7 @@ function Stage({ tool, labels, media, painting }: StageProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const painter = useRef<Painter | null>(null);
   const picture = usePicture(media.url);
+  const sharper = useSharper(media, () => painting.current());
   const paint = () => picture && painter.current?.paint(picture, tool, labels);
   const latest = useRef(paint);
   latest.current = paint;
@@ -122,7 +125,7 @@ function Stage({ tool, labels, media, painting }: StageProps) {
       }));
     const watch = new ResizeObserver(() => {
       const screen = { width: element.clientWidth, height: element.clientHeight };
-      painter.current = new Painter(element, sizeCanvas(element, screen));
+      painter.current = new Painter(element, sizeCanvas(element, screen), sharper);
       tool.setScreen(screen);
       latest.current(); // at once: a resized canvas is blank
     });

@@ -1,4 +1,5 @@
 import type { FunctionComponent } from "preact";
+import type { TileSource } from "@app/prefetch/tiles";
 import type { LabelDef } from "./types";
 
 /** What is asked about one item, as the task types know it (labelling/task_types/<type>/answer.py has the same). */
@@ -19,6 +20,7 @@ export type LoadedMedia = {
   heightPx: number;
   durationMs: number;
   peaks: number[] | null;
+  tiles?: TileSource; // what `url` is too small to show
 };
 
 export type ChangeKind = "step" | "typing" | "silent";

@@ -2,7 +2,7 @@ import {
   contains, distance, handleAt, handlePoint, move, rectOfPoints, resize, settle, smallestAt,
   type Handle, type Point, type Rect, type Size,
 } from "@app/geometry/box";
-import { fit, isZoomed, pan, pinch, toImage, toScreen, zoomAt, type View } from "@app/geometry/viewport";
+import { isZoomed, opening, pan, pinch, toImage, toScreen, zoomAt, type View } from "@app/geometry/viewport";
 import type { ChangeKind } from "@app/app/widget";
 
 export type Box = Rect & { label: string };
@@ -60,7 +60,7 @@ export class BoxTool {
   setScreen(screen: Size): void {
     const zoomed = this.screen && isZoomed(this.view, this.image, this.screen);
     this.screen = screen;
-    this.view = zoomed ? pan(this.view, 0, 0, this.image, screen) : fit(this.image, screen);
+    this.view = zoomed ? pan(this.view, 0, 0, this.image, screen) : opening(this.image, screen);
     this.onPaint();
   }
 

@@ -1,5 +1,5 @@
 import { distance, type Point, type Size } from "@app/geometry/box";
-import { fit, isZoomed, pan, pinch, zoomAt, type View } from "@app/geometry/viewport";
+import { fit, isZoomed, opening, pan, pinch, zoomAt, type View } from "@app/geometry/viewport";
 
 const TAP_SLOP = 8;
 const DOUBLE_MS = 320;
@@ -21,7 +21,7 @@ export class Looking {
   setScreen(screen: Size): void {
     const zoomed = this.screen && isZoomed(this.view, this.image, this.screen);
     this.screen = screen;
-    this.show(zoomed ? pan(this.view, 0, 0, this.image, screen) : fit(this.image, screen));
+    this.show(zoomed ? pan(this.view, 0, 0, this.image, screen) : opening(this.image, screen));
   }
 
   down(at: Point): void {

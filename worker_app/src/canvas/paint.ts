@@ -1,21 +1,13 @@
 import { clamp, HANDLES, handlePoint, type Point, type Rect, type Size } from "@app/geometry/box";
 import { toImage, toScreen, type View } from "@app/geometry/viewport";
 import type { Box, BoxTool } from "./box_tool";
+import type { Sharper } from "./sharper";
 
 export type Labels = Map<string, { name: string; colour: string }>;
 
-const MOST_PIXELS = 4_000_000; // the canvas's memory on a 2 GB phone
 const LOUPE_RADIUS = 58;
 const LOUPE_ZOOM = 2.6;
 const LOUPE_ABOVE = 104; // about 22 mm: clear of the thumb (Vogel & Baudisch, "Shift", CHI 2007)
-
-/** Makes the canvas as sharp as the screen, within the memory limit. Returns device pixels for each CSS pixel. */
-export function sizeCanvas(canvas: HTMLCanvasElement, screen: Size): number {
-  const sharp = Math.min(devicePixelRatio || 1, Math.sqrt(MOST_PIXELS / Math.max(1, screen.width * screen.height)));
-  canvas.width = Math.round(screen.width * sharp);
-  canvas.height = Math.round(screen.height * sharp);
-  return sharp;
-}
 
 /**
  * What stands still (the picture and every box but the one under the finger) is painted once and kept; a frame of a gesture copies it and
@@ -29,6 +21,7 @@ export class Painter {
   constructor(
     private readonly canvas: HTMLCanvasElement,
     private readonly sharp: number,
+    private readonly sharper: Sharper | null,
   ) {
     this.pen = canvas.getContext("2d", { alpha: false })!;
     this.still.width = canvas.width;
@@ -43,22 +36,22 @@ export class Painter {
     pen.drawImage(this.still, 0, 0);
     pen.setTransform(sharp, 0, 0, sharp, 0, 0);
     paintChosen(pen, tool, tool.view, labels);
-    if (tool.aim && tool.touch) paintLoupe(pen, picture, tool, screen, labels);
+    if (tool.aim && tool.touch) paintLoupe(pen, picture, this.sharper, tool, screen, labels);
   }
 
   private paintStill(picture: HTMLImageElement, tool: BoxTool, labels: Labels, screen: Size): void {
-    const now = [picture, tool.view, tool.draft.boxes, tool.selected, labels];
+    const now = [picture, this.sharper?.version, tool.view, tool.draft.boxes, tool.selected, labels];
     if (now.every((part, k) => part === this.stillOf[k])) return;
     this.stillOf = now;
     const pen = this.still.getContext("2d", { alpha: false })!;
     pen.setTransform(this.sharp, 0, 0, this.sharp, 0, 0);
-    paintPicture(pen, picture, tool, tool.view, { x: 0, y: 0, ...screen });
+    paintPicture(pen, picture, this.sharper, tool, tool.view, { x: 0, y: 0, ...screen });
     paintBoxes(pen, tool, tool.view, labels, { x: 0, y: 0, ...screen });
   }
 }
 
 /** The part of the picture that `frame` shows, and no more: the rest need not be scaled. */
-function paintPicture(pen: CanvasRenderingContext2D, picture: HTMLImageElement, { image }: BoxTool, view: View, frame: Rect): void {
+function paintPicture(pen: CanvasRenderingContext2D, picture: HTMLImageElement, sharper: Sharper | null, { image }: BoxTool, view: View, frame: Rect, tiles: "held" | "all" = "all"): void {
   pen.fillStyle = "#17110d";
   pen.fillRect(frame.x, frame.y, frame.width, frame.height);
   const from = toImage(view, frame);
@@ -70,6 +63,7 @@ function paintPicture(pen: CanvasRenderingContext2D, picture: HTMLImageElement, 
   const at = toScreen(view, { x: left, y: top });
   pen.imageSmoothingEnabled = view.scale < 4;
   pen.drawImage(picture, left * ratio, top * ratio, width * ratio, height * ratio, at.x, at.y, width * view.scale, height * view.scale);
+  sharper?.paint(pen, view, frame, picture.naturalWidth, tiles);
 }
 
 const MOST_TAGS = 30; // in a crowd the colour and the list below say which is which
@@ -176,7 +170,7 @@ export function placeOfLoupe(aim: Point, screen: Size): Point {
   return { x: aim.x < screen.width / 2 ? screen.width - least : least, y: least };
 }
 
-function paintLoupe(pen: CanvasRenderingContext2D, picture: HTMLImageElement, tool: BoxTool, screen: Size, labels: Labels): void {
+function paintLoupe(pen: CanvasRenderingContext2D, picture: HTMLImageElement, sharper: Sharper | null, tool: BoxTool, screen: Size, labels: Labels): void {
   const at = tool.aim!;
   const { x, y } = placeOfLoupe(toScreen(tool.view, at), screen);
   const scale = Math.max(2, tool.view.scale * LOUPE_ZOOM);
@@ -186,7 +180,7 @@ function paintLoupe(pen: CanvasRenderingContext2D, picture: HTMLImageElement, to
   pen.beginPath();
   pen.arc(x, y, LOUPE_RADIUS, 0, 2 * Math.PI);
   pen.clip();
-  paintPicture(pen, picture, tool, view, frame);
+  paintPicture(pen, picture, sharper, tool, view, frame, "held");
   paintBoxes(pen, tool, view, labels, frame);
   paintChosen(pen, tool, view, labels);
   paintPoint(pen, { x, y });

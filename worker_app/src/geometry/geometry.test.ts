@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { handleAt, move, rectOfPoints, resize, settle, smallestAt } from "./box";
-import { fit, isZoomed, pan, pinch, toImage, toScreen, zoomAt } from "./viewport";
+import { fit, isZoomed, opening, pan, pinch, toImage, toScreen, zoomAt } from "./viewport";
 
 const IMAGE = { width: 640, height: 480 };
 const SCREEN = { width: 320, height: 400 };
@@ -77,5 +77,17 @@ describe("the view", () => {
     const pinched = pinch(view, from, to, IMAGE, SCREEN);
     expect(pinched.scale).toBeCloseTo(1, 9);
     expect(toImage(pinched, { x: 150, y: 200 }).x).toBeCloseTo(toImage(view, { x: 150, y: 200 }).x, 9);
+  });
+});
+
+describe("how a picture is first seen", () => {
+  it("whole, as long as something is seen of it", () => {
+    for (const image of [IMAGE, { width: 480, height: 1500 }, { width: 90, height: 90 }]) expect(opening(image, SCREEN)).toEqual(fit(image, SCREEN));
+  });
+
+  it("from its beginning, as wide as the screen, when it is a strip", () => {
+    expect(fit({ width: 400, height: 29000 }, SCREEN).scale * 400).toBeLessThan(6); // what it was: a hair
+    expect(opening({ width: 400, height: 29000 }, SCREEN)).toEqual({ scale: 0.8, x: 0, y: 0 });
+    expect(opening({ width: 30000, height: 300 }, SCREEN)).toEqual({ scale: 1, x: 0, y: 50 });
   });
 });

@@ -2,11 +2,20 @@ import { clamp, type Point, type Size } from "./box";
 
 /** How the picture lies on the screen: screen = image * scale + (x, y). Screen units are CSS pixels. */
 export type View = { scale: number; x: number; y: number };
+const STRIP = 5; // so many screens long
 export const MAX_ZOOM = 12; // times the fitting scale, and at least 4 screen pixels an image pixel
 
 export function fit(image: Size, screen: Size): View {
   const scale = Math.min(screen.width / image.width, screen.height / image.height);
   return { scale, x: (screen.width - image.width * scale) / 2, y: (screen.height - image.height * scale) / 2 };
+}
+
+/** How a picture is first seen: whole; or, a strip that would be a hair, its short side as wide as the screen, from its beginning. */
+export function opening(image: Size, screen: Size): View {
+  const whole = fit(image, screen);
+  const across = Math.max(screen.width / image.width, screen.height / image.height);
+  if (whole.scale * STRIP > across) return whole;
+  return hold({ scale: Math.min(across, Math.max(1, whole.scale)), x: 0, y: 0 }, image, screen);
 }
 
 export const toScreen = (view: View, point: Point): Point => ({ x: point.x * view.scale + view.x, y: point.y * view.scale + view.y });

@@ -1,5 +1,6 @@
 import type { Item, Media } from "@app/app/types";
 import type { LoadedMedia } from "@app/app/widget";
+import type { TileSource } from "./tiles";
 
 /** Media of leased items, kept for work without network. Answers never lie here: they are in the outbox. */
 const CACHE = "ilima-media-v1";
@@ -51,7 +52,13 @@ export async function loadMedia(item: Item, chosen: { mediaUrl?: string; peaksUr
     heightPx: media?.height_px ?? 0,
     durationMs: media?.duration_ms ?? 0,
     peaks,
+    tiles: tilesOf(media),
   };
+}
+
+function tilesOf(media: Media | undefined): TileSource | undefined {
+  const { tiles, tiles_index: index } = media?.variants ?? {};
+  return tiles && index && { url: tiles.url, indexUrl: index.url };
 }
 
 /** Peaks as the server writes them: a list, or an object that holds one, of loudness in any unit; brought to 0..1. */

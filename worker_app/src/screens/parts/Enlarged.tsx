@@ -2,16 +2,21 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Looking } from "@app/canvas/looking";
 import { listen } from "@app/canvas/pointers";
+import { sizeCanvas } from "@app/canvas/size_canvas";
+import { useSharper } from "@app/canvas/use_sharper";
 import type { Size } from "@app/geometry/box";
 import { t } from "@app/i18n";
+import type { TileSource } from "@app/prefetch/tiles";
 import { Icon, type IconName } from "./Icon";
 import { useModal } from "./modal";
 
 const ZOOM = 1.6;
-type Props = { size: Size; label: string; close(): void; children: ComponentChildren };
+/** More of it than `children` show, which are `shownPx` wide. */
+export type Detail = { tiles: TileSource; shownPx: number };
+type Props = { size: Size; label: string; detail?: Detail; close(): void; children: ComponentChildren };
 
 /** Something over the whole screen, as near as she likes: pinch, drag, double tap, keys. Closed by its key, Escape or the phone's back. */
-export function Enlarged({ size, label, close, children }: Props) {
+export function Enlarged({ size, label, detail, close, children }: Props) {
   const dialog = useModal(close);
   const stage = useRef<HTMLDivElement>(null);
   const [, redraw] = useState({});
@@ -33,6 +38,7 @@ export function Enlarged({ size, label, close, children }: Props) {
     <dialog class="enlarged" ref={dialog} aria-label={label} data-testid="enlarged" data-scale={scale}>
       <div class="stage" ref={stage} data-testid="enlarged-stage">
         <div style={place}>{children}</div>
+        {detail && <Tiles detail={detail} size={size} looking={looking} />}
       </div>
       <div class="keys">
         <Key icon="minus" label={t("boxes.zoom_out")} press={() => looking.zoom(1 / ZOOM)} />
@@ -41,6 +47,21 @@ export function Enlarged({ size, label, close, children }: Props) {
       </div>
     </dialog>
   );
+}
+
+/** Painted over the picture, where it is too small for this view. */
+function Tiles({ detail, size, looking }: { detail: Detail; size: Size; looking: Looking }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [, redraw] = useState({});
+  const sharper = useSharper({ tiles: detail.tiles, widthPx: size.width, heightPx: size.height }, () => redraw({}));
+  useLayoutEffect(() => {
+    const { clientWidth: width, clientHeight: height } = canvas.current!.parentElement!;
+    const sharp = sizeCanvas(canvas.current!, { width, height });
+    const pen = canvas.current!.getContext("2d")!;
+    pen.setTransform(sharp, 0, 0, sharp, 0, 0);
+    sharper?.paint(pen, looking.view, { x: 0, y: 0, width, height }, detail.shownPx);
+  });
+  return <canvas ref={canvas} class="tiles" data-testid="tiles" />;
 }
 
 function Key({ icon, label, press, testid }: { icon: IconName; label: string; press(): void; testid?: string }) {

@@ -6,7 +6,7 @@ import { Photo } from "./Picture";
 export function ItemShown({ question, media }: { question: Question; media: LoadedMedia }) {
   return (
     <div class={media.kind === "audio" ? "look heard" : "look"} tabIndex={question.text.length > 400 ? 0 : undefined}>
-      {media.kind === "image" && media.url && <Photo url={media.url} widthPx={media.widthPx} heightPx={media.heightPx} />}
+      {media.kind === "image" && media.url && <Photo url={media.url} widthPx={media.widthPx} heightPx={media.heightPx} tiles={media.tiles} />}
       {media.kind === "audio" && media.url && <AudioPlayer url={media.url} peaks={media.peaks} durationMs={media.durationMs} />}
       {media.kind === "video" && media.url && <video class="marked" src={media.url} controls playsInline />}
       {question.text && (

@@ -2,13 +2,14 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Size } from "@app/geometry/box";
 import { t } from "@app/i18n";
-import { Enlarged } from "./Enlarged";
+import type { TileSource } from "@app/prefetch/tiles";
+import { Enlarged, type Detail } from "./Enlarged";
 import { Icon } from "./Icon";
 
-type Props = { size: Size; label: string; children: ComponentChildren };
+type Props = { size: Size; label: string; detail?: Detail; children: ComponentChildren };
 
 /** Whole, however small the screen; a tap or two fingers enlarge it. `children`: an img or svg that fits any box. */
-export function Picture({ size, label, children }: Props) {
+export function Picture({ size, label, detail, children }: Props) {
   const [open, setOpen] = useState(false);
   return (
     <>
@@ -26,7 +27,7 @@ export function Picture({ size, label, children }: Props) {
         </span>
       </button>
       {open && (
-        <Enlarged size={size} label={label} close={() => setOpen(false)}>
+        <Enlarged size={size} label={label} detail={detail} close={() => setOpen(false)}>
           {children}
         </Enlarged>
       )}
@@ -35,14 +36,16 @@ export function Picture({ size, label, children }: Props) {
 }
 
 /** A photo by its address. What the server did not say of its size, the picture itself does. */
-export function Photo({ url, widthPx, heightPx }: { url: string; widthPx: number; heightPx: number }) {
+export function Photo({ url, widthPx, heightPx, tiles }: { url: string; widthPx: number; heightPx: number; tiles?: TileSource }) {
   const [natural, setNatural] = useState<Size>({ width: widthPx, height: heightPx });
+  const [shownPx, setShownPx] = useState(0);
   const learn = (event: { currentTarget: HTMLImageElement }) => {
     const { naturalWidth, naturalHeight } = event.currentTarget;
+    setShownPx(naturalWidth);
     if (!widthPx || !heightPx) setNatural({ width: naturalWidth, height: naturalHeight });
   };
   return (
-    <Picture size={natural} label={t("task.picture")}>
+    <Picture size={natural} label={t("task.picture")} detail={tiles && { tiles, shownPx }}>
       <img src={url} alt={t("task.picture")} draggable={false} onLoad={learn} />
     </Picture>
   );
