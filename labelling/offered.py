@@ -11,9 +11,10 @@ from labelling.bans import standing
 from labelling.examples import examples_of
 from labelling.gold_appeals import ASK_WITHIN, GoldAppeal
 from labelling.measured import MEASURED_FROM
-from labelling.models import Answer, Ban, Batch, Project, WorkerRecord
+from labelling.models import Answer, Ban, Batch, Project, QuestionVersion, WorkerRecord
 from ledger import clock
 from people.models import Membership, Worker
+from people.refusals import NotYours
 
 HISTORY_PAGE = 50
 
@@ -84,16 +85,22 @@ def _in(languages: list[str]) -> Q:
     return found
 
 
-def offer_of(worker: Worker, batch: Batch) -> dict:
-    """One offer with all that its tasks need: how it is done, in her language, with examples, and the labels."""
+def offer_of(worker: Worker, batch: Batch, question_id: int | None = None) -> dict:
+    """One offer with all that its tasks need: how it is done, in her language, with examples, and the labels; as it is asked now, or in
+    the version that a task of hers names."""
     project = batch.project
     offer = _offer(batch, _open_items(worker, [batch.pk])[batch.pk], _measured_ms([project.pk]).get(project.pk))
+    asked = project if question_id in (None, project.question_id) else _version(project, question_id)
+    told = {"instructions": _in_language(asked.instructions, worker), "config": asked.config}
     examples = examples_of(project, worker.person.language)
-    return offer | {
-        "instructions": _in_language(project.instructions, worker),
-        "config": project.config,
-        "examples": examples,
-    }
+    return offer | told | {"examples": examples, "question": question_id or project.question_id}
+
+
+def _version(project: Project, question_id: int) -> QuestionVersion:
+    found = QuestionVersion.objects.filter(project=project, pk=question_id).first()
+    if found is None:
+        raise NotYours()
+    return found
 
 
 def _in_language(texts: dict[str, str], worker: Worker) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
-from api.views import bans, data, items, label, me, money, programs, projects, proofs, work
+from api.views import bans, data, items, label, me, money, programs, projects, proofs, questions, work
 
 urlpatterns = [
     path("schema", SpectacularAPIView.as_view(), name="api-schema"),
@@ -63,6 +63,12 @@ urlpatterns = [
     path("projects/<int:project_id>/datasets", projects.DatasetsView.as_view(), name="api-datasets"),
     path("projects/<int:project_id>/items", items.ItemsView.as_view(), name="api-items"),
     path("items/<int:item_id>", items.ItemView.as_view(), name="api-item"),
+    path("projects/<int:project_id>/questions", questions.QuestionsView.as_view(), name="api-questions"),
+    path("projects/<int:project_id>/labels", questions.LabelsView.as_view(), name="api-labels"),
+    path("projects/<int:project_id>/ask-again", questions.AskAgainView.as_view(), name="api-ask-again"),
+    path("projects/<int:project_id>/try", questions.TryView.as_view(), name="api-try"),
+    path("items/<int:item_id>/label", questions.ItemLabelView.as_view(), name="api-item-label"),
+    path("items/<int:item_id>/gold", questions.ItemGoldView.as_view(), name="api-item-gold"),
     path("projects/<int:project_id>/golds", projects.GoldsView.as_view(), name="api-golds"),
     path("projects/<int:project_id>/batches", projects.BatchesView.as_view(), name="api-batches"),
     path("projects/<int:project_id>/label", label.LabelView.as_view(), name="api-label"),

@@ -138,12 +138,23 @@ def good_bodies(house: Doors) -> dict[tuple[str, str], dict]:
         ("api-projects", "POST"): project,
         ("api-datasets", "POST"): {"name": "more"},
         ("api-golds", "POST"): item,
-        ("api-batches", "POST"): batch,
+        ("api-batches", "POST"): {**batch, "limit": 2, "min_answers": 1, "max_answers": 2},
+        ("api-project", "PATCH"): {name: value for name, value in project.items() if name not in MADE_WITH},
+        ("api-labels", "POST"): {
+            "labels": [{"id": "good", "name": {"en": "Good"}}], "merge": {"bad": "good"}, "retire": [], "preview": True,
+        },
+        ("api-ask-again", "POST"): {
+            "items": [own["item_id"]], "name": "again", "base_micro": 10_000, "bonus_micro": 0, "min_answers": 2,
+            "max_answers": 3, "preview": True,
+        },
+        ("api-try", "POST"): {"item": own["item_id"], "value": {"label": "good"}},
+        ("api-item-label", "PUT"): {"value": {"label": "good"}, "reason": "It is."},
         ("api-batch-open", "POST"): {"limit": 2},
         ("api-label", "POST"): {"id": str(uuid.uuid4()), "item": {"text": "a new text"}, "external_id": "7"},
     }  # fmt: skip
 
 
+MADE_WITH = ("organisation", "task_type", "medium", "config")  # a project keeps these, or has another door for them
 BODILESS = {
     ("api-batch-close", "POST"),
     ("api-batch-resume", "POST"),
@@ -151,7 +162,7 @@ BODILESS = {
     ("api-token-renew", "POST"),
     ("api-payout-cancel", "POST"),
 }
-QUERIES = ("before", "cursor", "wait", "days", "account", "period", "as", "limit", "page", "format", "only")
+QUERIES = ("before", "question", "cursor", "wait", "days", "account", "period", "as", "limit", "page", "format", "only")
 HERS = ("api-work", "api-wallet", "api-payout", "api-me", "api-ban", "api-proof")
 
 

@@ -10,7 +10,7 @@ from api.views.fields import MAX_ID, body_of
 from labelling import access
 from labelling.actions.remove import MOST_ITEMS, remove_items
 from labelling.items import FILTERS, LISTED_AS, find_items, with_figures
-from labelling.label_names import names_of, with_names
+from labelling.label_names import names_ever, with_names
 from labelling.models import Answer, Decision, Item, Lease
 from people.refusals import Refusal
 
@@ -25,7 +25,7 @@ class ItemsView(ListView):
         project = access.get_project_for(request.user, project_id)
         wanted = {name: request.query_params[name] for name in request.query_params if name not in PAGES}
         rows, sort = find_items(project, wanted)
-        key, names = LISTED_AS.get(sort.keys[0]), names_of(project.config)
+        key, names = LISTED_AS.get(sort.keys[0]), names_ever(project.config, project.past_labels)
         ordering = tuple(name if sort.ascending else f"-{name}" for name in ([key, "id"] if key else ["id"]))
         return self.page(request, with_figures(rows), lambda item: show_item(item, names), ordering)
 
@@ -36,7 +36,10 @@ class ItemView(APIView):
     @extend_schema(responses={200: dict}, operation_id="item")
     def get(self, request, item_id: int) -> Response:
         item = access.get_item_for(request.user, item_id)
-        shown, names = with_figures(Item.objects.filter(pk=item.pk)).get(), names_of(item.project.config)
+        shown, names = (
+            with_figures(Item.objects.filter(pk=item.pk)).get(),
+            names_ever(item.project.config, item.project.past_labels),
+        )
         return Response({**show_item(shown, names), **_show_behind(shown, names)})
 
 

@@ -18,12 +18,14 @@ from labelling.actions import remove
 from labelling.actions.add_items import add_text_item, set_gold
 from labelling.actions.copy_batch import copy_batch
 from labelling.actions.create_project import create_dataset, create_project
+from labelling.actions.edit_project import EDITABLE, edit_project
 from labelling.actions.open_batch import close_batch, create_batch, open_batch
 from labelling.actions.pause_batch import pause_batch
 from labelling.actions.recover_escrow import resume_batch
 from labelling.closing import closing_of
-from labelling.label_names import label_finder, names_of, with_ids, with_names
-from labelling.models import Batch, Dataset, Project
+from labelling.golds import with_figures
+from labelling.label_names import label_finder, names_ever, with_ids, with_names
+from labelling.models import Batch, Dataset, Gold, Project
 from people.access import get_member_organisation_for
 from people.refusals import Refusal
 
@@ -40,6 +42,9 @@ _NUMBERS = {
     "label_api_threshold_ppm",
     "label_api_audit_bps",
 }
+
+
+_ANSWERS = ("min_answers", "max_answers")
 
 
 class ProjectsView(ListView):
@@ -69,6 +74,17 @@ class ProjectView(APIView):
     def get(self, request, project_id: int) -> Response:
         return Response(show_project(access.get_project_for(request.user, project_id)))
 
+    @extend_schema(request=dict, responses={200: dict}, operation_id="project_edit")
+    @transaction.atomic
+    def patch(self, request, project_id: int) -> Response:
+        """Change it; when what takes effect: docs/decisions/question-versions.md. Labels have a door of their own."""
+        project = access.get_project_for(request.user, project_id, write=True, lock=True)
+        body = body_of(request, set(EDITABLE))
+        changes = {name: body[name] for name in body} | {name: integer_of(body, name) for name in _NUMBERS & set(body)}
+        if "title" in changes:
+            changes["title"] = text_of(body, "title", most=120)
+        return Response(show_project(edit_project(request.user, project, **changes)))
+
 
 class DatasetsView(ListView):
     @extend_schema(responses={200: dict}, operation_id="datasets")
@@ -83,8 +99,17 @@ class DatasetsView(ListView):
         return Response(show_dataset(create_dataset(request.user, project, name)), status=201)
 
 
-class GoldsView(APIView):
-    """Tell the truth of an item; it is mixed in unseen from then on. `text` makes the item first."""
+class GoldsView(ListView):
+    """Known tasks, newest first, with how often each was answered and missed. POST tells the truth of an item, or another one; it is
+    mixed in unseen from then on. `text` makes the item first."""
+
+    @extend_schema(responses={200: dict}, operation_id="golds")
+    def get(self, request, project_id: int) -> Response:
+        project = access.get_project_for(request.user, project_id)
+        names = names_ever(project.config, project.past_labels)
+        return self.page(
+            request, with_figures(Gold.objects.filter(project=project)), lambda gold: show_gold(gold, names)
+        )
 
     @extend_schema(request=dict, responses={201: dict}, operation_id="gold_set")
     @transaction.atomic
@@ -100,7 +125,7 @@ class GoldsView(APIView):
             raise Refusal("item belongs to another project.", field="item")
         truth = with_ids(body.get("truth"), label_finder(project.config))
         gold = set_gold(request.user, item, truth, text_of(body, "explanation", default="", most=2000))
-        said = with_names(gold.truth, names_of(project.config))
+        said = with_names(gold.truth, names_ever(project.config, project.past_labels))
         return Response({"item": item.pk, "truth": said, "explanation": gold.explanation}, status=201)
 
 
@@ -115,7 +140,7 @@ class BatchesView(ListView):
     @extend_schema(request=dict, responses={201: dict}, operation_id="batch_create")
     def post(self, request, project_id: int) -> Response:
         project = access.get_project_for(request.user, project_id, write=True)
-        allowed = {"name", "base_micro", "bonus_micro", "deadline", "keep_open", "limit", "lease_s", "pack_s"}
+        allowed = {"name", "base_micro", "bonus_micro", "deadline", "keep_open", "limit", "lease_s", "pack_s", *_ANSWERS}
         body = body_of(request, allowed)
         batch = create_batch(
             request.user,
@@ -128,6 +153,7 @@ class BatchesView(ListView):
             item_limit=integer_of(body, "limit", default=None, least=1),
             lease_s=integer_of(body, "lease_s", default=settings.LEASE_S),
             pack_s=integer_of(body, "pack_s", default=settings.PACK_LEASE_S),
+            **{name: integer_of(body, name, default=None) for name in _ANSWERS},
         )
         return Response(show_batch(batch), status=201)
 
@@ -247,6 +273,8 @@ def show_project(project: Project) -> dict:
         "id": project.pk,
         "organisation": project.organisation_id,
         **shown,
+        "question": project.question_id,
+        "past_labels": project.past_labels,
         "created_at": project.created_at.isoformat(),
         "archived_at": project.archived_at and project.archived_at.isoformat(),
     }
@@ -256,10 +284,16 @@ def show_dataset(dataset: Dataset) -> dict:
     return {"id": dataset.pk, "project": dataset.project_id, "name": dataset.name}
 
 
+def show_gold(gold: Gold, names: dict[str, str]) -> dict:
+    counts = {name: getattr(gold, name) for name in ("asked", "missed", "missed_by")}
+    said = {"item": gold.item_id, "truth": with_names(gold.truth, names), "explanation": gold.explanation}
+    return said | {"retired_at": gold.retired_at and gold.retired_at.isoformat(), **counts}
+
+
 def show_batch(batch: Batch) -> dict:
     names = (
         "name", "state", "currency", "base_micro", "bonus_micro", "fee_bps", "pay_rule_version", "offer_hash", "escrow_micro",
-        "items_total", "items_done", "keep_open", "item_limit",
+        "items_total", "items_done", "keep_open", "item_limit", *_ANSWERS,
     )  # fmt: skip
     shown = {name: getattr(batch, name) for name in names}
     return {

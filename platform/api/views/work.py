@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from api.tagged import tagged
 from api.views.base import APIView
 from api.views.fields import body_of, integer_of, uuid_of, yes_or_no_of
+from intake.models import Media
 from intake.urls import variant_urls
 from labelling import pay
 from labelling.access import get_offered_batch_for, get_open_batch_for, get_worker_for
@@ -46,12 +47,16 @@ class BatchesView(WorkView):
 
 
 class OfferView(WorkView):
-    """One offer in full, with what its tasks need: how they are done, in her language, and the labels."""
+    """One offer in full, with what its tasks need: how they are done, in her language, and the labels; as it is asked now, or in the
+    version of the question that a lease of hers names."""
+
+    query = frozenset({"question"})
 
     @extend_schema(responses={200: dict}, operation_id="work_offer")
     def get(self, request, batch_id: int) -> Response:
         worker = get_worker_for(request.user)
-        return tagged(request, offer_of(worker, get_offered_batch_for(worker, batch_id)))
+        question = integer_of(request.query_params, "question", default=None)
+        return tagged(request, offer_of(worker, get_offered_batch_for(worker, batch_id), question))
 
 
 class DrawView(WorkView):
@@ -175,17 +180,23 @@ def page_before(request, rows: list[dict], key: Callable[[dict], int], size: int
     return {"results": rows, "next": request.build_absolute_uri(url) if url else None, "previous": None}
 
 
+_SIZES = ("width_px", "height_px", "duration_ms")
+
+
+def media_of(media: Media | None) -> dict:
+    """`media` of an item, where it has any, as a phone reads it."""
+    if media is None:
+        return {}
+    sizes = {name: getattr(media, name) for name in _SIZES}
+    return {"media": {"kind": media.kind, **sizes, "variants": variant_urls(media.variants)}}
+
+
 def _lease(one: Lent) -> dict:
-    item: dict = {"id": shown_item_id(one.item_id), **one.payload}
-    if one.media_id:
-        item["media"] = {
-            "kind": one.media_kind,
-            "width_px": one.width_px,
-            "height_px": one.height_px,
-            "duration_ms": one.duration_ms,
-            "variants": variant_urls(one.variants),
-        }
+    sizes = {name: getattr(one, name) for name in _SIZES}
+    media = {"kind": one.media_kind, **sizes, "variants": variant_urls(one.variants)} if one.media_id else None
+    item = {"id": shown_item_id(one.item_id), **one.payload, **({"media": media} if media else {})}
     lease = {"lease": one.lease, "batch": one.batch_id, "project": one.project_id, "item": item}
+    lease["question"] = one.question
     if one.suggestion:
         lease["suggestion"] = one.suggestion
     return lease | _times(one.expires_at)

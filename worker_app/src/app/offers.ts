@@ -40,9 +40,9 @@ export async function loadMoreOffers(): Promise<void> {
 export async function loadOffer(batch: Batch): Promise<Batch> {
   const known = batch.tag && batch.config ? { tag: batch.tag, body: batch } : undefined;
   const { body, tag } = await apiTagged<Batch>(`/work/batches/${batch.batch}`, known);
-  const { instructions, config, examples } = body;
-  const whole = { ...batch, instructions, config, examples, tag };
-  await show((batches.get() ?? []).map((one) => (one.batch === batch.batch ? { ...one, instructions, config, examples, tag } : one)));
+  const { instructions, config, question, examples } = body;
+  const whole = { ...batch, instructions, config, question, examples, tag };
+  await show((batches.get() ?? []).map((one) => (one.batch === batch.batch ? { ...one, instructions, config, question, examples, tag } : one)));
   return whole;
 }
 
@@ -55,7 +55,7 @@ export async function addOffer(id: number): Promise<void> {
 /** A list's row says nothing of what she read in full before. */
 function withKnown(row: Batch): Batch {
   const before = batches.get()?.find((one) => one.batch === row.batch);
-  return before ? { ...row, instructions: before.instructions, config: before.config, examples: before.examples, tag: before.tag } : row;
+  return before ? { ...row, instructions: before.instructions, config: before.config, question: before.question, question, examples: before.examples, tag: before.tag } : row;
 }
 
 async function show(list: Batch[]): Promise<void> {

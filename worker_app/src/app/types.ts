@@ -21,6 +21,7 @@ export type Batch = {
   instructions?: Record<string, string>; // these two come with the offer in full, not with the list
   config?: Config;
   examples?: Example[];
+  question?: number; // the version of the question that the two tell
   tag?: string; // of the offer in full, as the server gave it
   base_micro: number;
   bonus_micro: number;
@@ -51,6 +52,7 @@ export type Lease = {
   project: number;
   item: Item;
   suggestion?: Suggestion | null;
+  question?: number | null; // the version that is asked: its labels are what can be answered
   expires_at: string;
   paid_until?: string;
 };

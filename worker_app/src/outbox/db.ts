@@ -1,5 +1,5 @@
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
-import type { AnswerBody, AnswerResult, Item, Lease, Refusal } from "@app/app/types";
+import type { AnswerBody, AnswerResult, Config, Item, Lease, Refusal } from "@app/app/types";
 
 /** Something the worker did that the server must hear of. Answers, skips, reports and appeals share one road. */
 export type Kept = {
@@ -14,14 +14,16 @@ export type Kept = {
   currency: string;
   item: Item; // with its media's addresses: a right answer may have to be shown
   mediaUrl?: string;
+  config?: Config; // what could be answered
   heldUntilMs?: number; // not sent before: she may still take it back
   state: "waiting" | "accepted" | "repeated" | "refused";
   result?: AnswerResult;
   error?: Refusal;
 };
 
-/** A lease in the pack, with the media address that was chosen for this phone. `pack`: she took it along, so it lasts for hours. */
-export type Packed = Lease & { owner: string; mediaUrl?: string; peaksUrl?: string; pack?: boolean };
+/** A lease in the pack, with the media address that was chosen for this phone, and the labels as they were when it was lent: the
+ * requester may change them meanwhile, and then this task still asks what it asked. `pack`: she took it along, so it lasts for hours. */
+export type Packed = Lease & { owner: string; config?: Config; mediaUrl?: string; peaksUrl?: string; pack?: boolean };
 
 interface Schema extends DBSchema {
   outbox: { key: string; value: Kept; indexes: { by_owner_state: [string, string] } };

@@ -3,7 +3,7 @@ import { api, apiTagged, type Tagged } from "@app/app/api";
 import { serverNowMs } from "@app/app/clock";
 import type { Batch, Lease } from "@app/app/types";
 import { db, getMeta, setMeta, type Packed } from "@app/outbox/db";
-import { endOf, isLive, packed, type Wish } from "./pack";
+import { configsOf, endOf, isLive, packed, type Wish } from "./pack";
 
 const RENEW_BELOW = 1 / 3; // of its length is left
 const LEASE_S = 30 * 60;
@@ -30,6 +30,7 @@ export async function reconcile(owner: string, wishFor: WishFor): Promise<void> 
 
 /** In one transaction with the outbox, so that what she answers meanwhile stays answered. */
 async function takeOver(owner: string, held: Lease[], before: string[], wishFor: WishFor): Promise<void> {
+  const asked = await configsOf(undefined, held.filter(({ lease }) => !before.includes(lease)));
   const writing = (await db()).transaction(["pack", "outbox"], "readwrite", { durability: "strict" });
   const pack = writing.objectStore("pack");
   const done = new Set((await writing.objectStore("outbox").getAll()).map((kept) => kept.lease));
@@ -38,7 +39,7 @@ async function takeOver(owner: string, held: Lease[], before: string[], wishFor:
   for (const lease of held) {
     if (done.has(lease.lease)) continue;
     const here = await pack.get(lease.lease);
-    await pack.put(here ? { ...here, ...timesOf(lease) } : packed(lease, owner, wishFor(lease)));
+    await pack.put(here ? { ...here, ...timesOf(lease) } : { ...packed(lease, owner, wishFor(lease)), config: asked.get(lease.question) });
   }
   await writing.done;
 }

@@ -185,3 +185,20 @@ it("takes along in several draws, with the wish for hours, and is content when h
   expect(packs).toEqual([true, true]);
   expect((await packOf("w1", 1)).every((lease) => lease.pack)).toBe(true);
 });
+
+it("keeps with each task what it asked when it was lent, whatever the requester asks by now", async () => {
+  const before = { ...batch, question: 7, config: { labels: [{ id: "cat", name: { en: "Cat" } }] } };
+  const now = { labels: [{ id: "dog", name: { en: "Dog" } }] };
+  const served = fetch;
+  vi.stubGlobal("fetch", async (url: string, options?: RequestInit) => {
+    if (url.endsWith("/work/batches/1?question=8")) return new Response(JSON.stringify({ ...batch, question: 8, config: now }));
+    return served(url, options);
+  });
+  const versions = (from: number) => (leases: Lease[]) => arrives(leases.map((one) => ({ ...one, question: one.item.id < from ? 7 : 8 })));
+  reply = versions(3);
+  await draw("w1", before, { thrift: true, wantPx: 640 });
+  expect((await packOf("w1", 1)).map(({ config }) => config)).toEqual([before.config, before.config, before.config]);
+  for (const { lease } of await packOf("w1", 1)) await (await db()).delete("pack", lease);
+  await draw("w1", before, { thrift: true, wantPx: 640 }); // the phone still has the offer of before
+  expect((await packOf("w1", 1)).map(({ config }) => config)).toEqual([now, now, now]);
+});

@@ -1,6 +1,6 @@
 import { api, ApiError } from "@app/app/api";
 import { serverNowMs } from "@app/app/clock";
-import type { Batch, Lease } from "@app/app/types";
+import type { Batch, Config, Lease } from "@app/app/types";
 import { db, deleteMeta, type Packed } from "@app/outbox/db";
 import { uuid7 } from "@app/outbox/uuid7";
 import { chooseVariant, fetchToCache, forget, heldUrls } from "./media";
@@ -91,9 +91,21 @@ export async function draw(owner: string, batch: Batch, wish: Wish): Promise<num
     const n = Math.min(room, MOST_AT_ONCE);
     const { key, id, repeated } = await drawId(owner, batch.batch);
     const leases = await lend(key, { batch: batch.batch, n, id, ...(wish.pack && { pack: true }) }, came > 0);
-    came += await takeIn(key, id, leases.map((lease) => packed(lease, owner, wish)));
+    const asked = await configsOf(batch, leases);
+    came += await takeIn(key, id, leases.map((lease) => ({ ...packed(lease, owner, wish), config: asked.get(lease.question) })));
     if (!repeated && (room === n || leases.length < n)) return came;
   }
+}
+
+/** What can be answered in each version of the question that was lent; what the phone has of another version is no use for these. */
+export async function configsOf(known: Batch | undefined, leases: Lease[]): Promise<Map<Lease["question"], Config | undefined>> {
+  const asked = new Map<Lease["question"], Config | undefined>();
+  for (const { question, batch } of leases) {
+    if (asked.has(question)) continue;
+    const here = !question || question === known?.question;
+    asked.set(question, here ? known?.config : (await api<Batch>(`/work/batches/${batch}?question=${question}`)).config);
+  }
+  return asked;
 }
 
 /** The id of a draw, on the disk before the server is asked; one that was not ended yet is used again, also by another tab. */

@@ -84,5 +84,5 @@ async function lessonOf(kept: Kept): Promise<Lesson | null> {
   const type = await loadTaskType(batch.task_type);
   if (!type) return null;
   const media = await loadMedia(kept.item, { mediaUrl: kept.item.media?.kind === "image" ? kept.mediaUrl : undefined });
-  return { kept, feedback, type, question: questionOf(batch, kept.item), media };
+  return { kept, feedback, type, question: questionOf({ ...batch, config: kept.config ?? batch.config }, kept.item), media };
 }

@@ -73,7 +73,7 @@ async function firstShowable(batch: Batch, type: Task["type"], passed: Set<strin
   for (const packed of pack) {
     try {
       const media = await loadMedia(packed.item, packed);
-      return { packed, media, question: questionOf(batch, packed.item), type };
+      return { packed, media, question: questionOf({ ...batch, config: packed.config ?? batch.config }, packed.item), type };
     } catch (error) {
       console.info("media not to be had now", error); // offline and not fetched yet: another one may be here
     }

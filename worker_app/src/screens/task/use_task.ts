@@ -121,6 +121,7 @@ function entryOf(batch: Batch, task: Task, kind: Kept["kind"], body: Partial<Kep
     baseMicro: kind === "answer" ? batch.base_micro : 0,
     currency: batch.currency,
     item: task.packed.item,
+    config: task.packed.config,
     mediaUrl: task.packed.mediaUrl,
   };
 }
