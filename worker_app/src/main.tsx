@@ -13,6 +13,7 @@ import { guessLanguage, setLanguage } from "@app/i18n";
 import { getMeta, setMeta } from "@app/outbox/db";
 import { listenForWakeUps } from "@app/outbox/sync";
 import { App } from "@app/screens/App";
+import { triedProject } from "@app/screens/trial/address";
 import { tellOfFaults } from "@app/screens/parts/faults";
 import { followHeading } from "@app/screens/parts/place";
 
@@ -20,6 +21,8 @@ async function boot(): Promise<void> {
   tellOfFaults();
   followKeyboard();
   followHeading();
+  const tried = triedProject();
+  if (tried) return tryIt(tried);
   await setLanguage((await getMeta<string>("language")) ?? guessLanguage());
   render(<App />, document.getElementById("app")!);
   listenForWakeUps();
@@ -28,7 +31,14 @@ async function boot(): Promise<void> {
   await navigator.storage?.persist?.();
 }
 
+/** A requester looks at her task: no session of a worker's, nothing kept. */
+async function tryIt(project: string): Promise<void> {
+  await setLanguage(guessLanguage());
+  const { TrialScreen } = await import("@app/screens/trial/TrialScreen");
+  render(<TrialScreen project={project} />, document.getElementById("app")!);
+}
+
 readCsrfFrom(csrfCookie);
 keepServerClockWith((seen) => void setMeta("clock", seen));
-registerServiceWorker();
+if (!triedProject()) registerServiceWorker();
 void boot();

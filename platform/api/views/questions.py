@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import transaction
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
@@ -11,7 +12,7 @@ from api.views.fields import body_of, integer_of, text_of, yes_or_no_of
 from api.views.items import show_decision
 from api.views.projects import show_batch
 from api.views.work import media_of
-from consensus.app.actions.ask_again import ask_again, askable, cost_of
+from consensus.app.actions.ask_again import ask_again, askable, cost_of, last_terms
 from consensus.app.actions.review_item import MAX_REASON, correct_label
 from consensus.app.actions.undo_review import undo_review
 from labelling import access
@@ -128,8 +129,11 @@ class TryView(APIView):
     def get(self, request, project_id: int) -> Response:
         project = access.get_project_for(request.user, project_id)
         names = ("title", "task_type", "medium", "language", "instructions", "config")
+        pay = {"base_micro": last_terms(project)["base_micro"], "currency": settings.CURRENCY}
         tasks = [{"id": item.pk, **item.payload, **media_of(item.media)} for item in samples_of(project)]
-        return Response({"project": project.pk, **{name: getattr(project, name) for name in names}, "items": tasks})
+        return Response(
+            {"project": project.pk, **{name: getattr(project, name) for name in names}, **pay, "items": tasks}
+        )
 
     @extend_schema(request=dict, responses={200: dict}, operation_id="try_answer")
     def post(self, request, project_id: int) -> Response:

@@ -9,6 +9,7 @@ from consensus.app.models import SupersededDecision
 from console.drawing import label_names, say, show
 from console.pages import page
 from console.paging import neighbours, page_by_keys
+from console.views.corrections import correction_of
 from labelling.access import decisions_to_review, get_item_for, get_project_for
 from labelling.items import find_items, with_figures
 from labelling.models import Answer, Batch, Dataset, Decision, Gold, Item, Lease, Project
@@ -87,7 +88,7 @@ def item_list(request: HttpRequest, project_id: int) -> HttpResponse:
 
 
 def _wanted(request: HttpRequest) -> dict[str, str]:
-    asked = {name: request.GET[name] for name in request.GET if name not in ("before", "after", "column")}
+    asked = {name: request.GET[name] for name in request.GET if name not in ("before", "after", "column", "start")}
     return {name: value for name, value in asked.items() if value.strip()}
 
 
@@ -127,6 +128,7 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
         "history": [{"row": old, "said": said(old.value)} for old in history],
         "reports": Lease.objects.filter(item=item, state=Lease.State.REPORTED).select_related("worker").order_by("pk")[:HISTORY],
         "other_rows": item.rows.order_by("pk")[:HISTORY],
+        "correction": correction_of(request.user, item, decision, request.GET.get("start", "")[:40]),
         "before": before, "behind": behind, "query": request.GET.urlencode(),
     }  # fmt: skip
     return render(request, "console/item.html", context)

@@ -18,6 +18,7 @@ from console.pages import attempt, page
 from console.paging import whole_number
 from console.views.projects import instructions_of
 from labelling.access import decisions_to_review, get_decision_to_review, get_review_of, require_review
+from labelling.label_names import names_of
 from labelling.models import Answer, Decision, Item, Project
 from people.refusals import NotYours, Refusal
 
@@ -87,7 +88,7 @@ def _send(request: HttpRequest, decision: Decision) -> HttpResponse:
     """Then the next one; a form that was filled in wrongly comes back with a sentence at the field."""
     choice, reason = request.POST.get("choice", ""), request.POST.get("reason", "")
     try:
-        review_item(request.user, decision.item_id, choice, reason)
+        review_item(request.user, decision.item_id, choice, reason, {"label": request.POST.get("other", "")})
     except Refusal as refusal:
         if refusal.status != 400:
             raise
@@ -103,6 +104,8 @@ def _one(request: HttpRequest, decision: Decision, refusal: Refusal | None = Non
         "decision": decision,
         "shown": show(Item.objects.select_related("media").get(pk=decision.item_id)),
         "options": _options(decision, names),
+        "others": _others(decision),
+        "other": request.POST.get("other", ""),
         "instructions": instructions_of(project, request.LANGUAGE_CODE),
         "left": _left(request),
         "skip": _next_url(request, decision),
@@ -138,6 +141,13 @@ def _options(decision: Decision, names: dict) -> list[dict]:
         said = say(task_type, decision.value, names)
         found.append({"choice": AS_DECIDED, "said": said, "decided": True, "n": 0})
     return [*found, {"choice": CANNOT_BE_TOLD, "said": None}]
+
+
+def _others(decision: Decision) -> list[tuple[str, str]]:
+    """Where one label is the answer, any of the project's may be the right one, also one that nobody gave."""
+    if decision.project.task_type != "choice":
+        return []
+    return list(names_of(decision.project.config).items())
 
 
 def _card(decision: Decision, language: str) -> dict:

@@ -18,7 +18,7 @@ import { lessonOf, markRead } from "./taught";
 import { Teach } from "./Teach";
 import { SuggestionBar, TaskKeys, TaskSheets, TaskTop, type Earned, type Over } from "./TaskParts";
 import { differs, showsGuess } from "./guess";
-import { giveBackPack, useTask } from "./use_task";
+import { giveBackPack, useTask, type Source } from "./use_task";
 
 /** First how it is done, once; then one task after the other. */
 export function TaskScreen({ batch }: { batch: Batch }) {
@@ -29,8 +29,9 @@ export function TaskScreen({ batch }: { batch: Batch }) {
   return <Tasks batch={batch} />;
 }
 
-function Tasks({ batch }: { batch: Batch }) {
-  const { task, none, leaving, drafts, change, undo, answer, leave, next, last, takeLastBack } = useTask(batch);
+/** source, over: of a requester's trial, which has tasks of its own and begins again where a pack would end. */
+export function Tasks({ batch, source, over: begun }: { batch: Batch; source?: Source; over?(): void }) {
+  const { task, none, leaving, drafts, change, undo, answer, leave, next, last, takeLastBack } = useTask(batch, source);
   const quick = useStore(oneTap) && batch.task_type === "choice";
   const early = useEarly(task) && quick;
   const [over, setOver] = useState<Over>(null);
@@ -92,7 +93,7 @@ function Tasks({ batch }: { batch: Batch }) {
   useEffect(forgive, [draft]); // she is at it: what was missing need not be read any more
   useEffect(() => void requestAnimationFrame(mendFocus), [task]);
 
-  if (none) return <NothingToDo batch={batch} none={none} earned={earned} again={next} />;
+  if (none) return <NothingToDo batch={batch} none={none} earned={earned} again={begun ?? next} />;
   if (!task) return <div class="spinner" role="progressbar" aria-label={t("task.loading")} />;
   const { Widget } = task.type;
   return (

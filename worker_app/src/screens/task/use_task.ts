@@ -13,11 +13,19 @@ import { packOf } from "@app/prefetch/pack";
 import * as drafting from "./history";
 import { nextTask, type NoTask, type Task } from "./next_task";
 
+/** Where tasks come from and where answers go: the pack and the outbox, or a requester's trial of her own task. */
+export type Source = {
+  next(batch: Batch, passed: Set<string>): Promise<Task | NoTask>;
+  keep(entry: Omit<Kept, "state">): Promise<Kept>;
+  takeBack(id: string, packed: Packed): Promise<boolean>;
+};
+export const WORK: Source = { next: nextTask, keep: keepAndSend, takeBack };
+
 export type Now = { task: Task | null; none: NoTask | null };
 const SAVE_DRAFT_MS = 400;
 
 /** One task after the other: what is shown now, its draft with undo, and the ways out of it. */
-export function useTask(batch: Batch) {
+export function useTask(batch: Batch, source: Source = WORK) {
   const [now, setNow] = useState<Now>({ task: null, none: null });
   const [drafts, setDrafts] = useState<drafting.Drafts>(drafting.begin(null));
   const passed = useRef(new Set<string>());
@@ -32,7 +40,7 @@ export function useTask(batch: Batch) {
 
   const next = useCallback(async () => {
     const mine = ++asked.current;
-    const found = await nextTask(offer.current, passed.current);
+    const found = await source.next(offer.current, passed.current);
     const saved = "none" in found ? undefined : await getMeta("draft:" + found.packed.lease);
     if (mine !== asked.current) return "none" in found ? undefined : release(found.media); // asked again meanwhile: that answer is shown
     if ("none" in found) return setNow({ task: null, none: found });
@@ -55,7 +63,7 @@ export function useTask(batch: Batch) {
     setLeaving(true);
     try {
       const { lease } = now.task.packed;
-      const kept = await keepAndSend({ ...entryOf(batch, now.task, kind, { lease, ...fill }), heldUntilMs: holdMs && Date.now() + holdMs });
+      const kept = await source.keep({ ...entryOf(batch, now.task, kind, { lease, ...fill }), heldUntilMs: holdMs && Date.now() + holdMs });
       setLast(holdMs ? { id: kept.id, packed: now.task.packed } : null);
       passed.current.add(lease);
       await deleteMeta("draft:" + lease);
@@ -78,7 +86,7 @@ export function useTask(batch: Batch) {
     busy.current = true;
     try {
       setLast(null);
-      if (!(await takeBack(last.id, last.packed))) return false;
+      if (!(await source.takeBack(last.id, last.packed))) return false;
       passed.current.delete(last.packed.lease);
       await next();
       return true;

@@ -1,0 +1,146 @@
+"""What is typed to change a question: read here, judged by the verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from console.forms import Form, MoneyField, ProjectForm
+from labelling.label_names import colour_of
+from labelling.models import Project
+
+NEW_ROWS = 3
+MOST_ROWS = 250
+KEEP, RETIRE, MERGE = "keep", "retire", "merge:"
+
+
+class EditForm(Form):
+    title = forms.CharField(label=_("Name of the project"), max_length=120)
+    instructions_en = forms.CharField(label=_("Instructions in English"), widget=forms.Textarea(attrs={"rows": 9}))
+    instructions_zu = forms.CharField(
+        label=_("Instructions in isiZulu"), widget=forms.Textarea(attrs={"rows": 9}), required=False
+    )
+    language = forms.ChoiceField(label=_("Language of the data"), choices=ProjectForm.LANGUAGES)
+    target = forms.DecimalField(
+        label=_("Sure enough at"), min_value=Decimal(50), max_value=Decimal("99.9"), decimal_places=1,
+        help_text=_("From the next decision, in open batches too."),
+    )  # fmt: skip
+    gold_share = forms.DecimalField(
+        label=_("Known tasks mixed in"), min_value=Decimal(0), max_value=Decimal(50), decimal_places=1,
+        help_text=_("From the next task that is lent; an open batch lends no more than it has set aside for."),
+    )  # fmt: skip
+    min_answers = forms.IntegerField(
+        label=_("Answers at least"), min_value=1, max_value=50, help_text=_("From the next batch.")
+    )
+    max_answers = forms.IntegerField(
+        label=_("Answers at most"), min_value=1, max_value=50, help_text=_("From the next batch.")
+    )
+    estimated_task_s = forms.IntegerField(
+        label=_("Seconds for one task"), min_value=1, max_value=3600, help_text=_("From the next batch.")
+    )
+    suggestions_enabled = forms.BooleanField(label=_("Show workers what the model suggests"), required=False)
+
+    def changes(self, project: Project) -> dict[str, Any]:
+        """As the verb takes them; instructions in other languages stay."""
+        said = self.cleaned_data
+        texts = project.instructions | {"en": said["instructions_en"], "zu": said["instructions_zu"]}
+        same = ("title", "language", "min_answers", "max_answers", "estimated_task_s", "suggestions_enabled")
+        return {name: said[name] for name in same} | {
+            "instructions": {language: text for language, text in texts.items() if text.strip()},
+            "target_ppm": int(said["target"] * 10_000),
+            "gold_share_bps": int(said["gold_share"] * 100),
+        }
+
+
+def typed_before(project: Project) -> dict[str, Any]:
+    same = ("title", "language", "min_answers", "max_answers", "estimated_task_s", "suggestions_enabled")
+    return {name: getattr(project, name) for name in same} | {
+        "instructions_en": project.instructions.get("en", ""),
+        "instructions_zu": project.instructions.get("zu", ""),
+        "target": Decimal(project.target_ppm) / 10_000,
+        "gold_share": Decimal(project.gold_share_bps) / 100,
+    }
+
+
+class AgainForm(Form):
+    """Which items are asked again, and at what price."""
+
+    label = forms.ChoiceField(label=_("Decided as"), required=False)
+    which = forms.ChoiceField(
+        label=_("Of these"), required=False,
+        choices=[
+            ("all", _("All of them")),
+            ("unsure", _("Only where the budget ran out")),
+            ("older", _("Only what was asked before the last change")),
+        ],
+    )  # fmt: skip
+    item = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    base_micro = MoneyField(label=_("Pay for each answer"))
+    bonus_micro = MoneyField(label=_("Bonus for skill, at most"), required=False)
+    min_answers = forms.IntegerField(label=_("Answers at least"), min_value=1, max_value=50)
+    max_answers = forms.IntegerField(label=_("Answers at most"), min_value=1, max_value=50)
+
+    def __init__(self, *args, labels: Mapping[str, tuple[str, str]], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["label"].choices = [("", _("Any label")), *((pk, name) for pk, (name, _colour) in labels.items())]
+
+    def price(self) -> dict[str, int]:
+        names = ("base_micro", "bonus_micro", "min_answers", "max_answers")
+        return {name: self.cleaned_data[name] or 0 for name in names}
+
+
+@dataclass
+class Labels:
+    """What becomes of a project's labels, as it was typed."""
+
+    labels: list[dict] = field(default_factory=list)
+    merge: dict[str, str] = field(default_factory=dict)
+    retire: list[str] = field(default_factory=list)
+
+
+def rows_of(project: Project) -> list[dict]:
+    """One a label, and some that are empty."""
+    labels = project.config.get("labels", [])
+    known = [
+        {"id": one["id"], "en": one["name"].get("en", ""), "zu": one["name"].get("zu", ""), "colour": _hex(one, place)}
+        for place, one in enumerate(labels)
+    ]
+    new = [{"id": "", "en": "", "zu": "", "colour": colour_of(len(labels) + n)} for n in range(NEW_ROWS)]
+    return [{**row, "n": n, "place": n + 1} for n, row in enumerate([*known, *new])]
+
+
+def _hex(label: dict, place: int) -> str:
+    """A colour that the browser's own field can show."""
+    colour = label.get("colour", "")
+    return colour if len(colour) == 7 and colour.startswith("#") else colour_of(place)
+
+
+def read_labels(project: Project, typed: Mapping[str, str]) -> Labels:
+    """In the order of the numbers that stand before them; a row without a name is none."""
+    before = {label["id"]: label for label in project.config.get("labels", [])}
+    found, read = [], Labels()
+    for n in range(MOST_ROWS):
+        if f"id_{n}" not in typed:
+            continue
+        label, fate = typed[f"id_{n}"], typed.get(f"fate_{n}", KEEP)
+        names = {language: typed.get(f"{language}_{n}", "").strip() for language in ("en", "zu")}
+        if label and fate == RETIRE:
+            read.retire.append(label)
+        elif label and fate.startswith(MERGE):
+            read.merge[label] = fate.removeprefix(MERGE)
+        elif label or any(names.values()):
+            place = typed.get(f"place_{n}", "")
+            found.append((int(place) if place.isdecimal() else n + 1, n, _label(before.get(label), names, typed, n)))
+    read.labels = [label for _place, _n, label in sorted(found, key=lambda one: one[:2])]
+    return read
+
+
+def _label(before: dict | None, names: dict[str, str], typed: Mapping[str, str], n: int) -> dict:
+    kept = before or {"name": {}}
+    said = {language: name for language, name in {**kept["name"], **names}.items() if name}
+    return {**kept, "name": said, "colour": typed.get(f"colour_{n}", "")[:20]}

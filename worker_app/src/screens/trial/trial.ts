@@ -1,0 +1,53 @@
+import { api } from "@app/app/api";
+import { createStore } from "@app/app/store";
+import type { Batch, Feedback, Item } from "@app/app/types";
+import { loadTaskType } from "@app/app/widget";
+import type { Kept, Packed } from "@app/outbox/db";
+import { chooseVariant, loadMedia } from "@app/prefetch/media";
+import { questionOf, type Task, wantedPx } from "../task/next_task";
+import type { Source } from "../task/use_task";
+
+/** A requester looks at her own task: items of hers, nothing lent, nothing kept, nothing paid (labelling/trying.py). */
+export type Tried = Pick<Batch, "project" | "title" | "task_type" | "medium" | "language" | "instructions" | "config" | "base_micro" | "currency"> & { items: Item[] };
+export type Told = { task: Task; value: unknown; feedback?: Feedback; refused?: string };
+/** What a worker would be told of the last answer. */
+export const told = createStore<Told | null>(null);
+
+export const loadTrial = (project: string): Promise<Tried> => api<Tried>(`/projects/${project}/try`);
+
+export function batchOf(tried: Tried): Batch {
+  const unknown = { bonus_micro: 0, task_s: 0, wage_micro_per_hour: 0, open_items: tried.items.length, bytes_per_task: 0, offer_hash: "" };
+  return { ...tried, ...unknown, batch: 0 };
+}
+
+/** Tasks in the order of her items; an answer is judged as a worker's would be, and forgotten. */
+export function trialSource(tried: Tried): Source {
+  const shown = new Map<string, Task>();
+  return {
+    next: async (batch, passed) => {
+      const item = tried.items.find(({ id }) => !passed.has(`try-${id}`));
+      const type = await loadTaskType(batch.task_type);
+      if (!item || !type) return { none: item ? "refused" : "empty", message: item ? batch.task_type : "" };
+      const chosen = item.media ? chooseVariant(item.media, wantedPx(batch), false) : {};
+      const packed: Packed = { lease: `try-${item.id}`, batch: 0, project: tried.project, item, expires_at: "", owner: "", ...chosen };
+      const task = { packed, media: await loadMedia(item, chosen), question: questionOf(batch, item), type };
+      shown.set(packed.lease, task);
+      return task;
+    },
+    keep: async (entry) => {
+      const task = shown.get(entry.lease)!;
+      if (entry.kind === "answer") told.set(await judged(tried.project, task, (entry.body as { value: unknown }).value));
+      return { ...entry, state: "accepted" } as Kept;
+    },
+    takeBack: () => Promise.resolve(false),
+  };
+}
+
+async function judged(project: number, task: Task, value: unknown): Promise<Told | null> {
+  try {
+    const { feedback } = await api<{ feedback: Feedback | null }>(`/projects/${project}/try`, { body: { item: task.packed.item.id, value } });
+    return feedback && !feedback.right ? { task, value, feedback } : null;
+  } catch (error) {
+    return { task, value, refused: (error as Error).message };
+  }
+}
