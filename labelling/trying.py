@@ -15,7 +15,11 @@ SAMPLES = 10
 
 def samples_of(project: Project) -> QuerySet[Item]:
     """The first items, and among them whatever known tasks there are, as a worker would meet them."""
-    return Item.objects.filter(project=project).select_related("media", "project").order_by("pk")[:SAMPLES]
+    return (
+        Item.objects.filter(project=project, archived_at=None)
+        .select_related("media", "project")
+        .order_by("pk")[:SAMPLES]
+    )
 
 
 def try_answer(item: Item, value: object) -> dict | None:

@@ -146,6 +146,8 @@ class BatchForm(Form):
     limit = forms.IntegerField(
         label=_("Items, at most"), min_value=1, required=False, help_text=_("Empty: all undecided items.")
     )
+    min_answers = forms.IntegerField(label=_("Answers at least"), min_value=1, max_value=50, required=False)
+    max_answers = forms.IntegerField(label=_("Answers at most"), min_value=1, max_value=50, required=False)
 
     deadline = forms.DateTimeField(
         label=_("Deadline, in UTC"), required=False,

@@ -96,10 +96,10 @@ def test_each_page_fits_a_phone_and_its_keys_can_be_reached(open_as, world):  # 
     ):
         page.goto(address)
         page.wait_for_load_state("networkidle")
-        page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+        page.evaluate("for (const one of document.querySelectorAll('main details')) one.open = true")
         assert fits(page), address
         small = page.evaluate(
-            "[...document.querySelectorAll('main button, main .btn, main select, main input:not([type=hidden])')]"
+            "[...document.querySelectorAll('main button, main .btn, main select, main input:not([type=hidden], [type=checkbox])')]"
             ".filter((one) => one.getBoundingClientRect().height > 0 && one.getBoundingClientRect().height < 24)"
             ".map((one) => one.outerHTML.slice(0, 80))"
         )

@@ -156,3 +156,15 @@ def test_a_page_costs_the_same_for_many(client, name):
             assert client.get(reverse(f"console:{name}", args=[world.project.pk])).status_code in (200, 400)
         counts.append(len(seen))
     assert counts[0] == counts[1] <= 14
+
+
+def test_a_new_batch_is_prefilled_from_the_last_and_may_ask_more(client, world):
+    url = reverse("console:batches", args=[world.project.pk])
+    Decision.objects.filter(item=world.items[0]).update(final=False)
+    page = client.get(url).content.decode()
+    assert 'value="0.01"' in page  # the price of the last one
+    client.post(url, {"name": "more", "base_micro": "0.02", "bonus_micro": "0", "min_answers": "4", "max_answers": "9"})
+    made = world.project.batches.latest("pk")
+    assert (made.min_answers, made.max_answers, made.base_micro) == (4, 9, 20_000)
+    wrong = client.post(url, {"name": "more", "base_micro": "0.02", "min_answers": "4", "max_answers": "2"})
+    assert wrong.status_code == 400

@@ -28,7 +28,9 @@ def undo_review(actor: Person, item_id: int) -> Decision:
     if is_released(decision):
         raise Conflict("A release holds this review already: it cannot be undone any more.", field="item")
     before = SupersededDecision.objects.filter(item=item_id).exclude(method=METHOD).order_by("-pk").first()
-    if before is None or _is_merged(decision.project, before.value):
+    if before is None:
+        raise Conflict("Nothing was decided before this: correct the label once more instead.", field="item")
+    if _is_merged(decision.project, before.value):
         raise Conflict(
             "What stood before was said in labels that are merged now: correct the label instead.", field="item"
         )

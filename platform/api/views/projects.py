@@ -140,7 +140,17 @@ class BatchesView(ListView):
     @extend_schema(request=dict, responses={201: dict}, operation_id="batch_create")
     def post(self, request, project_id: int) -> Response:
         project = access.get_project_for(request.user, project_id, write=True)
-        allowed = {"name", "base_micro", "bonus_micro", "deadline", "keep_open", "limit", "lease_s", "pack_s", *_ANSWERS}
+        allowed = {
+            "name",
+            "base_micro",
+            "bonus_micro",
+            "deadline",
+            "keep_open",
+            "limit",
+            "lease_s",
+            "pack_s",
+            *_ANSWERS,
+        }
         body = body_of(request, allowed)
         batch = create_batch(
             request.user,

@@ -70,7 +70,8 @@ def _prices(project: Project, form: BatchForm) -> dict | None:
     if not data.get("base_micro") or data["base_micro"] < 0 or (data.get("bonus_micro") or 0) < 0:
         return None
     items = waiting_items(project)
-    return meter(project, data["base_micro"], data.get("bonus_micro") or 0, min(items, data.get("limit") or items))
+    items = min(items, data.get("limit") or items)
+    return meter(project, data["base_micro"], data.get("bonus_micro") or 0, items, data.get("max_answers"))
 
 
 @page("GET", "HEAD", "POST")
@@ -96,10 +97,15 @@ def batch_list(request: HttpRequest, project_id: int) -> HttpResponse:
 
 
 def _initial(project: Project) -> dict:
+    """As the batch before it, or as the catalogue says."""
+    answers = {name: getattr(project, name) for name in ("min_answers", "max_answers")}
+    last = Batch.objects.filter(project=project).order_by("-pk").first()
+    if last is not None:
+        return {"name": _("Batch"), "base_micro": last.base_micro, "bonus_micro": last.bonus_micro, **answers}
     entry = ready_made.entry(project.catalogue_entry) or {}
     least = -(-settings.WAGE_FLOOR_MICRO_PER_HOUR * project.estimated_task_s // 3600)
     base = max(entry.get("base_micro", 0), least)
-    return {"name": _("Batch"), "base_micro": base, "bonus_micro": entry.get("bonus_micro", base // 3)}
+    return {"name": _("Batch"), "base_micro": base, "bonus_micro": entry.get("bonus_micro", base // 3), **answers}
 
 
 def _create(request: HttpRequest, project: Project, data: dict) -> HttpResponse:
@@ -112,6 +118,8 @@ def _create(request: HttpRequest, project: Project, data: dict) -> HttpResponse:
             bonus_micro=data["bonus_micro"] or 0,
             deadline=data["deadline"],
             item_limit=data["limit"],
+            min_answers=data["min_answers"],
+            max_answers=data["max_answers"],
         )
         if request.POST.get("then") == "open":
             open_batch(request.user, batch)

@@ -166,5 +166,5 @@ def try_app(request: HttpRequest, project_id: int) -> FileResponse:
 def try_it(request: HttpRequest, project_id: int) -> HttpResponse:
     """The phone app itself, at the size of a phone, on a few items of hers: nothing is lent, paid or kept."""
     project = get_project_for(request.user, project_id)
-    context = {"project": project, "has_items": project.items.exists()}
+    context = {"project": project, "has_items": project.items.filter(archived_at=None).exists()}
     return render(request, "console/try.html", context)
