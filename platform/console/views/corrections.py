@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from consensus.app.actions.review_item import correct_label
 from consensus.app.actions.undo_review import is_released, undo_review
 from console.pages import attempt, page
-from labelling.access import get_decision_to_correct, get_item_for
+from labelling.access import get_decision_to_correct, get_item_for, projects_of
 from labelling.actions.add_items import set_gold
 from labelling.actions.retire_gold import retire_gold
 from labelling.models import Answer, Decision, Item
 from labelling.reviewers import reviewer_id
-from people.models import Membership, Person
+from people.models import Person
 from people.refusals import NotYours
 
 MOST_BOXES, NEW_BOXES = 500, 2
@@ -25,8 +25,7 @@ _EDGES = ("x", "y", "width", "height")
 
 def correction_of(actor: Person, item: Item, decision: Decision | None, start: str) -> dict[str, Any] | None:
     """What the item's page needs to correct it; nothing for who may only look, and for who answered it herself."""
-    organisation = item.project.organisation_id
-    if not Membership.objects.filter(person=actor, organisation=organisation).exists():
+    if not projects_of(actor, write=True).filter(pk=item.project_id).exists():
         return None
     value = decision.value if decision else {}
     if start:

@@ -117,6 +117,8 @@ def ask_again(request: HttpRequest, project_id: int) -> HttpResponse:
                 return _asked(request, project, items, form)
             cost = cost_of(project, items, **form.price())
         except Refusal as refusal:
+            if refusal.status == 403:  # she may not spend the organisation's money
+                raise
             refuse(form, refusal)
     shown = [show(item) for item in Item.objects.filter(pk__in=items[:3]).select_related("media")]
     context = {"project": project, "form": form, "cost": cost, "samples": shown, "item": form.data.get("item")}
