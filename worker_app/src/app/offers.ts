@@ -55,7 +55,7 @@ export async function addOffer(id: number): Promise<void> {
 /** A list's row says nothing of what she read in full before. */
 function withKnown(row: Batch): Batch {
   const before = batches.get()?.find((one) => one.batch === row.batch);
-  return before ? { ...row, instructions: before.instructions, config: before.config, question: before.question, question, examples: before.examples, tag: before.tag } : row;
+  return before ? { ...row, instructions: before.instructions, config: before.config, question: before.question, examples: before.examples, tag: before.tag } : row;
 }
 
 async function show(list: Batch[]): Promise<void> {
