@@ -47,6 +47,7 @@ self.addEventListener("activate", (event) => {
 
 self.addEventListener("message", (event) => {
   if (event.data === "take over") void self.skipWaiting();
+  if (event.data?.hold) event.waitUntil(keepAll(ALL.filter((url) => url.includes(`locale-${event.data.hold}-first-`))));
   if (event.data?.keep) event.waitUntil(keep([event.data.keep]).then(() => event.source?.postMessage("kept")));
 });
 

@@ -24,11 +24,14 @@ function watch(registration: ServiceWorkerRegistration): void {
   registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", look));
 }
 
-/** She works here: all that she may need without network is kept, in her language. `html[data-kept]` when it is. */
-export async function keepForOffline(language: string): Promise<void> {
+/**
+ * Before she signs in, the words that the page has just fetched (afterwards her cookie is another, and the browser would fetch them
+ * anew); once she works here, all that she may need without network, in her language: then `html[data-kept]`.
+ */
+export async function keepForOffline(language: string, works: boolean): Promise<void> {
   if (!("serviceWorker" in navigator) || import.meta.env.DEV) return;
   const { active } = await navigator.serviceWorker.ready;
-  active?.postMessage({ keep: language });
+  active?.postMessage(works ? { keep: language } : { hold: language });
 }
 
 navigator.serviceWorker?.addEventListener("message", (event) => {

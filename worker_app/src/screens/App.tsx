@@ -39,6 +39,7 @@ const hasAgreed = ({ terms }: Me): boolean => !terms || terms.agreed === terms.v
 export function App() {
   useLanguage();
   const { phase, me } = useStore(session);
+  useEffect(() => void keepForOffline(language(), phase === "ready"), [language(), phase === "ready"]);
   return (
     <>
       {phase === "starting" && <div class="spinner" role="progressbar" aria-label="Ilima" />}
@@ -56,7 +57,6 @@ function Signed() {
   const newer = useStore(update);
   const batch = known?.find((one) => String(one.batch) === id);
   const seen = useRef(false);
-  useEffect(() => void keepForOffline(language()), [language()]);
   const needsBatch = screen === "batch" || screen === "task";
   useEffect(() => {
     if (needsBatch && !known) refreshBatches(owner()).catch(() => go("work"));
