@@ -78,7 +78,9 @@ def _prices(project: Project, form: BatchForm) -> dict | None:
 def batch_list(request: HttpRequest, project_id: int) -> HttpResponse:
     is_post = request.method == "POST"
     project = get_project_for(request.user, project_id, write=is_post)
-    form = BatchForm(request.POST if is_post else None, initial=_initial(project))
+    batches = page_of(Batch.objects.filter(project=project, archived_at=None), request, 20)
+    last = next(iter(batches), None) if batches.is_first else None
+    form = BatchForm(request.POST if is_post else None, initial=_initial(project, last))
     shown = form if is_post else BatchForm(form.as_typed())
     prices = _prices(project, shown) if shown.is_valid() else None  # before a refusal takes the price away
     if is_post and form.is_valid():
@@ -91,15 +93,14 @@ def batch_list(request: HttpRequest, project_id: int) -> HttpResponse:
         "form": form,
         "waiting": waiting_items(project),
         "meter": _for(request.user, project, prices),
-        "page": page_of(Batch.objects.filter(project=project, archived_at=None), request, 20),
+        "page": batches,
     }
     return render(request, "console/batches.html", context, status=400 if form.errors else 200)
 
 
-def _initial(project: Project) -> dict:
+def _initial(project: Project, last: Batch | None) -> dict:
     """As the batch before it, or as the catalogue says."""
     answers = {name: getattr(project, name) for name in ("min_answers", "max_answers")}
-    last = Batch.objects.filter(project=project).order_by("-pk").first()
     if last is not None:
         return {"name": _("Batch"), "base_micro": last.base_micro, "bonus_micro": last.bonus_micro, **answers}
     entry = ready_made.entry(project.catalogue_entry) or {}
