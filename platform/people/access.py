@@ -1,7 +1,7 @@
 """Who is who, and the only door to people's rows. Not yours and not there are the same refusal."""
 
 from allauth.account.models import EmailAddress
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from delivery.models import WebhookEndpoint
 from ledger import clock
@@ -67,8 +67,9 @@ def sees_money(actor: Person, organisation: Organisation) -> bool:
 
 
 def _of_role(actor: Person, organisation_id: int, roles, refusal: Forbidden, lock: bool) -> Organisation:
-    organisation = _one(Organisation.objects.filter(memberships__person=actor), organisation_id, lock)
-    if not organisation.memberships.filter(person=actor, role__in=roles).exists():
+    mine = Organisation.objects.filter(memberships__person=actor).annotate(role=F("memberships__role"))
+    organisation = _one(mine, organisation_id, lock)
+    if organisation.role not in roles:
         raise refusal
     return organisation
 

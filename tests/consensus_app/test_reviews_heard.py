@@ -19,6 +19,7 @@ from labelling.actions.create_release import create_release
 from labelling.actions.download_release import download_release
 from labelling.actions.draw_work import draw_work
 from labelling.actions.expire_leases import expire_leases
+from labelling.label_names import names_of, with_names
 from labelling.models import BatchItem, Decision, Lease, Settlement
 from labelling.reviewers import reviewer_id
 from labelling.verify import check
@@ -73,12 +74,13 @@ def test_a_later_release_holds_the_review_with_its_source(world, reviewer):
     build_release(release.pk)
     release.refresh_from_db()
     lines = [json.loads(line) for line in b"".join(download_release(world.requester, release).chunks).splitlines()]
+    names = names_of(world.project.config)
     assert [
         (line["item"], line["decision"], line["sure"], line["method"], line["provenance"]["source"]) for line in lines
     ] == [
-        (told.pk, chosen.value, True, METHOD, "reviewer"),
-        (untold.pk, decision_of(untold).value, False, METHOD, "reviewer"),
-        (left.pk, decision_of(left).value, False, decision_of(left).method, "crowd"),
+        (told.pk, with_names(chosen.value, names), True, METHOD, "reviewer"),
+        (untold.pk, with_names(decision_of(untold).value, names), False, METHOD, "reviewer"),
+        (left.pk, with_names(decision_of(left).value, names), False, decision_of(left).method, "crowd"),
     ]
     assert reviewer_id(reviewer) not in json.dumps(lines)
 
@@ -95,7 +97,7 @@ def test_webhooks_and_the_model_hear_of_a_review(world, reviewer):
     [first, _second] = WebhookDelivery.objects.filter(endpoint=endpoint).order_by("pk")
     sent = json.loads(first.body)
     assert sent["data"]["decision"] | {"confidence_ppm": 0, "agreement_ppm": 0} == {
-        "value": chosen.value, "sure": True, "source": "reviewer", "confidence_ppm": 0, "agreement_ppm": 0,
+        "value": with_names(chosen.value, names_of(world.project.config)), "sure": True, "source": "reviewer", "confidence_ppm": 0, "agreement_ppm": 0,
     }  # fmt: skip
     weights = {one.item_id: (one.example.label, one.example.weight) for one in labelled_items(world.project, 100)}
     crowds = decision_of(left).confidence_ppm / 1_000_000

@@ -57,7 +57,7 @@ def test_a_batch_below_the_floor_is_paused_and_what_is_out_may_be_answered():
     _, secret = make_token(world.workers[0].person, "test", ["work"])
     phone = Client(headers={"Authorization": f"Bearer {secret}"})
     refused = phone.post("/api/v1/work/draw", {"batch": world.batch.pk, "n": 1}, content_type="application/json")
-    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "paused")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "below_floor")
     body = {"answers": [answer_to(out[0], {"label": "good"})]}
     sent = phone.post("/api/v1/work/answers", body, content_type="application/json").json()
     assert sent["results"][0]["status"] == "accepted"

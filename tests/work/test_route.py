@@ -67,7 +67,7 @@ def test_a_bad_answer_does_not_stop_the_good_ones():
     assert results[1].error == {
         "code": "invalid",
         "field": "value.label",
-        "message": "value.label must be one of the project's labels: bad, good.",
+        "message": "value.label must be one of the project's labels: Bad, Good.",
     }
     assert Answer.objects.count() == 2
     assert Lease.objects.get(pk=b.lease).state == "live"
