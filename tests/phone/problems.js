@@ -50,8 +50,12 @@
       if (solid || up === over) break;
     }
     if (!strip && (left < -1 || right > wide + 1)) say(el, `"${node.textContent.trim().slice(0, 24)}" leaves the screen`);
-    // Of a long text the line in the middle of the screen: the others are read by scrolling.
-    const away = (one) => Math.abs(one.top + one.height / 2 - high / 2);
+    // Of a long text the line in the middle of what it scrolls in: the others are read by scrolling.
+    let frame = el;
+    while (frame && !(frame.scrollHeight > frame.clientHeight + 1 && ["auto", "scroll"].includes(getComputedStyle(frame).overflowY))) frame = frame.parentElement;
+    const room = frame?.getBoundingClientRect() ?? { top: 0, bottom: high };
+    const middle = (Math.max(0, room.top) + Math.min(high, room.bottom)) / 2;
+    const away = (one) => Math.abs(one.top + one.height / 2 - middle);
     const line = texts.sort((a, b) => away(a) - away(b))[0];
     const cover = hits(el, line.left + line.width / 2, line.top + line.height / 2);
     if (cover) say(el, `"${node.textContent.trim().slice(0, 24)}" lies under ${name(cover)}`);

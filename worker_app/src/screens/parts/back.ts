@@ -1,40 +1,41 @@
 import { useEffect, useRef } from "preact/hooks";
 
-type State = { over?: number } | null;
+/** A step of the history belongs to what lies over the screen at that step; `over` is its number. */
+type Step = { over: number; hash: string };
+const here = (): Step => ({ over: (history.state as { over?: number } | null)?.over ?? 0, hash: location.hash });
+
 const live = new Set<number>();
 let count = 0;
+let at = here();
 
 /**
- * The phone's back key closes what lies over the screen, and does not leave the screen.
- * Each thing that is open has a step of its own in the history; a step whose thing is gone is used again by the next.
+ * Back out of a step whose sheet was closed by its own key: nothing would be seen to happen, so it goes on to the step before. (Nothing is
+ * taken out of the history when a sheet is closed: that takes the browser a while, and would undo where she has gone meanwhile.)
  */
+addEventListener("popstate", () => {
+  const left = at;
+  at = here();
+  const isDead = left.over > 0 && !live.has(left.over);
+  if (isDead && at.over < left.over && at.hash === left.hash) history.back();
+});
+
+/** The phone's back key closes what lies over the screen, and does not leave the screen. */
 export function useBack(close: () => void): void {
   const latest = useRef(close);
   latest.current = close;
   useEffect(() => {
     const mine = ++count;
-    const before = (history.state as State)?.over;
+    const { over } = here();
     live.add(mine);
-    if (before !== undefined && !live.has(before)) history.replaceState({ over: mine }, "");
+    // A step whose sheet is gone is used again by the next.
+    if (over > 0 && !live.has(over)) history.replaceState({ over: mine }, "");
     else history.pushState({ over: mine }, "");
-    const onPop = () => {
-      const now = (history.state as State)?.over ?? 0;
-      if (live.has(mine) && now < mine) latest.current();
-    };
+    at = here();
+    const onPop = () => live.has(mine) && here().over < mine && latest.current();
     addEventListener("popstate", onPop);
     return () => {
       removeEventListener("popstate", onPop);
       live.delete(mine);
-      // Later: what follows at once (another sheet, another screen) has taken its own step by then.
-      setTimeout(() => stepOut(mine));
     };
   }, []);
-}
-
-/** Out of the step of what was closed. The browser takes a while over it: where she has gone meanwhile she stays. */
-function stepOut(mine: number): void {
-  const isHere = () => (history.state as State)?.over === mine;
-  if (!isHere()) return;
-  addEventListener("popstate", () => isHere() && history.forward(), { once: true });
-  history.back();
 }
