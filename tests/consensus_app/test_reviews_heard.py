@@ -96,8 +96,9 @@ def test_webhooks_and_the_model_hear_of_a_review(world, reviewer):
     outbox.drain()
     [first, _second] = WebhookDelivery.objects.filter(endpoint=endpoint).order_by("pk")
     sent = json.loads(first.body)
+    said = with_names(chosen.value, names_of(world.project.config))
     assert sent["data"]["decision"] | {"confidence_ppm": 0, "agreement_ppm": 0} == {
-        "value": with_names(chosen.value, names_of(world.project.config)), "sure": True, "source": "reviewer", "confidence_ppm": 0, "agreement_ppm": 0,
+        "value": said, "sure": True, "source": "reviewer", "confidence_ppm": 0, "agreement_ppm": 0,
     }  # fmt: skip
     weights = {one.item_id: (one.example.label, one.example.weight) for one in labelled_items(world.project, 100)}
     crowds = decision_of(left).confidence_ppm / 1_000_000
