@@ -56,8 +56,8 @@ def crew(n: int) -> list[Worker]:
     return [Worker.objects.create(person=person) for person in people]
 
 
-def built(dataset: Dataset) -> Release:
-    release = create_release(owner(dataset), dataset.project)
+def built(dataset: Dataset, **choice) -> Release:
+    release = create_release(owner(dataset), dataset.project, **choice)
     build_release(release.pk)
     return Release.objects.select_related("project").get(pk=release.pk)
 

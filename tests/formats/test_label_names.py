@@ -147,7 +147,7 @@ def test_categories_of_a_coco_file_are_her_words_and_leave_as_they_came():
     gold, ids = Gold.objects.get(), ids_of(dataset.project)
     assert {box["label"] for box in gold.truth["boxes"]} == set(ids.values())
     decide(gold.item, new_batch(dataset), gold.truth, crew(1))
-    out = json.loads(downloaded(built(dataset), "coco"))
+    out = json.loads(downloaded(built(dataset, gold=True), "coco"))
     assert [one["name"] for one in out["categories"]] == ["C++", "正面"]
     assert sorted(one["category_id"] for one in out["annotations"]) == [1, 2]
 

@@ -147,6 +147,10 @@ def good_bodies(house: Doors) -> dict[tuple[str, str], dict]:
             "items": [own["item_id"]], "name": "again", "base_micro": 10_000, "bonus_micro": 0, "min_answers": 2,
             "max_answers": 3, "preview": True,
         },
+        ("api-items-remove", "POST"): {"items": [own["item_id"]]},
+        ("api-releases", "POST"): {"gold": True, "undecided": True, "labels": ["good"], "confidence_from_ppm": 500_000},
+        ("api-organisations", "POST"): {"name": "Another"},
+        ("api-member", "PATCH"): {"role": "viewer"},
         ("api-try", "POST"): {"item": own["item_id"], "value": {"label": "good"}},
         ("api-item-label", "PUT"): {"value": {"label": "good"}, "reason": "It is."},
         ("api-batch-open", "POST"): {"limit": 2},
@@ -158,7 +162,9 @@ MADE_WITH = ("organisation", "task_type", "medium", "config")  # a project keeps
 BODILESS = {
     ("api-batch-close", "POST"),
     ("api-batch-resume", "POST"),
-    ("api-releases", "POST"),
+    ("api-batch-pause", "POST"),
+    ("api-batch-copy", "POST"),
+    ("api-project-archive", "POST"),
     ("api-token-renew", "POST"),
     ("api-payout-cancel", "POST"),
 }
@@ -261,7 +267,10 @@ def test_the_good_bodies_are_good(house):
         "api-upload-parts": "files",
         "api-upload-finish": "files",
     }
-    assert refused == on_purpose | {"api-work-appeal": 404}  # for want of a miss
+    assert refused == on_purpose | {
+        "api-work-appeal": 404,
+        "api-member": 404,
+    }  # for want of a miss, and of another member
 
 
 @pytest.mark.parametrize("query", QUERIES)

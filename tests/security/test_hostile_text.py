@@ -87,7 +87,7 @@ def hostile_world() -> World:
 
 
 def pages_of(world: World) -> list[str]:
-    project = ("project", "progress", "data", "batches", "disputed", "labels", "releases", "label_api")
+    project = ("project", "progress", "data", "batches", "disputed", "items", "releases", "label_api")
     return [
         *(reverse(f"console:{name}", args=[world.project.pk]) for name in project),
         reverse("console:item", args=[world.items[0].pk]),
@@ -133,7 +133,8 @@ def test_what_was_typed_comes_back_as_text(client):
     assert page.status_code == 400
     assert acts(page.content.decode()) == []
     searched = client.get(
-        reverse("console:labels", args=[world.project.pk]), {"label": EVERYTHING, "state": EVERYTHING}
+        reverse("console:items", args=[world.project.pk]),
+        {"words": EVERYTHING, "label": EVERYTHING, "state": EVERYTHING},
     )
     assert acts(searched.content.decode()) == []
 

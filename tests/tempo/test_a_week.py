@@ -24,6 +24,7 @@ from ledger.posting import balance
 from ledger.verbs import available_of, escrow_of, pending_of
 from people.models import Person
 from server.celery import app
+from tests.payouts import conftest as payouts_conftest
 from tests.worlds import answer_to, make_worker, opened, sentiment_world
 
 pytestmark = [
@@ -57,9 +58,13 @@ class Beat:
                     self.ran[name] += 1
 
 
+own_rail = payouts_conftest.own_rail  # reconciling asks a real rail
+
+
 @pytest.fixture
-def stage():
+def stage(own_rail, settings):
     """On Monday morning somebody has done everything that then needs time, and goes away."""
+    settings.CHAIN_RPC_URL = ""
     world = opened(sentiment_world(items=8, workers=0, golds=1, gold_share_bps=5000), keep_open=True)
     world.alone, world.away, world.banned, world.flagged, world.missed = (
         make_worker(name) for name in ("alone", "away", "banned", "flagged", "missed")

@@ -287,6 +287,7 @@ class PayoutCancelView(WalletView):
 
     @extend_schema(request=None, responses={200: dict}, operation_id="wallet_payout_cancel")
     def post(self, request, payout_id) -> Response:
+        body_of(request, set())
         get_worker_for(request.user)
         return Response(_payout(cancel_payout(request.user, payout_id)))
 

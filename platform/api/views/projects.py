@@ -201,6 +201,7 @@ class BatchCloseView(APIView):
     @extend_schema(request=None, responses={200: dict}, operation_id="batch_close")
     @transaction.atomic
     def post(self, request, batch_id: int) -> Response:
+        body_of(request, set())
         batch = access.get_batch_for(request.user, batch_id, write=True, lock=True)
         return Response(show_batch(close_batch(request.user, batch)))
 
@@ -211,6 +212,7 @@ class BatchPauseView(APIView):
     @extend_schema(request=None, responses={200: dict}, operation_id="batch_pause")
     @transaction.atomic
     def post(self, request, batch_id: int) -> Response:
+        body_of(request, set())
         batch = access.get_batch_for(request.user, batch_id, write=True, lock=True)
         return Response(show_batch(pause_batch(request.user, batch)))
 
@@ -221,6 +223,7 @@ class BatchCopyView(APIView):
     @extend_schema(request=None, responses={201: dict}, operation_id="batch_copy")
     @transaction.atomic
     def post(self, request, batch_id: int) -> Response:
+        body_of(request, set())
         batch = access.get_batch_for(request.user, batch_id, write=True, lock=True)
         return Response(show_batch(copy_batch(request.user, batch)), status=201)
 
@@ -231,6 +234,7 @@ class ProjectArchiveView(APIView):
     @extend_schema(request=None, responses={200: dict}, operation_id="project_archive")
     @transaction.atomic
     def post(self, request, project_id: int) -> Response:
+        body_of(request, set())
         project = access.get_project_for(request.user, project_id, write=True, lock=True)
         remove.archive_project(request.user, project)
         return Response(show_project(project))
@@ -263,6 +267,7 @@ class BatchResumeView(APIView):
     @extend_schema(request=None, responses={200: dict}, operation_id="batch_resume")
     @transaction.atomic
     def post(self, request, batch_id: int) -> Response:
+        body_of(request, set())
         batch = access.get_batch_for(request.user, batch_id, write=True, lock=True)
         return Response(show_batch(resume_batch(request.user, batch)))
 
