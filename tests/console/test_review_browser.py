@@ -1,5 +1,7 @@
 """Reviewing in a real Chromium: by keys alone, on a phone and on a desk, light and dark, with pictures and with words."""
 
+import re
+
 import pytest
 
 from intake.models import Media
@@ -101,8 +103,8 @@ def test_the_pages_fit_and_have_no_fault_that_a_program_sees(open_as, world, rev
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, address
         assert page.evaluate(LOOK) == [], address
     group = page.get_by_role("group", name="Which answer is right?")
-    assert group.get_by_role("radio").count() == 3
-    assert group.get_by_role("radio", name="Good").or_(group.get_by_role("radio", name="Bad")).count() == 2
+    assert group.get_by_role("radio").count() == (3 if pictures else 4)  # of labels, one that nobody gave as well
+    assert group.get_by_role("radio", name=re.compile("^(Good|Bad)")).count() == 2
     page.click("label.choice >> nth=1")
     page.click("button:has-text('Save')")
     page.wait_for_url("**saved=**")
