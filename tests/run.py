@@ -49,7 +49,7 @@ def checks() -> list[tuple[str, list[str], dict[str, str]]]:
 
 # Two processes side by side, with servers of their own: these rooms, and all others. Some tests kill processes, which
 # does not go together with a test runner's own workers.
-FIRST_HALF = ("chain", "proofs", "ml", "console", "core", "server")
+FIRST_HALF = ("chain", "proofs", "ml", "console", "core", "server", "security")
 # Chains, decoding children, rails, every door tried with hostile bodies: left out of the fast part.
 PATIENT_ROOMS = ("chain", "formats", "intake", "payouts", "security")
 FAST = ["-m", "not slow and not browser"]
@@ -59,9 +59,9 @@ FAST_SIZES = {
     "ILIMA_QUERY_VALUES": "6",
     "ILIMA_MONEY_HISTORIES_FAST": "10",
 }
-# What is slow, in two processes as well: one drives browsers, the other kills processes and waits for chains; whole platforms have
-# fixed ports and stay in one.
-BROWSER_ROOMS = ("console", "phone", "security")
+# What is slow, in two processes as well: one drives browsers, the other whole platforms, which have fixed ports; what is neither makes
+# them even.
+BROWSER_ROOMS = ("console", "phone", "security", "chain", "tempo")
 # A browser that ran out of time on a busy machine has one more try, and pytest says that it had it; nothing else has.
 SLOW = ["-m", "slow or browser", "--reruns", "1", "--only-rerun", "TimeoutError"]
 

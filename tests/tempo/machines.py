@@ -30,7 +30,7 @@ LABELS = ("bad", "good", "mixed", "off-topic")
 CONFIG = {"labels": [{"id": label, "name": {"en": label.capitalize()}} for label in LABELS]}
 BEAT_S = 15
 LEARN_S = 60
-LOOKS_AGAIN = 8  # times that who finds no work asks again, a beat apart: undecided items are asked again meanwhile
+LOOKS_AGAIN = 24  # times that who finds no work asks again, a beat apart: others hold the last items for minutes, and they are asked again
 
 
 def crowd_world(items: int, golds: int, workers: int, **project) -> World:
