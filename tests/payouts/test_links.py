@@ -184,5 +184,10 @@ def test_money_that_waits_for_a_look_is_hers_to_call_back():
     workers = [make_worker(HAS) for _ in range(5)]
     phones = [seen_from(worker.person, device, "102.65.1.7") for worker in workers]
     last = [ask(phone) for phone in phones][-1]
-    assert phones[-1].post(f"/api/v1/wallet/payouts/{last['id']}/cancel").json()["state"] == "cancelled"
+    assert (
+        phones[-1]
+        .post(f"/api/v1/wallet/payouts/{last['id']}/cancel", {}, content_type="application/json")
+        .json()["state"]
+        == "cancelled"
+    )
     assert balance(available_of(workers[-1].pk), "USD") == HAS

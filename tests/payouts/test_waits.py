@@ -92,9 +92,14 @@ def test_a_notice_goes_to_her_address(worker, waits):
 def test_she_calls_it_back_and_has_all_her_money(worker, client, waits):
     payout = ask(client).json()
     assert balance(available_of(worker.pk), "USD") == HAS - 2_000_000
-    said = client.post(f"/api/v1/wallet/payouts/{payout['id']}/cancel")
+    said = client.post(f"/api/v1/wallet/payouts/{payout['id']}/cancel", {}, content_type="application/json")
     assert (said.status_code, said.json()["state"]) == (200, "cancelled")
-    assert client.post(f"/api/v1/wallet/payouts/{payout['id']}/cancel").json()["state"] == "cancelled"
+    assert (
+        client.post(f"/api/v1/wallet/payouts/{payout['id']}/cancel", {}, content_type="application/json").json()[
+            "state"
+        ]
+        == "cancelled"
+    )
     assert balance(available_of(worker.pk), "USD") == HAS
     later(48)
     assert send_due() == 0
@@ -104,9 +109,15 @@ def test_she_calls_it_back_and_has_all_her_money(worker, client, waits):
 
 def test_what_was_sent_is_not_called_back_and_anothers_is_not_there(rail, worker, client):
     payout = send_order(request_payout(worker, uuid.uuid4(), 2_000_000, PHONE))
-    assert client.post(f"/api/v1/wallet/payouts/{payout.pk}/cancel").status_code == 409
+    assert (
+        client.post(f"/api/v1/wallet/payouts/{payout.pk}/cancel", {}, content_type="application/json").status_code
+        == 409
+    )
     stranger = sign_in(Client(), make_worker().person)
-    assert stranger.post(f"/api/v1/wallet/payouts/{payout.pk}/cancel").status_code == 404
+    assert (
+        stranger.post(f"/api/v1/wallet/payouts/{payout.pk}/cancel", {}, content_type="application/json").status_code
+        == 404
+    )
     words = json.dumps({"words": "x"})
     address = f"/api/v1/wallet/payouts/{payout.pk}/appeal"
     assert stranger.post(address, words, content_type="application/json").status_code == 404

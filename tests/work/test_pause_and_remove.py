@@ -126,7 +126,7 @@ def test_a_closed_batch_is_asked_again_as_a_draft_on_its_terms(client, world):
         copy_batch(world.requester, locked(world))
     close_batch(world.requester, locked(world))
     client.force_login(world.requester)
-    reply = client.post(reverse("api-batch-copy", args=[world.batch.pk]))
+    reply = client.post(reverse("api-batch-copy", args=[world.batch.pk]), {}, content_type="application/json")
     made = Batch.objects.get(pk=reply.json()["id"])
     terms = ("name", "base_micro", "bonus_micro", "min_answers", "max_answers", "keep_open")
     assert [getattr(made, name) for name in terms] == [getattr(world.batch, name) for name in terms]
