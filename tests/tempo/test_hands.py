@@ -57,6 +57,7 @@ def test_her_hand_grows_with_her_settled_answers_and_is_two_packs_at_most(done, 
     world = world_of()
     phone = Phone(world.workers[0])
     settled(phone.worker, world.project, done)
+    assert phone.client.get("/api/v1/me").json()["worker"]["may_hold"] == most
     assert len(phone.draw(world.batch).json()["leases"]) == min(most, 50)
     refused = phone.draw(world.batch)
     error = refused.json()["error"]

@@ -143,3 +143,20 @@ def _unknown(name: str, value: Hashable, known: list[Hashable]) -> str:
     what = {"answers": "labels", "items": "item_ids", "workers": "worker_ids"}.get(name, name)
     some = ", ".join(repr(x) for x in known[:5]) + (", ..." if len(known) > 5 else "")
     return f"{name}: {value!r} is not one of the {len(known)} {what} ({some}); add it to {what} or drop the row."
+
+
+class Coded:
+    """A table of answers whose items and workers stand in it as codes: places in `item_ids` (I,) and `worker_ids` (W,)."""
+
+    item_ids: np.ndarray
+    worker_ids: np.ndarray
+
+    @property
+    def n_items(self) -> int:
+        """I, with those that have no answers."""
+        return len(self.item_ids)
+
+    @property
+    def n_workers(self) -> int:
+        """W, with those who have no answers."""
+        return len(self.worker_ids)

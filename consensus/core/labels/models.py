@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Hashable, Mapping
 from typing import Any, NamedTuple
 
@@ -77,16 +78,6 @@ class LabelModel(Model[Votes]):
     answers are decided by the sum of their logs, a stranger counting as the crowd's mean.
     """
 
-    def _method(self, votes: Votes, gold: np.ndarray | None, history: np.ndarray | None) -> Result:
-        raise NotImplementedError
-
-    def _learn(self, answers: Votes, gold: Gold, history: Mapping) -> tuple[Found, WorkerSkills]:
-        known = gold_codes(answers, gold)
-        result = self._method(answers, known, history_counts(answers, history))
-        posteriors = clamp(result.posteriors, known)
-        labels = result.labels if known is None else choose(posteriors)
-        return Found(labels, posteriors), _packed(answers, result)
-
     def _apply(self, answers: Votes, skills: WorkerSkills) -> Found:
         skills.check_labels(answers.labels.tolist())
         workers = answers.worker_ids.tolist()
@@ -102,6 +93,21 @@ class LabelModel(Model[Votes]):
 
     def _told(self, answers: Votes, found: Found) -> Decisions:
         return told_labels(answers, found)
+
+
+class MethodModel(LabelModel):
+    """A model whose fit is one call of a method of this folder."""
+
+    @abstractmethod
+    def _method(self, votes: Votes, gold: np.ndarray | None, history: np.ndarray | None) -> Result:
+        """The method itself. gold: (I,) codes, -1 where unknown; history: counts of earlier answers."""
+
+    def _learn(self, answers: Votes, gold: Gold, history: Mapping) -> tuple[Found, WorkerSkills]:
+        known = gold_codes(answers, gold)
+        result = self._method(answers, known, history_counts(answers, history))
+        posteriors = clamp(result.posteriors, known)
+        labels = result.labels if known is None else choose(posteriors)
+        return Found(labels, posteriors), _packed(answers, result)
 
 
 def _packed(votes: Votes, result: Result) -> WorkerSkills:
@@ -137,7 +143,7 @@ def pack_labels(
     return WorkerSkills(workers, of_crowd, dict(zip(names, counts, strict=True)), votes.labels.tolist())
 
 
-class MajorityVote(LabelModel):
+class MajorityVote(MethodModel):
     """The most frequent answer. Its decisions need no skills: new answers are counted too."""
 
     def _method(self, votes, gold, history):
@@ -148,14 +154,14 @@ class MajorityVote(LabelModel):
         return Found(result.labels, result.posteriors)
 
 
-class WeightedMajority(LabelModel):
+class WeightedMajority(MethodModel):
     """Votes weighed by how far their workers agree with the others."""
 
     def _method(self, votes, gold, history):
         return weighted_majority(votes)
 
 
-class OneCoin(LabelModel):
+class OneCoin(MethodModel):
     """One accuracy a worker, errors even over the labels: for labels without number."""
 
     takes_history = True
@@ -167,14 +173,14 @@ class OneCoin(LabelModel):
         return one_coin(votes, gold=gold, history=history)
 
 
-class DawidSkene(LabelModel):
+class DawidSkene(MethodModel):
     """A confusion matrix a worker, by maximum likelihood (Dawid and Skene 1979, doi:10.2307/2346806)."""
 
     def _method(self, votes, gold, history):
         return dawid_skene(votes, gold=gold)
 
 
-class ItemTypes(LabelModel):
+class ItemTypes(MethodModel):
     """Dawid-Skene with workers shrunk to the crowd, and easy and hard items of each label.
 
     Parameters
@@ -193,21 +199,21 @@ class ItemTypes(LabelModel):
         return item_types(votes, n_types=self.n_types, gold=gold, history=history)
 
 
-class Glad(LabelModel):
+class Glad(MethodModel):
     """Ability of the workers and difficulty of the items (Whitehill et al., NIPS 2009)."""
 
     def _method(self, votes, gold, history):
         return glad(votes)
 
 
-class Mace(LabelModel):
+class Mace(MethodModel):
     """Workers who know, or answer by a habit of theirs (Hovy et al., NAACL-HLT 2013)."""
 
     def _method(self, votes, gold, history):
         return mace(votes)
 
 
-class Ensemble(LabelModel):
+class Ensemble(MethodModel):
     """The default: an average of models, softened and weighed by evidence; see labels/auto.py.
 
     Its skills are shrunk confusion matrices that count its own decisions as truths, with the crowd's for anybody unknown.

@@ -12,14 +12,14 @@ from functools import cached_property
 import numpy as np
 from scipy import sparse
 
-from ..answers.ids import RUN_ROWS, encode, equally_long, id_array, id_of, runs
+from ..answers.ids import RUN_ROWS, Coded, encode, equally_long, id_array, id_of, runs
 from .incidence import Part, cut_parts
 
 MAX_CONFUSION_CELLS = 200_000_000
 
 
 @dataclass(frozen=True, eq=False)
-class Votes:
+class Votes(Coded):
     """N votes on I items by W workers with K labels.
 
     item_codes, worker_codes, answer_codes: int32 arrays (N,), sorted by item, then worker, then answer.
@@ -99,16 +99,6 @@ class Votes:
     def n_votes(self) -> int:
         """N."""
         return len(self.item_codes)
-
-    @property
-    def n_items(self) -> int:
-        """I, with those that have no votes."""
-        return len(self.item_ids)
-
-    @property
-    def n_workers(self) -> int:
-        """W, with those who have no votes."""
-        return len(self.worker_ids)
 
     @property
     def n_labels(self) -> int:

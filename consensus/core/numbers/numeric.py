@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..answers.ids import encode, equally_long
+from ..answers.ids import Coded, encode, equally_long
 from .numeric_model import Fit, Learned, fit_numbers, place_numbers
 
 Z95 = 1.959963984540054
@@ -36,7 +36,7 @@ UNBOUNDED = Bounds()
 
 
 @dataclass(frozen=True, eq=False)
-class Numbers:
+class Numbers(Coded):
     """N answers: item, worker: int64 (N,) codes; value: float (N,). Sorted by item, worker, value.
 
     item_ids (I,), worker_ids (W,): the caller's ids. bounds: of the scale; a value outside is refused.
@@ -74,16 +74,6 @@ class Numbers:
         order = np.lexsort((value, worker, item))
         item, worker = item.astype(np.int64)[order], worker.astype(np.int64)[order]
         return cls(item, worker, value[order], all_items, all_workers, bounds)
-
-    @property
-    def n_items(self) -> int:
-        """I, with those that have no answers."""
-        return len(self.item_ids)
-
-    @property
-    def n_workers(self) -> int:
-        """W, with those who have no answers."""
-        return len(self.worker_ids)
 
 
 @dataclass(frozen=True, eq=False)

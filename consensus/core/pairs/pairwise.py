@@ -12,7 +12,7 @@ from scipy import sparse
 from scipy.sparse.linalg import splu
 from scipy.special import ndtr
 
-from ..answers.ids import encode, equally_long, id_array, id_of
+from ..answers.ids import Coded, encode, equally_long, id_array, id_of
 from .davidson import probabilities, slopes
 from .gaussian import conjugate_gradients
 
@@ -23,7 +23,7 @@ MOST_FACTORED = 4000
 
 
 @dataclass(frozen=True, eq=False)
-class Comparisons:
+class Comparisons(Coded):
     """C distinct comparisons among I items by W workers; items are compared within their group only.
 
     left, right: int64 (C,) item codes; worker: int64 (C,); outcome: int64 (C,), codes of OUTCOMES; times: float (C,),
@@ -92,16 +92,6 @@ class Comparisons:
         _check_pairs(columns[0], columns[1], group, items)
         (lefts, rights, who, said), times = _distinct(columns)
         return cls(lefts, rights, who, said, times, group.astype(np.int64), items, workers)
-
-    @property
-    def n_items(self) -> int:
-        """I, with those never compared."""
-        return len(self.item_ids)
-
-    @property
-    def n_workers(self) -> int:
-        """W, with those who compared nothing."""
-        return len(self.worker_ids)
 
     @property
     def n_comparisons(self) -> int:

@@ -15,11 +15,11 @@ import numpy as np
 from scipy import sparse
 
 from ..answers.codes import mean_by, pairs_within
-from ..answers.ids import encode, equally_long
+from ..answers.ids import Coded, encode, equally_long
 
 
 @dataclass(frozen=True, eq=False)
-class Sets:
+class Sets(Coded):
     """A answers on I items by W workers with L labels, C choices in all.
 
     item_codes, worker_codes: int32 (A,), sorted by item, then worker. choice_answers int64 (C,): the answer of each choice;
@@ -76,16 +76,6 @@ class Sets:
     def n_answers(self) -> int:
         """A."""
         return len(self.item_codes)
-
-    @property
-    def n_items(self) -> int:
-        """I, with those that have no answers."""
-        return len(self.item_ids)
-
-    @property
-    def n_workers(self) -> int:
-        """W, with those who have no answers."""
-        return len(self.worker_ids)
 
     @property
     def n_labels(self) -> int:

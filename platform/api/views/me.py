@@ -19,6 +19,7 @@ from labelling import pay
 from labelling.access import get_worker_for
 from labelling.actions.hold_pay import appeal_hold
 from labelling.bans import standing
+from labelling.hand import hand_of
 from labelling.holds import hold_of
 from labelling.models import Answer
 from labelling.scores import today_of
@@ -97,6 +98,7 @@ def _worker(worker: Worker) -> dict:
         "earned_today_micro": today["earned_micro"],
         "answers_today": today["answers"],
         "wage_micro_per_hour": _wage(worker),
+        "may_hold": hand_of(worker).most,
         "bans": worker.bans_now,
         "hold": _hold(worker),
     }

@@ -102,6 +102,7 @@ export type WorkerSummary = {
   answers_today: number;
   wage_micro_per_hour: number | null;
   hold?: Hold | null;
+  may_hold?: number; // tasks at once
   bans?: number; // how many hold now; absent in what an older version remembered
 };
 export type Me = {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { ApiError } from "@app/app/api";
 import { loadOffer } from "@app/app/offers";
-import { dataSaver, owner } from "@app/app/session";
+import { dataSaver, owner, session } from "@app/app/session";
 import type { Batch } from "@app/app/types";
 import { pick, t } from "@app/i18n";
 import { bytes, duration } from "@app/i18n/format";
@@ -80,7 +80,7 @@ function OfflinePack({ batch }: { batch: Batch }) {
     }
   };
   if (batch.pack_s === 0) return <p class="muted small">{t("batch.not_along")}</p>;
-  const n = packSize(batch, ready?.n ?? 0, wish);
+  const n = Math.min(packSize(batch, ready?.n ?? 0, wish), batch.open_items, session.get().me?.worker?.may_hold ?? Infinity);
   return (
     <>
       <button type="button" class="button wide" disabled={busy} onClick={() => void take()} data-testid="take-pack" data-ready={ready?.n ?? 0}>
