@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -19,9 +18,9 @@ from psycopg.errors import DeadlockDetected, UniqueViolation
 
 from labelling import judged_gold, task_types
 from labelling.actions.expire_leases import paid_until
+from labelling.answer_rows import AnswerRow, look
 from labelling.models import Lease
 from labelling.pacing import WRITE_PACE, pace_answers
-from labelling.questions import question_of
 from labelling.sent_answers import Result, Sent, first_of_each_id, parse_entry, refused, result_of
 from labelling.task_types.errors import BadAnswer
 from ledger import clock, verbs
@@ -42,43 +41,6 @@ ENDED = "This answer came after the time that the task's pay was kept for: it is
 WAITS = "This answer cannot be paid just now, and it is not lost: send it again later."
 
 log = logging.getLogger(__name__)
-
-# Rows are locked in one order everywhere: leases, then batch items ascending, then (in the ledger) accounts ascending.
-_LOOK = """
-WITH sent AS (
-    SELECT * FROM unnest(%(ids)s::uuid[], %(leases)s::uuid[]) WITH ORDINALITY AS s(id, lease, place)
-), lease AS MATERIALIZED (
-    SELECT l.* FROM labelling_lease l WHERE l.worker_id = %(worker)s AND l.id IN (SELECT lease FROM sent)
-     ORDER BY l.id FOR UPDATE
-), pace AS MATERIALIZED (
-    SELECT * FROM labelling_pace WHERE worker_id = %(worker)s FOR UPDATE
-), hot AS MATERIALIZED (
-    SELECT bi.* FROM labelling_batchitem bi WHERE bi.id IN (SELECT batch_item_id FROM lease) ORDER BY bi.id FOR UPDATE
-)
-SELECT sent.place, lease.id, lease.state, lease.batch_item_id, lease.item_id, lease.batch_id,
-       lease.drawn_at, lease.expires_at,
-       batch.project_id, batch.base_micro, batch.bonus_micro, batch.currency, batch.offer_hash,
-       project.task_type, coalesce(question.config, project.config), project.past_labels,
-       item.payload, media.width_px, media.height_px, media.duration_ms,
-       gold.truth, gold.explanation,
-       hot.state, hot.wanted, hot.taken,
-       known.body_sha256, known.receipt, known.receipt_signature, known.gold_right, known.lease_id = sent.lease,
-       answered.id, nextval('labelling_answer_seq'),
-       project.estimated_task_s, pace.worked_until, pace.answers_until, coalesce(pace.recorded, false)
-  FROM sent
-  LEFT JOIN pace ON true
-  LEFT JOIN lease ON lease.id = sent.lease
-  LEFT JOIN hot ON hot.id = lease.batch_item_id
-  LEFT JOIN labelling_batch batch ON batch.id = lease.batch_id
-  LEFT JOIN labelling_project project ON project.id = batch.project_id
-  LEFT JOIN labelling_questionversion question ON question.id = lease.question_id
-  LEFT JOIN labelling_item item ON item.id = lease.item_id
-  LEFT JOIN intake_media media ON media.id = item.media_id
-  LEFT JOIN labelling_gold gold ON gold.item_id = lease.item_id AND lease.batch_item_id IS NULL
-  LEFT JOIN labelling_answer known ON known.id = sent.id
-  LEFT JOIN labelling_answer answered ON answered.lease_id = lease.id
- ORDER BY sent.place
-"""
 
 _WRITE = f"""
 WITH commit AS (
@@ -113,57 +75,6 @@ SELECT CASE WHEN gold_right IS NULL THEN 'answer.accepted' ELSE 'gold.answered' 
 """  # noqa: S608  constants only
 
 
-@dataclass
-class _Row:
-    """A sent answer with everything the database knows of it."""
-
-    sent: Sent
-    lease_id: Any
-    lease_state: str
-    batch_item_id: int | None
-    item_id: int
-    batch_id: int
-    drawn_at: Any
-    expires_at: Any
-    project_id: int
-    base_micro: int
-    bonus_micro: int
-    currency: str
-    offer_hash: str
-    task_type: str
-    config: dict  # of the version that she was asked
-    past_labels: list
-    payload: dict
-    width_px: int | None
-    height_px: int | None
-    duration_ms: int | None
-    truth: dict | None
-    explanation: str | None
-    hot_state: str | None
-    wanted: int | None
-    taken: int | None
-    known_sha256: str | None
-    known_receipt: dict | None
-    known_signature: str | None
-    known_gold_right: bool | None
-    known_same_lease: bool | None
-    answered_id: Any
-    seq: int
-    estimated_task_s: int
-    worked_until: Any
-    answers_until: Any
-    recorded: bool
-    value: dict = field(default_factory=dict)
-    body_sha256: str = ""
-    counted: bool = False
-    takes: int = 0
-    gold_right: bool | None = None
-    took_ms: int = 0
-    hurried: bool = False
-    receipt: dict = field(default_factory=dict)
-    signature: str = ""
-
-
 def accept_answers(worker: Worker, entries: Sequence[Any]) -> list[Result]:
     """Accept what can be accepted; one Result an entry, in order. A bad answer never stops a good one."""
     if not isinstance(entries, list) or not 1 <= len(entries) <= MAX_ANSWERS:
@@ -195,7 +106,7 @@ def _accept(worker: Worker, sent: list[Sent], short: frozenset[AccountRef] = fro
 
 def _accept_paid(worker: Worker, sent: list[Sent], short: frozenset[AccountRef]) -> dict[str, Result]:
     with transaction.atomic():
-        rows = _look(worker, sent)
+        rows = look(worker, sent)
         results = {row.sent.id: _check(row) for row in rows}
         _refuse_second_of_a_lease(rows, results)
         _let_wait(rows, results, short)
@@ -211,30 +122,7 @@ def _accept_paid(worker: Worker, sent: list[Sent], short: frozenset[AccountRef])
     return results
 
 
-def _look(worker: Worker, sent: list[Sent]) -> list[_Row]:
-    values = {"ids": [s.id for s in sent], "leases": [s.lease for s in sent], "worker": worker.pk}
-    for _ in range(2):
-        with connection.cursor() as cursor:
-            cursor.execute(_LOOK, values)
-            rows = [_row(sent, raw) for raw in cursor.fetchall()]
-        # A lease that another request answered while we waited for its lock: its answer is newer than our snapshot.
-        if not any(row.lease_state == "answered" and row.answered_id is None for row in rows):
-            return rows
-    return rows
-
-
-def _row(sent: list[Sent], raw: tuple) -> _Row:
-    row = _Row(sent[raw[0] - 1], *raw[1:])
-    for name in ("config", "past_labels", "payload", "truth", "known_receipt"):
-        value = getattr(row, name)
-        # Django leaves jsonb of raw SQL as text.
-        setattr(row, name, orjson.loads(value) if isinstance(value, str) else value)
-    if row.truth is not None:
-        row.truth = judged_gold.shown_truth(row.task_type, row.truth, row.config, row.past_labels)
-    return row
-
-
-def _check(row: _Row) -> Result:
+def _check(row: AnswerRow) -> Result:
     """Accepted, repeated or refused; nothing is written here."""
     answer_id = row.sent.id
     if row.known_sha256 is not None:
@@ -250,26 +138,26 @@ def _check(row: _Row) -> Result:
     if clock.now() >= paid_until(row.expires_at):
         return refused(answer_id, "lease_ended", "lease", ENDED)
     try:
-        row.value = task_types.get(row.task_type).parse(row.sent.value, _question(row))
+        row.value = task_types.get(row.task_type).parse(row.sent.value, row.question)
     except BadAnswer as bad:
         return refused(answer_id, "invalid", bad.field, str(bad))
     row.body_sha256 = _hash(row.value)
     if row.truth is not None:
-        row.gold_right = judged_gold.is_right(row.task_type, row.value, row.truth, _question(row), row.past_labels)
+        row.gold_right = judged_gold.is_right(row.task_type, row.value, row.truth, row.question, row.past_labels)
     return Result(answer_id, "accepted")
 
 
-def _refuse_unpayable(row: _Row) -> Result:
+def _refuse_unpayable(row: AnswerRow) -> Result:
     if row.lease_state == Lease.State.EXPIRED:
         return refused(row.sent.id, "lease_ended", "lease", ENDED)
     return refused(row.sent.id, "lease_returned", "lease", RETURNED)
 
 
-def _check_known(row: _Row) -> Result:
+def _check_known(row: AnswerRow) -> Result:
     """The id stands already: the same answer gets its receipt again, anything else is a conflict."""
     mine = row.lease_id is not None and row.known_same_lease
     try:
-        same = mine and _hash(task_types.get(row.task_type).parse(row.sent.value, _question(row))) == row.known_sha256
+        same = mine and _hash(task_types.get(row.task_type).parse(row.sent.value, row.question)) == row.known_sha256
     except BadAnswer:
         same = False
     if not same:
@@ -280,7 +168,7 @@ def _check_known(row: _Row) -> Result:
     return Result(row.sent.id, "repeated", receipt=receipt, feedback=_feedback(row))
 
 
-def _take_slots(rows: list[_Row]) -> None:
+def _take_slots(rows: list[AnswerRow]) -> None:
     """Which answers count. A live lease holds its slot; a late one takes a slot if the item still needs it, and gives the spare
     back that it held; else it is paid out of that."""
     taken: Counter[int] = Counter()
@@ -294,7 +182,7 @@ def _take_slots(rows: list[_Row]) -> None:
             taken[row.batch_item_id] += 1
 
 
-def _sign(row: _Row, worker: Worker) -> None:
+def _sign(row: AnswerRow, worker: Worker) -> None:
     row.receipt, row.signature = build_receipt(
         answer_id=row.sent.id,
         answer_hash=row.body_sha256,
@@ -311,7 +199,7 @@ def _sign(row: _Row, worker: Worker) -> None:
     )
 
 
-def _write(worker: Worker, rows: list[_Row], pace: dict[str, Any]) -> None:
+def _write(worker: Worker, rows: list[AnswerRow], pace: dict[str, Any]) -> None:
     answers = [
         {
             "id": row.sent.id,
@@ -341,33 +229,28 @@ def _write(worker: Worker, rows: list[_Row], pace: dict[str, Any]) -> None:
         cursor.execute(_WRITE, sent | pace)
 
 
-def _earn(worker: Worker, rows: list[_Row]) -> None:
+def _earn(worker: Worker, rows: list[AnswerRow]) -> None:
     """Base pay, from the batch's escrow, where it was set aside for this lease."""
     post_many([verbs.earn(r.sent.id, r.batch_id, worker.pk, r.base_micro, r.currency) for r in rows])
 
 
-def _accepted(row: _Row) -> Result:
+def _accepted(row: AnswerRow) -> Result:
     receipt = {"body": row.receipt, "signature": row.signature, "key_id": row.receipt["key_id"]}
     return Result(row.sent.id, "accepted", receipt=receipt, feedback=_feedback(row))
 
 
-def _feedback(row: _Row) -> dict | None:
+def _feedback(row: AnswerRow) -> dict | None:
     """A gold item teaches once it is answered: the right answer and why."""
     if row.truth is None:
         return None
     return {"right": bool(row.gold_right), "truth": row.truth, "explanation": row.explanation or ""}
 
 
-def _question(row: _Row) -> dict:
-    size = {"width_px": row.width_px, "height_px": row.height_px, "duration_ms": row.duration_ms}
-    return question_of(row.config, row.payload or {}, **size)
-
-
 def _hash(value: dict) -> str:
     return sha256_hex(canonical_bytes(value))
 
 
-def _refuse_second_of_a_lease(rows: list[_Row], results: dict[str, Result]) -> None:
+def _refuse_second_of_a_lease(rows: list[AnswerRow], results: dict[str, Result]) -> None:
     seen: set[str] = set()
     for row in rows:
         if results[row.sent.id].status == "accepted" and row.sent.lease in seen:
@@ -376,7 +259,7 @@ def _refuse_second_of_a_lease(rows: list[_Row], results: dict[str, Result]) -> N
         seen.add(row.sent.lease)
 
 
-def _let_wait(rows: list[_Row], results: dict[str, Result], short: frozenset[AccountRef]) -> None:
+def _let_wait(rows: list[AnswerRow], results: dict[str, Result], short: frozenset[AccountRef]) -> None:
     for row in rows:
         if results[row.sent.id].status == "accepted" and verbs.escrow_of(row.batch_id) in short:
             error = {"code": "escrow_short", "field": "lease", "message": WAITS}

@@ -25,6 +25,7 @@ from labelling.label_names import label_finder, with_ids
 from labelling.models import Project
 from labelling.questions import question_of
 from labelling.task_types.errors import BadAnswer
+from people.strict_json import read_json
 
 TEXT_SIGNS = 50_000
 CELL_SIGNS, ROW_SIGNS = 5_000, 20_000
@@ -216,8 +217,8 @@ def _gold_value(project: Project, given: Any) -> Any:
     short, find = SHORT_GOLD.get(project.task_type), label_finder(project.config)
     if isinstance(given, str) and given.lstrip().startswith(("{", "[")):
         try:
-            return with_ids(json.loads(given), find)
-        except (ValueError, RecursionError):
+            return with_ids(read_json(given), find)
+        except ValueError:
             if short is None:
                 raise BadRow("gold", "The gold answer is no JSON.") from None
     if isinstance(given, dict) or short is None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from rest_framework import parsers, renderers
 from rest_framework.exceptions import ParseError
-from rest_framework.utils.json import strict_constant
+
+from people.strict_json import TooDeep, read_json
 
 
 class JSONParser(parsers.JSONParser):
@@ -20,8 +20,8 @@ class JSONParser(parsers.JSONParser):
         if len(body := stream.read(most + 1)) > most:
             raise RequestDataTooBig
         try:
-            return json.loads(body.decode(), parse_constant=strict_constant)
-        except RecursionError:
+            return read_json(body.decode())
+        except TooDeep:
             raise ParseError("The body is nested too deeply.") from None
         except ValueError as bad:
             raise ParseError(f"The body is no JSON in UTF-8: {str(bad)[:200]}.") from bad

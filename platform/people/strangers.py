@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 
+from people.strict_json import read_json
 from people.texts import is_document, is_keepable
 
 SIGN_IN = "/_allauth/"
@@ -60,8 +60,8 @@ def _is_address(request: HttpRequest) -> bool:
 def _look_at_sign_in(request: HttpRequest) -> HttpResponse | None:
     """A refusal in the shape of allauth's own, or None."""
     try:
-        body = json.loads(request.body or b"{}")
-    except (ValueError, RecursionError):
+        body = read_json(request.body.decode() or "{}")
+    except ValueError:
         return _refused("", "The body must be a JSON object.")
     if not is_document(body):
         return _refused("", "The body must be a JSON object of plain text.")

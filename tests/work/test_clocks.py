@@ -203,7 +203,7 @@ OWN_TIME = {
     "platform/people/confirming.py",
     "platform/people/recent.py",  # against allauth's own note of the sign-in
     "platform/people/sessions.py",
-    "labelling/models.py",
+    "labelling/models/decisions.py",
 }
 ROOMS = (
     "labelling",

@@ -101,13 +101,13 @@ def yesterdays_check(row) -> Result:
     if row.answered_id is not None:
         return refused(row.sent.id, "conflict", "lease", "This lease was answered under another id.")
     try:
-        row.value = accept_answers.task_types.get(row.task_type).parse(row.sent.value, accept_answers._question(row))
+        row.value = accept_answers.task_types.get(row.task_type).parse(row.sent.value, row.question)
     except BadAnswer as bad:
         return refused(row.sent.id, "invalid", bad.field, str(bad))
     row.body_sha256 = accept_answers._hash(row.value)
     if row.truth is not None:
         kind = accept_answers.task_types.get(row.task_type)
-        row.gold_right = kind.is_right(row.value, row.truth, accept_answers._question(row))
+        row.gold_right = kind.is_right(row.value, row.truth, row.question)
     return Result(row.sent.id, "accepted")
 
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from people.strict_json import read_json
+
 MAX_REPLY_BYTES = 4_000_000
 
 
@@ -62,6 +64,6 @@ def _hang_up(line: socket.socket, too_late: threading.Event) -> None:
 
 def _parsed(raw: bytes) -> Any:
     try:
-        return json.loads(raw)
+        return read_json(raw.decode())
     except ValueError:
         return None

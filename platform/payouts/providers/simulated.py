@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -30,6 +29,7 @@ from payouts.providers.base import (
     Unknown,
 )
 from payouts.providers.http import NoAnswer, Reply, exchange
+from people.strict_json import read_json
 
 CALLBACK_SKEW_S = 300
 _CONCLUSIVE = (400, 422)  # not 409: a reference that is taken is one to look up
@@ -72,8 +72,8 @@ class SimulatedProvider(Provider):
     def parse_callback(self, headers: Mapping[str, str], raw: bytes) -> list[str]:
         check_signature(settings.RAIL_SECRET, headers.get("X-Rail-Signature", ""), raw, clock.now().timestamp())
         try:
-            return [json.loads(raw)["reference"]]
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            return [read_json(raw.decode())["reference"]]
+        except (ValueError, KeyError, TypeError) as error:
             raise BadCallback("The callback names no reference.") from error
 
     def statement(self) -> Iterator[Entry]:

@@ -1,0 +1,35 @@
+"""JSON of strangers. How deeply it may nest is a bound of ours: the interpreter's own depends on who has moved it, and a parser that
+goes beyond the stack ends the process."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+MOST_DEPTH = 100
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"?', re.S)
+_BRACKET = re.compile(r"[\[{\]}]")
+
+
+class TooDeep(ValueError):
+    """Nested more deeply than anything that is asked for."""
+
+
+def read_json(text: str) -> Any:
+    """The value of strict JSON (RFC 8259). ValueError for anything else, TooDeep for what nests beyond MOST_DEPTH."""
+    if text.count("[") + text.count("{") > MOST_DEPTH and _depth(text) > MOST_DEPTH:
+        raise TooDeep("nested too deeply")
+    return json.loads(text, parse_constant=_refuse_constant)
+
+
+def _depth(text: str) -> int:
+    depth = deepest = 0
+    for bracket in _BRACKET.finditer(_STRING.sub("", text)):
+        depth += 1 if bracket[0] in "[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
