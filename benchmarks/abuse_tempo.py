@@ -49,9 +49,9 @@ def one(name: str, seed: int, items: int, people: int) -> dict:
     import time_machine
     from django.db import transaction
 
-    from labelling.holds import hold_of
     from labelling.models import Decision
-    from labelling.shown_ids import shown_item_id
+    from labelling.models.holds import hold_of
+    from labelling.work.shown_ids import shown_item_id
     from ledger.posting import balance
     from ledger.verbs import available_of, pending_of
     from tests.tempo.machines import crowd_world, flags_of, honest, truth_of, work

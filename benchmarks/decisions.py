@@ -23,8 +23,8 @@ WORKERS, PACK = 12, 20
 
 def fill(batch, workers: list, wanted: int) -> int:
     """Accept answers until so many wait; returns how many."""
-    from labelling.actions.accept_answers import accept_answers
-    from labelling.actions.draw_work import draw_work
+    from labelling.work.accept_answers import accept_answers
+    from labelling.work.draw_work import draw_work
 
     given = 0
     while given < wanted:

@@ -112,8 +112,8 @@ def _status_kb(name: str) -> int:
 
 
 def imports(rows: int) -> Iterator[Line]:
-    from labelling.actions.import_upload import import_upload
-    from labelling.actions.receive_upload import receive_upload
+    from labelling.data.import_upload import import_upload
+    from labelling.data.receive_upload import receive_upload
     from labelling.models import Item
 
     for name, content in (("rows.csv", csv_rows(rows)), ("rows.jsonl", jsonl_rows(rows))):
@@ -151,10 +151,10 @@ def jsonl_rows(rows: int) -> bytes:
 
 
 def exports(rows: int, answers: int) -> Iterator[Line]:
-    from labelling.actions.build_release import build_release
-    from labelling.actions.create_release import create_release
-    from labelling.actions.download_release import download_release
     from labelling.models import Release
+    from labelling.releases.build_release import build_release
+    from labelling.releases.create_release import create_release
+    from labelling.releases.download_release import download_release
 
     requester, dataset = new_dataset()
     seed(requester, dataset, rows, answers)
@@ -173,7 +173,7 @@ def exports(rows: int, answers: int) -> Iterator[Line]:
 
 
 def new_dataset():
-    from labelling.actions.create_project import create_dataset, create_project
+    from labelling.projects.create_project import create_dataset, create_project
     from people.models import Membership, Organisation, Person
 
     organisation = Organisation.objects.create(name="Benchmark")

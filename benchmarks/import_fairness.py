@@ -57,7 +57,7 @@ def zipped(jpeg: bytes, number: int, pictures: int):
 
 
 def new_dataset(name: str, medium: str = "image", **more):
-    from labelling.actions.create_project import create_dataset, create_project
+    from labelling.projects.create_project import create_dataset, create_project
     from ledger import verbs
     from ledger.posting import post_many
     from people.actions.create_organisation import create_organisation
@@ -74,9 +74,9 @@ def new_dataset(name: str, medium: str = "image", **more):
 
 def make_work(items: int, people: int):
     """An open batch of texts that one answer each decides, and tokens of workers."""
-    from labelling.actions.add_items import add_text_item
-    from labelling.actions.mark_recorded import mark_recorded
-    from labelling.actions.open_batch import create_batch, open_batch
+    from labelling.batches.open_batch import create_batch, open_batch
+    from labelling.data.add_items import add_text_item
+    from labelling.work.mark_recorded import mark_recorded
     from people.actions.make_token import make_token
     from people.models import Person, Worker
 
@@ -129,7 +129,7 @@ class Worker:
 
 def measure(zips: int, pictures: int, answers: int) -> dict:
     with running_platform() as platform:
-        from labelling.actions.receive_upload import receive_upload
+        from labelling.data.receive_upload import receive_upload
         from labelling.models import Upload
 
         worker, jpeg = Worker(platform.url), picture(SIDE_PX)

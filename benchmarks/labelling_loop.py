@@ -31,11 +31,11 @@ ROUNDS = 5
 
 def make_world(n_items: int, n_workers: int):
     """A funded open batch with n items, and tokens of n workers."""
-    from labelling.actions.add_items import text_hash
-    from labelling.actions.create_project import create_dataset, create_project
-    from labelling.actions.mark_recorded import mark_recorded
-    from labelling.actions.open_batch import create_batch, open_batch
+    from labelling.batches.open_batch import create_batch, open_batch
+    from labelling.data.add_items import text_hash
     from labelling.models import Item
+    from labelling.projects.create_project import create_dataset, create_project
+    from labelling.work.mark_recorded import mark_recorded
     from ledger import verbs
     from ledger.posting import post_many
     from people.actions.create_organisation import create_organisation
@@ -160,7 +160,7 @@ def stolen_s() -> float:
 
 def wait_for_statistics(least_s: float = 5, most_s: float = 150) -> None:
     """Until PostgreSQL has looked at the new rows by itself, as it has on any platform older than a minute or two."""
-    from ledger.sql import fetch
+    from kernel.sql import fetch
 
     waiting = "SELECT count(*) FROM pg_stat_user_tables WHERE n_mod_since_analyze > 5000"
     time.sleep(least_s)

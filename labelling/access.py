@@ -10,7 +10,8 @@ from uuid import UUID
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from labelling.gold_appeals import GoldAppeal
+from kernel.refusals import Conflict, Forbidden, NotYours
+from kernel.sql import fetch, loaded
 from labelling.models import (
     Answer,
     Appeal,
@@ -26,11 +27,10 @@ from labelling.models import (
     Upload,
     UploadSession,
 )
-from labelling.reviewers import reviewer_id
-from ledger.sql import fetch, loaded
+from labelling.models.gold_appeals import GoldAppeal
+from labelling.models.reviewers import reviewer_id
 from people.access import CHANGES, ONLY_LOOKS
 from people.models import Membership, Person, Worker
-from people.refusals import Conflict, Forbidden, NotYours
 
 
 def get_worker_for(actor: Person) -> Worker:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from delivery import webhooks
 from delivery.models import WebhookEndpoint
 from delivery.outbox import on
-from labelling import notices, tasks
-from labelling.actions.settle_items import settle_answers, settle_items
-from labelling.label_names import names_ever, with_names
+from labelling import tasks
+from labelling.batches.settle_items import settle_answers, settle_items
+from labelling.conduct import notices
 from labelling.models import Answer, Ban, Batch, GoldAppeal, PayHold, Project
+from labelling.task_types.label_names import names_ever, with_names
 from people.models import Worker
 
 

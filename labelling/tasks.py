@@ -11,14 +11,14 @@ from ledger import clock
 
 @shared_task
 def expire_leases() -> int:
-    from labelling.actions.expire_leases import expire_leases as expire
+    from labelling.work.expire_leases import expire_leases as expire
 
     return expire()
 
 
 @shared_task
 def close_overdue_batches() -> int:
-    from labelling.actions.close_overdue import close_overdue
+    from labelling.batches.close_overdue import close_overdue
 
     return close_overdue()
 
@@ -26,42 +26,42 @@ def close_overdue_batches() -> int:
 @shared_task
 def refund_closed_batches() -> int:
     """Batches closed while something could still be claimed of them: leases that are out, appeals against missed known tasks."""
-    from labelling.actions.refund_batch import refund_batch, to_refund
+    from labelling.batches.refund_batch import refund_batch, to_refund
 
     return sum(refund_batch(batch_id) > 0 for batch_id in to_refund())
 
 
 @shared_task
 def end_bans() -> int:
-    from labelling.actions.end_bans import end_bans as end
+    from labelling.conduct.end_bans import end_bans as end
 
     return end()
 
 
 @shared_task
 def release_base() -> int:
-    from labelling.actions.release_base import release_base as release
+    from labelling.batches.release_base import release_base as release
 
     return release()
 
 
 @shared_task
 def check_wages() -> int:
-    from labelling.actions.check_wages import check_wages as check
+    from labelling.batches.check_wages import check_wages as check
 
     return check()
 
 
 @shared_task
 def end_holds() -> int:
-    from labelling.actions.hold_pay import end_holds as end
+    from labelling.conduct.hold_pay import end_holds as end
 
     return end()
 
 
 @shared_task
 def end_gold_appeals() -> int:
-    from labelling.actions.end_gold_appeals import end_gold_appeals as end
+    from labelling.gold.end_gold_appeals import end_gold_appeals as end
 
     return end()
 
@@ -72,7 +72,7 @@ IMPORT_SLICE_S = 20  # then the next organisation has its turn
 
 @shared_task(time_limit=LONG_S)
 def import_next() -> None:
-    from labelling.actions.import_next import import_next as run
+    from labelling.data.import_next import import_next as run
 
     if run(IMPORT_SLICE_S):
         import_next.delay()
@@ -80,14 +80,14 @@ def import_next() -> None:
 
 @shared_task(time_limit=LONG_S)
 def build_release(release_id: int) -> None:
-    from labelling.actions.build_release import build_release as run
+    from labelling.releases.build_release import build_release as run
 
     run(release_id)
 
 
 @shared_task
 def drop_unfinished_uploads() -> int:
-    from labelling.actions.upload_session import drop_unfinished
+    from labelling.data.upload_session import drop_unfinished
 
     return drop_unfinished()
 

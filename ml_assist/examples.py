@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.core.files.storage import default_storage
 
 from labelling.models import Decision, Gold, Item, Project
-from labelling.questions import label_ids
+from labelling.task_types.questions import label_ids
 from ml_assist.learners import Content, Example
 
 HELD_BACK_BPS = 2000

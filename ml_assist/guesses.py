@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from labelling import judged_gold
+from labelling.gold import judged_gold
 from labelling.models import Answer, Project
-from labelling.questions import deciding_question
+from labelling.task_types.questions import deciding_question
 
 MOST = 2000  # answers, the newest
 

@@ -8,9 +8,9 @@ from datetime import timedelta
 import numpy as np
 from django.utils import timezone
 
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
 from labelling.models import Lease
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from people.models import Worker
 from tests.worlds import World, answer_to, opened, sentiment_world
 

@@ -61,7 +61,7 @@ def _no_cursor_outside_a_transaction():
 
     def chunked_cursor(self):
         ours = [block for block in self.atomic_blocks if not block._from_testcase]
-        assert ours, "a cursor on the server outside a transaction: take ledger.sql.stream() or pages()"
+        assert ours, "a cursor on the server outside a transaction: take kernel.sql.stream() or pages()"
         return chunked(self)
 
     with pytest.MonkeyPatch.context() as patch:

@@ -42,7 +42,11 @@ def checks() -> list[tuple[str, list[str], dict[str, str]]]:
         ("format", [PYTHON, "-m", "ruff", "format", "--check", "."], {}),
         ("import contracts", [str(Path(PYTHON).parent / "lint-imports")], testing),
         ("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], production),
-        ("types", [PYTHON, "-m", "mypy", "consensus/core", "platform/ledger", "platform/proofs"], testing),
+        (
+            "types",
+            [PYTHON, "-m", "mypy", "consensus/core", "platform/kernel", "platform/ledger", "platform/proofs"],
+            testing,
+        ),
     ]
     return found
 

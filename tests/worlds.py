@@ -10,11 +10,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.test import Client
 
-from labelling.actions.add_items import add_text_item, set_gold
-from labelling.actions.create_project import create_dataset, create_project
-from labelling.actions.mark_recorded import mark_recorded
-from labelling.actions.open_batch import create_batch, open_batch
+from labelling.batches.open_batch import create_batch, open_batch
+from labelling.data.add_items import add_text_item, set_gold
 from labelling.models import Batch, Dataset, Item, Project
+from labelling.projects.create_project import create_dataset, create_project
+from labelling.work.mark_recorded import mark_recorded
 from ledger import verbs
 from ledger.posting import post_many
 from people.models import Membership, Organisation, Person, Worker

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from consensus.app.actions.clear_flags import WON, clear_flags
 from delivery.outbox import on
-from labelling.bans import Ban
+from labelling.models.bans import Ban
 
 
 @on("ban.lifted")

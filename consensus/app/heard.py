@@ -8,11 +8,11 @@ from datetime import timedelta
 
 from django.db.models import F, Q
 
-from labelling.bans import Ban, standing
-from labelling.holds import FIRST_DAY_KIND, PayHold
 from labelling.models import Answer, Project
+from labelling.models.bans import Ban, standing
+from labelling.models.holds import FIRST_DAY_KIND, PayHold
 from labelling.task_types.votes import Task
-from labelling.tempo import NEW_UNTIL
+from labelling.work.tempo import NEW_UNTIL
 from ledger import clock
 
 LOOK_WITHIN = timedelta(seconds=30)  # two looks at newcomers: whoever waits for one waits no longer

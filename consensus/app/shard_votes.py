@@ -9,9 +9,9 @@ from consensus.app import run_files
 from consensus.app.models import SkillRun, SkillShard
 from consensus.app.tasks_of import load_shard_tasks
 from consensus.core.distributed.sharding import Shard
+from kernel.sql import stream
 from labelling import task_types
 from labelling.models import Answer
-from ledger.sql import stream
 
 
 def cut_ranges(answers: QuerySet[Answer]) -> tuple[list[tuple[int, int]], int]:

@@ -9,18 +9,18 @@ from dataclasses import replace
 from django.db.models import Count, Q
 
 from consensus.app.models import Skill
+from kernel.sql import stream
 from labelling import task_types
 from labelling.models import Answer, Decision, Gold, Item, Project, Suggestion
-from labelling.questions import deciding_question, merged_into
+from labelling.task_types.questions import deciding_question, merged_into
 from labelling.task_types.votes import Task, Vote
-from ledger.sql import stream
 from proofs import canonical_bytes, sha256_hex
 
 
 def load_tasks(project: Project, item_ids: Iterable[int], *, with_truth: bool = False) -> list[Task]:
     """Tasks in ascending item id. Votes are the counted answers (with_truth: those on gold too), and the newest suggestion
     of a model whose skill is known. Labels that were merged are called by what they are now; what was answered before an item
-    was asked again is not heard (labelling/actions/ask_again.py)."""
+    was asked again is not heard (consensus/app/actions/ask_again.py)."""
     item_ids = list(item_ids)
     items = list(Item.objects.filter(pk__in=item_ids).select_related("media").order_by("pk"))
     votes = _votes(item_ids, with_truth)

@@ -15,7 +15,7 @@ from typing import Any
 
 from labelling.formats.frozen import UNITS, Frozen
 from labelling.formats.rows import BadTable, Note, Refused, Row
-from labelling.label_names import names_of
+from labelling.task_types.label_names import names_of
 
 BLOCK = 500
 READ_BYTES = 64 * 1024 * 1024

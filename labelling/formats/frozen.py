@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import orjson
 
-from labelling.label_names import names_of, with_names
+from labelling.task_types.label_names import names_of, with_names
 
 UNITS = "pixels of the upright original; milliseconds; text offsets in Unicode code points"
 

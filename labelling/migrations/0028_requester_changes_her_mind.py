@@ -2,7 +2,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import migrations, models
 from django.db.models import Q
 
-from labelling.words import Words
+from labelling.models.words import Words
 
 # Written once: the index is made of what this gives, so a change of it is a new function and a new index.
 # Not PostgreSQL's own parser: it splits words at the vowel signs of Thai, Hindi or Khmer, and takes addresses and numbers its own way.
@@ -49,12 +49,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             "decision",
-            models.Index(condition=Q(final=True), fields=["project", "confidence_ppm", "item"], name="decided_by_confidence"),
+            models.Index(
+                condition=Q(final=True), fields=["project", "confidence_ppm", "item"], name="decided_by_confidence"
+            ),
         ),
         migrations.AddConstraint(
             "batch",
-            models.CheckConstraint(
-                condition=Q(archived_at=None) | ~Q(state="open"), name="no_open_batch_is_archived"
-            ),
+            models.CheckConstraint(condition=Q(archived_at=None) | ~Q(state="open"), name="no_open_batch_is_archived"),
         ),
     ]

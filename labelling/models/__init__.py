@@ -1,15 +1,10 @@
-"""Fields and constraints of the labelling domain. Every write is one verb in labelling/actions/.
+"""Fields and constraints of the labelling domain. Every write is one verb of a wing.
 
 A foreign key that another index begins with has no index of its own: each one costs every answer.
 """
 
-from labelling.bans import Appeal as Appeal
-from labelling.bans import Ban as Ban
-from labelling.early_base import EarlyBase as EarlyBase
-from labelling.early_base import EarlyBaseSweep as EarlyBaseSweep
-from labelling.gold_appeals import AppealPayment as AppealPayment
-from labelling.gold_appeals import GoldAppeal as GoldAppeal
-from labelling.holds import PayHold as PayHold
+from labelling.models.bans import Appeal as Appeal
+from labelling.models.bans import Ban as Ban
 from labelling.models.batches import Assignment as Assignment
 from labelling.models.batches import Batch as Batch
 from labelling.models.batches import BatchItem as BatchItem
@@ -27,11 +22,16 @@ from labelling.models.data import UploadSession as UploadSession
 from labelling.models.decisions import Decision as Decision
 from labelling.models.decisions import LabelRequest as LabelRequest
 from labelling.models.decisions import Release as Release
+from labelling.models.early_base import EarlyBase as EarlyBase
+from labelling.models.early_base import EarlyBaseSweep as EarlyBaseSweep
+from labelling.models.gold_appeals import AppealPayment as AppealPayment
+from labelling.models.gold_appeals import GoldAppeal as GoldAppeal
+from labelling.models.holds import PayHold as PayHold
+from labelling.models.pace import Pace as Pace
 from labelling.models.projects import Project as Project
+from labelling.models.question_versions import QuestionVersion as QuestionVersion
 from labelling.models.work import Answer as Answer
 from labelling.models.work import Lease as Lease
 from labelling.models.work import Settlement as Settlement
 from labelling.models.work import Suggestion as Suggestion
 from labelling.models.work import WorkerRecord as WorkerRecord
-from labelling.pace import Pace as Pace
-from labelling.question_versions import QuestionVersion as QuestionVersion

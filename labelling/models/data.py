@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from intake.models import Media
 from labelling.models.projects import Project
-from labelling.words import Words
+from labelling.models.words import Words
 from ledger import clock
 from people.models import Person
 

@@ -65,7 +65,7 @@ class Release(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     items = models.PositiveIntegerField(default=0)
     size_bytes = models.BigIntegerField(default=0)
-    wanted = models.JSONField(default=dict)  # what it was asked to hold, see labelling/release_choice.py
+    wanted = models.JSONField(default=dict)  # what it was asked to hold, see labelling/releases/release_choice.py
     created_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = clock.MadeAt()
     archived_at = models.DateTimeField(null=True)  # its file is gone then, its hash stays

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from labelling.question_versions import QuestionVersion
+from labelling.models.question_versions import QuestionVersion
 from ledger import clock
 from people.models import Organisation
 

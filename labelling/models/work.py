@@ -6,7 +6,7 @@ from django.db.models import Q
 from labelling.models.batches import Batch, BatchItem
 from labelling.models.data import Item
 from labelling.models.projects import Project
-from labelling.question_versions import QuestionVersion
+from labelling.models.question_versions import QuestionVersion
 from ledger import clock
 from people.models import Worker
 
@@ -96,7 +96,7 @@ class Answer(models.Model):
     gold_right = models.BooleanField(null=True)  # null: not a gold item
     base_micro = models.BigIntegerField()
     active_ms = models.PositiveIntegerField()  # the phone's clock, capped by the server's lease time
-    # faster than anybody can: below the task type's own limit, see labelling/tempo.py
+    # faster than anybody can: below the task type's own limit, see labelling/work/tempo.py
     hurried = models.BooleanField(default=False, db_default=False)
     device_class = models.CharField(max_length=10, blank=True)
     suggestion_shown = models.BooleanField(default=False)

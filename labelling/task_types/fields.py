@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from labelling.label_names import names_of
 from labelling.task_types.errors import BadAnswer
+from labelling.task_types.label_names import names_of
 
 
 def exact_keys(value: Any, keys: set[str], path: str) -> dict:

@@ -10,9 +10,9 @@ from django.db.models import Q
 
 from delivery.outbox import emit_many
 from labelling import task_types
-from labelling.escrow import fee_micro
+from labelling.batches.escrow import fee_micro
 from labelling.models import Decision, LabelRequest, Settlement
-from labelling.questions import question_of_item
+from labelling.task_types.questions import question_of_item
 from ledger import clock
 from ml_assist.actions.request_label import CROWD, answered_event
 

@@ -10,8 +10,9 @@ from django.db import IntegrityError, transaction
 
 from delivery.outbox import emit
 from intake.models import Media
-from labelling.actions.add_items import add_media_item, add_text_item
-from labelling.actions.add_to_batch import add_to_open_batch
+from kernel.refusals import Conflict, Refusal
+from labelling.batches.add_to_batch import add_to_open_batch
+from labelling.data.add_items import add_media_item, add_text_item
 from labelling.models import BatchItem, Dataset, Decision, Gold, Item, LabelRequest, Project, Suggestion
 from ledger import clock
 from ml_assist import registry
@@ -19,7 +20,6 @@ from ml_assist.actions.write_suggestions import may_have_suggestion, suggestion_
 from ml_assist.examples import content_of
 from ml_assist.learners import Prediction
 from ml_assist.models import ModelVersion
-from people.refusals import Conflict, Refusal
 
 DATASET = "Label API"
 MODEL, CROWD = "model", "crowd"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from labelling.models import Item, Project, Suggestion
-from labelling.questions import label_ids
+from labelling.task_types.questions import label_ids
 from ml_assist.actions.write_suggestions import may_have_suggestion, suggestion_of, write_suggestions
 from ml_assist.examples import content_of, labelled_items
 from ml_assist.learners import CannotLearn, Prediction, learner_of

@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from delivery.outbox import emit
 from labelling.models import Project
-from labelling.questions import label_ids
+from labelling.task_types.questions import label_ids
 from ledger import clock
 from ml_assist import registry
 from ml_assist.examples import count_labelled, labelled_items, split, truths_of

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from rest_framework import authentication, exceptions
 
+from kernel.sql import fetch, loaded
 from ledger import clock
-from ledger.sql import fetch, loaded
 from people.models import ApiToken, Person, Worker
 
 NOTED_EACH = timedelta(minutes=5)

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from api.throttles import AddressThrottle
-from people.refusals import Refusal, TooFast
+from kernel.refusals import Refusal, TooFast
 
 
 def _first(detail, field: str = "") -> tuple[str, str, str]:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from console.ban_words import REASONS
 from console.forms import Form
-from labelling.bans import MOST_SITE
+from labelling.models.bans import MOST_SITE
 
 
 class BanForm(Form):

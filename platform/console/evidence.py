@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from consensus.app.models import WorkerFlag
 from console.flags import sentence_of
-from labelling.evidence import NUMBERS, entry
+from labelling.conduct.evidence import NUMBERS, entry
 from labelling.models import Project, WorkerRecord
 
 # Fewer say nothing of anybody: neither a flag nor evidence comes of them.

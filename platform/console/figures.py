@@ -9,8 +9,8 @@ from django.db.models import Avg, Count, F, Max, Min, Q, Sum
 from django.db.models.functions import Coalesce, Floor
 
 from consensus.app.models import Skill
-from labelling.golds import decisions_of_work, items_to_decide
 from labelling.models import Answer, Batch, BatchItem, Decision, LabelRequest, Project
+from labelling.models.golds import decisions_of_work, items_to_decide
 from labelling.task_types.votes import CROWD
 from ledger import clock
 from ledger.reading import balances

@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from kernel.refusals import Refusal
 from people.access import require_admin, require_reviewer
 from people.recent import SignInAgain
-from people.refusals import Refusal
 
 
 def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:

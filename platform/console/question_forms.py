@@ -11,8 +11,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from console.forms import Form, MoneyField, ProjectForm
-from labelling.label_names import colour_of
 from labelling.models import Project
+from labelling.task_types.label_names import colour_of
 
 NEW_ROWS = 3
 MOST_ROWS = 250

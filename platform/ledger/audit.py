@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
+from kernel.sql import fetch, stream
 from ledger.kinds import NEVER_NEGATIVE
 from ledger.models import Leg
 from ledger.sealing import broken_seals
-from ledger.sql import fetch, stream
 from ledger.transfers import hash_body
 
 _UNBALANCED = """

@@ -15,11 +15,11 @@ from typing import Any
 import orjson
 from django.db import IntegrityError, connection, transaction
 
+from kernel.sql import fetch
 from ledger.errors import AlreadyReversed, InsufficientFunds, KeyConflict, LedgerError
 from ledger.kinds import NEVER_NEGATIVE
 from ledger.models import Transfer as StoredTransfer
 from ledger.reading import Line, balance, balances, lines, movements, trial_balance
-from ledger.sql import fetch
 from ledger.transfers import AccountRef, Leg, Posted, Transfer
 
 __all__ = [

@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db.models import Count, Sum
 
+from kernel.sql import fetch
 from ledger.models import Account, Leg
-from ledger.sql import fetch
 from ledger.transfers import AccountRef
 
 

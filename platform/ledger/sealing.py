@@ -15,9 +15,9 @@ from django.db import transaction
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
-from ledger.locks import lock_until_commit
+from kernel.locks import lock_until_commit
+from kernel.sql import fetch, stream
 from ledger.models import Seal, Transfer
-from ledger.sql import fetch, stream
 from proofs.canonical_json import canonical_bytes
 
 GENESIS = bytes(32)

@@ -172,7 +172,7 @@ def fund_goodwill(reference: str, goodwill_micro: int, before_micro: int, curren
 
 
 def goodwill(reference: str, worker_id: int, amount_micro: int, currency: str, reason: str) -> Transfer:
-    """The platform pays out of its own pocket, for example for a mistake of ours. Only labelling/goodwill.py decides that it does."""
+    """The platform pays out of its own pocket, for example for a mistake of ours. Only labelling/gold/goodwill.py decides that it does."""
     legs = moved(goodwill_of_platform(), available_of(worker_id), amount_micro)
     return Transfer(f"goodwill:{reference}", "goodwill", currency, legs, {"reason": reason})
 

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet, Sum
 
+from kernel.refusals import NotYours
 from payouts.models import Deposit, Payout
 from people.access import get_organisation_for, require_admin
 from people.models import Organisation, Person, Worker
-from people.refusals import NotYours
 
 
 def payouts_of(worker: Worker) -> QuerySet[Payout]:

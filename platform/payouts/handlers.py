@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from delivery.outbox import on
-from labelling.actions.recover_escrow import recover_escrow
+from labelling.batches.recover_escrow import recover_escrow
 from payouts import notices
 from payouts.models import Deposit, Payout
 

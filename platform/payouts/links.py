@@ -13,9 +13,9 @@ from django.db.models import Count, Exists, Min, OuterRef
 
 from consensus.app.models import WorkerFlag
 from delivery.outbox import emit
+from kernel.sql import fetch
 from labelling.models import PayHold
 from ledger import clock
-from ledger.sql import fetch
 from payouts.models import LinkFlag, Payout, Sighting
 from people.models import Worker
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
-from labelling.actions.recover_escrow import needed_micro
+from labelling.batches.recover_escrow import needed_micro
 from payouts.models import Deposit, Payout
 from people.models import Person
 from people.telling import tell

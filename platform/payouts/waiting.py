@@ -11,14 +11,14 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import F, Min, Sum
 
-from labelling.holds import Hold, hold_of
+from kernel.refusals import Refusal
 from labelling.models import EarlyBase, Settlement
+from labelling.models.holds import Hold, hold_of
 from ledger import clock
 from ledger.reading import balance
 from ledger.verbs import available_of
 from payouts.models import BankTransfer, Deposit, Payout
 from people.models import Worker
-from people.refusals import Refusal
 
 SENTENCES = {
     "first": "This is your first payout: it is sent after {until}, so that nobody else can take your money in a hurry.",

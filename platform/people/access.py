@@ -4,9 +4,9 @@ from allauth.account.models import EmailAddress
 from django.db.models import F, Q, QuerySet
 
 from delivery.models import WebhookEndpoint
+from kernel.refusals import Forbidden, NotYours
 from ledger import clock
 from people.models import ApiToken, Invitation, Membership, Organisation, Person, Worker
-from people.refusals import Forbidden, NotYours
 
 MAX_ID = 2**63 - 1
 CHANGES = (Membership.Role.OWNER, Membership.Role.MANAGER)

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kernel.refusals import Refusal
 from people.access import roles_of
 from people.addresses import clean_phone
 from people.audit import record, record_often
@@ -22,7 +23,6 @@ from people.code_limits import take_code, take_password
 from people.models import Person
 from people.network import address_of, network_of
 from people.recent import signed_in_recently
-from people.refusals import Refusal
 from people.sms import send_sms
 
 # What goes to an address in one of these mails counts as a code.

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from people.refusals import Refusal
+from kernel.refusals import Refusal
 
 LEAST_DIGITS = 7  # of a person's number, without its country's
 

@@ -12,8 +12,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from kernel.refusals import Conflict, Refusal
 from people.models import Person
-from people.refusals import Conflict, Refusal
 
 KEY = "people.confirming"
 TRIES = 3

@@ -3,8 +3,8 @@
 from allauth.account import forms
 from django.core.exceptions import ValidationError
 
+from kernel.refusals import Refusal
 from people.addresses import clean_phone
-from people.refusals import Refusal
 
 
 class LoginForm(forms.LoginForm):

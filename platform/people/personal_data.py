@@ -13,7 +13,7 @@ from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import F, Field, Func, Value
 
-from ledger.sql import pages
+from kernel.sql import pages
 from people.models import Person
 
 KEEP, DELETE = "keep", "delete"

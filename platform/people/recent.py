@@ -10,8 +10,8 @@ import time
 from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 
+from kernel.refusals import Refusal
 from people.models import ApiToken
-from people.refusals import Refusal
 
 
 class SignInAgain(Refusal):

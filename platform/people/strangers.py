@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 
+from kernel.texts import is_document, is_keepable
 from people.strict_json import read_json
-from people.texts import is_document, is_keepable
 
 SIGN_IN = "/_allauth/"
 # allauth takes these for granted: without them its views fail, or say nothing.

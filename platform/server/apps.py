@@ -5,6 +5,7 @@ class ServerConfig(AppConfig):
     name = "server"
 
     def ready(self) -> None:
-        from server import checks, lookups  # noqa: F401  registers the deployment checks
+        from kernel import lookups
+        from server import checks  # noqa: F401  registers the deployment checks
 
         lookups.register()

@@ -12,8 +12,8 @@ from datetime import timedelta
 
 from django.conf import settings
 
+from kernel.sql import fetch
 from ledger import clock
-from ledger.sql import fetch
 
 ROWS = 5_000
 MOST_S = 20  # of one run for one rule; the next one goes on

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from labelling.actions.decide_appeal import decide_appeal
-from labelling.actions.lift_ban import lift_ban
-from labelling.bans import Appeal
+from labelling.conduct.decide_appeal import decide_appeal
+from labelling.conduct.lift_ban import lift_ban
+from labelling.models.bans import Appeal
 from tests.work.test_bans import EVIDENCE, SENTENCE, admin, banned, other_admin, phone_of, world  # noqa: F401
 
 pytestmark = pytest.mark.django_db

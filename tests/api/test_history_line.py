@@ -5,9 +5,9 @@ import uuid
 import pytest
 from django.test import Client
 
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
 from labelling.models import Answer
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from tests.worlds import answer_to, opened, sentiment_world, sign_in
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,8 @@ import json
 import pytest
 from django.urls import reverse
 
-from labelling.actions.change_labels import change_labels
 from labelling.models import Answer, Decision, Gold, Lease, QuestionVersion
+from labelling.projects.change_labels import change_labels
 from tests.work.test_question_versions import BAD, GOOD, MIXED, decided, drain, say
 from tests.worlds import opened, sentiment_world
 

@@ -4,10 +4,10 @@ import pytest
 from django.test import Client
 
 from delivery import outbox
-from labelling import pay
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
+from labelling.batches import pay
 from labelling.models import Answer, Settlement, WorkerRecord
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from tests.worlds import answer_to, make_worker, opened, sentiment_world
 
 pytestmark = pytest.mark.django_db

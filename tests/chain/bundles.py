@@ -5,9 +5,9 @@ from django.utils import timezone
 from anchoring.actions.build_bundle import build_bundle
 from anchoring.actions.close_period import close_period
 from delivery import outbox
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
 from labelling.models import Gold
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from people.models import Worker
 from tests.chain.world import request_payout
 from tests.worlds import World, answer_to, opened, sentiment_world

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from labelling.verify import check
+from labelling.proof.verify import check
 from proofs import sign_receipt
 from tests.chain.bundles import bundle_of, lived_in_world
 from tests.chain.changes import apply, changes

@@ -10,7 +10,7 @@ from anchoring.actions.publish_anchor import publish_anchors
 from anchoring.chains import ChainError
 from anchoring.models import AnchorAttempt, AnchorTx, Period
 from anchoring.tasks import advance, last_boundary
-from ledger.locks import only_one
+from kernel.locks import only_one
 from tests.chain.anchors import check_everything_is_final, close, settle_down
 from tests.chain.world import earn
 from tests.roles import as_owner

@@ -16,9 +16,9 @@ from anchoring.models import Commitment, Period
 from consensus.app.actions.decide_items import finish_items
 from consensus.app.models import Skill, SupersededDecision
 from intake.models import Media
-from labelling.actions.add_items import add_media_item
+from labelling.data.add_items import add_media_item
 from labelling.models import Decision, Settlement
-from labelling.verify import check, check_anchors, main
+from labelling.proof.verify import check, check_anchors, main
 from proofs import canonical_bytes, header_hash, sign_receipt
 from tests.chain.bundles import answer_all, bundle_of, good, lived_in_world, work
 from tests.chain.changes import apply, changes
@@ -296,7 +296,7 @@ def test_it_runs_without_django(tmp_path):
     path = tmp_path / "bundle.json"
     path.write_text(json.dumps(bundle_of(lived_in_world())))
     program = "import sys, runpy; sys.argv = ['verify', sys.argv[1]]\n"
-    program += "try:\n    runpy.run_module('labelling.verify', run_name='__main__')\nexcept SystemExit as end:\n"
+    program += "try:\n    runpy.run_module('labelling.proof.verify', run_name='__main__')\nexcept SystemExit as end:\n"
     program += "    names = {name.split('.')[0] for name in sys.modules}\n"
     program += "    assert not names & {'django', 'celery', 'rest_framework', 'web3', 'numpy'}, names\n    raise end\n"
     done = subprocess.run([sys.executable, "-c", program, str(path)], cwd=ROOT, capture_output=True, text=True)

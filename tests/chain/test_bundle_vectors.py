@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from labelling.bundle_checks import decide
-from labelling.verify import check
+from labelling.proof.bundle_checks import decide
+from labelling.proof.verify import check
 from tests.chain.changes import apply
 
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "bundles.json").read_text())

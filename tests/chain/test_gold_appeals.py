@@ -5,10 +5,10 @@ import pytest
 from anchoring.actions.build_bundle import build_bundle
 from anchoring.actions.close_period import close_period
 from delivery import outbox
-from labelling.actions.appeal_gold import appeal_gold
-from labelling.actions.decide_gold_appeal import decide_gold_appeal
+from labelling.gold.appeal_gold import appeal_gold
+from labelling.gold.decide_gold_appeal import decide_gold_appeal
 from labelling.models import Answer, Settlement
-from labelling.verify import check
+from labelling.proof.verify import check
 from people.models import Person
 from tests.chain.bundles import good, work
 from tests.worlds import opened, sentiment_world

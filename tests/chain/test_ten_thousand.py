@@ -5,7 +5,7 @@ import pytest
 from anchoring.actions.build_bundle import build_bundle
 from anchoring.actions.close_period import close_period
 from labelling.models import Answer, Settlement
-from labelling.verify import check
+from labelling.proof.verify import check
 from ledger import verbs
 from ledger.reading import balance
 from tests.chain.bundles import by_turns, good, work

@@ -3,9 +3,9 @@
 from consensus.app.models import SupersededDecision
 from delivery import outbox
 from delivery.models import OutboxEvent
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
 from labelling.models import Answer, Decision, Settlement
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from ledger.models import Leg
 from people.models import AuditEntry, Person
 from tests.worlds import answer_to, opened, sentiment_world

@@ -6,9 +6,9 @@ from django.test.utils import CaptureQueriesContext
 
 from delivery import outbox
 from labelling import task_types
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
 from labelling.models import BatchItem, Decision
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from tests.worlds import answer_to, opened, sentiment_world
 
 pytestmark = pytest.mark.django_db

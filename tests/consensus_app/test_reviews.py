@@ -10,13 +10,13 @@ from consensus.app.actions.review_item import AS_DECIDED, CANNOT_BE_TOLD, MAX_RE
 from consensus.app.actions.undo_review import undo_review
 from consensus.app.models import SupersededDecision
 from delivery.models import OutboxEvent
+from kernel.refusals import Conflict, NotYours, Refusal
 from labelling.access import decisions_to_review
-from labelling.actions.create_release import create_release
 from labelling.models import Answer, Decision, Project, Settlement
-from labelling.reviewers import reviewer_id
+from labelling.models.reviewers import reviewer_id
+from labelling.releases.create_release import create_release
 from ledger.models import Leg
 from people.models import AuditEntry, Membership, Person
-from people.refusals import Conflict, NotYours, Refusal
 from proofs import inputs_hash
 from tests.consensus_app.disputed import decision_of, disputed_world, everything, new_reviewer, other_answer
 from tests.roles import as_owner

@@ -13,16 +13,16 @@ from consensus.app.actions.review_item import AS_DECIDED, CANNOT_BE_TOLD, METHOD
 from consensus.app.models import Skill
 from delivery import outbox
 from delivery.models import WebhookDelivery, WebhookEndpoint
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.build_release import build_release
-from labelling.actions.create_release import create_release
-from labelling.actions.download_release import download_release
-from labelling.actions.draw_work import draw_work
-from labelling.actions.expire_leases import expire_leases
-from labelling.label_names import names_of, with_names
 from labelling.models import BatchItem, Decision, Lease, Settlement
-from labelling.reviewers import reviewer_id
-from labelling.verify import check
+from labelling.models.reviewers import reviewer_id
+from labelling.proof.verify import check
+from labelling.releases.build_release import build_release
+from labelling.releases.create_release import create_release
+from labelling.releases.download_release import download_release
+from labelling.task_types.label_names import names_of, with_names
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
+from labelling.work.expire_leases import expire_leases
 from ml_assist.examples import labelled_items
 from tests.consensus_app.disputed import decision_of, disputed_world, new_reviewer, other_answer
 from tests.worlds import answer_to, opened, sentiment_world

@@ -14,9 +14,9 @@ from consensus.app.actions import skill_runs as runs
 from consensus.app.models import Skill, SkillRun
 from consensus.app.tasks_of import load_tasks
 from consensus.core import learn_skills
+from kernel.locks import only_one
 from labelling import task_types
 from labelling.models import Answer, Suggestion
-from ledger.locks import only_one
 from tests.consensus_app.crowd import answer_all, crowded, published
 
 pytestmark = pytest.mark.django_db

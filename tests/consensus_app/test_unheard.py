@@ -10,15 +10,15 @@ from consensus.app.heard import LOOK_WITHIN, unheard_in
 from consensus.app.models import SupersededDecision
 from delivery import outbox
 from delivery.models import OutboxEvent
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.create_release import create_release
-from labelling.actions.draw_work import draw_work
-from labelling.actions.hold_pay import hold_pay, let_go
-from labelling.actions.mark_recorded import mark_recorded
-from labelling.bans import Ban
-from labelling.bundle_checks import decide
-from labelling.holds import PayHold
+from labelling.conduct.hold_pay import hold_pay, let_go
 from labelling.models import Answer, Batch, BatchItem, Decision, Settlement
+from labelling.models.bans import Ban
+from labelling.models.holds import PayHold
+from labelling.proof.bundle_checks import decide
+from labelling.releases.create_release import create_release
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
+from labelling.work.mark_recorded import mark_recorded
 from ledger import clock
 from people.models import Person
 from tests.roles import as_owner

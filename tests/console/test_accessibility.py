@@ -6,7 +6,7 @@ import pytest
 
 from consensus.app.actions.look_for_abuse import look_for_abuse
 from delivery import outbox
-from labelling.actions.appeal_ban import appeal_ban
+from labelling.conduct.appeal_ban import appeal_ban
 from labelling.models import Answer
 from ledger.models import Account
 from people.models import Person

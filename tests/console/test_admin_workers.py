@@ -10,9 +10,9 @@ from django.urls import reverse
 from consensus.app.actions.refresh_skills import refresh_skills
 from consensus.app.models import Skill
 from delivery import outbox
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
 from labelling.models import Answer, WorkerRecord
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from people.models import Person
 from tests.worlds import answer_to, opened, sentiment_world
 

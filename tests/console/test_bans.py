@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from console.evidence import say
 from console.flags import NAMES
-from labelling.actions.appeal_ban import appeal_ban
-from labelling.actions.ban_worker import ban_worker
-from labelling.bans import Appeal, Ban
-from labelling.evidence import NUMBERS
+from labelling.conduct.appeal_ban import appeal_ban
+from labelling.conduct.ban_worker import ban_worker
+from labelling.conduct.evidence import NUMBERS
+from labelling.models.bans import Appeal, Ban
 from people.models import Person
 from tests.console.test_flags import crowd, text_of  # noqa: F401
 from tests.work.test_bans import SENTENCE, banned

@@ -10,7 +10,7 @@ from django.core import mail
 from django.core.files.storage import default_storage
 from django.test import Client
 
-from labelling.actions.import_upload import import_upload
+from labelling.data.import_upload import import_upload
 from labelling.models import Item, Project, Upload
 from people.models import Person
 from tests.formats.worlds import picture

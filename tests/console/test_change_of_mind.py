@@ -3,9 +3,9 @@
 import orjson
 import pytest
 
-from labelling.actions.build_release import build_release
-from labelling.actions.download_release import frozen
 from labelling.models import Answer, Decision, Gold, Item, Lease, QuestionVersion, Release
+from labelling.releases.build_release import build_release
+from labelling.releases.download_release import frozen
 from tests.console.test_browser import DESK, PHONE, chromium, open_as, pytestmark  # noqa: F401
 from tests.work.test_question_versions import decided, drain, say
 

@@ -13,9 +13,9 @@ from console.views.batches import waiting_items
 from console.views.home import with_counts
 from console.views.label_api import label_figures, model_share_over_time
 from delivery import outbox
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
 from labelling.models import Answer, Batch, Decision, LabelRequest, Settlement
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from tests.roles import as_owner
 from tests.worlds import answer_to, opened, sentiment_world
 

@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from delivery import outbox
 from delivery.models import WebhookEndpoint
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.build_release import build_release
-from labelling.actions.draw_work import draw_work
-from labelling.actions.import_upload import import_upload
+from labelling.data.import_upload import import_upload
 from labelling.models import Batch, Decision, Item, Project, Release, Upload
+from labelling.releases.build_release import build_release
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from ledger.posting import balance
 from ledger.verbs import escrow_of, funds_of
 from people.models import ApiToken, Invitation, Organisation, Person

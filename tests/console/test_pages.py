@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from consensus.app.models import WorkerFlag
 from delivery import outbox
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.appeal_ban import appeal_ban
-from labelling.actions.draw_work import draw_work
-from labelling.holds import FLAGGED_FOR, PayHold
+from labelling.conduct.appeal_ban import appeal_ban
 from labelling.models import Ban, Decision
+from labelling.models.holds import FLAGGED_FOR, PayHold
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from ledger.models import Account
 from payouts.actions.bank_transfers import record_transfer
 from payouts.models import LinkFlag

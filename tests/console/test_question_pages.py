@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from console.views.corrections import read_value
-from labelling.actions.add_items import set_gold
+from labelling.data.add_items import set_gold
 from labelling.models import Decision, Gold, QuestionVersion
 from tests.work.test_question_versions import decided
 from tests.worlds import sentiment_world

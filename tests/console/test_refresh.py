@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from console.templatetags.console import import_left_s
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
-from labelling.actions.open_batch import close_batch
+from labelling.batches.open_batch import close_batch
 from labelling.models import Answer, Batch, Dataset, Upload
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from tests.roles import as_owner
 from tests.worlds import answer_to, opened, sentiment_world
 

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from consensus.app.actions.review_item import review_item
-from labelling.actions.create_release import create_release
 from labelling.models import Answer, Decision, Project
+from labelling.releases.create_release import create_release
 from people.models import Person
 from tests.consensus_app.disputed import decision_of, disputed_world, other_answer
 from tests.roles import as_owner

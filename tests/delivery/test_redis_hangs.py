@@ -84,7 +84,7 @@ def p95(took: list[float]) -> float:
 def commits(monkeypatch):
     """What waits for the commit runs, as it does in life."""
     from delivery import outbox
-    from labelling.actions import accept_answers
+    from labelling.work import accept_answers
 
     monkeypatch.setattr(outbox.transaction, "on_commit", lambda do, **_: do())
     monkeypatch.setattr(accept_answers.transaction, "on_commit", lambda do, **_: do())

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from delivery import outbox, webhooks
 from delivery.models import WebhookDelivery, WebhookEndpoint
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from tests.worlds import answer_to, opened, sentiment_world
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

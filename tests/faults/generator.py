@@ -23,9 +23,9 @@ django.setup()
 
 from django.db import InterfaceError, OperationalError, connection  # noqa: E402
 
+from kernel.refusals import Refusal  # noqa: E402
 from payouts.actions.request_payout import request_payout  # noqa: E402
 from people.actions.make_token import make_token  # noqa: E402
-from people.refusals import Refusal  # noqa: E402
 from server.replay.crowds import simulate  # noqa: E402
 from server.replay.phone import Phone  # noqa: E402
 from server.replay.run import Plan, Replay  # noqa: E402

@@ -4,10 +4,10 @@ import uuid
 
 from django.utils import timezone
 
-from labelling.actions.build_release import build_release
-from labelling.actions.create_release import create_release
-from labelling.actions.download_release import download_release
 from labelling.models import Answer, Batch, Dataset, Decision, Item, Lease, Release
+from labelling.releases.build_release import build_release
+from labelling.releases.create_release import create_release
+from labelling.releases.download_release import download_release
 from people.models import Person, Worker
 from tests.formats.worlds import new_dataset, owner
 

@@ -4,12 +4,12 @@ import tracemalloc
 
 import pytest
 
-from labelling.actions.import_upload import _chunks, _results
+from labelling.data.ahead import AHEAD, ahead
+from labelling.data.checked import checker
+from labelling.data.import_upload import _chunks, _results
+from labelling.data.quota import Patience
 from labelling.formats import csv, jsonl
 from labelling.formats.rows import Row
-from labelling.importing.ahead import AHEAD, ahead
-from labelling.importing.checked import checker
-from labelling.importing.quota import Patience
 from labelling.models import Project
 
 

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from delivery.models import OutboxEvent
-from labelling.actions.import_upload import import_upload
+from labelling.data.import_upload import import_upload
 from labelling.models import Gold, Item, Upload
 from tests.formats.worlds import counts, file, new_dataset, owner, picture, reasons, texts, upload_one, zipped
 

@@ -7,14 +7,14 @@ from django.core.files.storage import default_storage
 from django.db import DataError, OperationalError
 
 from delivery.models import OutboxEvent
+from kernel.refusals import Refusal
 from labelling import tasks
-from labelling.actions import import_upload as importing
-from labelling.actions.import_upload import import_upload
-from labelling.actions.receive_upload import receive_upload
-from labelling.importing import insert
+from labelling.data import import_upload as importing
+from labelling.data import insert
+from labelling.data.import_upload import import_upload
+from labelling.data.receive_upload import receive_upload
 from labelling.models import Item, RefusedRow, Upload
 from ledger import clock
-from people.refusals import Refusal
 from tests.formats.worlds import (
     counts,
     file,

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from delivery.models import OutboxEvent
-from labelling.actions.add_items import add_text_item, text_hash
+from labelling.data.add_items import add_text_item, text_hash
 from labelling.models import Gold, Item
 from people.models import AuditEntry
 from proofs import canonical_bytes, sha256_hex

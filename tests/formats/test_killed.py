@@ -10,15 +10,15 @@ import psycopg
 import pytest
 from django.db import connection
 
-from labelling.actions.import_upload import import_upload
-from labelling.actions.receive_upload import receive_upload
+from kernel.locks import only_one
+from labelling.data.import_upload import import_upload
+from labelling.data.receive_upload import receive_upload
 from labelling.models import Item, RefusedRow, Upload
-from ledger.locks import only_one
 from tests.formats.worlds import counts, file, new_dataset, owner
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS, BAD_EVERY, KILLS = 40_000, 1_000, 3
-IMPORT = "import django; django.setup(); from labelling.actions.import_upload import import_upload as run; run({})"
+IMPORT = "import django; django.setup(); from labelling.data.import_upload import import_upload as run; run({})"
 
 
 def importer(upload: Upload) -> subprocess.Popen:

@@ -9,12 +9,12 @@ import pytest
 from django.urls import reverse
 
 from console.forms import read_label
-from labelling.actions.add_items import add_text_item
-from labelling.actions.create_project import create_dataset, create_project
-from labelling.label_names import colour_of, label_finder, name_of, with_ids, with_names
+from kernel.refusals import Refusal
+from labelling.data.add_items import add_text_item
 from labelling.models import Dataset, Gold, Project
+from labelling.projects.create_project import create_dataset, create_project
+from labelling.task_types.label_names import colour_of, label_finder, name_of, with_ids, with_names
 from people.models import Membership, Organisation, Person
-from people.refusals import Refusal
 from tests.formats.decided import built, crew, decide, downloaded, new_batch
 from tests.formats.worlds import file, owner, picture, remarks, upload_one, zipped
 

@@ -6,14 +6,14 @@ import tracemalloc
 import pytest
 from django.db import connection
 
-from labelling.actions import build_release as build_release_module
-from labelling.actions import import_upload as import_upload_module
-from labelling.actions.build_release import build_release
-from labelling.actions.create_release import create_release
-from labelling.actions.download_release import download_release
-from labelling.actions.import_upload import import_upload
-from labelling.actions.receive_upload import receive_upload
+from labelling.data import import_upload as import_upload_module
+from labelling.data.import_upload import import_upload
+from labelling.data.receive_upload import receive_upload
 from labelling.models import Item, RefusedRow, Release, Upload
+from labelling.releases import build_release as build_release_module
+from labelling.releases.build_release import build_release
+from labelling.releases.create_release import create_release
+from labelling.releases.download_release import download_release
 from tests.formats.decided import crew, new_batch
 from tests.formats.worlds import file, new_dataset, owner
 

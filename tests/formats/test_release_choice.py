@@ -8,11 +8,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from labelling.actions.add_items import add_text_item, set_gold
-from labelling.actions.build_release import build_release
-from labelling.actions.create_release import create_release
+from kernel.refusals import Refusal
+from labelling.data.add_items import add_text_item, set_gold
 from labelling.models import BatchItem, Decision, Release
-from people.refusals import Refusal
+from labelling.releases.build_release import build_release
+from labelling.releases.create_release import create_release
 from tests.formats.decided import decide, downloaded, new_batch, new_item, text_world
 from tests.formats.worlds import new_dataset, owner
 

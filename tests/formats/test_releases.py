@@ -8,15 +8,15 @@ import pytest
 from django.core.files.storage import default_storage
 
 from delivery.models import OutboxEvent
+from kernel.refusals import Conflict, Refusal
 from labelling import tasks
-from labelling.actions import build_release as building
-from labelling.actions.build_release import build_release
-from labelling.actions.create_release import create_release
-from labelling.actions.download_release import download_release
 from labelling.formats.frozen import UNITS
 from labelling.models import Release
+from labelling.releases import build_release as building
+from labelling.releases.build_release import build_release
+from labelling.releases.create_release import create_release
+from labelling.releases.download_release import download_release
 from people.models import AuditEntry
-from people.refusals import Conflict, Refusal
 from tests.formats.decided import EVIL, built, crew, decide, downloaded, new_batch, new_item, text_world
 from tests.formats.worlds import new_dataset, owner
 

@@ -58,7 +58,7 @@ def test_equal_texts_with_other_ids_are_one_item_and_every_id_is_kept_listed_and
 
 
 def test_ids_of_equal_texts_far_apart_and_in_later_uploads_are_kept_too(monkeypatch):
-    from labelling.actions import import_upload as importing
+    from labelling.data import import_upload as importing
 
     monkeypatch.setattr(importing, "TEXT_CHUNK_ROWS", 2)
     dataset = new_dataset()
@@ -149,7 +149,7 @@ def test_one_picture_under_two_names_leaves_under_both():
 
 
 def test_a_path_that_leads_elsewhere_or_breaks_lines_is_made_fit():
-    from labelling.actions.add_items import clean_path
+    from labelling.data.add_items import clean_path
 
     assert clean_path("..\\..\\a/./b//c\n.png") == "a/b/c.png"
     assert clean_path("C:/photos/\u202e猫.jpg") == "C:/photos/猫.jpg"
@@ -217,7 +217,7 @@ def test_addresses_as_json_lines_never_become_the_text_either():
 
 
 def test_a_list_of_addresses_for_a_project_on_texts_is_refused_at_once():
-    from people.refusals import Refusal
+    from kernel.refusals import Refusal
 
     with pytest.raises(Refusal, match="takes texts") as refusal:
         upload(new_dataset(), urls=["https://example.org/a"])

@@ -9,7 +9,7 @@ import json
 import openpyxl
 import pytest
 
-from labelling.actions.import_upload import import_upload
+from labelling.data.import_upload import import_upload
 from labelling.models import Gold, Item, Upload
 from tests.formats.test_columns import guess, imported, say
 from tests.formats.worlds import counts, file, new_dataset, picture, reasons, remarks, texts, upload_one, zipped

@@ -5,13 +5,13 @@ from django.db import OperationalError
 
 from intake import remote
 from intake.errors import Unsafe
-from labelling.actions import import_upload as importing
-from labelling.actions.import_next import import_next
-from labelling.actions.receive_upload import receive_upload
-from labelling.importing import quota
+from kernel.locks import only_one
+from kernel.refusals import Conflict
+from labelling.data import import_upload as importing
+from labelling.data import quota
+from labelling.data.import_next import import_next
+from labelling.data.receive_upload import receive_upload
 from labelling.models import Upload
-from ledger.locks import only_one
-from people.refusals import Conflict
 from tests.formats.worlds import file, new_dataset, owner
 from tests.worlds import deposit
 
@@ -106,7 +106,7 @@ def test_of_two_at_once_the_second_is_refused_and_keeps_no_file(monkeypatch, set
             quota.check_quota(*asked)
 
     for module in ("receive_upload", "upload_session"):
-        monkeypatch.setattr(f"labelling.actions.{module}.check_quota", first_look_passes)
+        monkeypatch.setattr(f"labelling.data.{module}.check_quota", first_look_passes)
     kept = []
     storage = importing.default_storage
     monkeypatch.setattr(storage, "delete", kept.append)
@@ -150,7 +150,7 @@ def test_an_upload_that_cannot_be_read_now_lets_the_others_go_on(monkeypatch):
             raise OperationalError("the storage's database is away")
         return run(upload_id, most_s)
 
-    monkeypatch.setattr("labelling.actions.import_next.import_upload", away)
+    monkeypatch.setattr("labelling.data.import_next.import_upload", away)
     with pytest.raises(OperationalError):
         import_next(most_s=60)
     import_next(most_s=60)

@@ -10,8 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, TestCase
 from django.utils import timezone
 
-from labelling.actions.import_upload import import_upload
-from labelling.actions.upload_session import drop_unfinished
+from labelling.data.import_upload import import_upload
+from labelling.data.upload_session import drop_unfinished
 from labelling.models import Item, Upload, UploadPart, UploadSession
 from tests.formats.worlds import counts, new_dataset, owner, picture, reasons
 

@@ -8,10 +8,10 @@ import zipfile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from labelling.actions.create_project import create_dataset, create_project
-from labelling.actions.import_upload import import_upload
-from labelling.actions.receive_upload import receive_upload
+from labelling.data.import_upload import import_upload
+from labelling.data.receive_upload import receive_upload
 from labelling.models import Dataset, Item, RefusedRow, Upload
+from labelling.projects.create_project import create_dataset, create_project
 from people.models import Membership, Organisation, Person
 
 LABELS = [{"id": "neg", "name": {"en": "Negative"}}, {"id": "pos", "name": {"en": "Positive"}}]

@@ -8,8 +8,8 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from labelling.actions.draw_work import draw_work
 from labelling.models import Batch, GoldPurse, Lease
+from labelling.work.draw_work import draw_work
 from ledger import clock, verbs
 from ledger.audit import findings
 from ledger.models import Account, Transfer

@@ -5,10 +5,10 @@ from contextlib import closing
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from labelling.actions import import_upload as importing
-from labelling.actions.receive_upload import receive_upload
+from kernel.locks import only_one, own_connection, try_until_commit
+from labelling.data import import_upload as importing
+from labelling.data.receive_upload import receive_upload
 from labelling.models import Item, Upload
-from ledger.locks import only_one, own_connection, try_until_commit
 from tests.formats.worlds import counts, file, new_dataset, owner
 from tests.roles import as_owner
 

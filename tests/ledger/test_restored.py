@@ -10,9 +10,9 @@ import pytest
 from django.db import connection
 
 from delivery import outbox
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
 from labelling.models import Answer
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from ledger.models import Leg
 from ledger.sealing import head, seal
 from tests.ledger.helpers import writer_connection

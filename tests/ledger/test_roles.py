@@ -4,10 +4,10 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.add_items import set_gold
-from labelling.actions.draw_work import draw_work
+from labelling.data.add_items import set_gold
 from labelling.models import Gold
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from ledger import verbs
 from ledger.models import Transfer
 from ledger.posting import post_many

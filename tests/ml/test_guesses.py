@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
 from labelling.models import Answer, Suggestion
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from ml_assist.guesses import guess_figures
 from tests.worlds import answer_to, opened, sentiment_world, sign_in
 

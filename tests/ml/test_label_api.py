@@ -10,9 +10,9 @@ from consensus.app.actions.review_item import CANNOT_BE_TOLD, review_item
 from consensus.app.actions.undo_review import undo_review
 from delivery import outbox
 from delivery.models import OutboxEvent
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
 from labelling.models import Answer, BatchItem, Decision, Item, LabelRequest, Settlement, Suggestion
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from ledger import verbs
 from ledger.posting import balance
 from ml_assist.actions.train_version import train_version
@@ -179,7 +179,7 @@ def test_a_batch_opened_later_does_not_pay_for_what_the_model_answered(client, w
     answered = ask(client, world, SURE).json()
     world.batch.refresh_from_db()
     crowd_says(world, {"the first on offer": "good"})
-    from labelling.actions.add_items import add_text_item
+    from labelling.data.add_items import add_text_item
 
     fresh = add_text_item(world.dataset, "fresh")
     opened(world)

@@ -5,9 +5,9 @@ import pytest
 from consensus.app.actions.refresh_skills import refresh_skills
 from consensus.app.models import Skill
 from delivery import outbox
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
 from labelling.models import Answer, BatchItem, Decision, LabelRequest, Suggestion
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from ml_assist import tasks
 from ml_assist.actions.train_version import train_version
 from ml_assist.actions.write_suggestions import order_first_round, write_suggestions

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from delivery import outbox
 from delivery.models import OutboxEvent
-from labelling.actions.add_items import text_hash
+from labelling.data.add_items import text_hash
 from labelling.models import Decision, Item
 from ml_assist import examples, registry
 from ml_assist.actions.train_version import TAKE_OVER, _due_at, _why_not, is_due, train_version

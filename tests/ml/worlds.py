@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from delivery import outbox
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.add_items import add_text_item, set_gold, text_hash
-from labelling.actions.draw_work import draw_work
+from labelling.data.add_items import add_text_item, set_gold, text_hash
 from labelling.models import Gold, Item
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from ml_assist.learners import Example
 from tests.worlds import World, answer_to, opened, sentiment_world
 

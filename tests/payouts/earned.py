@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from delivery import outbox
 from labelling.access import get_open_batch_for
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from people.models import Organisation, Worker
 from tests.worlds import answer_to, opened, sentiment_world
 

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from kernel.refusals import Forbidden, Refusal
 from ledger import verbs
 from ledger.audit import findings
 from ledger.posting import balance, post_many
@@ -15,7 +16,6 @@ from payouts.actions.request_deposit import request_deposit
 from payouts.models import BankTransfer, Deposit
 from payouts.waiting import settling_until
 from people.models import AuditEntry, Person
-from people.refusals import Forbidden, Refusal
 from tests.ledger.helpers import in_threads
 from tests.worlds import sign_in
 

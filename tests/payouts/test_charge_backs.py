@@ -8,12 +8,12 @@ from django.test import Client
 
 from delivery import outbox
 from labelling.access import get_open_batch_for
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
-from labelling.actions.open_batch import create_batch, open_batch
-from labelling.actions.return_lease import skip_lease
+from labelling.batches.open_batch import create_batch, open_batch
 from labelling.models import Batch
 from labelling.tasks import refund_closed_batches
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
+from labelling.work.return_lease import skip_lease
 from ledger.audit import findings
 from ledger.posting import balance
 from ledger.reading import trial_balance

@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from labelling.access import get_open_batch_for
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from ledger.audit import findings
 from ledger.models import Transfer
 from ledger.posting import balance

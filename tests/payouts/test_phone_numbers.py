@@ -5,10 +5,10 @@ import uuid
 import pytest
 from django.test import Client
 
+from kernel.refusals import Refusal
 from payouts.models import Payout
 from people.addresses import clean_phone, country_of
 from people.models import Person
-from people.refusals import Refusal
 from tests.payouts.conftest import make_worker
 from tests.worlds import sign_in
 

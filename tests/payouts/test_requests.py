@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 
+from kernel.refusals import Conflict, Forbidden, NotYours, Refusal
 from ledger.models import Transfer
 from ledger.posting import balance
 from ledger.verbs import available_of, in_flight_of
@@ -19,7 +20,6 @@ from payouts.actions.request_deposit import request_deposit
 from payouts.actions.request_payout import request_payout
 from payouts.models import Deposit, Payout
 from people.models import AuditEntry, Membership, Person
-from people.refusals import Conflict, Forbidden, NotYours, Refusal
 from tests.ledger.helpers import in_threads
 from tests.payouts.conftest import make_worker
 

@@ -10,8 +10,9 @@ from django.test import Client
 from django.utils import timezone
 
 from delivery import outbox
-from labelling.holds import PayHold
+from kernel.refusals import Refusal
 from labelling.models import Settlement
+from labelling.models.holds import PayHold
 from ledger.audit import findings
 from ledger.posting import balance
 from ledger.verbs import available_of
@@ -22,7 +23,6 @@ from payouts.actions.sweep import send_due
 from payouts.models import Deposit, Payout
 from people.actions.make_token import make_token
 from people.models import AuditEntry, Organisation, Person
-from people.refusals import Refusal
 from tests.ledger.helpers import in_threads
 from tests.payouts.conftest import make_worker
 from tests.roles import as_owner
@@ -223,8 +223,8 @@ def flagged(worker, hours=72):
 
 @pytest.fixture
 def kept(monkeypatch):
-    """What the hold keeps, as labelling.holds counts it of answers; these workers' money has none behind it."""
-    monkeypatch.setattr("labelling.holds._kept_by_flags", lambda worker, flags: 99_000_000 if flags else 0)
+    """What the hold keeps, as labelling.models.holds counts it of answers; these workers' money has none behind it."""
+    monkeypatch.setattr("labelling.models.holds._kept_by_flags", lambda worker, flags: 99_000_000 if flags else 0)
 
 
 def test_what_a_flag_holds_is_refused_with_its_date_and_the_way_to_appeal(worker, client, kept):

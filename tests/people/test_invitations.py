@@ -9,11 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from kernel.refusals import Conflict, Forbidden, NotYours, Refusal
 from people.access import roles_of
 from people.actions.create_organisation import create_organisation
 from people.actions.invite_member import TO_AN_ADDRESS, invite_member
 from people.models import AuditEntry, Invitation, Person
-from people.refusals import Conflict, Forbidden, NotYours, Refusal
 from tests.worlds import make_worker, sign_in
 
 pytestmark = pytest.mark.django_db

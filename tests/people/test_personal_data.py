@@ -14,13 +14,14 @@ from django.utils import timezone
 
 from anchoring.models import Period, Statement
 from delivery import outbox
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.appeal_ban import appeal_ban
-from labelling.actions.ban_worker import ban_worker
-from labelling.actions.draw_work import draw_work
-from labelling.actions.lift_ban import lift_ban
-from labelling.actions.return_lease import report_lease
+from kernel.refusals import Refusal
+from labelling.conduct.appeal_ban import appeal_ban
+from labelling.conduct.ban_worker import ban_worker
+from labelling.conduct.lift_ban import lift_ban
 from labelling.models import Answer, Lease
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
+from labelling.work.return_lease import report_lease
 from ledger import verbs
 from ledger.posting import post_many, trial_balance
 from ledger.reading import balance
@@ -32,7 +33,6 @@ from people.actions.make_token import make_token
 from people.audit import record
 from people.models import ApiToken, Membership, Person, Worker
 from people.personal_data import KEEP, TABLES, WORDS, export_person
-from people.refusals import Refusal
 from tests.worlds import answer_to, opened, sentiment_world
 
 pytestmark = pytest.mark.django_db

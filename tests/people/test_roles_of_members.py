@@ -8,14 +8,14 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from kernel.refusals import Forbidden, NotYours, Refusal
 from labelling.access import decisions_to_review, get_batch_for, get_project_for, require_review
-from labelling.actions.open_batch import create_batch, open_batch
+from labelling.batches.open_batch import create_batch, open_batch
 from labelling.models import Batch
 from people.access import get_member_organisation_for, get_spending_organisation_for
 from people.actions.change_member import change_member
 from people.actions.invite_member import invite_member
 from people.models import AuditEntry, Membership, Person
-from people.refusals import Forbidden, NotYours, Refusal
 from tests.worlds import sentiment_world, sign_in
 
 pytestmark = pytest.mark.django_db

@@ -2,6 +2,7 @@ import hashlib
 
 import pytest
 
+from kernel.refusals import NotYours, Refusal
 from people.access import get_any_worker_for, get_organisation_for, get_token_for, roles_of
 from people.actions.become_worker import become_worker
 from people.actions.create_organisation import create_organisation
@@ -10,7 +11,6 @@ from people.actions.remove_member import remove_member
 from people.actions.revoke_token import revoke_token
 from people.addresses import clean_phone
 from people.models import ApiToken, AuditEntry, Membership, Person, Worker
-from people.refusals import NotYours, Refusal
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from labelling.actions.decide_appeal import decide_appeal
+from labelling.conduct.decide_appeal import decide_appeal
 from labelling.models import Appeal
 from people.models import Person
 from tests.phone.browser import CHROMIUM, phone, sign_in

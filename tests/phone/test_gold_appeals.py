@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from labelling.actions.decide_gold_appeal import decide_gold_appeal
-from labelling.gold_appeals import GoldAppeal
+from labelling.gold.decide_gold_appeal import decide_gold_appeal
+from labelling.models.gold_appeals import GoldAppeal
 from people.models import Person
 from tests.phone.browser import CHROMIUM, phone
 from tests.phone.test_tasks import allow_in, answered, start

@@ -6,8 +6,8 @@ import time
 import pytest
 import time_machine
 
-from labelling.actions.expire_leases import expire_leases
 from labelling.models import Answer, Lease
+from labelling.work.expire_leases import expire_leases
 from ledger.models import Transfer
 from tests.phone.browser import CHROMIUM, phone, sign_in, wait_for_offline_readiness
 from tests.phone.network import network_to

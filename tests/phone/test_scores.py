@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import expect
 
 from delivery import outbox
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
+from labelling.batches.pay import score_bps
 from labelling.models import WorkerRecord
-from labelling.pay import score_bps
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from tests.phone.browser import CHROMIUM, phone, sign_in
 from tests.phone.test_tasks import PASSWORD, allow_in
 from tests.worlds import answer_to, opened, sentiment_world

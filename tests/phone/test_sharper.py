@@ -6,8 +6,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from intake.media import store
-from labelling.actions.add_items import add_media_item
-from labelling.actions.create_project import create_dataset, create_project
+from labelling.data.add_items import add_media_item
+from labelling.projects.create_project import create_dataset, create_project
 from tests.phone.browser import CHROMIUM, phone
 from tests.phone.test_tasks import allow_in, start
 from tests.worlds import LABELS, opened, sentiment_world

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import proofs
-from labelling import pay
+from labelling.batches import pay
 from proofs import MerkleTree, canonical_bytes, canonical_json, root_from_proof, signatures
 from proofs.headers import GENESIS
 from proofs.merkle import abi_word, leaf_hash

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from labelling.pay import pay_for, score_bps
+from labelling.batches.pay import pay_for, score_bps
 from proofs import (
     MerkleTree,
     canonical_bytes,

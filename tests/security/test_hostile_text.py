@@ -7,11 +7,11 @@ import pytest
 from django.urls import reverse
 
 from delivery import outbox
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.add_items import add_text_item
-from labelling.actions.appeal_ban import appeal_ban
-from labelling.actions.draw_work import draw_work
+from labelling.conduct.appeal_ban import appeal_ban
+from labelling.data.add_items import add_text_item
 from labelling.models import Item, Project
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from people.actions.make_token import make_token
 from people.models import Organisation, Person
 from tests.security.hostile import EVERYTHING, PAYLOADS

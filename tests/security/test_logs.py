@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from delivery import outbox
-from labelling.actions.draw_work import draw_work
+from labelling.work.draw_work import draw_work
 from people.actions.make_token import make_token
 from tests.people.test_sign_in import _empty_cache, mailed_code, texted_code  # noqa: F401
 from tests.worlds import answer_to, opened, sentiment_world, sign_in

@@ -9,12 +9,12 @@ from datetime import timedelta
 from django.utils import timezone
 
 from delivery import outbox
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.appeal_ban import appeal_ban
-from labelling.actions.appeal_gold import appeal_gold
-from labelling.actions.ban_worker import ban_worker
-from labelling.actions.draw_work import draw_work
+from labelling.conduct.appeal_ban import appeal_ban
+from labelling.conduct.ban_worker import ban_worker
+from labelling.gold.appeal_gold import appeal_gold
 from labelling.models import Answer, Ban, Decision, Gold, GoldAppeal, LabelRequest, Release, Upload, UploadSession
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from ledger import verbs
 from ledger.models import Account
 from ledger.posting import post_many

@@ -16,7 +16,7 @@ from django.conf import settings  # noqa: E402
 from django.test import Client  # noqa: E402
 from PIL import Image  # noqa: E402
 
-from labelling.actions.import_upload import import_upload  # noqa: E402
+from labelling.data.import_upload import import_upload  # noqa: E402
 from labelling.models import Upload  # noqa: E402
 from people.actions.make_token import make_token  # noqa: E402
 from tests.formats.worlds import new_dataset, owner  # noqa: E402

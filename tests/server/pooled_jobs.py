@@ -11,9 +11,9 @@ django.setup()
 
 from django.db import connection  # noqa: E402
 
-from labelling.actions.build_release import build_release  # noqa: E402
-from labelling.actions.import_upload import import_upload  # noqa: E402
+from labelling.data.import_upload import import_upload  # noqa: E402
 from labelling.models import Project, Release, Upload  # noqa: E402
+from labelling.releases.build_release import build_release  # noqa: E402
 from ledger.audit import findings  # noqa: E402
 from ledger.sealing import seal  # noqa: E402
 from ml_assist import tasks as learning  # noqa: E402

@@ -16,7 +16,7 @@ django.setup()
 
 from django.db import connection  # noqa: E402
 
-from ledger.locks import only_one  # noqa: E402
+from kernel.locks import only_one  # noqa: E402
 
 ROUNDS, NAMES, THREADS = 1000, 40, 3
 

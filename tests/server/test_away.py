@@ -4,8 +4,8 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 
-from labelling.actions.draw_work import draw_work
 from labelling.models import Answer
+from labelling.work.draw_work import draw_work
 from people.actions.make_token import make_token
 from server import away
 from tests.ledger.helpers import writer_connection

@@ -2,13 +2,13 @@
 
 import pytest
 
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
-from labelling.actions.mark_recorded import mark_recorded
-from labelling.measured import MEASURED_FROM, measured_ms
+from labelling.batches.measured import MEASURED_FROM, measured_ms
 from labelling.models import Answer, Pace
-from labelling.offered import offer_of
-from labelling.scores import scores_of
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
+from labelling.work.mark_recorded import mark_recorded
+from labelling.work.offered import offer_of
+from labelling.work.scores import scores_of
 from server.demo.crowd import Member, work_through
 from tests.worlds import answer_to, make_worker, opened, sentiment_world
 

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from prometheus_client.parser import text_string_to_metric_families
 
 from delivery.models import OutboxEvent
-from labelling.actions.draw_work import draw_work
+from labelling.work.draw_work import draw_work
 from ledger import clock
 from ledger.tasks import AUDITED, audit_ledger
 from server import figures, hearts

@@ -2,9 +2,9 @@
 
 import pytest
 
-from labelling.actions.create_release import create_release
-from labelling.actions.receive_upload import receive_upload
+from labelling.data.receive_upload import receive_upload
 from labelling.models import Item, Release, Upload
+from labelling.releases.create_release import create_release
 from tests.formats.decided import text_world
 from tests.formats.worlds import file, owner
 from tests.pooler import Pooler, needs_pgbouncer

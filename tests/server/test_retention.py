@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from delivery import outbox
 from delivery.models import OutboxEvent, WebhookDelivery, WebhookEndpoint
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
 from labelling.models import Answer, Lease, RefusedRow, Settlement, Upload
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from ledger.models import Leg, Transfer
 from payouts.models import ProviderEvent
 from people.models import AuditEntry, Person

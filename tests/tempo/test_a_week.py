@@ -11,14 +11,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from delivery.models import OutboxEvent
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.appeal_ban import appeal_ban
-from labelling.actions.appeal_gold import appeal_gold
-from labelling.actions.ban_worker import ban_worker
-from labelling.actions.draw_work import draw_work
-from labelling.actions.hold_pay import hold_pay
-from labelling.holds import hold_of
+from labelling.conduct.appeal_ban import appeal_ban
+from labelling.conduct.ban_worker import ban_worker
+from labelling.conduct.hold_pay import hold_pay
+from labelling.gold.appeal_gold import appeal_gold
 from labelling.models import Answer, Appeal, Ban, Batch, BatchItem, Lease
+from labelling.models.holds import hold_of
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from ledger.audit import findings
 from ledger.posting import balance
 from ledger.verbs import available_of, escrow_of, pending_of

@@ -9,13 +9,13 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from labelling.actions.ban_worker import ban_worker
-from labelling.actions.draw_work import draw_work
-from labelling.actions.hold_pay import hold_pay
+from kernel.refusals import Conflict
+from labelling.conduct.ban_worker import ban_worker
+from labelling.conduct.hold_pay import hold_pay
 from labelling.models import Lease, Pace, WorkerRecord
+from labelling.work.draw_work import draw_work
 from people.actions.make_token import make_token
 from people.models import Person
-from people.refusals import Conflict
 from tests.worlds import make_worker, opened, sentiment_world
 
 

@@ -10,9 +10,9 @@ from django.test import Client
 from consensus.app.actions.look_for_abuse import look_for_abuse
 from consensus.app.models import AbuseCheck, WorkerFlag
 from delivery.outbox import drain
-from labelling.actions.hold_pay import end_holds, hold_pay
-from labelling.holds import FLAGGED_FOR, hold_of
+from labelling.conduct.hold_pay import end_holds, hold_pay
 from labelling.models import PayHold
+from labelling.models.holds import FLAGGED_FOR, hold_of
 from ledger import clock
 from people.actions.make_token import make_token
 from people.models import AuditEntry, Person

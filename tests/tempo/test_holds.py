@@ -3,10 +3,10 @@
 import pytest
 
 from delivery.outbox import drain
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
-from labelling.holds import FIRST_DAY, PayHold, hold_of
 from labelling.models import Answer, Pace
+from labelling.models.holds import FIRST_DAY, PayHold, hold_of
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from ledger import clock
 from tests.roles import as_owner
 from tests.worlds import answer_to, opened, sentiment_world

@@ -7,9 +7,9 @@ import pytest
 import time_machine
 
 from consensus.app.models import WorkerFlag
-from labelling.holds import hold_of
 from labelling.models import Decision, PayHold
-from labelling.shown_ids import shown_item_id
+from labelling.models.holds import hold_of
+from labelling.work.shown_ids import shown_item_id
 from ledger.posting import balance
 from ledger.verbs import available_of
 from tests.tempo.machines import Phone, crowd_world, flags_of, honest, machine, truth_of, work

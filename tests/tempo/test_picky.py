@@ -4,10 +4,10 @@ import pytest
 
 from consensus.app.actions.look_for_abuse import look_for_abuse
 from consensus.app.models import WorkerFlag
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
-from labelling.actions.return_lease import skip_lease
 from labelling.models import Lease
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
+from labelling.work.return_lease import skip_lease
 from tests.worlds import answer_to, opened, sentiment_world
 
 

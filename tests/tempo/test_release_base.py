@@ -6,12 +6,12 @@ import pytest
 from django.utils import timezone
 
 from delivery.outbox import drain
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
-from labelling.actions.mark_recorded import mark_recorded
-from labelling.actions.release_base import AFTER, release_base
-from labelling.bundle_checks import check
+from labelling.batches.release_base import AFTER, release_base
 from labelling.models import Answer, EarlyBase, Settlement
+from labelling.proof.bundle_checks import check
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
+from labelling.work.mark_recorded import mark_recorded
 from ledger.posting import balance, lines, trial_balance
 from ledger.verbs import available_of, escrow_of, pending_of
 from tests.roles import as_owner
@@ -114,8 +114,8 @@ def test_her_proof_holds_over_the_days_of_the_answer_the_base_and_the_bonus(bonu
 
 @pytest.mark.django_db
 def test_a_held_worker_has_her_base_pay_too_and_the_hold_keeps_it():
-    from labelling.actions.hold_pay import hold_pay
-    from labelling.holds import hold_of
+    from labelling.conduct.hold_pay import hold_pay
+    from labelling.models.holds import hold_of
 
     world = one_of_two()
     alone = world.workers[0]

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from labelling import task_types, tempo
+from labelling import task_types
+from labelling.work import tempo
 
 NOON = datetime(2031, 5, 4, 12, tzinfo=UTC)
 

@@ -8,16 +8,16 @@ from django.test import Client
 from django.utils import timezone
 
 from delivery.outbox import drain
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.check_wages import check_wages
-from labelling.actions.draw_work import draw_work
-from labelling.actions.open_batch import create_batch, open_batch
-from labelling.measured import measured_ms
+from kernel.refusals import Refusal
+from labelling.batches.check_wages import check_wages
+from labelling.batches.measured import measured_ms
+from labelling.batches.open_batch import create_batch, open_batch
 from labelling.models import Answer, Batch, Lease
-from labelling.offered import offers_for
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
+from labelling.work.offered import offers_for
 from people.actions.make_token import make_token
 from people.models import AuditEntry
-from people.refusals import Refusal
 from tests.roles import as_owner
 from tests.worlds import answer_to, make_worker, opened, sentiment_world
 

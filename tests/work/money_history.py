@@ -20,16 +20,17 @@ from consensus.app.actions.decide_without import decide_without
 from consensus.app.models import SupersededDecision
 from delivery import outbox
 from delivery.models import OutboxEvent
+from kernel.refusals import Refusal
 from labelling.access import get_open_batch_for
-from labelling.actions import accept_answers, draw_work
-from labelling.actions.appeal_gold import appeal_gold
-from labelling.actions.ban_worker import ban_worker
-from labelling.actions.decide_gold_appeal import decide_gold_appeal
-from labelling.actions.open_batch import close_batch, create_batch, open_batch
-from labelling.actions.recover_escrow import resume_batch
-from labelling.actions.return_lease import report_lease, skip_lease
+from labelling.batches.open_batch import close_batch, create_batch, open_batch
+from labelling.batches.recover_escrow import resume_batch
+from labelling.conduct.ban_worker import ban_worker
+from labelling.gold.appeal_gold import appeal_gold
+from labelling.gold.decide_gold_appeal import decide_gold_appeal
 from labelling.models import Answer, Batch, BatchItem, GoldAppeal, PayHold
 from labelling.tasks import close_overdue_batches, end_gold_appeals, expire_leases, refund_closed_batches
+from labelling.work import accept_answers, draw_work
+from labelling.work.return_lease import report_lease, skip_lease
 from ledger import clock, verbs
 from ledger.posting import post_many
 from payouts.actions.record_outcome import record_outcome
@@ -37,7 +38,6 @@ from payouts.actions.request_payout import request_payout
 from payouts.models import Deposit, Payout
 from payouts.providers.base import Failed, Paid, Reversed
 from people.models import Person, Worker
-from people.refusals import Refusal
 from tests.worlds import sentiment_world
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -9,13 +9,13 @@ from django.db import connection
 from django.db.models import F, Sum
 
 from delivery import outbox
-from labelling.claims import kept_micro
-from labelling.escrow import cost_of_answer_micro
+from kernel.sql import fetch
+from labelling.batches.claims import kept_micro
+from labelling.batches.escrow import cost_of_answer_micro
 from labelling.models import Answer, AppealPayment, Batch, GoldAppeal, Lease, Settlement
 from ledger.audit import drifted, overdrawn, unbalanced
 from ledger.kinds import NEVER_NEGATIVE
 from ledger.models import Account, Transfer
-from ledger.sql import fetch
 from ledger.verbs import escrow_of
 from people.models import AuditEntry
 from tests.work.money_history import History

@@ -5,9 +5,9 @@ import pytest
 from consensus.app.actions import decide_items as deciding
 from consensus.app.actions.decide_items import decide_items
 from delivery import outbox
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
 from labelling.models import BatchItem, Decision
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from tests.worlds import answer_to, opened, sentiment_world
 
 pytestmark = pytest.mark.django_db

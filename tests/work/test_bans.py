@@ -14,21 +14,21 @@ from django.test import Client
 from django.utils import timezone
 
 from delivery import outbox
-from labelling.actions.appeal_ban import appeal_ban
-from labelling.actions.ban_worker import ban_worker
-from labelling.actions.decide_appeal import decide_appeal
-from labelling.actions.draw_work import draw_work
-from labelling.actions.end_bans import end_bans
-from labelling.actions.lift_ban import lift_ban
-from labelling.bans import Appeal, Ban
-from labelling.evidence import NUMBERS
+from kernel.refusals import Conflict, Forbidden, NotYours, Refusal
+from labelling.conduct.appeal_ban import appeal_ban
+from labelling.conduct.ban_worker import ban_worker
+from labelling.conduct.decide_appeal import decide_appeal
+from labelling.conduct.end_bans import end_bans
+from labelling.conduct.evidence import NUMBERS
+from labelling.conduct.lift_ban import lift_ban
 from labelling.models import Answer
+from labelling.models.bans import Appeal, Ban
+from labelling.work.draw_work import draw_work
 from ledger.reading import balance
 from ledger.verbs import pending_of
 from people.actions.erase_person import erase_person
 from people.models import AuditEntry, Person
 from people.personal_data import export_person
-from people.refusals import Conflict, Forbidden, NotYours, Refusal
 from rewards.models import Score
 from tests.worlds import answer_to, opened, sentiment_world
 

@@ -8,10 +8,10 @@ from consensus.app.actions.look_for_abuse import look_for_abuse
 from consensus.app.models import WorkerFlag
 from console.evidence import choices_of
 from delivery import outbox
-from labelling.actions.appeal_ban import appeal_ban
-from labelling.actions.decide_appeal import decide_appeal
-from labelling.actions.end_bans import end_bans
-from labelling.actions.lift_ban import lift_ban
+from labelling.conduct.appeal_ban import appeal_ban
+from labelling.conduct.decide_appeal import decide_appeal
+from labelling.conduct.end_bans import end_bans
+from labelling.conduct.lift_ban import lift_ban
 from labelling.models import Answer
 from people.models import Person
 from tests.abused import abused

@@ -17,11 +17,11 @@ from django.db.utils import DatabaseError
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
-from labelling.actions.expire_leases import expire_leases
-from labelling.actions.mark_recorded import mark_recorded
 from labelling.models import Answer, Lease
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
+from labelling.work.expire_leases import expire_leases
+from labelling.work.mark_recorded import mark_recorded
 from ledger import clock
 from tests.worlds import World, answer_to, opened, sentiment_world
 

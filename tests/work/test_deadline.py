@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone
 
 from delivery import outbox
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
 from labelling.models import Batch, Settlement
 from labelling.tasks import close_overdue_batches, refund_closed_batches
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from ledger.posting import balance
 from ledger.verbs import escrow_of, funds_of
 from people.models import AuditEntry

@@ -6,13 +6,13 @@ import time
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from labelling.actions import accept_answers as accepting
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
+from kernel.sql import fetch
 from labelling.models import Answer, BatchItem
+from labelling.work import accept_answers as accepting
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from ledger.models import Account
 from ledger.posting import trial_balance
-from ledger.sql import fetch
 from tests.roles import as_owner
 from tests.worlds import answer_to, opened, sentiment_world
 

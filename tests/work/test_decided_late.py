@@ -4,10 +4,10 @@ import pytest
 
 from consensus.app.actions.decide_items import decide_items
 from delivery.models import OutboxEvent
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
-from labelling.actions.settle_items import settle_items
+from labelling.batches.settle_items import settle_items
 from labelling.models import BatchItem, Decision, Settlement
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from tests.worlds import answer_to, opened, sentiment_world
 
 pytestmark = pytest.mark.django_db

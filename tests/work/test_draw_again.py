@@ -9,8 +9,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from labelling.actions import draw_work as drawing
 from labelling.models import BatchItem, Lease
+from labelling.work import draw_work as drawing
 from people.actions.make_token import make_token
 from tests.worlds import answer_to, make_worker, opened, sentiment_world
 

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from labelling.actions import draw_work as drawing
-from labelling.actions.draw_work import draw_work
 from labelling.models import BatchItem, DrawCursor
+from labelling.work import draw_work as drawing
+from labelling.work.draw_work import draw_work
 from tests.worlds import opened, sentiment_world
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 
 from labelling import catalogue, task_types
-from labelling.actions.create_project import create_project
-from labelling.examples import examples_of
-from labelling.questions import question_of
+from labelling.projects.create_project import create_project
+from labelling.projects.examples import examples_of
+from labelling.task_types.questions import question_of
 from tests.worlds import opened, sentiment_world, sign_in
 
 ENTRIES = {entry["id"]: entry for entry in catalogue.entries()}

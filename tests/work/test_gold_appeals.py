@@ -10,19 +10,19 @@ from django.test import Client
 
 from consensus.app.tasks_of import load_tasks
 from delivery import outbox
-from labelling import pay
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.appeal_gold import appeal_gold
-from labelling.actions.decide_gold_appeal import decide_gold_appeal
-from labelling.actions.draw_work import draw_work
-from labelling.actions.end_gold_appeals import end_gold_appeals
-from labelling.gold_appeals import MOST_WAITING, GoldAppeal
+from kernel.refusals import Conflict, NotYours, Refusal
+from labelling.batches import pay
+from labelling.gold.appeal_gold import appeal_gold
+from labelling.gold.decide_gold_appeal import decide_gold_appeal
+from labelling.gold.end_gold_appeals import end_gold_appeals
 from labelling.models import Answer, Gold, Settlement, WorkerRecord
+from labelling.models.gold_appeals import MOST_WAITING, GoldAppeal
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from ledger.posting import trial_balance
 from ledger.reading import balance
 from ledger.verbs import available_of
 from people.models import Membership, Person
-from people.refusals import Conflict, NotYours, Refusal
 from rewards.models import Score
 from tests.roles import as_owner
 from tests.worlds import answer_to, opened, sentiment_world

@@ -7,18 +7,18 @@ from django.urls import reverse
 
 from console.figures import progress_of
 from delivery import outbox
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.add_items import set_gold
-from labelling.actions.draw_work import draw_work
-from labelling.actions.open_batch import create_batch, open_batch
+from kernel.refusals import Refusal
+from labelling.batches.open_batch import create_batch, open_batch
+from labelling.data.add_items import set_gold
+from labelling.data.checked import NewItem
+from labelling.data.insert import insert_items
 from labelling.formats.rows import Row
-from labelling.importing.checked import NewItem
-from labelling.importing.insert import insert_items
 from labelling.models import Answer, BatchItem, Decision
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from ledger.audit import findings
 from ledger.posting import balance
 from ledger.verbs import available_of, escrow_of, funds_of, goodwill_of_platform
-from people.refusals import Refusal
 from tests.worlds import answer_to, opened, sentiment_world
 
 pytestmark = pytest.mark.django_db

@@ -16,9 +16,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from labelling.actions.accept_answers import accept_answers
 from labelling.models import Gold, Item, Suggestion
-from labelling.shown_ids import shown_item_id
+from labelling.work.accept_answers import accept_answers
+from labelling.work.shown_ids import shown_item_id
 from ml_assist.actions.suggest import suggest
 from ml_assist.actions.train_version import train_version
 from ml_assist.actions.write_suggestions import may_have_suggestion, suggestion_of

@@ -9,17 +9,18 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from delivery import outbox
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.appeal_gold import appeal_gold
-from labelling.actions.decide_gold_appeal import decide_gold_appeal
-from labelling.actions.draw_work import draw_work
-from labelling.actions.end_gold_appeals import end_gold_appeals
-from labelling.actions.fund_goodwill import fund_goodwill
-from labelling.actions.open_batch import close_batch
-from labelling.claims import kept_micro
-from labelling.goodwill import pocket
+from kernel.refusals import Conflict, Forbidden, NotYours
+from labelling.batches.claims import kept_micro
+from labelling.batches.open_batch import close_batch
+from labelling.gold.appeal_gold import appeal_gold
+from labelling.gold.decide_gold_appeal import decide_gold_appeal
+from labelling.gold.end_gold_appeals import end_gold_appeals
+from labelling.gold.fund_goodwill import fund_goodwill
+from labelling.gold.goodwill import pocket
 from labelling.models import Answer, AppealPayment, Batch, GoldAppeal, Settlement
 from labelling.tasks import refund_closed_batches
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from ledger import verbs
 from ledger.audit import findings
 from ledger.errors import InsufficientFunds
@@ -27,7 +28,6 @@ from ledger.models import Account, Leg, Transfer
 from ledger.posting import balance, post_many
 from ledger.transfers import Transfer as Spec
 from people.models import AuditEntry, Membership, Organisation, Person
-from people.refusals import Conflict, Forbidden, NotYours
 from tests.work.money_history import own_time
 from tests.worlds import answer_to, opened, sentiment_world
 

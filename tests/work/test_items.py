@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from delivery import outbox
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.add_items import add_text_item
-from labelling.actions.draw_work import draw_work
-from labelling.actions.return_lease import report_lease
-from labelling.items import FILTERS, SORTS, find_items
+from kernel.refusals import Refusal
+from labelling.data.add_items import add_text_item
+from labelling.data.items import FILTERS, SORTS, find_items
 from labelling.models import Decision, Item
-from labelling.words import query_of
-from people.refusals import Refusal
+from labelling.models.words import query_of
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
+from labelling.work.return_lease import report_lease
 from tests.worlds import answer_to, opened, sentiment_world
 
 pytestmark = pytest.mark.django_db
@@ -242,7 +242,7 @@ def test_columns_are_those_that_were_ticked(client, world):
 def test_every_filter_is_in_the_form_and_in_the_api(client, world):
     client.force_login(world.requester)
     opened(world)
-    from labelling.actions.create_project import create_dataset
+    from labelling.projects.create_project import create_dataset
 
     create_dataset(world.requester, world.project, "second")
     page = client.get(reverse("console:items", args=[world.project.pk])).content.decode()

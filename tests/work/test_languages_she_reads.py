@@ -3,13 +3,13 @@
 import pytest
 from django.test import Client
 
-from labelling.actions.draw_work import draw_work
-from labelling.actions.return_lease import report_lease
+from kernel.refusals import Refusal
 from labelling.models import WorkerRecord
-from labelling.offered import offers_for
+from labelling.work.draw_work import draw_work
+from labelling.work.offered import offers_for
+from labelling.work.return_lease import report_lease
 from people.actions.say_languages import say_languages
 from people.models import AuditEntry, Person
-from people.refusals import Refusal
 from tests.worlds import make_worker, opened, sentiment_world, sign_in
 
 pytestmark = pytest.mark.django_db

@@ -12,9 +12,9 @@ from collections.abc import Callable
 import pytest
 from django.db import transaction
 
-from labelling.actions import accept_answers
-from labelling.sent_answers import Result, refused
 from labelling.task_types.errors import BadAnswer
+from labelling.work import accept_answers
+from labelling.work.sent_answers import Result, refused
 from ledger.errors import InsufficientFunds
 from tests import sizes
 from tests.work import money_laws

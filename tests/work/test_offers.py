@@ -4,10 +4,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from labelling.actions.draw_work import draw_work
+from kernel.refusals import Refusal
 from labelling.models import Batch, BatchItem, Project
-from labelling.offered import OFFERS_PAGE
-from people.refusals import Refusal
+from labelling.work.draw_work import draw_work
+from labelling.work.offered import OFFERS_PAGE
 from tests.work.test_bans import phone_of
 from tests.worlds import opened, sentiment_world
 

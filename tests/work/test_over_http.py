@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from delivery import outbox
-from labelling.actions.expire_leases import expire_leases
 from labelling.models import Answer, BatchItem, Decision, Lease, WorkerRecord
+from labelling.work.expire_leases import expire_leases
 from ledger import verbs
 from ledger.models import Transfer
 from ledger.posting import balance

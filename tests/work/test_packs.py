@@ -9,16 +9,16 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from labelling.actions.draw_work import draw_work
-from labelling.actions.expire_leases import expire_leases
-from labelling.actions.hold_pay import hold_pay
-from labelling.actions.open_batch import create_batch
-from labelling.claims import claimed_micro, leases_out
+from kernel.refusals import Refusal
+from labelling.batches.claims import claimed_micro, leases_out
+from labelling.batches.open_batch import create_batch
+from labelling.conduct.hold_pay import hold_pay
 from labelling.models import Answer, Batch, BatchItem, Lease
+from labelling.work.draw_work import draw_work
+from labelling.work.expire_leases import expire_leases
 from ledger import clock
 from ledger.audit import findings
 from people.actions.make_token import make_token
-from people.refusals import Refusal
 from tests.worlds import make_worker, opened, sentiment_world
 
 HOUR = timedelta(hours=1)
@@ -165,7 +165,7 @@ def test_a_second_phone_gets_what_she_holds_and_nobody_elses(world):
 
 
 def test_what_she_holds_costs_one_statement_however_much_it_is(world, django_assert_num_queries):
-    from labelling.lent import in_hand
+    from labelling.work.lent import in_hand
 
     draw_work(world.workers[0], world.batch, 20, pack=True)
     with django_assert_num_queries(1):

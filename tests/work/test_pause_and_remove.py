@@ -11,27 +11,27 @@ from django.urls import reverse
 from django.utils import timezone
 
 from delivery import outbox
+from kernel.refusals import Conflict
 from labelling.access import get_batch_for, get_open_batch_for
-from labelling.actions import remove
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.add_items import add_text_item, set_gold
-from labelling.actions.add_to_batch import open_batch_of
-from labelling.actions.build_release import build_release
-from labelling.actions.close_overdue import close_overdue
-from labelling.actions.copy_batch import copy_batch
-from labelling.actions.create_release import create_release
-from labelling.actions.draw_work import draw_work
-from labelling.actions.open_batch import close_batch, create_batch, open_batch
-from labelling.actions.pause_batch import pause_batch
-from labelling.actions.recover_escrow import resume_batch
-from labelling.closing import closing_of
-from labelling.items import find_items
+from labelling.batches.add_to_batch import open_batch_of
+from labelling.batches.close_overdue import close_overdue
+from labelling.batches.closing import closing_of
+from labelling.batches.copy_batch import copy_batch
+from labelling.batches.open_batch import close_batch, create_batch, open_batch
+from labelling.batches.pause_batch import pause_batch
+from labelling.batches.recover_escrow import resume_batch
+from labelling.data import remove
+from labelling.data.add_items import add_text_item, set_gold
+from labelling.data.items import find_items
 from labelling.models import Answer, Batch, BatchItem, Dataset, Gold, Item, Lease, Release, Settlement
-from labelling.offered import offers_for
+from labelling.releases.build_release import build_release
+from labelling.releases.create_release import create_release
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
+from labelling.work.offered import offers_for
 from ledger.posting import balance
 from ledger.verbs import escrow_of, funds_of
 from people.models import AuditEntry
-from people.refusals import Conflict
 from tests.worlds import answer_to, opened, sentiment_world
 
 pytestmark = pytest.mark.django_db

@@ -3,11 +3,11 @@
 import pytest
 from django.db import connection
 
-from labelling.actions import accept_answers as accepting
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
+from kernel.sql import fetch, flush_commits
 from labelling.models import Answer
-from ledger.sql import fetch, flush_commits
+from labelling.work import accept_answers as accepting
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from tests.worlds import answer_to, opened, sentiment_world
 
 pytestmark = pytest.mark.django_db(transaction=True)

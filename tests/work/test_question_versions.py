@@ -8,21 +8,21 @@ from consensus.app.actions.review_item import correct_label
 from consensus.app.actions.undo_review import undo_review
 from consensus.app.models import SupersededDecision
 from delivery import outbox
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.add_items import set_gold
-from labelling.actions.change_labels import change_labels
-from labelling.actions.draw_work import draw_work
-from labelling.actions.edit_project import edit_project
-from labelling.actions.open_batch import create_batch, open_batch
-from labelling.actions.retire_gold import retire_gold
-from labelling.golds import with_figures
+from kernel.refusals import NotYours, Refusal
+from labelling.batches.open_batch import create_batch, open_batch
+from labelling.data.add_items import set_gold
+from labelling.gold.retire_gold import retire_gold
 from labelling.models import Answer, Batch, Decision, Gold, Item, Lease, QuestionVersion, Settlement
-from labelling.question_effects import effect_of
+from labelling.models.golds import with_figures
+from labelling.projects.change_labels import change_labels
+from labelling.projects.edit_project import edit_project
+from labelling.projects.question_effects import effect_of
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from ledger.audit import findings
 from ledger.posting import balance
 from ledger.verbs import funds_of
 from people.models import AuditEntry, Person
-from people.refusals import NotYours, Refusal
 from tests.worlds import answer_to, make_worker, opened, sentiment_world
 
 pytestmark = pytest.mark.django_db

@@ -3,13 +3,13 @@
 import pytest
 
 from delivery import outbox
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
+from kernel.refusals import Refusal
 from labelling.models import Answer, BatchItem, Decision, Lease, Settlement
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
 from ledger import verbs
 from ledger.models import Transfer
 from ledger.posting import balance, trial_balance
-from people.refusals import Refusal
 from tests.worlds import answer_to, opened, sentiment_world
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +93,7 @@ def test_two_answers_on_one_lease_in_one_batch():
 def test_a_late_answer_counts_only_while_the_item_needs_it_and_is_paid_either_way():
     from django.utils import timezone
 
-    from labelling.actions.expire_leases import expire_leases
+    from labelling.work.expire_leases import expire_leases
 
     world = opened(sentiment_world(items=1, workers=4, max_answers=2))
     late, *others = world.workers
@@ -138,7 +138,7 @@ def test_never_the_same_item_twice_and_never_over_issued():
 
 
 def test_a_skipped_item_goes_to_somebody_else():
-    from labelling.actions.return_lease import skip_lease
+    from labelling.work.return_lease import skip_lease
 
     world = opened(sentiment_world(items=1, workers=3))
     [lent] = draw_work(world.workers[0], world.batch, 1)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from labelling.actions.draw_work import draw_work
-from labelling.actions.open_batch import create_batch, open_batch
+from labelling.batches.open_batch import create_batch, open_batch
 from labelling.models import Item
-from labelling.offered import offers_for
+from labelling.work.draw_work import draw_work
+from labelling.work.offered import offers_for
 from tests.formats.worlds import file, new_dataset, owner, upload_one
 from tests.intake.files import tone
 from tests.worlds import deposit, make_worker

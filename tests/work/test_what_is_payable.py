@@ -10,13 +10,13 @@ from django.test import Client
 from django.utils import timezone
 
 from delivery import outbox
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
-from labelling.actions.expire_leases import expire_leases
-from labelling.actions.open_batch import close_batch
-from labelling.actions.return_lease import report_lease, skip_lease
+from labelling.batches.open_batch import close_batch
 from labelling.models import Answer, Batch, BatchItem, GoldPurse, Lease
 from labelling.tasks import refund_closed_batches
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
+from labelling.work.expire_leases import expire_leases
+from labelling.work.return_lease import report_lease, skip_lease
 from ledger.audit import findings
 from ledger.models import Account
 from ledger.posting import balance

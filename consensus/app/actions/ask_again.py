@@ -16,16 +16,15 @@ from django.db.models.functions import Coalesce
 
 from consensus.app.actions.decide_items import superseded
 from consensus.app.models import SupersededDecision
-from labelling import escrow
-from labelling.actions.open_batch import create_batch, open_batch
-from labelling.golds import decisions_of_work
-from labelling.locks import items_of
+from kernel.locks import items_of, lock_until_commit
+from kernel.refusals import Refusal
+from labelling.batches import escrow
+from labelling.batches.open_batch import create_batch, open_batch
 from labelling.models import Answer, Batch, BatchItem, Decision, Item, Project
-from ledger.locks import lock_until_commit
+from labelling.models.golds import decisions_of_work
 from ledger.reading import balance
 from ledger.verbs import funds_of
 from people.models import AuditEntry, Person
-from people.refusals import Refusal
 
 MOST_ITEMS = 10_000
 NAMED_IDS = 1_000

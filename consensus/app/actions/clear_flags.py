@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import Max
 
 from consensus.app.models import WorkerFlag
-from labelling.bans import Ban
 from labelling.models import Project
+from labelling.models.bans import Ban
 from ledger import clock
 
 WON = (Ban.Because.APPEAL, Ban.Because.SILENCE)

@@ -23,15 +23,15 @@ from consensus.app.models import Skill, SupersededDecision
 from consensus.app.tasks_of import load_tasks
 from consensus.core.answers.stopping import Rule, most_doubtful_first
 from delivery.outbox import emit_many
+from kernel.sql import insert_many
 from labelling import task_types
-from labelling.actions.open_batch import close_batch
-from labelling.actions.settle_items import settle_items
+from labelling.batches.open_batch import close_batch
+from labelling.batches.settle_items import settle_items
 from labelling.models import Batch, BatchItem, Decision, Project
-from labelling.questions import deciding_config
-from labelling.queue import ask_again
+from labelling.task_types.questions import deciding_config
 from labelling.task_types.votes import Decided, Task
+from labelling.work.queue import ask_again
 from ledger import clock
-from ledger.sql import insert_many
 from proofs import build_inputs, inputs_hash
 
 SETTLED_TOGETHER = 100  # items; who pays for more holds the accounts longer

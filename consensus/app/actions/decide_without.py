@@ -15,9 +15,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 
 from consensus.app.actions.decide_items import NEXT_TICKET, decide_items, finish_items
-from labelling.golds import known
-from labelling.holds import LOOK_BACK
 from labelling.models import Answer, Batch, BatchItem, Decision, Lease, Project, Release
+from labelling.models.golds import known
+from labelling.models.holds import LOOK_BACK
 from ledger import clock
 
 State = BatchItem.State

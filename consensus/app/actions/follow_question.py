@@ -14,8 +14,8 @@ from consensus.app.actions.refresh_skills import refresh_skills
 from consensus.app.models import SupersededDecision
 from labelling import task_types
 from labelling.models import Batch, BatchItem, Decision, Project
-from labelling.question_effects import with_label
-from labelling.questions import merged_into
+from labelling.projects.question_effects import with_label
+from labelling.task_types.questions import merged_into
 from ledger import clock
 from proofs import build_inputs, inputs_hash
 

@@ -1,4 +1,4 @@
-"""Look at the first answers of a worker soon after they came: until then she gets only a few tasks more (labelling/tempo.py),
+"""Look at the first answers of a worker soon after they came: until then she gets only a few tasks more (labelling/work/tempo.py),
 and what they would decide waits (consensus/app/heard.py).
 
 The same tests as in every look, on the items that newcomers have answered, so it is short however large the project is.
@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet
 from consensus.app.actions.look_for_abuse import HOLDS_NOTHING, find, keep_flags, read_rows, skippers
 from delivery.outbox import emit
 from labelling.models import Answer, BatchItem, Pace, Project
-from labelling.tempo import NEW_UNTIL
+from labelling.work.tempo import NEW_UNTIL
 from ledger import clock
 
 MOST = 500

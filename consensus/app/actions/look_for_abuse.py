@@ -1,6 +1,6 @@
 """Look through a project for clickers, rings, machines and drift, and keep what was found as flags for a person to judge.
 
-While a flag stands, what its project paid waits (labelling/holds.py): 72 hours at most, and no longer than the flag. Only "drift"
+While a flag stands, what its project paid waits (labelling/models/holds.py): 72 hours at most, and no longer than the flag. Only "drift"
 holds nothing: whose work has become worse has not cheated.
 """
 
@@ -30,7 +30,7 @@ from consensus.core.spam import (
     speed_flags,
 )
 from consensus.core.spam.alone import LEAST_SKIPS
-from labelling.actions.hold_pay import hold_pay, let_go
+from labelling.conduct.hold_pay import hold_pay, let_go
 from labelling.models import Answer, Gold, Lease, Project, WorkerRecord
 from ledger import clock
 

@@ -10,11 +10,11 @@ from consensus.app.actions.publish_skills import publish_skills
 from consensus.app.actions.skill_runs import is_for_shards, start_run
 from consensus.app.models import Skill, SkillRun
 from consensus.app.tasks_of import LEAST_SUGGESTIONS, load_tasks
+from kernel.locks import try_until_commit
 from labelling import task_types
 from labelling.models import Answer, BatchItem, Project, Suggestion
-from labelling.questions import deciding_config
+from labelling.task_types.questions import deciding_config
 from labelling.task_types.votes import CROWD, Task, Vote
-from ledger.locks import try_until_commit
 from proofs import canonical_bytes, sha256_hex
 
 LEAST_NEW_ANSWERS = 20

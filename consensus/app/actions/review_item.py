@@ -11,18 +11,18 @@ from django.db import transaction
 
 from consensus.app.actions.decide_items import superseded
 from delivery.outbox import emit, emit_many
+from kernel.refusals import Conflict, Refusal
 from labelling import task_types
 from labelling.access import get_decision_to_correct, get_decision_to_review
-from labelling.actions.settle_items import decided_event
-from labelling.actions.take_off_offer import take_off_offer
+from labelling.batches.settle_items import decided_event
+from labelling.batches.take_off_offer import take_off_offer
 from labelling.models import Answer, BatchItem, Decision, Item
-from labelling.questions import question_of_item
-from labelling.reviewers import reviewer_id
+from labelling.models.reviewers import reviewer_id
 from labelling.task_types.errors import BadAnswer
+from labelling.task_types.questions import question_of_item
 from ledger import clock
 from people.audit import record
 from people.models import Person
-from people.refusals import Conflict, Refusal
 from proofs import build_inputs, inputs_hash
 
 METHOD = "review/1"

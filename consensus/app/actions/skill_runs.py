@@ -31,11 +31,11 @@ from consensus.core.distributed.shard_steps import Steps
 from consensus.core.distributed.sharding import run_job
 from consensus.core.labels.auto import TYPES
 from consensus.core.labels.votes import confusion_fits
+from kernel.locks import only_one
 from labelling import task_types
 from labelling.models import Answer, Project
-from labelling.questions import deciding_config
+from labelling.task_types.questions import deciding_config
 from ledger import clock
-from ledger.locks import only_one
 from people.audit import record
 from people.models import Person
 

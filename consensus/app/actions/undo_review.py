@@ -9,15 +9,15 @@ from consensus.app.actions.decide_items import superseded
 from consensus.app.actions.review_item import METHOD, lock_decision
 from consensus.app.models import SupersededDecision
 from delivery.outbox import emit
+from kernel.refusals import Conflict
 from labelling import task_types
 from labelling.access import get_review_of
-from labelling.actions.settle_items import decided_event
+from labelling.batches.settle_items import decided_event
 from labelling.models import Decision, Project, Release
-from labelling.questions import merged_into
+from labelling.task_types.questions import merged_into
 from ledger import clock
 from people.audit import record
 from people.models import Person
-from people.refusals import Conflict
 
 
 @transaction.atomic

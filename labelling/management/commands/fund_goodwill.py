@@ -3,9 +3,9 @@ from decimal import Decimal, InvalidOperation
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from labelling.actions.fund_goodwill import fund_goodwill
+from kernel.refusals import Refusal
+from labelling.gold.fund_goodwill import fund_goodwill
 from people.models import Person
-from people.refusals import Refusal
 
 
 class Command(BaseCommand):

@@ -9,8 +9,8 @@ from anchoring.actions.sign_anchor import next_nonce, sign_again
 from anchoring.chains import Chain, Receipt, get_chain
 from anchoring.models import AnchorTx
 from anchoring.signers import Signer, get_signer
+from kernel.locks import only_one
 from ledger import clock
-from ledger.locks import only_one
 
 log = logging.getLogger(__name__)
 State = AnchorTx.State

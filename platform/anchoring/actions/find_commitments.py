@@ -6,8 +6,8 @@ from itertools import chain
 
 from anchoring.models import Commitment
 from consensus.app.models import SupersededDecision
+from kernel.sql import stream
 from labelling.models import Batch, Decision
-from ledger.sql import stream
 from proofs import build_decision, canonical_hash, exact
 
 CHUNK = 5000

@@ -6,8 +6,8 @@ from anchoring.actions.sign_anchor import sign_anchor, sign_deployment
 from anchoring.chains import Chain, get_chain
 from anchoring.models import AnchorTx, Period
 from anchoring.signers import Signer, get_signer
+from kernel.locks import only_one
 from ledger import clock
-from ledger.locks import only_one
 
 
 def publish_anchors() -> int:

@@ -10,8 +10,8 @@ from rest_framework.response import Response
 from api.views.fields import body_of, integer_of
 from api.views.work import WorkView, page_before
 from labelling.access import bans_of, get_worker_for
-from labelling.actions.appeal_ban import appeal_ban
-from labelling.bans import Appeal, Ban
+from labelling.conduct.appeal_ban import appeal_ban
+from labelling.models.bans import Appeal, Ban
 
 PER_PAGE = 20
 

@@ -8,7 +8,7 @@ from rest_framework import views
 from rest_framework.response import Response
 
 from api.pagination import CursorPagination
-from people.refusals import Refusal
+from kernel.refusals import Refusal
 
 PAGES = frozenset({"cursor", "page_size"})
 

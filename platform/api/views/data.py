@@ -11,16 +11,16 @@ from rest_framework.response import Response
 from api.views.base import APIView, ListView
 from api.views.fields import body_of, uuid_of
 from api.wire import JSONParser
+from kernel.refusals import Refusal
 from labelling import access
-from labelling.actions.create_release import create_release
-from labelling.actions.download_release import download_release
-from labelling.actions.receive_upload import receive_upload
-from labelling.actions.remove import remove_release
-from labelling.actions.say_columns import say_columns
-from labelling.actions.upload_session import add_files, begin_upload, finish_upload
+from labelling.data.receive_upload import receive_upload
+from labelling.data.remove import remove_release
+from labelling.data.say_columns import say_columns
+from labelling.data.upload_session import add_files, begin_upload, finish_upload
 from labelling.models import RefusedRow, Release, RowRemark, Upload, UploadPart, UploadSession
-from labelling.release_choice import FIELDS
-from people.refusals import Refusal
+from labelling.releases.create_release import create_release
+from labelling.releases.download_release import download_release
+from labelling.releases.release_choice import FIELDS
 
 READING = {"columns", "header", "encoding", "shape"}
 

@@ -6,8 +6,8 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from people.refusals import Refusal
-from people.texts import is_text
+from kernel.refusals import Refusal
+from kernel.texts import is_text
 
 MAX_ID = 2**63 - 1
 _REQUIRED = object()

@@ -7,16 +7,16 @@ from rest_framework.response import Response
 
 from api.views.base import PAGES, APIView, ListView
 from api.views.fields import MAX_ID, body_of
+from kernel.refusals import Refusal
 from labelling import access
-from labelling.actions.remove import MOST_ITEMS, remove_items
-from labelling.items import FILTERS, LISTED_AS, find_items, with_figures
-from labelling.label_names import names_ever, with_names
+from labelling.data.items import FILTERS, LISTED_AS, find_items, with_figures
+from labelling.data.remove import MOST_ITEMS, remove_items
 from labelling.models import Answer, Decision, Item, Lease
-from people.refusals import Refusal
+from labelling.task_types.label_names import names_ever, with_names
 
 
 class ItemsView(ListView):
-    """Items with their decision; found and ordered by what `labelling.items` knows: words, state, label, confidence and so on."""
+    """Items with their decision; found and ordered by what `labelling.data.items` knows: words, state, label, confidence and so on."""
 
     query = PAGES | FILTERS.keys() | {"sort"}
 

@@ -21,15 +21,15 @@ from api.wire import JSONParser
 from intake import media, remote
 from intake.errors import Unsafe
 from intake.models import Media
+from kernel.refusals import Refusal
+from kernel.texts import is_text
 from labelling.access import get_label_request_for, get_project_for
-from labelling.label_names import names_of, with_names
 from labelling.models import LabelRequest, Project
+from labelling.task_types.label_names import names_of, with_names
 from ledger import clock
 from ml_assist.actions.request_label import Asked, check_takes, request_label
 from ml_assist.report import label_api_report
 from people.access import require_spender
-from people.refusals import Refusal
-from people.texts import is_text
 
 MAX_WAIT_S = 60
 MAX_TEXT = 20_000

@@ -15,14 +15,15 @@ from api.permissions import SESSION_ONLY
 from api.views.base import APIView
 from api.views.fields import body_of, integer_of, text_of, uuid_of, yes_or_no_of
 from api.views.work import page_before
-from labelling import pay
+from kernel.refusals import Forbidden, Refusal
 from labelling.access import get_worker_for
-from labelling.actions.hold_pay import appeal_hold
-from labelling.bans import standing
-from labelling.hand import hand_of
-from labelling.holds import hold_of
+from labelling.batches import pay
+from labelling.conduct.hold_pay import appeal_hold
 from labelling.models import Answer
-from labelling.scores import today_of
+from labelling.models.bans import standing
+from labelling.models.holds import hold_of
+from labelling.work.hand import hand_of
+from labelling.work.scores import today_of
 from ledger.posting import balance, balances, lines
 from ledger.reading import Line
 from ledger.verbs import available_of, pending_of
@@ -41,7 +42,6 @@ from people.actions.say_languages import say_languages
 from people.addresses import clean_phone, country_of
 from people.models import ApiToken, Person, Worker
 from people.recent import require_recent_sign_in
-from people.refusals import Forbidden, Refusal
 from rewards.levels import level_of, progress_bps
 from rewards.models import Score
 

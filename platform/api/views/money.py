@@ -8,13 +8,13 @@ from rest_framework.response import Response
 
 from api.views.base import APIView
 from api.views.fields import body_of, integer_of, text_of, uuid_of
+from kernel.refusals import Forbidden
 from ledger.posting import balance
 from ledger.verbs import funds_of
 from payouts.actions.charge_deposit import charge_deposit
 from payouts.actions.request_deposit import request_deposit
 from payouts.models import Deposit, RailOrder
 from people.access import NO_MONEY, get_organisation_for, get_spending_organisation_for, sees_money
-from people.refusals import Forbidden
 
 
 class DepositsView(APIView):

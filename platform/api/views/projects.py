@@ -13,21 +13,21 @@ from rest_framework.response import Response
 
 from api.views.base import PAGES, APIView, ListView
 from api.views.fields import body_of, integer_of, text_of, yes_or_no_of
+from kernel.refusals import Refusal
 from labelling import access
-from labelling.actions import remove
-from labelling.actions.add_items import add_text_item, set_gold
-from labelling.actions.copy_batch import copy_batch
-from labelling.actions.create_project import create_dataset, create_project
-from labelling.actions.edit_project import EDITABLE, edit_project
-from labelling.actions.open_batch import close_batch, create_batch, open_batch
-from labelling.actions.pause_batch import pause_batch
-from labelling.actions.recover_escrow import resume_batch
-from labelling.closing import closing_of
-from labelling.golds import with_figures
-from labelling.label_names import label_finder, names_ever, with_ids, with_names
+from labelling.batches.closing import closing_of
+from labelling.batches.copy_batch import copy_batch
+from labelling.batches.open_batch import close_batch, create_batch, open_batch
+from labelling.batches.pause_batch import pause_batch
+from labelling.batches.recover_escrow import resume_batch
+from labelling.data import remove
+from labelling.data.add_items import add_text_item, set_gold
 from labelling.models import Batch, Dataset, Gold, Project
+from labelling.models.golds import with_figures
+from labelling.projects.create_project import create_dataset, create_project
+from labelling.projects.edit_project import EDITABLE, edit_project
+from labelling.task_types.label_names import label_finder, names_ever, with_ids, with_names
 from people.access import get_member_organisation_for
-from people.refusals import Refusal
 
 _PROJECT_FIELDS = (
     "title", "task_type", "medium", "config", "instructions", "language", "target_ppm", "min_answers", "max_answers",

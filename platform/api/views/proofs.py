@@ -10,8 +10,8 @@ from rest_framework.response import Response
 from anchoring.actions.build_bundle import build_bundle
 from anchoring.models import Period
 from api.views.work import WorkView
+from kernel.refusals import NotYours, Refusal
 from labelling.access import get_worker_for
-from people.refusals import NotYours, Refusal
 
 RECENT = 60
 

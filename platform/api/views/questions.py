@@ -15,15 +15,15 @@ from api.views.work import media_of
 from consensus.app.actions.ask_again import ask_again, askable, cost_of, last_terms
 from consensus.app.actions.review_item import MAX_REASON, correct_label
 from consensus.app.actions.undo_review import undo_review
+from kernel.refusals import NotYours, Refusal
 from labelling import access
-from labelling.actions.change_labels import change_labels
-from labelling.actions.retire_gold import retire_gold
-from labelling.choose_items import chosen_items
-from labelling.label_names import label_finder, names_ever, with_ids
+from labelling.gold.retire_gold import retire_gold
 from labelling.models import Project, QuestionVersion
-from labelling.question_effects import effect_of
-from labelling.trying import samples_of, try_answer
-from people.refusals import NotYours, Refusal
+from labelling.projects.change_labels import change_labels
+from labelling.projects.choose_items import chosen_items
+from labelling.projects.question_effects import effect_of
+from labelling.projects.trying import samples_of, try_answer
+from labelling.task_types.label_names import label_finder, names_ever, with_ids
 
 _PRICE = ("base_micro", "bonus_micro", "min_answers", "max_answers")
 

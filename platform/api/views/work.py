@@ -13,20 +13,20 @@ from api.views.base import APIView
 from api.views.fields import body_of, integer_of, uuid_of, yes_or_no_of
 from intake.models import Media
 from intake.urls import variant_urls
-from labelling import pay
 from labelling.access import get_offered_batch_for, get_open_batch_for, get_worker_for
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.appeal_gold import appeal_gold
-from labelling.actions.draw_work import draw_work
-from labelling.actions.expire_leases import paid_until
-from labelling.actions.renew_leases import renew_leases
-from labelling.actions.return_lease import report_lease, skip_lease
-from labelling.answered import answered_in_full
-from labelling.lent import Lent, in_hand
-from labelling.offered import OFFER_PAGES, appeal_in_words, history_of, offer_of, offers_for
-from labelling.scores import days_of, scores_of
-from labelling.sent_answers import Result
-from labelling.shown_ids import shown_item_id
+from labelling.batches import pay
+from labelling.gold.appeal_gold import appeal_gold
+from labelling.work.accept_answers import accept_answers
+from labelling.work.answered import answered_in_full
+from labelling.work.draw_work import draw_work
+from labelling.work.expire_leases import paid_until
+from labelling.work.lent import Lent, in_hand
+from labelling.work.offered import OFFER_PAGES, appeal_in_words, history_of, offer_of, offers_for
+from labelling.work.renew_leases import renew_leases
+from labelling.work.return_lease import report_lease, skip_lease
+from labelling.work.scores import days_of, scores_of
+from labelling.work.sent_answers import Result
+from labelling.work.shown_ids import shown_item_id
 
 
 class WorkView(APIView):

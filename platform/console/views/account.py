@@ -7,10 +7,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from console.pages import page
+from kernel.refusals import Refusal
 from payouts.actions.close_account import close_account, dust_micro
 from people.actions.take_data import take_data
 from people.models import Worker
-from people.refusals import Refusal
 
 CONFIRMATION = "erase"
 

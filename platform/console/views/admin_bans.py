@@ -18,16 +18,16 @@ from console.evidence import answers_behind, choices_of, say
 from console.forms import refuse
 from console.pages import page, typed
 from console.paging import page_of
+from kernel.refusals import Refusal
 from labelling.access import get_any_ban_for
-from labelling.actions.ban_worker import ban_worker
-from labelling.actions.decide_appeal import decide_appeal
-from labelling.actions.lift_ban import lift_ban
-from labelling.bans import standing
+from labelling.conduct.ban_worker import ban_worker
+from labelling.conduct.decide_appeal import decide_appeal
+from labelling.conduct.lift_ban import lift_ban
 from labelling.models import Appeal, Ban, Project
+from labelling.models.bans import standing
 from ledger import clock
 from people.access import get_any_worker_for
 from people.models import Worker
-from people.refusals import Refusal
 
 MOST_WAITING = 50
 MOST_RECORDS = 100

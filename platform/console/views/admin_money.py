@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from anchoring.models import Period
 from console.pages import attempt, page
 from console.paging import page_of, page_of_lines
-from labelling.goodwill import pocket
+from kernel.refusals import NotYours
+from labelling.gold.goodwill import pocket
 from ledger import clock
 from ledger.kinds import KINDS, REQUESTER_DEBT
 from ledger.models import Account, Seal
@@ -22,7 +23,6 @@ from payouts.actions.cancel_payout import cancel_payout
 from payouts.actions.clear_links import clear_links
 from payouts.models import LinkFlag, Payout
 from people.models import AuditEntry
-from people.refusals import NotYours
 
 MOST_WAITING = 100
 

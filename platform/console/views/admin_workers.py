@@ -13,11 +13,11 @@ from console.evidence import ANSWERS_FROM, GOLD_FROM
 from console.flags import NAMES, show_flags
 from console.pages import page
 from console.paging import page_of, whole_number
-from labelling import pay
-from labelling.actions.hold_pay import release_pay
-from labelling.bans import standing
-from labelling.holds import hold_of
+from labelling.batches import pay
+from labelling.conduct.hold_pay import release_pay
 from labelling.models import Answer, Ban, Decision, Project, WorkerRecord
+from labelling.models.bans import standing
+from labelling.models.holds import hold_of
 from ledger.reading import balances
 from ledger.verbs import available_of, pending_of
 from people.access import get_any_worker_for

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from console.forms import TransferForm, refuse
 from console.pages import attempt, page, typed
 from console.paging import page_of
+from kernel.refusals import Refusal
 from payouts.actions.bank_transfers import confirm_transfer, record_transfer
 from payouts.models import BankTransfer
-from people.refusals import Refusal
 
 
 @page("GET", "HEAD", "POST", role="admin")

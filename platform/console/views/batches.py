@@ -10,20 +10,20 @@ from console.figures import answered_in, forecast_of
 from console.forms import BatchForm, refuse
 from console.pages import attempt, page
 from console.paging import page_of
+from kernel.refusals import Refusal
 from labelling import catalogue as ready_made
-from labelling import escrow, pay
 from labelling.access import get_batch_for, get_project_for
-from labelling.actions.copy_batch import copy_batch
-from labelling.actions.open_batch import create_batch, open_batch
-from labelling.actions.pause_batch import pause_batch
-from labelling.actions.recover_escrow import resume_batch
-from labelling.golds import items_to_decide
+from labelling.batches import escrow, pay
+from labelling.batches.copy_batch import copy_batch
+from labelling.batches.open_batch import create_batch, open_batch
+from labelling.batches.pause_batch import pause_batch
+from labelling.batches.recover_escrow import resume_batch
 from labelling.models import Answer, Batch, LabelRequest, Project
+from labelling.models.golds import items_to_decide
 from ledger.reading import balance
 from ledger.verbs import escrow_of, fee_of, funds_of
 from people.access import sees_money
 from people.models import Person
-from people.refusals import Refusal
 
 MEASURED_FROM = 20  # answers, before the measured time replaces the requester's estimate
 

@@ -11,8 +11,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from console.pages import page
+from kernel.refusals import Refusal
 from people import confirming
-from people.refusals import Refusal
 
 
 @page("GET", "HEAD", "POST")

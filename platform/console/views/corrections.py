@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from consensus.app.actions.review_item import correct_label
 from consensus.app.actions.undo_review import is_released, undo_review
 from console.pages import attempt, page
+from kernel.refusals import NotYours
 from labelling.access import get_decision_to_correct, get_item_for, projects_of
-from labelling.actions.add_items import set_gold
-from labelling.actions.retire_gold import retire_gold
+from labelling.data.add_items import set_gold
+from labelling.gold.retire_gold import retire_gold
 from labelling.models import Answer, Decision, Item
-from labelling.reviewers import reviewer_id
+from labelling.models.reviewers import reviewer_id
 from people.models import Person
-from people.refusals import NotYours
 
 MOST_BOXES, NEW_BOXES = 500, 2
 _EDGES = ("x", "y", "width", "height")

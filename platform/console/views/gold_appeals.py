@@ -15,10 +15,10 @@ from console.drawing import label_names, say, show
 from console.forms import Form, refuse
 from console.pages import page
 from console.views.projects import instructions_of
+from kernel.refusals import Refusal
 from labelling.access import get_gold_appeal_for, gold_appeals_for, require_gold_appeals
-from labelling.actions.decide_gold_appeal import decide_gold_appeal
-from labelling.gold_appeals import GoldAppeal
-from people.refusals import Refusal
+from labelling.gold.decide_gold_appeal import decide_gold_appeal
+from labelling.models.gold_appeals import GoldAppeal
 
 MOST_SHOWN = 20
 OUTCOMES = [("won", gettext_lazy("She was right")), ("lost", gettext_lazy("The known answer stands"))]

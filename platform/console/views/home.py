@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from console.pages import page
 from labelling.access import decisions_to_review, projects_of
-from labelling.golds import decisions_of_work, items_to_decide
 from labelling.models import Batch, LabelRequest, Project
+from labelling.models.golds import decisions_of_work, items_to_decide
 from ledger.reading import balances
 from ledger.verbs import funds_of
 from people.access import organisations_of, owned_by

@@ -10,10 +10,10 @@ from console.drawing import label_names, say, show
 from console.pages import page
 from console.paging import neighbours, page_by_keys
 from console.views.corrections import correction_of
+from kernel.refusals import Refusal
 from labelling.access import decisions_to_review, get_item_for, get_project_for
-from labelling.items import find_items, with_figures
+from labelling.data.items import find_items, with_figures
 from labelling.models import Answer, Batch, Dataset, Decision, Gold, Item, Lease, Project
-from people.refusals import Refusal
 
 DISPUTED_PER_PAGE = 8
 HISTORY = 50  # earlier decisions, reports, further rows of one item, each

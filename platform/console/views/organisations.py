@@ -12,7 +12,8 @@ from console.pages import attempt, page, typed
 from console.paging import page_of_lines
 from console.views.removals import ask
 from console.words import STATES
-from labelling.actions.recover_escrow import needed_micro
+from kernel.refusals import NotYours, Refusal
+from labelling.batches.recover_escrow import needed_micro
 from ledger import clock
 from ledger.reading import balance
 from ledger.verbs import funds_of
@@ -32,7 +33,6 @@ from people.actions.invite_member import invite_member
 from people.actions.remove_member import remove_member
 from people.models import Membership, Organisation
 from people.recent import require_recent_sign_in
-from people.refusals import NotYours, Refusal
 
 
 @page("GET", "HEAD", "POST")

@@ -9,6 +9,7 @@ from console.forms import TokenForm, WebhookForm, refuse
 from console.pages import attempt, page, typed
 from console.paging import page_of
 from delivery.models import WebhookDelivery, WebhookEndpoint
+from kernel.refusals import Refusal
 from ledger import clock
 from people.access import organisations_of, webhooks_of
 from people.actions.add_webhook import add_webhook
@@ -18,7 +19,6 @@ from people.actions.renew_token import renew_token
 from people.actions.revoke_token import revoke_token
 from people.models import ApiToken
 from people.recent import require_recent_sign_in
-from people.refusals import Refusal
 
 
 @page("GET", "HEAD", "POST")

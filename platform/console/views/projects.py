@@ -12,13 +12,13 @@ from console.pages import page, typed
 from console.paging import page_of
 from console.views.home import mine
 from console.views.skill_runs import run_of
+from kernel.refusals import NotYours, Refusal
 from labelling import catalogue as ready_made
 from labelling.access import get_project_for
-from labelling.actions.create_project import create_dataset, create_project
 from labelling.models import Project
+from labelling.projects.create_project import create_dataset, create_project
 from people.access import organisations_of
 from people.models import Person
-from people.refusals import NotYours, Refusal
 
 MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable(["image", "html_block", "html_inline"])
 

@@ -20,14 +20,14 @@ from console.forms import refuse
 from console.pages import page, typed
 from console.paging import page_of
 from console.question_forms import AgainForm, EditForm, read_labels, rows_of, typed_before
+from kernel.refusals import Refusal
 from labelling.access import get_project_for
-from labelling.actions.change_labels import change_labels, golds_with
-from labelling.actions.edit_project import edit_project
-from labelling.choose_items import chosen_items
-from labelling.golds import with_figures
 from labelling.models import Gold, Item, Project, QuestionVersion
-from labelling.question_effects import effect_of
-from people.refusals import Refusal
+from labelling.models.golds import with_figures
+from labelling.projects.change_labels import change_labels, golds_with
+from labelling.projects.choose_items import chosen_items
+from labelling.projects.edit_project import edit_project
+from labelling.projects.question_effects import effect_of
 
 
 @page("GET", "HEAD", "POST")

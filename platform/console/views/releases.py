@@ -6,11 +6,11 @@ from console.drawing import label_names
 from console.pages import attempt, page
 from console.paging import page_of
 from labelling.access import get_project_for, get_release_for
-from labelling.actions.create_release import create_release
-from labelling.actions.download_release import download_release
+from labelling.data.items import percent_ppm
 from labelling.formats import exports_for
-from labelling.items import percent_ppm
 from labelling.models import Batch, Dataset, Decision, Release
+from labelling.releases.create_release import create_release
+from labelling.releases.download_release import download_release
 
 
 @page("GET", "HEAD", "POST")

@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 from console.pages import attempt, page
 from console.templatetags.console import money
 from labelling.access import get_batch_for, get_dataset_for, get_item_for, get_project_for, get_release_for
-from labelling.actions import remove
-from labelling.actions.open_batch import close_batch
-from labelling.closing import closing_of
+from labelling.batches.closing import closing_of
+from labelling.batches.open_batch import close_batch
+from labelling.data import remove
 from labelling.models import Batch, Item, Project
 
 

@@ -17,10 +17,10 @@ from console.drawing import label_names, say, show
 from console.pages import attempt, page
 from console.paging import whole_number
 from console.views.projects import instructions_of
+from kernel.refusals import NotYours, Refusal
 from labelling.access import decisions_to_review, get_decision_to_review, get_review_of, require_review
-from labelling.label_names import names_of
 from labelling.models import Answer, Decision, Item, Project
-from people.refusals import NotYours, Refusal
+from labelling.task_types.label_names import names_of
 
 PER_PAGE = 20
 MOST_COUNTED = 1000

@@ -13,17 +13,17 @@ from console.pages import page, refusal_page
 from console.paging import page_by_keys, page_of, whole_number
 from console.views.batches import waiting_items
 from console.words import ROLES
-from labelling import upload_report
+from kernel.refusals import Refusal
 from labelling.access import get_project_for, get_upload_for
-from labelling.actions.create_project import create_dataset
-from labelling.actions.receive_upload import receive_upload
-from labelling.actions.say_columns import say_columns
-from labelling.actions.upload_session import begin_upload, finish_upload
+from labelling.data import upload_report
+from labelling.data.reading import roles_of
+from labelling.data.receive_upload import receive_upload
+from labelling.data.say_columns import say_columns
+from labelling.data.upload_session import begin_upload, finish_upload
 from labelling.formats.encodings import ENCODINGS
-from labelling.golds import items_to_decide
-from labelling.importing.reading import roles_of
 from labelling.models import Dataset, Item, Project, Upload
-from people.refusals import Refusal
+from labelling.models.golds import items_to_decide
+from labelling.projects.create_project import create_dataset
 
 REMARKS = 200  # on one page; all of them come over REST
 

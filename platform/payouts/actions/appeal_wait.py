@@ -7,6 +7,8 @@ from uuid import UUID
 from django.db import transaction
 
 from delivery.outbox import emit
+from kernel.refusals import Conflict, Refusal
+from kernel.texts import is_text
 from ledger import clock
 from payouts.access import get_payout_for
 from payouts.models import Payout
@@ -14,8 +16,6 @@ from payouts.waking import wake
 from people.access import require_admin
 from people.audit import record
 from people.models import Person
-from people.refusals import Conflict, Refusal
-from people.texts import is_text
 
 MAX_WORDS = 1000
 

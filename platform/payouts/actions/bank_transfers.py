@@ -7,6 +7,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from kernel.refusals import Conflict, Forbidden, NotYours, Refusal
+from kernel.texts import is_text
 from ledger import clock, verbs
 from ledger.posting import locked, post_many
 from payouts.actions.request_deposit import MAX_DEPOSIT_MICRO
@@ -15,8 +17,6 @@ from payouts.providers.base import MICRO
 from people.access import get_organisation_for, require_admin
 from people.audit import record
 from people.models import Person
-from people.refusals import Conflict, Forbidden, NotYours, Refusal
-from people.texts import is_text
 
 BANK = "bank"  # whose float it is: our account there
 

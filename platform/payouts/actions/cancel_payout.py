@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from kernel.refusals import Conflict
 from ledger import clock
 from ledger.posting import post_many
 from payouts import money
@@ -13,7 +14,6 @@ from payouts.access import get_payout_for
 from payouts.models import Payout
 from people.audit import record
 from people.models import Person
-from people.refusals import Conflict
 
 
 @transaction.atomic

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from django.db import transaction
 
+from kernel.refusals import NotYours
 from ledger import clock
 from payouts.models import LinkFlag, Payout
 from payouts.waking import wake
 from people.access import require_admin
 from people.audit import record
 from people.models import Person
-from people.refusals import NotYours
 
 
 @transaction.atomic

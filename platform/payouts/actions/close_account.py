@@ -8,8 +8,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
-from labelling.holds import FIRST_DAY, hold_of
+from kernel.refusals import Refusal
 from labelling.models import Answer
+from labelling.models.holds import FIRST_DAY, hold_of
 from ledger import verbs
 from ledger.posting import locked, post_many
 from ledger.reading import balance
@@ -19,7 +20,6 @@ from payouts.waiting import wait_in_words
 from people.actions.erase_person import erase_person
 from people.audit import record
 from people.models import Person, Worker
-from people.refusals import Refusal
 
 BASE_PAY_WITHIN = FIRST_DAY  # the crowd need not agree first: docs/decisions/holds.md
 

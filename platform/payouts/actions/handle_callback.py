@@ -8,11 +8,11 @@ from functools import partial
 
 from django.db import transaction
 
+from kernel.texts import is_keepable, is_text
 from payouts.models import Deposit, Payout, ProviderEvent
 from payouts.providers import get_provider
 from payouts.providers.base import BadCallback
 from payouts.waking import wake
-from people.texts import is_keepable, is_text
 
 MAX_CALLBACK_BYTES = 16_384
 MAX_REFERENCE = 40

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
 
+from kernel.refusals import Conflict, Refusal
 from ledger import clock
 from payouts.models import BankTransfer, Deposit
 from payouts.providers import default_provider
@@ -17,7 +18,6 @@ from payouts.sealing import seal
 from payouts.waking import wake
 from people.audit import record
 from people.models import Organisation, Person
-from people.refusals import Conflict, Refusal
 
 MAX_DEPOSIT_MICRO = 100_000 * MICRO
 

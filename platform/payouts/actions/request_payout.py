@@ -11,7 +11,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Sum
 
 from delivery.outbox import emit
-from labelling.holds import hold_of
+from kernel.refusals import Conflict, Refusal
+from labelling.models.holds import hold_of
 from ledger import clock
 from ledger.errors import InsufficientFunds
 from ledger.posting import balance, locked, post_many
@@ -27,7 +28,6 @@ from payouts.waiting import held, refuse_what_is_held, wait_of
 from payouts.waking import wake
 from people.audit import record
 from people.models import Worker
-from people.refusals import Conflict, Refusal
 
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
 

@@ -6,10 +6,10 @@ from django.db import transaction
 from delivery.models import WebhookEndpoint
 from intake.errors import Unsafe
 from intake.remote import check_url
+from kernel.refusals import Refusal
 from people.access import get_member_organisation_for
 from people.audit import record
 from people.models import Person
-from people.refusals import Refusal
 
 EVENTS = ("item.decided", "label.answered")
 MOST_ENDPOINTS = 20

@@ -7,10 +7,10 @@ import re
 from django.conf import settings
 from django.db import transaction
 
+from kernel.refusals import Conflict, Refusal
 from ledger import clock
 from people.audit import record
 from people.models import Person, Worker
-from people.refusals import Conflict, Refusal
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
 

@@ -1,9 +1,9 @@
 from django.db import transaction
 
+from kernel.refusals import NotYours, Refusal
 from people.access import get_owned_organisation_for
 from people.audit import record
 from people.models import Membership, Person
-from people.refusals import NotYours, Refusal
 
 
 @transaction.atomic

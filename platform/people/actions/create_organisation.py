@@ -1,8 +1,8 @@
 from django.db import transaction
 
+from kernel.refusals import Refusal
 from people.audit import record
 from people.models import Membership, Organisation, Person
-from people.refusals import Refusal
 
 
 @transaction.atomic

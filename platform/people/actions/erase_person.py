@@ -2,14 +2,14 @@ from django.apps import apps
 from django.db import transaction
 
 from delivery.outbox import emit
+from kernel.refusals import Refusal
+from kernel.sql import fetch
 from ledger.reading import balances
-from ledger.sql import fetch
 from ledger.verbs import available_of, pending_of
 from people.access import invitations_of
 from people.audit import record
 from people.models import Membership, Person, Worker
 from people.personal_data import DELETE, TABLES, WORDS
-from people.refusals import Refusal
 
 
 @transaction.atomic

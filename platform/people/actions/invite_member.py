@@ -6,13 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from kernel.refusals import Conflict, Refusal
 from ledger import clock
 from people.access import get_owned_organisation_for
 from people.addresses import parse_address
 from people.audit import record
 from people.budgets import HOUR_S, Budget, take
 from people.models import Invitation, Membership, Person
-from people.refusals import Conflict, Refusal
 from people.sms import send_sms
 
 DAYS = 14

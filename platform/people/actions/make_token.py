@@ -3,9 +3,9 @@ import secrets
 
 from django.db import transaction
 
+from kernel.refusals import Refusal
 from people.audit import record
 from people.models import ApiToken, Person
-from people.refusals import Refusal
 
 SCOPES = ("work", "wallet", "projects", "label")
 PREFIX = "ilm_"

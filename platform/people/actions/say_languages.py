@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from kernel.refusals import Refusal
 from people.models import Worker
-from people.refusals import Refusal
 
 MOST = 20
 _TAG = re.compile(r"[a-z]{2,3}")

@@ -1,11 +1,11 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from kernel.refusals import Refusal
 from ledger import clock
 from people.audit import record
 from people.models import AuditEntry, Person
 from people.personal_data import export_person
-from people.refusals import Refusal
 
 A_DAY = 5  # each walks through all that she ever did
 

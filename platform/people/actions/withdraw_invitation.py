@@ -1,10 +1,10 @@
 from django.db import transaction
 
+from kernel.refusals import NotYours
 from ledger import clock
 from people.access import get_owned_organisation_for
 from people.audit import record
 from people.models import Invitation, Person
-from people.refusals import NotYours
 
 
 @transaction.atomic

@@ -6,8 +6,8 @@ from collections import defaultdict
 
 from django.db import transaction
 
+from kernel.sql import insert_many
 from ledger import clock
-from ledger.sql import insert_many
 from rewards.levels import next_streak, points_for
 from rewards.models import Grant, Score
 

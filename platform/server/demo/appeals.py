@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from consensus.app.models import WorkerFlag
 from console.evidence import choices_of
-from labelling.actions.appeal_ban import appeal_ban
-from labelling.actions.appeal_gold import appeal_gold
-from labelling.actions.ban_worker import ban_worker
-from labelling.gold_appeals import GoldAppeal
+from labelling.conduct.appeal_ban import appeal_ban
+from labelling.conduct.ban_worker import ban_worker
+from labelling.gold.appeal_gold import appeal_gold
 from labelling.models import Answer, Ban, Project
+from labelling.models.gold_appeals import GoldAppeal
 from people.models import Person, Worker
 
 SENTENCE = "Nearly all of your answers here are the same label, whatever the review says. Please read each one before you answer."

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from delivery import outbox
-from labelling.actions.accept_answers import accept_answers
-from labelling.actions.draw_work import draw_work
-from labelling.lent import Lent
 from labelling.models import Batch
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
+from labelling.work.lent import Lent
 from people.models import Worker
 
 Mistake = Callable[[dict, random.Random], dict]

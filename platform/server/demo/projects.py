@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from intake import media
-from labelling.actions.add_items import add_media_item, add_text_item, set_gold
-from labelling.actions.create_project import create_dataset, create_project
+from labelling.data.add_items import add_media_item, add_text_item, set_gold
 from labelling.models import Item, Project
+from labelling.projects.create_project import create_dataset, create_project
 from people.models import Organisation, Person
 from server.demo import pictures, sentences, sounds
 from server.demo.crowd import Mistake

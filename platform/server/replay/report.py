@@ -7,7 +7,7 @@ from collections import defaultdict
 from django.conf import settings
 from django.db.models import Sum
 
-from labelling.escrow import fee_micro
+from labelling.batches.escrow import fee_micro
 from labelling.models import Answer, Decision, Settlement
 from ledger.posting import balances, trial_balance
 from ledger.verbs import available_of, pending_of

@@ -18,13 +18,14 @@ from PIL import Image, ImageDraw
 
 from delivery.outbox import waiting
 from intake import media
+from kernel.refusals import Refusal
 from labelling.access import get_batch_for
-from labelling.actions.add_items import add_media_item, text_hash
-from labelling.actions.create_project import create_dataset, create_project
-from labelling.actions.mark_recorded import mark_recorded
-from labelling.actions.open_batch import close_batch, create_batch, open_batch
+from labelling.batches.open_batch import close_batch, create_batch, open_batch
+from labelling.data.add_items import add_media_item, text_hash
 from labelling.models import Assignment, Batch, BatchItem, Item, Project
-from labelling.shown_ids import shown_item_id
+from labelling.projects.create_project import create_dataset, create_project
+from labelling.work.mark_recorded import mark_recorded
+from labelling.work.shown_ids import shown_item_id
 from ledger.posting import balance
 from ledger.verbs import funds_of
 from payouts.actions.look_up_order import look_up_order
@@ -34,7 +35,6 @@ from payouts.actions.send_order import send_order
 from people.actions.create_organisation import create_organisation
 from people.actions.make_token import make_token
 from people.models import Person, Worker
-from people.refusals import Refusal
 from server.replay.crowds import Crowd
 from server.replay.phone import Phone
 
@@ -215,7 +215,7 @@ class Replay:
         mark_recorded(self.workers.values())
 
     def _deposit(self, organisation) -> None:
-        from labelling.escrow import escrow_micro
+        from labelling.batches.escrow import escrow_micro
 
         needed = escrow_micro(self.batch, len(self.plan.crowd.tasks))
         deposit = send_order(request_deposit(self.requester, organisation, uuid.uuid4(), needed, "card-ok"))

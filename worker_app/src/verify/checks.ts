@@ -1,4 +1,4 @@
-/** What a bundle promises, recomputed: labelling/bundle_checks.py line for line, so that both give the same findings. */
+/** What a bundle promises, recomputed: labelling/proof/bundle_checks.py line for line, so that both give the same findings. */
 import { canonical, canonicalHash, rootFromProof, same, sha256Hex, type Json } from "./bytes";
 import { buildStatement, checkHeaders, commitmentLeaf, goldLeaf, isSigned, statementLeaf } from "./documents";
 import { bonusFor, decide, RULE_HASH, RULE_VERSION, scoreBps } from "./pay";

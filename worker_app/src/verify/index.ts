@@ -1,4 +1,4 @@
-/** A worker's check of her own pay, on her own phone: labelling/verify.py in the browser. Loaded only when she asks for it. */
+/** A worker's check of her own pay, on her own phone: labelling/proof/verify.py in the browser. Loaded only when she asks for it. */
 import type { Json } from "./bytes";
 import { CHECKS } from "./checks";
 import { strict } from "./strict";

@@ -1,4 +1,4 @@
-/** The pay rule (labelling/pay.py) and the decision rule (consensus/core/integer_rule.py), in integers. */
+/** The pay rule (labelling/batches/pay.py) and the decision rule (consensus/core/integer_rule.py), in integers. */
 import type { Json } from "./bytes";
 
 export const RULE_VERSION = 1;

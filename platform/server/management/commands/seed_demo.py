@@ -14,11 +14,11 @@ from django.db import transaction
 from consensus.app.actions.look_for_abuse import look_for_abuse
 from consensus.app.actions.refresh_skills import redecide, refresh_skills
 from delivery import outbox
-from labelling.actions.build_release import build_release
-from labelling.actions.create_release import create_release
-from labelling.actions.mark_recorded import mark_recorded
-from labelling.actions.open_batch import create_batch, open_batch
+from labelling.batches.open_batch import create_batch, open_batch
 from labelling.models import Batch, Project
+from labelling.releases.build_release import build_release
+from labelling.releases.create_release import create_release
+from labelling.work.mark_recorded import mark_recorded
 from ledger.posting import balance
 from ledger.verbs import funds_of
 from ml_assist.actions.request_label import Asked, request_label

@@ -7,7 +7,7 @@ import { chooseVariant, loadMedia } from "@app/prefetch/media";
 import { questionOf, type Task, wantedPx } from "../task/next_task";
 import type { Source } from "../task/use_task";
 
-/** A requester looks at her own task: items of hers, nothing lent, nothing kept, nothing paid (labelling/trying.py). */
+/** A requester looks at her own task: items of hers, nothing lent, nothing kept, nothing paid (labelling/projects/trying.py). */
 export type Tried = Pick<Batch, "project" | "title" | "task_type" | "medium" | "language" | "instructions" | "config" | "base_micro" | "currency"> & { items: Item[] };
 export type Told = { task: Task; value: unknown; feedback?: Feedback; refused?: string };
 /** What a worker would be told of the last answer. */

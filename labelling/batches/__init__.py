@@ -1,0 +1,1 @@
+"""Offers over items: their terms, their escrow, and what is paid out of it."""

@@ -1,0 +1,83 @@
+"""Put one more item into an open batch, and its whole cost into the batch's escrow."""
+
+from __future__ import annotations
+
+from django.db import connection, transaction
+
+from kernel.refusals import Conflict, Refusal
+from labelling.batches import escrow
+from labelling.batches.reserve import reserve
+from labelling.models import Batch, BatchItem, Item, Project
+from ledger import clock, verbs
+from ledger.errors import InsufficientFunds
+from ledger.posting import post_many
+
+FIRST_ROUND, WAITED_FOR = 0, 2
+
+
+def open_batch_of(project: Project) -> Batch | None:
+    """The batch that takes single items: the one opened last that is not over. Locked."""
+    running = Batch.objects.select_for_update(of=("self",)).filter(
+        project=project, state=Batch.State.OPEN, owing_at=None, stopped_at=None
+    )
+    return running.exclude(deadline__lte=clock.now()).select_related("project").order_by("-opened_at").first()
+
+
+@transaction.atomic
+def add_to_open_batch(project: Project, item: Item, *, waited_for: bool) -> BatchItem:
+    """The item is on offer afterwards; at the front of the queue when somebody waits for it. Safe to repeat.
+
+    Refused, with nothing changed: no open batch, or too little money for one more item.
+    """
+    need = WAITED_FOR if waited_for else FIRST_ROUND
+    here = _on_offer(item)
+    if here is not None:
+        return _bring_forward(here, need)
+    batch = open_batch_of(project)
+    if batch is None:
+        raise Refusal(
+            "No batch of this project is open, so nobody can be asked: fund and open one first.",
+            field="project",
+            code="no_open_batch",
+        )
+    if BatchItem.objects.filter(batch=batch, item=item).exists():
+        raise Conflict("This item was taken off the open batch undecided: open a new batch for it.", field="item")
+    row = BatchItem.objects.create(batch=batch, item=item, need=need, wanted=batch.min_answers)
+    _top_up(batch, item)
+    return row
+
+
+def _on_offer(item: Item) -> BatchItem | None:
+    rows = BatchItem.objects.select_for_update(of=("self",)).filter(item=item, state=BatchItem.State.OPEN)
+    return rows.filter(batch__state=Batch.State.OPEN).first()
+
+
+def _bring_forward(row: BatchItem, need: int) -> BatchItem:
+    """A new ticket in the more urgent queue, so that cursors of the old one do not hide it."""
+    if need > row.need:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE labelling_batchitem SET need = %s, ticket = nextval('labelling_ticket_seq') WHERE id = %s",
+                [need, row.pk],
+            )
+        row.need = need
+    return row
+
+
+def _top_up(batch: Batch, item: Item) -> None:
+    """Escrow for one more item; `fund:<batch>:<item>` in the ledger."""
+    more_micro = escrow.escrow_micro(batch, batch.items_total + 1) - escrow.escrow_micro(batch, batch.items_total)
+    batch.items_total += 1
+    batch.escrow_micro += more_micro
+    reserve(batch, items_before=batch.items_total - 1)
+    batch.save(update_fields=["items_total", "escrow_micro", "spare"])
+    try:
+        post_many([verbs.fund_batch(batch.pk, batch.project.organisation_id, more_micro, batch.currency, part=item.pk)])
+    except InsufficientFunds as short:
+        raise Refusal(
+            f"One more item needs {more_micro / 1e6:,.4f} {batch.currency} in escrow and "
+            f"{short.short_micro / 1e6:,.4f} are missing: deposit that much first.",
+            field="funds",
+            code="insufficient_funds",
+            missing_micro=short.short_micro,
+        ) from short

@@ -1,0 +1,45 @@
+"""The wage floor holds on measured time, too: a batch whose time turned out longer than its requester thought is paused.
+
+Its price was promised and never changes, so it cannot be raised: no new work is lent, what is out may be answered and is paid, and
+its requester is told. She closes it and opens another at a fair price; that one is checked by the measured time. When people turn out
+to be faster after all, it goes on by itself. Why so: docs/decisions/measured-wage.md.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+
+from delivery.outbox import emit
+from labelling.batches import pay
+from labelling.batches.measured import measured_ms
+from labelling.models import Batch
+from ledger import clock
+from people.audit import record
+
+
+def check_wages() -> int:
+    """Returns how many batches were paused or go on. Safe to repeat."""
+    batches = list(
+        Batch.objects.filter(state=Batch.State.OPEN).values_list("pk", "project_id", "base_micro", "paused_at")
+    )
+    times = measured_ms({project for _, project, _, _ in batches})
+    floor, changed = settings.WAGE_FLOOR_MICRO_PER_HOUR, 0
+    for pk, project, base_micro, paused_at in batches:
+        below = project in times and pay.wage_micro_per_hour(base_micro, times[project]) < floor
+        if below != (paused_at is not None):
+            changed += _set(pk, below, times.get(project))
+    return changed
+
+
+@transaction.atomic
+def _set(batch_id: int, paused: bool, task_ms: int | None) -> bool:
+    batch = Batch.objects.select_for_update().filter(pk=batch_id, state=Batch.State.OPEN).first()
+    if batch is None:
+        return False
+    batch.paused_at = clock.now() if paused else None
+    batch.save(update_fields=["paused_at"])
+    record(None, "batch.pause" if paused else "batch.go_on", batch, task_ms=task_ms)
+    if paused:
+        emit("batch.paused", {"batch": batch.pk, "project": batch.project_id, "task_ms": task_ms})
+    return True

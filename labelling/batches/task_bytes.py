@@ -1,0 +1,27 @@
+"""What a task costs a worker's phone in data: measured on what the batch holds when it opens, never a constant."""
+
+from __future__ import annotations
+
+from kernel.sql import fetch
+from labelling.models import Batch
+
+# What phones fetch of a picture before a task (worker_app/src/screens/task/next_task.ts: wantedPx); a closer look is hers to choose.
+PICTURE = {"choice": "640"}
+LARGEST_PICTURE = "1280"
+MEASURED = 2_000  # items, spread over the batch by their ids
+
+_MEAN = """
+SELECT coalesce(round(avg(octet_length(item.payload::text) + CASE media.kind
+         WHEN 'image' THEN (media.variants -> %(picture)s ->> 'bytes')::bigint
+         WHEN 'audio' THEN (media.variants -> 'opus' ->> 'bytes')::bigint + (media.variants -> 'peaks' ->> 'bytes')::bigint
+         WHEN 'video' THEN (media.variants -> 'video' ->> 'bytes')::bigint
+         ELSE 0 END)), 0)::bigint
+  FROM (SELECT item_id FROM labelling_batchitem WHERE batch_id = %(batch)s ORDER BY hashint8(item_id) LIMIT %(most)s) AS held
+  JOIN labelling_item item ON item.id = held.item_id
+  LEFT JOIN intake_media media ON media.id = item.media_id
+"""
+
+
+def mean_task_bytes(batch: Batch) -> int:
+    picture = PICTURE.get(batch.project.task_type, LARGEST_PICTURE)
+    return fetch(_MEAN, {"batch": batch.pk, "picture": picture, "most": MEASURED})[0][0]

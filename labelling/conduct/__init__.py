@@ -1,0 +1,1 @@
+"""Bans, holds on pay, and the appeals against them."""

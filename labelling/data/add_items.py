@@ -1,0 +1,92 @@
+"""Add items and gold to a project. Large uploads come through import_upload; this is for a few at a time."""
+
+from __future__ import annotations
+
+from json.encoder import encode_basestring
+
+from django.db import transaction
+
+from delivery.outbox import emit
+from kernel.locks import items_of, lock_until_commit
+from kernel.refusals import Refusal
+from labelling import task_types
+from labelling.batches.take_off_offer import take_off_offer
+from labelling.models import Dataset, Gold, Item, ItemRow
+from labelling.task_types.errors import BadAnswer
+from labelling.task_types.questions import question_of_item
+from people.models import AuditEntry, Person
+from proofs import sha256_hex
+
+FILE_NAME_SIGNS = 1_000
+
+
+def text_hash(text: str) -> str:
+    """Content hash of a text item: the same text twice is one item."""
+    # The same as canonical_bytes({"text": text}), quicker.
+    return sha256_hex(b'{"text":' + encode_basestring(text).encode() + b"}")
+
+
+def clean_path(name: str) -> str:
+    """A path as it was sent, fit to be shown and exported: one line, forward slashes, nothing that leads elsewhere."""
+    parts = "".join(sign for sign in name.replace("\\", "/") if sign.isprintable()).split("/")
+    return "/".join(part for part in parts if part not in ("", ".", ".."))[-FILE_NAME_SIGNS:]
+
+
+@transaction.atomic
+def add_text_item(dataset: Dataset, text: str, *, external_id: str = "", metadata: dict | None = None) -> Item:
+    text = text.strip()
+    if not text:
+        raise Refusal("text is empty: send the text to label.", field="text")
+    row = {"external_id": external_id, "metadata": metadata or {}}
+    item, created = Item.objects.get_or_create(
+        project=dataset.project,
+        content_hash=text_hash(text),
+        defaults={"dataset": dataset, "payload": {"text": text}, **row},
+    )
+    return _added_or_joined(dataset, item, created, row)
+
+
+@transaction.atomic
+def add_media_item(
+    dataset: Dataset, media, *, external_id: str = "", file_name: str = "", metadata: dict | None = None
+) -> Item:
+    """`media` is an intake.Media of the project's organisation and medium; `file_name` is this item's own."""
+    if media.kind != dataset.project.medium:
+        raise Refusal(f"file is {media.kind}, but the project takes {dataset.project.medium}.", field="file")
+    row = {"external_id": external_id, "file_name": clean_path(file_name), "metadata": metadata or {}}
+    item, created = Item.objects.get_or_create(
+        project=dataset.project, content_hash=media.sha256, defaults={"dataset": dataset, "media": media, **row}
+    )
+    return _added_or_joined(dataset, item, created, row)
+
+
+def kept_row(item: Item, external_id: str, file_name: str = "", metadata: dict | None = None) -> ItemRow:
+    """A further row of hers with the item's content, not saved yet."""
+    return ItemRow(item=item, external_id=external_id, file_name=file_name, metadata=metadata or {})
+
+
+def _added_or_joined(dataset: Dataset, item: Item, created: bool, row: dict) -> Item:
+    """Tell of a new item; of one that was there, keep the further id that it has come under now."""
+    if created:
+        emit("items.added", {"project": dataset.project_id, "dataset": dataset.pk, "count": 1})
+    elif row["external_id"] not in ("", item.external_id):
+        ItemRow.objects.bulk_create([kept_row(item, **row)], ignore_conflicts=True)
+    return item
+
+
+@transaction.atomic
+def set_gold(actor: Person, item: Item, truth: dict, explanation: str = "") -> Gold:
+    """The truth of an item becomes known; it is mixed in unseen from now on, and no longer on offer as work."""
+    try:
+        truth = task_types.get(item.project.task_type).parse(truth, question_of_item(item))
+    except BadAnswer as bad:
+        raise Refusal(f"truth: {bad}", field=bad.field.replace("value", "truth", 1)) from bad
+    lock_until_commit(items_of(item.project_id))  # nobody puts it on offer meanwhile
+    said = {"truth": truth, "explanation": explanation, "retired_at": None}
+    gold, new = Gold.objects.get_or_create(item=item, defaults={"project": item.project, **said})
+    if not new:
+        gold.truth, gold.explanation, gold.retired_at = said.values()
+        gold.save(update_fields=list(said))  # the rest stands, see ledger.roles
+    take_off_offer([item.pk])
+    AuditEntry.objects.create(actor=actor, action="gold.set", target=f"item:{item.pk}")
+    return gold

@@ -1,0 +1,226 @@
+"""A row made an item: the columns that mean something are checked, all others become metadata."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from intake import remote
+from intake.errors import Unsafe
+from intake.media import store
+from intake.models import Media
+from labelling import task_types
+from labelling.data import coco_marks
+from labelling.data.add_items import clean_path, text_hash
+from labelling.data.columns import Plan
+from labelling.data.sources import Fetch
+from labelling.formats.coco import Marks
+from labelling.formats.rows import BadRow, BadTable, Note, Row
+from labelling.models import Project
+from labelling.task_types.errors import BadAnswer
+from labelling.task_types.label_names import label_finder, with_ids
+from labelling.task_types.questions import question_of
+from people.strict_json import read_json
+
+TEXT_SIGNS = 50_000
+CELL_SIGNS, ROW_SIGNS = 5_000, 20_000
+ID_SIGNS = 200
+# The columns that mean something, by medium; all others are metadata.
+_ALWAYS = frozenset(("id", "gold", "truth", "explanation", "metadata"))
+TEXT_COLUMNS, MEDIA_COLUMNS = _ALWAYS | {"text"}, _ALWAYS | {"url", "file"}
+_EMPTY = (None, "")
+# A cell holds the answer itself where the answer is one thing.
+SHORT_GOLD = {"choice": "label", "text": "text"}
+
+
+@dataclass(slots=True)
+class NewItem:
+    row: Row
+    content_hash: str
+    payload: dict[str, Any]
+    external_id: str
+    metadata: dict[str, Any]
+    media_id: int | None = None
+    gold: dict[str, Any] | None = None
+    explanation: str = ""
+    file_name: str = ""
+    remarks: tuple[Note, ...] = ()
+
+
+def checker(project: Project, fetch: Fetch | None) -> Callable[[Row], NewItem]:
+    """The function that makes an item of a row, or raises BadRow."""
+    if project.medium == "text":
+        return lambda row: _text_item(project, row, _by_meaning(row, TEXT_COLUMNS, "text"))
+    return lambda row: _media_item(project, row, _by_meaning(row, MEDIA_COLUMNS, "file"), fetch)
+
+
+def _by_meaning(row: Row, special: frozenset[str], only: str) -> dict[str, Any]:
+    """The special cells under their lower-case names, all others in `metadata`."""
+    cells = row.cells
+    if row.plan is None:
+        columns, others = _plan(tuple(cells), special, only)
+    else:
+        columns, others = _as_said(row.plan, cells)
+    meant = {key: cells[name] for key, name in columns}
+    metadata = {name: cells[name] for name in others if cells[name] not in ("", None)}
+    given = meant.get("metadata")
+    if isinstance(given, dict):
+        metadata = {**given, **metadata}
+    elif given not in ("", None):
+        metadata["metadata"] = given
+    _check_metadata(metadata)
+    meant["metadata"] = metadata
+    return meant
+
+
+def _as_said(plan: Plan, cells: dict[str, Any]) -> tuple[list[tuple[str, str]], list[str]]:
+    columns = [(role, name) for role, name in plan.meant if name in cells]
+    columns += [("metadata", "metadata")] if isinstance(cells.get("metadata"), dict) else []
+    taken = plan.ignored.union(name for _, name in columns)
+    return columns, [name for name in cells if name not in taken]
+
+
+@lru_cache(maxsize=256)
+def _plan(names: tuple[str, ...], special: frozenset[str], only: str) -> tuple[list[tuple[str, str]], list[str]]:
+    """Which column means what; the only column there is, is `only`, whatever its name."""
+    if len(names) == 1 and names[0].strip().lower() not in TEXT_COLUMNS | MEDIA_COLUMNS:
+        return [(only, names[0])], []
+    columns: dict[str, str] = {}
+    for name in names:
+        key = name if name in special else name.strip().lower()
+        if key in special and (key == name or key not in names):
+            columns.setdefault(key, name)
+    taken = set(columns.values())
+    return list(columns.items()), [name for name in names if name not in taken]
+
+
+def _check_metadata(metadata: dict[str, Any]) -> None:
+    whole = 0
+    for name, value in metadata.items():
+        if isinstance(value, str):
+            signs = len(value)
+        else:
+            signs = len(json.dumps(value)) if isinstance(value, dict | list) else 1
+        whole += signs
+        if signs > CELL_SIGNS or whole > ROW_SIGNS:
+            raise BadRow(
+                name[:80], f"A cell may have {CELL_SIGNS:,} signs, all metadata of a row {ROW_SIGNS:,}: this is more."
+            )
+
+
+def _text_item(project: Project, row: Row, cells: dict[str, Any]) -> NewItem:
+    text = cells.get("text")
+    if not isinstance(text, str):
+        raise BadRow("text", "There is no text: the table needs a column named text.")
+    text = text.strip()
+    if not text:
+        raise BadRow("text", "The text is empty.")
+    if len(text) > TEXT_SIGNS:
+        raise BadRow("text", f"The text has {len(text):,} signs: at most {TEXT_SIGNS:,} are taken.")
+    item = NewItem(row, text_hash(text), {"text": text}, _external_id(cells, ""), cells["metadata"])
+    return _with_gold(project, item, cells, lambda: question_of(project.config, item.payload))
+
+
+def _media_item(project: Project, row: Row, cells: dict[str, Any], fetch: Fetch | None) -> NewItem:
+    name = cells.get("file") or cells.get("url")
+    if not isinstance(name, str) or not name.strip():
+        raise BadRow(
+            "file", "There is no file: the table needs a column named url, or file for a file of the same zip."
+        )
+    name = name.strip()
+    media, file_name = _stored(project, name, fetch)
+    if media.kind != project.medium:
+        raise BadRow("file", f"This is {media.kind}, the project takes {project.medium}.")
+    external_id = _external_id(cells, name)
+    metadata = cells["metadata"] | _addresses(cells, external_id)
+    item = NewItem(row, media.sha256, {}, external_id, metadata, media.pk, file_name=file_name)
+    item.remarks = tuple(("file", note) for note in media.notes)
+    given = cells.get("gold")
+    if given in _EMPTY and row.marks is not None:
+        given = row.marks
+    if isinstance(given, Marks):
+        item.gold, notes = coco_marks.gold_of(given, media, project)
+        item.remarks = (*notes, *item.remarks)
+        cells["gold"] = item.gold
+    size = {"width_px": media.width_px, "height_px": media.height_px, "duration_ms": media.duration_ms}
+    return _with_gold(project, item, cells, lambda: question_of(project.config, {}, **size))
+
+
+def _addresses(cells: dict[str, Any], external_id: str) -> dict[str, Any]:
+    """The address of the row, unless the item bears it as its name: beside a file it is fetched by nobody, and still hers."""
+    url = cells.get("url")
+    return {"url": url} if url not in (None, "", external_id) else {}
+
+
+def _stored(project: Project, name: str, fetch: Fetch | None) -> tuple[Media, str]:
+    """The media and its name as the requester sent it."""
+    with tempfile.TemporaryDirectory(prefix="ilima-import-") as folder:
+        path = Path(folder) / "file"
+        is_url = "://" in name
+        try:
+            if is_url:
+                shown = remote.fetch(name, path).file_name
+            elif fetch is None:
+                raise BadTable("The table names files but came without them: put them into one zip, or give addresses.")
+            else:
+                fetch(name, path)
+                shown = clean_path(name)
+            with path.open("rb") as file:
+                return store(project.organisation_id, file, shown), shown
+        except Unsafe as unsafe:
+            raise BadRow("url" if is_url else "file", unsafe.message) from unsafe
+
+
+def names_address(row: Row) -> bool:
+    return any(isinstance(cell, str) and "://" in cell for cell in row.cells.values())
+
+
+def _external_id(cells: dict[str, Any], otherwise: str) -> str:
+    given = cells.get("id")
+    if given is None or given == "":
+        return "".join(sign for sign in otherwise if sign.isprintable())[:ID_SIGNS]
+    if isinstance(given, bool) or not isinstance(given, str | int | float):
+        raise BadRow("id", "The id must be a text or a number.")
+    if len(str(given)) > ID_SIGNS:
+        raise BadRow("id", f"The id is longer than {ID_SIGNS} signs.")
+    return str(given)
+
+
+# --- gold -------------------------------------------------------------------------------------------------------------
+def _with_gold(project: Project, item: NewItem, cells: dict[str, Any], question: Callable[[], dict]) -> NewItem:
+    """The item with its known answer, checked by the task type like any answer. What of these columns means nothing here
+    (a truth beside a gold, an explanation of no gold) stays as metadata."""
+    gold, truth, explanation = cells.get("gold"), cells.get("truth"), cells.get("explanation")
+    if gold in _EMPTY and truth in _EMPTY and explanation in _EMPTY:
+        return item
+    given, beside = (truth, None) if gold in _EMPTY else (gold, truth)
+    if beside not in _EMPTY:
+        item.metadata["truth"] = beside
+    if given in _EMPTY:
+        item.metadata |= {} if explanation in _EMPTY else {"explanation": explanation}
+        return item
+    try:
+        item.gold = task_types.get(project.task_type).parse(_gold_value(project, given), question())
+    except BadAnswer as bad:
+        raise BadRow("gold", str(bad).replace("value", "gold", 1)) from bad
+    item.explanation = str(explanation or "")[:CELL_SIGNS]
+    return item
+
+
+def _gold_value(project: Project, given: Any) -> Any:
+    """An answer from a cell: JSON, or the one thing that the answer is; a label by its name or its id."""
+    short, find = SHORT_GOLD.get(project.task_type), label_finder(project.config)
+    if isinstance(given, str) and given.lstrip().startswith(("{", "[")):
+        try:
+            return with_ids(read_json(given), find)
+        except ValueError:
+            if short is None:
+                raise BadRow("gold", "The gold answer is no JSON.") from None
+    if isinstance(given, dict) or short is None:
+        return with_ids(given, find)
+    return {short: (find(given) or given) if short == "label" else given}

@@ -1,0 +1,130 @@
+"""Rows whose content is an item already: nothing of them is lost, and nothing changes unsaid.
+
+A row with the item's own id, or with none, is that row sent again: what it says now holds. A row with another id is a further
+row of the same content: its id, path and metadata are kept beside the item's. (docs/decisions/rows-and-items.md)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from labelling.batches.take_off_offer import take_off_offer
+from labelling.data.add_items import kept_row
+from labelling.data.checked import NewItem
+from labelling.formats.rows import Remark
+from labelling.models import Dataset, Gold, Item, ItemRow
+from labelling.task_types.label_names import names_of, with_names
+from people.models import AuditEntry
+
+SHOWN = 5  # changed values in one sentence
+VALUE_SIGNS = 80
+
+
+@dataclass
+class _Changes:
+    items: dict[int, Item] = field(default_factory=dict)
+    rows: dict[int, ItemRow] = field(default_factory=dict)
+    new_rows: list[ItemRow] = field(default_factory=list)
+    golds: dict[int, Gold] = field(default_factory=dict)
+    new_golds: list[Gold] = field(default_factory=list)
+    audit: list[AuditEntry] = field(default_factory=list)
+
+
+def join_known(dataset: Dataset, known: Sequence[NewItem], actor=None) -> list[Remark]:
+    """Join rows to the items that they are; what was joined or changed, a sentence each. In the caller's transaction."""
+    hashes = {one.content_hash for one in known}
+    found = Item.objects.filter(project_id=dataset.project_id, content_hash__in=hashes)
+    items = {item.content_hash: item for item in found.select_related("gold").prefetch_related("rows")}
+    changes, remarks, names = _Changes(), [], names_of(dataset.project.config)
+    for one in known:
+        item = items[one.content_hash]
+        notes = [*_joined(item, one, changes), *_gold(item, one, changes, actor, names)]
+        remarks += [Remark(one.row.number, one.row.place, about, text) for about, text in notes]
+    _write(changes)
+    return remarks
+
+
+def _joined(item: Item, one: NewItem, changes: _Changes) -> list[tuple[str, str]]:
+    """Its id, path and metadata: in the item, or in a row of its own beside it."""
+    if one.external_id in ("", item.external_id) or not item.external_id:
+        before = item.metadata
+        changed = _differences(before, one.metadata)
+        if changed or (one.external_id and not item.external_id):
+            item.metadata, item.external_id = before | one.metadata, item.external_id or one.external_id
+            changes.items[item.pk] = item
+        return [("metadata", f"This row was there already; it was changed: {changed}")] if changed else []
+    rows = _rows_of(item)
+    row = rows.get(one.external_id)
+    if row is None:
+        row = rows[one.external_id] = kept_row(item, one.external_id, one.file_name, one.metadata)
+        changes.new_rows.append(row)
+        name = item.external_id[:VALUE_SIGNS]
+        return [("id", f"The content is the same as that of {name}: it is one item, and this id is kept beside it.")]
+    changed = _differences(row.metadata, one.metadata)
+    if changed:
+        row.metadata |= one.metadata
+        if row.pk:
+            changes.rows[row.pk] = row
+    return [("metadata", f"This row was there already; it was changed: {changed}")] if changed else []
+
+
+def _rows_of(item: Item) -> dict[str, ItemRow]:
+    if not hasattr(item, "rows_by_id"):
+        item.rows_by_id = {row.external_id: row for row in item.rows.all()}
+    return item.rows_by_id
+
+
+def _differences(before: dict, now: dict) -> str:
+    """`page is now 4, was 3; ...`, or "" where nothing is new."""
+    names = [name for name, value in now.items() if name not in before or before[name] != value]
+    parts = [f"{name[:40]} is now {_short(now[name])}, was {_short(before.get(name, ''))}" for name in names[:SHOWN]]
+    more = [f"and {len(names) - SHOWN} more"] if len(names) > SHOWN else []
+    return "; ".join([*parts, *more]) + "." if names else ""
+
+
+def _in_words(truth: dict, names: dict[str, str]):
+    """The one thing that the answer is, or all of it; labels as their requester calls them."""
+    said = with_names(truth, names)
+    return next((said[key] for key in ("label", "text") if key in said), said)
+
+
+def _short(value) -> str:
+    shown = str(value)
+    return shown if 0 < len(shown) <= VALUE_SIGNS else f"{shown[:VALUE_SIGNS]}…" if shown else "empty"
+
+
+def _gold(item: Item, one: NewItem, changes: _Changes, actor, names: dict[str, str]) -> list[tuple[str, str]]:
+    """A known answer is added; another one replaces it only if it comes from the item's own row."""
+    if one.gold is None:
+        return []
+    gold = getattr(item, "gold", None)
+    if gold is None:
+        item.gold = Gold(item=item, project_id=item.project_id, truth=one.gold, explanation=one.explanation)
+        changes.new_golds.append(item.gold)
+        return []
+    if gold.truth == one.gold:
+        return []
+    was, says = (_short(_in_words(truth, names)) for truth in (gold.truth, one.gold))
+    if one.external_id not in ("", item.external_id):
+        name = item.external_id[:VALUE_SIGNS]
+        return [
+            ("gold", f"The known answer of {name}, which has the same content, is {was} and stays: here it is {says}.")
+        ]
+    gold.truth, gold.explanation, gold.retired_at = one.gold, one.explanation or gold.explanation, None
+    if gold.pk:
+        changes.golds[gold.pk] = gold
+    changes.audit.append(
+        AuditEntry(actor=actor, action="gold.set", target=f"item:{item.pk}", detail={"was": was, "now": says})
+    )
+    return [("gold", f"The known answer is now {says}; it was {was}.")]
+
+
+def _write(changes: _Changes) -> None:
+    Item.objects.bulk_update(changes.items.values(), ["external_id", "metadata"], batch_size=1_000)
+    ItemRow.objects.bulk_update(changes.rows.values(), ["metadata"], batch_size=1_000)
+    ItemRow.objects.bulk_create(changes.new_rows, batch_size=2_000)
+    Gold.objects.bulk_update(changes.golds.values(), ["truth", "explanation", "retired_at"], batch_size=1_000)
+    Gold.objects.bulk_create(changes.new_golds, batch_size=2_000)
+    AuditEntry.objects.bulk_create(changes.audit, batch_size=2_000)
+    take_off_offer([gold.item_id for gold in (*changes.golds.values(), *changes.new_golds)])

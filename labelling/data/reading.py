@@ -1,0 +1,82 @@
+"""How a table is to be read, as far as its sender has said so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kernel.refusals import Refusal
+from kernel.texts import is_keepable
+from labelling.formats.encodings import ENCODINGS
+from labelling.formats.rows import COLUMNS
+
+MAIN = {"text": ("text",), "media": ("file", "url")}  # what is labelled
+ONCE = ("id", "gold", "explanation")
+OFTEN = ("metadata", "ignore")
+SHAPES = ("lines", "whole")  # of plain text: an item a line, or the whole file one
+_KEYS = {"columns": dict, "header": bool, "encoding": str, "shape": str, "ask": bool}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`columns`: what each column means, by its name; those that are not named are metadata. `ask`: show it before anything
+    is imported, however clear it is."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    header: bool | None = None
+    encoding: str = ""
+    shape: str = ""
+    ask: bool = False
+
+    @classmethod
+    def of(cls, kept: dict | None) -> Reading:
+        return cls(**(kept or {}))
+
+
+def roles_of(medium: str) -> tuple[str, ...]:
+    return (*MAIN["text" if medium == "text" else "media"], *ONCE, *OFTEN)
+
+
+def checked_reading(said: Any, medium: str, known: list[str] | None = None) -> dict:
+    """What was said, fit to be kept, or a Refusal that names the field. `known`: the table's columns, if it was shown."""
+    if not isinstance(said, Mapping):
+        raise Refusal("columns must be an object.", field="columns")
+    kept = {name: value for name, value in said.items() if value is not None}
+    if not is_keepable(kept):
+        raise Refusal("columns must be plain text.", field="columns")
+    for name, value in kept.items():
+        if not isinstance(value, _KEYS.get(name, ())):
+            raise Refusal(f"{name} must be {_called(name)}.", field=name)
+    for name, allowed in (("encoding", ENCODINGS), ("shape", SHAPES)):
+        if kept.get(name) and kept[name] not in allowed:
+            raise Refusal(f"{name} must be one of {', '.join(allowed)}.", field=name)
+    if "columns" in kept:
+        _check_columns(kept["columns"], medium, known)
+    return kept
+
+
+def _called(name: str) -> str:
+    kinds = {dict: 'an object, like {"Tweet": "text"}', bool: "true or false", str: "a text"}
+    return kinds[_KEYS[name]] if name in _KEYS else f"left out: there are {', '.join(_KEYS)}"
+
+
+def _check_columns(columns: Mapping, medium: str, known: list[str] | None) -> None:
+    roles = roles_of(medium)
+    if len(columns) > COLUMNS:
+        raise Refusal(f"columns names {len(columns)}: a table has at most {COLUMNS}.", field="columns")
+    for name, role in columns.items():
+        field_name = f"columns.{name[:60]}"
+        if role not in roles:
+            raise Refusal(f"{field_name} must be one of {', '.join(roles)}.", field=field_name)
+        if known is not None and name not in known:
+            there = ", ".join(one[:40] for one in known[:12])
+            raise Refusal(f"{field_name} is no column of this table. There are {there}.", field=field_name)
+    for role in roles:
+        named = [name[:60] for name, said in columns.items() if said == role]
+        if role not in OFTEN and len(named) > 1:
+            say = f"columns: {named[0]} and {named[1]} cannot both be the {role}: choose one."
+            raise Refusal(say, field=f"columns.{named[1]}")
+    wanted = MAIN["text" if medium == "text" else "media"]
+    if not set(wanted) & set(columns.values()):
+        raise Refusal(f"columns: say which column is the {' or the '.join(wanted)}.", field="columns")

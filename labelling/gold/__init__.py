@@ -1,0 +1,1 @@
+"""Known tasks: how they are judged, and appeals against a missed one."""

@@ -1,0 +1,57 @@
+"""Appeal against a missed known task: once for each answer, within two weeks. Somebody who was not involved looks within
+72 hours, or it is won."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from delivery.outbox import emit
+from kernel.refusals import Conflict, Refusal
+from kernel.texts import is_text
+from labelling.access import get_answer_for
+from labelling.models.gold_appeals import ASK_WITHIN, MOST_WAITING, GoldAppeal
+from ledger import clock
+from people.audit import record
+from people.models import Membership, Worker
+
+MOST_WORDS = 1000
+
+
+@transaction.atomic
+def appeal_gold(worker: Worker, answer_id: UUID, words: str = "") -> GoldAppeal:
+    """Words are welcome and not asked for. Safe to repeat with the same words."""
+    if not is_text(words, MOST_WORDS, least=0):
+        raise Refusal(f"words must be text of at most {MOST_WORDS} characters.", field="words", code="words")
+    answer = get_answer_for(worker, answer_id)
+    Worker.objects.select_for_update(no_key=True).get(pk=worker.pk)  # one appeal at a time; her answers do not wait
+    known = GoldAppeal.objects.filter(answer=answer).first()
+    if known is not None:
+        return _the_same(known, words.strip())
+    now = clock.now()
+    if answer.gold_right is not False:
+        raise Conflict("This answer was not counted as a miss: there is nothing to appeal against.", code="not_missed")
+    if answer.received_at < now - ASK_WITHIN:
+        raise Conflict(f"An appeal can be made in the first {ASK_WITHIN.days} days after the answer.", code="too_late")
+    if Membership.objects.filter(person=worker.person_id, organisation=answer.project.organisation_id).exists():
+        raise Conflict(
+            "This is work of an organisation that you belong to: what is right there is for you all to settle.",
+            code="own_organisation",
+        )
+    if GoldAppeal.objects.filter(worker=worker, decided_at=None).count() >= MOST_WAITING:
+        raise Conflict(
+            f"{MOST_WAITING} of your appeals wait for an answer: make this one when one of them is answered.",
+            code="too_many",
+        )
+    appeal = GoldAppeal.objects.create(answer=answer, worker=worker, words=words.strip(), made_at=now)
+    record(worker.person, "gold_appeals.appeal_gold", answer)
+    told = {"answer": str(answer.pk), "worker": worker.pk, "project": answer.project_id}
+    emit("miss.appealed", told | {"answer_by": appeal.answer_by.isoformat()})
+    return appeal
+
+
+def _the_same(known: GoldAppeal, words: str) -> GoldAppeal:
+    if known.words != words and words:
+        raise Conflict("You have appealed already: your first words stand.", code="appealed")
+    return known

@@ -1,0 +1,1 @@
+"""What is asked: projects, the versions of their question, and what a change of it would touch."""

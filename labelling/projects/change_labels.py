@@ -1,0 +1,102 @@
+"""Change what can be answered: add, rename, recolour, reorder, merge and retire labels, in one go.
+
+A label is its id; its name and colour may change and it stays what it was. What was answered stays as it was said, with the version
+that it answered; what follows from a merge is done by consensus (consensus/app/actions/follow_question.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from delivery.outbox import emit
+from kernel.refusals import Refusal
+from labelling import task_types
+from labelling.models import Gold, Project, QuestionVersion
+from labelling.projects.create_project import check_project
+from labelling.projects.write_question import write_question
+from labelling.task_types.label_names import completed
+from labelling.task_types.questions import label_ids
+from ledger import clock
+from people.models import AuditEntry, Person
+
+
+@transaction.atomic
+def change_labels(
+    actor: Person,
+    project: Project,
+    labels: list[dict],
+    *,
+    merge: Mapping[str, str] | None = None,
+    retire: Collection[str] = (),
+) -> QuestionVersion:
+    """labels: all that are asked from now on, in order. merge: {label: the label that it is one with now}. retire: asked no more; what
+    was decided so stays. Each label of before is in one of the three. `project` is locked by the caller; Refusal changes nothing.
+    """
+    merge, retire = dict(merge or {}), set(retire)
+    labels = completed(labels)
+    before = {label["id"]: label for label in project.config.get("labels", [])}
+    if not before:
+        raise Refusal(f"{project.task_type} tasks have no labels.", field="labels")
+    project.config = {**project.config, "labels": labels}
+    check_project(project)
+    _check_what_goes(project, before, merge, retire)
+    changes = _changes(before, labels, merge, retire)
+    if not changes and list(before) == label_ids(project.config):
+        return write_question(project)
+    project.past_labels = _past(project, before, merge, retire)
+    project.save(update_fields=["config", "past_labels"])
+    version = write_question(project, changes)
+    golds_with(project, retire).update(retired_at=clock.now())
+    AuditEntry.objects.create(
+        actor=actor, action="project.labels", target=f"project:{project.pk}", detail={"changes": changes}
+    )
+    emit("question.changed", {"project": project.pk, "merged": sorted(merge), "retired": sorted(retire)})
+    return version
+
+
+def golds_with(project: Project, labels: Collection[str]) -> QuerySet[Gold]:
+    """Known tasks in use whose truth holds one of these labels."""
+    kind = task_types.get(project.task_type)
+    golds = Gold.objects.filter(project=project, retired_at=None)
+    rows = golds.values_list("pk", "truth") if labels else ()
+    return golds.filter(pk__in=[pk for pk, truth in rows if kind.labels_in(truth) & set(labels)])
+
+
+def _check_what_goes(project: Project, before: dict[str, dict], merge: dict[str, str], retire: set[str]) -> None:
+    now = set(label_ids(project.config))
+    past = {label["id"]: label for label in project.past_labels}
+    for label, into in merge.items():
+        if into not in now:
+            raise Refusal(f"merge: {label} goes into {into}, which is no label from now on.", field="merge")
+    for field, going in (("merge", set(merge)), ("retire", retire)):
+        if unknown := sorted(going - before.keys()):
+            raise Refusal(f"{field}: {unknown[0]} is no label of this project.", field=field)
+        if kept := sorted(going & now):
+            raise Refusal(f"{field}: {kept[0]} stands among the labels, too: leave it out there.", field=field)
+    if both := sorted(set(merge) & retire):
+        raise Refusal(f"{both[0]} cannot be merged and retired: choose one.", field="retire")
+    if lost := sorted(before.keys() - now - set(merge) - retire):
+        raise Refusal(f"labels lacks {lost[0]}: keep it, merge it, or retire it.", field="labels")
+    if again := sorted(label for label in now if past.get(label, {}).get("into")):
+        into = past[again[0]]["into"]
+        raise Refusal(f"labels: {again[0]} was merged into {into}: give the new label another id.", field="labels")
+
+
+def _changes(before: dict[str, dict], labels: list[dict], merge: dict[str, str], retire: set[str]) -> list[dict]:
+    """In words that exports and the history of the question can name."""
+    added = [{"id": label["id"], "what": "added"} for label in labels if label["id"] not in before]
+    renamed = [{"id": label["id"], "what": "renamed"} for label in labels if label != before.get(label["id"], label)]
+    merged = [{"id": label, "what": "merged", "into": into} for label, into in sorted(merge.items())]
+    return added + renamed + merged + [{"id": label, "what": "retired"} for label in sorted(retire)]
+
+
+def _past(project: Project, before: dict[str, dict], merge: dict[str, str], retire: set[str]) -> list[dict]:
+    """What was merged before into what is merged now goes along; a retired label that is asked again is past no more."""
+    now = set(label_ids(project.config))
+    kept = [
+        {**past, "into": merge.get(past["into"], past["into"])} for past in project.past_labels if past["id"] not in now
+    ]
+    return kept + [{**before[label], "into": merge.get(label)} for label in (*sorted(merge), *sorted(retire))]

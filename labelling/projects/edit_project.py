@@ -1,0 +1,43 @@
+"""Change a project after it was made. What takes effect when: docs/decisions/question-versions.md.
+
+What is promised to workers (price, pay rule, number of answers that a batch is funded for) stands in the batch, and does not move.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from kernel.refusals import Refusal
+from labelling.models import Project
+from labelling.projects.create_project import check_project
+from labelling.projects.write_question import write_question
+from people.models import AuditEntry, Person
+
+EDITABLE = (
+    "title", "instructions", "language", "config", "target_ppm", "min_answers", "max_answers", "gold_share_bps",
+    "estimated_task_s", "suggestions_enabled", "label_api_threshold_ppm", "label_api_audit_bps",
+)  # fmt: skip
+
+
+@transaction.atomic
+def edit_project(actor: Person, project: Project, **changes) -> Project:
+    """`project` is locked by the caller. Refusal names the field, and nothing has changed. The same again changes nothing."""
+    changed = {name: value for name, value in changes.items() if value != getattr(project, name)}
+    if unknown := sorted(changed.keys() - set(EDITABLE)):
+        raise Refusal(f"{unknown[0]} cannot be changed: make a new project for it.", field=unknown[0])
+    if not changed:
+        return project
+    if project.config.get("labels") != changed.get("config", project.config).get("labels"):
+        raise Refusal(
+            "config.labels is changed by its own door, /labels, which says what becomes of what was answered.",
+            field="config.labels",
+        )
+    for name, value in changed.items():
+        setattr(project, name, value)
+    check_project(project)
+    project.save(update_fields=list(changed))
+    write_question(project)
+    AuditEntry.objects.create(
+        actor=actor, action="project.edit", target=f"project:{project.pk}", detail={"changed": sorted(changed)}
+    )
+    return project

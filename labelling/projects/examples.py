@@ -1,0 +1,38 @@
+"""Tasks that were done well, to learn from before the first one: those of the catalogue entry that a project was made from.
+
+A known task in use is never among them: who has seen its answer is not tested by it any more.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from labelling import catalogue
+from labelling.models import Project
+from labelling.task_types.questions import label_ids
+
+MOST = 2
+
+
+def examples_of(project: Project, language: str) -> list[dict]:
+    """At most two, in her language where they speak one: {"value", "why"} and a "text" or a "picture"."""
+    entry = catalogue.entry(project.catalogue_entry)
+    if entry is None or not _asks_the_same(entry["config"], project.config):
+        return []
+    return [_shown(one, language) for one in entry["examples"][:MOST]]
+
+
+def _asks_the_same(ready_made: dict, config: dict) -> bool:
+    """Where the requester put other labels in place of the catalogue's, its examples would teach another task."""
+    return set(label_ids(ready_made)) == set(label_ids(config))
+
+
+def _shown(example: dict, language: str) -> dict:
+    text, picture = example.get("text"), example.get("picture")
+    shown = {"value": example["value"], "why": example["why"]}
+    if text:
+        shown["text"] = text if isinstance(text, str) else text.get(language, text["en"])
+    if picture:
+        url = "data:image/svg+xml," + quote(picture["svg"], safe=" =:/'(),;")
+        shown["picture"] = {"url": url, "width_px": picture["width_px"], "height_px": picture["height_px"]}
+    return shown

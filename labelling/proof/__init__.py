@@ -1,0 +1,1 @@
+"""Anybody's check of a proof bundle. Pure: no Django, no database."""

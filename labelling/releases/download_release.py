@@ -1,0 +1,56 @@
+"""Give a release out in a format, as a stream."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from django.core.files.storage import default_storage
+
+from kernel.refusals import Conflict, Refusal
+from labelling.formats import EXPORTS, exports_for
+from labelling.formats.frozen import Frozen
+from labelling.models import Release
+from people.models import AuditEntry, Person
+
+
+@dataclass(frozen=True)
+class Download:
+    file_name: str
+    content_type: str
+    chunks: Iterator[bytes]
+
+
+def download_release(
+    actor: Person, release: Release, format_name: str = "jsonl", *, asked_as: str = "format"
+) -> Download:
+    """The caller has authorised the release. Refused while it is being built, and for a format that does not fit."""
+    task_type = release.project.task_type
+    wanted = EXPORTS.get(format_name)
+    if wanted is None or not wanted.fits(task_type):
+        names = ", ".join(one.name for one in exports_for(task_type))
+        raise Refusal(f"{asked_as} must be one of {names}.", field=asked_as)
+    if release.archived_at is not None:
+        raise Conflict("This release was taken away: its file is gone. Make a new one.", field="state")
+    if release.state != "ready":
+        raise Conflict(f"The release is {release.state}: download it when it is ready.", field="state")
+    AuditEntry.objects.create(
+        actor=actor, action="release.download", target=f"release:{release.pk}", detail={"format": format_name}
+    )
+    title = re.sub(r"[^a-z0-9]+", "-", release.project.title.lower()).strip("-")[:40] or "project"
+    return Download(
+        f"{title}-release-{release.number}.{wanted.extension}", wanted.content_type, wanted.write(frozen(release))
+    )
+
+
+def frozen(release: Release) -> Frozen:
+    return Frozen(
+        title=release.project.title,
+        number=release.number,
+        task_type=release.project.task_type,
+        created_at=release.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        labels=[*release.project.config.get("labels", []), *release.project.past_labels],
+        open_gz=partial(default_storage.open, release.stored),
+    )

@@ -1,0 +1,130 @@
+"""Sent answers with everything that the database knows of them: one statement, which takes the locks as well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from labelling.gold import judged_gold
+from labelling.task_types.questions import question_of
+from labelling.work.sent_answers import Sent
+from people.models import Worker
+
+# Rows are locked in one order everywhere: leases, then batch items ascending, then (in the ledger) accounts ascending.
+_LOOK = """
+WITH sent AS (
+    SELECT * FROM unnest(%(ids)s::uuid[], %(leases)s::uuid[]) WITH ORDINALITY AS s(id, lease, place)
+), lease AS MATERIALIZED (
+    SELECT l.* FROM labelling_lease l WHERE l.worker_id = %(worker)s AND l.id IN (SELECT lease FROM sent)
+     ORDER BY l.id FOR UPDATE
+), pace AS MATERIALIZED (
+    SELECT * FROM labelling_pace WHERE worker_id = %(worker)s FOR UPDATE
+), hot AS MATERIALIZED (
+    SELECT bi.* FROM labelling_batchitem bi WHERE bi.id IN (SELECT batch_item_id FROM lease) ORDER BY bi.id FOR UPDATE
+)
+SELECT sent.place, lease.id, lease.state, lease.batch_item_id, lease.item_id, lease.batch_id,
+       lease.drawn_at, lease.expires_at,
+       batch.project_id, batch.base_micro, batch.bonus_micro, batch.currency, batch.offer_hash,
+       project.task_type, coalesce(question.config, project.config), project.past_labels,
+       item.payload, media.width_px, media.height_px, media.duration_ms,
+       gold.truth, gold.explanation,
+       hot.state, hot.wanted, hot.taken,
+       known.body_sha256, known.receipt, known.receipt_signature, known.gold_right, known.lease_id = sent.lease,
+       answered.id, nextval('labelling_answer_seq'),
+       project.estimated_task_s, pace.worked_until, pace.answers_until, coalesce(pace.recorded, false)
+  FROM sent
+  LEFT JOIN pace ON true
+  LEFT JOIN lease ON lease.id = sent.lease
+  LEFT JOIN hot ON hot.id = lease.batch_item_id
+  LEFT JOIN labelling_batch batch ON batch.id = lease.batch_id
+  LEFT JOIN labelling_project project ON project.id = batch.project_id
+  LEFT JOIN labelling_questionversion question ON question.id = lease.question_id
+  LEFT JOIN labelling_item item ON item.id = lease.item_id
+  LEFT JOIN intake_media media ON media.id = item.media_id
+  LEFT JOIN labelling_gold gold ON gold.item_id = lease.item_id AND lease.batch_item_id IS NULL
+  LEFT JOIN labelling_answer known ON known.id = sent.id
+  LEFT JOIN labelling_answer answered ON answered.lease_id = lease.id
+ ORDER BY sent.place
+"""
+
+
+@dataclass
+class AnswerRow:
+    """A sent answer with everything the database knows of it."""
+
+    sent: Sent
+    lease_id: Any
+    lease_state: str
+    batch_item_id: int | None
+    item_id: int
+    batch_id: int
+    drawn_at: Any
+    expires_at: Any
+    project_id: int
+    base_micro: int
+    bonus_micro: int
+    currency: str
+    offer_hash: str
+    task_type: str
+    config: dict  # of the version that she was asked
+    past_labels: list
+    payload: dict
+    width_px: int | None
+    height_px: int | None
+    duration_ms: int | None
+    truth: dict | None
+    explanation: str | None
+    hot_state: str | None
+    wanted: int | None
+    taken: int | None
+    known_sha256: str | None
+    known_receipt: dict | None
+    known_signature: str | None
+    known_gold_right: bool | None
+    known_same_lease: bool | None
+    answered_id: Any
+    seq: int
+    estimated_task_s: int
+    worked_until: Any
+    answers_until: Any
+    recorded: bool
+    value: dict = field(default_factory=dict)
+    body_sha256: str = ""
+    counted: bool = False
+    takes: int = 0
+    gold_right: bool | None = None
+    took_ms: int = 0
+    hurried: bool = False
+    receipt: dict = field(default_factory=dict)
+    signature: str = ""
+
+    @property
+    def question(self) -> dict:
+        size = {"width_px": self.width_px, "height_px": self.height_px, "duration_ms": self.duration_ms}
+        return question_of(self.config, self.payload or {}, **size)
+
+
+def look(worker: Worker, sent: list[Sent]) -> list[AnswerRow]:
+    values = {"ids": [s.id for s in sent], "leases": [s.lease for s in sent], "worker": worker.pk}
+    for _ in range(2):
+        with connection.cursor() as cursor:
+            cursor.execute(_LOOK, values)
+            rows = [_row(sent, raw) for raw in cursor.fetchall()]
+        # A lease that another request answered while we waited for its lock: its answer is newer than our snapshot.
+        if not any(row.lease_state == "answered" and row.answered_id is None for row in rows):
+            return rows
+    return rows
+
+
+def _row(sent: list[Sent], raw: tuple) -> AnswerRow:
+    row = AnswerRow(sent[raw[0] - 1], *raw[1:])
+    for name in ("config", "past_labels", "payload", "truth", "known_receipt"):
+        value = getattr(row, name)
+        # Django leaves jsonb of raw SQL as text.
+        setattr(row, name, orjson.loads(value) if isinstance(value, str) else value)
+    if row.truth is not None:
+        row.truth = judged_gold.shown_truth(row.task_type, row.truth, row.config, row.past_labels)
+    return row

@@ -1,0 +1,251 @@
+"""Draw work: lend open items to a worker. One SQL statement, no global lock, cost independent of the number of items.
+
+Three queues of a batch are read in turn, each in the order of its tickets: items somebody waits for, items asked again,
+items of the first round. A cursor for each worker and queue passes over what she was offered before, so a draw reads
+about n rows however much she or the batch has done. Rows locked by others are skipped, not waited for.
+
+A draw may carry an id made on the phone. Its leases remember it, so that asking again after a lost reply gives what was
+lent then, and never more. How many a worker may hold at once: labelling/work/tempo.py; the same statement sees to it.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+import uuid
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+
+from kernel.refusals import Conflict, Refusal
+from kernel.sql import fetch
+from labelling.batches.lease_times import ends_at
+from labelling.models import Batch, DrawCursor, Lease
+from labelling.work import tempo
+from labelling.work.hand import hand_of
+from labelling.work.lent import BATCH, EXPIRES_AT, SHOW, STATE, Lent, lent_of
+from ledger import clock
+from people.models import Worker
+
+MAX_DRAW = 50
+WRAP_EVERY_S = 5
+_RETRIES = 3
+_PATIENCE, _BETWEEN_S = 5, 0.1
+
+# The batch as it is in this moment: whoever closes it, or takes its escrow back, holds the row, is waited for, and then nothing is lent.
+_GATE = """
+WITH gate AS MATERIALIZED (
+    SELECT id FROM labelling_batch WHERE id = %(batch)s AND state = 'open' AND owing_at IS NULL AND stopped_at IS NULL FOR KEY SHARE
+)"""
+
+# How many she may take, under the lock of her pace, and how many of these places are for gold.
+_SIZE = f""", hand AS MATERIALIZED (
+    SELECT least(%(n)s, {tempo.ROOM}) AS room FROM labelling_hand(%(worker)s, %(now)s)
+), size AS MATERIALIZED (
+    SELECT room - gold.n AS work, gold.n AS gold
+      FROM hand, LATERAL (SELECT count(*)::int AS n FROM unnest(%(golds)s::int[]) place WHERE place <= room) AS gold
+)"""  # noqa: S608  constants only
+
+_QUEUES = """, cursor AS (
+    SELECT first_ticket, again_ticket, wrapped_at FROM labelling_drawcursor
+     WHERE worker_id = %(worker)s AND batch_id = %(batch)s
+), start AS (
+    SELECT CASE WHEN %(wrap)s THEN 0 ELSE coalesce((SELECT first_ticket FROM cursor), 0) END AS first_ticket,
+           CASE WHEN %(wrap)s THEN 0 ELSE coalesce((SELECT again_ticket FROM cursor), 0) END AS again_ticket
+), urgent AS (
+    SELECT bi.id, bi.item_id, bi.need, bi.ticket FROM labelling_batchitem bi
+     WHERE bi.batch_id = (SELECT id FROM gate) AND bi.state = 'open' AND bi.taken < bi.wanted AND bi.need = 2 AND NOT %(pack)s
+       AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %(worker)s)
+     ORDER BY bi.ticket LIMIT (SELECT work FROM size) FOR UPDATE OF bi SKIP LOCKED
+), again AS (
+    SELECT bi.id, bi.item_id, bi.need, bi.ticket FROM labelling_batchitem bi
+     WHERE bi.batch_id = (SELECT id FROM gate) AND bi.state = 'open' AND bi.taken < bi.wanted AND bi.need = 1
+       AND bi.ticket > (SELECT again_ticket FROM start)
+       AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %(worker)s)
+     ORDER BY bi.ticket LIMIT (SELECT work FROM size) - (SELECT count(*) FROM urgent) FOR UPDATE OF bi SKIP LOCKED
+), first AS (
+    SELECT bi.id, bi.item_id, bi.need, bi.ticket FROM labelling_batchitem bi
+     WHERE bi.batch_id = (SELECT id FROM gate) AND bi.state = 'open' AND bi.taken < bi.wanted AND bi.need = 0
+       AND bi.ticket > (SELECT first_ticket FROM start)
+       AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %(worker)s)
+     ORDER BY bi.ticket LIMIT (SELECT work FROM size) - (SELECT count(*) FROM urgent) - (SELECT count(*) FROM again)
+       FOR UPDATE OF bi SKIP LOCKED
+), chosen AS (
+    SELECT * FROM urgent UNION ALL SELECT * FROM again UNION ALL SELECT * FROM first
+)"""
+
+# In an assigned batch a worker has a short list of her own; no cursor is needed.
+_ASSIGNED = """, start AS (SELECT 0 AS first_ticket, 0 AS again_ticket), first AS (SELECT 0 AS ticket WHERE false), again AS (TABLE first),
+chosen AS (
+    SELECT bi.id, bi.item_id, bi.need, bi.ticket
+      FROM labelling_assignment a JOIN labelling_batchitem bi ON bi.id = a.batch_item_id
+     WHERE a.worker_id = %(worker)s AND bi.batch_id = (SELECT id FROM gate) AND bi.state = 'open' AND bi.taken < bi.wanted
+       AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %(worker)s)
+     ORDER BY bi.need DESC, bi.ticket LIMIT (SELECT work FROM size) FOR UPDATE OF bi SKIP LOCKED
+)"""
+
+_LEND = """, taken AS (
+    UPDATE labelling_batchitem bi SET taken = bi.taken + 1 FROM chosen WHERE bi.id = chosen.id
+    RETURNING bi.id AS batch_item_id, bi.item_id
+), purse AS (
+    SELECT id, "left" FROM labelling_goldpurse WHERE batch_id = %(batch)s AND "left" > 0 AND (SELECT gold FROM size) > 0
+     ORDER BY random() LIMIT 1 FOR UPDATE
+), gold AS (
+    SELECT NULL::bigint AS batch_item_id, g.item_id FROM labelling_gold g
+     WHERE g.project_id = %(project)s AND g.retired_at IS NULL AND (%(gold_alone)s OR (SELECT count(*) FROM chosen) > 0)
+       AND EXISTS (SELECT 1 FROM gate)
+       AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = g.item_id AND l.worker_id = %(worker)s)
+     ORDER BY random() LIMIT least((SELECT gold FROM size), (SELECT coalesce(sum("left"), 0) FROM purse))
+), spent AS (
+    UPDATE labelling_goldpurse p SET "left" = p."left" - (SELECT count(*) FROM gold) FROM purse
+     WHERE p.id = purse.id AND EXISTS (SELECT 1 FROM gold)
+), lent AS (
+    INSERT INTO labelling_lease (id, worker_id, batch_id, item_id, batch_item_id, suggestion_id, question_id, state,
+                                 drawn_at, expires_at, report_reason, draw_id, draw_place)
+    SELECT gen_random_uuid(), %(worker)s, %(batch)s, work.item_id, work.batch_item_id,
+           (SELECT s.id FROM labelling_suggestion s WHERE %(suggest)s AND s.item_id = work.item_id
+             ORDER BY s.model_version_id DESC LIMIT 1),
+           (SELECT question_id FROM labelling_project WHERE id = %(project)s),
+           'live', %(now)s, %(expires_at)s, '', %(draw)s::uuid, row_number() OVER ()
+      FROM (SELECT * FROM taken UNION ALL SELECT * FROM gold) AS work
+    RETURNING id, item_id, suggestion_id, batch_id, state, expires_at, question_id
+), moved AS (
+    INSERT INTO labelling_drawcursor AS c (worker_id, batch_id, first_ticket, again_ticket, wrapped_at)
+    SELECT %(worker)s, %(batch)s,
+           greatest((SELECT max(ticket) FROM first), (SELECT first_ticket FROM start)),
+           greatest((SELECT max(ticket) FROM again), (SELECT again_ticket FROM start)),
+           CASE WHEN %(wrap)s THEN %(now)s END
+    ON CONFLICT (worker_id, batch_id) DO UPDATE
+       SET first_ticket = excluded.first_ticket, again_ticket = excluded.again_ticket,
+           wrapped_at = coalesce(excluded.wrapped_at, c.wrapped_at)
+)"""
+
+_LENT_BEFORE = """
+WITH lent AS (
+    SELECT id, item_id, suggestion_id, batch_id, state, expires_at, question_id
+      FROM labelling_lease WHERE worker_id = %(worker)s AND draw_id = %(draw)s
+)"""
+
+_IS_LEFT = """bi.batch_id = %(batch)s AND bi.state = 'open' AND bi.taken < bi.wanted
+       AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %(worker)s)"""
+
+_LEFT = f"SELECT EXISTS (SELECT 1 FROM labelling_batchitem bi WHERE {_IS_LEFT})"  # noqa: S608  constants only
+
+_LEFT_ASSIGNED = f"""
+SELECT EXISTS (SELECT 1 FROM labelling_assignment a JOIN labelling_batchitem bi ON bi.id = a.batch_item_id
+                WHERE a.worker_id = %(worker)s AND {_IS_LEFT})
+"""  # noqa: S608
+
+# Beyond her cursor she was offered nothing yet: these looks are short.
+_LEFT_AHEAD = f"""
+WITH start AS (
+    SELECT coalesce(max(first_ticket), 0) AS first_ticket, coalesce(max(again_ticket), 0) AS again_ticket
+      FROM labelling_drawcursor WHERE worker_id = %(worker)s AND batch_id = %(batch)s
+)
+SELECT EXISTS (SELECT 1 FROM labelling_batchitem bi WHERE {_IS_LEFT} AND bi.need = 2)
+    OR EXISTS (SELECT 1 FROM labelling_batchitem bi
+                WHERE {_IS_LEFT} AND bi.need = 1 AND bi.ticket > (SELECT again_ticket FROM start))
+    OR EXISTS (SELECT 1 FROM labelling_batchitem bi
+                WHERE {_IS_LEFT} AND bi.need = 0 AND bi.ticket > (SELECT first_ticket FROM start))
+"""  # noqa: S608
+
+
+def draw_work(
+    worker: Worker, batch: Batch, n: int, draw_id: uuid.UUID | None = None, *, pack: bool = False
+) -> list[Lent]:
+    """Up to n leases (1 to MAX_DRAW) of open items of the batch that this worker never had, in a mixed order.
+
+    pack: she takes them along, so they last for hours, and nothing is among them that somebody waits for.
+    Safe to repeat with a draw_id: what she still has of the leases that it gave the first time, whatever n is now.
+    """
+    if not isinstance(n, int) or isinstance(n, bool) or not 1 <= n <= MAX_DRAW:
+        raise Refusal(f"n must be a whole number from 1 to {MAX_DRAW}.", field="n")
+    for attempt in range(_RETRIES):
+        try:
+            lent = _lend(worker, batch, n, draw_id, pack)
+            break
+        except IntegrityError:
+            # Two phones of one worker drew the same item at once, or one draw came twice at once; a unique key let one have it.
+            if attempt == _RETRIES - 1:
+                raise
+    random.shuffle(lent)  # gold comes last out of the query: its place must not tell
+    return lent
+
+
+def _lend(worker: Worker, batch: Batch, n: int, draw_id: uuid.UUID | None, pack: bool) -> list[Lent]:
+    if draw_id is not None and (before := _lent_before(worker, draw_id)):
+        return _still_live(before, batch)
+    golds = [place for place in range(1, n + 1) if random.random() * 10_000 < batch.project.gold_share_bps]
+    alone = len(golds) == n
+    if alone and not _something_left(worker, batch, _LEFT_ASSIGNED if batch.assigned else _LEFT_AHEAD):
+        golds, alone = [], False  # gold alone is only lent to whom work is left: nobody lives on it
+    lent = _draw_once(worker, batch, n, golds, draw_id, wrap=False, pack=pack)
+    if not lent and alone:  # no gold that she has not had
+        lent = _draw_once(worker, batch, n, [], draw_id, wrap=False, pack=pack)
+    if not lent and not (hand := hand_of(worker)).room:
+        raise Conflict(hand.sentence, field="n", code="hand_full", why=hand.why, may_hold=hand.most, held=hand.live)
+    return lent or _draw_again(worker, batch, n, draw_id, pack)
+
+
+def _lent_before(worker: Worker, draw_id: uuid.UUID) -> list[tuple]:
+    """Everything that the worker's own draw of this id lent, in whatever state it is now."""
+    return fetch(_LENT_BEFORE + SHOW, {"worker": worker.pk, "draw": draw_id})
+
+
+def _still_live(rows: list[tuple], batch: Batch) -> list[Lent]:
+    if any(row[BATCH] != batch.pk for row in rows):
+        raise Conflict("This id belongs to a draw of another batch: make a new id.", field="id", code="id_taken")
+    now = clock.now()
+    return [lent_of(row) for row in rows if row[STATE] == Lease.State.LIVE and row[EXPIRES_AT] > now]
+
+
+def _draw_again(worker: Worker, batch: Batch, n: int, draw_id: uuid.UUID | None, pack: bool) -> list[Lent]:
+    """From the start of the queues, where that is due. Rows that are being decided are free in a moment: "nothing left" is only
+    said when it is so."""
+    wrap = batch.assigned or _may_wrap(worker, batch)
+    left = _LEFT_ASSIGNED if batch.assigned else _LEFT if wrap else _LEFT_AHEAD
+    for attempt in range(_PATIENCE):
+        lent = _draw_once(worker, batch, n, [], draw_id, wrap=wrap, pack=pack) if wrap or attempt else []
+        if lent or not _something_left(worker, batch, left):
+            return lent
+        time.sleep(_BETWEEN_S * (attempt + 1))
+    DrawCursor.objects.filter(worker=worker, batch=batch).update(
+        wrapped_at=None
+    )  # locked still: she may ask again at once
+    return []
+
+
+def _something_left(worker: Worker, batch: Batch, left: str) -> bool:
+    return fetch(left, {"worker": worker.pk, "batch": batch.pk})[0][0]
+
+
+def _may_wrap(worker: Worker, batch: Batch) -> bool:
+    """Looking through everything she did before is only worth it now and then."""
+    recently = clock.now() - timedelta(seconds=WRAP_EVERY_S)
+    return not DrawCursor.objects.filter(worker=worker, batch=batch, wrapped_at__gt=recently).exists()
+
+
+def _draw_once(
+    worker: Worker, batch: Batch, n: int, golds: list[int], draw_id: uuid.UUID | None, *, wrap: bool, pack: bool
+) -> list[Lent]:
+    """n tasks or as many as she may still hold; those of them whose places are among `golds` (1 to n) are gold."""
+    now = clock.now()
+    values = {
+        "worker": worker.pk,
+        "batch": batch.pk,
+        "project": batch.project_id,
+        "n": n,
+        "golds": golds,
+        "gold_alone": len(golds) == n,
+        "draw": draw_id,
+        "wrap": wrap,
+        "suggest": batch.project.suggestions_enabled,
+        "now": now,
+        "pack": pack,
+        "expires_at": ends_at(batch, now, pack=pack),
+    }
+    with transaction.atomic():
+        return [
+            lent_of(row)
+            for row in fetch(_GATE + _SIZE + (_ASSIGNED if batch.assigned else _QUEUES) + _LEND + SHOW, values)
+        ]

@@ -1,0 +1,195 @@
+"""What a worker is shown: batches on offer with their wage, and her own history. Reading only."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+
+from kernel.refusals import NotYours
+from labelling.batches import pay
+from labelling.batches.measured import MEASURED_FROM
+from labelling.models import Answer, Ban, Batch, Project, QuestionVersion, WorkerRecord
+from labelling.models.bans import standing
+from labelling.models.gold_appeals import ASK_WITHIN, GoldAppeal
+from labelling.projects.examples import examples_of
+from ledger import clock
+from people.models import Membership, Worker
+
+HISTORY_PAGE = 50
+
+# One row of the draw index tells whether anything is left; counting stops at 100 so that it costs the same for every batch.
+# Known tasks that she has not answered are taken off: the number falls by one with each task, whatever it was. The last one stays.
+_OPEN = """
+SELECT b.id, CASE capped.n WHEN 0 THEN 0 ELSE least(100, greatest(1, capped.n - known.n)) END FROM unnest(%(batches)s::bigint[]) AS b(id)
+  CROSS JOIN LATERAL (SELECT count(*) AS n FROM labelling_lease l
+                       WHERE l.worker_id = %(worker)s AND l.batch_id = b.id AND l.batch_item_id IS NULL AND l.state <> 'answered') AS known
+  CROSS JOIN LATERAL (SELECT count(*) AS n FROM (SELECT 1 FROM labelling_batchitem bi
+                WHERE bi.batch_id = b.id AND bi.state = 'open' AND bi.taken < bi.wanted
+                  AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %(worker)s)
+                LIMIT 100 + known.n) AS one) AS capped
+"""
+
+
+MOST_OFFERS, OFFERS_PAGE = 200, 20  # a page is about 10 kB: her data are dear
+OFFER_PAGES = MOST_OFFERS // OFFERS_PAGE
+_IN_LIST = (
+    "id",
+    "base_micro",
+    "bonus_micro",
+    "currency",
+    "offer_hash",
+    "task_bytes",
+    "lease_s",
+    "pack_s",
+    "deadline",
+    "project",
+)
+_OF_PROJECT = ("title", "task_type", "medium", "language", "estimated_task_s", "organisation__name")
+
+
+def offers_for(worker: Worker, page: int = 1) -> tuple[list[dict], bool]:
+    """A page of the open batches with work left for her, best wage first, and whether there are more; none from where she is banned or
+    belongs, whose money was taken back, or that is paused. What a task needs comes with offer_of(): a list is read often."""
+    batches = list(_on_offer(worker).order_by("-id")[:MOST_OFFERS])
+    left = _open_items(worker, [batch.pk for batch in batches])
+    times = _measured_ms([batch.project_id for batch in batches])
+    shown = [_offer(batch, left[batch.pk], times.get(batch.project_id)) for batch in batches if left[batch.pk]]
+    shown.sort(key=lambda offer: -offer["wage_micro_per_hour"])
+    end = page * OFFERS_PAGE
+    return shown[end - OFFERS_PAGE : end], len(shown) > end
+
+
+def _on_offer(worker: Worker) -> QuerySet[Batch]:
+    now = clock.now()
+    banned = Ban.objects.filter(Q(project=None) | Q(project=OuterRef("project")), standing(), worker=worker)
+    own = Membership.objects.filter(organisation=OuterRef("project__organisation"), person=worker.person_id)
+    open_now = Q(state=Batch.State.OPEN, owing_at=None, paused_at=None, stopped_at=None) & readable_by(worker)
+    rows = Batch.objects.filter(open_now, ~Exists(banned), ~Exists(own), Q(deadline=None) | Q(deadline__gt=now))
+    related = (f"project__{name}" for name in _OF_PROJECT)
+    return rows.select_related("project__organisation").only(*_IN_LIST, *related)
+
+
+def readable_by(worker: Worker) -> Q:
+    """Texts and sounds in languages that she works in; who was not asked yet sees all but what she said no to. A picture is asked
+    about in her own language (instructions and labels come in several), so it is for everybody, unless something is to be written."""
+    for_everybody = Q(project__medium=Project.Medium.IMAGE) & ~Q(project__task_type="text")
+    hers = _in(worker.reads) if worker.reads else Q()
+    return for_everybody | (hers & ~_in(worker.reads_not))
+
+
+def _in(languages: list[str]) -> Q:
+    found = Q(project__language__in=languages)
+    for one in languages:
+        found |= Q(project__language__startswith=f"{one}-")
+    return found
+
+
+def offer_of(worker: Worker, batch: Batch, question_id: int | None = None) -> dict:
+    """One offer with all that its tasks need: how it is done, in her language, with examples, and the labels; as it is asked now, or in
+    the version that a task of hers names."""
+    project = batch.project
+    offer = _offer(batch, _open_items(worker, [batch.pk])[batch.pk], _measured_ms([project.pk]).get(project.pk))
+    asked = project if question_id in (None, project.question_id) else _version(project, question_id)
+    told = {"instructions": _in_language(asked.instructions, worker), "config": asked.config}
+    examples = examples_of(project, worker.person.language)
+    return offer | told | {"examples": examples, "question": question_id or project.question_id}
+
+
+def _version(project: Project, question_id: int) -> QuestionVersion:
+    found = QuestionVersion.objects.filter(project=project, pk=question_id).first()
+    if found is None:
+        raise NotYours()
+    return found
+
+
+def _in_language(texts: dict[str, str], worker: Worker) -> dict[str, str]:
+    """Hers, or else English, or else whichever there is."""
+    chosen = next((one for one in (worker.person.language, "en", *texts) if texts.get(one)), None)
+    return {chosen: texts[chosen]} if chosen else {}
+
+
+def _open_items(worker: Worker, batch_ids: list[int]) -> dict[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, {"worker": worker.pk, "batches": batch_ids})
+        return dict(cursor.fetchall())
+
+
+def _measured_ms(project_ids: list[int]) -> dict[int, int]:
+    """Mean active time of an answer in a project, where enough were measured: of people, as in labelling/batches/measured.py."""
+    sums = (
+        WorkerRecord.objects.filter(project__in=project_ids)
+        .exclude(worker__pace__recorded=True)
+        .values("project")
+        .annotate(n=Sum("answers"), ms=Sum("active_ms"))
+    )
+    return {row["project"]: row["ms"] // row["n"] for row in sums if row["n"] >= MEASURED_FROM and row["ms"]}
+
+
+def _offer(batch: Batch, open_items: int, measured_ms: int | None) -> dict:
+    project = batch.project
+    task_ms = measured_ms or project.estimated_task_s * 1000
+    return {
+        "batch": batch.pk,
+        "project": project.pk,
+        "title": project.title,
+        "requester": project.organisation.name,
+        "task_type": project.task_type,
+        "medium": project.medium,
+        "language": project.language,
+        "base_micro": batch.base_micro,
+        "bonus_micro": batch.bonus_micro,
+        "currency": batch.currency,
+        "task_s": max(1, round(task_ms / 1000)),
+        "task_time_measured": measured_ms is not None,
+        "wage_micro_per_hour": pay.wage_micro_per_hour(batch.base_micro, task_ms),
+        "open_items": open_items,
+        "bytes_per_task": batch.task_bytes,
+        "offer_hash": batch.offer_hash,
+        "lease_s": batch.lease_s,
+        "pack_s": batch.pack_s,  # tasks that are taken along are hers so long; 0: none may be
+        "late_s": settings.LEASE_GRACE_S,  # an answer without signal may be sent that much later
+        "deadline": batch.deadline.isoformat() if batch.deadline else None,
+    }
+
+
+def history_of(worker: Worker, before: int | None) -> list[dict]:
+    """Her answers, newest first, with what became of each."""
+    related = ("project", "settlement", "gold_appeal")
+    rows = Answer.objects.filter(worker=worker).select_related(*related).defer("project__config")
+    rows = rows.filter(seq__lt=before) if before else rows
+    return [_line(answer) for answer in rows.order_by("-seq")[:HISTORY_PAGE]]
+
+
+def _line(answer: Answer) -> dict:
+    settled, appeal = getattr(answer, "settlement", None), getattr(answer, "gold_appeal", None)
+    return {
+        "answer": str(answer.pk),
+        "seq": answer.seq,
+        "project": answer.project_id,
+        "title": answer.project.title,
+        "task_type": answer.project.task_type,
+        "value": answer.value,
+        "at": answer.received_at.isoformat(),
+        "base_micro": answer.base_micro,
+        "bonus_micro": settled.bonus_micro if settled else None,
+        "score_bps": settled.score_bps if settled else None,
+        "currency": answer.receipt["currency"],
+        "state": "settled" if settled else "pending",
+        "agreed": settled.agreed if settled else None,
+        "gold_right": answer.gold_right,
+        "appeal": appeal_in_words(appeal) if appeal else None,
+        "may_appeal": answer.gold_right is False and appeal is None and answer.received_at > clock.now() - ASK_WITHIN,
+        "receipt": {"body": answer.receipt, "signature": answer.receipt_signature},
+    }
+
+
+def appeal_in_words(appeal: GoldAppeal) -> dict:
+    """As she reads it: who decided is told to nobody."""
+    return {
+        "words": appeal.words,
+        "answer_by": appeal.answer_by.isoformat(),
+        "outcome": appeal.outcome,
+        "reply": appeal.reply,
+        "paid_micro": appeal.paid_micro,
+    }

@@ -1,0 +1,54 @@
+"""The time that answers took, and whether they may come just now: what labelling/work/tempo.py says, for the rows of one POST.
+
+Her pace is locked by the statement that read the rows, so two POSTs of one worker never claim the same time.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from kernel.refusals import TooFast
+from labelling import task_types
+from labelling.task_types.questions import question_of
+from labelling.work import tempo
+
+# With the answers, in the statement that writes them.
+WRITE_PACE = """
+    INSERT INTO labelling_pace AS p (worker_id, worked_until, answers_until, answers, seen, recorded)
+    VALUES (%(worker)s, %(worked_until)s, %(answers_until)s, %(n_answers)s, 0, false)
+    ON CONFLICT (worker_id) DO UPDATE
+       SET worked_until = excluded.worked_until, answers_until = excluded.answers_until, answers = p.answers + excluded.answers"""
+
+
+def pace_answers(rows: Sequence[Any], now: datetime) -> dict[str, Any]:
+    """Sets took_ms and hurried of every row; the values of WRITE_PACE. TooFast, with nothing changed, when they come too soon."""
+    first = rows[0]
+    if not first.recorded and (wait_s := tempo.wait_s(first.answers_until, now, len(rows))):
+        seconds = math.ceil(wait_s)
+        raise TooFast(
+            f"More answers than anybody gives in so short a time: nothing is lost, send them again in {seconds} s.",
+            seconds,
+        )
+    took, worked_until = _took(rows, now)
+    for row, ms in zip(rows, took, strict=True):
+        row.took_ms = ms
+        row.hurried = not row.recorded and tempo.is_hurried(ms, _least_ms(row), row.estimated_task_s)
+    answers_until = tempo.next_until(first.answers_until, now, len(rows))
+    return {"worked_until": worked_until, "answers_until": answers_until, "n_answers": len(rows)}
+
+
+def _took(rows: Sequence[Any], now: datetime) -> tuple[list[int], datetime | None]:
+    """A recorded crowd worked at another time: what it says is believed, and takes none of what passes here."""
+    claimed, first = [row.sent.active_ms for row in rows], rows[0]
+    if first.recorded:
+        return [max(0, min(ms, tempo.MOST_MS)) for ms in claimed], first.worked_until
+    return tempo.claim(claimed, [row.drawn_at for row in rows], first.worked_until, now)
+
+
+def _least_ms(row: Any) -> int:
+    size = {"width_px": row.width_px, "height_px": row.height_px, "duration_ms": row.duration_ms}
+    question = question_of(row.config, row.payload or {}, **size)
+    return task_types.get(row.task_type).tempo.least_ms(row.value, question, row.sent.suggestion_shown)

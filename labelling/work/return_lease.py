@@ -1,0 +1,111 @@
+"""Hand a lease back: skip or report. Both are free; the slot goes to the front of the queue."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from kernel.refusals import Conflict, Refusal
+from kernel.texts import is_text
+from labelling.access import get_lease_for
+from labelling.batches.reserve import give_back_gold
+from labelling.models import Batch, Lease, WorkerRecord
+from ledger import clock
+from people.actions.say_languages import cannot_read
+from people.models import Worker
+
+REASONS = ("broken", "unclear", "offensive", "personal", "language", "other")
+CANNOT_READ = "language"
+MAX_REASON = 1000
+
+# The same lock order as in accept_answers: leases, then batch items ascending, then batches. A slot of an item that is decided is
+# wanted by nobody any more: it pays for one late answer elsewhere.
+_RELEASE = """
+WITH hot AS (
+    SELECT id FROM labelling_batchitem WHERE id = ANY(%s) ORDER BY id FOR UPDATE
+), freed AS (
+    UPDATE labelling_batchitem bi
+       SET taken = bi.taken - 1, need = greatest(bi.need, 1), ticket = nextval('labelling_ticket_seq')
+      FROM hot WHERE bi.id = hot.id AND bi.taken > bi.counted
+    RETURNING bi.batch_id, bi.state
+)
+UPDATE labelling_batch b SET spare = b.spare + spared.n
+  FROM (SELECT batch_id, count(*) AS n FROM freed WHERE state = 'done' GROUP BY batch_id) AS spared
+ WHERE b.id = spared.batch_id
+"""
+
+
+@transaction.atomic
+def skip_lease(worker: Worker, lease_id) -> Lease:
+    return _hand_back(worker, lease_id, Lease.State.SKIPPED, "")
+
+
+@transaction.atomic
+def report_lease(worker: Worker, lease_id, reason: str, comment: str = "") -> Lease:
+    """Say that something is wrong with the task itself."""
+    if reason not in REASONS:
+        raise Refusal(f"reason must be one of {', '.join(REASONS)}.", field="reason")
+    if not is_text(comment, MAX_REASON, least=0):
+        raise Refusal(f"comment must be text of at most {MAX_REASON} characters.", field="comment")
+    lease = _hand_back(worker, lease_id, Lease.State.REPORTED, f"{reason}: {comment.strip()}".strip(": "))
+    if reason == CANNOT_READ:
+        cannot_read(worker, lease.batch.project.language)
+    return lease
+
+
+def _hand_back(worker: Worker, lease_id, state: str, reason: str) -> Lease:
+    """Safe to repeat; an answered lease stays answered."""
+    lease = get_lease_for(worker, lease_id)
+    if lease.state == Lease.State.ANSWERED:
+        raise Conflict("This task is answered already: its receipt stands.", field="lease", code="answered")
+    free([lease])
+    if lease.state != state:
+        lease.state, lease.report_reason = state, reason
+        lease.save(update_fields=["state", "report_reason"])
+        column = "skips" if state == Lease.State.SKIPPED else "reports"
+        record, _ = WorkerRecord.objects.get_or_create(worker=worker, project_id=lease.batch.project_id)
+        WorkerRecord.objects.filter(pk=record.pk).update(**{column: F(column) + 1})
+    return lease
+
+
+def free(leases: Iterable[Lease]) -> None:
+    """What these leases, locked and not answered, hold goes back: the slot of an item, a known task, or the batch's spare.
+
+    The caller writes their new state.
+    """
+    live = [lease for lease in leases if lease.state == Lease.State.LIVE]
+    late = Counter(lease.batch_id for lease in leases if lease.state == Lease.State.LATE)
+    _release([lease.batch_item_id for lease in live if lease.batch_item_id is not None])
+    _add_spare(late)
+    give_back_gold(Counter(lease.batch_id for lease in live if lease.batch_item_id is None))
+
+
+def _release(batch_item_ids: list[int]) -> None:
+    """One slot a mention: an item of which two leases ran out gets two back."""
+    left = list(batch_item_ids)
+    while left:
+        once = sorted(set(left))
+        with connection.cursor() as cursor:
+            cursor.execute(_RELEASE, [once])
+        for batch_item_id in once:
+            left.remove(batch_item_id)
+
+
+def _add_spare(counts: dict[int, int]) -> None:
+    for batch_id, count in sorted(counts.items()):
+        Batch.objects.filter(pk=batch_id).update(spare=F("spare") + count)
+
+
+def take_back(worker: Worker, project_id: int | None) -> int:
+    """What she holds, in a project or everywhere, goes back to the queue: for bans of accounts and of machines. Returns how many.
+
+    What ran out is hers to answer within its grace: she may have done that work before she was told."""
+    mine = Lease.objects.filter(worker=worker, state=Lease.State.LIVE, expires_at__gt=clock.now())
+    mine = mine if project_id is None else mine.filter(batch__project=project_id)
+    leases = list(mine.select_for_update(of=("self",)).order_by("id"))
+    free(leases)
+    Lease.objects.filter(pk__in=[lease.pk for lease in leases]).update(state=Lease.State.SKIPPED, report_reason="ban")
+    return len(leases)
