@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { build, defineConfig, type Plugin, type UserConfig } from "vite";
 
@@ -14,6 +14,24 @@ const packagesForWidgets: Plugin = {
   resolveId(source, importer) {
     const bare = /^[a-z]/.test(source);
     return bare && importer?.startsWith(TASK_TYPES) ? this.resolve(source, join(ROOT, "src/main.tsx")) : null;
+  },
+};
+
+/** What a task type asks of her ("<type>.what") is said in the list of work, before any of its files is fetched: it comes with the first words. */
+const firstWordsOfTypes: Plugin = {
+  name: "first-words-of-types",
+  enforce: "pre",
+  transform(code, id) {
+    const language = /worker_app\/locales\/([\w-]+)\/first\.json$/.exec(id)?.[1];
+    if (!language) return null;
+    const said: Record<string, string> = JSON.parse(code);
+    for (const type of readdirSync(TASK_TYPES)) {
+      const words = join(TASK_TYPES, type, "phone", `${language}.json`);
+      if (!existsSync(words)) continue;
+      this.addWatchFile(words);
+      said[`${type}.what`] = JSON.parse(readFileSync(words, "utf8"))[`${type}.what`];
+    }
+    return { code: JSON.stringify(said), map: null };
   },
 };
 
@@ -62,34 +80,34 @@ const shared: UserConfig = {
   base: BASE,
   logLevel: "warn",
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  resolve: { alias: { "@app": join(ROOT, "src"), "@task_types": TASK_TYPES } },
+  resolve: { alias: { "@app": join(ROOT, "src") } },
 };
 
 export default defineConfig({
   ...shared,
-  plugins: [packagesForWidgets, serviceWorker()],
+  plugins: [packagesForWidgets, firstWordsOfTypes, serviceWorker()],
   server: { fs: { allow: [resolve(ROOT, "..")] }, proxy: { "^/(api|_allauth|media)/": "http://localhost:8000" } },
   build: {
     target: "es2021",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    cssCodeSplit: false,
     rolldownOptions: {
       output: {
         entryFileNames: "assets/[name]-[hash].js",
         chunkFileNames: (chunk) => `assets/${chunkName(chunk.facadeModuleId ?? "", chunk.name)}-[hash].js`,
-        assetFileNames: "assets/[name]-[hash][extname]",
+        assetFileNames: (asset) => `assets/${chunkName(asset.originalFileNames[0] ?? "", "[name]")}-[hash][extname]`,
       },
     },
   },
-  test: { include: ["src/**/*.test.ts"], environment: "node" },
+  test: { include: ["src/**/*.test.ts", "../labelling/task_types/*/phone/*.test.ts"], environment: "node" },
 } as UserConfig);
 
 const addressOf = (name: string): string => BASE + (name === "index.html" ? "" : name);
 
-/** Names that budgets.json can speak of: type-boxes, locale-zu-work. */
+/** Names that budgets.json can speak of: type-<name>, locale-zu-work; the words of a type are a part of their language. */
 function chunkName(module: string, name: string): string {
-  const type = /task_types\/(\w+)\/widget/.exec(module)?.[1];
+  const [, type, file] = /task_types\/(\w+)\/phone\/([\w-]+)\.\w+$/.exec(module) ?? [];
   const [, locale, part] = /locales\/([\w-]+)\/(\w+)\.json/.exec(module) ?? [];
-  return type ? `type-${type}` : locale ? `locale-${locale}-${part}` : name;
+  if (type) return file === "widget" ? `type-${type}` : `locale-${file}-${type}`;
+  return locale ? `locale-${locale}-${part}` : name;
 }

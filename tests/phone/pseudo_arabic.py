@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 
-LOCALES = Path(__file__).resolve().parents[2] / "worker_app/locales"
+ROOT = Path(__file__).resolve().parents[2]
 LETTERS = dict(zip("abcdefghijklmnopqrstuvwxyz", "ابتثجحخدذرزسشصضطظعغفقكلمنهوي", strict=False))
 KEPT = re.compile(r"(\{\w+\}|\{\w+, plural,|=\d+ \{|\b(?:zero|one|two|few|many|other) \{|\}|#)")
 
@@ -27,7 +27,12 @@ def speak_it(page) -> None:
 
     def answer(route) -> None:
         part = re.search(r"locale-zu-(\w+)-", route.request.url)[1]
-        messages = json.loads((LOCALES / "zu" / f"{part}.json").read_text())
+        file = ROOT / f"worker_app/locales/zu/{part}.json"
+        words = file if file.exists() else ROOT / f"labelling/task_types/{part}/phone/zu.json"
+        messages = json.loads(words.read_text())
+        if part == "first":  # with what each type asks, as the build does it (vite.config.ts)
+            for own in ROOT.glob("labelling/task_types/*/phone/zu.json"):
+                messages |= {key: text for key, text in json.loads(own.read_text()).items() if key.endswith(".what")}
         turned = json.dumps({key: message(text) for key, text in messages.items()}, ensure_ascii=False)
         route.fulfill(content_type="text/javascript; charset=utf-8", body=f"export default {turned}")
 

@@ -8,13 +8,20 @@ import pytest
 
 APP = Path(__file__).resolve().parents[2] / "worker_app"
 SOURCES = APP / "src"
-WIDGETS = sorted((APP.parent / "labelling/task_types").glob("*/widget.tsx"))
-FILES = {path: json.loads(path.read_text()) for path in sorted((APP / "locales").glob("*/*.json"))}
-LANGUAGES = sorted({path.parent.name for path in FILES})
-PARTS = {
-    language: {path.stem: messages for path, messages in FILES.items() if path.parent.name == language}
-    for language in LANGUAGES
-}
+TASK_TYPES = APP.parent / "labelling/task_types"
+WIDGETS = sorted(TASK_TYPES.glob("*/phone/widget.tsx"))
+TYPES = [path.parents[1].name for path in WIDGETS]
+LANGUAGES = sorted(path.name for path in (APP / "locales").iterdir())
+
+
+def parts_of(language: str) -> dict[str, dict[str, str]]:
+    """The files of the language and, by the name of each task type, the words of its folder."""
+    files = {path.stem: path for path in sorted((APP / "locales" / language).glob("*.json"))}
+    files |= {name: TASK_TYPES / name / "phone" / f"{language}.json" for name in TYPES}
+    return {part: json.loads(path.read_text()) for part, path in files.items()}
+
+
+PARTS = {language: parts_of(language) for language in LANGUAGES}
 MESSAGES = {
     language: {key: message for part in parts.values() for key, message in part.items()}
     for language, parts in PARTS.items()
@@ -116,4 +123,32 @@ def test_what_is_always_there_says_only_the_first_part():
     assert unsaid(always, {"first"}) == []
     for file in waiting:
         assert unsaid(reached_from(file, not_through=worded) - always, WAITS[file.name]) == []
-    assert all(unsaid({widget}, {"first", "work"}) == [] for widget in WIDGETS)
+
+
+@pytest.mark.parametrize("widget", WIDGETS, ids=TYPES)
+def test_a_task_type_says_the_words_of_its_own_folder(widget):
+    name = widget.parents[1].name
+    assert unsaid(reached_from(widget), {"first", "work", name}) == []
+    assert {key.split(".")[0] for key in PARTS["en"][name]} == {name}
+    assert f"{name}.what" in PARTS["en"][name], "what it asks of her, in the list of work"
+
+
+def test_what_is_shared_knows_no_task_type():
+    shared = [path for path in SOURCES.rglob("*.ts*") if ".test." not in path.name]
+    words = {key for name in TYPES for key in PARTS["en"][name]}
+    media = {"text", "image", "audio", "video"}
+    for path in shared:
+        text = path.read_text()
+        assert not keys_in(text) & words, path
+        assert not set(re.findall(r'"(\w+)"', text)) & (set(TYPES) - media), path
+        assert not re.search(r"task_types/[a-z]", text), path
+    styles = " ".join(path.read_text() for path in SOURCES.rglob("*.css"))
+    assert not re.search(rf"[.#](?:{'|'.join(TYPES)})\b", styles)
+
+
+def test_the_list_of_work_says_what_each_type_asks_with_the_first_words():
+    for language in LANGUAGES:
+        [chunk] = (APP / "dist/assets").glob(f"locale-{language}-first-*.js")
+        built = chunk.read_text()
+        for name in TYPES:
+            assert json.dumps(PARTS[language][name][f"{name}.what"], ensure_ascii=False)[1:-1] in built

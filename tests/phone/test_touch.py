@@ -103,7 +103,7 @@ def test_a_picture_is_whole_and_comes_nearer_and_the_rule_is_read_once(live_serv
 
 
 def boxes_of(page) -> list[str]:
-    return [key.get_attribute("aria-label") for key in page.locator(".box-list button").all()]
+    return [key.get_attribute("aria-label") for key in page.locator(".shape-list button").all()]
 
 
 def test_a_box_that_is_drawn_stays_as_it_is_until_it_is_meant(live_server, world):
@@ -119,7 +119,7 @@ def test_a_box_that_is_drawn_stays_as_it_is_until_it_is_meant(live_server, world
         x, y = at(300, 300)
         fingers.drag((x + 8, y + 8), at(500, 500))  # well within a finger of its corner: the next box
         fingers.drag(at(200, 200), at(260, 260))  # inside of it: the next box
-        expect(page.locator(".box-list button")).to_have_count(3)
+        expect(page.locator(".shape-list button")).to_have_count(3)
         assert boxes_of(page)[0] == first
 
         expect(page.get_by_test_id("box-2")).to_have_attribute("aria-pressed", "true")
@@ -140,7 +140,7 @@ def test_a_box_that_is_drawn_stays_as_it_is_until_it_is_meant(live_server, world
         page.get_by_test_id("box-0").focus()
         for key in ("n", "Delete", ".", "Delete"):
             page.keyboard.press(key)
-        expect(page.locator(".box-list button")).to_have_count(2)
+        expect(page.locator(".shape-list button")).to_have_count(2)
         assert is_reached(page.get_by_test_id("done"))
 
 

@@ -32,7 +32,7 @@ def test_every_folder_is_named_and_every_name_has_its_folder():
     assert folders == set(task_types.NAMES)
     for name in folders:
         jsonschema.Draft202012Validator.check_schema(SCHEMAS[name])
-        assert (FOLDER / name / "widget.tsx").exists()
+        assert (FOLDER / name / "phone/widget.tsx").exists()
 
 
 # --- the answer -----------------------------------------------------------------------------------------------------

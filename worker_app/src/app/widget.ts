@@ -1,4 +1,5 @@
 import type { FunctionComponent } from "preact";
+import { addParts } from "@app/i18n";
 import type { TileSource } from "@app/prefetch/tiles";
 import type { LabelDef } from "./types";
 
@@ -45,9 +46,13 @@ export class Unfinished extends Error {}
 /** Thrown by finish(): complete, but worth a second look; says the message key of the question to ask. */
 export class Doubtful extends Error {}
 
-/** Everything the phone knows about one answer shape; each labelling/task_types/<type>/widget.tsx exports one as default. */
+/** Everything the phone knows about one answer shape; each labelling/task_types/<type>/phone/widget.tsx exports one as default. */
 export type TaskType<Draft, Value> = {
   empty: Draft;
+  /** A tap on an answer can be the answer, if she wants it so. */
+  oneTap?: boolean;
+  /** The widest picture that is of use to her; what is drawn on is zoomed into, so without this it is as wide as there is. */
+  pictureWidth?: number;
   /** A computer's guess: shown before, to start from, where it saves much work; or after her own answer, which it must not lead. */
   guess: "before" | "after";
   start(suggested: Value): Draft;
@@ -63,12 +68,14 @@ export type TaskType<Draft, Value> = {
 };
 
 type Loader = () => Promise<{ default: TaskType<unknown, unknown> }>;
-const loaders = import.meta.glob("../../../labelling/task_types/*/widget.tsx") as Record<string, Loader>;
+const loaders = import.meta.glob("../../../labelling/task_types/*/phone/widget.tsx") as Record<string, Loader>;
+const pathOf = (name: string): string => `../../../labelling/task_types/${name}/phone/widget.tsx`;
 
-/** The code of a task type, fetched when it is first needed. */
+/** The code of a task type and its words in her language, fetched when they are first needed. */
 export async function loadTaskType(name: string): Promise<TaskType<unknown, unknown> | null> {
-  const loader = loaders[`../../../labelling/task_types/${name}/widget.tsx`];
-  return loader ? (await loader()).default : null;
+  if (!knowsTaskType(name)) return null;
+  const [loaded] = await Promise.all([loaders[pathOf(name)]!(), addParts([name])]);
+  return loaded.default;
 }
 
-export const knowsTaskType = (name: string): boolean => `../../../labelling/task_types/${name}/widget.tsx` in loaders;
+export const knowsTaskType = (name: string): boolean => pathOf(name) in loaders;

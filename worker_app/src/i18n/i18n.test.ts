@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 import { categoriesOf, formatMessage, placeholdersOf } from "./message";
 
 const files = import.meta.glob<Record<string, string>>("../../locales/*/*.json", { eager: true, import: "default" });
+const ofTypes = import.meta.glob<Record<string, string>>("../../../labelling/task_types/*/phone/*.json", { eager: true, import: "default" });
 const catalogues: Record<string, Record<string, string>> = {};
-for (const [path, messages] of Object.entries(files)) {
-  const [, language] = /([\w-]+)\/\w+\.json$/.exec(path)!;
+for (const [path, messages] of Object.entries({ ...files, ...ofTypes })) {
+  const [, language] = /([\w-]+)\/\w+\.json$/.exec(path.replace(/\w+\/phone\/([\w-]+)\.json$/, "$1/words.json"))!;
   catalogues[language!] = { ...catalogues[language!], ...messages };
 }
 const english = catalogues.en!;

@@ -3,10 +3,20 @@ import { createStore, useStore } from "@app/app/store";
 import { formatMessage, type Values } from "./message";
 
 type Catalogue = Record<string, string>;
-/** The files of a language: what the first screens say, and what is fetched with the screens that say it (see worded.tsx). */
-export type Part = "first" | "work" | "account" | "bans";
-const loaders = import.meta.glob<{ default: Catalogue }>("../../locales/*/*.json");
-const pathOf = (language: string, part: Part): string => `../../locales/${language}/${part}.json`;
+/**
+ * The parts of a language: what the first screens say ("first"), what is fetched with the screens that say it (worded.tsx), and, by the name
+ * of a task type, the words of its own folder (app/widget.ts).
+ */
+export type Part = string;
+type Loader = () => Promise<{ default: Catalogue }>;
+const loaders: Record<string, Loader> = import.meta.glob<{ default: Catalogue }>("../../locales/*/*.json");
+const ofTypes: Record<string, Loader> = import.meta.glob<{ default: Catalogue }>("../../../labelling/task_types/*/phone/*.json");
+
+function loaderOf(language: string, part: Part): Loader {
+  const found = loaders[`../../locales/${language}/${part}.json`] ?? ofTypes[`../../../labelling/task_types/${part}/phone/${language}.json`];
+  if (!found) throw new Error(`no words of ${part} in ${language}`);
+  return found;
+}
 
 /** A new language is a new folder in locales/ with the files of English, and nothing else. */
 export const LANGUAGES = [...new Set(Object.keys(loaders).map((path) => /([\w-]+)\/\w+\.json$/.exec(path)![1]!))].sort();
@@ -34,7 +44,7 @@ function isWrittenFromTheRight(catalogue: Catalogue): boolean {
 }
 
 async function read(language: string, parts: Part[]): Promise<Catalogue> {
-  const files = await Promise.all(parts.map((part) => loaders[pathOf(language, part)]!()));
+  const files = await Promise.all(parts.map((part) => loaderOf(language, part)()));
   return Object.assign({}, ...files.map((file) => file.default)) as Catalogue;
 }
 

@@ -12,7 +12,7 @@ const tried = new Map<number, number>(); // batch -> when it was asked for last
 type Times = Pick<Lease, "lease" | "expires_at" | "paid_until">;
 
 /** How a task that comes from the server is to lie on this phone. */
-export type WishFor = (lease: Lease) => Wish;
+export type WishFor = (lease: Lease) => Wish | Promise<Wish>;
 
 /**
  * The pack becomes what the server says that she holds; unchanged since the last time, that costs a few bytes. What she has done here and
@@ -31,6 +31,7 @@ export async function reconcile(owner: string, wishFor: WishFor): Promise<void> 
 /** In one transaction with the outbox, so that what she answers meanwhile stays answered. */
 async function takeOver(owner: string, held: Lease[], before: string[], wishFor: WishFor): Promise<void> {
   const asked = await configsOf(undefined, held.filter(({ lease }) => !before.includes(lease)));
+  const wishes = new Map(await Promise.all(held.map(async (lease) => [lease.lease, await wishFor(lease)] as const)));
   const writing = (await db()).transaction(["pack", "outbox"], "readwrite", { durability: "strict" });
   const pack = writing.objectStore("pack");
   const done = new Set((await writing.objectStore("outbox").getAll()).map((kept) => kept.lease));
@@ -39,7 +40,7 @@ async function takeOver(owner: string, held: Lease[], before: string[], wishFor:
   for (const lease of held) {
     if (done.has(lease.lease)) continue;
     const here = await pack.get(lease.lease);
-    await pack.put(here ? { ...here, ...timesOf(lease) } : { ...packed(lease, owner, wishFor(lease)), config: asked.get(lease.question) });
+    await pack.put(here ? { ...here, ...timesOf(lease) } : { ...packed(lease, owner, wishes.get(lease.lease)!), config: asked.get(lease.question) });
   }
   await writing.done;
 }

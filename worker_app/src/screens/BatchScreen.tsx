@@ -6,7 +6,7 @@ import type { Batch } from "@app/app/types";
 import { pick, t } from "@app/i18n";
 import { bytes, duration } from "@app/i18n/format";
 import { renew } from "@app/prefetch/held";
-import { draw, fetchMedia, packOf, packSize, readyOffline, TAKEN_BYTES, type Ready, type Wish } from "@app/prefetch/pack";
+import { draw, fetchMedia, packOf, packSize, readyOffline, TAKEN_BYTES, type Ready } from "@app/prefetch/pack";
 import { announce, complain } from "./parts/announce";
 import { wordsOf } from "./parts/faults";
 import { Icon } from "./parts/Icon";
@@ -57,19 +57,21 @@ function Instructions({ batch }: { batch: Batch }) {
   return <div class="spinner" role="progressbar" aria-label={t("task.loading")} />;
 }
 
+const ALONG = { thrift: false, pack: true };
+
 function OfflinePack({ batch }: { batch: Batch }) {
   const [ready, setReady] = useState<Ready>();
   const [busy, setBusy] = useState(false);
   const count = async () => setReady((await readyOffline(owner()))[batch.batch]);
   useEffect(() => void count(), []);
-  const wish: Wish = { thrift: false, wantPx: dataSaver.get() ? 320 : wantedPx(batch), pack: true };
   const take = async () => {
     setBusy(true);
     try {
       // She asks for a pack: the data saver's smaller pictures hold, its smaller pack does not.
       if (!batch.config) await loadOffer(batch); // without a signal she needs it, too
       if ((await packOf(owner(), batch.batch)).length) await renew(batch.batch, true); // what she holds already goes along
-      await draw(owner(), batch, wish);
+      const wantPx = dataSaver.get() ? 320 : await wantedPx(batch.task_type);
+      await draw(owner(), batch, { ...ALONG, wantPx });
       await fetchMedia(await packOf(owner(), batch.batch), TAKEN_BYTES);
       announce(t("batch.pack_ready"), true);
     } catch (error) {
@@ -80,7 +82,7 @@ function OfflinePack({ batch }: { batch: Batch }) {
     }
   };
   if (batch.pack_s === 0) return <p class="muted small">{t("batch.not_along")}</p>;
-  const n = Math.min(packSize(batch, ready?.n ?? 0, wish), batch.open_items, session.get().me?.worker?.may_hold ?? Infinity);
+  const n = Math.min(packSize(batch, ready?.n ?? 0, ALONG), batch.open_items, session.get().me?.worker?.may_hold ?? Infinity);
   return (
     <>
       <button type="button" class="button wide" disabled={busy} onClick={() => void take()} data-testid="take-pack" data-ready={ready?.n ?? 0}>

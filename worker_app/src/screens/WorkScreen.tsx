@@ -156,7 +156,7 @@ function Offer({ batch, ready }: { batch: Batch; ready: Ready | undefined }) {
         </span>
         <div class="grow">
           <h2 dir="auto">{batch.title}</h2>
-          <p class="muted small">{t(`type.${batch.task_type}`)}</p>
+          <p class="muted small">{t(`${batch.task_type}.what`)}</p>
         </div>
         <Icon name="open" />
       </div>

@@ -41,8 +41,8 @@ export function Enlarged({ size, label, detail, close, children }: Props) {
         {detail && <Tiles detail={detail} size={size} looking={looking} />}
       </div>
       <div class="keys">
-        <Key icon="minus" label={t("boxes.zoom_out")} press={() => looking.zoom(1 / ZOOM)} />
-        <Key icon="plus" label={t("boxes.zoom_in")} press={() => looking.zoom(ZOOM)} />
+        <Key icon="minus" label={t("stage.zoom_out")} press={() => looking.zoom(1 / ZOOM)} />
+        <Key icon="plus" label={t("stage.zoom_in")} press={() => looking.zoom(ZOOM)} />
         <Key icon="close" label={t("sheet.close")} press={close} testid="enlarged-close" />
       </div>
     </dialog>

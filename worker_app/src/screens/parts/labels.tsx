@@ -34,10 +34,10 @@ export function LabelSheet({ labels, colourOf, chosen, pick: take, close }: Shee
     close();
   };
   return (
-    <Sheet title={t("boxes.label")} onClose={close} testid="label-sheet">
+    <Sheet title={t("labels.choose")} onClose={close} testid="label-sheet">
       {field}
       {none}
-      <div class="choices" role="radiogroup" aria-label={t("boxes.label")}>
+      <div class="choices" role="radiogroup" aria-label={t("labels.choose")}>
         {found.map(({ id, name }) => (
           <button type="button" class="button" role="radio" aria-checked={chosen === id} onClick={() => choose(id)} data-testid={`label-${id}`}>
             <span class="swatch" style={{ backgroundColor: colourOf(id) }} />

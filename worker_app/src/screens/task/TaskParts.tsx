@@ -95,7 +95,7 @@ function DiffersSheet({ task, mine, keep, close }: { task: Task; mine: unknown; 
   );
 }
 
-function MoreSheet({ batch, open, skip, cannotRead }: { batch: Batch; open(over: Over): void; skip(): void; cannotRead(): void }) {
+function MoreSheet({ oneTap: offered, open, skip, cannotRead }: { oneTap: boolean; open(over: Over): void; skip(): void; cannotRead(): void }) {
   const quick = useStore(oneTap);
   const toggle = () => {
     void setOneTap(!quick);
@@ -117,7 +117,7 @@ function MoreSheet({ batch, open, skip, cannotRead }: { batch: Batch; open(over:
       <button type="button" class="button" onClick={() => open("instructions")}>
         {t("task.instructions")}
       </button>
-      {batch.task_type === "choice" && (
+      {offered && (
         <button type="button" class="button" onClick={toggle} data-testid="one-tap" aria-pressed={quick}>
           {t(quick ? "quick.off" : "quick.on")}
         </button>
@@ -179,7 +179,7 @@ type SheetsProps = {
 export function TaskSheets({ batch, task, over, open, skip, cannotRead, report, sure, keepMine }: SheetsProps) {
   const close = () => open(null);
   if (over === null) return null;
-  if (over === "more") return <MoreSheet batch={batch} open={open} skip={skip} cannotRead={cannotRead} />;
+  if (over === "more") return <MoreSheet oneTap={task.type.oneTap === true} open={open} skip={skip} cannotRead={cannotRead} />;
   if (over === "report") return <ReportSheet send={report} close={close} />;
   if (over === "rest") return <RestSheet close={close} />;
   if (over === "instructions")

@@ -32,7 +32,7 @@ export function TaskScreen({ batch }: { batch: Batch }) {
 /** source, over: of a requester's trial, which has tasks of its own and begins again where a pack would end. */
 export function Tasks({ batch, source, over: begun }: { batch: Batch; source?: Source; over?(): void }) {
   const { task, none, leaving, drafts, change, undo, answer, leave, next, last, takeLastBack } = useTask(batch, source);
-  const quick = useStore(oneTap) && batch.task_type === "choice";
+  const quick = useStore(oneTap) && task?.type.oneTap === true;
   const early = useEarly(task) && quick;
   const [over, setOver] = useState<Over>(null);
   const [earned, setEarned] = useState<Earned>({ tasks: 0, micro: 0 });

@@ -20,14 +20,22 @@ export function questionOf(batch: Pick<Batch, "config">, item: Item): Question {
 
 const isThrifty = (): boolean => dataSaver.get() || networkIsPoor();
 
-/** How wide a picture this screen can use; boxes are drawn zoomed in, so they get the widest. */
-export function wantedPx(batch: Batch): number {
+const WIDEST_PX = 1280;
+
+/** How wide a picture this type of task can use on this screen. */
+export function widthFor(type: Task["type"]): number {
   const screenPx = Math.min(screen.width, screen.height) * Math.min(2, devicePixelRatio || 1);
-  return batch.task_type === "choice" ? Math.min(640, screenPx) : 1280;
+  return type.pictureWidth ? Math.min(type.pictureWidth, screenPx) : WIDEST_PX;
+}
+
+/** The same before the type is here; where it is not to be had, any task may zoom in. */
+export async function wantedPx(taskType: string): Promise<number> {
+  const type = await loadTaskType(taskType).catch(noFile);
+  return type && type !== "away" ? widthFor(type) : WIDEST_PX;
 }
 
 /** What is drawn while she works: few and small where data are dear. */
-export const wishOf = (batch: Batch): Wish => ({ thrift: isThrifty(), wantPx: wantedPx(batch) });
+export const wishOf = async ({ task_type }: Batch): Promise<Wish> => ({ thrift: isThrifty(), wantPx: await wantedPx(task_type) });
 
 /** The next lease of the pack that can be shown, with its media; draws from the server when the pack is empty. */
 export async function nextTask(offer: Batch, passed: Set<string>): Promise<Task | NoTask> {
@@ -43,7 +51,7 @@ export async function nextTask(offer: Batch, passed: Set<string>): Promise<Task 
   const first = await firstShowable(batch, type, passed);
   if (first) return refillLater(batch, first);
   try {
-    await draw(owner(), batch, wishOf(batch));
+    await draw(owner(), batch, await wishOf(batch));
   } catch (error) {
     const told = explain(error as ApiError);
     const ended = (await readyOffline(owner()))[batch.batch]?.ended;
@@ -89,6 +97,6 @@ function refillLater(batch: Batch, task: Task): Task {
 async function refill(batch: Batch): Promise<void> {
   const pack = await packOf(owner(), batch.batch);
   await renewSoon(owner(), [batch]);
-  if (pack.length <= REFILL_BELOW) await draw(owner(), batch, wishOf(batch));
+  if (pack.length <= REFILL_BELOW) await draw(owner(), batch, await wishOf(batch));
   if (!isThrifty()) await fetchMedia(await packOf(owner(), batch.batch));
 }

@@ -1,7 +1,7 @@
 import { Component, createRef } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { BoxTool, type Box, type BoxDraft, type Mode, type Said } from "@app/canvas/box_tool";
-import { Painter, type Labels } from "@app/canvas/paint";
+import { BoxTool, type Box, type BoxDraft, type Mode, type Said } from "./tool";
+import { Painter, type Labels } from "./paint";
 import { listen } from "@app/canvas/pointers";
 import { sizeCanvas } from "@app/canvas/size_canvas";
 import { useSharper } from "@app/canvas/use_sharper";
@@ -67,12 +67,12 @@ function Widget(props: WidgetProps<BoxDraft>) {
   return (
     <>
       <Stage tool={tool} labels={labels} media={media} painting={painting} />
-      <div class="dock boxes-dock">
+      <div class="dock stage-dock">
         <LabelRow tool={tool} labels={labels} question={question} />
-        <div class="box-row">
+        <div class="shape-row">
           <BoxList tool={tool} labels={labels} />
-          <RoundKey icon="minus" label={t("boxes.zoom_out")} press={() => tool.zoom(1 / ZOOM)} />
-          <RoundKey icon="plus" label={t("boxes.zoom_in")} press={() => tool.zoom(ZOOM)} />
+          <RoundKey icon="minus" label={t("stage.zoom_out")} press={() => tool.zoom(1 / ZOOM)} />
+          <RoundKey icon="plus" label={t("stage.zoom_in")} press={() => tool.zoom(ZOOM)} />
         </div>
         {tool.selected >= 0 || tool.draft.points.length > 0 ? <NudgeRow tool={tool} /> : <ModeRow tool={tool} />}
       </div>
@@ -160,12 +160,12 @@ function BoxList({ tool, labels }: { tool: BoxTool; labels: Labels }) {
   const left = 4 - tool.draft.points.length;
   if (tool.draft.boxes.length === 0 || left < 4)
     return (
-      <p class="box-list muted" aria-live="polite">
+      <p class="shape-list muted" aria-live="polite">
         {tool.mode === "taps" ? t("boxes.taps_left", { n: left }) : t(`boxes.hint.${tool.mode}`)}
       </p>
     );
   return (
-    <div class="box-list" role="group" aria-label={t("boxes.list")}>
+    <div class="shape-list" role="group" aria-label={t("boxes.list")}>
       {tool.draft.boxes.map((box, k) => (
         <BoxKey box={box} k={k} name={labels.get(box.label)?.name ?? box.label} chosen={tool.selected === k} live={tool.live && tool.selected === k} tool={tool} key={k} />
       ))}
@@ -218,10 +218,10 @@ function ModeRow({ tool }: { tool: BoxTool }) {
   const modes: Mode[] = ["taps", "drag", "hand"];
   return (
     <div class="tools modes">
-      <div class="segments" role="group" aria-label={t("boxes.mode")}>
+      <div class="segments" role="group" aria-label={t("stage.mode")}>
         {modes.map((mode) => (
           <button type="button" aria-pressed={tool.mode === mode} data-testid={`mode-${mode}`} onClick={() => tool.setMode(mode)}>
-            {t(`boxes.mode.${mode}`)}
+            {t(mode === "hand" ? "stage.mode.hand" : `boxes.mode.${mode}`)}
           </button>
         ))}
       </div>
@@ -233,11 +233,11 @@ function ModeRow({ tool }: { tool: BoxTool }) {
 function NudgeRow({ tool }: { tool: BoxTool }) {
   const box = tool.selected >= 0;
   return (
-    <div class="tools" role="group" aria-label={t("boxes.nudge")}>
-      <RoundKey icon="left" label={t("boxes.left")} press={() => tool.nudge(-1, 0)} />
-      <RoundKey icon="up" label={t("boxes.up")} press={() => tool.nudge(0, -1)} />
-      <RoundKey icon="down" label={t("boxes.down")} press={() => tool.nudge(0, 1)} />
-      <RoundKey icon="right" label={t("boxes.right")} press={() => tool.nudge(1, 0)} />
+    <div class="tools" role="group" aria-label={t("stage.nudge")}>
+      <RoundKey icon="left" label={t("stage.left")} press={() => tool.nudge(-1, 0)} />
+      <RoundKey icon="up" label={t("stage.up")} press={() => tool.nudge(0, -1)} />
+      <RoundKey icon="down" label={t("stage.down")} press={() => tool.nudge(0, 1)} />
+      <RoundKey icon="right" label={t("stage.right")} press={() => tool.nudge(1, 0)} />
       {box && <RoundKey icon={tool.handle ? "size" : "move"} label={t(tool.handle ? "boxes.sizing" : "boxes.moving")} press={() => tool.toggleSizing()} />}
       {box && <RoundKey icon="bin" label={t("boxes.delete")} press={() => tool.remove()} />}
       {box && <RoundKey icon="check" label={t("boxes.done_one")} press={() => tool.select(-1)} />}
@@ -295,7 +295,7 @@ function Shown({ value, question, media }: { value: Value; question: Question; m
         </Picture>
       )}
       <figcaption>
-        {value.boxes.length === 0 ? t("boxes.nothing") : value.boxes.map((box) => labels.get(box.label)?.name ?? box.label).join(", ")}
+        {value.boxes.length === 0 ? t("task.nothing") : value.boxes.map((box) => labels.get(box.label)?.name ?? box.label).join(", ")}
       </figcaption>
     </figure>
   );
@@ -308,10 +308,10 @@ const boxes: TaskType<BoxDraft, Value> = {
   finish(draft, _question, sure) {
     if (draft.points.length) throw new Unfinished("boxes.points_left");
     // Small screens say "nothing" too often (Ahuja 2019): ask once, unless she has looked closely.
-    if (!draft.boxes.length && !draft.looked && !sure) throw new Doubtful("boxes.sure_nothing");
+    if (!draft.boxes.length && !draft.looked && !sure) throw new Doubtful("stage.sure_nothing");
     return { boxes: draft.boxes.map(({ label, x, y, width, height }) => ({ label, x, y, width, height })) };
   },
-  doneKey: (draft) => (draft.boxes.length || draft.points.length ? "task.done" : "boxes.nothing"),
+  doneKey: (draft) => (draft.boxes.length || draft.points.length ? "task.done" : "task.nothing"),
   showsPicture: true,
   Widget,
   Shown,

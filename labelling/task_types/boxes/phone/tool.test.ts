@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from "vitest";
 import { distance } from "@app/geometry/box";
-import { BoxTool, type BoxDraft } from "./box_tool";
+import { BoxTool, type BoxDraft } from "./tool";
 import { placeOfLoupe } from "./paint";
 
 const IMAGE = { width: 640, height: 480 };

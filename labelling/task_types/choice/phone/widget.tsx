@@ -68,6 +68,8 @@ function Shown({ value, question }: { value: Value; question: WidgetProps<Draft>
 
 const choice: TaskType<Draft, Value> = {
   empty: { label: null },
+  oneTap: true,
+  pictureWidth: 640,
   guess: "after",
   start: ({ label }) => ({ label }),
   finish(draft) {

@@ -1,7 +1,7 @@
 import { clamp, HANDLES, handlePoint, type Point, type Rect, type Size } from "@app/geometry/box";
 import { toImage, toScreen, type View } from "@app/geometry/viewport";
-import type { Box, BoxTool } from "./box_tool";
-import type { Sharper } from "./sharper";
+import type { Box, BoxTool } from "./tool";
+import type { Sharper } from "@app/canvas/sharper";
 
 export type Labels = Map<string, { name: string; colour: string }>;
 

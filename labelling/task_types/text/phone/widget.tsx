@@ -1,6 +1,7 @@
 import { t } from "@app/i18n";
 import { Unfinished, type TaskType, type WidgetProps } from "@app/app/widget";
 import { ItemShown } from "@app/screens/parts/ItemShown";
+import "./style.css";
 
 type Draft = { text: string };
 type Value = { text: string };
