@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from kernel.sql import fetch
+from labelling import task_types
 from labelling.models import Batch
 
-# What phones fetch of a picture before a task (worker_app/src/screens/task/next_task.ts: wantedPx); a closer look is hers to choose.
-PICTURE = {"choice": "640"}
-LARGEST_PICTURE = "1280"
 MEASURED = 2_000  # items, spread over the batch by their ids
 
 _MEAN = """
@@ -23,5 +21,6 @@ SELECT coalesce(round(avg(octet_length(item.payload::text) + CASE media.kind
 
 
 def mean_task_bytes(batch: Batch) -> int:
-    picture = PICTURE.get(batch.project.task_type, LARGEST_PICTURE)
+    # What phones fetch of a picture before a task; a closer look is hers to choose.
+    picture = task_types.get(batch.project.task_type).picture
     return fetch(_MEAN, {"batch": batch.pk, "picture": picture, "most": MEASURED})[0][0]

@@ -34,8 +34,6 @@ ID_SIGNS = 200
 _ALWAYS = frozenset(("id", "gold", "truth", "explanation", "metadata"))
 TEXT_COLUMNS, MEDIA_COLUMNS = _ALWAYS | {"text"}, _ALWAYS | {"url", "file"}
 _EMPTY = (None, "")
-# A cell holds the answer itself where the answer is one thing.
-SHORT_GOLD = {"choice": "label", "text": "text"}
 
 
 @dataclass(slots=True)
@@ -214,7 +212,7 @@ def _with_gold(project: Project, item: NewItem, cells: dict[str, Any], question:
 
 def _gold_value(project: Project, given: Any) -> Any:
     """An answer from a cell: JSON, or the one thing that the answer is; a label by its name or its id."""
-    short, find = SHORT_GOLD.get(project.task_type), label_finder(project.config)
+    short, find = task_types.get(project.task_type).scalar, label_finder(project.config)
     if isinstance(given, str) and given.lstrip().startswith(("{", "[")):
         try:
             return with_ids(read_json(given), find)

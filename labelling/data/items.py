@@ -13,6 +13,7 @@ from django.db.models.expressions import RawSQL
 
 from kernel.refusals import Refusal
 from kernel.texts import is_text
+from labelling import task_types
 from labelling.models import BatchItem, Decision, Gold, Item, Lease, Project
 from labelling.models.words import query_of
 from labelling.task_types.label_names import label_finder
@@ -118,9 +119,8 @@ def _label(rows: QuerySet, project: Project, wanted: Mapping[str, str]) -> Query
     label = label_finder(project.config)(wanted["label"])
     if label is None:
         raise Refusal("label must be one of the project's labels.", field="label")
-    marked = {f"decision__value__{project.task_type}__contains": [{"label": label}]}
-    rows = rows.filter(decision__project=project)
-    return rows.filter(decision__value__label=label) if project.task_type == "choice" else rows.filter(**marked)
+    holding = task_types.get(project.task_type).holding(label)
+    return rows.filter(decision__project=project, decision__value__contains=holding)
 
 
 def _confidence_from(rows: QuerySet, project: Project, wanted: Mapping[str, str]) -> QuerySet:

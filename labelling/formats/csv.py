@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from labelling import task_types
 from labelling.formats.cells import harmless, harmless_json
 from labelling.formats.column_names import SURE_NAMES, is_column_name
 from labelling.formats.encodings import NOT_UTF8, bounded_lines, is_clean, open_text
@@ -224,7 +225,6 @@ PLAIN = (
     "sure",
 )
 TAIL = ("source", "method", "inputs_hash", "decided_at", "units")
-_SCALARS = {"choice": "label", "text": "text"}
 
 
 def write_raw(frozen: Frozen) -> Iterator[bytes]:
@@ -236,7 +236,7 @@ def write(frozen: Frozen, cell: Callable[[Any], str] | None = None, mark: str = 
     """For spreadsheets: what they would run has an apostrophe before it. A row for each row that was sent, metadata as columns: rows of
     the same content follow their item, with its answer. Reads the release twice: once for the names of the columns."""
     keys = _metadata_keys(_rows(frozen))
-    scalar = _SCALARS.get(frozen.task_type)
+    scalar = task_types.get(frozen.task_type).scalar
     buffer = io.StringIO()
     out = csv.writer(buffer, quoting=csv.QUOTE_ALL)
     buffer.write(mark)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -18,7 +20,6 @@ from labelling.task_types.label_names import completed, same_name
 from people.models import AuditEntry, Organisation, Person
 
 _LABEL_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}\Z")
-_MEDIA = {"choice": {"image", "text", "audio"}, "boxes": {"image"}, "text": {"image", "text", "audio"}}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")  # BCP 47, by its shape
 _RANGES = {
     "target_ppm": (500_000, 999_999, ""),
@@ -31,7 +32,6 @@ MAX_NAME, MAX_INSTRUCTIONS = 1000, 10_000
 MAX_LABELS = 200
 MAX_CONFIG_BYTES = 20_000  # it goes to every phone that takes work here
 _LABEL_KEYS = {"id", "name", "colour"}
-_KINDS = ("transcription", "caption", "translation")
 
 
 @transaction.atomic
@@ -60,8 +60,8 @@ def check_project(project: Project) -> None:
         raise Refusal("title must hold 1 to 120 characters.", field="title")
     if project.task_type not in task_types.NAMES:
         raise Refusal(f"task_type must be one of {', '.join(task_types.NAMES)}.", field="task_type")
-    if project.medium not in _MEDIA[project.task_type]:
-        allowed = ", ".join(sorted(_MEDIA[project.task_type]))
+    if project.medium not in (media := task_types.get(project.task_type).media):
+        allowed = ", ".join(sorted(media))
         raise Refusal(f"medium must be one of {allowed} for {project.task_type} tasks.", field="medium")
     _check_numbers(project)
     _check_words(project)
@@ -108,8 +108,8 @@ def _is_in_languages(texts: object, most: int) -> bool:
 
 def _check_config(project: Project) -> None:
     """Only what the task type knows, and little of it: phones pay for every byte."""
-    config, keys = project.config, task_types.get(project.task_type).answer.CONFIG_KEYS
-    if strange := sorted(set(config) - keys):
+    config, keys = project.config, task_types.get(project.task_type).settings
+    if strange := sorted(config.keys() - keys.keys()):
         raise Refusal(
             f"config.{strange[0]} is not known: {project.task_type} tasks have {', '.join(sorted(keys))}.",
             field=f"config.{strange[0]}",
@@ -118,10 +118,15 @@ def _check_config(project: Project) -> None:
         raise Refusal(f"config may hold {MAX_CONFIG_BYTES} bytes: it goes to every phone.", field="config")
     if "labels" in keys:
         _check_labels(config)
-    if config.get("kind", _KINDS[0]) not in _KINDS:
-        raise Refusal(f"config.kind must be one of {', '.join(_KINDS)}.", field="config.kind")
-    if not isinstance(config.get("language", ""), str):
-        raise Refusal("config.language must be a language tag, for example en.", field="config.language")
+    for name in config.keys() & keys.keys():
+        _check_setting(name, config[name], keys[name])
+
+
+def _check_setting(name: str, value: object, schema: Mapping[str, Any]) -> None:
+    if "enum" in schema and value not in schema["enum"]:
+        raise Refusal(f"config.{name} must be one of {', '.join(schema['enum'])}.", field=f"config.{name}")
+    if schema.get("type") == "string" and not isinstance(value, str):
+        raise Refusal(f"config.{name} must be text, for example {schema['examples'][0]}.", field=f"config.{name}")
 
 
 def _check_labels(config: dict) -> None:

@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from kernel.refusals import NotYours
+from labelling import task_types
 from labelling.batches import pay
 from labelling.batches.measured import MEASURED_FROM
 from labelling.models import Answer, Ban, Batch, Project, QuestionVersion, WorkerRecord
@@ -73,7 +74,8 @@ def _on_offer(worker: Worker) -> QuerySet[Batch]:
 def readable_by(worker: Worker) -> Q:
     """Texts and sounds in languages that she works in; who was not asked yet sees all but what she said no to. A picture is asked
     about in her own language (instructions and labels come in several), so it is for everybody, unless something is to be written."""
-    for_everybody = Q(project__medium=Project.Medium.IMAGE) & ~Q(project__task_type="text")
+    in_words = [kind.name for kind in task_types.every() if kind.writes_words]
+    for_everybody = Q(project__medium=Project.Medium.IMAGE) & ~Q(project__task_type__in=in_words)
     hers = _in(worker.reads) if worker.reads else Q()
     return for_everybody | (hers & ~_in(worker.reads_not))
 

@@ -1,4 +1,5 @@
-"""The learners, by what they learn: (medium, task type). A project whose pair is not here has no model, and all else works.
+"""The learners of labels, by medium. A project on another medium, or whose answers are no categories, has no model, and all else
+works.
 
 Named by dotted path and imported when first used: scikit-learn is a second and 100 MB that most processes never need.
 """
@@ -6,11 +7,12 @@ Named by dotted path and imported when first used: scikit-learn is a second and 
 from functools import cache
 from importlib import import_module
 
+from labelling import task_types
 from ml_assist.learners.base import CannotLearn, Content, Example, Learner, Prediction
 
 LEARNERS = {
-    ("text", "choice"): "ml_assist.learners.text.TextChoice",
-    ("image", "choice"): "ml_assist.learners.image.ImageChoice",
+    "text": "ml_assist.learners.text.TextChoice",
+    "image": "ml_assist.learners.image.ImageChoice",
 }
 
 __all__ = [
@@ -27,7 +29,8 @@ __all__ = [
 
 
 def has_learner(medium: str, task_type: str) -> bool:
-    return (medium, task_type) in LEARNERS
+    is_known = medium in LEARNERS and task_type in task_types.NAMES
+    return is_known and task_types.get(task_type).category is not None
 
 
 @cache
@@ -35,10 +38,14 @@ def learner_of(medium: str, task_type: str) -> type[Learner]:
     """The learner of a medium and a task type. Raises CannotLearn when there is none."""
     if not has_learner(medium, task_type):
         raise CannotLearn(f"there is no learner for {task_type} on {medium}")
-    module, _, name = LEARNERS[medium, task_type].rpartition(".")
+    return _imported(LEARNERS[medium])
+
+
+def _imported(path: str) -> type[Learner]:
+    module, _, name = path.rpartition(".")
     return getattr(import_module(module), name)
 
 
 def learner_named(name: str) -> type[Learner]:
     """The learner that saved a model under this name/version."""
-    return next(learner for learner in (learner_of(*pair) for pair in LEARNERS) if learner.name == name)
+    return next(learner for learner in map(_imported, LEARNERS.values()) if learner.name == name)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from intake.models import Media
 from intake.urls import variant_url
+from labelling import task_types
 from labelling.models import Item, Project
+from labelling.task_types.drawing import Point, Polygon, Range, Rectangle, Shape, Span
 
 FALLBACK_COLOUR = "#8a3216"
 
@@ -26,6 +30,7 @@ class Shown:
     sound: str = ""
     width_px: int = 0
     height_px: int = 0
+    duration_ms: int = 0
 
 
 def _variant(media: Media, *names: str) -> str:
@@ -38,29 +43,76 @@ def show(item: Item) -> Shown:
     if media is None:
         return Shown(item, text=text)
     if media.kind == Media.Kind.AUDIO:
-        return Shown(item, text=text, sound=_variant(media, "opus"))
+        return Shown(item, text=text, sound=_variant(media, "opus"), duration_ms=media.duration_ms or 0)
     picture, thumb = _variant(media, "640", "320", "1280"), _variant(media, "320", "640", "1280")
     return Shown(item, text, picture, thumb, "", media.width_px or 0, media.height_px or 0)
 
 
 @dataclass(frozen=True)
-class Box:
-    x: int
-    y: int
-    width: int
-    height: int
-    colour: str
-    name: str
+class Said:
+    """One answer as it is shown: in words, and as the shapes of its task type's drawing."""
+
+    words: str
+    colour: str = ""  # of the one label that it is
+    shapes: tuple[Named, ...] = ()
+
+    def of(self, *shapes: type) -> list[Named]:
+        return [one for one in self.shapes if isinstance(one.shape, shapes)]
+
+    @property
+    def areas(self) -> list[Named]:
+        """What lies on a picture."""
+        return self.of(Rectangle, Polygon)
+
+    @property
+    def points(self) -> list[Named]:
+        return self.of(Point)
+
+    @property
+    def ranges(self) -> list[Named]:
+        return self.of(Range)
+
+    @property
+    def spans(self) -> list[Named]:
+        return self.of(Span)
 
 
 @dataclass(frozen=True)
-class Said:
-    """One answer in the shape that its task type is shown in."""
+class Named:
+    """A shape with what its label is called, and its colour."""
 
-    kind: str  # choice, boxes, text or other
-    words: str
-    colour: str = ""
-    boxes: Sequence[Box] = field(default_factory=tuple)
+    shape: Shape
+    name: str
+    colour: str
+
+    @property
+    def outline(self) -> str:
+        """The points of an SVG polygon."""
+        return " ".join(f"{x:g},{y:g}" for x, y in self.shape.ring)
+
+    @property
+    def length(self) -> float:
+        """Of a stretch of time."""
+        return self.shape.end_ms - self.shape.start_ms
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a text in which nobody changes his mind: `marks` are those that lie over it."""
+
+    text: str
+    end: int
+    marks: tuple[Named, ...]
+
+
+def pieces(text: str, marks: Sequence[Named]) -> list[Piece]:
+    """The text cut wherever a mark begins or ends; what lies outside of it is cut off."""
+    ends = {at for one in marks for at in (one.shape.start, one.shape.end) if 0 < at < len(text)}
+    cuts = [0, *sorted(ends), len(text)]
+    return [
+        Piece(text[a:b], b, tuple(one for one in marks if one.shape.start <= a and b <= one.shape.end))
+        for a, b in pairwise(cuts)
+    ]
 
 
 def label_names(project: Project, language: str) -> dict[str, tuple[str, str]]:
@@ -76,27 +128,19 @@ def label_names(project: Project, language: str) -> dict[str, tuple[str, str]]:
 def say(task_type: str, value: Mapping[str, Any] | None, names: Mapping[str, tuple[str, str]]) -> Said:
     """A value in words and shapes. An unknown label is shown as its id."""
     if value is None:
-        return Said("other", "–")
-    if task_type == "choice":
-        name, colour = names.get(value.get("label"), (value.get("label", "–"), FALLBACK_COLOUR))
-        return Said("choice", name, colour)
-    if task_type == "boxes":
-        boxes = [_box(box, names) for box in value.get("boxes", [])]
-        return Said("boxes", _count(boxes), boxes=boxes)
-    if task_type == "text":
-        return Said("text", value.get("text", ""))
-    return Said("other", str(value))
+        return Said("–")
+    drawing = task_types.get(task_type).show(dict(value))
+    if drawing.label is not None:
+        return Said(*names.get(drawing.label, (drawing.label, FALLBACK_COLOUR)))
+    if drawing.shapes is None:
+        return Said(drawing.words or "")
+    named = [(one, *names.get(one.label, (one.label, FALLBACK_COLOUR))) for one in drawing.shapes]
+    shapes = tuple(Named(shape, name, colour) for shape, name, colour in named)
+    return Said(_count(shapes), shapes=shapes)
 
 
-def _box(box: Mapping[str, Any], names: Mapping[str, tuple[str, str]]) -> Box:
-    name, colour = names.get(box.get("label"), (box.get("label", ""), FALLBACK_COLOUR))
-    return Box(box["x"], box["y"], box["width"], box["height"], colour, name)
-
-
-def _count(boxes: Sequence[Box]) -> str:
-    counts: dict[str, int] = {}
-    for box in boxes:
-        counts[box.name] = counts.get(box.name, 0) + 1
+def _count(shapes: Sequence[Named]) -> str:
+    counts = Counter(one.name for one in shapes)
     return ", ".join(f"{name} × {n}" if n > 1 else name for name, n in counts.items()) or _("nothing marked")
 
 

@@ -2,11 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-TASKS = {
-    "choice": _("Choose a label"),
-    "boxes": _("Draw boxes"),
-    "text": _("Write"),
-}
 MEDIA = {
     "image": _("pictures"),
     "text": _("text"),

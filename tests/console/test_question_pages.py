@@ -6,9 +6,10 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from console.views.corrections import read_value
+from labelling import task_types
 from labelling.data.add_items import set_gold
 from labelling.models import Decision, Gold, QuestionVersion
+from labelling.task_types.editing import read_value
 from tests.work.test_question_versions import decided
 from tests.worlds import sentiment_world
 
@@ -127,7 +128,7 @@ def test_boxes_are_edited_by_numbers_dropped_and_added():
         "label_0=cat&x_0=1&y_0=2&width_0=30&height_0=40&label_1=dog&x_1=5&y_1=5&width_1=6&height_1=6&drop_1=on"
         "&label_2=dog&x_2=7&y_2=8&width_2=9&height_2=ten&label_3=cat&x_3=&y_3=&width_3=&height_3="
     )
-    assert read_value("boxes", typed) == {
+    assert read_value(task_types.get("boxes"), typed) == {
         "boxes": [
             {"label": "cat", "x": 1, "y": 2, "width": 30, "height": 40},
             {"label": "dog", "x": 7, "y": 8, "width": 9, "height": "ten"},

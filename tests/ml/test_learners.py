@@ -131,7 +131,7 @@ def test_words_of_scripts_without_spaces_are_their_signs():
 
 
 def test_every_learner_names_itself_differently():
-    names = [learner_of(*pair).name for pair in LEARNERS]
+    names = [learner_of(medium, "choice").name for medium in LEARNERS]
     assert len(set(names)) == len(names)
     assert [learner_named(name).name for name in names] == names
     with pytest.raises(CannotLearn, match="no learner for mask on video"):

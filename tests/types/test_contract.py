@@ -1,14 +1,17 @@
-"""Every task type keeps one contract. A new type passes by adding its folder with schema.json and examples/cases.json."""
+"""Every task type keeps one contract. A new type is found by its folder, with schema.json and examples/cases.json in it."""
 
 import json
 import random
+from importlib import import_module
 from pathlib import Path
 
 import jsonschema
 import pytest
 
 from labelling import task_types
+from labelling.task_types.editing import read_value, rows_of
 from labelling.task_types.errors import BadAnswer
+from labelling.task_types.task_type import PARTS
 from labelling.task_types.votes import CROWD, Task, Vote
 from proofs import canonical_bytes, sha256_hex
 
@@ -27,12 +30,66 @@ def fits_schema(name: str, value) -> bool:
     return jsonschema.Draft202012Validator(SCHEMAS[name]).is_valid(value)
 
 
-def test_every_folder_is_named_and_every_name_has_its_folder():
-    folders = {path.parent.name for path in FOLDER.glob("*/answer.py")}
-    assert folders == set(task_types.NAMES)
-    for name in folders:
-        jsonschema.Draft202012Validator.check_schema(SCHEMAS[name])
-        assert (FOLDER / name / "phone/widget.tsx").exists()
+def test_every_folder_is_found():
+    assert {path.parent.name for path in FOLDER.glob("*/answer.py")} == set(task_types.NAMES)
+    assert [kind.name for kind in task_types.every()] == list(task_types.NAMES)
+    with pytest.raises(KeyError, match="choose one of"):
+        task_types.get("horoscopes")
+
+
+@every_type
+def test_a_folder_holds_all_parts(name):
+    jsonschema.Draft202012Validator.check_schema(SCHEMAS[name])
+    assert (FOLDER / name / "phone/widget.tsx").exists()
+    for part, protocol in PARTS.items():
+        assert isinstance(import_module(f"labelling.task_types.{name}.{part}"), protocol), part
+
+
+@every_type
+def test_what_is_declared_holds_together(name):
+    kind = task_types.get(name)
+    assert kind.media <= {"image", "text", "audio", "video", "pair"}
+    assert (kind.scalar is None) != (kind.marks is None)
+    keys = set(SCHEMAS[name]["properties"])
+    assert keys == {kind.scalar or kind.marks}
+    for case in CASES[name]["good"]:
+        used = kind.labels_in(case["canonical"])
+        assert used <= set(CASES[name]["question"]["labels"])
+        assert kind.needs_labels or not used
+
+
+# --- what others see of an answer -----------------------------------------------------------------------------------
+@cases("good")
+def test_an_answer_is_shown_by_its_label_its_words_or_a_shape_a_mark(name, case):
+    kind, value = task_types.get(name), case["canonical"]
+    drawing = kind.show(value)
+    if kind.marks:
+        assert [shape.label for shape in drawing.shapes] == [mark["label"] for mark in value[kind.marks]]
+    else:
+        assert value[kind.scalar] in (drawing.label, drawing.words)
+
+
+@cases("good")
+def test_an_answer_is_typed_again_as_its_form_shows_it(name, case):
+    kind, value = task_types.get(name), case["canonical"]
+    rows = rows_of(kind, value)
+    typed = {f"{key}_{n}": text for n, row in enumerate(rows) for key, text in row.items()}
+    assert read_value(kind, typed if kind.marks else value) == value
+    dropped = read_value(kind, {**typed, "drop_0": "on"})
+    assert not kind.marks or dropped[kind.marks] == value[kind.marks][1:]
+
+
+@cases("good")
+def test_a_value_is_found_by_each_of_its_labels_and_follows_a_merge(name, case):
+    kind, value = task_types.get(name), case["canonical"]
+    for label in kind.labels_in(value):
+        [(key, wanted)] = kind.holding(label).items()
+        held = value[key]
+        assert held == wanted or any(mark["label"] == label for mark in held)
+        other = next(one for one in CASES[name]["question"]["labels"] if one != label)
+        merged = kind.relabel(value, {label: other})
+        assert kind.labels_in(merged) == {other if one == label else one for one in kind.labels_in(value)}
+        assert kind.parse(merged, CASES[name]["question"]) == merged
 
 
 # --- the answer -----------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ holds nothing: whose work has become worse has not cheated.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -30,8 +30,10 @@ from consensus.core.spam import (
     speed_flags,
 )
 from consensus.core.spam.alone import LEAST_SKIPS
+from labelling import task_types
 from labelling.conduct.hold_pay import hold_pay, let_go
 from labelling.models import Answer, Gold, Lease, Project, WorkerRecord
+from labelling.task_types.questions import label_ids
 from ledger import clock
 
 LEAST_NEW_ANSWERS = 50
@@ -84,19 +86,21 @@ def read_rows(project: Project, answers: QuerySet[Answer]) -> list[Row]:
 
 
 def find(project: Project, rows: list[Row], lent: list[Lent]) -> list[Flag]:
-    """All tests for choice; for other types those that need no more than times. Rows of a flag become numbers of answers."""
+    """All tests where answers are categories; else those that need no more than times. Rows of a flag become numbers of answers."""
     return _in_answers(project, rows) + picky_flags(lent)
 
 
 def _in_answers(project: Project, rows: list[Row]) -> list[Flag]:
-    labels = [label["id"] for label in project.config.get("labels", [])] if project.task_type == "choice" else []
+    category = task_types.get(project.task_type).category
+    labels = label_ids(project.config) if category else []
     workers = len({row.worker for row in rows})
     if len(labels) < 2 or not confusion_fits(3 * workers, len(labels)):
         log = _log(rows, [""] * len(rows), [""])
         return _with_seqs(speed_flags(log) + hurried_flags(log, _hurried(rows)), rows)
-    rows = [row for row in rows if row.value.get("label") in set(labels)]
-    log = _log(rows, [row.value["label"] for row in rows], labels)
-    gold = _gold(project, log, labels)
+    asked = set(labels)
+    rows = [row for row in rows if category(row.value) in asked]
+    log = _log(rows, [category(row.value) for row in rows], labels)
+    gold = _gold(project, log, labels, category)
     found = find_abuse(log, gold) + hurried_flags(log, _hurried(rows))
     apart = {flag.worker for flag in found if flag.kind not in HOLDS_NOTHING}
     return _with_seqs(found + chance_flags(log, gold, apart), rows)
@@ -132,10 +136,11 @@ def _log(rows: list[Row], answers: list[str], labels: list[str]) -> Log:
     )
 
 
-def _gold(project: Project, log: Log, labels: list[str]) -> np.ndarray:
+def _gold(project: Project, log: Log, labels: list[str], category: Callable[[dict], str]) -> np.ndarray:
     truths = dict(Gold.objects.filter(project=project, retired_at=None).values_list("item_id", "truth"))
-    known = [truths.get(item, {}).get("label") for item in log.votes.item_ids.tolist()]
-    return np.array([labels.index(label) if label in labels else -1 for label in known], dtype=int)
+    place = {label: n for n, label in enumerate(labels)}
+    known = [truths.get(item) for item in log.votes.item_ids.tolist()]
+    return np.array([place.get(category(truth), -1) if truth else -1 for truth in known], dtype=int)
 
 
 def _with_seqs(flags: list[Flag], rows: list[Row]) -> list[Flag]:

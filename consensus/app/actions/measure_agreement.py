@@ -14,7 +14,7 @@ def measure_agreement(project: Project, last_seq: int | None = None) -> dict[str
 
     Of the newest MOST_ANSWERS answers (up to last_seq); None where answers are no categories or no item has two.
     """
-    category = getattr(task_types.get(project.task_type).agreement, "category", None)
+    category = task_types.get(project.task_type).category
     if category is None:
         return None
     answers = Answer.objects.filter(project=project)

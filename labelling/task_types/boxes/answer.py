@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from labelling.task_types.errors import BadAnswer
 from labelling.task_types.fields import exact_keys, label_of, whole_number
+from labelling.task_types.marks import labels_of, relabelled
 
-CONFIG_KEYS = {"labels"}  # of Project.config
 MAX_BOXES = 500
 _KEYS = {"label", "x", "y", "width", "height"}
 
@@ -35,13 +35,11 @@ def _box(box, question: dict, path: str) -> dict:
 
 def relabel(value: dict, into: Mapping[str, str]) -> dict:
     """The same answer, each label called what it is one with now; in canonical order."""
-    return {
-        "boxes": sorted(({**box, "label": into.get(box["label"], box["label"])} for box in value["boxes"]), key=_place)
-    }
+    return {"boxes": relabelled(value["boxes"], into, _place)}
 
 
 def labels_in(value: dict) -> set[str]:
-    return {box["label"] for box in value["boxes"]}
+    return labels_of(value["boxes"])
 
 
 def _place(box: dict) -> list:

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 
 from labelling.task_types.fields import exact_keys, label_of
 
-CONFIG_KEYS = {"labels"}  # of Project.config
-
 
 def parse(value, question: dict) -> dict:
     body = exact_keys(value, {"label"}, "value")

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from labelling.task_types.errors import BadAnswer
 from labelling.task_types.fields import exact_keys
 
-CONFIG_KEYS = {"language", "kind"}  # of Project.config
 MAX_CODE_POINTS = 5000
 
 

@@ -4,9 +4,13 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from console import words
+from console.drawing import Piece
+from console.drawing import pieces as cut
+from labelling import task_types
 from ledger import clock
 
 register = template.Library()
@@ -165,16 +169,25 @@ def count(number: int | None) -> str:
 @register.filter
 def task(project) -> str:
     """What is done with what: `Choose a label · pictures`."""
-    kind, medium = (
-        words.TASKS.get(project.task_type, project.task_type),
-        words.MEDIA.get(project.medium, project.medium),
-    )
-    return f"{kind} · {medium}"
+    return f"{task_name(project.task_type)} · {words.MEDIA.get(project.medium, project.medium)}"
+
+
+@register.filter
+def task_name(task_type: str) -> str:
+    """What is done: the type says it itself, in the reader's language."""
+    return in_words(dict(task_types.get(task_type).title), get_language() or "en")
+
+
+@register.simple_tag(takes_context=True)
+def pieces(context, text: str) -> list[Piece]:
+    """The text, cut where the marks of the answer that the template shows (`said`, if any) begin and end."""
+    said = context.get("said")
+    return cut(text, said.spans if said else ())
 
 
 @register.filter
 def word(name: str, of: str) -> str:
-    """A name of the code in people's words; `of` says which: TASKS, MEDIA, ACCOUNTS, TRANSFERS, STATES."""
+    """A name of the code in people's words; `of` says which: MEDIA, ACCOUNTS, TRANSFERS, STATES."""
     return getattr(words, of).get(name, name)
 
 

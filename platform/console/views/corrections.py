@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -12,15 +12,15 @@ from consensus.app.actions.review_item import correct_label
 from consensus.app.actions.undo_review import is_released, undo_review
 from console.pages import attempt, page
 from kernel.refusals import NotYours
+from labelling import task_types
 from labelling.access import get_decision_to_correct, get_item_for, projects_of
 from labelling.data.add_items import set_gold
 from labelling.gold.retire_gold import retire_gold
 from labelling.models import Answer, Decision, Item
 from labelling.models.reviewers import reviewer_id
+from labelling.task_types.editing import NEW_ROWS, Cell, read_value, rows_of
+from labelling.task_types.task_type import TaskType
 from people.models import Person
-
-MOST_BOXES, NEW_BOXES = 500, 2
-_EDGES = ("x", "y", "width", "height")
 
 
 def correction_of(actor: Person, item: Item, decision: Decision | None, start: str) -> dict[str, Any] | None:
@@ -35,18 +35,33 @@ def correction_of(actor: Person, item: Item, decision: Decision | None, start: s
     mine = decision is not None and decision.source == "reviewer" and review.get("by") == reviewer_id(actor)
     return {
         "labels": item.project.config.get("labels", []),
-        "value": value,
-        "boxes": [*({"n": n, **box} for n, box in enumerate(value.get("boxes", [])))],
-        "new": [{"n": len(value.get("boxes", [])) + n} for n in range(NEW_BOXES)],
+        "rows": _rows(task_types.get(item.project.task_type), value),
         "review": review,
         "can_undo": mine and not is_released(decision),
     }
 
 
+def _rows(kind: TaskType, value: dict) -> list[dict[str, Any]]:
+    """The form: one row for an answer that is one thing, else a row a mark, with some empty ones behind them."""
+    if kind.marks is None:
+        return [
+            {"cells": [{"cell": cell, "name": cell.name, "value": value.get(cell.name, "")} for cell in kind.cells]}
+        ]
+    found = rows_of(kind, value)
+    return [
+        {"n": n, "new": n >= len(found), "cells": [_cell(cell, n, row) for cell in kind.cells]}
+        for n, row in enumerate([*found, *({} for _ in range(NEW_ROWS))])
+    ]
+
+
+def _cell(cell: Cell, n: int, row: dict[str, str]) -> dict[str, Any]:
+    return {"cell": cell, "name": f"{cell.name}_{n}", "value": row.get(cell.name, "")}
+
+
 @page("POST")
 def correct(request: HttpRequest, item_id: int) -> HttpResponse:
     decision = get_decision_to_correct(request.user, item_id)
-    value = read_value(decision.project.task_type, request.POST)
+    value = read_value(task_types.get(decision.project.task_type), request.POST)
     reason = request.POST.get("reason", "")
     attempt(request, lambda: correct_label(request.user, item_id, value, reason), _("Corrected. Nobody's pay changes."))
     return redirect("console:item", item_id)
@@ -77,22 +92,3 @@ def retire(request: HttpRequest, item_id: int) -> HttpResponse:
     item = get_item_for(request.user, item_id, write=True)
     attempt(request, lambda: retire_gold(request.user, item), _("It is no known task any more: it is work again."))
     return redirect("console:item", item_id)
-
-
-def read_value(task_type: str, typed: QueryDict) -> dict:
-    """What was typed, in the shape of an answer; what is wrong with it is the verb's to say."""
-    if task_type == "text":
-        return {"text": typed.get("text", "")}
-    if task_type != "boxes":
-        return {"label": typed.get("label", "")}
-    rows = [n for n in range(MOST_BOXES + NEW_BOXES) if typed.get(f"width_{n}", "").strip()]
-    return {"boxes": [_box(typed, n) for n in rows if f"drop_{n}" not in typed]}
-
-
-def _box(typed: QueryDict, n: int) -> dict:
-    edges = {name: _number(typed.get(f"{name}_{n}", "")) for name in _EDGES}
-    return {"label": typed.get(f"label_{n}", ""), **edges}
-
-
-def _number(text: str) -> int | str:
-    return int(text) if text.strip().isascii() and text.strip().isdigit() and len(text) < 10 else text

@@ -18,6 +18,7 @@ from console.pages import attempt, page
 from console.paging import whole_number
 from console.views.projects import instructions_of
 from kernel.refusals import NotYours, Refusal
+from labelling import task_types
 from labelling.access import decisions_to_review, get_decision_to_review, get_review_of, require_review
 from labelling.models import Answer, Decision, Item, Project
 from labelling.task_types.label_names import names_of
@@ -145,7 +146,7 @@ def _options(decision: Decision, names: dict) -> list[dict]:
 
 def _others(decision: Decision) -> list[tuple[str, str]]:
     """Where one label is the answer, any of the project's may be the right one, also one that nobody gave."""
-    if decision.project.task_type != "choice":
+    if task_types.get(decision.project.task_type).scalar != "label":
         return []
     return list(names_of(decision.project.config).items())
 

@@ -1,0 +1,165 @@
+"""What a task type is: capabilities that its folder declares, and the parts that lie in it as modules.
+
+The rest of the platform asks these and knows no type by its name. A part is imported when it is first used, so that a process that
+only checks answers never loads what only the merging needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, Protocol, cast, runtime_checkable
+
+from labelling.task_types.drawing import Drawing
+from labelling.task_types.editing import Cell
+from labelling.task_types.votes import Decided, Learned, Task
+
+LABELS: dict[str, Any] = {"type": "array"}  # a setting of every type that asks for labels
+
+
+# --- the parts: what each module of a folder must hold ------------------------------------------------------------------
+@runtime_checkable
+class AnswerPart(Protocol):
+    """answer.py: the shape of an answer."""
+
+    def parse(self, value: Any, question: dict) -> dict:
+        """The canonical form of a value, or BadAnswer."""
+
+    def relabel(self, value: dict, into: Mapping[str, str]) -> dict:
+        """The same answer, each label called what it is one with now."""
+
+    def labels_in(self, value: dict) -> set[str]: ...
+
+
+@runtime_checkable
+class AgreementPart(Protocol):
+    """agreement.py. Where answers are categories it also has `category(value) -> str`, which Krippendorff's alpha compares."""
+
+    def agreement(self, a: dict, b: dict, question: dict) -> float:
+        """From 0 to 1."""
+
+
+@runtime_checkable
+class GoldPart(Protocol):
+    """gold.py"""
+
+    def is_right(self, value: dict, truth: dict, question: dict) -> bool: ...
+
+
+@runtime_checkable
+class ShowPart(Protocol):
+    """show.py: what the console draws."""
+
+    def show(self, value: dict) -> Drawing: ...
+
+
+@runtime_checkable
+class TempoPart(Protocol):
+    """tempo.py: how fast nobody is."""
+
+    def least_ms(self, value: dict, question: dict, suggested: bool) -> int: ...
+
+
+@runtime_checkable
+class ConsensusPart(Protocol):
+    """consensus.py: from votes to decisions. A type whose votes are single labels also has what skill runs over shards need:
+    `votes_of` and `learned_from`."""
+
+    METHOD: str
+
+    def decide_many(self, tasks: list[Task], skills: dict[str, dict], config: dict) -> list[Decided]: ...
+
+    def learn_skills_of(self, tasks: list[Task], config: dict) -> dict[str, Learned]: ...
+
+
+PARTS: dict[str, type] = {
+    "answer": AnswerPart,
+    "agreement": AgreementPart,
+    "gold": GoldPart,
+    "show": ShowPart,
+    "tempo": TempoPart,
+    "consensus": ConsensusPart,
+}
+
+
+# --- the type -----------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class TaskType:
+    """`home` is the folder's package (`__name__` in its `__init__.py`); all else is declared there, in the words of this class."""
+
+    home: str
+    title: Mapping[str, str]  # by language
+    media: frozenset[str]
+    settings: Mapping[str, Mapping[str, Any]]  # JSON Schema of each key that Project.config may have
+    scalar: str | None = None  # the one field that is the whole answer
+    marks: str | None = None  # or the list that is, of things that bear a label each
+    cells: tuple[Cell, ...] = ()  # of the form in which a person corrects an answer
+    writes_words: bool = False  # an answer is in a language, which whoever answers must know
+    picture: str = "1280"  # the variant of a picture that phones fetch beforehand
+
+    @property
+    def name(self) -> str:
+        return self.home.rpartition(".")[2]
+
+    @property
+    def needs_labels(self) -> bool:
+        return "labels" in self.settings
+
+    def _part(self, part: str) -> Any:
+        return import_module(f"{self.home}.{part}")
+
+    @cached_property
+    def answer(self) -> AnswerPart:
+        return cast(AnswerPart, self._part("answer"))
+
+    @cached_property
+    def agreement(self) -> AgreementPart:
+        return cast(AgreementPart, self._part("agreement"))
+
+    @cached_property
+    def gold(self) -> GoldPart:
+        return cast(GoldPart, self._part("gold"))
+
+    @cached_property
+    def tempo(self) -> TempoPart:
+        return cast(TempoPart, self._part("tempo"))
+
+    @cached_property
+    def consensus(self) -> Any:
+        """A ConsensusPart, with whatever more its type's skill runs need."""
+        return self._part("consensus")
+
+    @cached_property
+    def formats(self) -> Any:
+        """The folder's own formats (formats.py), None where it has none."""
+        return self._part("formats") if find_spec(f"{self.home}.formats") else None
+
+    @property
+    def category(self) -> Any:
+        """category(value), where answers are categories; else None."""
+        return getattr(self.agreement, "category", None)
+
+    def parse(self, value: Any, question: dict) -> dict:
+        return self.answer.parse(value, question)
+
+    def relabel(self, value: dict, into: Mapping[str, str]) -> dict:
+        """The answer with the labels that were merged called by what they are one with now."""
+        return self.answer.relabel(value, into) if into else value
+
+    def labels_in(self, value: dict) -> set[str]:
+        return self.answer.labels_in(value)
+
+    def is_right(self, value: dict, truth: dict, question: dict) -> bool:
+        return self.gold.is_right(value, truth, question)
+
+    def show(self, value: dict) -> Drawing:
+        return self._part("show").show(value)
+
+    def holding(self, label: str) -> dict | None:
+        """What JSON a value contains when the label is in it; None where answers have no labels."""
+        if self.scalar == "label":
+            return {"label": label}
+        return {self.marks: [{"label": label}]} if self.marks else None

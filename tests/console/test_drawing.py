@@ -1,0 +1,63 @@
+"""Answers as the console draws them: names and colours by label, shapes as SVG, marks in a text where they overlap."""
+
+from types import SimpleNamespace
+
+from django.template.loader import render_to_string
+
+from console.drawing import Named, Said, pieces, say
+from labelling.task_types.drawing import Point, Range, Rectangle, Span
+
+NAMES = {"cat": ("Cat", "#a8401f"), "dog": ("Dog", "#2a6a48")}
+
+
+def named(shape) -> Named:
+    return Named(shape, *NAMES[shape.label])
+
+
+def shown(said: Said, **more) -> str:
+    item = SimpleNamespace(
+        picture="", sound="", text="", item=SimpleNamespace(pk=7), width_px=640, height_px=480, duration_ms=9000
+    )
+    return render_to_string("console/_shown.html", {"shown": SimpleNamespace(**vars(item) | more), "said": said})
+
+
+def test_boxes_are_counted_by_name_and_drawn_over_the_picture():
+    box = {"label": "cat", "x": 1, "y": 2, "width": 30, "height": 40}
+    said = say("boxes", {"boxes": [box, {**box, "x": 9}, {**box, "label": "dog"}]}, NAMES)
+    assert said.words == "Cat × 2, Dog"
+    page = shown(said, picture="/media/x.jpg")
+    assert '<polygon points="1,2 31,2 31,42 1,42" fill="#a8401f"' in page
+    assert page.count("<polygon") == 3
+    assert say("boxes", {"boxes": []}, NAMES).words == "nothing marked"
+
+
+def test_a_label_a_text_and_nothing_are_said_in_words():
+    assert (say("choice", {"label": "dog"}, NAMES).words, say("choice", {"label": "dog"}, NAMES).colour) == NAMES["dog"]
+    assert say("choice", {"label": "gone"}, NAMES).words == "gone"
+    assert say("text", {"text": "<b>"}, NAMES) == Said("<b>")
+    assert say("text", None, NAMES).words == "–"
+
+
+def test_a_text_is_cut_where_marks_begin_and_end_also_where_they_overlap():
+    marks = [named(Span("cat", 2, 6)), named(Span("dog", 4, 99)), named(Span("dog", 4, 8))]
+    cut = pieces("0123🙂5678", marks)
+    assert [(piece.text, [one.name for one in piece.marks]) for piece in cut] == [
+        ("01", []), ("23", ["Cat"]), ("🙂5", ["Cat", "Dog", "Dog"]), ("67", ["Dog", "Dog"]), ("8", ["Dog"]),
+    ]  # fmt: skip
+    assert [piece.text for piece in pieces("", marks)] == [""]
+
+
+def test_marks_in_a_text_are_drawn_escaped_and_named_where_they_end():
+    page = shown(Said("Cat", shapes=(named(Span("cat", 0, 3)),)), text="<b>x & y")
+    assert '<mark class="span">&lt;b&gt;' in page
+    assert page.count("<small>Cat</small>") == 1
+    assert "x &amp; y" in page
+    assert "<mark" not in shown(Said("–"), text="x")
+
+
+def test_points_and_stretches_of_time_are_drawn_too():
+    page = shown(Said("Cat", shapes=(named(Point("cat", 5, 6)), named(Rectangle("dog", 0, 0, 1, 1)))), picture="/x.jpg")
+    assert 'd="M5 6h0" stroke="#a8401f"' in page
+    page = shown(Said("Cat", shapes=(named(Range("cat", 1000, 2500)),)), sound="/x.opus")
+    assert 'viewBox="0 0 9000 1"' in page
+    assert '<rect x="1000" width="1500"' in page
