@@ -67,7 +67,7 @@ FAST_SIZES = {
 # them even.
 BROWSER_ROOMS = ("console", "phone", "security", "chain", "tempo")
 # A browser that ran out of time on a busy machine has one more try, and pytest says that it had it; nothing else has.
-SLOW = ["-m", "slow or browser", "--reruns", "1", "--only-rerun", "TimeoutError"]
+SLOW = ["-m", "slow or browser", "--reruns", "1", "--only-rerun", "TimeoutError", "--only-rerun", r"with timeout \d+"]
 
 
 def run_tests(fast: bool) -> int:

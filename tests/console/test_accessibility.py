@@ -11,7 +11,7 @@ from labelling.models import Answer
 from ledger.models import Account
 from people.models import Person
 from tests.abused import abused
-from tests.console.test_browser import DESK, PHONE, chromium, open_as, pytestmark, whole_pages  # noqa: F401
+from tests.console.test_browser import DESK, PHONE, browser, open_as, pytestmark, whole_pages  # noqa: F401
 from tests.work.test_bans import banned
 
 LOOK = (Path(__file__).parent / "accessibility.js").read_text()

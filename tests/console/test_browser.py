@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 
 import pytest
 from django.conf import settings
@@ -13,12 +12,11 @@ from django.test import Client
 from labelling.data.import_upload import import_upload
 from labelling.models import Item, Project, Upload
 from people.models import Person
+from tests.chromium import CHROMIUM, chromium
 from tests.formats.worlds import picture
 from tests.security.test_hostile_text import hostile_world, pages_of
 from tests.worlds import opened, sentiment_world
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 PHONE, DESK = {"width": 360, "height": 640}, {"width": 1440, "height": 900}
 pytestmark = [
     pytest.mark.slow,
@@ -29,24 +27,20 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
+def browser():
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in this thread; nothing here is async
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
+    with chromium() as running:
+        yield running
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
-def open_as(chromium, live_server):
+def open_as(browser, live_server):
     """open_as(person, viewport) -> a page that is signed in, with `complaints` of the browser."""
     contexts = []
 
     def opened_page(person: Person | None, viewport=DESK):
-        context = chromium.new_context(viewport=viewport, base_url=live_server.url)
+        context = browser.new_context(viewport=viewport, base_url=live_server.url)
         contexts.append(context)
         if person:
             client = Client()

@@ -6,7 +6,7 @@ import pytest
 from labelling.models import Answer, Decision, Gold, Item, Lease, QuestionVersion, Release
 from labelling.releases.build_release import build_release
 from labelling.releases.download_release import frozen
-from tests.console.test_browser import DESK, PHONE, chromium, open_as, pytestmark  # noqa: F401
+from tests.console.test_browser import DESK, PHONE, browser, open_as, pytestmark  # noqa: F401
 from tests.work.test_question_versions import decided, drain, say
 
 

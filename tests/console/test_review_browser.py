@@ -9,7 +9,7 @@ from labelling.models import Answer, Decision, Item, Project
 from people.models import AuditEntry, Person
 from tests.consensus_app.disputed import disputed_world
 from tests.console.test_accessibility import LOOK
-from tests.console.test_browser import DESK, PHONE, chromium, open_as, pytestmark  # noqa: F401
+from tests.console.test_browser import DESK, PHONE, browser, open_as, pytestmark  # noqa: F401
 from tests.roles import as_owner
 
 BOXES = [

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tests.chromium import CHROMIUM, chromium
+
+__all__ = ["CHROMIUM", "Fingers", "begin", "phone", "sign_in", "wait_for_offline_readiness"]
 
 
 @contextmanager
 def phone(**options) -> Iterator:
     """A browser context; everything that the page complains about fails the test that uses it."""
-    from playwright.sync_api import sync_playwright
-
     # Playwright's sync API runs a loop in this thread, where Django would refuse to query.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     settings = {
@@ -33,15 +23,11 @@ def phone(**options) -> Iterator:
         "device_scale_factor": 2,
         "locale": "en-ZA",
     }
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+    with chromium() as browser:
         context = browser.new_context(**settings | options)
         faults: list[str] = []
         context.on("weberror", lambda error: faults.append(str(error.error)))
-        try:
-            yield context
-        finally:
-            browser.close()
+        yield context
     assert not faults, faults
 
 

@@ -186,7 +186,7 @@ def draw_through_a_tunnel(context, url, world, on_the_way=lambda body: body):
 
     context.route("**/api/v1/work/draw", lose_the_first_reply)
     page.goto(f"{url}/app/#/batch/{world.batch.pk}")
-    with page.expect_event("requestfailed"):
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/work/draw")):
         page.get_by_test_id("take-pack").click()
     page.close()
     assert len(lost[0]) == 20

@@ -7,22 +7,20 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import time
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from server.demo.pictures import single_fruit
+from tests.chromium import CHROMIUM, chromium, launch_options
 from tests.phone.browser import begin
 from tests.whole_platform import manage, python, whole_platform
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "media" / "classification"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
 PHONE, DESK = {"width": 360, "height": 640}, {"width": 1440, "height": 900}
 SHOTS = os.environ.get("ILIMA_SCREENSHOTS")
 PASSWORD = "a-long-enough-pass"
@@ -60,10 +58,8 @@ def platform():
 
 @pytest.fixture(scope="module")
 def browser():
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -243,7 +239,7 @@ class sync_offline_worker:
 
     def _open(self, offline: bool = False) -> BrowserContext:
         context = self.chromium.launch_persistent_context(
-            str(self.folder), executable_path=CHROMIUM, args=ARGUMENTS, viewport=PHONE, has_touch=True, offline=offline
+            str(self.folder), **launch_options(str(self.folder)), viewport=PHONE, has_touch=True, offline=offline
         )
         context.set_default_timeout(30_000)
         return context

@@ -21,6 +21,21 @@ export class ApiError extends Error {
   get signedOut(): boolean {
     return this.status === 401 || this.status === 403;
   }
+
+  /** Of this phone: nothing was refused, and nobody else can say what is wrong. */
+  get ofThisPhone(): boolean {
+    return this.status === PHONE;
+  }
+}
+
+/** No call at all: a fault of this phone, such as a full disk or a file that is missing. */
+const PHONE = -1;
+
+/** Whatever was thrown while a call was made and its reply kept. What no server said is written down for whoever looks for the fault. */
+export function failureOf(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  console.error(error);
+  return new ApiError(PHONE, "");
 }
 
 /** Where the CSRF token comes from: the page reads its cookie, the service worker what the page wrote down. */

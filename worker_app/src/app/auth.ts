@@ -1,4 +1,4 @@
-import { ApiError, call } from "./api";
+import { ApiError, call, failureOf } from "./api";
 import { csrfCookie } from "./cookies";
 
 /** allauth headless, browser client. A 401 with a pending flow is its way of saying "go on with this step". */
@@ -32,7 +32,7 @@ async function post(path: string, body: unknown): Promise<Step> {
     await call<Reply>(AUTH + path, { body });
     return "in";
   } catch (error) {
-    return nextStep(error as ApiError);
+    return nextStep(failureOf(error));
   }
 }
 
@@ -44,7 +44,8 @@ function nextStep(failure: ApiError): Step {
   if (pending === "mfa_authenticate") return "mfa";
   if (failure.status === 409) return "in"; // already signed in
   const [first] = reply.errors ?? [];
-  throw new SignInError(first?.message ?? "", first?.code, first?.param);
+  if (!first) throw failure; // no word of the sign-in itself: the network, or the server, is away
+  throw new SignInError(first.message, first.code, first.param);
 }
 
 export const requestCode = (who: string): Promise<Step> => post("auth/code/request", identify(who));

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { api, ApiError } from "./api";
+import { api, ApiError, failureOf } from "./api";
 import type { Page } from "./types";
 
 export type Pages<T> = { rows: T[]; more: boolean; loading: boolean; problem: ApiError | null; load(): void };
@@ -13,7 +13,7 @@ export function usePages<T>(path: string): Pages<T> {
       const page = await api<Page<T>>(from);
       setState({ rows: [...before, ...page.results], next: page.next && localPath(page.next), loading: false, problem: null });
     } catch (error) {
-      setState((now) => ({ ...now, loading: false, problem: error as ApiError }));
+      setState((now) => ({ ...now, loading: false, problem: failureOf(error) }));
     }
   };
   useEffect(() => void load(path, []), [path]);

@@ -1,4 +1,4 @@
-import { api, ApiError, call } from "./api";
+import { api, ApiError, call, failureOf } from "./api";
 import { recallServerClock, type Seen } from "./clock";
 import { csrfCookie } from "./cookies";
 import { batches, moreOffers } from "./offers";
@@ -53,7 +53,7 @@ export async function refreshMe(): Promise<void> {
       session.set({ phase: "ready", me, reached: true });
     }
   } catch (error) {
-    const failure = error as ApiError;
+    const failure = failureOf(error);
     if (mine !== asked) return;
     if (failure.signedOut) await leave();
     else session.set((now) => ({ ...now, reached: false }));
@@ -73,7 +73,7 @@ export async function signOut(): Promise<void> {
   try {
     await call("/_allauth/browser/v1/auth/session", { method: "DELETE" });
   } catch (error) {
-    if (!(error as ApiError).signedOut) throw error; // allauth answers 401 when she is out: that is success
+    if (!failureOf(error).signedOut) throw error; // allauth answers 401 when she is out: that is success
   }
   await leave();
 }

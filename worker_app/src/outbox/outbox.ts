@@ -74,10 +74,9 @@ export async function drain(owner: string, post: Post, whoAmI: WhoAmI): Promise<
     for (let k = 0; k < answers.length; k += BATCH) settled.push(...(await road.sendAnswers(answers.slice(k, k + BATCH))));
     for (const kept of entries) if (kept.kind !== "answer") settled.push(await road.sendCall(kept));
   } catch (error) {
-    const failure = error as ApiError;
-    if (!(failure instanceof ApiError) || (!failure.mayPass && !failure.signedOut)) throw error;
-    stop.retryAfterS = failure.retryAfterS;
-    stop.signedOut = failure.signedOut;
+    if (!(error instanceof ApiError) || (!error.mayPass && !error.signedOut)) throw error;
+    stop.retryAfterS = error.retryAfterS;
+    stop.signedOut = error.signedOut;
   }
   const left = (await waiting(owner)).filter((kept) => !heldMs(kept)).length;
   return { settled, left, ...stop };
@@ -96,11 +95,11 @@ class Road {
       const reply = await this.post("/work/answers", { answers: answers.map((kept) => kept.body as AnswerBody) });
       return await this.record(answers, resultsOf(reply));
     } catch (error) {
-      const failure = error as ApiError;
-      const results = resultsOf(failure.body);
+      if (!(error instanceof ApiError)) throw error;
+      const results = resultsOf(error.body);
       if (results.length) return this.record(answers, results); // 409: the one answer sent was refused
-      if (!(failure instanceof ApiError) || failure.mayPass || failure.signedOut) throw error;
-      return this.splitOrRefuse(answers, failure);
+      if (error.mayPass || error.signedOut) throw error;
+      return this.splitOrRefuse(answers, error);
     }
   }
 
@@ -117,9 +116,8 @@ class Road {
       await this.post(`/work/${kept.kind}`, kept.body);
       return await write({ ...kept, state: "accepted" });
     } catch (error) {
-      const failure = error as ApiError;
-      if (!(failure instanceof ApiError) || failure.mayPass || failure.signedOut) throw error;
-      return this.refuse(kept, failure);
+      if (!(error instanceof ApiError) || error.mayPass || error.signedOut) throw error;
+      return this.refuse(kept, error);
     }
   }
 

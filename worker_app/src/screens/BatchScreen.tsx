@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { ApiError } from "@app/app/api";
+import { ApiError, failureOf } from "@app/app/api";
 import { loadOffer } from "@app/app/offers";
 import { dataSaver, owner, session } from "@app/app/session";
 import type { Batch } from "@app/app/types";
@@ -49,7 +49,7 @@ function Instructions({ batch }: { batch: Batch }) {
   useEffect(() => {
     loadOffer(batch).then(
       () => setTrouble(""),
-      (error: ApiError) => setTrouble(error.mayPass ? t("error.no_network") : wordsOf(error)),
+      (error: unknown) => setTrouble(failureOf(error).mayPass ? t("error.no_network") : wordsOf(error)),
     );
   }, [batch.batch]);
   if (batch.instructions) return <Markdown text={pick(batch.instructions)} />;

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { api, ApiError } from "@app/app/api";
+import { api } from "@app/app/api";
 import { refreshMe } from "@app/app/session";
 import type { Me } from "@app/app/types";
 import { language, t } from "@app/i18n";
@@ -24,7 +24,7 @@ export function Begin({ me }: { me: Me }) {
       await api("/me/terms", { body: { version: me.terms!.version, country, adult } });
       await refreshMe();
     } catch (error) {
-      setProblem(wordsOf(error as ApiError));
+      setProblem(wordsOf(error));
     } finally {
       setBusy(false);
     }

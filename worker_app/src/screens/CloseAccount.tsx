@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { api, ApiError } from "@app/app/api";
+import { api, failureOf } from "@app/app/api";
 import { refreshMe } from "@app/app/session";
 import type { Me } from "@app/app/types";
 import { t } from "@app/i18n";
@@ -34,8 +34,9 @@ function CloseSheet({ me, close }: { me: Me; close(): void }) {
       await api("/me/close", { body: { confirm: "erase", ...(giveAway && { give_away: true }) } });
       await refreshMe();
     } catch (error) {
-      if ((error as ApiError).refusal.code === "sign_in_again") return setAsksAgain(true);
-      setProblem(wordsOf(error as ApiError));
+      const failure = failureOf(error);
+      if (failure.refusal.code === "sign_in_again") return setAsksAgain(true);
+      setProblem(wordsOf(failure));
     }
   };
   const hasDust = worker.available_micro > 0 && worker.available_micro < me.payout_min_micro;

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { ApiError } from "@app/app/api";
 import { batches } from "@app/app/offers";
 import type { Feedback } from "@app/app/types";
 import { loadTaskType, type LoadedMedia, type Question, type TaskType } from "@app/app/widget";
@@ -73,7 +74,7 @@ function LessonSheet({ lesson, close }: { lesson: Lesson; close(): void }) {
 /** Why something of hers was not taken, in her language where the reason is a known one. */
 function refusalOf({ kind, error }: Kept): string {
   const known = `${kind === "appeal" ? "miss" : "answer"}.${error?.code}`;
-  const why = has(known) ? t(known) : wordsOf({ status: 400, message: error?.message ?? "", refusal: error ?? {} });
+  const why = has(known) ? t(known) : wordsOf(new ApiError(400, error?.message ?? "", error));
   return kind === "appeal" ? why : t("answer.refused", { why });
 }
 

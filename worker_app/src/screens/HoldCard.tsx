@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { api, ApiError } from "@app/app/api";
+import { api } from "@app/app/api";
 import { refreshMe } from "@app/app/session";
 import type { Hold, WorkerSummary } from "@app/app/types";
 import { t } from "@app/i18n";
@@ -24,7 +24,7 @@ export function HoldCard({ hold, currency }: { hold: Hold; currency: string }) {
       await api("/wallet/hold/appeal", { body: { words } });
       await refreshMe();
     } catch (error) {
-      setProblem(wordsOf(error as ApiError));
+      setProblem(wordsOf(error));
     }
   };
   return (

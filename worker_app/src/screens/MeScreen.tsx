@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { api, ApiError } from "@app/app/api";
+import { api } from "@app/app/api";
 import { addPasskey, hasPasskeys } from "@app/app/auth";
 import { installPrompt } from "@app/app/install";
 import { chooseLanguage, dataSaver, refreshMe, session, setDataSaver, signOut } from "@app/app/session";
@@ -131,7 +131,7 @@ async function tellHow(work: Promise<unknown>, good: string): Promise<void> {
     await work;
     announce(t(good), true);
   } catch (error) {
-    complain(error instanceof ApiError ? wordsOf(error) : t("error.unexpected"));
+    complain(wordsOf(error));
   }
 }
 

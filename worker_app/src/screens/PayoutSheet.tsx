@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { api, ApiError } from "@app/app/api";
+import { api, ApiError, failureOf } from "@app/app/api";
 import type { Me } from "@app/app/types";
 import { t } from "@app/i18n";
 import { money } from "@app/i18n/format";
@@ -37,7 +37,7 @@ function usePayout(pseudonym: string, onSent: () => void) {
       await deleteMeta(stored);
       onSent();
     } catch (error) {
-      await afterFailure(error as ApiError, ask);
+      await afterFailure(failureOf(error), ask);
     } finally {
       setBusy(false);
     }

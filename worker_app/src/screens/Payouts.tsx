@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { api, type ApiError } from "@app/app/api";
+import { api } from "@app/app/api";
 import { usePages } from "@app/app/pages";
 import type { Payout } from "@app/app/types";
 import { t } from "@app/i18n";
@@ -49,7 +49,7 @@ function Waits({ payout, wait, changed }: { payout: Payout; wait: NonNullable<Pa
       await api(`/wallet/payouts/${payout.id}/${what}`, { body });
       changed();
     } catch (error) {
-      setProblem(wordsOf(error as ApiError));
+      setProblem(wordsOf(error));
     }
   };
   return (

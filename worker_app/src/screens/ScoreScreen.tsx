@@ -1,7 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
-import { api, type ApiError } from "@app/app/api";
+import { api, failureOf } from "@app/app/api";
 import type { ScoreRow, Scores, Worked } from "@app/app/types";
 import { t } from "@app/i18n";
+import { wordsOf } from "./parts/faults";
 import { finePercent, money, number, roundMoney, weekday } from "@app/i18n/format";
 
 /** What her pay is made of: the counts, the score, what raises it, and the rule word for word. Never a secret number. */
@@ -9,7 +10,7 @@ export function ScoreScreen() {
   const [scores, setScores] = useState<Scores | null>(null);
   const [trouble, setTrouble] = useState("");
   useEffect(() => {
-    api<Scores>("/work/scores").then(setScores, (error: ApiError) => setTrouble(t(error.mayPass ? "error.no_network" : "error.server")));
+    api<Scores>("/work/scores").then(setScores, (error: unknown) => setTrouble(failureOf(error).mayPass ? t("error.no_network") : wordsOf(error)));
   }, []);
   return (
     <div class="stack" style={{ paddingTop: "14px" }} data-testid="my-scores">

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { ApiError, call } from "@app/app/api";
+import { call } from "@app/app/api";
 import { t } from "@app/i18n";
 import { when } from "@app/i18n/format";
 import { wordsOf } from "./parts/faults";
@@ -15,7 +15,7 @@ export function Sessions() {
   const ask = (asking: Promise<Reply>) =>
     asking.then(
       ({ data }) => setRows(data),
-      (error: ApiError) => setProblem(wordsOf(error)),
+      (error: unknown) => setProblem(wordsOf(error)),
     );
   useEffect(() => void call<Reply>(PATH).then(({ data }) => setRows(data), console.info), []);
   const others = rows.filter((row) => !row.is_current);

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { ApiError } from "@app/app/api";
+import { failureOf } from "@app/app/api";
 import { serverNowMs } from "@app/app/clock";
 import { batches, addOffer, loadMoreOffers, moreOffers, refreshBatches } from "@app/app/offers";
 import { dataSaver, owner, refreshMe, session } from "@app/app/session";
@@ -26,7 +26,7 @@ export function WorkScreen() {
   const ask = (asking: Promise<void>) =>
     void asking.then(
       () => setTrouble(""),
-      (error: ApiError) => setTrouble(error.mayPass ? t("work.offline") : wordsOf(error)),
+      (error: unknown) => setTrouble(failureOf(error).mayPass ? t("work.offline") : wordsOf(error)),
     );
   useEffect(() => {
     const count = () => readyOffline(owner()).then(setPacks);

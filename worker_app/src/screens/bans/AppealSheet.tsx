@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { api, type ApiError } from "@app/app/api";
+import { api, failureOf } from "@app/app/api";
 import type { Ban } from "@app/app/types";
 import { t } from "@app/i18n";
 import { moment } from "@app/i18n/format";
@@ -30,7 +30,7 @@ export function AppealSheet({ ban, close, sent }: { ban: Ban; close(): void; sen
       sent(now);
       close();
     } catch (error) {
-      const failure = error as ApiError;
+      const failure = failureOf(error);
       setProblem(failure.mayPass ? t("appeal.kept") : wordsOf(failure));
     } finally {
       setBusy(false);

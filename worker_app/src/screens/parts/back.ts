@@ -9,6 +9,17 @@ let count = 0;
 let at = here();
 
 /**
+ * One step back from the step that is here now. `history.back` counts from the step that the browser last heard of, which may still be the
+ * one before: it would stay where it is. Older browsers have nothing better.
+ */
+function stepBack(): void {
+  if (!("navigation" in globalThis)) return history.back();
+  if (!navigation.canGoBack) return;
+  const { committed, finished } = navigation.back();
+  for (const end of [committed, finished]) end?.catch(console.info); // she went elsewhere meanwhile
+}
+
+/**
  * Back out of a step whose sheet was closed by its own key: nothing would be seen to happen, so it goes on to the step before. (Nothing is
  * taken out of the history when a sheet is closed: that takes the browser a while, and would undo where she has gone meanwhile.)
  */
@@ -16,7 +27,7 @@ addEventListener("popstate", () => {
   const left = at;
   at = here();
   const isDead = left.over > 0 && !live.has(left.over);
-  if (isDead && at.over < left.over && at.hash === left.hash) history.back();
+  if (isDead && at.over < left.over && at.hash === left.hash) stepBack();
 });
 
 /** The phone's back key closes what lies over the screen, and does not leave the screen. */

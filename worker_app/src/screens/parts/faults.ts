@@ -1,4 +1,4 @@
-import type { ApiError } from "@app/app/api";
+import { failureOf } from "@app/app/api";
 import { session } from "@app/app/session";
 import { has, t } from "@app/i18n";
 import { moment, money } from "@app/i18n/format";
@@ -16,8 +16,10 @@ export function tellOfFaults(): void {
  * What the server refused, in her language: each code has its sentence (tests/phone/test_refusals.py). The server's own, which is
  * English, only where an older app meets a newer server.
  */
-export function wordsOf({ status, message, refusal }: Pick<ApiError, "status" | "message" | "refusal">): string {
+export function wordsOf(thrown: unknown): string {
+  const { status, message, refusal, ofThisPhone } = failureOf(thrown);
   const { code = "", why, may_hold = 0, held = 0 } = refusal;
+  if (ofThisPhone) return t("error.unexpected");
   if (status === 0) return t("error.no_network");
   if (code === "hand_full" && why) return t(`hand.${why}`, { most: String(may_hold), held: String(held) });
   if (code === "banned") return t("bans.no_work");

@@ -1,4 +1,4 @@
-import { ApiError } from "@app/app/api";
+import { failureOf } from "@app/app/api";
 import { wordsOf } from "@app/screens/parts/faults";
 import { networkIsPoor } from "@app/app/device";
 import { loadOffer } from "@app/app/offers";
@@ -43,7 +43,7 @@ export async function nextTask(offer: Batch, passed: Set<string>): Promise<Task 
   try {
     if (!batch.config) batch = await loadOffer(batch);
   } catch (error) {
-    return explain(error as ApiError);
+    return explain(error);
   }
   const type = await loadTaskType(batch.task_type).catch(noFile);
   if (type === "away") return { none: "offline", message: "" };
@@ -53,7 +53,7 @@ export async function nextTask(offer: Batch, passed: Set<string>): Promise<Task 
   try {
     await draw(owner(), batch, await wishOf(batch));
   } catch (error) {
-    const told = explain(error as ApiError);
+    const told = explain(error);
     const ended = (await readyOffline(owner()))[batch.batch]?.ended;
     return told.none === "offline" && ended ? { none: "over", message: "" } : told;
   }
@@ -69,9 +69,10 @@ function noFile(error: unknown): "away" {
   return "away";
 }
 
-function explain(error: ApiError): NoTask {
-  if (error.signedOut) return { none: "signed_out", message: "" };
-  if (error.mayPass) return { none: "offline", message: "" };
+function explain(error: unknown): NoTask {
+  const { signedOut, mayPass } = failureOf(error);
+  if (signedOut) return { none: "signed_out", message: "" };
+  if (mayPass) return { none: "offline", message: "" };
   return { none: "refused", message: wordsOf(error) };
 }
 
