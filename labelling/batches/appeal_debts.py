@@ -64,6 +64,7 @@ def _won(project_id: int, workers: Iterable[int]) -> dict[int, list[tuple[int, d
     """{worker: (gold_seen, when it was won) of each}"""
     found: dict[int, list[tuple[int, datetime]]] = {}
     won = GoldAppeal.objects.filter(worker__in=workers, answer__project=project_id, outcome__in=WON)
+    won = won.exclude(answer__settlement__taught=True)  # what no settlement counted has cost nothing
     for worker, counts, at in won.values_list("worker", "answer__settlement__counts", "decided_at"):
         if counts:
             found.setdefault(worker, []).append((counts[1], at))

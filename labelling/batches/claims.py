@@ -39,5 +39,5 @@ def _open_misses(project_id: int) -> QuerySet[Answer]:
     for item, body_sha256, made_at in waiting.values_list("answer__item", "answer__body_sha256", "made_at"):
         same |= Q(item=item, body_sha256=body_sha256, received_at__gte=made_at - ASK_WITHIN)
     may_ask = Q(received_at__gt=clock.now() - ASK_WITHIN - KEPT_LONGER)
-    misses = Answer.objects.filter(project=project_id, gold_right=False)
+    misses = Answer.objects.filter(project=project_id, gold_right=False).exclude(settlement__taught=True)
     return misses.filter(Q(gold_appeal=None) & (may_ask | same) | Q(gold_appeal__in=waiting))

@@ -10,9 +10,10 @@ GOLD_WEIGHT = 2
 PRIOR_WEIGHT = 4
 PRIOR_BPS = 8_000
 
-RULE_VERSION = 1
-# The text is what a worker is promised: it is hashed into every offer, so it never changes under its version.
-RULE_TEXT = """\
+TAUGHT_FROM = 2  # the first rule whose first miss teaches
+# A text is what a worker is promised: it is hashed into every offer, so it never changes under its version. What was offered
+# under an older one is paid, and verified, by that one.
+_TEXT_1 = """\
 Pay rule 1. All numbers are integers; money is in micro-units (10^-6 of the currency).
 1. An accepted answer earns its base. Base pay is never taken back because others disagree.
 2. When its item is decided, it also earns a bonus:
@@ -23,7 +24,13 @@ Pay rule 1. All numbers are integers; money is in micro-units (10^-6 of the curr
    The counts stand as they are when the answer is settled, the answer itself included.
    A newcomer starts at 8000; that start weighs as much as 4 answers; a gold answer weighs as much as 2.
 """
-RULE_HASH = hashlib.sha256(RULE_TEXT.encode()).hexdigest()
+_SEEN_1 = "   gold_seen, gold_right: answers she gave on items with a known truth, and how many of them were right.\n"
+_SEEN_2 = _SEEN_1 + "   The first of them that she misses in the project teaches: it stands in neither count.\n"
+RULES = {1: _TEXT_1, 2: _TEXT_1.replace("Pay rule 1.", "Pay rule 2.").replace(_SEEN_1, _SEEN_2)}
+RULE_HASHES = {version: hashlib.sha256(text.encode()).hexdigest() for version, text in RULES.items()}
+
+RULE_VERSION = max(RULES)
+RULE_TEXT, RULE_HASH = RULES[RULE_VERSION], RULE_HASHES[RULE_VERSION]
 
 
 def pay_for(base_micro: int, bonus_micro: int, score_bps: int) -> int:

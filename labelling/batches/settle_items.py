@@ -22,7 +22,7 @@ from labelling.task_types.questions import deciding_question, merged_into
 from ledger import clock, verbs
 from ledger.posting import Transfer, post_many
 
-_COUNTED = ("answers", "active_ms", "gold_seen", "gold_right", "decided", "agreed")
+_COUNTED = ("answers", "active_ms", "gold_seen", "gold_right", "taught", "decided", "agreed")
 
 
 @transaction.atomic
@@ -131,7 +131,9 @@ def _settle(answer: Answer, agreed: bool | None, record: WorkerRecord) -> Settle
     """Count the answer first: the score is made of the counts with the answer itself included."""
     record.answers += 1
     record.active_ms += answer.active_ms
-    if answer.gold_right is not None:
+    taught = _teaches(answer, record)
+    record.taught |= taught
+    if answer.gold_right is not None and not taught:
         record.gold_seen += 1
         record.gold_right += answer.gold_right
     if agreed is not None:
@@ -148,8 +150,14 @@ def _settle(answer: Answer, agreed: bool | None, record: WorkerRecord) -> Settle
         score_bps=score_bps,
         counts=counts,
         agreed=agreed,
+        taught=taught,
         settled_at=clock.now(),
     )
+
+
+def _teaches(answer: Answer, record: WorkerRecord) -> bool:
+    """Her first miss in the project: nobody had taught her before, so it stands in no count (docs/decisions/first-miss.md)."""
+    return answer.gold_right is False and answer.batch.pay_rule_version >= pay.TAUGHT_FROM and not record.taught
 
 
 def _pay(rows: list[Settlement]) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from delivery.outbox import emit
 from labelling.batches.settle_items import settle_answers
 from labelling.gold.pay_appeals import pay_appeals
-from labelling.models import Answer, WorkerRecord
+from labelling.models import Answer, Settlement, WorkerRecord
 from labelling.models.gold_appeals import ASK_WITHIN, GoldAppeal
 from ledger import clock
 from people.models import Membership, Person
@@ -35,7 +35,10 @@ def put_right(appeals: list[GoldAppeal], outcome: str, actor: Person | None, rep
         settle_answers(Answer.objects.filter(pk=answer.pk))  # gold is settled at once, but an event may still wait
         record = WorkerRecord.objects.select_for_update().get(worker=answer.worker_id, project=answer.project_id)
         record.gold_right += 1
-        record.save(update_fields=["gold_right"])
+        if Settlement.objects.filter(answer=answer.pk, taught=True).exists():
+            # It was in no count, and stands in both from now on. The next one that she misses is the first.
+            record.gold_seen, record.taught = record.gold_seen + 1, False
+        record.save(update_fields=["gold_right", "gold_seen", "taught"])
         appeal.outcome, appeal.decided_by, appeal.reply, appeal.decided_at = outcome, actor, reply, clock.now()
         appeal.save()
     pay_appeals(appeals, actor)

@@ -126,6 +126,9 @@ class Settlement(models.Model):
     # [gold_right, gold_seen, agreed, decided] that score_bps was made from: her proof recomputes it
     counts = models.JSONField(default=list)
     agreed = models.BooleanField(null=True)  # with the decision; null for an answer that was not counted
+    taught = models.BooleanField(
+        default=False, db_default=False
+    )  # her first miss in the project: it stands in no count
     settled_at = models.DateTimeField()
 
     class Meta:
@@ -145,6 +148,7 @@ class WorkerRecord(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="worker_records")
     gold_seen = models.PositiveIntegerField(default=0)
     gold_right = models.PositiveIntegerField(default=0)
+    taught = models.BooleanField(default=False, db_default=False)  # by her first miss, which is not among gold_seen
     decided = models.PositiveIntegerField(default=0)
     agreed = models.PositiveIntegerField(default=0)
     answers = models.PositiveIntegerField(default=0)

@@ -6,7 +6,7 @@ worker_app/src/verify is the same in the browser and gives the same findings; te
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from labelling.batches.pay import RULE_HASH, RULE_TEXT, RULE_VERSION, bonus_for, score_bps
+from labelling.batches.pay import RULE_HASHES, RULES, bonus_for, score_bps
 from proofs import canonical_hash, check_headers, header_hash, verify_signature
 from proofs.golds import gold_leaf
 from proofs.merkle import root_from_proof
@@ -65,8 +65,8 @@ def check_signature(bundle: dict) -> Iterator[Claim]:
 
 
 def check_rule(bundle: dict) -> Iterator[Claim]:
-    ours = {"version": RULE_VERSION, "text": RULE_TEXT, "hash": RULE_HASH}
-    yield bundle["rule"] == ours, "The pay rule is not the one that this verifier computes."
+    known = [{"version": one, "text": text, "hash": RULE_HASHES[one]} for one, text in RULES.items()]
+    yield bundle["rule"] in known, "The pay rule is not the one that this verifier computes."
 
 
 def check_chain(bundle: dict) -> Iterator[Claim]:
@@ -116,7 +116,7 @@ def check_offers(bundle: dict) -> Iterator[Claim]:
         leaf = commitment_leaf("offer", one["offer"]["batch"], digest)
         yield _is_committed(bundle, leaf, one), f"The offer of batch {one['offer']['batch']} was not fixed in a header."
         rule = (one["offer"]["rule_version"], one["offer"]["rule_hash"])
-        yield rule == (RULE_VERSION, RULE_HASH), f"Batch {one['offer']['batch']} was offered under another pay rule."
+        yield rule in RULE_HASHES.items(), f"Batch {one['offer']['batch']} was offered under another pay rule."
     for answer in bundle["answers"]:
         receipt = answer["receipt"]
         offer = offers.get(receipt["offer_hash"], {})

@@ -20,6 +20,7 @@ from kernel.refusals import Refusal
 from kernel.sql import COMMIT_WITHOUT_WAITING, flush_commits
 from labelling import task_types
 from labelling.gold import judged_gold
+from labelling.gold.first_misses import teaching
 from labelling.models import Lease
 from labelling.task_types.errors import BadAnswer
 from labelling.work.answer_rows import AnswerRow, look
@@ -120,7 +121,15 @@ def _accept_paid(worker: Worker, sent: list[Sent], short: frozenset[AccountRef])
             _write(worker, new, pace_answers(new, clock.now()))
             transaction.on_commit(_wake)
             _earn(worker, new)
+        _say_what_teaches(worker, rows, results)
     return results
+
+
+def _say_what_teaches(worker: Worker, rows: list[AnswerRow], results: dict[str, Result]) -> None:
+    missed = {row.sent.id: row.project_id for row in rows if row.gold_right is False and results[row.sent.id].feedback}
+    first = teaching(worker, missed.values())
+    for answer_id in missed:
+        results[answer_id].feedback["teaches"] = answer_id in first
 
 
 def _check(row: AnswerRow) -> Result:

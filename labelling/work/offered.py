@@ -180,6 +180,7 @@ def _line(answer: Answer) -> dict:
         "state": "settled" if settled else "pending",
         "agreed": settled.agreed if settled else None,
         "gold_right": answer.gold_right,
+        "taught": settled.taught if settled else False,
         "appeal": appeal_in_words(appeal) if appeal else None,
         "may_appeal": answer.gold_right is False and appeal is None and answer.received_at > clock.now() - ASK_WITHIN,
         "receipt": {"body": answer.receipt, "signature": answer.receipt_signature},

@@ -54,6 +54,7 @@ def _score(record: WorkerRecord) -> dict:
         "title": record.project.title,
         "gold_right": right,
         "gold_seen": seen,
+        "taught": record.taught,
         "agreed": agreed,
         "decided": decided,
         "score_bps": pay.score_bps(right, seen, agreed, decided),

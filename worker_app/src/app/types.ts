@@ -58,7 +58,8 @@ export type Lease = {
 };
 
 export type Receipt = { body: Record<string, unknown>; signature: string; key_id?: string };
-export type Feedback = { right: boolean; truth: unknown; explanation: string };
+/** teaches: the first that she misses in the project, which does not count. */
+export type Feedback = { right: boolean; truth: unknown; explanation: string; teaches?: boolean };
 /** why, may_hold, held: of "hand_full", a draw by somebody who holds as many tasks as she may. */
 export type Refusal = { code: string; field: string; message: string; amount_micro?: number; why?: "flag" | "full" | "look"; may_hold?: number; held?: number };
 export type AnswerResult = {
@@ -157,6 +158,7 @@ export type HistoryLine = {
   state: "pending" | "settled";
   agreed: boolean | null;
   gold_right: boolean | null;
+  taught: boolean;
   appeal: MissAppeal | null;
   may_appeal: boolean;
   receipt: Receipt | null;
@@ -169,6 +171,7 @@ export type ScoreRow = Worked & {
   title: string;
   gold_right: number;
   gold_seen: number;
+  taught: boolean;
   agreed: number;
   decided: number;
   score_bps: number;

@@ -48,6 +48,7 @@ function LessonSheet({ lesson, close }: { lesson: Lesson; close(): void }) {
   return (
     <Sheet title={t("gold.title")} onClose={close} testid="gold" unasked>
       <p>{t("gold.text")}</p>
+      {lesson.feedback.teaches && <p data-testid="gold-teaches">{t("gold.teaches")}</p>}
       {lesson.media.kind === "image" && lesson.media.url && !lesson.type.showsPicture && <Photo url={lesson.media.url} widthPx={lesson.media.widthPx} heightPx={lesson.media.heightPx} />}
       {lesson.question.text && <p class="card shown-text">{lesson.question.text}</p>}
       <div class="note good">

@@ -97,6 +97,7 @@ function Pay({ line }: { line: HistoryLine }) {
 
 function Outcome({ line }: { line: HistoryLine }) {
   if (line.appeal) return <span class={line.appeal.outcome === "lost" ? "chip warm" : "chip good"}>{t(`history.appeal_${line.appeal.outcome || "waits"}`)}</span>;
+  if (line.taught) return <span class="chip">{t("history.taught")}</span>;
   if (line.gold_right !== null) return <span class={line.gold_right ? "chip good" : "chip warm"}>{t(line.gold_right ? "history.gold_right" : "history.gold_missed")}</span>;
   if (line.agreed === null) return null;
   return <span class={line.agreed ? "chip good" : "chip"}>{t(line.agreed ? "history.agreed" : "history.differed")}</span>;

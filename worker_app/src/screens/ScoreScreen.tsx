@@ -44,6 +44,7 @@ function ProjectScore({ row }: { row: ScoreRow }) {
       <p>{t("scores.share", { score })}</p>
       <ul class="small">
         <li>{t("scores.gold", { right: row.gold_right, n: row.gold_seen })}</li>
+        {row.taught && <li>{t("scores.taught")}</li>}
         <li>{t("scores.agreed", { agreed: row.agreed, n: row.decided })}</li>
         <li>{t("scores.start")}</li>
       </ul>

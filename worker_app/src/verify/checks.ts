@@ -1,7 +1,7 @@
 /** What a bundle promises, recomputed: labelling/proof/bundle_checks.py line for line, so that both give the same findings. */
 import { canonical, canonicalHash, rootFromProof, same, sha256Hex, type Json } from "./bytes";
 import { buildStatement, checkHeaders, commitmentLeaf, goldLeaf, isSigned, statementLeaf } from "./documents";
-import { bonusFor, decide, RULE_HASH, RULE_VERSION, scoreBps } from "./pay";
+import { bonusFor, decide, RULE_HASHES, scoreBps } from "./pay";
 
 type Claims = Generator<[holds: boolean, sentence: string]>;
 
@@ -12,8 +12,9 @@ function* signature(bundle: Json): Claims {
 }
 
 function* rule(bundle: Json): Claims {
-  const { text } = bundle.rule;
-  const ours = sha256Hex(text) === RULE_HASH && same(bundle.rule, { version: RULE_VERSION, hash: RULE_HASH, text });
+  const { text, version } = bundle.rule;
+  const hash = RULE_HASHES.get(version) ?? "";
+  const ours = sha256Hex(text) === hash && same(bundle.rule, { version, hash, text });
   yield [ours, "The pay rule is not the one that this verifier computes."];
 }
 
@@ -55,7 +56,7 @@ function* offers(bundle: Json): Claims {
   for (const one of bundle.offers) {
     const leaf = commitmentLeaf("offer", one.offer.batch, canonicalHash(one.offer));
     yield [isCommitted(bundle, leaf, one), `The offer of batch ${one.offer.batch} was not fixed in a header.`];
-    const ours = one.offer.rule_version === RULE_VERSION && one.offer.rule_hash === RULE_HASH;
+    const ours = one.offer.rule_hash === RULE_HASHES.get(one.offer.rule_version);
     yield [ours, `Batch ${one.offer.batch} was offered under another pay rule.`];
   }
   for (const { receipt } of bundle.answers) {

@@ -1,8 +1,11 @@
 /** The pay rule (labelling/batches/pay.py) and the decision rule (consensus/core/integer_rule.py), in integers. */
 import type { Json } from "./bytes";
 
-export const RULE_VERSION = 1;
-export const RULE_HASH = "7d2cbae33ed5171dab4c476ce4498344f559220450c4ec83f83f352bd6250dca";
+/** Each version's hash of its text. They differ in which answers are counted, not in the arithmetic. */
+export const RULE_HASHES = new Map<number, string>([
+  [1, "7d2cbae33ed5171dab4c476ce4498344f559220450c4ec83f83f352bd6250dca"],
+  [2, "9a963dc2ff94df24b68dc8cc8473c898bbae6f744a3c1e4e26e2cef303a35511"],
+]);
 
 /** counts: gold_right, gold_seen, agreed, decided. */
 export function scoreBps(counts: number[]): number {

@@ -1,51 +1,39 @@
 import type { ComponentChildren } from "preact";
+import { read, type Block, type Inline } from "./markdown";
 
-/** The part of Markdown that instructions use: headings, lists, bold, emphasis. Never HTML: everything becomes text nodes. */
+/** Instructions as the console shows them. Never HTML: everything becomes text nodes, and a link leads out of the app. */
 export function Markdown({ text }: { text: string }) {
-  return <div class="instructions stack tight">{blocksOf(text).map(renderBlock)}</div>;
+  return <div class="instructions stack tight">{read(text).map(block)}</div>;
 }
 
-type Block = { kind: "h1" | "h2" | "ul" | "ol" | "p"; lines: string[] };
-
-function blocksOf(text: string): Block[] {
-  const blocks: Block[] = [];
-  let open: Block | null = null;
-  for (const line of text.split("\n")) {
-    const block = readLine(line.trim());
-    if (!block) {
-      open = null;
-    } else if (open && open.kind === block.kind && !block.kind.startsWith("h")) {
-      open.lines.push(...block.lines);
-    } else {
-      open = block;
-      blocks.push(open);
+function block(one: Block): ComponentChildren {
+  switch (one.kind) {
+    case "heading":
+      return one.level > 1 ? <h3 dir="auto">{one.parts.map(part)}</h3> : <h2 dir="auto">{one.parts.map(part)}</h2>;
+    case "p":
+      return <p dir="auto">{one.parts.map(part)}</p>;
+    case "code":
+      return <pre dir="auto">{one.text}</pre>;
+    case "rule":
+      return <hr />;
+    case "quote":
+      return <blockquote dir="auto">{one.blocks.map(block)}</blockquote>;
+    case "list": {
+      const items = one.items.map((item) => <li dir="auto">{item.length === 1 && item[0]!.kind === "p" ? item[0]!.parts.map(part) : item.map(block)}</li>);
+      return one.start === null ? <ul dir="auto">{items}</ul> : <ol dir="auto" start={one.start}>{items}</ol>;
     }
   }
-  return blocks;
 }
 
-function readLine(line: string): Block | null {
-  if (!line) return null;
-  const heading = /^(#+)\s+(.*)/.exec(line);
-  if (heading) return { kind: heading[1]!.length > 1 ? "h2" : "h1", lines: [heading[2]!] };
-  const bullet = /^[-*]\s+(.*)/.exec(line);
-  if (bullet) return { kind: "ul", lines: [bullet[1]!] };
-  const numbered = /^\d+[.)]\s+(.*)/.exec(line);
-  if (numbered) return { kind: "ol", lines: [numbered[1]!] };
-  return { kind: "p", lines: [line] };
-}
-
-function renderBlock({ kind: Tag, lines }: Block) {
-  if (Tag === "p") return <p dir="auto">{inline(lines.join(" "))}</p>;
-  if (Tag === "h1") return <h2 dir="auto">{inline(lines[0]!)}</h2>;
-  if (Tag === "h2") return <h3 dir="auto">{inline(lines[0]!)}</h3>;
-  return <Tag dir="auto">{lines.map((line) => <li>{inline(line)}</li>)}</Tag>;
-}
-
-function inline(text: string): ComponentChildren[] {
-  return text.split(/(\*\*[^*]+\*\*|\*[^*]+\*|_[^_]+_)/).map((part) => {
-    if (/^\*\*.+\*\*$/.test(part)) return <strong>{part.slice(2, -2)}</strong>;
-    if (/^([*_]).+\1$/.test(part)) return <em>{part.slice(1, -1)}</em>;
-    return part;
-  });
+function part(one: Inline): ComponentChildren {
+  if (typeof one === "string") return one;
+  if (one.kind === "break") return <br />;
+  if (one.kind === "code") return <code>{one.text}</code>;
+  if (one.kind === "strong") return <strong>{one.parts.map(part)}</strong>;
+  if (one.kind === "em") return <em>{one.parts.map(part)}</em>;
+  return (
+    <a href={one.url} target="_blank" rel="noopener noreferrer">
+      {one.parts.map(part)}
+    </a>
+  );
 }

@@ -3,6 +3,7 @@ import { loadOffer } from "@app/app/offers";
 import type { Batch } from "@app/app/types";
 import { pick } from "@app/i18n";
 import { getMeta, setMeta } from "@app/outbox/db";
+import { firstWords, read } from "../parts/markdown";
 
 /** What is to be read before the first task, or null: she has read it as it stands, there is nothing to read, or no network to fetch it. */
 export async function lessonOf(offer: Batch): Promise<Batch | null> {
@@ -24,9 +25,8 @@ export function versionOf({ instructions, examples, config }: Batch): string {
 
 /** The rule of the task in a sentence: the first one that the instructions say. */
 export function ruleOf(batch: Batch): string {
-  const line = pick(batch.instructions).split("\n").map((text) => text.trim()).find((text) => text && !text.startsWith("#"));
-  if (!line) return batch.title;
-  const plain = line.replace(/^([-*]|\d+[.)])\s+/, "").replace(/[*_]{1,2}([^*_]+)[*_]{1,2}/g, "$1");
+  const plain = firstWords(read(pick(batch.instructions)));
+  if (!plain) return batch.title;
   return /^.*?[.!?。؟](?=\s|$)/.exec(plain)?.[0] ?? plain;
 }
 
