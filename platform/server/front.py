@@ -1,27 +1,35 @@
 """What stands before Django in a web process: probes are answered at once, everybody else has her turn (server/lines.py).
 
-Who shows a token or a session that this process has seen to be somebody's is a person; everybody else is a stranger.
+Who shows a token or a session that this process has seen to be somebody's is a person; so, together, is who asks for media by addresses
+that were signed for somebody. Everybody else is a stranger, whose network has its pace while people work (server/pace.py).
 """
 
 from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from io import BytesIO
+from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.http import HttpRequest, parse_cookie
 from django.utils.functional import SimpleLazyObject
 
+from intake.signing import is_signed
 from people.network import network_in
 from server.health import looked
 from server.lines import Crowded, Lines, Who
+from server.pace import PROBE_LONGEST_S, Pace
 from server.serve import ROOM
 
 REMEMBERED = 10_000
 SMALL_BODY = 256_000  # of every request that a process has taken up
 PERSON = "ilima.person"  # in the environ: who it was, once Django knows
+SOMEBODY = -1  # for whom an address of media was signed
+MEDIA = "/media/"
 JSON = ("Content-Type", "application/json")
 NO_STORE = ("Cache-Control", "no-store")
 
@@ -29,25 +37,38 @@ NO_STORE = ("Cache-Control", "no-store")
 class Front:
     def __init__(self, application: Callable, slots: int) -> None:
         self._application = application
-        self._lines = Lines(slots, ROOM)
+        self._lines, self._pace = Lines(slots, ROOM), Pace(ROOM // 2)
         self._persons: dict[int, int] = {}  # by what they show; who is forgotten first is a stranger for one request
         self._lock = threading.Lock()
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
         if probe := _probe(environ):
+            self._pace.pause(network_in(environ), PROBE_LONGEST_S)
             return _say(start_response, *probe)
         _take_body(environ)
         shown = _shown(environ)
-        who = Who(network_in(environ), self._persons.get(shown, 0))
+        who = Who(network_in(environ), self._persons.get(shown, 0) or _signed(environ))
         try:
-            with self._lines.turn(who):
+            with self.turn(who, environ):
                 response = self._application(environ, start_response)
                 self._remember(shown, environ.get(PERSON, 0))
                 if getattr(response, "streaming", True):
-                    return _Stream(response, self._lines, who)
+                    return _Stream(response, self, who, environ)
                 return _whole(response)
         except Crowded:
             return _say(start_response, "429 Too Many Requests", _refusal(environ), ("Retry-After", "1"))
+
+    @contextmanager
+    def turn(self, who: Who, environ: dict, *, begun: bool = False) -> Iterator[None]:
+        if who.person:
+            self._pace.somebody_works()
+        elif not begun:
+            self._pace.pause(who.network)
+        with self._lines.turn(who, begun=begun):
+            began = time.thread_time()
+            yield
+            if not (who.person or environ.get(PERSON)):
+                self._pace.spent(who.network, time.thread_time() - began)
 
     def _remember(self, shown: int, person: int) -> None:
         if not shown or not person or self._persons.get(shown) == person:
@@ -61,18 +82,19 @@ class Front:
 class _Stream:
     """A turn for each piece: who reads slowly holds a thread of the room, and nobody's turn."""
 
-    def __init__(self, response: Iterable[bytes], lines: Lines, who: Who) -> None:
-        self._pieces, self._response, self._lines, self._who = iter(response), response, lines, who
+    def __init__(self, response: Iterable[bytes], front: Front, who: Who, environ: dict) -> None:
+        self._pieces, self._response = iter(response), response
+        self._front, self._whose = front, (who, environ)
 
     def __iter__(self) -> Iterator[bytes]:
         return self
 
     def __next__(self) -> bytes:
-        with self._lines.turn(self._who, begun=True):
+        with self._front.turn(*self._whose, begun=True):
             return next(self._pieces)
 
     def close(self) -> None:
-        with self._lines.turn(self._who, begun=True):
+        with self._front.turn(*self._whose, begun=True):
             getattr(self._response, "close", lambda: None)()
 
 
@@ -112,6 +134,14 @@ def _shown(environ: dict) -> int:
         settings.SESSION_COOKIE_NAME
     )
     return hash(token) if token else 0
+
+
+def _signed(environ: dict) -> int:
+    path = environ["PATH_INFO"]
+    if not path.startswith(MEDIA):
+        return 0
+    asked = parse_qs(environ.get("QUERY_STRING", ""))
+    return SOMEBODY if is_signed(path.removeprefix(MEDIA), *(asked.get(key, [""])[0] for key in "es")) else 0
 
 
 def _refusal(environ: dict) -> dict:
