@@ -45,7 +45,7 @@ FILL = """async (count) => {
   const boxes = Array.from({ length: count }, (_, k) => ({ label: label(k), x: (k % columns) * width, y: Math.floor(k / columns) * height,
     width: width - 2, height: height - 2 }));
   for (const { lease } of leases)
-    await all("meta", (store) => store.put({ boxes, points: [], looked: false }, "draft:" + lease));
+    await all("meta", (store) => store.put({ shapes: boxes, points: [], looked: false }, "draft:" + lease));
 }"""
 
 
@@ -122,7 +122,7 @@ def measure(url: str, email: str, password: str, batch: int | None, slowdown: in
             page.get_by_test_id("mode-drag").tap()
             found[f"{count} draw"] = frames_of(page, session, slide)
             if count:
-                page.get_by_test_id("box-0").tap()
+                page.get_by_test_id("shape-0").tap()
                 found[f"{count} move"] = frames_of(page, session, slide)
             found[f"{count} pinch"] = frames_of(page, session, pinch)
             session.send("Emulation.setCPUThrottlingRate", {"rate": 1})

@@ -72,7 +72,7 @@ def screens(page, url: str, world) -> Iterator[tuple[str, Callable]]:
         if name == "boxes":
             yield (
                 "boxes-drawn",
-                lambda: (page.keyboard.press("n"), page.keyboard.press("n"), page.get_by_test_id("box-1").wait_for()),
+                lambda: (page.keyboard.press("n"), page.keyboard.press("n"), page.get_by_test_id("shape-1").wait_for()),
             )
         if name == "boxes20":
             yield "label-sheet", key("all-labels")

@@ -88,7 +88,7 @@ def test_four_taps_make_a_box_in_pixels_of_the_original(live_server, settings):
         for x, y in ((350, 150), (200, 300), (350, 400), (500, 300)):
             page.touchscreen.tap(*at(x, y))
         page.get_by_test_id("label-good").tap()
-        page.get_by_test_id("box-0").wait_for()
+        page.get_by_test_id("shape-0").wait_for()
         assert answered(page, page.get_by_test_id("done").tap)["status"] == "accepted"
     [box] = Answer.objects.get().value["boxes"]
     assert box.pop("label") == "good"
@@ -104,7 +104,7 @@ def test_the_keyboard_alone_draws_and_sizes_a_box(live_server, settings):
         start(page, live_server.url, world)
         point_on(page, 800, 600)
         page.keyboard.press("n")
-        page.get_by_test_id("box-0").wait_for()
+        page.get_by_test_id("shape-0").wait_for()
         for key in ("ArrowRight", "Shift+ArrowDown", "m", "Shift+ArrowRight", "ArrowUp", "2", "Control+z", "2"):
             page.keyboard.press(key)
         assert answered(page, lambda: page.keyboard.press("Enter"))["status"] == "accepted"

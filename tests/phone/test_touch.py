@@ -122,22 +122,22 @@ def test_a_box_that_is_drawn_stays_as_it_is_until_it_is_meant(live_server, world
         expect(page.locator(".shape-list button")).to_have_count(3)
         assert boxes_of(page)[0] == first
 
-        expect(page.get_by_test_id("box-2")).to_have_attribute("aria-pressed", "true")
-        page.get_by_test_id("box-0").click()
-        expect(page.get_by_test_id("box-0")).to_have_attribute("data-live", "true")
+        expect(page.get_by_test_id("shape-2")).to_have_attribute("aria-pressed", "true")
+        page.get_by_test_id("shape-0").click()
+        expect(page.get_by_test_id("shape-0")).to_have_attribute("data-live", "true")
         fingers.drag((x, y), (x + 4, y + 3))  # a still finger
         fingers.tap(*at(200, 200))
         assert boxes_of(page)[0] == first
         fingers.drag(
             (x - 9, y - 9), (x + 9, y + 9)
         )  # takes hold beside the corner: it moves by as much, and does not jump
-        expect(page.get_by_test_id("box-0")).not_to_have_attribute("aria-label", first)
+        expect(page.get_by_test_id("shape-0")).not_to_have_attribute("aria-label", first)
         said = page.get_by_test_id("announcer").inner_text()
         width = int(said.split(" is now ")[1].split(" by ")[0])
         assert width == pytest.approx(200 + 18 / (at(1, 0)[0] - at(0, 0)[0]), abs=3)
         page.get_by_test_id("undo").tap()
-        expect(page.get_by_test_id("box-0")).to_have_attribute("aria-label", first)
-        page.get_by_test_id("box-0").focus()
+        expect(page.get_by_test_id("shape-0")).to_have_attribute("aria-label", first)
+        page.get_by_test_id("shape-0").focus()
         for key in ("n", "Delete", ".", "Delete"):
             page.keyboard.press(key)
         expect(page.locator(".shape-list button")).to_have_count(2)

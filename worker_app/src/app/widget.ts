@@ -2,6 +2,7 @@ import type { FunctionComponent } from "preact";
 import { addParts } from "@app/i18n";
 import type { TileSource } from "@app/prefetch/tiles";
 import type { LabelDef } from "./types";
+import type { Drawing } from "./drawing";
 
 /** What is asked about one item, as the task types know it (labelling/task_types/<type>/answer.py has the same). */
 export type Question = {
@@ -60,12 +61,14 @@ export type TaskType<Draft, Value> = {
   finish(draft: Draft, question: Question, sure: boolean): Value;
   /** The Done key's message key, when it depends on the draft. */
   doneKey?(draft: Draft): string;
-  /** Shown paints the answer on the picture itself. */
-  showsPicture?: boolean;
+  /** A value to look at: a suggestion, the right answer of a known task, history (screens/parts/Answer.tsx draws it). */
+  show(value: Value, question: Question): Drawing;
   Widget: FunctionComponent<WidgetProps<Draft>>;
-  /** A value to look at: a suggestion, the right answer of a gold task, history. */
-  Shown: FunctionComponent<{ value: Value; question: Question; media: LoadedMedia }>;
 };
+
+/** All of it that needs no screen: each labelling/task_types/<type>/phone/answer.ts. */
+export type AnswerRules<Draft, Value> = Omit<TaskType<Draft, Value>, "Widget">;
+
 
 type Loader = () => Promise<{ default: TaskType<unknown, unknown> }>;
 const loaders = import.meta.glob("../../../labelling/task_types/*/phone/widget.tsx") as Record<string, Loader>;

@@ -43,6 +43,11 @@ export function duration(seconds: number, locale = language()): string {
   return new Intl.NumberFormat(locale, { style: "unit", unit, maximumFractionDigits: 0 }).format(value);
 }
 
+/** A place in a sound, to a tenth of a second. */
+export function seconds(value: number, locale = language()): string {
+  return new Intl.NumberFormat(locale, { style: "unit", unit: "second", maximumFractionDigits: 1 }).format(value);
+}
+
 export function when(iso: string, locale = language()): string {
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) return "";

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { ApiError } from "@app/app/api";
+import { drawnOn } from "@app/app/drawing";
 import { batches } from "@app/app/offers";
 import type { Feedback } from "@app/app/types";
 import { loadTaskType, type LoadedMedia, type Question, type TaskType } from "@app/app/widget";
@@ -8,6 +9,7 @@ import type { Kept } from "@app/outbox/db";
 import { onSettled } from "@app/outbox/sync";
 import { loadMedia, release } from "@app/prefetch/media";
 import { announce, complain } from "./parts/announce";
+import { Answer } from "./parts/Answer";
 import { AppealMiss } from "./parts/AppealMiss";
 import { wordsOf } from "./parts/faults";
 import { Photo } from "./parts/Picture";
@@ -44,20 +46,24 @@ export function FeedbackSheet() {
 const LessonInWords = worded(["work"], LessonSheet);
 
 function LessonSheet({ lesson, close }: { lesson: Lesson; close(): void }) {
-  const { Shown } = lesson.type;
+  const on = drawnOn(lesson.type.show(lesson.feedback.truth, lesson.question));
   return (
     <Sheet title={t("gold.title")} onClose={close} testid="gold" unasked>
       <p>{t("gold.text")}</p>
       {lesson.feedback.teaches && <p data-testid="gold-teaches">{t("gold.teaches")}</p>}
-      {lesson.media.kind === "image" && lesson.media.url && !lesson.type.showsPicture && <Photo url={lesson.media.url} widthPx={lesson.media.widthPx} heightPx={lesson.media.heightPx} />}
-      {lesson.question.text && <p class="card shown-text">{lesson.question.text}</p>}
+      {lesson.media.kind === "image" && lesson.media.url && on !== "picture" && <Photo url={lesson.media.url} widthPx={lesson.media.widthPx} heightPx={lesson.media.heightPx} />}
+      {lesson.question.text && on !== "text" && (
+        <p class="card shown-text" dir="auto">
+          {lesson.question.text}
+        </p>
+      )}
       <div class="note good">
         <p class="small">{t("gold.right_answer")}</p>
-        <Shown value={lesson.feedback.truth} question={lesson.question} media={lesson.media} />
+        <Answer type={lesson.type} value={lesson.feedback.truth} question={lesson.question} media={lesson.media} />
       </div>
       <div class="note">
         <p class="small">{t("gold.your_answer")}</p>
-        <Shown value={(lesson.kept.body as { value: unknown }).value} question={lesson.question} media={lesson.media} />
+        <Answer type={lesson.type} value={(lesson.kept.body as { value: unknown }).value} question={lesson.question} media={lesson.media} />
       </div>
       {lesson.feedback.explanation && (
         <p>

@@ -10,6 +10,7 @@ import { price, when } from "@app/i18n/format";
 import type { Kept } from "@app/outbox/db";
 import { waiting } from "@app/outbox/outbox";
 import { sync } from "@app/outbox/sync";
+import { Answer } from "./parts/Answer";
 import { AppealMiss, MissAppealState } from "./parts/AppealMiss";
 import { chooseVariant, loadMedia, release } from "@app/prefetch/media";
 import { wordsOf } from "./parts/faults";
@@ -120,20 +121,19 @@ function WhatItWas({ line }: { line: HistoryLine }) {
   useEffect(() => () => release(was?.media ?? null), [was]);
   if (problem) return <p class="note">{problem}</p>;
   if (!was) return <p class="muted">{t("task.loading")}</p>;
-  const { Shown } = was.type;
   return (
     <div class="stack tight" data-testid="what-it-was">
       <ItemShown question={was.question} media={was.media} />
       {was.told.truth !== undefined && (
         <div class="note good" data-testid="right-answer">
           <p class="small">{t("gold.right_answer")}</p>
-          <Shown value={was.told.truth} question={was.question} media={was.media} />
+          <Answer type={was.type} value={was.told.truth} question={was.question} media={was.media} />
           {was.told.explanation && <p>{was.told.explanation}</p>}
         </div>
       )}
       <div class="note">
         <p class="small">{t("gold.your_answer")}</p>
-        <Shown value={was.told.value} question={was.question} media={was.media} />
+        <Answer type={was.type} value={was.told.value} question={was.question} media={was.media} />
       </div>
     </div>
   );

@@ -1,11 +1,10 @@
 import { useLayoutEffect } from "preact/hooks";
 import { pick, t } from "@app/i18n";
-import { Unfinished, type TaskType, type WidgetProps } from "@app/app/widget";
+import type { WidgetProps } from "@app/app/widget";
 import { ItemShown } from "@app/screens/parts/ItemShown";
 import { useFound } from "@app/screens/parts/labels";
+import { answer, type Draft } from "./answer";
 
-type Draft = { label: string | null };
-type Value = { label: string };
 
 function Widget({ question, media, draft, change, announce, finish, quick }: WidgetProps<Draft>) {
   const choose = (label: string, name: string) => {
@@ -61,22 +60,4 @@ function KeyHint({ k }: { k: number }) {
   );
 }
 
-function Shown({ value, question }: { value: Value; question: WidgetProps<Draft>["question"] }) {
-  const label = question.labels.find((known) => known.id === value.label);
-  return <strong>{label ? pick(label.name) : value.label}</strong>;
-}
-
-const choice: TaskType<Draft, Value> = {
-  empty: { label: null },
-  oneTap: true,
-  pictureWidth: 640,
-  guess: "after",
-  start: ({ label }) => ({ label }),
-  finish(draft) {
-    if (draft.label === null) throw new Unfinished("choice.missing");
-    return { label: draft.label };
-  },
-  Widget,
-  Shown,
-};
-export default choice;
+export default { ...answer, Widget };

@@ -1,12 +1,8 @@
 import { t } from "@app/i18n";
-import { Unfinished, type TaskType, type WidgetProps } from "@app/app/widget";
+import type { WidgetProps } from "@app/app/widget";
 import { ItemShown } from "@app/screens/parts/ItemShown";
+import { answer, type Draft } from "./answer";
 import "./style.css";
-
-type Draft = { text: string };
-type Value = { text: string };
-const MOST_CODE_POINTS = 5000;
-const CONTROL = /[^\P{Cc}\n\t]|\p{Cs}/gu; // pasted in unseen; the server refuses them
 
 function Widget({ question, media, draft, change, finish }: WidgetProps<Draft>) {
   const label = t(`text.${question.kind || "transcription"}`);
@@ -34,25 +30,4 @@ function Widget({ question, media, draft, change, finish }: WidgetProps<Draft>) 
   );
 }
 
-function Shown({ value, question }: { value: Value; question: WidgetProps<Draft>["question"] }) {
-  return (
-    <p class="shown-text" lang={question.language || undefined} dir="auto">
-      {value.text}
-    </p>
-  );
-}
-
-const text: TaskType<Draft, Value> = {
-  empty: { text: "" },
-  guess: "before",
-  start: ({ text }) => ({ text }),
-  finish(draft) {
-    const text = draft.text.replace(CONTROL, "").normalize("NFC").trim();
-    if (!text) throw new Unfinished("text.missing");
-    if ([...text].length > MOST_CODE_POINTS) throw new Unfinished("text.too_long");
-    return { text };
-  },
-  Widget,
-  Shown,
-};
-export default text;
+export default { ...answer, Widget };

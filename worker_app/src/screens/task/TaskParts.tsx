@@ -6,6 +6,7 @@ import type { Batch } from "@app/app/types";
 import { t } from "@app/i18n";
 import { money } from "@app/i18n/format";
 import { announce, useShownWord } from "../parts/announce";
+import { AnswerInWords } from "../parts/Answer";
 import { Icon } from "../parts/Icon";
 import { Sheet } from "../parts/Sheet";
 import { SyncChip } from "../parts/SyncChip";
@@ -49,7 +50,6 @@ export function SuggestionBar({ task, take }: { task: Task; take(value: unknown)
   const [open, setOpen] = useState(true);
   const { suggestion } = task.packed;
   if (!suggestion || !open || task.type.guess === "after") return null;
-  const { Shown } = task.type;
   const close = (value?: unknown) => {
     if (value !== undefined) take(value);
     setOpen(false);
@@ -58,7 +58,7 @@ export function SuggestionBar({ task, take }: { task: Task; take(value: unknown)
     <aside class="suggestion" data-testid="suggestion">
       <div class="grow">
         {t("suggestion.start")}{" "}
-        <Shown value={suggestion.value} question={task.question} media={{ ...task.media, url: null }} />
+        <AnswerInWords type={task.type} value={suggestion.value} question={task.question} />
       </div>
       <button type="button" class="button" onClick={() => close(suggestion.value)} data-testid="suggestion-take">
         {t("suggestion.take")}
@@ -72,18 +72,16 @@ export function SuggestionBar({ task, take }: { task: Task; take(value: unknown)
 
 /** Her own answer came first; now, where the computer said something else, she may look again. Neither key is the easier one. */
 function DiffersSheet({ task, mine, keep, close }: { task: Task; mine: unknown; keep(): void; close(): void }) {
-  const { Shown } = task.type;
-  const media = { ...task.media, url: null };
   return (
     <Sheet title={t("suggestion.differs")} onClose={close} testid="differs">
       <p class="muted">{t("suggestion.why")}</p>
       <div class="note">
         <p class="small">{t("suggestion.yours")}</p>
-        <Shown value={mine} question={task.question} media={media} />
+        <AnswerInWords type={task.type} value={mine} question={task.question} />
       </div>
       <div class="note">
         <p class="small">{t("suggestion.its")}</p>
-        <Shown value={task.packed.suggestion!.value} question={task.question} media={media} />
+        <AnswerInWords type={task.type} value={task.packed.suggestion!.value} question={task.question} />
       </div>
       <button type="button" class="button" onClick={keep} data-testid="keep-mine">
         {t("suggestion.keep")}

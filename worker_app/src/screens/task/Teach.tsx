@@ -1,7 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
+import { drawnOn } from "@app/app/drawing";
 import type { Batch, Example } from "@app/app/types";
 import { loadTaskType, type TaskType } from "@app/app/widget";
 import { pick, t } from "@app/i18n";
+import { Answer } from "../parts/Answer";
 import { Icon } from "../parts/Icon";
 import { Markdown } from "../parts/Markdown";
 import { Photo } from "../parts/Picture";
@@ -51,18 +53,19 @@ function Shown({ example, n, type, batch }: ShownProps) {
   const url = picture?.url ?? null;
   const question = { ...questionOf(batch, { id: 0, text }), widthPx: picture?.width_px ?? 0, heightPx: picture?.height_px ?? 0 };
   const media = { kind: url ? ("image" as const) : null, url, widthPx: question.widthPx, heightPx: question.heightPx, durationMs: 0, peaks: null };
+  const on = drawnOn(type.show(value, question));
   return (
     <section class="card example" data-testid="example">
       <h2>{t("teach.example", { n })}</h2>
-      {url && !type.showsPicture && <Photo url={url} widthPx={media.widthPx} heightPx={media.heightPx} />}
-      {text && (
+      {url && on !== "picture" && <Photo url={url} widthPx={media.widthPx} heightPx={media.heightPx} />}
+      {text && on !== "text" && (
         <p class="card shown-text" dir="auto">
           {text}
         </p>
       )}
       <div class="note good">
         <p class="small">{t("gold.right_answer")}</p>
-        <type.Shown value={value} question={question} media={media} />
+        <Answer type={type} value={value} question={question} media={media} />
       </div>
       {pick(why) && <p>{pick(why)}</p>}
     </section>

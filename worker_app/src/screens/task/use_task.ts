@@ -44,7 +44,7 @@ export function useTask(batch: Batch, source: Source = WORK) {
     const saved = "none" in found ? undefined : await getMeta("draft:" + found.packed.lease);
     if (mine !== asked.current) return "none" in found ? undefined : release(found.media); // asked again meanwhile: that answer is shown
     if ("none" in found) return setNow({ task: null, none: found });
-    setDrafts(drafting.begin(saved ?? found.type.empty));
+    setDrafts(drafting.begin(sameForm(saved, found.type.empty) ? saved : found.type.empty));
     setNow({ task: found, none: null });
   }, []);
 
@@ -96,6 +96,12 @@ export function useTask(batch: Batch, source: Source = WORK) {
   };
 
   return { ...now, leaving, drafts, change, undo: () => setDrafts(drafting.undo), answer, leave, next, last, takeLastBack };
+}
+
+/** Whether a half-done draft is of a form that the type still draws with: an older version of the app may have left it. */
+function sameForm(saved: unknown, empty: unknown): boolean {
+  const formOf = (draft: unknown) => (draft && typeof draft === "object" ? Object.keys(draft).sort().join() : typeof draft);
+  return formOf(saved) === formOf(empty);
 }
 
 /** All that is left of a pack goes back, free as any skip: it is of no use to who cannot read it. */

@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { useStore } from "@app/app/store";
 import { t, useLanguage } from "@app/i18n";
 import { Announcer } from "../parts/announce";
+import { AnswerInWords } from "../parts/Answer";
 import { Sheet } from "../parts/Sheet";
 import { worded } from "../parts/worded";
 import { Tasks } from "../task/TaskScreen";
@@ -29,7 +30,6 @@ function WhatSheIsTold() {
   const said = useStore(told);
   if (!said) return null;
   const { task, feedback, refused, value } = said;
-  const { Shown } = task.type;
   const close = () => told.set(null);
   return (
     <Sheet title={t(feedback ? "gold.title" : "task.more")} onClose={close} testid="trial-told" unasked>
@@ -37,13 +37,13 @@ function WhatSheIsTold() {
       {feedback && (
         <div class="note good">
           <p class="small">{t("gold.right_answer")}</p>
-          <Shown value={feedback.truth} question={task.question} media={{ ...task.media, url: null }} />
+          <AnswerInWords type={task.type} value={feedback.truth} question={task.question} />
         </div>
       )}
       {feedback && (
         <div class="note">
           <p class="small">{t("gold.your_answer")}</p>
-          <Shown value={value} question={task.question} media={{ ...task.media, url: null }} />
+          <AnswerInWords type={task.type} value={value} question={task.question} />
         </div>
       )}
       {feedback?.explanation && (

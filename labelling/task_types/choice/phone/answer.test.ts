@@ -1,0 +1,19 @@
+import { expect, it } from "vitest";
+import { answer } from "./answer";
+
+const QUESTION = { labels: [{ id: "good", name: { en: "Good", zu: "Kuhle" } }], kind: "", language: "", text: "It was", widthPx: 0, heightPx: 0 };
+
+it("gives the label that she chose, and asks for one before", () => {
+  expect(() => answer.finish(answer.empty, QUESTION, true)).toThrow("choice.missing");
+  expect(answer.finish({ label: "good" }, QUESTION, false)).toEqual({ label: "good" });
+  expect(answer.finish(answer.start({ label: "good" }), QUESTION, false)).toEqual({ label: "good" });
+});
+
+it("is shown by its name, or, when the question has it no more, as it was sent", () => {
+  expect(answer.show({ label: "good" }, QUESTION)).toEqual({ words: "Good" });
+  expect(answer.show({ label: "old" }, QUESTION)).toEqual({ words: "old" });
+});
+
+it("can be one tap, and a guess never leads it", () => {
+  expect([answer.oneTap, answer.guess]).toEqual([true, "after"]);
+});

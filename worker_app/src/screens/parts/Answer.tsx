@@ -1,0 +1,96 @@
+import { drawnOn, stretchesOf, type Drawing, type Marked, type Outline, type Range, type Stretch } from "@app/app/drawing";
+import { linesUnder } from "@app/app/looks";
+import type { LoadedMedia, Question, TaskType } from "@app/app/widget";
+import { seconds } from "@app/i18n/format";
+import { Picture } from "./Picture";
+
+type Props = { type: TaskType<unknown, unknown>; value: unknown; question: Question; media: LoadedMedia };
+
+/** An answer to look at, of any type: drawn on the picture or in the text where there is one, and in words. */
+export function Answer({ type, value, question, media }: Props) {
+  const drawing = type.show(value, question);
+  const on = drawnOn(drawing);
+  if (on === "text" && question.text) return <MarkedText text={question.text} marks={drawing.shapes as Marked[]} language={question.language} />;
+  if (on === "sound") return <Ranges ranges={drawing.shapes as Range[]} />;
+  if (on === "picture" && media.url)
+    return (
+      <figure class="stack tight">
+        <Outlined outlines={drawing.shapes as Outline[]} url={media.url} question={question} label={drawing.words} />
+        <figcaption>{drawing.words}</figcaption>
+      </figure>
+    );
+  return <InWords drawing={drawing} language={question.language} />;
+}
+
+/** Where there is no room to draw. */
+export function AnswerInWords({ type, value, question }: Omit<Props, "media">) {
+  return <InWords drawing={type.show(value, question)} language={question.language} />;
+}
+
+function InWords({ drawing: { words, text }, language }: { drawing: Drawing; language: string }) {
+  if (!text) return <strong dir="auto">{words}</strong>;
+  return (
+    <p class="shown-text" lang={language || undefined} dir="auto">
+      {words}
+    </p>
+  );
+}
+
+function Outlined({ outlines, url, question: { widthPx, heightPx }, label }: { outlines: Outline[]; url: string; question: Question; label: string }) {
+  const line = Math.max(widthPx, heightPx) / 160;
+  return (
+    <Picture size={{ width: widthPx, height: heightPx }} label={label}>
+      <svg viewBox={`0 0 ${widthPx} ${heightPx}`} role="img" aria-label={label}>
+        <image href={url} width={widthPx} height={heightPx} />
+        {outlines.map((outline) => (
+          <g fill="none" stroke-linejoin="round">
+            <path d={pathOf(outline, line)} stroke="#000" stroke-width={line * 1.8} />
+            <path d={pathOf(outline, line)} stroke="#fff" stroke-width={line} />
+            <path d={pathOf(outline, line)} stroke={outline.label.colour} stroke-width={line / 2} />
+          </g>
+        ))}
+      </svg>
+    </Picture>
+  );
+}
+
+function pathOf(outline: Outline, line: number): string {
+  if (outline.kind === "rectangle") return `M${outline.x} ${outline.y}h${outline.width}v${outline.height}h${-outline.width}z`;
+  if (outline.kind === "polygon") return `M${outline.points.map(({ x, y }) => `${x} ${y}`).join("L")}z`;
+  const { x, y } = outline;
+  return `M${x - 2 * line} ${y}h${4 * line}M${x} ${y - 2 * line}v${4 * line}`;
+}
+
+/** Each mark a line in its colour, with its label where it ends; marks over marks are lines under each other. */
+function MarkedText({ text, marks, language }: { text: string; marks: Marked[]; language: string }) {
+  return (
+    <p class="shown-text" lang={language || undefined} dir="auto" data-testid="marked-text">
+      {stretchesOf(text, marks).map((stretch) => (stretch.marks.length ? <MarkedStretch {...stretch} /> : stretch.text))}
+    </p>
+  );
+}
+
+function MarkedStretch({ text, marks, ended }: Stretch) {
+  return (
+    <>
+      <mark class="marked-span" style={linesUnder(marks.map(({ label }) => label.colour))}>
+        {text}
+      </mark>
+      {ended.map(({ label }) => (
+        <small class="span-label">{label.name}</small>
+      ))}
+    </>
+  );
+}
+
+function Ranges({ ranges }: { ranges: Range[] }) {
+  return (
+    <ul>
+      {ranges.map(({ label, startMs, endMs }) => (
+        <li>
+          {seconds(startMs / 1000)} – {seconds(endMs / 1000)}: {label.name}
+        </li>
+      ))}
+    </ul>
+  );
+}
