@@ -30,7 +30,7 @@ def entry() -> Path:
 def static_imports(script: Path) -> set[Path]:
     """The script and what it cannot start without."""
     found = {script}
-    for name in re.findall(r'(?:^|[;}])import\s*(?:[^"()]*?from)?\s*"\./([^"]+)"', script.read_text()):
+    for name in re.findall(r'(?:^|[;}\s])import\s*(?:[^"()]*?from)?\s*"\./([^"]+)"', script.read_text()):
         found |= static_imports(script.parent / name)
     return found
 
