@@ -15,11 +15,11 @@ from intake.errors import Unsafe
 from intake.media import store
 from intake.models import Media
 from labelling import task_types
-from labelling.data import coco_marks
+from labelling.data import picture_marks
 from labelling.data.add_items import clean_path, text_hash
 from labelling.data.columns import Plan
 from labelling.data.sources import Fetch
-from labelling.formats.coco import Marks
+from labelling.formats.outlines import Marks
 from labelling.formats.rows import BadRow, BadTable, Note, Row
 from labelling.models import Project
 from labelling.task_types.errors import BadAnswer
@@ -142,7 +142,7 @@ def _media_item(project: Project, row: Row, cells: dict[str, Any], fetch: Fetch 
     if given in _EMPTY and row.marks is not None:
         given = row.marks
     if isinstance(given, Marks):
-        item.gold, notes = coco_marks.gold_of(given, media, project)
+        item.gold, notes = picture_marks.gold_of(given, media, project)
         item.remarks = (*notes, *item.remarks)
         cells["gold"] = item.gold
     size = {"width_px": media.width_px, "height_px": media.height_px, "duration_ms": media.duration_ms}

@@ -14,7 +14,9 @@ from intake.errors import Unsafe
 from intake.sandbox import sandbox
 from intake.sniff import HEAD_BYTES, sniff
 from labelling.data.reading import Reading
-from labelling.formats import coco, csv, json_values, jsonl, lines
+from labelling.formats import csv, json_values, jsonl, lines
+from labelling.formats.coco.read import is_coco
+from labelling.formats.coco.read import read as read_coco
 from labelling.formats.encodings import ENCODINGS, find_encoding
 from labelling.formats.rows import BadTable, Note, Refused, Row
 
@@ -79,7 +81,7 @@ def _json_kind(start: str, ending: str) -> str:
     first, _, behind = start.partition("\n")
     if ending in JSONL:
         return "json" if first.strip() in ("{", "[") or start.startswith("[{") else "jsonl"
-    if coco.is_coco(start):
+    if is_coco(start):
         return "coco"
     try:
         return "jsonl" if behind and isinstance(json_object(first), dict) else "json"
@@ -109,7 +111,7 @@ def open_table(path: Path, name: str, folder: Path, reading: Reading) -> Table:
         path, notes = _sheet_of(path, folder)
         return Table(csv.read(path, "utf-8", reading.header), "csv", "", reading.header is not False, True, notes, path)
     if kind == "coco":
-        return Table(coco.read(path), "coco")
+        return Table(read_coco(path), "coco")
     found = find_encoding(path)
     encoding = reading.encoding or found.encoding
     table = _plain_table(path, kind, encoding, reading)

@@ -1,41 +1,28 @@
-"""The formats of the field: one entry and one streaming reader or writer each. Adding one is adding a file and an entry."""
+"""The formats of the field, a folder each with its streaming reader or writer. Adding one is adding a folder: it is found, no list
+names it. Tables (JSON Lines, CSV) fit every answer and are modules here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
 
-from labelling.formats import coco, csv, jsonl
-from labelling.formats.frozen import Frozen
+from labelling.formats import csv, jsonl
+from labelling.formats.format import Format
 
-
-@dataclass(frozen=True)
-class Format:
-    name: str
-    title: str
-    extension: str
-    content_type: str
-    write: Callable[[Frozen], Iterator[bytes]]
-    task_types: frozenset[str] | None = None  # None: all
-
-    def fits(self, task_type: str) -> bool:
-        return self.task_types is None or task_type in self.task_types
-
-
-EXPORTS = {
-    one.name: one
-    for one in (
-        Format("jsonl", "JSON Lines: everything, every raw answer", "jsonl", "application/x-ndjson", jsonl.write),
-        Format(
-            "csv",
-            "CSV for spreadsheets: an apostrophe before what they would run",
-            "csv",
-            "text/csv; charset=utf-8",
-            csv.write,
-        ),
-        Format("csv-raw", "CSV for programs: every cell as it is", "csv", "text/csv; charset=utf-8", csv.write_raw),
-        Format("coco", "COCO instances", "json", "application/json", coco.write, frozenset({"boxes"})),
-    )
+_TABLES = (
+    Format("jsonl", "JSON Lines: everything, every raw answer", "jsonl", "application/x-ndjson", jsonl.write),
+    Format(
+        "csv",
+        "CSV for spreadsheets: an apostrophe before what they would run",
+        "csv",
+        "text/csv; charset=utf-8",
+        csv.write,
+    ),
+    Format("csv-raw", "CSV for programs: every cell as it is", "csv", "text/csv; charset=utf-8", csv.write_raw),
+)
+_FOLDERS = sorted(module.name for module in iter_modules(__path__) if module.ispkg)
+EXPORTS: dict[str, Format] = {
+    one.name: one for one in (*_TABLES, *(import_module(f"{__name__}.{name}").FORMAT for name in _FOLDERS))
 }
 
 

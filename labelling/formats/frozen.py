@@ -5,11 +5,12 @@ from __future__ import annotations
 import gzip
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import orjson
 
-from labelling.task_types.label_names import names_of, with_names
+from labelling import task_types
+from labelling.task_types.label_names import names_of, with_ids, with_names
 
 UNITS = "pixels of the upright original; milliseconds; text offsets in Unicode code points"
 
@@ -35,3 +36,7 @@ class Frozen:
         for line in self.lines():
             row = orjson.loads(line)
             yield row | {"decision": with_names(row["decision"], names)}
+
+    def shapes(self, row: dict) -> list[Any]:
+        """What is drawn in the decision of a row; labels by their ids."""
+        return list(task_types.get(self.task_type).show(with_ids(row["decision"], str)).shapes or ())

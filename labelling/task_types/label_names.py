@@ -91,6 +91,16 @@ def with_names(value: Any, names: Mapping[str, str]) -> Any:
     return said
 
 
+def names_in(value: Any) -> dict[str, str]:
+    """{id: name} of all labels in a value that has left."""
+    if isinstance(value, list):
+        return {label: name for one in value for label, name in names_in(one).items()}
+    if not isinstance(value, dict):
+        return {}
+    own = {value["label_id"]: value["label"]} if "label_id" in value else {}
+    return own | {label: name for one in value.values() for label, name in names_in(one).items()}
+
+
 # --- in ---------------------------------------------------------------------------------------------------------------
 def with_ids(value: Any, find: Callable[[Any], str | None]) -> Any:
     """A value as answers are kept, of one whose labels are names or ids. What is no label is left for the check to say."""

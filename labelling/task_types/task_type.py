@@ -75,6 +75,15 @@ class ConsensusPart(Protocol):
     def learn_skills_of(self, tasks: list[Task], config: dict) -> dict[str, Learned]: ...
 
 
+@runtime_checkable
+class OutlinePart(Protocol):
+    """outline.py, where marks are outlines in pictures."""
+
+    def of_outline(self, label: str, outline: Any, question: dict) -> tuple[dict, bool]:
+        """The mark that an outline (labelling/formats/outlines.py) is, and whether it was cut at the picture's edge; BadAnswer, whose
+        sentence goes on after `Mark 7 was left out:`."""
+
+
 PARTS: dict[str, type] = {
     "answer": AnswerPart,
     "agreement": AgreementPart,
@@ -96,6 +105,7 @@ class TaskType:
     settings: Mapping[str, Mapping[str, Any]]  # JSON Schema of each key that Project.config may have
     scalar: str | None = None  # the one field that is the whole answer
     marks: str | None = None  # or the list that is, of things that bear a label each
+    draws: type | None = None  # the shape that each of them is: formats that can say it fit
     cells: tuple[Cell, ...] = ()  # of the form in which a person corrects an answer
     writes_words: bool = False  # an answer is in a language, which whoever answers must know
     picture: str = "1280"  # the variant of a picture that phones fetch beforehand
@@ -133,9 +143,9 @@ class TaskType:
         return self._part("consensus")
 
     @cached_property
-    def formats(self) -> Any:
-        """The folder's own formats (formats.py), None where it has none."""
-        return self._part("formats") if find_spec(f"{self.home}.formats") else None
+    def outline(self) -> OutlinePart | None:
+        """How a mark is made of what a file beside a picture states; None where such files say nothing."""
+        return cast(OutlinePart, self._part("outline")) if find_spec(f"{self.home}.outline") else None
 
     @property
     def category(self) -> Any:

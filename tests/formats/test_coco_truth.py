@@ -157,7 +157,7 @@ def test_boxes_for_a_project_that_asks_for_a_choice_are_left_out_and_the_picture
     content = {"instances.json": json.dumps(whole).encode(), "a.png": picture()}
     made = upload_one(dataset, file("all.zip", zipped(content)))
     assert (made.rows_added, Item.objects.count(), Gold.objects.count()) == (1, 1, 0)
-    assert "does not ask for boxes" in remarks(made)[0][2]
+    assert "does not ask for any" in remarks(made)[0][2]
 
 
 def test_a_table_and_a_coco_file_may_come_with_the_same_pictures():

@@ -19,7 +19,7 @@ from ..answers.model import Gold, Model
 from ..answers.skills import WorkerSkills
 from . import boxes, segments, spans, tracks
 from .marks import Marks
-from .ranges import RangeSkills
+from .ranges import PRIOR_NOTHING, RangeSkills, prior_confusion
 from .regions import MergedItem
 from .worker_model import Skills, default_skills
 
@@ -65,14 +65,19 @@ class RegionModel(Model[Marks]):
         )
         return Decisions(answers.item_ids, chosen, np.where(counts > 0, sure, 0.0), agreed, counts, details)
 
-    _own: ClassVar[tuple[str, ...]] = ("ability", "clutter", "confusion", "spread", "bias", "looks")
+    own: ClassVar[tuple[str, ...]] = ("ability", "clutter", "confusion", "spread", "bias", "looks")
+
+    @classmethod
+    def newcomers(cls, labels: Sequence[Hashable]) -> WorkerSkills:
+        """Before anything is known of the workers."""
+        return newcomers(labels)
 
     def _packed(self, answers: Marks, skills: Any) -> WorkerSkills:
         """The rows of the table's own workers; whoever is unknown works as people do before anything is known."""
         names = answers.worker_ids.tolist()
-        of_crowd = [each.name for each in fields(skills) if each.name not in self._own]
+        of_crowd = [each.name for each in fields(skills) if each.name not in self.own]
         own = {
-            name: {key: np.asarray(getattr(skills, key)[row]).tolist() for key in self._own}
+            name: {key: np.asarray(getattr(skills, key)[row]).tolist() for key in self.own}
             for row, name in enumerate(names)
         }
         for name, right in zip(names, self._accuracy(skills), strict=False):
@@ -88,12 +93,12 @@ class RegionModel(Model[Marks]):
 
     def _stranger(self, skills: Any) -> dict[str, Any]:
         stranger = default_skills(1, len(skills.labels), skills.bias.shape[1])
-        return {key: np.asarray(getattr(stranger, key)[0]).tolist() for key in self._own}
+        return {key: np.asarray(getattr(stranger, key)[0]).tolist() for key in self.own}
 
     def _unpacked(self, answers: Marks, skills: WorkerSkills) -> Any:
         names = answers.worker_ids.tolist()
-        crowd = {key: value for key, value in skills.crowd.items() if key not in self._own}
-        own: dict[str, Any] = {key: skills.column(key, names).astype(float) for key in self._own}
+        crowd = {key: value for key, value in skills.crowd.items() if key not in self.own}
+        own: dict[str, Any] = {key: skills.column(key, names).astype(float) for key in self.own}
         own["confusion"] = own["confusion"].reshape(len(names), *[len(crowd["labels"])] * 2)
         own["bias"] = own["bias"].reshape(len(names), -1)
         return Skills(**own, **crowd | {"labels": np.array(crowd["labels"])})
@@ -174,7 +179,16 @@ class Masks(RegionModel):
 
 
 class _RangeModel(RegionModel):
-    _own = ("confusion", "weight")
+    own = ("confusion", "weight")
+
+    @classmethod
+    def newcomers(cls, labels: Sequence[Hashable], grain: float = spans.CHARACTERS_PER_WORD) -> WorkerSkills:
+        """Before anything is known of the workers; grain: length of one observation."""
+        n = len(labels) + 1
+        confusion = prior_confusion(n).tolist()
+        share = [PRIOR_NOTHING] + [(1 - PRIOR_NOTHING) / (n - 1)] * (n - 1)
+        crowd = {"crowd": confusion, "share": share, "grain": grain, "confusion": confusion, "weight": 0.0}
+        return WorkerSkills({}, crowd, labels=list(labels))
 
     def _accuracy(self, skills: Any) -> np.ndarray:
         return np.einsum("wkk,k->w", skills.confusion[:, 1:, 1:], skills.share[1:] / skills.share[1:].sum())
@@ -204,7 +218,7 @@ class Segments(_RangeModel):
 def newcomers(labels: Sequence[Hashable], n_coordinates: int = 4) -> WorkerSkills:
     """Before anything is known of the workers; for all kinds but spans and segments."""
     model, skills = Boxes(), default_skills(0, len(labels), n_coordinates)
-    of_crowd = [each.name for each in fields(skills) if each.name not in model._own]
+    of_crowd = [each.name for each in fields(skills) if each.name not in model.own]
     crowd = {key: np.asarray(getattr(skills, key)).tolist() for key in of_crowd}
     return WorkerSkills({}, crowd | model._stranger(skills), labels=list(labels))
 

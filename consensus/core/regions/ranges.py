@@ -27,6 +27,7 @@ from .regions import MergedItem, MergedObject
 STRENGTH = 10.0
 PRIOR_RECALL = 0.7  # of a label, before any answer
 PRIOR_ALARM = 0.05  # of marking where nothing is
+PRIOR_NOTHING = 0.8  # share of the length under no mark, before any answer
 GRAINS_PER_MARK = 8.0  # observations in a mark of median length, when no grain is given
 OTHERS = 0.5
 LEAST = 1e-4

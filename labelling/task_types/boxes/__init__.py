@@ -1,3 +1,4 @@
+from labelling.task_types.drawing import Rectangle
 from labelling.task_types.editing import LABEL, Cell
 from labelling.task_types.task_type import LABELS, TaskType
 
@@ -7,6 +8,7 @@ TYPE = TaskType(
     media=frozenset({"image"}),
     settings={"labels": LABELS},
     marks="boxes",
+    draws=Rectangle,
     cells=(
         LABEL,
         Cell("x", "number", {"en": "x"}),

@@ -1,27 +1,13 @@
 """boxes: F1 of the best one-to-one matching at an IoU threshold; two empty answers agree."""
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
-IOU_THRESHOLD = 0.5
+from labelling.task_types.matching import f1
 
 
 def agreement(a: dict, b: dict, question: dict) -> float:
     """In 0..1. A matched pair needs IoU >= 0.5 and the same label."""
-    total = len(a["boxes"]) + len(b["boxes"])
-    return 2 * matches(a["boxes"], b["boxes"]) / total if total else 1.0
-
-
-def matches(a: list[dict], b: list[dict]) -> int:
-    if not a or not b:
-        return 0
-    good = (iou_matrix(a, b) >= IOU_THRESHOLD) & same_label(a, b)
-    rows, columns = linear_sum_assignment(-good.astype(float))
-    return int(good[rows, columns].sum())
-
-
-def same_label(a: list[dict], b: list[dict]) -> np.ndarray:
-    return np.array([[one["label"] == other["label"] for other in b] for one in a])
+    return f1(a["boxes"], b["boxes"], iou_matrix)
 
 
 def iou_matrix(a: list[dict], b: list[dict]) -> np.ndarray:

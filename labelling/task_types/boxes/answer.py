@@ -16,7 +16,7 @@ def parse(value, question: dict) -> dict:
     if not isinstance(boxes, list) or len(boxes) > MAX_BOXES:
         raise BadAnswer("value.boxes", f"value.boxes must be a list of at most {MAX_BOXES} boxes.")
     parsed = [_box(box, question, f"value.boxes[{i}]") for i, box in enumerate(boxes)]
-    return {"boxes": sorted(parsed, key=_place)}
+    return {"boxes": sorted(parsed, key=place)}
 
 
 def _box(box, question: dict, path: str) -> dict:
@@ -35,12 +35,12 @@ def _box(box, question: dict, path: str) -> dict:
 
 def relabel(value: dict, into: Mapping[str, str]) -> dict:
     """The same answer, each label called what it is one with now; in canonical order."""
-    return {"boxes": relabelled(value["boxes"], into, _place)}
+    return {"boxes": relabelled(value["boxes"], into, place)}
 
 
 def labels_in(value: dict) -> set[str]:
     return labels_of(value["boxes"])
 
 
-def _place(box: dict) -> list:
+def place(box: dict) -> list:
     return [box[name] for name in ("y", "x", "height", "width", "label")]

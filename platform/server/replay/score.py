@@ -8,7 +8,8 @@ from rapidfuzz.distance import Levenshtein
 
 from consensus.core import Votes, dawid_skene, majority_vote
 from labelling import task_types
-from labelling.task_types.boxes.agreement import matches
+from labelling.task_types.boxes.agreement import iou_matrix
+from labelling.task_types.matching import matches
 from labelling.task_types.text.agreement import fold
 from server.replay.crowds import Crowd
 
@@ -22,7 +23,7 @@ def score(crowd: Crowd, decided: dict[str, dict]) -> dict[str, float]:
     if crowd.kind == "boxes":
         pairs = [(decided.get(task, {"boxes": []})["boxes"], truth["boxes"]) for task, truth in known.items()]
         total = sum(len(a) + len(b) for a, b in pairs)
-        return {"f1_at_50": 2 * sum(matches(a, b) for a, b in pairs) / total}
+        return {"f1_at_50": 2 * sum(matches(a, b, iou_matrix) for a, b in pairs) / total}
     pairs = [
         (fold(decided.get(task, {"text": ""})["text"]).split(), fold(truth["text"]).split())
         for task, truth in known.items()

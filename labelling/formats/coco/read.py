@@ -1,0 +1,103 @@
+"""COCO in: the truth of pictures that lie in the same zip. A row for each picture."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from labelling.formats.outlines import Mark, Marks, Outline, Ring
+from labelling.formats.rows import BadTable, Note, Refused, Row
+
+READ_BYTES = 64 * 1024 * 1024
+
+
+def is_coco(head: str) -> bool:
+    return head.lstrip().startswith("{") and any(
+        f'"{key}"' in head for key in ("images", "annotations", "categories", "licenses")
+    )
+
+
+def read(path: Path) -> Iterator[Row | Refused]:
+    """A row for each picture: {"file", "id", "gold": Marks}. A file that marks nothing at all states no truth."""
+    if path.stat().st_size > READ_BYTES:
+        raise BadTable(f"The COCO file is larger than {READ_BYTES // 2**20} MB: split it.")
+    try:
+        whole = json.loads(path.read_bytes())
+    except (ValueError, RecursionError) as broken:
+        raise BadTable(f"This is no COCO file: {str(broken).split(':')[0]}.") from broken
+    images = whole.get("images") if isinstance(whole, dict) else None
+    if not isinstance(images, list):
+        raise BadTable("This is no COCO file: it has no list named images.")
+    marks, notes = _marks_by_image(_objects(whole, "annotations"), _objects(whole, "categories"), images)
+    for number, image in enumerate(images, 1):
+        row = _row(number, image, marks)
+        if isinstance(row, Row):
+            row.remarks, notes = notes, ()
+        yield row
+
+
+def _objects(whole: dict, name: str) -> list[dict]:
+    found = whole.get(name)
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _row(number: int, image, marks: dict[str, list[Mark]]) -> Row | Refused:
+    file_name = image.get("file_name") if isinstance(image, dict) else None
+    if not isinstance(file_name, str) or not file_name:
+        return Refused(number, "images", "file", "The COCO file names no file_name for this picture.")
+    cells: dict[str, Any] = {"file": file_name, "id": str(image.get("id", file_name))}
+    if marks:
+        own = tuple(marks.get(str(image.get("id")), ()))
+        cells["gold"] = Marks(own, _pixels(image.get("width")), _pixels(image.get("height")))
+    return Row(number, file_name, cells)
+
+
+def _pixels(value) -> int | None:
+    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1e6 else None
+
+
+def _marks_by_image(annotations, categories, images) -> tuple[dict[str, list[Mark]], tuple[Note, ...]]:
+    names = {str(category.get("id")): category.get("name") for category in categories}
+    known = {str(image.get("id")) for image in images if isinstance(image, dict)}
+    found: dict[str, list[Mark]] = {}
+    lost = 0
+    for number, given in enumerate(annotations, 1):
+        image_id = str(given.get("image_id"))
+        if image_id in known:
+            found.setdefault(image_id, []).append(_mark(number, given, names))
+        else:
+            lost += 1
+    note = f"{lost} marks of the COCO file belong to no picture of it and were left out."
+    return found, (("gold", note),) if lost else ()
+
+
+def _mark(number: int, given: dict, names: dict[str, Any]) -> Mark:
+    category_id = given.get("category_id")
+    labels = tuple(one for one in (names.get(str(category_id)), category_id) if one not in (None, ""))
+    name = str(given.get("id", number))[:40]
+    if not labels:
+        return Mark(name, labels, fault="it names no category.")
+    if given.get("iscrowd"):
+        return Mark(name, labels, fault="it is a crowd (iscrowd), not one object.")
+    box, rings = _numbers(given.get("bbox"), 4), _rings(given.get("segmentation"))
+    if box is None and not rings:
+        return Mark(name, labels, fault="it has neither a bbox nor a polygon of numbers.")
+    return Mark(name, labels, Outline(rings, box))
+
+
+def _numbers(values, count: int | None = None) -> tuple[float, ...] | None:
+    if not isinstance(values, list) or (count and len(values) != count):
+        return None
+    good = all(isinstance(one, int | float) and not isinstance(one, bool) and math.isfinite(one) for one in values)
+    return tuple(map(float, values)) if good else None
+
+
+def _rings(polygons) -> tuple[Ring, ...]:
+    """All polygons of a mark; none where one of them is no polygon."""
+    parts = [_numbers(one) for one in polygons] if isinstance(polygons, list) else []
+    if not all(part and len(part) >= 6 and len(part) % 2 == 0 for part in parts):
+        return ()
+    return tuple(tuple(zip(part[::2], part[1::2], strict=True)) for part in parts if part)

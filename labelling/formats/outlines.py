@@ -1,0 +1,50 @@
+"""What a file beside pictures states of them: marks with an outline, before anybody has looked at the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+Point = tuple[float, float]
+Ring = tuple[Point, ...]
+
+
+@dataclass(frozen=True)
+class Outline:
+    """Where a mark lies: its rings, and its box (x, y, width, height) where the file says one of its own."""
+
+    rings: tuple[Ring, ...] = ()
+    box: tuple[float, float, float, float] | None = None
+
+    def around(self) -> tuple[float, float, float, float]:
+        """Its box, or the one around all its rings."""
+        if self.box is not None:
+            return self.box
+        xs, ys = ([point[axis] for ring in self.rings for point in ring] for axis in (0, 1))
+        return min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One annotation: which labels it may mean (name or id of its category), and its outline, or what is wrong with it."""
+
+    name: str
+    labels: tuple
+    outline: Outline = Outline()
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """All marks of one picture. `unit`: places are shares of its width and height, whatever they are."""
+
+    marks: tuple[Mark, ...]
+    width_px: int | None
+    height_px: int | None
+    unit: bool = False
+
+
+def area(ring: Sequence[tuple[float, float]]) -> float:
+    """Of the polygon, in square pixels (the shoelace formula)."""
+    behind = [*ring[1:], ring[0]]
+    return abs(sum(x * v - u * y for (x, y), (u, v) in zip(ring, behind, strict=True))) / 2
