@@ -26,7 +26,7 @@ YES_NO = ("yes", "no")
 FEW = 5_000  # so many hits are named one by one; a word of more items is met soon in any order
 _HITS = "SELECT labelling_items_with(%s::tsquery, %s)"
 # IS TRUE: never a join, so the hits are looked up in a hash. How many hold a word cannot be guessed, and a guess too low took minutes.
-_IS_HIT = f"(labelling_item.id IN ({_HITS})) IS TRUE"  # noqa: S608
+_IS_HIT = f"(labelling_item.id IN ({_HITS})) IS TRUE"
 
 
 @dataclass(frozen=True)

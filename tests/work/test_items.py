@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from delivery import outbox
 from kernel.refusals import Refusal
+from labelling.data import items
 from labelling.data.add_items import add_text_item
 from labelling.data.items import FILTERS, SORTS, find_items
 from labelling.models import Decision, Item
@@ -80,13 +81,29 @@ def test_the_name_the_path_and_the_metadata_are_searched_and_no_other_project(wo
     assert found(world, q="%&|!()") == []
 
 
-def test_a_word_is_looked_up_in_the_index(world):
-    query = query_of("text", world.project.pk)
+@pytest.mark.parametrize("few", [0, items.FEW])
+def test_words_are_looked_up_in_their_index_and_never_join_by_guess(world, monkeypatch, few):
+    """Whatever the planner believes of a word, every item's words are not made anew, and no two lists are compared row by row."""
+    monkeypatch.setattr(items, "FEW", few)
+    before = sequential_scans()
+    assert found(world, q="text") == [str(world.golds[0]), *(str(item) for item in reversed(world.items))]
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        rows, _ = find_items(world.project, {"q": "text"})
-        assert "words_of_items" in rows.explain()
-        cursor.execute("SELECT %s::tsquery", [query])  # a query that PostgreSQL reads
+        assert len(found(world, q="text number", sort="oldest", state="open")) == len(world.items)
+        rows, _ = find_items(world.project, {"q": "text", "state": "open"})
+        assert "hashed SubPlan" in rows.explain() or few
+        cursor.execute("RESET enable_seqscan")
+        start = sequential_scans()
+        cursor.execute("SELECT labelling_items_with(%s::tsquery, NULL)", [query_of("text", world.project.pk)])
+        assert len(cursor.fetchall()) == len(world.items) + 1
+    assert sequential_scans() == start, "all items were read"
+    assert start >= before
+
+
+def sequential_scans() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seq_scan FROM pg_stat_xact_user_tables WHERE relname = 'labelling_item'")
+        return cursor.fetchone()[0]
 
 
 def test_each_filter_and_their_sum(world):

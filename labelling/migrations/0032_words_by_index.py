@@ -13,6 +13,6 @@ GONE = "DROP FUNCTION labelling_items_with(tsquery, bigint)"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("labelling", "0030_say_columns")]
+    dependencies = [("labelling", "0031_first_miss")]
 
     operations = [migrations.RunSQL(ITEMS_WITH, GONE)]
