@@ -49,8 +49,8 @@ def one(name: str, seed: int, items: int, people: int) -> dict:
     import time_machine
     from django.db import transaction
 
+    from labelling.conduct.holds import hold_of
     from labelling.models import Decision
-    from labelling.models.holds import hold_of
     from labelling.work.shown_ids import shown_item_id
     from ledger.posting import balance
     from ledger.verbs import available_of, pending_of

@@ -8,9 +8,10 @@ from datetime import timedelta
 
 from django.db.models import F, Q
 
+from labelling.conduct.holds import FIRST_DAY_KIND
 from labelling.models import Answer, Project
 from labelling.models.bans import Ban, standing
-from labelling.models.holds import FIRST_DAY_KIND, PayHold
+from labelling.models.holds import PayHold
 from labelling.task_types.votes import Task
 from labelling.work.tempo import NEW_UNTIL
 from ledger import clock

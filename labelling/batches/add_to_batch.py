@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from kernel.refusals import Conflict, Refusal
-from labelling.batches import escrow
+from labelling.batches import escrow, queue
 from labelling.batches.reserve import reserve
 from labelling.models import Batch, BatchItem, Item, Project
 from ledger import clock, verbs
 from ledger.errors import InsufficientFunds
 from ledger.posting import post_many
-
-FIRST_ROUND, WAITED_FOR = 0, 2
 
 
 def open_batch_of(project: Project) -> Batch | None:
@@ -29,10 +27,10 @@ def add_to_open_batch(project: Project, item: Item, *, waited_for: bool) -> Batc
 
     Refused, with nothing changed: no open batch, or too little money for one more item.
     """
-    need = WAITED_FOR if waited_for else FIRST_ROUND
+    need = queue.Need.AWAITED if waited_for else queue.Need.FIRST
     here = _on_offer(item)
     if here is not None:
-        return _bring_forward(here, need)
+        return queue.bring_forward(here, need)
     batch = open_batch_of(project)
     if batch is None:
         raise Refusal(
@@ -42,7 +40,7 @@ def add_to_open_batch(project: Project, item: Item, *, waited_for: bool) -> Batc
         )
     if BatchItem.objects.filter(batch=batch, item=item).exists():
         raise Conflict("This item was taken off the open batch undecided: open a new batch for it.", field="item")
-    row = BatchItem.objects.create(batch=batch, item=item, need=need, wanted=batch.min_answers)
+    row = queue.add(batch, item, need)
     _top_up(batch, item)
     return row
 
@@ -50,18 +48,6 @@ def add_to_open_batch(project: Project, item: Item, *, waited_for: bool) -> Batc
 def _on_offer(item: Item) -> BatchItem | None:
     rows = BatchItem.objects.select_for_update(of=("self",)).filter(item=item, state=BatchItem.State.OPEN)
     return rows.filter(batch__state=Batch.State.OPEN).first()
-
-
-def _bring_forward(row: BatchItem, need: int) -> BatchItem:
-    """A new ticket in the more urgent queue, so that cursors of the old one do not hide it."""
-    if need > row.need:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE labelling_batchitem SET need = %s, ticket = nextval('labelling_ticket_seq') WHERE id = %s",
-                [need, row.pk],
-            )
-        row.need = need
-    return row
 
 
 def _top_up(batch: Batch, item: Item) -> None:

@@ -5,41 +5,28 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from delivery.outbox import emit
 from kernel.locks import items_of, lock_until_commit
 from kernel.refusals import Conflict, Refusal
-from labelling.batches import escrow, pay
+from labelling.batches import escrow, pay, queue
+from labelling.batches.answer_range import check_answers
 from labelling.batches.lease_times import LEAST_S, MOST_PACK_S, MOST_S
 from labelling.batches.measured import measured_ms
 from labelling.batches.offers import fix_offer
 from labelling.batches.reserve import reserve
 from labelling.batches.task_bytes import mean_task_bytes
 from labelling.models import Batch, BatchItem, Project
-from labelling.projects.create_project import check_answers
 from ledger import clock, verbs
 from ledger.errors import InsufficientFunds
 from ledger.posting import post_many
 from people.access import require_spender
-from people.models import AuditEntry, Person
+from people.audit import record
+from people.models import Person
 
 MAX_PRICE_MICRO = 1_000_000_000  # a thousand units of money for one answer is a slip of the keyboard
 MAX_ITEMS = 2**31 - 1
-
-_FILL = """
-INSERT INTO labelling_batchitem (batch_id, item_id, state, need, wanted, taken, counted)
-SELECT %(batch)s, item.id, 'open', 0, %(wanted)s, 0, 0
-  FROM labelling_item item
- WHERE item.project_id = %(project)s AND item.archived_at IS NULL
-   AND (%(items)s::bigint[] IS NULL OR item.id = ANY(%(items)s))
-   AND NOT EXISTS (SELECT 1 FROM labelling_gold g WHERE g.item_id = item.id AND g.retired_at IS NULL)
-   AND NOT EXISTS (SELECT 1 FROM labelling_decision d WHERE d.item_id = item.id AND d.final)
-   AND NOT EXISTS (SELECT 1 FROM labelling_labelrequest r WHERE r.item_id = item.id AND r.source = 'model')
-   AND NOT EXISTS (SELECT 1 FROM labelling_batchitem bi JOIN labelling_batch b ON b.id = bi.batch_id
-                    WHERE bi.item_id = item.id AND b.state = 'open')
- ORDER BY item.id LIMIT %(limit)s
-"""
 
 
 @transaction.atomic
@@ -93,7 +80,7 @@ def create_batch(
         pack_s=pack_s,
         pay_rule_version=pay.RULE_VERSION,
     )
-    AuditEntry.objects.create(actor=actor, action="batch.create", target=f"batch:{batch.pk}")
+    record(actor, "batch.create", batch)
     return batch
 
 
@@ -117,7 +104,7 @@ def open_batch(actor: Person, batch: Batch, *, limit: int | None = None, items: 
     check_limit(limit)
     check_wage(batch)
     lock_until_commit(items_of(batch.project_id))  # no item becomes known while it is put on offer
-    batch.items_total = _fill(batch, limit or batch.item_limit, items)
+    batch.items_total = queue.fill(batch, limit or batch.item_limit, items)
     if not batch.items_total:
         raise Refusal(
             "The project has no undecided items that are not on offer already: upload data first.", field="items"
@@ -129,9 +116,7 @@ def open_batch(actor: Person, batch: Batch, *, limit: int | None = None, items: 
     reserve(batch, items_before=0)
     batch.save()
     emit("batch.opened", {"batch": batch.pk, "project": batch.project_id})
-    AuditEntry.objects.create(
-        actor=actor, action="batch.open", target=f"batch:{batch.pk}", detail={"escrow_micro": batch.escrow_micro}
-    )
+    record(actor, "batch.open", batch, escrow_micro=batch.escrow_micro)
     _escrow(batch)
     return batch
 
@@ -164,19 +149,6 @@ def check_wage(batch: Batch) -> None:
         )
 
 
-def _fill(batch: Batch, limit: int | None, items: list[int] | None) -> int:
-    values = {
-        "batch": batch.pk,
-        "project": batch.project_id,
-        "wanted": batch.min_answers,
-        "limit": limit,
-        "items": items,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_FILL, values)
-        return cursor.rowcount
-
-
 def _escrow(batch: Batch) -> None:
     try:
         post_many([verbs.fund_batch(batch.pk, batch.project.organisation_id, batch.escrow_micro, batch.currency)])
@@ -199,5 +171,5 @@ def close_batch(actor: Person | None, batch: Batch) -> Batch:
     batch.state, batch.closed_at = Batch.State.CLOSED, clock.now()
     batch.save(update_fields=["state", "closed_at"])
     emit("batch.closed", {"batch": batch.pk, "project": batch.project_id})
-    AuditEntry.objects.create(actor=actor, action="batch.close", target=f"batch:{batch.pk}")
+    record(actor, "batch.close", batch)
     return batch

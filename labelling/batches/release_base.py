@@ -1,7 +1,7 @@
 """Base pay becomes available a day after its answer, whatever the crowd does; the bonus follows when the item is decided.
 
 A batch without a deadline, a label API that waits for work, one answer where two are wanted: none of them keeps her base pay. What
-holds it then is a hold on paying out, with its own date (labelling/models/holds.py).
+holds it then is a hold on paying out, with its own date (labelling/conduct/holds.py).
 """
 
 from __future__ import annotations

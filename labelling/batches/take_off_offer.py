@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from delivery.outbox import emit
+from labelling.batches import queue
 from labelling.batches.open_batch import close_batch
 from labelling.models import Batch, BatchItem
 
@@ -47,7 +48,7 @@ def _shrink(batch: Batch, rows: list[BatchItem], settled: bool) -> None:
         batch.items_done += len(rows)
     else:
         batch.items_total -= len(rows)
-    batch.spare += sum(max(0, batch.max_answers - row.taken) for row in rows)
+    batch.spare += sum(queue.never_asked(row, batch.max_answers) for row in rows)
     batch.save(update_fields=["items_total", "items_done", "spare"])
     if batch.state == Batch.State.OPEN and not batch.keep_open and batch.items_done >= batch.items_total:
         close_batch(None, batch)

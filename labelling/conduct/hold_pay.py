@@ -14,8 +14,9 @@ from django.db.models import F, QuerySet
 from delivery.outbox import emit_many
 from kernel.refusals import Conflict, NotYours, Refusal
 from kernel.texts import is_text
+from labelling.conduct.holds import FIRST_DAY, FIRST_DAY_KIND, hold_of
 from labelling.models import Pace, Project
-from labelling.models.holds import FIRST_DAY, FIRST_DAY_KIND, FLAGGED_FOR, PayHold, hold_of
+from labelling.models.holds import FLAGGED_FOR, PayHold
 from ledger import clock
 from people.access import require_admin
 from people.audit import record

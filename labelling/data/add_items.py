@@ -14,7 +14,8 @@ from labelling.batches.take_off_offer import take_off_offer
 from labelling.models import Dataset, Gold, Item, ItemRow
 from labelling.task_types.errors import BadAnswer
 from labelling.task_types.questions import question_of_item
-from people.models import AuditEntry, Person
+from people.audit import record
+from people.models import Person
 from proofs import sha256_hex
 
 FILE_NAME_SIGNS = 1_000
@@ -88,5 +89,5 @@ def set_gold(actor: Person, item: Item, truth: dict, explanation: str = "") -> G
         gold.truth, gold.explanation, gold.retired_at = said.values()
         gold.save(update_fields=list(said))  # the rest stands, see ledger.roles
     take_off_offer([item.pk])
-    AuditEntry.objects.create(actor=actor, action="gold.set", target=f"item:{item.pk}")
+    record(actor, "gold.set", item)
     return gold

@@ -28,7 +28,7 @@ from labelling.data.sources import Source, opened, opened_parts
 from labelling.formats.rows import BadRow, BadTable, Refused, Remark, Row
 from labelling.models import RefusedRow, RowRemark, Upload
 from ledger import clock
-from people.models import AuditEntry
+from people.audit import record
 
 log = logging.getLogger(__name__)
 
@@ -213,4 +213,4 @@ def _finish(upload: Upload, state: str, error: str = "") -> None:
     _go_on(upload, state=state, error=error, finished_at=clock.now(), rows_total=upload.rows_done)
     counts = {name: getattr(upload, name) for name in COUNTS}
     target = f"upload:{upload.pk}"
-    AuditEntry.objects.create(actor=upload.created_by, action=f"upload.{state}", target=target, detail=counts)
+    record(upload.created_by, f"upload.{state}", target, **counts)

@@ -15,6 +15,7 @@ from labelling.data.checked import NewItem
 from labelling.formats.rows import Remark
 from labelling.models import Dataset, Gold, Item, ItemRow
 from labelling.task_types.label_names import names_of, with_names
+from people.audit import entry, record_many
 from people.models import AuditEntry
 
 SHOWN = 5  # changed values in one sentence
@@ -114,9 +115,7 @@ def _gold(item: Item, one: NewItem, changes: _Changes, actor, names: dict[str, s
     gold.truth, gold.explanation, gold.retired_at = one.gold, one.explanation or gold.explanation, None
     if gold.pk:
         changes.golds[gold.pk] = gold
-    changes.audit.append(
-        AuditEntry(actor=actor, action="gold.set", target=f"item:{item.pk}", detail={"was": was, "now": says})
-    )
+    changes.audit.append(entry(actor, "gold.set", item, was=was, now=says))
     return [("gold", f"The known answer is now {says}; it was {was}.")]
 
 
@@ -126,5 +125,5 @@ def _write(changes: _Changes) -> None:
     ItemRow.objects.bulk_create(changes.new_rows, batch_size=2_000)
     Gold.objects.bulk_update(changes.golds.values(), ["truth", "explanation", "retired_at"], batch_size=1_000)
     Gold.objects.bulk_create(changes.new_golds, batch_size=2_000)
-    AuditEntry.objects.bulk_create(changes.audit, batch_size=2_000)
+    record_many(changes.audit)
     take_off_offer([gold.item_id for gold in (*changes.golds.values(), *changes.new_golds)])

@@ -11,7 +11,8 @@ from kernel.refusals import Conflict
 from labelling.access import get_upload_for
 from labelling.data.reading import checked_reading
 from labelling.models import Upload
-from people.models import AuditEntry, Person
+from people.audit import record
+from people.models import Person
 
 
 @transaction.atomic
@@ -29,7 +30,7 @@ def say_columns(actor: Person, upload_id: int, said: Mapping) -> Upload:
     upload.state, upload.error = Upload.State.WAITING, ""
     upload.save(update_fields=["reading", "state", "error"])
     emit("upload.received", {"upload": upload.pk})
-    AuditEntry.objects.create(actor=actor, action="upload.columns", target=f"upload:{upload.pk}")
+    record(actor, "upload.columns", upload)
     return upload
 
 

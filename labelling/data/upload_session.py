@@ -35,7 +35,8 @@ from labelling.data.reading import checked_reading
 from labelling.data.tables import CSV, JSON, JSONL, is_plain, table_kind
 from labelling.models import Dataset, Upload, UploadPart, UploadSession
 from ledger import clock
-from people.models import AuditEntry, Person
+from people.audit import record
+from people.models import Person
 
 UNFINISHED_DAYS = 7  # then what was sent of an upload that nobody finished is thrown away
 
@@ -199,7 +200,7 @@ def make_uploads(
     session.save(update_fields=["finished_at"])
     emit_many("upload.received", ({"upload": upload.pk} for upload in uploads))
     for upload in uploads:
-        AuditEntry.objects.create(actor=actor, action="upload.receive", target=f"upload:{upload.pk}")
+        record(actor, "upload.receive", upload)
     return uploads
 
 

@@ -20,7 +20,8 @@ from labelling.projects.write_question import write_question
 from labelling.task_types.label_names import completed
 from labelling.task_types.questions import label_ids
 from ledger import clock
-from people.models import AuditEntry, Person
+from people.audit import record
+from people.models import Person
 
 
 @transaction.atomic
@@ -50,9 +51,7 @@ def change_labels(
     project.save(update_fields=["config", "past_labels"])
     version = write_question(project, changes)
     golds_with(project, retire).update(retired_at=clock.now())
-    AuditEntry.objects.create(
-        actor=actor, action="project.labels", target=f"project:{project.pk}", detail={"changes": changes}
-    )
+    record(actor, "project.labels", project, changes=changes)
     emit("question.changed", {"project": project.pk, "merged": sorted(merge), "retired": sorted(retire)})
     return version
 

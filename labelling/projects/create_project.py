@@ -14,10 +14,12 @@ from django.db import transaction
 from kernel.refusals import Refusal
 from kernel.texts import is_document, is_text
 from labelling import task_types
+from labelling.batches.answer_range import check_answers
 from labelling.models import Dataset, Project
 from labelling.projects.write_question import write_question
 from labelling.task_types.label_names import completed, same_name
-from people.models import AuditEntry, Organisation, Person
+from people.audit import record
+from people.models import Organisation, Person
 
 _LABEL_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}\Z")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")  # BCP 47, by its shape
@@ -43,7 +45,7 @@ def create_project(actor: Person, organisation: Organisation, **fields) -> Proje
     check_project(project)
     project.save()
     write_question(project)
-    AuditEntry.objects.create(actor=actor, action="project.create", target=f"project:{project.pk}")
+    record(actor, "project.create", project)
     return project
 
 
@@ -75,12 +77,6 @@ def _check_numbers(project: Project) -> None:
             raise Refusal(f"{name} must lie between {least} and {most}{unit}.", field=name)
     if not isinstance(project.suggestions_enabled, bool):
         raise Refusal("suggestions_enabled must be true or false.", field="suggestions_enabled")
-
-
-def check_answers(least: object, most: object) -> None:
-    whole = all(isinstance(one, int) and not isinstance(one, bool) for one in (least, most))
-    if not (whole and 1 <= least <= most <= 50):
-        raise Refusal("max_answers must be at least min_answers, both from 1 to 50.", field="max_answers")
 
 
 def _check_words(project: Project) -> None:

@@ -11,7 +11,8 @@ from kernel.refusals import Refusal
 from labelling.models import Project
 from labelling.projects.create_project import check_project
 from labelling.projects.write_question import write_question
-from people.models import AuditEntry, Person
+from people.audit import record
+from people.models import Person
 
 EDITABLE = (
     "title", "instructions", "language", "config", "target_ppm", "min_answers", "max_answers", "gold_share_bps",
@@ -37,7 +38,5 @@ def edit_project(actor: Person, project: Project, **changes) -> Project:
     check_project(project)
     project.save(update_fields=list(changed))
     write_question(project)
-    AuditEntry.objects.create(
-        actor=actor, action="project.edit", target=f"project:{project.pk}", detail={"changed": sorted(changed)}
-    )
+    record(actor, "project.edit", project, changed=sorted(changed))
     return project

@@ -29,7 +29,7 @@ from kernel.sql import fetch
 from labelling.formats.frozen import UNITS
 from labelling.models import Release
 from labelling.task_types.label_names import names_ever, with_names
-from people.models import AuditEntry
+from people.audit import record
 
 log = logging.getLogger(__name__)
 
@@ -117,9 +117,7 @@ def _build(release: Release) -> None:
             transaction.on_commit(lambda: default_storage.delete(stored))  # another was done first, and stays
             return
         detail = {"items": items, "sha256": sha256}
-        AuditEntry.objects.create(
-            actor=release.created_by, action="release.ready", target=f"release:{release.pk}", detail=detail
-        )
+        record(release.created_by, "release.ready", release, **detail)
 
 
 def _write(release: Release, path: Path) -> tuple[int, int, str]:

@@ -9,7 +9,8 @@ from delivery.outbox import emit
 from kernel.refusals import Refusal
 from labelling.models import Decision, Project, Release
 from labelling.releases.release_choice import read_choice
-from people.models import AuditEntry, Person
+from people.audit import record
+from people.models import Person
 
 
 @transaction.atomic
@@ -25,5 +26,5 @@ def create_release(actor: Person, project: Project, **choice) -> Release:
     last = Release.objects.filter(project=project).aggregate(last=Max("number"))["last"] or 0
     release = Release.objects.create(project=project, number=last + 1, created_by=actor, wanted=wanted)
     emit("release.requested", {"release": release.pk})
-    AuditEntry.objects.create(actor=actor, action="release.create", target=f"release:{release.pk}")
+    record(actor, "release.create", release)
     return release

@@ -13,7 +13,8 @@ from kernel.refusals import Conflict, Refusal
 from labelling.formats import EXPORTS, exports_for
 from labelling.formats.frozen import Frozen
 from labelling.models import Release
-from people.models import AuditEntry, Person
+from people.audit import record
+from people.models import Person
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,7 @@ def download_release(
         raise Conflict("This release was taken away: its file is gone. Make a new one.", field="state")
     if release.state != "ready":
         raise Conflict(f"The release is {release.state}: download it when it is ready.", field="state")
-    AuditEntry.objects.create(
-        actor=actor, action="release.download", target=f"release:{release.pk}", detail={"format": format_name}
-    )
+    record(actor, "release.download", release, format=format_name)
     title = re.sub(r"[^a-z0-9]+", "-", release.project.title.lower()).strip("-")[:40] or "project"
     return Download(
         f"{title}-release-{release.number}.{wanted.extension}", wanted.content_type, wanted.write(frozen(release))

@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from labelling.task_types.task_type import TaskType
+from labelling.task_types.cells import LABEL as LABEL
+from labelling.task_types.cells import Cell as Cell
+from labelling.task_types.task_type import TaskType
 
 MOST_ROWS, NEW_ROWS = 500, 2
-
-
-@dataclass(frozen=True)
-class Cell:
-    """kind: label, words (one answer, many lines), number or points (`x,y x,y x,y`). title: by language; what a label or a text is
-    called, the form knows itself."""
-
-    name: str
-    kind: str
-    title: Mapping[str, str] = field(default_factory=dict)
-
-
-LABEL = Cell("label", "label")
 
 
 def rows_of(kind: TaskType, value: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -13,8 +13,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Protocol, cast, runtime_checkable
 
+from labelling.task_types.cells import Cell
 from labelling.task_types.drawing import Drawing
-from labelling.task_types.editing import Cell
 from labelling.task_types.votes import Decided, Learned, Task
 
 LABELS: dict[str, Any] = {"type": "array"}  # a setting of every type that asks for labels

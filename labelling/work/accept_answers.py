@@ -16,9 +16,12 @@ import orjson
 from django.db import IntegrityError, OperationalError, connection, transaction
 from psycopg.errors import DeadlockDetected, UniqueViolation
 
+from delivery.outbox import EMIT, UNSENT
+from delivery.waking import wake_drain
 from kernel.refusals import Refusal
 from kernel.sql import COMMIT_WITHOUT_WAITING, flush_commits
 from labelling import task_types
+from labelling.batches import queue
 from labelling.gold import judged_gold
 from labelling.gold.first_misses import teaching
 from labelling.models import Lease
@@ -61,18 +64,16 @@ WITH commit AS (
 ), paced AS ({WRITE_PACE}
 ), closed AS (
     UPDATE labelling_lease l SET state = 'answered' FROM sent WHERE l.id = sent.lease
-), hot AS (
-    UPDATE labelling_batchitem bi SET counted = bi.counted + 1, taken = bi.taken + sent.takes
-      FROM sent WHERE bi.id = sent.batch_item AND sent.counted
+), hot AS ({queue.COUNT}
 ), spared AS (
     UPDATE labelling_batch b SET spare = b.spare + late.n
       FROM (SELECT batch, count(*) AS n FROM sent WHERE takes = 1 GROUP BY batch) AS late WHERE b.id = late.batch
 )
-INSERT INTO delivery_outboxevent (name, payload, created_at, attempts, last_error)
+{EMIT}
 SELECT CASE WHEN gold_right IS NULL THEN 'answer.accepted' ELSE 'gold.answered' END,
        jsonb_build_object('answer', id, 'item', item, 'project', project, 'batch', batch, 'worker', %(worker)s,
                           'counted', counted),
-       %(now)s, 0, ''
+       {UNSENT}
   FROM commit, sent
 """  # noqa: S608  constants only
 
@@ -119,7 +120,7 @@ def _accept_paid(worker: Worker, sent: list[Sent], short: frozenset[AccountRef])
             results[row.sent.id] = _accepted(row)
         if new:
             _write(worker, new, pace_answers(new, clock.now()))
-            transaction.on_commit(_wake)
+            transaction.on_commit(wake_drain)
             _earn(worker, new)
         _say_what_teaches(worker, rows, results)
     return results
@@ -181,15 +182,15 @@ def _check_known(row: AnswerRow) -> Result:
 def _take_slots(rows: list[AnswerRow]) -> None:
     """Which answers count. A live lease holds its slot; a late one takes a slot if the item still needs it, and gives the spare
     back that it held; else it is paid out of that."""
-    taken: Counter[int] = Counter()
+    given: Counter[int] = Counter()  # of the slots that were free
     for row in rows:
         if row.batch_item_id is None or row.hot_state != "open":
             continue
         if row.lease_state == Lease.State.LIVE:
             row.counted = True
-        elif row.taken + taken[row.batch_item_id] < row.wanted:
+        elif given[row.batch_item_id] < row.free_slots:
             row.counted, row.takes = True, 1
-            taken[row.batch_item_id] += 1
+            given[row.batch_item_id] += 1
 
 
 def _sign(row: AnswerRow, worker: Worker) -> None:
@@ -274,9 +275,3 @@ def _let_wait(rows: list[AnswerRow], results: dict[str, Result], short: frozense
         if results[row.sent.id].status == "accepted" and verbs.escrow_of(row.batch_id) in short:
             error = {"code": "escrow_short", "field": "lease", "message": WAITS}
             results[row.sent.id] = Result(row.sent.id, "waits", error=error)
-
-
-def _wake() -> None:
-    from delivery.tasks import wake_drain
-
-    wake_drain()

@@ -8,13 +8,14 @@ from typing import Any
 import orjson
 from django.db import connection
 
+from labelling.batches.queue import FREE_SLOTS
 from labelling.gold import judged_gold
 from labelling.task_types.questions import question_of
 from labelling.work.sent_answers import Sent
 from people.models import Worker
 
 # Rows are locked in one order everywhere: leases, then batch items ascending, then (in the ledger) accounts ascending.
-_LOOK = """
+_LOOK = f"""
 WITH sent AS (
     SELECT * FROM unnest(%(ids)s::uuid[], %(leases)s::uuid[]) WITH ORDINALITY AS s(id, lease, place)
 ), lease AS MATERIALIZED (
@@ -23,7 +24,8 @@ WITH sent AS (
 ), pace AS MATERIALIZED (
     SELECT * FROM labelling_pace WHERE worker_id = %(worker)s FOR UPDATE
 ), hot AS MATERIALIZED (
-    SELECT bi.* FROM labelling_batchitem bi WHERE bi.id IN (SELECT batch_item_id FROM lease) ORDER BY bi.id FOR UPDATE
+    SELECT bi.id, bi.state, {FREE_SLOTS} AS free_slots FROM labelling_batchitem bi
+     WHERE bi.id IN (SELECT batch_item_id FROM lease) ORDER BY bi.id FOR UPDATE
 )
 SELECT sent.place, lease.id, lease.state, lease.batch_item_id, lease.item_id, lease.batch_id,
        lease.drawn_at, lease.expires_at,
@@ -31,7 +33,7 @@ SELECT sent.place, lease.id, lease.state, lease.batch_item_id, lease.item_id, le
        project.task_type, coalesce(question.config, project.config), project.past_labels,
        item.payload, media.width_px, media.height_px, media.duration_ms,
        gold.truth, gold.explanation,
-       hot.state, hot.wanted, hot.taken,
+       hot.state, hot.free_slots,
        known.body_sha256, known.receipt, known.receipt_signature, known.gold_right, known.lease_id = sent.lease,
        answered.id, nextval('labelling_answer_seq'),
        project.estimated_task_s, pace.worked_until, pace.answers_until, coalesce(pace.recorded, false)
@@ -48,7 +50,7 @@ SELECT sent.place, lease.id, lease.state, lease.batch_item_id, lease.item_id, le
   LEFT JOIN labelling_answer known ON known.id = sent.id
   LEFT JOIN labelling_answer answered ON answered.lease_id = lease.id
  ORDER BY sent.place
-"""
+"""  # noqa: S608  constants only
 
 
 @dataclass
@@ -78,8 +80,7 @@ class AnswerRow:
     truth: dict | None
     explanation: str | None
     hot_state: str | None
-    wanted: int | None
-    taken: int | None
+    free_slots: int | None
     known_sha256: str | None
     known_receipt: dict | None
     known_signature: str | None

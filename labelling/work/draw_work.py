@@ -1,7 +1,7 @@
 """Draw work: lend open items to a worker. One SQL statement, no global lock, cost independent of the number of items.
 
-Three queues of a batch are read in turn, each in the order of its tickets: items somebody waits for, items asked again,
-items of the first round. A cursor for each worker and queue passes over what she was offered before, so a draw reads
+The lines of a batch (labelling/batches/queue.py) are read in turn: items somebody waits for, items asked again, items of
+the first round. A cursor for each worker and line passes over what she was offered before, so a draw reads
 about n rows however much she or the batch has done. Rows locked by others are skipped, not waited for.
 
 A draw may carry an id made on the phone. Its leases remember it, so that asking again after a lost reply gives what was
@@ -19,6 +19,7 @@ from django.db import IntegrityError, transaction
 
 from kernel.refusals import Conflict, Refusal
 from kernel.sql import fetch
+from labelling.batches import queue
 from labelling.batches.lease_times import ends_at
 from labelling.models import Batch, DrawCursor, Lease
 from labelling.work import tempo
@@ -46,48 +47,7 @@ _SIZE = f""", hand AS MATERIALIZED (
       FROM hand, LATERAL (SELECT count(*)::int AS n FROM unnest(%(golds)s::int[]) place WHERE place <= room) AS gold
 )"""  # noqa: S608  constants only
 
-_QUEUES = """, cursor AS (
-    SELECT first_ticket, again_ticket, wrapped_at FROM labelling_drawcursor
-     WHERE worker_id = %(worker)s AND batch_id = %(batch)s
-), start AS (
-    SELECT CASE WHEN %(wrap)s THEN 0 ELSE coalesce((SELECT first_ticket FROM cursor), 0) END AS first_ticket,
-           CASE WHEN %(wrap)s THEN 0 ELSE coalesce((SELECT again_ticket FROM cursor), 0) END AS again_ticket
-), urgent AS (
-    SELECT bi.id, bi.item_id, bi.need, bi.ticket FROM labelling_batchitem bi
-     WHERE bi.batch_id = (SELECT id FROM gate) AND bi.state = 'open' AND bi.taken < bi.wanted AND bi.need = 2 AND NOT %(pack)s
-       AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %(worker)s)
-     ORDER BY bi.ticket LIMIT (SELECT work FROM size) FOR UPDATE OF bi SKIP LOCKED
-), again AS (
-    SELECT bi.id, bi.item_id, bi.need, bi.ticket FROM labelling_batchitem bi
-     WHERE bi.batch_id = (SELECT id FROM gate) AND bi.state = 'open' AND bi.taken < bi.wanted AND bi.need = 1
-       AND bi.ticket > (SELECT again_ticket FROM start)
-       AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %(worker)s)
-     ORDER BY bi.ticket LIMIT (SELECT work FROM size) - (SELECT count(*) FROM urgent) FOR UPDATE OF bi SKIP LOCKED
-), first AS (
-    SELECT bi.id, bi.item_id, bi.need, bi.ticket FROM labelling_batchitem bi
-     WHERE bi.batch_id = (SELECT id FROM gate) AND bi.state = 'open' AND bi.taken < bi.wanted AND bi.need = 0
-       AND bi.ticket > (SELECT first_ticket FROM start)
-       AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %(worker)s)
-     ORDER BY bi.ticket LIMIT (SELECT work FROM size) - (SELECT count(*) FROM urgent) - (SELECT count(*) FROM again)
-       FOR UPDATE OF bi SKIP LOCKED
-), chosen AS (
-    SELECT * FROM urgent UNION ALL SELECT * FROM again UNION ALL SELECT * FROM first
-)"""
-
-# In an assigned batch a worker has a short list of her own; no cursor is needed.
-_ASSIGNED = """, start AS (SELECT 0 AS first_ticket, 0 AS again_ticket), first AS (SELECT 0 AS ticket WHERE false), again AS (TABLE first),
-chosen AS (
-    SELECT bi.id, bi.item_id, bi.need, bi.ticket
-      FROM labelling_assignment a JOIN labelling_batchitem bi ON bi.id = a.batch_item_id
-     WHERE a.worker_id = %(worker)s AND bi.batch_id = (SELECT id FROM gate) AND bi.state = 'open' AND bi.taken < bi.wanted
-       AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %(worker)s)
-     ORDER BY bi.need DESC, bi.ticket LIMIT (SELECT work FROM size) FOR UPDATE OF bi SKIP LOCKED
-)"""
-
-_LEND = """, taken AS (
-    UPDATE labelling_batchitem bi SET taken = bi.taken + 1 FROM chosen WHERE bi.id = chosen.id
-    RETURNING bi.id AS batch_item_id, bi.item_id
-), purse AS (
+_LEND = """, purse AS (
     SELECT id, "left" FROM labelling_goldpurse WHERE batch_id = %(batch)s AND "left" > 0 AND (SELECT gold FROM size) > 0
      ORDER BY random() LIMIT 1 FOR UPDATE
 ), gold AS (
@@ -109,45 +69,16 @@ _LEND = """, taken AS (
            'live', %(now)s, %(expires_at)s, '', %(draw)s::uuid, row_number() OVER ()
       FROM (SELECT * FROM taken UNION ALL SELECT * FROM gold) AS work
     RETURNING id, item_id, suggestion_id, batch_id, state, expires_at, question_id
-), moved AS (
-    INSERT INTO labelling_drawcursor AS c (worker_id, batch_id, first_ticket, again_ticket, wrapped_at)
-    SELECT %(worker)s, %(batch)s,
-           greatest((SELECT max(ticket) FROM first), (SELECT first_ticket FROM start)),
-           greatest((SELECT max(ticket) FROM again), (SELECT again_ticket FROM start)),
-           CASE WHEN %(wrap)s THEN %(now)s END
-    ON CONFLICT (worker_id, batch_id) DO UPDATE
-       SET first_ticket = excluded.first_ticket, again_ticket = excluded.again_ticket,
-           wrapped_at = coalesce(excluded.wrapped_at, c.wrapped_at)
 )"""
+
+_DRAW = _GATE + _SIZE + queue.CHOOSE + queue.TAKE + _LEND + queue.MOVE_CURSOR + SHOW
+_DRAW_ASSIGNED = _GATE + _SIZE + queue.CHOOSE_ASSIGNED + queue.TAKE + _LEND + queue.MOVE_CURSOR + SHOW
 
 _LENT_BEFORE = """
 WITH lent AS (
     SELECT id, item_id, suggestion_id, batch_id, state, expires_at, question_id
       FROM labelling_lease WHERE worker_id = %(worker)s AND draw_id = %(draw)s
 )"""
-
-_IS_LEFT = """bi.batch_id = %(batch)s AND bi.state = 'open' AND bi.taken < bi.wanted
-       AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %(worker)s)"""
-
-_LEFT = f"SELECT EXISTS (SELECT 1 FROM labelling_batchitem bi WHERE {_IS_LEFT})"  # noqa: S608  constants only
-
-_LEFT_ASSIGNED = f"""
-SELECT EXISTS (SELECT 1 FROM labelling_assignment a JOIN labelling_batchitem bi ON bi.id = a.batch_item_id
-                WHERE a.worker_id = %(worker)s AND {_IS_LEFT})
-"""  # noqa: S608
-
-# Beyond her cursor she was offered nothing yet: these looks are short.
-_LEFT_AHEAD = f"""
-WITH start AS (
-    SELECT coalesce(max(first_ticket), 0) AS first_ticket, coalesce(max(again_ticket), 0) AS again_ticket
-      FROM labelling_drawcursor WHERE worker_id = %(worker)s AND batch_id = %(batch)s
-)
-SELECT EXISTS (SELECT 1 FROM labelling_batchitem bi WHERE {_IS_LEFT} AND bi.need = 2)
-    OR EXISTS (SELECT 1 FROM labelling_batchitem bi
-                WHERE {_IS_LEFT} AND bi.need = 1 AND bi.ticket > (SELECT again_ticket FROM start))
-    OR EXISTS (SELECT 1 FROM labelling_batchitem bi
-                WHERE {_IS_LEFT} AND bi.need = 0 AND bi.ticket > (SELECT first_ticket FROM start))
-"""  # noqa: S608
 
 
 def draw_work(
@@ -177,7 +108,7 @@ def _lend(worker: Worker, batch: Batch, n: int, draw_id: uuid.UUID | None, pack:
         return _still_live(before, batch)
     golds = [place for place in range(1, n + 1) if random.random() * 10_000 < batch.project.gold_share_bps]
     alone = len(golds) == n
-    if alone and not _something_left(worker, batch, _LEFT_ASSIGNED if batch.assigned else _LEFT_AHEAD):
+    if alone and not _something_left(worker, batch, queue.LEFT_ASSIGNED if batch.assigned else queue.LEFT_AHEAD):
         golds, alone = [], False  # gold alone is only lent to whom work is left: nobody lives on it
     lent = _draw_once(worker, batch, n, golds, draw_id, wrap=False, pack=pack)
     if not lent and alone:  # no gold that she has not had
@@ -203,7 +134,7 @@ def _draw_again(worker: Worker, batch: Batch, n: int, draw_id: uuid.UUID | None,
     """From the start of the queues, where that is due. Rows that are being decided are free in a moment: "nothing left" is only
     said when it is so."""
     wrap = batch.assigned or _may_wrap(worker, batch)
-    left = _LEFT_ASSIGNED if batch.assigned else _LEFT if wrap else _LEFT_AHEAD
+    left = queue.LEFT_ASSIGNED if batch.assigned else queue.LEFT if wrap else queue.LEFT_AHEAD
     for attempt in range(_PATIENCE):
         lent = _draw_once(worker, batch, n, [], draw_id, wrap=wrap, pack=pack) if wrap or attempt else []
         if lent or not _something_left(worker, batch, left):
@@ -245,7 +176,4 @@ def _draw_once(
         "expires_at": ends_at(batch, now, pack=pack),
     }
     with transaction.atomic():
-        return [
-            lent_of(row)
-            for row in fetch(_GATE + _SIZE + (_ASSIGNED if batch.assigned else _QUEUES) + _LEND + SHOW, values)
-        ]
+        return [lent_of(row) for row in fetch(_DRAW_ASSIGNED if batch.assigned else _DRAW, values)]

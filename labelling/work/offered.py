@@ -10,6 +10,7 @@ from kernel.refusals import NotYours
 from labelling import task_types
 from labelling.batches import pay
 from labelling.batches.measured import MEASURED_FROM
+from labelling.batches.queue import IS_WANTED
 from labelling.models import Answer, Ban, Batch, Project, QuestionVersion, WorkerRecord
 from labelling.models.bans import standing
 from labelling.models.gold_appeals import ASK_WITHIN, GoldAppeal
@@ -21,15 +22,15 @@ HISTORY_PAGE = 50
 
 # One row of the draw index tells whether anything is left; counting stops at 100 so that it costs the same for every batch.
 # Known tasks that she has not answered are taken off: the number falls by one with each task, whatever it was. The last one stays.
-_OPEN = """
+_OPEN = f"""
 SELECT b.id, CASE capped.n WHEN 0 THEN 0 ELSE least(100, greatest(1, capped.n - known.n)) END FROM unnest(%(batches)s::bigint[]) AS b(id)
   CROSS JOIN LATERAL (SELECT count(*) AS n FROM labelling_lease l
                        WHERE l.worker_id = %(worker)s AND l.batch_id = b.id AND l.batch_item_id IS NULL AND l.state <> 'answered') AS known
   CROSS JOIN LATERAL (SELECT count(*) AS n FROM (SELECT 1 FROM labelling_batchitem bi
-                WHERE bi.batch_id = b.id AND bi.state = 'open' AND bi.taken < bi.wanted
+                WHERE bi.batch_id = b.id AND {IS_WANTED}
                   AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = bi.item_id AND l.worker_id = %(worker)s)
                 LIMIT 100 + known.n) AS one) AS capped
-"""
+"""  # noqa: S608  constants only
 
 
 MOST_OFFERS, OFFERS_PAGE = 200, 20  # a page is about 10 kB: her data are dear

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from kernel.refusals import Conflict, Refusal
 from kernel.texts import is_text
 from labelling.access import get_lease_for
+from labelling.batches import queue
 from labelling.batches.reserve import give_back_gold
 from labelling.models import Batch, Lease, WorkerRecord
 from ledger import clock
@@ -20,22 +21,6 @@ from people.models import Worker
 REASONS = ("broken", "unclear", "offensive", "personal", "language", "other")
 CANNOT_READ = "language"
 MAX_REASON = 1000
-
-# The same lock order as in accept_answers: leases, then batch items ascending, then batches. A slot of an item that is decided is
-# wanted by nobody any more: it pays for one late answer elsewhere.
-_RELEASE = """
-WITH hot AS (
-    SELECT id FROM labelling_batchitem WHERE id = ANY(%s) ORDER BY id FOR UPDATE
-), freed AS (
-    UPDATE labelling_batchitem bi
-       SET taken = bi.taken - 1, need = greatest(bi.need, 1), ticket = nextval('labelling_ticket_seq')
-      FROM hot WHERE bi.id = hot.id AND bi.taken > bi.counted
-    RETURNING bi.batch_id, bi.state
-)
-UPDATE labelling_batch b SET spare = b.spare + spared.n
-  FROM (SELECT batch_id, count(*) AS n FROM freed WHERE state = 'done' GROUP BY batch_id) AS spared
- WHERE b.id = spared.batch_id
-"""
 
 
 @transaction.atomic
@@ -78,20 +63,9 @@ def free(leases: Iterable[Lease]) -> None:
     """
     live = [lease for lease in leases if lease.state == Lease.State.LIVE]
     late = Counter(lease.batch_id for lease in leases if lease.state == Lease.State.LATE)
-    _release([lease.batch_item_id for lease in live if lease.batch_item_id is not None])
+    queue.give_back([lease.batch_item_id for lease in live if lease.batch_item_id is not None])
     _add_spare(late)
     give_back_gold(Counter(lease.batch_id for lease in live if lease.batch_item_id is None))
-
-
-def _release(batch_item_ids: list[int]) -> None:
-    """One slot a mention: an item of which two leases ran out gets two back."""
-    left = list(batch_item_ids)
-    while left:
-        once = sorted(set(left))
-        with connection.cursor() as cursor:
-            cursor.execute(_RELEASE, [once])
-        for batch_item_id in once:
-            left.remove(batch_item_id)
 
 
 def _add_spare(counts: dict[int, int]) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from django.db import connection, transaction
-
+from labelling.batches import queue
 from labelling.models import Batch, BatchItem, Item, LabelRequest, Suggestion
 from ml_assist import registry
 from ml_assist.examples import content_of, has_content, is_held_back
@@ -15,21 +14,6 @@ from ml_assist.ordering import Guess, most_informative_first
 
 CHUNK = 500
 RIGHT_ENOUGH_TO_ORDER = 0.5
-
-# New tickets, so that no worker's cursor has passed them. Rows that somebody is drawing just now keep their place.
-_QUEUE = """
-WITH wanted AS (
-    SELECT o.item_id, o.place FROM unnest(%(items)s::bigint[]) WITH ORDINALITY AS o(item_id, place)
-), free AS MATERIALIZED (
-    SELECT bi.id, wanted.place FROM labelling_batchitem bi JOIN wanted USING (item_id)
-      JOIN labelling_batch batch ON batch.id = bi.batch_id AND batch.state = 'open'
-     WHERE bi.state = 'open' AND bi.need = 0 AND bi.taken = 0
-     ORDER BY bi.id FOR UPDATE OF bi SKIP LOCKED
-), numbered AS MATERIALIZED (
-    SELECT id, nextval('labelling_ticket_seq') AS ticket FROM (SELECT id FROM free ORDER BY place) AS ordered
-)
-UPDATE labelling_batchitem bi SET ticket = numbered.ticket FROM numbered WHERE bi.id = numbered.id
-"""
 
 
 def suggestion_of(item_id: int, version: ModelVersion, prediction: Prediction) -> Suggestion:
@@ -68,9 +52,7 @@ def order_first_round(version: ModelVersion, guesses: Sequence[Guess]) -> int:
         return 0
     ordered, moved = most_informative_first(guesses), 0
     for start in range(0, len(ordered), CHUNK):
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_QUEUE, {"items": ordered[start : start + CHUNK]})
-            moved += cursor.rowcount
+        moved += queue.reorder(ordered[start : start + CHUNK])
     return moved
 
 

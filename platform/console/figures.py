@@ -9,6 +9,7 @@ from django.db.models import Avg, Count, F, Max, Min, Q, Sum
 from django.db.models.functions import Coalesce, Floor
 
 from consensus.app.models import Skill
+from labelling.batches import queue
 from labelling.models import Answer, Batch, BatchItem, Decision, LabelRequest, Project
 from labelling.models.golds import decisions_of_work, items_to_decide
 from labelling.task_types.votes import CROWD
@@ -149,8 +150,7 @@ def _rate(recent: int, first: datetime | None) -> float | None:
 def _asked(project: Project, batch: Batch | None = None) -> int:
     """Answers that the open items of the project, or of one of its batches, want at least."""
     where = {"batch__project": project, "batch__state": Batch.State.OPEN} if batch is None else {"batch": batch}
-    open_items = BatchItem.objects.filter(state=BatchItem.State.OPEN, counted__lt=F("wanted"), **where)
-    return open_items.aggregate(asked=Coalesce(Sum(F("wanted") - F("counted")), 0))["asked"]
+    return queue.asked(BatchItem.objects.filter(**where))
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from delivery.models import OutboxEvent
+from delivery.waking import wake_drain
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,10 @@ _WRITE = """
 INSERT INTO delivery_outboxevent (name, payload, created_at, attempts, last_error, not_before)
 SELECT %s, payload, now(), 0, '', now() + %s::interval FROM jsonb_array_elements(%s::jsonb) AS payload
 """
+# For a statement that writes what happened and its events at once: EMIT SELECT <name>, <payload>, UNSENT FROM ...; the
+# caller has wake_drain() run after the commit.
+EMIT = "INSERT INTO delivery_outboxevent (name, payload, created_at, attempts, last_error)"
+UNSENT = "now(), 0, ''"
 BATCH = 1000
 RETRY_S = (1, 5, 30, 120, 600, 3600)
 
@@ -56,13 +61,7 @@ def emit_many(name: str, payloads: Iterable[dict], later: timedelta | None = Non
         raise RuntimeError(f"event {name} must be emitted inside the transaction of what happened")
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, [name, later, orjson.dumps(list(payloads)).decode()])
-    transaction.on_commit(_wake)
-
-
-def _wake() -> None:
-    from delivery.tasks import wake_drain
-
-    wake_drain()
+    transaction.on_commit(wake_drain)
 
 
 def waiting() -> int:

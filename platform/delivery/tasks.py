@@ -1,20 +1,13 @@
 """Celery wakes the outbox; nothing depends on a wake-up arriving."""
 
-import logging
 import threading
-import time
 
 from celery import shared_task
-from django.conf import settings
 from django.core.cache import cache
-from redis.exceptions import RedisError
 
 from delivery import outbox
-from delivery.waking import wake
-
-log = logging.getLogger(__name__)
-WAKE_EVERY_S = 1
-WOKEN = "outbox:woken"
+from delivery.waking import WOKEN
+from delivery.webhooks import send_due
 
 
 @shared_task(ignore_result=True)
@@ -26,31 +19,11 @@ def drain_outbox(woken: bool = False) -> int:
     return outbox.drain()
 
 
-_woken_s = float("-inf")  # by this process; sparing Redis the question, nothing depends on it
-
-
-def wake_drain() -> None:
-    """Ask for a drain, at most once a second for all processes together. With Redis away, beat does it later."""
-    global _woken_s
-    if (settings.TESTING and not settings.WAKE_IN_TESTS) or time.monotonic() - _woken_s < WAKE_EVERY_S:
-        return
-    _woken_s = time.monotonic()
-    try:
-        alone = cache.add(WOKEN, 1, timeout=WAKE_EVERY_S)
-    except (RedisError, OSError) as away:
-        log.warning("the drain was not woken, beat will: %s", away)
-        return
-    if alone:
-        wake("delivery.tasks.drain_outbox", woken=True, expires_s=10)
-
-
 _SENDING = threading.BoundedSemaphore(2)  # of a courier's four threads: the others are for money
 
 
 @shared_task(ignore_result=True)
 def send_webhooks() -> int:
-    from delivery.webhooks import send_due
-
     if not _SENDING.acquire(blocking=False):
         return 0
     try:

@@ -12,8 +12,8 @@ from django.conf import settings
 from django.db.models import F, Min, Sum
 
 from kernel.refusals import Refusal
+from labelling.conduct.holds import Hold, hold_of
 from labelling.models import EarlyBase, Settlement
-from labelling.models.holds import Hold, hold_of
 from ledger import clock
 from ledger.reading import balance
 from ledger.verbs import available_of

@@ -23,7 +23,13 @@ def inputs_hash(inputs: dict) -> str:
 
 def build_decision(*, item: str, method: str, inputs_hash: str, value_hash: str) -> dict:
     """The decision as it is committed in a period's header; value_hash is of the decided value's canonical bytes."""
-    return {"v": DECISION_VERSION, **locals()}
+    return {
+        "v": DECISION_VERSION,
+        "item": item,
+        "method": method,
+        "inputs_hash": inputs_hash,
+        "value_hash": value_hash,
+    }
 
 
 def _seq(vote: dict) -> int:

@@ -23,7 +23,17 @@ def build_header(
     ledger_head: the newest hash of the ledger's own chain (ledger/sealing.py): whoever kept the header can tell whether
     the ledger's past was changed.
     """
-    return {"v": HEADER_VERSION, **locals()}
+    return {
+        "v": HEADER_VERSION,
+        "number": number,
+        "day": day,
+        "prev": prev,
+        "statements_root": statements_root,
+        "statement_count": statement_count,
+        "commitments_root": commitments_root,
+        "commitment_count": commitment_count,
+        "ledger_head": ledger_head,
+    }
 
 
 def header_hash(header: dict) -> str:

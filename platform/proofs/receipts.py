@@ -20,7 +20,18 @@ def build_offer(
     deadline_ms: int | None,
 ) -> dict:
     """The terms of a batch, fixed when it opens. `gold_root` is '' when the batch commits to no gold."""
-    return {"v": OFFER_VERSION, **locals()}
+    return {
+        "v": OFFER_VERSION,
+        "batch": batch,
+        "base_micro": base_micro,
+        "bonus_micro": bonus_micro,
+        "currency": currency,
+        "rule_version": rule_version,
+        "rule_hash": rule_hash,
+        "gold_count": gold_count,
+        "gold_root": gold_root,
+        "deadline_ms": deadline_ms,
+    }
 
 
 def offer_hash(offer: dict) -> str:
@@ -47,7 +58,22 @@ def build_receipt(
     answer_hash: SHA-256 (hex) of the answer's canonical bytes. worker: a pseudonym, never a name. seq: the server's
     running number of the answer, which fixes the order of things whatever clocks say.
     """
-    body = {"v": RECEIPT_VERSION, **locals(), "key_id": key_id()}
+    body = {
+        "v": RECEIPT_VERSION,
+        "answer_id": answer_id,
+        "answer_hash": answer_hash,
+        "item": item,
+        "project": project,
+        "batch": batch,
+        "worker": worker,
+        "seq": seq,
+        "received_at_ms": received_at_ms,
+        "offer_hash": offer_hash,
+        "base_micro": base_micro,
+        "bonus_micro": bonus_micro,
+        "currency": currency,
+        "key_id": key_id(),
+    }
     return body, sign_receipt(body)
 
 

@@ -15,7 +15,7 @@ from django.core.cache import caches
 from django.test import Client
 
 from api import throttles
-from delivery import breaker, cache, tasks, waking
+from delivery import breaker, cache, waking
 from people.actions.make_token import make_token
 from server.embedded import Valkey
 from tests.worlds import answer_to, opened, sentiment_world
@@ -68,7 +68,7 @@ class Phone:
 
     def answer(self, lease: str, monkeypatch) -> float:
         """Seconds that it took. Every answer wakes the drain: the worst case."""
-        monkeypatch.setattr(tasks, "_woken_s", float("-inf"))
+        monkeypatch.setattr(waking, "_woken_s", float("-inf"))
         body = {"answers": [answer_to(Lent(lease), {"label": "good"})]}
         began = time.monotonic()
         reply = self.client.post("/api/v1/work/answers", body, content_type="application/json")
@@ -124,7 +124,7 @@ def test_a_broker_alone_that_hangs_costs_one_wait_too(valkey, tmp_path, settings
     with stopped(other):
         took = []
         for lease in leases[1:]:
-            caches["default"].delete(tasks.WOKEN)
+            caches["default"].delete(waking.WOKEN)
             took.append(phone.answer(lease, monkeypatch))
     other.process.send_signal(signal.SIGCONT)
     other.stop()

@@ -223,8 +223,8 @@ def flagged(worker, hours=72):
 
 @pytest.fixture
 def kept(monkeypatch):
-    """What the hold keeps, as labelling.models.holds counts it of answers; these workers' money has none behind it."""
-    monkeypatch.setattr("labelling.models.holds._kept_by_flags", lambda worker, flags: 99_000_000 if flags else 0)
+    """What the hold keeps, as labelling.conduct.holds counts it of answers; these workers' money has none behind it."""
+    monkeypatch.setattr("labelling.conduct.holds._kept_by_flags", lambda worker, flags: 99_000_000 if flags else 0)
 
 
 def test_what_a_flag_holds_is_refused_with_its_date_and_the_way_to_appeal(worker, client, kept):

@@ -14,9 +14,9 @@ from delivery.models import OutboxEvent
 from labelling.conduct.appeal_ban import appeal_ban
 from labelling.conduct.ban_worker import ban_worker
 from labelling.conduct.hold_pay import hold_pay
+from labelling.conduct.holds import hold_of
 from labelling.gold.appeal_gold import appeal_gold
 from labelling.models import Answer, Appeal, Ban, Batch, BatchItem, Lease
-from labelling.models.holds import hold_of
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
 from ledger.audit import findings

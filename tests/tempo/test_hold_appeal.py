@@ -11,8 +11,9 @@ from consensus.app.actions.look_for_abuse import look_for_abuse
 from consensus.app.models import AbuseCheck, WorkerFlag
 from delivery.outbox import drain
 from labelling.conduct.hold_pay import end_holds, hold_pay
+from labelling.conduct.holds import hold_of
 from labelling.models import PayHold
-from labelling.models.holds import FLAGGED_FOR, hold_of
+from labelling.models.holds import FLAGGED_FOR
 from ledger import clock
 from people.actions.make_token import make_token
 from people.models import AuditEntry, Person

@@ -3,8 +3,9 @@
 import pytest
 
 from delivery.outbox import drain
+from labelling.conduct.holds import FIRST_DAY, hold_of
 from labelling.models import Answer, Pace
-from labelling.models.holds import FIRST_DAY, PayHold, hold_of
+from labelling.models.holds import PayHold
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
 from ledger import clock

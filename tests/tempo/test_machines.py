@@ -7,8 +7,8 @@ import pytest
 import time_machine
 
 from consensus.app.models import WorkerFlag
+from labelling.conduct.holds import hold_of
 from labelling.models import Decision, PayHold
-from labelling.models.holds import hold_of
 from labelling.work.shown_ids import shown_item_id
 from ledger.posting import balance
 from ledger.verbs import available_of

@@ -115,7 +115,7 @@ def test_her_proof_holds_over_the_days_of_the_answer_the_base_and_the_bonus(bonu
 @pytest.mark.django_db
 def test_a_held_worker_has_her_base_pay_too_and_the_hold_keeps_it():
     from labelling.conduct.hold_pay import hold_pay
-    from labelling.models.holds import hold_of
+    from labelling.conduct.holds import hold_of
 
     world = one_of_two()
     alone = world.workers[0]

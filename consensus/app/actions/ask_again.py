@@ -24,7 +24,8 @@ from labelling.models import Answer, Batch, BatchItem, Decision, Item, Project
 from labelling.models.golds import decisions_of_work
 from ledger.reading import balance
 from ledger.verbs import funds_of
-from people.models import AuditEntry, Person
+from people.audit import record
+from people.models import Person
 
 MOST_ITEMS = 10_000
 NAMED_IDS = 1_000
@@ -76,7 +77,7 @@ def ask_again(actor: Person, project: Project, items: Collection[int], *, name: 
     batch = create_batch(actor, project, name=name, **terms)
     open_batch(actor, batch, items=items)
     detail = {"items": len(items), "ids": items[:NAMED_IDS], "batch": batch.pk}
-    AuditEntry.objects.create(actor=actor, action="items.ask_again", target=f"project:{project.pk}", detail=detail)
+    record(actor, "items.ask_again", project, **detail)
     return batch
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Exists, F, Func, OuterRef, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from consensus.app.heard import LOOK_WITHIN, answers_of, heard_of, unheard_in, waiting_for_a_look, weights_of
 from consensus.app.models import Skill, SupersededDecision
@@ -25,17 +25,16 @@ from consensus.core.answers.stopping import Rule, most_doubtful_first
 from delivery.outbox import emit_many
 from kernel.sql import insert_many
 from labelling import task_types
+from labelling.batches import queue
 from labelling.batches.open_batch import close_batch
 from labelling.batches.settle_items import settle_items
 from labelling.models import Batch, BatchItem, Decision, Project
 from labelling.task_types.questions import deciding_config
 from labelling.task_types.votes import Decided, Task
-from labelling.work.queue import ask_again
 from ledger import clock
 from proofs import build_inputs, inputs_hash
 
 SETTLED_TOGETHER = 100  # items; who pays for more holds the accounts longer
-NEXT_TICKET = Func(Value("labelling_ticket_seq"), function="nextval")
 _WRITTEN = (
     "value", "confidence_ppm", "agreement_ppm", "answers_used", "final", "sure", "source", "method", "inputs_hash", "detail",
     "decided_at", "batch_id",
@@ -212,7 +211,7 @@ def _finish(final: list[_Draft]) -> None:
     BatchItem.objects.filter(pk__in=[draft.row.pk for draft in final]).update(state=BatchItem.State.DONE)
     unused: Counter[int] = Counter()  # answers that lie in escrow and that nobody will be asked for
     for draft in final:
-        unused[draft.row.batch_id] += max(0, draft.most_answers - draft.row.taken)
+        unused[draft.row.batch_id] += queue.never_asked(draft.row, draft.most_answers)
     for batch_id, done in sorted(Counter(draft.row.batch_id for draft in final).items()):
         left = F("spare") + unused[batch_id]
         Batch.objects.filter(pk=batch_id).update(items_done=F("items_done") + done, spare=left)
@@ -225,9 +224,9 @@ def _finish(final: list[_Draft]) -> None:
 
 def _ask_again(drafts: list[_Draft]) -> None:
     """One more answer where every one asked for has come, the most doubtful first."""
-    again = [draft for draft in drafts if draft.row.counted >= draft.row.wanted]
+    again = [draft for draft in drafts if queue.all_came(draft.row)]
     errors = np.array([_error(draft.decision.confidence_ppm) for draft in again])
-    ask_again([again[place].row.pk for place in most_doubtful_first(errors)])
+    queue.ask_again([again[place].row.pk for place in most_doubtful_first(errors)])
 
 
 def _settlements(final: list[_Draft], late_answers: list[str]) -> list[dict]:

@@ -11,13 +11,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Greatest
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from consensus.app.actions.decide_items import NEXT_TICKET, decide_items, finish_items
+from consensus.app.actions.decide_items import decide_items, finish_items
+from labelling.batches import queue
+from labelling.conduct.holds import LOOK_BACK
 from labelling.models import Answer, Batch, BatchItem, Decision, Lease, Project, Release
 from labelling.models.golds import known
-from labelling.models.holds import LOOK_BACK
 from ledger import clock
 
 State = BatchItem.State
@@ -73,7 +73,6 @@ def _reopen(rows: list[BatchItem]) -> dict[int, list[int]]:
         else:
             left[row.batch_id].append(row.item_id)
     for live, ids in opened.items():
-        again = {"need": Greatest(F("need"), Value(1)), "ticket": NEXT_TICKET}
-        BatchItem.objects.filter(pk__in=ids).update(state=State.OPEN, taken=F("counted") + live, **again)
+        queue.reopen(ids, live)
     Batch.objects.bulk_update(batches.values(), ["spare", "items_done"])
     return left

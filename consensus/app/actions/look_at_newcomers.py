@@ -11,6 +11,7 @@ from django.db.models import F, QuerySet
 
 from consensus.app.actions.look_for_abuse import HOLDS_NOTHING, find, keep_flags, read_rows, skippers
 from delivery.outbox import emit
+from labelling.batches import queue
 from labelling.models import Answer, BatchItem, Pace, Project
 from labelling.work.tempo import NEW_UNTIL
 from ledger import clock
@@ -35,7 +36,7 @@ def look_at_newcomers() -> int:
 def _go_on(answers: QuerySet[Answer]) -> None:
     """What waited for this look (consensus/app/heard.py): nobody has been asked about it meanwhile, so it has all that it wanted."""
     waited = BatchItem.objects.filter(item__in=answers.values("item"), state=BatchItem.State.OPEN, batch__state="open")
-    items = list(waited.filter(counted__gte=F("wanted")).values_list("item", flat=True))
+    items = list(waited.filter(queue.ALL_CAME).values_list("item", flat=True))
     if items:
         emit("items.waiting", {"items": items})
 

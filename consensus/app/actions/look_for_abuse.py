@@ -1,6 +1,6 @@
 """Look through a project for clickers, rings, machines and drift, and keep what was found as flags for a person to judge.
 
-While a flag stands, what its project paid waits (labelling/models/holds.py): 72 hours at most, and no longer than the flag. Only "drift"
+While a flag stands, what its project paid waits (labelling/conduct/holds.py): 72 hours at most, and no longer than the flag. Only "drift"
 holds nothing: whose work has become worse has not cheated.
 """
 

@@ -31,6 +31,7 @@ from consensus.core.distributed.shard_steps import Steps
 from consensus.core.distributed.sharding import run_job
 from consensus.core.labels.auto import TYPES
 from consensus.core.labels.votes import confusion_fits
+from delivery.waking import wake
 from kernel.locks import only_one
 from labelling import task_types
 from labelling.models import Answer, Project
@@ -267,19 +268,19 @@ def _end(run: SkillRun, state: str) -> bool:
 
 
 def _hand_out(run_id: int, number: int, shards: Iterable[int]) -> None:
-    from consensus.app.run_tasks import hand_out
-
-    shards = list(shards)
-    transaction.on_commit(lambda: hand_out(run_id, number, shards))
+    for shard in shards:
+        _wake_later("work_on_shard", run_id, number, shard)
 
 
 def _wake_advance(run_id: int, number: int) -> None:
-    from consensus.app.run_tasks import wake_advance
+    _wake_later("advance_run", run_id, number)
 
-    transaction.on_commit(lambda: wake_advance(run_id, number))
+
+def _wake_later(task: str, *arguments: int) -> None:
+    """After the commit; resume() asks again for what got lost."""
+    lease_s = settings.SKILL_SHARD_LEASE_S
+    transaction.on_commit(lambda: wake(f"consensus.app.run_tasks.{task}", *arguments, expires_s=lease_s))
 
 
 def _after(run_id: int, project_id: int | None) -> None:
-    from consensus.app.run_tasks import wake_clean_up
-
-    wake_clean_up(run_id, project_id)
+    wake("consensus.app.run_tasks.clean_up_run", run_id, project_id, expires_s=settings.SKILL_SHARD_LEASE_S)

@@ -1,4 +1,4 @@
-from labelling.task_types.editing import LABEL
+from labelling.task_types.cells import LABEL
 from labelling.task_types.task_type import LABELS, TaskType
 
 TYPE = TaskType(

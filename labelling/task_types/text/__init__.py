@@ -1,4 +1,4 @@
-from labelling.task_types.editing import Cell
+from labelling.task_types.cells import Cell
 from labelling.task_types.task_type import TaskType
 
 TYPE = TaskType(

@@ -19,9 +19,9 @@ from kernel.refusals import Forbidden, Refusal
 from labelling.access import get_worker_for
 from labelling.batches import pay
 from labelling.conduct.hold_pay import appeal_hold
+from labelling.conduct.holds import hold_of
 from labelling.models import Answer
 from labelling.models.bans import standing
-from labelling.models.holds import hold_of
 from labelling.work.hand import hand_of
 from labelling.work.scores import today_of
 from ledger.posting import balance, balances, lines

@@ -15,9 +15,9 @@ from console.pages import page
 from console.paging import page_of, whole_number
 from labelling.batches import pay
 from labelling.conduct.hold_pay import release_pay
+from labelling.conduct.holds import hold_of
 from labelling.models import Answer, Ban, Decision, Project, WorkerRecord
 from labelling.models.bans import standing
-from labelling.models.holds import hold_of
 from ledger.reading import balances
 from ledger.verbs import available_of, pending_of
 from people.access import get_any_worker_for

@@ -18,7 +18,8 @@ from labelling.data.add_items import set_gold
 from labelling.gold.retire_gold import retire_gold
 from labelling.models import Answer, Decision, Item
 from labelling.models.reviewers import reviewer_id
-from labelling.task_types.editing import NEW_ROWS, Cell, read_value, rows_of
+from labelling.task_types.cells import Cell
+from labelling.task_types.editing import NEW_ROWS, read_value, rows_of
 from labelling.task_types.task_type import TaskType
 from people.models import Person
 

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import Max
 
 from kernel.refusals import Refusal
+from labelling.conduct.holds import FIRST_DAY, hold_of
 from labelling.models import Answer
-from labelling.models.holds import FIRST_DAY, hold_of
 from ledger import verbs
 from ledger.posting import locked, post_many
 from ledger.reading import balance

@@ -12,7 +12,7 @@ from django.db.models import Count, Sum
 
 from delivery.outbox import emit
 from kernel.refusals import Conflict, Refusal
-from labelling.models.holds import hold_of
+from labelling.conduct.holds import hold_of
 from ledger import clock
 from ledger.errors import InsufficientFunds
 from ledger.posting import balance, locked, post_many

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from labelling.models.holds import hold_of
+from labelling.conduct.holds import hold_of
 from ledger import clock
 from ledger.reading import balance
 from ledger.verbs import available_of

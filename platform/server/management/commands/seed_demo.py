@@ -30,6 +30,7 @@ from payouts.actions.request_payout import request_payout
 from payouts.actions.send_order import send_order
 from people.actions.become_worker import become_worker
 from people.actions.create_organisation import create_organisation
+from people.audit import record
 from people.models import AuditEntry, Organisation, Person
 from server.demo import sentences
 from server.demo.appeals import ban_and_appeal, question_a_miss
@@ -62,7 +63,7 @@ class Command(BaseCommand):
         if not Person.objects.filter(email=PEOPLE["worker"]).exists():
             self.stdout.write("Loading the demo ...")
             self._seed()
-            AuditEntry.objects.create(action="demo.loaded")
+            record(None, "demo.loaded")
         elif not AuditEntry.objects.filter(action="demo.loaded").exists():
             self.stdout.write(
                 f"The demo was stopped while it was being loaded, so some of it is missing: delete {settings.DATA_DIR} to load it anew."

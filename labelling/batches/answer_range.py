@@ -1,0 +1,11 @@
+"""How many answers an item may get: of a project, and of each of its batches."""
+
+from __future__ import annotations
+
+from kernel.refusals import Refusal
+
+
+def check_answers(least: object, most: object) -> None:
+    whole = all(isinstance(one, int) and not isinstance(one, bool) for one in (least, most))
+    if not (whole and 1 <= least <= most <= 50):
+        raise Refusal("max_answers must be at least min_answers, both from 1 to 50.", field="max_answers")
