@@ -16,7 +16,7 @@
   };
   const home = (el) => el.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
 
-  for (const el of root.querySelectorAll("button, a[href], input, select, textarea, summary, video, [tabindex='0']")) {
+  for (const el of root.querySelectorAll("button, a[href], input, select, textarea, summary, video, [role=button], [tabindex='0']")) {
     if (!isShown(el)) continue;
     home(el);
     const box = el.getBoundingClientRect();

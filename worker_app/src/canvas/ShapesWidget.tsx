@@ -4,8 +4,8 @@ import { looksOf, type Labels } from "@app/app/looks";
 import type { Question, WidgetProps } from "@app/app/widget";
 import type { Size } from "@app/geometry/box";
 import { t } from "@app/i18n";
-import { Icon, type IconName } from "@app/screens/parts/Icon";
-import { LabelSheet, MANY_LABELS } from "@app/screens/parts/labels";
+import { IconKey } from "@app/screens/parts/IconKey";
+import { LabelRow } from "@app/screens/parts/labels";
 import type { Drawn, Hooks, Labelled, Said, ShapesTool } from "./shapes_tool";
 import { Stage } from "./stage";
 import { StageView, type Repaint } from "./StageView";
@@ -46,7 +46,7 @@ export function shapesWidget<S extends Labelled, T extends ShapesTool<S>>(kind: 
       <>
         <StageView stage={stage} media={props.media} label={kind.words.canvas(tool.draft.shapes.length)} help={kind.words.help()} repaint={repaint} />
         <div class="dock stage-dock">
-          <LabelRow tool={tool} question={props.question} />
+          <LabelRow labels={tool.labels} question={props.question} chosen={tool.label} pick={(id) => tool.setLabel(id)} />
           <div class="shape-row">
             <ShapeList {...drawing} />
             <IconKey icon="minus" label={t("stage.zoom_out")} press={stage.zoomOut} />
@@ -64,8 +64,8 @@ function useTool<S extends Labelled, T extends ShapesTool<S>>(kind: Kind<S, T>, 
   const { question, draft, change, announce } = props;
   const [, redraw] = useState({});
   const labels = useMemo(() => looksOf(question.labels), [question]);
-  const latest = useRef({ change, say });
-  latest.current = { change, say };
+  const latest = useRef({ change, say, announce });
+  latest.current = { change, say, announce };
   function say(said: Said, index: number, shape: S) {
     announce(kind.words.said(said, index + 1, nameOf(labels, shape), shape), said === "named" || said === "removed");
   }
@@ -78,7 +78,7 @@ function useTool<S extends Labelled, T extends ShapesTool<S>>(kind: Kind<S, T>, 
       face = now;
     };
     const image = { width: question.widthPx, height: question.heightPx };
-    const tool: T = kind.make(image, { change: (next, how) => latest.current.change(next, how), repaint: () => seen(), say: (...said) => latest.current.say(...said) });
+    const tool: T = kind.make(image, { change: (next, how) => latest.current.change(next, how), repaint: () => seen(), say: (...said) => latest.current.say(...said), refuse: (why) => latest.current.announce(t(why), true) });
     tool.labels = labels;
     tool.label = question.labels[0]?.id ?? "";
     const stage = new Stage(image, tool, seen);
@@ -92,40 +92,6 @@ function useTool<S extends Labelled, T extends ShapesTool<S>>(kind: Kind<S, T>, 
 const faceOf = <S extends Labelled>(tool: ShapesTool<S>, stage: Stage): unknown[] => [tool.draft, tool.selected, tool.live, tool.label, tool.mode, tool.handleAt, stage.hand];
 
 const nameOf = (labels: Labels, { label }: Labelled): string => labels.get(label)?.name ?? label;
-
-/** All of a short list; of a long one those used last, and a key to the rest. */
-function LabelRow<S extends Labelled>({ tool, question }: { tool: ShapesTool<S>; question: Question }) {
-  const [asking, setAsking] = useState(false);
-  const recent = useRef<string[]>([]);
-  const { labels } = tool;
-  const many = labels.size >= MANY_LABELS;
-  if (recent.current[0] !== tool.label) recent.current = [tool.label, ...recent.current.filter((id) => id !== tool.label)].slice(0, 3);
-  const shown = many ? recent.current : [...labels.keys()];
-  return (
-    <div class="labels" role="radiogroup" aria-label={t("labels.choose")}>
-      {many && (
-        <button type="button" class="button" onClick={() => setAsking(true)} data-testid="all-labels">
-          {t("labels.all", { n: labels.size })}
-        </button>
-      )}
-      {shown.map((id) => (
-        <button type="button" class="button" role="radio" aria-checked={tool.label === id} data-testid={`label-${id}`} onClick={() => tool.setLabel(id)} key={id}>
-          <span class="swatch" style={{ backgroundColor: labels.get(id)?.colour }} />
-          {labels.get(id)?.name ?? id}
-        </button>
-      ))}
-      {asking && <LabelSheet labels={question.labels} colourOf={(id) => labels.get(id)!.colour} chosen={tool.label} pick={(id) => tool.setLabel(id)} close={() => setAsking(false)} />}
-    </div>
-  );
-}
-
-export function IconKey({ icon, label, press, disabled, testid }: { icon: IconName; label: string; press(): void; disabled?: boolean; testid?: string }) {
-  return (
-    <button type="button" class="button" aria-label={label} title={label} onClick={press} disabled={disabled} data-testid={testid}>
-      <Icon name={icon} />
-    </button>
-  );
-}
 
 function ShapeList<S extends Labelled, T extends ShapesTool<S>>({ kind, tool, stage }: Drawing<S, T>) {
   if (tool.draft.shapes.length === 0 || tool.draft.points.length > 0)
@@ -201,7 +167,7 @@ function NudgeRow<S extends Labelled, T extends ShapesTool<S>>({ kind, tool, sta
   const { Keys } = kind;
   const arrow = (icon: "left" | "up" | "down" | "right", dx: number, dy: number): ComponentChildren => <IconKey icon={icon} label={t(`stage.${icon}`)} press={() => stage.nudge(dx, dy)} />;
   return (
-    <div class="tools" role="group" aria-label={t("stage.nudge")}>
+    <div class="tools" role="group" aria-label={t("stage.nudge")} dir="ltr">
       {arrow("left", -1, 0)}
       {arrow("up", 0, -1)}
       {arrow("down", 0, 1)}

@@ -14,6 +14,8 @@ export type Hooks<S extends Labelled> = {
   change(draft: Drawn<S>, how: ChangeKind): void;
   repaint(): void;
   say(said: Said, index: number, shape: S): void;
+  /** What she meant can't be: the key of a sentence that says why. */
+  refuse(why: string): void;
 };
 
 export const nothingDrawn = <S extends Labelled>(): Drawn<S> => ({ shapes: [], points: [], looked: false });
@@ -85,9 +87,13 @@ export abstract class ShapesTool<S extends Labelled> implements Tool {
     let best = -1;
     const size = (k: number) => area(this.boundsOf(this.draft.shapes[k]!));
     this.draft.shapes.forEach((shape, k) => {
-      if (contains(this.boundsOf(shape), at, margin) && (best < 0 || size(k) < size(best))) best = k;
+      if (this.liesAt(shape, at, margin) && (best < 0 || size(k) < size(best))) best = k;
     });
     return best;
+  }
+
+  protected liesAt(shape: S, at: Point, margin: number): boolean {
+    return contains(this.boundsOf(shape), at, margin);
   }
 
   setLabel(label: string): void {

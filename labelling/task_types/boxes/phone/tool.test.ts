@@ -13,7 +13,7 @@ const say = vi.fn<(said: Said, index: number, box: Box) => void>();
 beforeEach(() => {
   drafts = [];
   say.mockClear();
-  tool = new BoxTool(IMAGE, { change: (draft) => drafts.push(draft), repaint: () => undefined, say });
+  tool = new BoxTool(IMAGE, { change: (draft) => drafts.push(draft), repaint: () => undefined, say, refuse: () => undefined });
   tool.label = "cat";
   stage = new Stage(IMAGE, tool, () => undefined);
   stage.setScreen({ width: 320, height: 240 }); // half size: screen (x, y) is image (2x, 2y)

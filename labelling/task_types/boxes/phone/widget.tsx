@@ -1,5 +1,6 @@
-import { IconKey, shapesWidget } from "@app/canvas/ShapesWidget";
+import { shapesWidget } from "@app/canvas/ShapesWidget";
 import { t } from "@app/i18n";
+import { IconKey } from "@app/screens/parts/IconKey";
 import { answer } from "./answer";
 import { BoxTool, type Box } from "./tool";
 

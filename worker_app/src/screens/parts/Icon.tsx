@@ -17,6 +17,8 @@ const PATHS = {
   plus: "M12 5v14M5 12h14",
   minus: "M5 12h14",
   add: "M4 4h16v16H4zM12 8v8M8 12h8",
+  insert: "M4 20l8-11 8 11M12 2v6M9 5h6",
+  next: "M4 19l8-12 8 12M20 19v-6M20 19l-5.5-1.5",
   open: "M10 6l6 6-6 6",
   left: "M14 6l-6 6 6 6",
   right: "M10 6l6 6-6 6",

@@ -1,5 +1,7 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
+import type { Labels } from "@app/app/looks";
 import type { LabelDef } from "@app/app/types";
+import type { Question } from "@app/app/widget";
 import { pick, t } from "@app/i18n";
 import { Sheet } from "./Sheet";
 
@@ -49,5 +51,38 @@ export function LabelSheet({ labels, colourOf, chosen, pick: take, close }: Shee
         {t("sheet.close")}
       </button>
     </Sheet>
+  );
+}
+
+type RowProps = { labels: Labels; question: Question; chosen: string; pick(id: string): void };
+const RECENT = 3;
+
+/** All of a short list; of a long one those used last, and a key to the rest. */
+export function LabelRow({ labels, question, chosen, pick: take }: RowProps) {
+  const [asking, setAsking] = useState(false);
+  const recent = useRef([...labels.keys()].slice(0, RECENT));
+  const used = (id: string) => (recent.current = [id, ...recent.current.filter((other) => other !== id)].slice(0, RECENT));
+  const many = labels.size >= MANY_LABELS;
+  if (chosen && !recent.current.includes(chosen)) used(chosen);
+  const choose = (id: string) => {
+    if (!recent.current.includes(id)) used(id);
+    take(id);
+  };
+  const shown = many ? recent.current : [...labels.keys()];
+  return (
+    <div class="labels" role="radiogroup" aria-label={t("labels.choose")}>
+      {many && (
+        <button type="button" class="button" onClick={() => setAsking(true)} data-testid="all-labels">
+          {t("labels.all", { n: labels.size })}
+        </button>
+      )}
+      {shown.map((id) => (
+        <button type="button" class="button" role="radio" aria-checked={chosen === id} data-testid={`label-${id}`} onClick={() => choose(id)} key={id}>
+          <span class="swatch" style={{ backgroundColor: labels.get(id)?.colour }} />
+          {labels.get(id)?.name ?? id}
+        </button>
+      ))}
+      {asking && <LabelSheet labels={question.labels} colourOf={(id) => labels.get(id)!.colour} chosen={chosen} pick={choose} close={() => setAsking(false)} />}
+    </div>
   );
 }

@@ -144,7 +144,7 @@ function useTaskKeys(undo: () => void, done: () => Promise<void>): void {
       const target = event.target as HTMLElement;
       const writing = target.matches("textarea, input");
       if (event.key === "z" && (event.ctrlKey || event.metaKey) && !writing) undo();
-      else if (event.key === "Enter" && !writing && !target.matches("button:not([role=radio]), a")) void done();
+      else if (event.key === "Enter" && !writing && !target.matches("button:not([role=radio]), a, [role=button]")) void done();
       else return;
       event.preventDefault();
     };
