@@ -9,14 +9,16 @@ from __future__ import annotations
 import io
 import secrets
 import tempfile
+from typing import TYPE_CHECKING
 
 import numpy as np
 from django.core.files import File
 from django.core.files.storage import default_storage
 
-from consensus.core.distributed.shard_steps import Asked, fits_from_arrays, fits_to_arrays
-from consensus.core.distributed.sharding import AutoModel, Shard
-from consensus.core.labels.votes import Votes
+from consensus import core as cc
+
+if TYPE_CHECKING:
+    from consensus.core.distributed import Asked, Shard
 
 SPOOLED = 32 * 1024 * 1024
 
@@ -51,15 +53,15 @@ def load_tuple(name: str) -> tuple:
 def save_job(run_id: int, asked: Asked) -> str:
     if asked.job == "chosen":
         (model,) = asked.arguments
-        return save(run_id, asked.job, fits_to_arrays((model.coins, *model.types)))
+        return save(run_id, asked.job, cc.distributed.fits_to_arrays((model.coins, *model.types)))
     return save_tuple(run_id, asked.job, asked.arguments)
 
 
 def load_job(job: str, name: str) -> Asked:
     if job == "chosen":
-        coins, *types = fits_from_arrays(load(name))
-        return Asked(job, (AutoModel(coins, tuple(types)),))
-    return Asked(job, load_tuple(name))
+        coins, *types = cc.distributed.fits_from_arrays(load(name))
+        return cc.distributed.Asked(job, (cc.distributed.AutoModel(coins, tuple(types)),))
+    return cc.distributed.Asked(job, load_tuple(name))
 
 
 def save_shard(run_id: int, shard: Shard) -> str:
@@ -72,7 +74,7 @@ def save_shard(run_id: int, shard: Shard) -> str:
 def load_shard(name: str) -> Shard:
     arrays = load(name)
     codes = (arrays["items"], arrays["workers"], arrays["answers"])
-    return Shard(Votes.from_codes(*codes, *(int(n) for n in arrays["sizes"])), arrays["gold"])
+    return cc.distributed.Shard(cc.Votes.from_codes(*codes, *(int(n) for n in arrays["sizes"])), arrays["gold"])
 
 
 def delete(names: list[str]) -> None:

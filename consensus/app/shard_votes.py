@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db.models import Count, QuerySet
 
+from consensus import core as cc
 from consensus.app import run_files
 from consensus.app.models import SkillRun, SkillShard
 from consensus.app.tasks_of import load_shard_tasks
-from consensus.core.distributed.sharding import Shard
 from kernel.sql import stream
 from labelling import task_types
 from labelling.models import Answer
+
+if TYPE_CHECKING:
+    from consensus.core.distributed import Shard
 
 
 def cut_ranges(answers: QuerySet[Answer]) -> tuple[list[tuple[int, int]], int]:
@@ -32,7 +37,7 @@ def read_votes(run: SkillRun, shard: SkillShard) -> Shard:
     project = run.project
     tasks = load_shard_tasks(project, shard.first_item, shard.last_item, run.last_seq, run.annotators)
     votes, gold = task_types.get(project.task_type).consensus.votes_of(tasks, run.config, run.annotators)
-    return Shard(votes, gold)
+    return cc.distributed.Shard(votes, gold)
 
 
 def votes_per_annotator(run: SkillRun) -> list[int]:

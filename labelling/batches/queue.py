@@ -42,8 +42,14 @@ def all_came(row: BatchItem) -> bool:
 
 
 def never_asked(row: BatchItem, most: int) -> int:
-    """Of the `most` answers that the item is funded for, those that nobody was lent."""
-    return max(0, most - row.taken)
+    """Of the answers that the item is funded for, those that nobody was lent: the batch's `most`, and what it got beyond them out of
+    the spare, because silent answers do not count."""
+    return max(0, max(most, row.wanted) - row.taken)
+
+
+def beyond(row: BatchItem, most: int) -> int:
+    """Answers, 0 or 1, that the spare must give before one more is asked."""
+    return max(0, row.counted + 1 - max(most, row.wanted))
 
 
 def asked(rows: QuerySet[BatchItem]) -> int:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kernel.refusals import Conflict
-from labelling.batches.open_batch import close_batch
+from labelling.batches.open_batch import close_batches
 from labelling.batches.take_off_offer import take_off_offer
 from labelling.gold.retire_gold import retire_gold
 from labelling.models import (
@@ -136,9 +136,8 @@ def archive_project(actor: Person, project: Project) -> None:
     """It leaves the lists. Open batches are closed as by hand: what is out may be answered and is paid, the rest comes back."""
     if project.archived_at is not None:
         return
-    batches = Batch.objects.filter(project=project, state=Batch.State.OPEN).select_related("project").order_by("id")
-    for batch in batches.select_for_update(of=("self",)):
-        close_batch(actor, batch)
+    running = Batch.objects.filter(project=project, state=Batch.State.OPEN)
+    close_batches(actor, list(running.values_list("pk", flat=True)))
     project.archived_at = clock.now()
     project.save(update_fields=["archived_at"])
     record(actor, "project.archive", project)

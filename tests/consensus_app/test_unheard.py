@@ -99,6 +99,37 @@ def test_her_answers_alone_decide_nothing_for_sure():
     assert set(Decision.objects.filter(final=True).values_list("value__label", flat=True)) == {"bad"}
 
 
+def test_silent_answers_do_not_use_up_an_items_answers_while_the_spare_can_pay_for_others():
+    world = opened(
+        sentiment_world(items=ITEMS, workers=4, min_answers=2, max_answers=2, target_ppm=999_999), keep_open=True
+    )
+    answer_all(world, world.workers[0], "good")
+    flag(world, world.workers[0])
+    Batch.objects.filter(pk=world.batch.pk).update(spare=ITEMS - 1)
+    answer_all(world, world.workers[1], "bad")
+    assert finals(world) == 1  # the last one, for which nothing is left
+    assert set(BatchItem.objects.filter(state="open").values_list("wanted", "counted")) == {(3, 2)}
+    assert Batch.objects.get(pk=world.batch.pk).spare == 0
+    answer_all(world, world.workers[2], "bad")
+    assert (states(world), finals(world)) == ({"done"}, ITEMS)
+    assert set(Decision.objects.values_list("value__label", "answers_used")) == {("bad", 1), ("bad", 2)}
+    assert Batch.objects.get(pk=world.batch.pk).spare == 0  # what was set aside was answered
+
+
+def test_what_was_set_aside_beyond_the_limit_comes_back_when_it_is_not_needed():
+    world = opened(
+        sentiment_world(items=ITEMS, workers=4, min_answers=2, max_answers=2, target_ppm=999_999), keep_open=True
+    )
+    answer_all(world, world.workers[0], "good")
+    flag(world, world.workers[0])
+    Batch.objects.filter(pk=world.batch.pk).update(spare=ITEMS)
+    answer_all(world, world.workers[1], "bad")
+    assert (finals(world), Batch.objects.get(pk=world.batch.pk).spare) == (0, 0)
+    let_go(world.project, set())  # both count now
+    decide_items([item.pk for item in world.items])
+    assert (finals(world), Batch.objects.get(pk=world.batch.pk).spare) == (ITEMS, ITEMS)
+
+
 def test_a_lifted_flag_counts_again_from_then_on():
     world = decided_by_two()
     flag(world, world.workers[0])

@@ -24,8 +24,13 @@ PLACE = {
     "ALLOW_FILE_MESSAGES": "1",
     "DESTINATION_KEYS": "sealed",
 }
-# A process that is started again serves the sooner, the less it loads: without a bucket no client of one.
-WEB = ["-c", "import sys, server.wsgi; assert 'boto3' not in sys.modules; print('serving')"]
+# A process that is started again serves the sooner, the less it loads: without a bucket no client of one, and nothing that only
+# deciding, drawing up files or a chain needs.
+NEEDLESS = "boto3 scipy shapely sklearn rapidfuzz PIL av openpyxl web3 eth_account"
+LOADED = (
+    f"import sys, server.wsgi, server.urls; found = sys.modules.keys() & '{NEEDLESS}'.split(); assert not found, found"
+)
+WEB = ["-c", f"{LOADED}; print('serving')"]
 PROCESSES = {
     "web": WEB,
     "worker": ["-m", "celery", "-A", "server", "worker", "-c", "1"],

@@ -5,12 +5,17 @@ import time
 
 import pytest
 from django.db import OperationalError, connection, transaction
+from django.db.models import F
+from django.test import Client
 
 from kernel.sql import fetch
-from labelling.models import Answer, BatchItem
+from labelling.batches.close_overdue import close_overdue
+from labelling.data.remove import archive_project
+from labelling.models import Answer, Batch, BatchItem
 from labelling.work import accept_answers as accepting
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
+from ledger import clock
 from ledger.models import Account
 from ledger.posting import trial_balance
 from tests.roles import as_owner
@@ -82,3 +87,55 @@ def test_control_without_another_try_the_phone_would_hear_of_it(monkeypatch):
     with WrongWayRound(), pytest.raises(OperationalError, match="deadlock"):
         accept_answers(worker, [answer])
     assert not Answer.objects.filter(worker=worker).exists()
+
+
+# --- closing and deciding at once: items, then their batch, both of them ------------------------------------------------
+class Decides(threading.Thread):
+    """Holds the items as deciding does, and, once somebody waits for them, their batch, which it counts them in."""
+
+    def __init__(self):
+        super().__init__()
+        self.holds, self.failed = threading.Event(), None
+
+    def run(self) -> None:
+        try:
+            with transaction.atomic():
+                list(BatchItem.objects.order_by("id").select_for_update())
+                self.holds.set()
+                until = time.monotonic() + 20
+                while not fetch(WAITING)[0][0] and time.monotonic() < until:
+                    pass
+                Batch.objects.update(items_done=F("items_done"))
+        except OperationalError as failed:
+            self.failed = failed
+        finally:
+            connection.close()
+
+
+def by_hand_over_the_api(world) -> None:
+    client = Client()
+    client.force_login(world.requester)
+    assert client.post(f"/api/v1/batches/{world.batch.pk}/close", {}, "application/json").status_code == 200
+
+
+def by_its_deadline(world) -> None:
+    Batch.objects.update(deadline=clock.now())
+    assert close_overdue() == 1
+
+
+def with_its_project(world) -> None:
+    archive_project(world.requester, world.project)
+
+
+@pytest.mark.parametrize("close", [by_hand_over_the_api, by_its_deadline, with_its_project])
+def test_whoever_closes_a_batch_waits_for_who_decides_its_items_and_neither_is_ended(close):
+    world = opened(sentiment_world(items=2, workers=1))
+    decider = Decides()
+    decider.start()
+    assert decider.holds.wait(20)
+    try:
+        close(world)
+    finally:
+        decider.join()
+    assert decider.failed is None
+    assert (Batch.objects.get().state, set(BatchItem.objects.values_list("state", flat=True))) == ("closed", {"done"})

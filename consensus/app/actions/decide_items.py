@@ -49,6 +49,7 @@ class _Draft:
     task: Task
     decision: Decision
     most_answers: int  # that the batch is funded for
+    at_limit: bool  # by answers of which some are silent: one more is asked if the batch's spare can pay for it
     waits: bool = False  # for a look at newcomers: not final, and nobody is asked meanwhile
 
 
@@ -103,16 +104,17 @@ def _draft_project(project: Project, rows: list[BatchItem], closing: bool) -> li
     for task, by, one in zip(tasks, heard, decided, strict=True):
         row, trusted = row_of[task.item], answers_of(by, unheard)
         decision = _decision(project, row, task, by, one, trusted, kind.consensus.METHOD, closing)
-        drafts.append(_Draft(row, task, decision, row.batch.max_answers))
+        most = row.batch.max_answers
+        drafts.append(_Draft(row, task, decision, most, not decision.final and answers_of(task) >= most))
     return drafts if closing else _let_wait(drafts)
 
 
 def _let_wait(drafts: list[_Draft]) -> list[_Draft]:
-    final = [draft.task.item for draft in drafts if draft.decision.final]
-    waiting = waiting_for_a_look(final) if final else set()
+    ends = [draft.task.item for draft in drafts if draft.decision.final or draft.at_limit]
+    waiting = waiting_for_a_look(ends) if ends else set()
     for draft in drafts:
         if draft.task.item in waiting:
-            draft.waits, draft.decision.final = True, False
+            draft.waits, draft.at_limit, draft.decision.final = True, False, False
     return drafts
 
 
@@ -135,6 +137,7 @@ def _write(drafts: list[_Draft]) -> list[_Draft]:
         return []
     decisions = [draft.decision for draft in drafts]
     _keep_superseded(decisions)
+    _pay_beyond_limit([draft for draft in drafts if draft.at_limit and queue.all_came(draft.row)])
     now = clock.now()  # with all locks held: what was settled before was not measured by these
     for decision in decisions:
         decision.decided_at = now
@@ -145,6 +148,22 @@ def _write(drafts: list[_Draft]) -> list[_Draft]:
     if waiting := [draft.task.item for draft in drafts if draft.waits]:
         emit_many("items.waiting", [{"items": waiting}], later=LOOK_WITHIN)
     return final
+
+
+def _pay_beyond_limit(drafts: list[_Draft]) -> None:
+    """An answer more, out of the spare, where those who are not heard used an item's up; what it cannot pay for is final as it stands."""
+    batches = Batch.objects.filter(pk__in={draft.row.batch_id for draft in drafts}).order_by("id")
+    spare = dict(batches.select_for_update(no_key=True).values_list("pk", "spare")) if drafts else {}
+    paid: Counter[int] = Counter()
+    for draft in drafts:
+        batch = draft.row.batch_id
+        more = queue.beyond(draft.row, draft.most_answers)
+        if paid[batch] + more <= spare[batch]:
+            paid[batch] += more
+        else:
+            draft.decision.final = True
+    for batch, answers in sorted(paid.items()):
+        Batch.objects.filter(pk=batch).update(spare=F("spare") - answers)
 
 
 def _keep_superseded(decisions: list[Decision]) -> None:
@@ -171,7 +190,7 @@ def skills_of(project: Project, tasks: list[Task]) -> dict[str, dict]:
 def _decision(
     project: Project, row: BatchItem, task: Task, heard: Task, one: Decided, trusted: int, method: str, closing: bool
 ) -> Decision:
-    """trusted: how many of the answers are of people of whom no flag stands; the others count for the limit alone."""
+    """trusted: how many of the answers are of people of whom no flag stands; the others count for nothing."""
     rule = Rule(_error(project.target_ppm), row.batch.min_answers, row.batch.max_answers)
     error = _error(one.confidence_ppm)
     # Who signed another label than is counted here cannot add the rule up, so such a decision is none of the rule's.
@@ -194,7 +213,7 @@ def _decision(
         confidence_ppm=one.confidence_ppm,
         agreement_ppm=one.agreement_ppm,
         answers_used=answers_of(heard),
-        final=closing or rule.is_done(error, trusted, asked=answers_of(task)),
+        final=closing or rule.is_done(error, trusted),
         sure=rule.is_sure(error, trusted),
         method=method,
         inputs_hash=inputs_hash(inputs),

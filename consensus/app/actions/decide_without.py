@@ -66,7 +66,8 @@ def _reopen(rows: list[BatchItem]) -> dict[int, list[int]]:
     opened, left = defaultdict(list), defaultdict(list)
     for row in rows:
         batch = batches[row.batch_id]
-        wants = max(0, batch.max_answers - row.counted - out[row.pk])
+        row.taken = row.counted + out[row.pk]
+        wants = queue.never_asked(row, batch.max_answers)
         if batch.state == Batch.State.OPEN and batch.owing_at is None and batch.spare >= wants:
             batch.spare, batch.items_done = batch.spare - wants, batch.items_done - 1
             opened[out[row.pk]].append(row.pk)

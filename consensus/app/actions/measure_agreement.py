@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consensus.core.metrics.alpha import krippendorff_alpha
+from consensus import core as cc
 from labelling import task_types
 from labelling.models import Answer, Project
 
@@ -21,7 +21,7 @@ def measure_agreement(project: Project, last_seq: int | None = None) -> dict[str
     answers = answers if last_seq is None else answers.filter(seq__lte=last_seq)
     rows = answers.order_by("-seq").values_list("item_id", "value")[:MOST_ANSWERS]
     items, values = zip(*rows, strict=True) if rows else ((), ())
-    found = krippendorff_alpha(items, [category(value) for value in values])
+    found = cc.metrics.krippendorff_alpha(items, [category(value) for value in values])
     if not found.n_values:
         return None
     ppm = {f"{name}_ppm": round(1e6 * getattr(found, name)) for name in ("alpha", "low", "high")}

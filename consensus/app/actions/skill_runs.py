@@ -17,20 +17,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Count, F, Max
 
+from consensus import core as cc
 from consensus.app import run_files
 from consensus.app.actions.publish_skills import publish_skills
 from consensus.app.models import SkillRun, SkillShard
 from consensus.app.shard_votes import cut_ranges, read_votes, votes_per_annotator
 from consensus.app.tasks_of import suggesting
-from consensus.core.distributed.shard_steps import Steps
-from consensus.core.distributed.sharding import run_job
-from consensus.core.labels.auto import TYPES
-from consensus.core.labels.votes import confusion_fits
 from delivery.waking import wake
 from kernel.locks import only_one
 from labelling import task_types
@@ -39,6 +37,9 @@ from labelling.task_types.questions import deciding_config
 from ledger import clock
 from people.audit import record
 from people.models import Person
+
+if TYPE_CHECKING:
+    from consensus.core.distributed import Steps
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ def is_for_shards(project: Project, answers: int) -> bool:
         return False
     labels = len(deciding_config(project)["labels"])
     workers = Answer.objects.filter(project=project).aggregate(n=Count("worker", distinct=True))["n"]
-    return labels > 1 and confusion_fits(max(TYPES) * workers, labels)
+    return labels > 1 and cc.distributed.tables_fit(workers, labels)
 
 
 def start_run(project: Project) -> SkillRun | None:
@@ -182,11 +183,11 @@ def _do_job(run: SkillRun, shard: SkillShard) -> dict[str, str]:
     """The shard's files after this pass; the first one writes its votes down once, so that no later answer gets in."""
     if run.job == "sizes":
         data = read_votes(run, shard)
-        votes_file, result = run_files.save_shard(run.pk, data), run_job("sizes", data)
+        votes_file, result = run_files.save_shard(run.pk, data), cc.distributed.run_job("sizes", data)
     else:
         asked = run_files.load_job(run.job, run.job_file)
         votes_file = shard.votes_file
-        result = run_job(asked.job, run_files.load_shard(votes_file), *asked.arguments)
+        result = cc.distributed.run_job(asked.job, run_files.load_shard(votes_file), *asked.arguments)
     return {"votes_file": votes_file, "result_file": run_files.save_tuple(run.pk, "result", tuple(result))}
 
 
@@ -218,8 +219,8 @@ def _next_pass(run: SkillRun, fields: dict) -> bool:
 
 def _steps(run: SkillRun) -> Steps:
     if not run.steps_file:
-        return Steps(len(run.config["labels"]))
-    return Steps.from_arrays(run_files.load(run.steps_file))
+        return cc.distributed.Steps(len(run.config["labels"]))
+    return cc.distributed.Steps.from_arrays(run_files.load(run.steps_file))
 
 
 def _total(names: list[str]) -> tuple:

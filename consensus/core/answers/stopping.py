@@ -49,9 +49,9 @@ class Rule:
         """
         return (error <= self.target_error) & (n_votes >= self.min_votes)
 
-    def is_done(self, error: Any, n_votes: Any, asked: Any = None) -> Any:
-        """Sure, or all asked that may be? asked: the answers that were paid for, where some of them do not count; default: n_votes."""
-        return self.is_sure(error, n_votes) | ((n_votes if asked is None else asked) >= self.max_votes)
+    def is_done(self, error: Any, n_votes: Any) -> Any:
+        """Sure, or all asked that may be?"""
+        return self.is_sure(error, n_votes) | (n_votes >= self.max_votes)
 
 
 def expected_error(posteriors: np.ndarray) -> np.ndarray:

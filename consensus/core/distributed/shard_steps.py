@@ -23,11 +23,17 @@ from ..labels.auto import ANCHOR, TYPES, beats, skills_from, tried_again
 from ..labels.em import Statistics, run_fit
 from ..labels.item_types import MOST_PASSES, TypesFit, fit_types
 from ..labels.one_coin import Coins, CoinsFit, CoinStatistics, fit_coins
+from ..labels.votes import confusion_fits
 from .sharding import COIN_STRENGTH, AutoModel, ShardedSkills, all_attentive
 
 STARTS = tuple((n, again) for place, n in enumerate(TYPES) for again in (False, True)[: 1 + (place > 0)])
 STAGES = ("sizes", "one coin", *(f"{n} item type{'s' * (n > 1)}{', again' * again}" for n, again in STARTS), "skills")
 SHARE = (0.02, 0.08, *(0.85 * n / sum(n for n, _ in STARTS) for n, _ in STARTS), 0.05)  # of the work, about
+
+
+def tables_fit(workers: int, labels: int) -> bool:
+    """Whether the workers' tables of all types are of a size that one process holds."""
+    return confusion_fits(max(TYPES) * workers, labels)
 
 
 class Asked(NamedTuple):

@@ -199,10 +199,9 @@ class BatchCloseView(APIView):
         return Response(asdict(closing_of(access.get_batch_for(request.user, batch_id))))
 
     @extend_schema(request=None, responses={200: dict}, operation_id="batch_close")
-    @transaction.atomic
     def post(self, request, batch_id: int) -> Response:
         body_of(request, set())
-        batch = access.get_batch_for(request.user, batch_id, write=True, lock=True)
+        batch = access.get_batch_for(request.user, batch_id, write=True)
         return Response(show_batch(close_batch(request.user, batch)))
 
 

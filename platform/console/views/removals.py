@@ -33,7 +33,7 @@ def close(request: HttpRequest, batch_id: int) -> HttpResponse:
     if request.method == "POST":
 
         def verb():
-            close_batch(request.user, get_batch_for(request.user, batch_id, write=True, lock=True))
+            close_batch(request.user, get_batch_for(request.user, batch_id, write=True))
 
         return _done(
             request, verb, _("The batch is closed. What nobody can claim comes back to your funds."), here, here

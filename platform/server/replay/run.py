@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
 from django.conf import settings
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection
 from PIL import Image, ImageDraw
 
 from delivery.outbox import waiting
@@ -110,10 +110,9 @@ class Replay:
     def finish(self) -> None:
         """Wait for the decisions, close the batch, wait for the last word."""
         self.wait_settled()
-        with transaction.atomic():
-            batch = get_batch_for(self.requester, self.batch.pk, write=True, lock=True)
-            if batch.state == Batch.State.OPEN:
-                close_batch(self.requester, batch)
+        batch = get_batch_for(self.requester, self.batch.pk, write=True)
+        if batch.state == Batch.State.OPEN:
+            close_batch(self.requester, batch)
         self.wait_settled()
 
     def wait_settled(self) -> None:
