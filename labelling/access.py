@@ -150,9 +150,10 @@ def _refuse_draw(banned_until: datetime | None, is_own: bool, owing: bool, pause
     if banned_until is not None:
         until = f"{banned_until:%Y-%m-%d %H:%M} UTC"
         raise Conflict(
-            f"You may draw no work here until {until}: why, and how to appeal, stands under Bans.",
+            "You may draw no work here until {until}: why, and how to appeal, stands under Bans.",
             code="banned",
             until=banned_until.isoformat(),
+            said={"until": until},
         )
     if is_own:
         raise Conflict(OWN, code="own_organisation")

@@ -39,7 +39,9 @@ def add_to_open_batch(project: Project, item: Item, *, waited_for: bool) -> Batc
             code="no_open_batch",
         )
     if BatchItem.objects.filter(batch=batch, item=item).exists():
-        raise Conflict("This item was taken off the open batch undecided: open a new batch for it.", field="item")
+        raise Conflict(
+            "This item was taken off the open batch undecided: open a new batch for it.", field="item", code="taken_off"
+        )
     row = queue.add(batch, item, need)
     _top_up(batch, item)
     return row
@@ -61,9 +63,13 @@ def _top_up(batch: Batch, item: Item) -> None:
         post_many([verbs.fund_batch(batch.pk, batch.project.organisation_id, more_micro, batch.currency, part=item.pk)])
     except InsufficientFunds as short:
         raise Refusal(
-            f"One more item needs {more_micro / 1e6:,.4f} {batch.currency} in escrow and "
-            f"{short.short_micro / 1e6:,.4f} are missing: deposit that much first.",
+            "One more item needs {more_micro} {currency} in escrow and {short_micro} are missing: deposit that much first.",
             field="funds",
             code="insufficient_funds",
             missing_micro=short.short_micro,
+            said={
+                "more_micro": f"{more_micro / 1e6:,.4f}",
+                "currency": batch.currency,
+                "short_micro": f"{short.short_micro / 1e6:,.4f}",
+            },
         ) from short

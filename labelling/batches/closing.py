@@ -26,7 +26,12 @@ class Closing:
 
 def closing_of(batch: Batch) -> Closing:
     if batch.state != Batch.State.OPEN:
-        raise Conflict(f"This batch is {batch.state}: only an open batch can be closed.", field="state")
+        raise Conflict(
+            "This batch is {state}: only an open batch can be closed.",
+            field="state",
+            code="wrong_state",
+            said={"state": batch.state},
+        )
     held, claimable = balance(escrow_of(batch.pk), batch.currency), claimed_micro(batch)
     return Closing(
         undecided=BatchItem.objects.filter(batch=batch, state=BatchItem.State.OPEN).count(),

@@ -17,7 +17,12 @@ from people.models import Person
 def copy_batch(actor: Person, batch: Batch) -> Batch:
     """A draft with the name, price and answers of a batch that is closed; its deadline is over, and is left out."""
     if batch.state != Batch.State.CLOSED:
-        raise Conflict(f"This batch is {batch.state}: only a closed one is asked again.", field="state")
+        raise Conflict(
+            "This batch is {state}: only a closed one is asked again.",
+            field="state",
+            code="wrong_state",
+            said={"state": batch.state},
+        )
     return create_batch(
         actor,
         batch.project,

@@ -52,11 +52,13 @@ def create_batch(
 
     A task is lent for lease_s, or for pack_s where she takes tasks along; pack_s 0: none may be taken along."""
     if project.archived_at is not None:
-        raise Conflict("This project is archived: bring it back first.", field="project")
+        raise Conflict("This project is archived: bring it back first.", field="project", code="archived")
     for field, value, least in (("base_micro", base_micro, 1), ("bonus_micro", bonus_micro, 0)):
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MAX_PRICE_MICRO:
             raise Refusal(
-                f"{field} must be a whole number of micro-units from {least} to {MAX_PRICE_MICRO}.", field=field
+                "{field} must be a whole number of micro-units from {least} to {most}.",
+                field=field,
+                said={"field": field, "least": least, "most": MAX_PRICE_MICRO},
             )
     _check_times(lease_s, pack_s)
     if not name.strip() or len(name) > 120:
@@ -87,9 +89,13 @@ def create_batch(
 
 def _check_times(lease_s: int, pack_s: int) -> None:
     if not LEAST_S <= lease_s <= MOST_S:
-        raise Refusal(f"lease_s must be from {LEAST_S} to {MOST_S} seconds.", field="lease_s")
+        raise Refusal(
+            "lease_s must be from {least} to {most} seconds.", field="lease_s", said={"least": LEAST_S, "most": MOST_S}
+        )
     if pack_s and not lease_s <= pack_s <= MOST_PACK_S:
-        raise Refusal(f"pack_s must be 0, or from lease_s to {MOST_PACK_S} seconds.", field="pack_s")
+        raise Refusal(
+            "pack_s must be 0, or from lease_s to {most} seconds.", field="pack_s", said={"most": MOST_PACK_S}
+        )
 
 
 @transaction.atomic
@@ -100,7 +106,12 @@ def open_batch(actor: Person, batch: Batch, *, limit: int | None = None, items: 
     Refused, with nothing changed: not a draft, no items, the wage below the floor, too little money.
     """
     if batch.state != Batch.State.DRAFT:
-        raise Conflict(f"This batch is {batch.state}: only a draft can be opened.", field="state")
+        raise Conflict(
+            "This batch is {state}: only a draft can be opened.",
+            field="state",
+            code="wrong_state",
+            said={"state": batch.state},
+        )
     require_spender(actor, batch.project.organisation_id)
     check_limit(limit)
     check_wage(batch)
@@ -132,7 +143,9 @@ def answers_of(project: Project, least: int | None, most: int | None) -> tuple[i
 def check_limit(limit: object) -> None:
     whole = isinstance(limit, int) and not isinstance(limit, bool)
     if limit is not None and not (whole and 1 <= limit <= MAX_ITEMS):
-        raise Refusal(f"limit must be a whole number of items from 1 to {MAX_ITEMS}.", field="limit")
+        raise Refusal(
+            "limit must be a whole number of items from 1 to {most}.", field="limit", said={"most": MAX_ITEMS}
+        )
 
 
 def check_wage(batch: Batch) -> None:
@@ -144,9 +157,15 @@ def check_wage(batch: Batch) -> None:
         least = -(-settings.WAGE_FLOOR_MICRO_PER_HOUR * task_ms // 3_600_000)
         how = f"{task_ms / 1000:.3g} s a task" + (", as measured" if measured else "")
         raise Refusal(
-            f"base_micro comes to {wage / 1e6:.2f} {batch.currency} an hour at {how}, "
-            f"below the floor of {settings.WAGE_FLOOR_MICRO_PER_HOUR / 1e6:.2f}: pay at least {least} micro-units a task.",
+            "base_micro comes to {wage} {currency} an hour at {how}, below the floor of {floor}: pay at least {least} micro-units a task.",
             field="base_micro",
+            said={
+                "wage": f"{wage / 1e6:.2f}",
+                "currency": batch.currency,
+                "how": how,
+                "floor": f"{settings.WAGE_FLOOR_MICRO_PER_HOUR / 1e6:.2f}",
+                "least": least,
+            },
         )
 
 
@@ -155,11 +174,15 @@ def _escrow(batch: Batch) -> None:
         post_many([verbs.fund_batch(batch.pk, batch.project.organisation_id, batch.escrow_micro, batch.currency)])
     except InsufficientFunds as short:
         raise Refusal(
-            f"This batch needs {batch.escrow_micro / 1e6:,.2f} {batch.currency} in escrow and "
-            f"{short.short_micro / 1e6:,.2f} are missing: deposit that much, or offer fewer items.",
+            "This batch needs {escrow_micro} {currency} in escrow and {short_micro} are missing: deposit that much, or offer fewer items.",
             field="funds",
             code="insufficient_funds",
             missing_micro=short.short_micro,
+            said={
+                "escrow_micro": f"{batch.escrow_micro / 1e6:,.2f}",
+                "currency": batch.currency,
+                "short_micro": f"{short.short_micro / 1e6:,.2f}",
+            },
         ) from short
 
 
@@ -168,7 +191,12 @@ def close_batch(actor: Person | None, batch: Batch) -> Batch:
     """Take it off offer. Open leases may still be answered and are paid; what nothing can claim goes back to the funds."""
     [locked] = _lock_to_close([batch.pk])
     if locked.state != Batch.State.OPEN:
-        raise Conflict(f"This batch is {locked.state}: only an open batch can be closed.", field="state")
+        raise Conflict(
+            "This batch is {state}: only an open batch can be closed.",
+            field="state",
+            code="wrong_state",
+            said={"state": locked.state},
+        )
     return _close(actor, locked)
 
 

@@ -15,7 +15,12 @@ from people.models import Person
 def pause_batch(actor: Person, batch: Batch) -> Batch:
     """`batch` is locked by the caller. Safe to repeat. Its deadline goes on, and so does what decides its answers."""
     if batch.state != Batch.State.OPEN:
-        raise Conflict(f"This batch is {batch.state}: only an open batch can be paused.", field="state")
+        raise Conflict(
+            "This batch is {state}: only an open batch can be paused.",
+            field="state",
+            code="wrong_state",
+            said={"state": batch.state},
+        )
     if batch.stopped_at is None:
         batch.stopped_at = clock.now()
         batch.save(update_fields=["stopped_at"])

@@ -62,7 +62,7 @@ def resume_batch(actor: Person, batch: Batch) -> Batch:
     """Go on: after a pause of the requester's own, and after a debt, with what it took put back. `batch` is locked by the caller, who has
     authorised the actor."""
     if batch.state != Batch.State.OPEN or (batch.owing_at is None and batch.stopped_at is None):
-        raise Conflict("This batch is not paused: there is nothing to resume.", field="state")
+        raise Conflict("This batch is not paused: there is nothing to resume.", field="state", code="not_paused")
     if batch.stopped_at is not None:
         batch.stopped_at = None
         batch.save(update_fields=["stopped_at"])
@@ -78,7 +78,10 @@ def _out_of_debt(actor: Person, batch: Batch) -> Batch:
     if held[debt] < 0:
         owed = f"{-held[debt] / 1e6:,.2f} {batch.currency}"
         raise Refusal(
-            f"{owed} of a payment that was taken back are still owed: deposit that first.", field="funds", code="owing"
+            "{owed} of a payment that was taken back are still owed: deposit that first.",
+            field="funds",
+            code="owing",
+            said={"owed": owed},
         )
     back_micro, batch.owing_at, batch.recovered_micro = batch.recovered_micro, None, 0
     batch.save(update_fields=["owing_at", "recovered_micro"])
@@ -95,9 +98,13 @@ def _refill(batch: Batch, organisation_id: int, micro: int) -> None:
         post_many([Transfer(f"refill:{batch.pk}:{part}", "fund", batch.currency, legs, {"batch": batch.pk})])
     except InsufficientFunds as short:
         raise Refusal(
-            f"This batch needs {micro / 1e6:,.2f} {batch.currency} in escrow again and "
-            f"{short.short_micro / 1e6:,.2f} are missing: deposit that much first.",
+            "This batch needs {micro} {currency} in escrow again and {short_micro} are missing: deposit that much first.",
             field="funds",
             code="insufficient_funds",
             missing_micro=short.short_micro,
+            said={
+                "micro": f"{micro / 1e6:,.2f}",
+                "currency": batch.currency,
+                "short_micro": f"{short.short_micro / 1e6:,.2f}",
+            },
         ) from short

@@ -21,7 +21,10 @@ def appeal_ban(worker: Worker, ban_id: int, words: str) -> Appeal:
     """Safe to repeat with the same words."""
     if not is_text(words, MOST_WORDS):
         raise Refusal(
-            f"words must be text of 1 to {MOST_WORDS} characters: say what happened.", field="words", code="words"
+            "words must be text of 1 to {most} characters: say what happened.",
+            field="words",
+            code="words",
+            said={"most": MOST_WORDS},
         )
     ban = get_ban_for(worker, ban_id, lock=True)
     known = Appeal.objects.filter(ban=ban).first()

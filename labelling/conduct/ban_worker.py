@@ -78,17 +78,19 @@ def ban_worker(
 
 def _check_words(reason: str, sentence: str) -> None:
     if reason not in Reason.values:
-        raise Refusal(f"reason must be one of {', '.join(Reason.values)}.", field="reason")
+        raise Refusal("reason must be one of {choices}.", field="reason", said={"choices": ", ".join(Reason.values)})
     if not isinstance(sentence, str) or not LEAST_WORDS <= len(sentence.strip()) <= MOST_WORDS:
         raise Refusal(
-            f"Tell her why in {LEAST_WORDS} to {MOST_WORDS} characters: she reads this sentence.", field="sentence"
+            "Tell her why in {least} to {most} characters: she reads this sentence.",
+            field="sentence",
+            said={"least": LEAST_WORDS, "most": MOST_WORDS},
         )
 
 
 def _check_until(until: datetime, now: datetime, project: Project | None) -> None:
     most = MOST_PROJECT if project else MOST_SITE
     if not isinstance(until, datetime) or timezone.is_naive(until) or not now < until <= now + most:
-        raise Refusal(f"The end must be a time within the next {most.days} days.", field="until")
+        raise Refusal("The end must be a time within the next {days} days.", field="until", said={"days": most.days})
 
 
 def _check_scope(worker: Worker, project: Project | None, reason: str) -> None:
@@ -96,7 +98,11 @@ def _check_scope(worker: Worker, project: Project | None, reason: str) -> None:
     mark_what_ran_out(worker)
     bans = Ban.objects.filter(worker=worker)
     if bans.filter(project=project, lifted_at=None).exists():
-        raise Conflict("She is banned there already: lift that ban, or decide its appeal, first.", field="project")
+        raise Conflict(
+            "She is banned there already: lift that ban, or decide its appeal, first.",
+            field="project",
+            code="banned_already",
+        )
     first = bans.exclude(project=None).exclude(lifted_because__in=UNDONE)
     if project is None and reason in OF_WORK and not first.exists():
         raise Refusal("For her answers, ban her from a project first: all work comes after that.", field="project")

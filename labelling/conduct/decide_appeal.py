@@ -25,15 +25,17 @@ def decide_appeal(actor: Person, ban_id: int, outcome: str, answer: str) -> Appe
     if outcome not in (Outcome.WON, Outcome.LOST):
         raise Refusal("Choose whether the ban is lifted or stands.", field="outcome")
     if not isinstance(answer, str) or not 0 < len(answer.strip()) <= MOST_WORDS:
-        raise Refusal(f"Answer her in 1 to {MOST_WORDS} characters: she reads this sentence.", field="answer")
+        raise Refusal(
+            "Answer her in 1 to {most} characters: she reads this sentence.", field="answer", said={"most": MOST_WORDS}
+        )
     ban = get_any_ban_for(actor, ban_id, lock=True)
     appeal = get_appeal_for(actor, ban_id, lock=True)
     _check_decider(actor, ban)
     now = clock.now()
     if appeal.decided_at is not None:
-        raise Conflict("This appeal is decided already.")
+        raise Conflict("This appeal is decided already.", code="decided_already")
     if outcome == Outcome.LOST and now >= appeal.answer_by:
-        raise Conflict("The 72 hours are over: silence has lifted this ban.")
+        raise Conflict("The 72 hours are over: silence has lifted this ban.", code="too_late")
     appeal.outcome, appeal.answer, appeal.decided_at, appeal.decided_by = outcome, answer.strip(), now, actor
     appeal.save(update_fields=["outcome", "answer", "decided_at", "decided_by"])
     record(actor, "bans.decide_appeal", ban, worker=ban.worker_id, outcome=outcome)

@@ -40,16 +40,22 @@ def entry(kind: str, project, counted: dict[str, Any], label_names: dict[str, st
 def check_evidence(entries: Any) -> list[dict]:
     """The entries, each whole; a Refusal for anything else."""
     if not isinstance(entries, list) or len(entries) > MOST:
-        raise Refusal(f"evidence must be a list of at most {MOST} entries.", field="evidence")
+        raise Refusal("evidence must be a list of at most {most} entries.", field="evidence", said={"most": MOST})
     for one in entries:
         kind = one.get("kind") if isinstance(one, dict) else None
         if kind not in NUMBERS:
-            raise Refusal(f"evidence must be of the kinds {', '.join(NUMBERS)}.", field="evidence")
+            raise Refusal(
+                "evidence must be of the kinds {choices}.", field="evidence", said={"choices": ", ".join(NUMBERS)}
+            )
         missing = [name for name in NUMBERS[kind] if name not in one.get("numbers", {})]
         if missing:
-            raise Refusal(f"evidence of kind {kind} lacks {missing[0]}: look for abuse again first.", field="evidence")
+            raise Refusal(
+                "evidence of kind {kind} lacks {missing}: look for abuse again first.",
+                field="evidence",
+                said={"kind": kind, "missing": missing[0]},
+            )
         if not all(_is_told(name, value) for name, value in one["numbers"].items()):
-            raise Refusal(f"evidence of kind {kind} must be numbers.", field="evidence")
+            raise Refusal("evidence of kind {kind} must be numbers.", field="evidence", said={"kind": kind})
     return entries
 
 

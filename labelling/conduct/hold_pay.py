@@ -77,9 +77,10 @@ def appeal_hold(worker: Worker, words: str) -> None:
     """She asks for it sooner. Safe to repeat with the same words; it ends at its date whoever reads them."""
     if not is_text(words, MOST_WORDS, least=1):
         raise Refusal(
-            f"words must be text of 1 to {MOST_WORDS} characters: why your pay should not wait.",
+            "words must be text of 1 to {most} characters: why your pay should not wait.",
             field="words",
             code="words",
+            said={"most": MOST_WORDS},
         )
     Worker.objects.select_for_update(no_key=True).get(pk=worker.pk)
     if hold_of(worker) is None:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import F, Q, Sum
 
+from kernel.say import say
 from labelling.models import Answer, EarlyBase, Pace, PayHold, Settlement
 from ledger import clock
 from people.models import Worker
@@ -96,8 +97,13 @@ def _sentence(reason: str, until: datetime) -> str:
     end = f"{until:%Y-%m-%d %H:%M} UTC"
     if reason == FIRST_DAY_KIND:
         first = f"{settings.FIRST_DAY_MICRO / 1e6:,.2f} {settings.CURRENCY}"
-        return f"In your first day of work you may take out {first}; the rest waits until {end} and is yours then."
-    return (
-        f"Somebody looks at your last answers: what they earned waits until {end} at the latest and is yours then. "
-        "You can ask for it sooner and say why, in your wallet."
+        return say(
+            "In your first day of work you may take out {first}; the rest waits until {end} and is yours then.",
+            first=first,
+            end=end,
+        )
+    return say(
+        "Somebody looks at your last answers: what they earned waits until {end} at the latest and is yours then. "
+        "You can ask for it sooner and say why, in your wallet.",
+        end=end,
     )

@@ -23,10 +23,10 @@ def lift_ban(actor: Person, ban_id: int, note: str) -> Ban:
     """By any admin, also who made it. An appeal that waits is at its end, and the ban counts as undone."""
     require_admin(actor)
     if not isinstance(note, str) or not 0 < len(note.strip()) <= MOST_WORDS:
-        raise Refusal(f"Say why it is lifted, in at most {MOST_WORDS} characters.", field="note")
+        raise Refusal("Say why it is lifted, in at most {most} characters.", field="note", said={"most": MOST_WORDS})
     ban = get_any_ban_for(actor, ban_id, lock=True)
     if ban.lifted_at is not None:
-        raise Conflict("This ban has ended already.")
+        raise Conflict("This ban has ended already.", code="over")
     now = clock.now()
     Appeal.objects.filter(ban=ban, decided_at=None).update(decided_at=now, outcome=Appeal.Outcome.LIFTED)
     end_ban(ban, Ban.Because.ADMIN, now, actor, note.strip())

@@ -53,7 +53,11 @@ def add_media_item(
 ) -> Item:
     """`media` is an intake.Media of the project's organisation and medium; `file_name` is this item's own."""
     if media.kind != dataset.project.medium:
-        raise Refusal(f"file is {media.kind}, but the project takes {dataset.project.medium}.", field="file")
+        raise Refusal(
+            "file is {kind}, but the project takes {medium}.",
+            field="file",
+            said={"kind": media.kind, "medium": dataset.project.medium},
+        )
     row = {"external_id": external_id, "file_name": clean_path(file_name), "metadata": metadata or {}}
     item, created = Item.objects.get_or_create(
         project=dataset.project, content_hash=media.sha256, defaults={"dataset": dataset, "media": media, **row}
@@ -81,7 +85,7 @@ def set_gold(actor: Person, item: Item, truth: dict, explanation: str = "") -> G
     try:
         truth = task_types.get(item.project.task_type).parse(truth, question_of_item(item))
     except BadAnswer as bad:
-        raise Refusal(f"truth: {bad}", field=bad.field.replace("value", "truth", 1)) from bad
+        raise Refusal("truth: {why}", field=bad.field.replace("value", "truth", 1), said={"why": bad}) from bad
     lock_until_commit(items_of(item.project_id))  # nobody puts it on offer meanwhile
     said = {"truth": truth, "explanation": explanation, "retired_at": None}
     gold, new = Gold.objects.get_or_create(item=item, defaults={"project": item.project, **said})

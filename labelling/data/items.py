@@ -51,7 +51,9 @@ def find_items(project: Project, wanted: Mapping[str, str]) -> tuple[QuerySet[It
     wanted = {name: value.strip() for name, value in wanted.items() if value.strip()}
     if unknown := sorted(set(wanted) - FILTERS.keys() - {"sort"}):
         raise Refusal(
-            f"{unknown[0]} is no filter of items: use {', '.join(sorted(FILTERS))} or sort.", field=unknown[0]
+            "{unknown} is no filter of items: use {choices} or sort.",
+            field=unknown[0],
+            said={"unknown": unknown[0], "choices": ", ".join(sorted(FILTERS))},
         )
     order = _ORDERS[_one_of(wanted, "sort", SORTS)] if "sort" in wanted else _ORDERS["newest"]
     rows = Item.objects.filter(project=project, archived_at=None)
@@ -64,7 +66,7 @@ def find_items(project: Project, wanted: Mapping[str, str]) -> tuple[QuerySet[It
 
 def _one_of(wanted: Mapping[str, str], name: str, known) -> str:
     if wanted[name] not in known:
-        raise Refusal(f"{name} must be one of {', '.join(known)}.", field=name)
+        raise Refusal("{name} must be one of {choices}.", field=name, said={"name": name, "choices": ", ".join(known)})
     return wanted[name]
 
 
@@ -80,21 +82,21 @@ def percent_ppm(text: str, name: str = "confidence_from") -> int:
     except ValueError:
         value = -1.0
     if not 0 <= value <= 100:
-        raise Refusal(f"{name} must be a number of per cent from 0 to 100.", field=name)
+        raise Refusal("{name} must be a number of per cent from 0 to 100.", field=name, said={"name": name})
     return round(value * 10_000)
 
 
 def _number(wanted: Mapping[str, str], name: str) -> int:
     text = wanted[name]
     if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise Refusal(f"{name} must be the number of a {name}.", field=name)
+        raise Refusal("{name} must be the number of a {name}.", field=name, said={"name": name})
     return int(text)
 
 
 # --- one function a filter --------------------------------------------------------------------------------------------
 def _words(rows: QuerySet, project: Project, wanted: Mapping[str, str]) -> QuerySet:
     if not is_text(wanted["q"], MAX_WORDS):
-        raise Refusal(f"q must be text of 1 to {MAX_WORDS} characters.", field="q")
+        raise Refusal("q must be text of 1 to {most} characters.", field="q", said={"most": MAX_WORDS})
     query = query_of(wanted["q"], project.pk)
     if not query:
         return rows.none()

@@ -41,10 +41,17 @@ def check_quota(organisation_id: int, uploads: int, size_bytes: int, session: Up
     wait["size_bytes"] += parts.aggregate(size_bytes=Sum("size_bytes", default=0))["size_bytes"]
     if wait["uploads"] + uploads <= quota.uploads and wait["size_bytes"] + size_bytes <= quota.size_bytes:
         return
-    waiting = f"{wait['uploads']} uploads with {wait['size_bytes'] // MB} MB wait to be imported"
-    most = f"at most {quota.uploads} with {quota.size_bytes // MB} MB may wait"
-    then = "Send this when they are done." if paid else "Send this when they are done, or make a first deposit."
-    raise Conflict(f"files: {waiting}, and {most}. {then}", field="files", code="quota")
+    waiting = {"uploads": wait["uploads"], "mb": wait["size_bytes"] // MB}
+    raise Conflict(
+        "files: {uploads} uploads with {mb} MB wait to be imported, and at most {most} with {most_mb} MB may wait. Send this when "
+        "they are done."
+        if paid
+        else "files: {uploads} uploads with {mb} MB wait to be imported, and at most {most} with {most_mb} MB may wait. Send this when "
+        "they are done, or make a first deposit.",
+        field="files",
+        code="quota",
+        said=waiting | {"most": quota.uploads, "most_mb": quota.size_bytes // MB},
+    )
 
 
 class Patience:

@@ -47,10 +47,12 @@ def checked_reading(said: Any, medium: str, known: list[str] | None = None) -> d
         raise Refusal("columns must be plain text.", field="columns")
     for name, value in kept.items():
         if not isinstance(value, _KEYS.get(name, ())):
-            raise Refusal(f"{name} must be {_called(name)}.", field=name)
+            raise Refusal("{name} must be {kind}.", field=name, said={"name": name, "kind": _called(name)})
     for name, allowed in (("encoding", ENCODINGS), ("shape", SHAPES)):
         if kept.get(name) and kept[name] not in allowed:
-            raise Refusal(f"{name} must be one of {', '.join(allowed)}.", field=name)
+            raise Refusal(
+                "{name} must be one of {choices}.", field=name, said={"name": name, "choices": ", ".join(allowed)}
+            )
     if "columns" in kept:
         _check_columns(kept["columns"], medium, known)
     return kept
@@ -64,19 +66,36 @@ def _called(name: str) -> str:
 def _check_columns(columns: Mapping, medium: str, known: list[str] | None) -> None:
     roles = roles_of(medium)
     if len(columns) > COLUMNS:
-        raise Refusal(f"columns names {len(columns)}: a table has at most {COLUMNS}.", field="columns")
+        raise Refusal(
+            "columns names {count}: a table has at most {columns}.",
+            field="columns",
+            said={"count": len(columns), "columns": COLUMNS},
+        )
     for name, role in columns.items():
         field_name = f"columns.{name[:60]}"
         if role not in roles:
-            raise Refusal(f"{field_name} must be one of {', '.join(roles)}.", field=field_name)
+            raise Refusal(
+                "{field_name} must be one of {choices}.",
+                field=field_name,
+                said={"field_name": field_name, "choices": ", ".join(roles)},
+            )
         if known is not None and name not in known:
             there = ", ".join(one[:40] for one in known[:12])
-            raise Refusal(f"{field_name} is no column of this table. There are {there}.", field=field_name)
+            raise Refusal(
+                "{field_name} is no column of this table. There are {there}.",
+                field=field_name,
+                said={"field_name": field_name, "there": there},
+            )
     for role in roles:
         named = [name[:60] for name, said in columns.items() if said == role]
         if role not in OFTEN and len(named) > 1:
-            say = f"columns: {named[0]} and {named[1]} cannot both be the {role}: choose one."
-            raise Refusal(say, field=f"columns.{named[1]}")
+            raise Refusal(
+                "columns: {one} and {other} cannot both be the {role}: choose one.",
+                field=f"columns.{named[1]}",
+                said={"one": named[0], "other": named[1], "role": role},
+            )
     wanted = MAIN["text" if medium == "text" else "media"]
     if not set(wanted) & set(columns.values()):
-        raise Refusal(f"columns: say which column is the {' or the '.join(wanted)}.", field="columns")
+        raise Refusal(
+            "columns: say which column is the {choices}.", field="columns", said={"choices": " or the ".join(wanted)}
+        )

@@ -71,9 +71,17 @@ def _check_counts(files: Sequence, urls: Sequence) -> None:
     if not files and not urls:
         raise Refusal("files is empty: send files, or urls.", field="files")
     if len(files) > FILES:
-        raise Refusal(f"files holds {len(files)} files: send at most {FILES} at once, or a zip.", field="files")
+        raise Refusal(
+            "files holds {count} files: send at most {files} at once, or a zip.",
+            field="files",
+            said={"count": len(files), "files": FILES},
+        )
     if len(urls) > URLS:
-        raise Refusal(f"urls holds {len(urls)} addresses: send at most {URLS:,} at once, or a CSV.", field="urls")
+        raise Refusal(
+            "urls holds {count} addresses: send at most {urls} at once, or a CSV.",
+            field="urls",
+            said={"count": len(urls), "urls": f"{URLS:,}"},
+        )
 
 
 def _check_urls(urls: Sequence) -> None:
@@ -86,7 +94,9 @@ def _check_urls(urls: Sequence) -> None:
         except Unsafe as unsafe:
             first = first or unsafe
     if first:
-        raise Refusal(f"urls: {str(urls[0])[:200]}: {first.message}", field="urls") from first
+        raise Refusal(
+            "urls: {address}: {message}", field="urls", said={"address": str(urls[0])[:200], "message": first.message}
+        ) from first
 
 
 def _in_one_line(url) -> str:

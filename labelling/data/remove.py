@@ -94,7 +94,9 @@ def _archive(item_ids: list[int]) -> int:
 def remove_dataset(actor: Person, dataset: Dataset) -> dict[str, int]:
     """With all its items. Refused while an upload into it is under way."""
     if Upload.objects.filter(dataset=dataset, state__in=Upload.UNFINISHED).exists():
-        raise Conflict("An upload into this dataset is under way: wait until it is done.", field="dataset")
+        raise Conflict(
+            "An upload into this dataset is under way: wait until it is done.", field="dataset", code="upload_under_way"
+        )
     done = _remove(actor, dataset.project, Item.objects.filter(dataset=dataset))
     record(actor, "dataset.remove", dataset, **done)
     if Item.objects.filter(dataset=dataset).exists():
@@ -108,7 +110,11 @@ def remove_dataset(actor: Person, dataset: Dataset) -> dict[str, int]:
 def remove_batch(actor: Person, batch: Batch) -> None:
     """A draft is deleted, a closed batch leaves the lists. `batch` is locked by the caller."""
     if batch.state == Batch.State.OPEN:
-        raise Conflict("This batch is open: close it first, then what it holds comes back to you.", field="state")
+        raise Conflict(
+            "This batch is open: close it first, then what it holds comes back to you.",
+            field="state",
+            code="still_open",
+        )
     record(actor, "batch.remove", batch, state=batch.state)
     if batch.state == Batch.State.DRAFT:
         batch.delete()
@@ -121,7 +127,7 @@ def remove_batch(actor: Person, batch: Batch) -> None:
 def remove_release(actor: Person, release: Release) -> None:
     """Its file goes, its number and its hash stay: whoever has a copy can still show that it is the one."""
     if release.state == "building":
-        raise Conflict("This release is being made: wait until it is ready.", field="state")
+        raise Conflict("This release is being made: wait until it is ready.", field="state", code="not_ready")
     if release.archived_at is not None:
         return
     stored, release.stored, release.archived_at = release.stored, "", clock.now()

@@ -20,7 +20,9 @@ def say_columns(actor: Person, upload_id: int, said: Mapping) -> Upload:
     """With `columns` it is imported. With only a header, an encoding or a shape it is read anew and shown again."""
     upload = get_upload_for(actor, upload_id, write=True, lock=True)
     if upload.state != Upload.State.ASKS:
-        raise Conflict("This upload asks nothing: send the table again to read it otherwise.", field="state")
+        raise Conflict(
+            "This upload asks nothing: send the table again to read it otherwise.", field="state", code="asks_nothing"
+        )
     shown, kept = upload.asked, dict(upload.reading or {})
     reads_anew = any(said.get(name) not in (None, shown.get(name)) for name in ("header", "encoding", "shape"))
     known = None if reads_anew else [column["name"] for column in shown["columns"]]

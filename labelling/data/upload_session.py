@@ -55,7 +55,7 @@ class Kept:
 def begin_upload(actor: Person, dataset: Dataset, session_id: uuid.UUID) -> UploadSession:
     session, _ = UploadSession.objects.get_or_create(id=session_id, defaults={"dataset": dataset, "created_by": actor})
     if session.dataset_id != dataset.pk:
-        raise Conflict("This id was used for another upload: give a new one a new id.", field="id")
+        raise Conflict("This id was used for another upload: give a new one a new id.", field="id", code="id_taken")
     return session
 
 
@@ -83,7 +83,11 @@ def _added(session: UploadSession, kept: list[Kept]) -> int:
     size_bytes = there["size_bytes"] + sum(one.size_bytes for one in new)
     if there["files"] + len(new) > limits.ARCHIVE_ENTRIES or size_bytes > limits.ARCHIVE_UNPACKED_BYTES:
         most = f"{limits.ARCHIVE_ENTRIES:,} files of {limits.ARCHIVE_UNPACKED_BYTES // limits.MB:,} MB together"
-        raise Refusal(f"files: an upload takes at most {most}: finish this one and begin another.", field="files")
+        raise Refusal(
+            "files: an upload takes at most {most}: finish this one and begin another.",
+            field="files",
+            said={"most": most},
+        )
     check_quota(session.dataset.project.organisation_id, 1, size_bytes, session)
     record_parts(session, new)
     transaction.on_commit(lambda: discard([one for one in kept if one not in new]))
@@ -107,7 +111,11 @@ def _check_open(session: UploadSession) -> None:
 
 def check_paths(files: Sequence, paths: Sequence) -> None:
     if paths and len(paths) != len(files):
-        raise Refusal(f"paths holds {len(paths)} for {len(files)} files: send one for each, or none.", field="paths")
+        raise Refusal(
+            "paths holds {count} for {files} files: send one for each, or none.",
+            field="paths",
+            said={"count": len(paths), "files": len(files)},
+        )
 
 
 # --- files ------------------------------------------------------------------------------------------------------------
@@ -154,7 +162,9 @@ def _spooled(file: BinaryIO, name: str, path: Path) -> tuple[str, int, str]:
     try:
         sha256, size_bytes, head = spool(file, path, most)
     except Unsafe:
-        raise Refusal(f"{name}: The file is larger than {most // limits.MB} MB.", field="files") from None
+        raise Refusal(
+            "{name}: The file is larger than {most} MB.", field="files", said={"name": name, "most": most // limits.MB}
+        ) from None
     return sha256, size_bytes, _kind(head, name, size_bytes)
 
 

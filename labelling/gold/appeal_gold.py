@@ -23,7 +23,9 @@ MOST_WORDS = 1000
 def appeal_gold(worker: Worker, answer_id: UUID, words: str = "") -> GoldAppeal:
     """Words are welcome and not asked for. Safe to repeat with the same words."""
     if not is_text(words, MOST_WORDS, least=0):
-        raise Refusal(f"words must be text of at most {MOST_WORDS} characters.", field="words", code="words")
+        raise Refusal(
+            "words must be text of at most {most} characters.", field="words", code="words", said={"most": MOST_WORDS}
+        )
     answer = get_answer_for(worker, answer_id)
     Worker.objects.select_for_update(no_key=True).get(pk=worker.pk)  # one appeal at a time; her answers do not wait
     known = GoldAppeal.objects.filter(answer=answer).first()
@@ -33,7 +35,11 @@ def appeal_gold(worker: Worker, answer_id: UUID, words: str = "") -> GoldAppeal:
     if answer.gold_right is not False:
         raise Conflict("This answer was not counted as a miss: there is nothing to appeal against.", code="not_missed")
     if answer.received_at < now - ASK_WITHIN:
-        raise Conflict(f"An appeal can be made in the first {ASK_WITHIN.days} days after the answer.", code="too_late")
+        raise Conflict(
+            "An appeal can be made in the first {days} days after the answer.",
+            code="too_late",
+            said={"days": ASK_WITHIN.days},
+        )
     if Membership.objects.filter(person=worker.person_id, organisation=answer.project.organisation_id).exists():
         raise Conflict(
             "This is work of an organisation that you belong to: what is right there is for you all to settle.",
@@ -41,8 +47,9 @@ def appeal_gold(worker: Worker, answer_id: UUID, words: str = "") -> GoldAppeal:
         )
     if GoldAppeal.objects.filter(worker=worker, decided_at=None).count() >= MOST_WAITING:
         raise Conflict(
-            f"{MOST_WAITING} of your appeals wait for an answer: make this one when one of them is answered.",
+            "{most} of your appeals wait for an answer: make this one when one of them is answered.",
             code="too_many",
+            said={"most": MOST_WAITING},
         )
     appeal = GoldAppeal.objects.create(answer=answer, worker=worker, words=words.strip(), made_at=now)
     record(worker.person, "gold_appeals.appeal_gold", answer)

@@ -33,13 +33,17 @@ def decide_gold_appeal(actor: Person, answer_id: UUID, outcome: str, reply: str,
         raise Refusal("Choose whether she was right or the known answer stands.", field="outcome")
     least = 1 if outcome == Outcome.LOST else 0
     if not isinstance(reply, str) or not least <= len(reply.strip()) <= MOST_WORDS:
-        raise Refusal(f"Tell her why, in at most {MOST_WORDS} characters: she reads this sentence.", field="reply")
+        raise Refusal(
+            "Tell her why, in at most {most} characters: she reads this sentence.",
+            field="reply",
+            said={"most": MOST_WORDS},
+        )
     appeal = get_gold_appeal_for(actor, answer_id, lock=True)
     now = clock.now()
     if appeal.decided_at is not None:
-        raise Conflict("This appeal is decided already.")
+        raise Conflict("This appeal is decided already.", code="decided_already")
     if outcome == Outcome.LOST and now >= appeal.answer_by:
-        raise Conflict("The 72 hours are over: silence has decided for her.")
+        raise Conflict("The 72 hours are over: silence has decided for her.", code="too_late")
     if outcome == Outcome.LOST:
         record(actor, "gold_appeals.decide_gold_appeal", appeal.answer, outcome=outcome, retired=False)
         return _stands(appeal, actor, reply.strip(), now)

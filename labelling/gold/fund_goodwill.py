@@ -31,7 +31,7 @@ def fund_goodwill(actor: Person, amount_micro: int, reference: str, provider: st
     try:
         [posted] = post_many([paid_in])
     except KeyConflict as known:
-        raise Conflict("This reference is booked already.", field="reference") from known
+        raise Conflict("This reference is booked already.", field="reference", code="booked") from known
     if posted.created:
         detail = {"amount_micro": amount_micro, "before_micro": before_micro, "reference": reference}
         record(actor, "goodwill.fund", provider, **detail)

@@ -40,7 +40,7 @@ def change_labels(
     labels = completed(labels)
     before = {label["id"]: label for label in project.config.get("labels", [])}
     if not before:
-        raise Refusal(f"{project.task_type} tasks have no labels.", field="labels")
+        raise Refusal("{task_type} tasks have no labels.", field="labels", said={"task_type": project.task_type})
     project.config = {**project.config, "labels": labels}
     check_project(project)
     _check_what_goes(project, before, merge, retire)
@@ -69,19 +69,35 @@ def _check_what_goes(project: Project, before: dict[str, dict], merge: dict[str,
     past = {label["id"]: label for label in project.past_labels}
     for label, into in merge.items():
         if into not in now:
-            raise Refusal(f"merge: {label} goes into {into}, which is no label from now on.", field="merge")
+            raise Refusal(
+                "merge: {label} goes into {into}, which is no label from now on.",
+                field="merge",
+                said={"label": label, "into": into},
+            )
     for field, going in (("merge", set(merge)), ("retire", retire)):
         if unknown := sorted(going - before.keys()):
-            raise Refusal(f"{field}: {unknown[0]} is no label of this project.", field=field)
+            raise Refusal(
+                "{field}: {unknown} is no label of this project.",
+                field=field,
+                said={"field": field, "unknown": unknown[0]},
+            )
         if kept := sorted(going & now):
-            raise Refusal(f"{field}: {kept[0]} stands among the labels, too: leave it out there.", field=field)
+            raise Refusal(
+                "{field}: {label} stands among the labels, too: leave it out there.",
+                field=field,
+                said={"field": field, "label": kept[0]},
+            )
     if both := sorted(set(merge) & retire):
-        raise Refusal(f"{both[0]} cannot be merged and retired: choose one.", field="retire")
+        raise Refusal("{label} cannot be merged and retired: choose one.", field="retire", said={"label": both[0]})
     if lost := sorted(before.keys() - now - set(merge) - retire):
-        raise Refusal(f"labels lacks {lost[0]}: keep it, merge it, or retire it.", field="labels")
+        raise Refusal("labels lacks {label}: keep it, merge it, or retire it.", field="labels", said={"label": lost[0]})
     if again := sorted(label for label in now if past.get(label, {}).get("into")):
         into = past[again[0]]["into"]
-        raise Refusal(f"labels: {again[0]} was merged into {into}: give the new label another id.", field="labels")
+        raise Refusal(
+            "labels: {label} was merged into {into}: give the new label another id.",
+            field="labels",
+            said={"label": again[0], "into": into},
+        )
 
 
 def _changes(before: dict[str, dict], labels: list[dict], merge: dict[str, str], retire: set[str]) -> list[dict]:

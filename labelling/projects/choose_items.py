@@ -19,7 +19,7 @@ def chosen_items(
     """rows: decisions that may be asked again. label: decided so. which: all, those out of budget, or those that nobody has answered
     in the question of now."""
     if which not in WHICH:
-        raise Refusal(f"which must be one of {', '.join(WHICH)}.", field="which")
+        raise Refusal("which must be one of {choices}.", field="which", said={"choices": ", ".join(WHICH)})
     if items:
         return sorted(set(items))
     rows = with_label(rows, label) if label else rows

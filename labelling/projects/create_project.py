@@ -61,10 +61,16 @@ def check_project(project: Project) -> None:
     if not is_text(project.title, 120):
         raise Refusal("title must hold 1 to 120 characters.", field="title")
     if project.task_type not in task_types.NAMES:
-        raise Refusal(f"task_type must be one of {', '.join(task_types.NAMES)}.", field="task_type")
+        raise Refusal(
+            "task_type must be one of {choices}.", field="task_type", said={"choices": ", ".join(task_types.NAMES)}
+        )
     if project.medium not in (media := task_types.get(project.task_type).media):
         allowed = ", ".join(sorted(media))
-        raise Refusal(f"medium must be one of {allowed} for {project.task_type} tasks.", field="medium")
+        raise Refusal(
+            "medium must be one of {allowed} for {task_type} tasks.",
+            field="medium",
+            said={"allowed": allowed, "task_type": project.task_type},
+        )
     _check_numbers(project)
     _check_words(project)
     _check_config(project)
@@ -74,7 +80,11 @@ def _check_numbers(project: Project) -> None:
     check_answers(project.min_answers, project.max_answers)
     for name, (least, most, unit) in _RANGES.items():
         if not least <= getattr(project, name) <= most:
-            raise Refusal(f"{name} must lie between {least} and {most}{unit}.", field=name)
+            raise Refusal(
+                "{name} must lie between {least} and {most}{unit}.",
+                field=name,
+                said={"name": name, "least": least, "most": most, "unit": unit},
+            )
     if not isinstance(project.suggestions_enabled, bool):
         raise Refusal("suggestions_enabled must be true or false.", field="suggestions_enabled")
 
@@ -86,15 +96,16 @@ def _check_words(project: Project) -> None:
         raise Refusal("config must be a JSON object of plain text.", field="config")
     if not _is_in_languages(project.instructions, MAX_INSTRUCTIONS):
         raise Refusal(
-            f"instructions must map languages to texts of up to {MAX_INSTRUCTIONS} characters, "
-            'for example {"en": "Look at the picture."}.',
+            'instructions must map languages to texts of up to {most} characters, for example {{"en": "Look at the picture."}}.',
             field="instructions",
+            said={"most": MAX_INSTRUCTIONS},
         )
     known = {*settings.PHONE_LANGUAGES, project.language}
     if strange := sorted(set(project.instructions) - known):
         raise Refusal(
-            f"instructions.{strange[0]}: phones show {', '.join(sorted(known))} only.",
+            "instructions.{given}: phones show {choices} only.",
             field=f"instructions.{strange[0]}",
+            said={"given": strange[0], "choices": ", ".join(sorted(known))},
         )
 
 
@@ -107,11 +118,14 @@ def _check_config(project: Project) -> None:
     config, keys = project.config, task_types.get(project.task_type).settings
     if strange := sorted(config.keys() - keys.keys()):
         raise Refusal(
-            f"config.{strange[0]} is not known: {project.task_type} tasks have {', '.join(sorted(keys))}.",
+            "config.{given} is not known: {task_type} tasks have {choices}.",
             field=f"config.{strange[0]}",
+            said={"given": strange[0], "task_type": project.task_type, "choices": ", ".join(sorted(keys))},
         )
     if len(json.dumps(config, ensure_ascii=False).encode()) > MAX_CONFIG_BYTES:
-        raise Refusal(f"config may hold {MAX_CONFIG_BYTES} bytes: it goes to every phone.", field="config")
+        raise Refusal(
+            "config may hold {most} bytes: it goes to every phone.", field="config", said={"most": MAX_CONFIG_BYTES}
+        )
     if "labels" in keys:
         _check_labels(config)
     for name in config.keys() & keys.keys():
@@ -120,30 +134,49 @@ def _check_config(project: Project) -> None:
 
 def _check_setting(name: str, value: object, schema: Mapping[str, Any]) -> None:
     if "enum" in schema and value not in schema["enum"]:
-        raise Refusal(f"config.{name} must be one of {', '.join(schema['enum'])}.", field=f"config.{name}")
+        raise Refusal(
+            "config.{name} must be one of {choices}.",
+            field=f"config.{name}",
+            said={"name": name, "choices": ", ".join(schema["enum"])},
+        )
     if schema.get("type") == "string" and not isinstance(value, str):
-        raise Refusal(f"config.{name} must be text, for example {schema['examples'][0]}.", field=f"config.{name}")
+        raise Refusal(
+            "config.{name} must be text, for example {example}.",
+            field=f"config.{name}",
+            said={"name": name, "example": schema["examples"][0]},
+        )
 
 
 def _check_labels(config: dict) -> None:
     labels = config.get("labels") if isinstance(config, dict) else None
     if not isinstance(labels, list) or not 1 <= len(labels) <= MAX_LABELS:
-        raise Refusal(f"config.labels must be a list of 1 to {MAX_LABELS} labels.", field="config.labels")
+        raise Refusal(
+            "config.labels must be a list of 1 to {most} labels.", field="config.labels", said={"most": MAX_LABELS}
+        )
     ids = [label.get("id") if isinstance(label, dict) else None for label in labels]
     for position, (label, label_id) in enumerate(zip(labels, ids, strict=True)):
         field = f"config.labels[{position}]"
         if not isinstance(label_id, str) or not _LABEL_ID.match(label_id):
-            raise Refusal(f"{field}.id must be 1 to 40 lower-case letters, digits, - or _.", field=f"{field}.id")
+            raise Refusal(
+                "{field}.id must be 1 to 40 lower-case letters, digits, - or _.",
+                field=f"{field}.id",
+                said={"field": field},
+            )
         if strange := sorted(set(label) - _LABEL_KEYS):
             raise Refusal(
-                f"{field}.{strange[0]} is not known: a label has {', '.join(sorted(_LABEL_KEYS))}.",
+                "{field}.{given} is not known: a label has {choices}.",
                 field=f"{field}.{strange[0]}",
+                said={"field": field, "given": strange[0], "choices": ", ".join(sorted(_LABEL_KEYS))},
             )
         if not is_text(label.get("colour", ""), 20, least=0):
-            raise Refusal(f"{field}.colour must be a colour, for example #1f77b4.", field=f"{field}.colour")
+            raise Refusal(
+                "{field}.colour must be a colour, for example #1f77b4.", field=f"{field}.colour", said={"field": field}
+            )
         if not label.get("name") or not _is_in_languages(label["name"], MAX_NAME):
             raise Refusal(
-                f'{field}.name must map languages to names, for example {{"en": "Cat"}}.', field=f"{field}.name"
+                '{field}.name must map languages to names, for example {{"en": "Cat"}}.',
+                field=f"{field}.name",
+                said={"field": field},
             )
     if len(set(ids)) != len(ids):
         raise Refusal("config.labels holds one id twice: every label needs its own.", field="config.labels")
@@ -155,8 +188,11 @@ def _check_label_names(labels: list[dict]) -> None:
     for position, label in enumerate(labels):
         if not all(map(same_name, label["name"].values())):
             field = f"config.labels[{position}].name"
-            raise Refusal(f"{field} is blank: write what the label is called.", field=field)
+            raise Refusal("{field} is blank: write what the label is called.", field=field, said={"field": field})
     said = Counter((language, same_name(name)) for label in labels for language, name in label["name"].items())
     if twice := next((name for (_, name), times in said.items() if times > 1), None):
-        say = f"config.labels: two labels are named {twice[:60]}: give every label a name of its own."
-        raise Refusal(say, field="config.labels")
+        raise Refusal(
+            "config.labels: two labels are named {name}: give every label a name of its own.",
+            field="config.labels",
+            said={"name": twice[:60]},
+        )

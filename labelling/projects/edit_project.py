@@ -25,7 +25,9 @@ def edit_project(actor: Person, project: Project, **changes) -> Project:
     """`project` is locked by the caller. Refusal names the field, and nothing has changed. The same again changes nothing."""
     changed = {name: value for name, value in changes.items() if value != getattr(project, name)}
     if unknown := sorted(changed.keys() - set(EDITABLE)):
-        raise Refusal(f"{unknown[0]} cannot be changed: make a new project for it.", field=unknown[0])
+        raise Refusal(
+            "{unknown} cannot be changed: make a new project for it.", field=unknown[0], said={"unknown": unknown[0]}
+        )
     if not changed:
         return project
     if project.config.get("labels") != changed.get("config", project.config).get("labels"):

@@ -32,11 +32,18 @@ def download_release(
     wanted = EXPORTS.get(format_name)
     if wanted is None or not wanted.fits(task_type):
         names = ", ".join(one.name for one in exports_for(task_type))
-        raise Refusal(f"{asked_as} must be one of {names}.", field=asked_as)
+        raise Refusal("{asked_as} must be one of {names}.", field=asked_as, said={"asked_as": asked_as, "names": names})
     if release.archived_at is not None:
-        raise Conflict("This release was taken away: its file is gone. Make a new one.", field="state")
+        raise Conflict(
+            "This release was taken away: its file is gone. Make a new one.", field="state", code="taken_away"
+        )
     if release.state != "ready":
-        raise Conflict(f"The release is {release.state}: download it when it is ready.", field="state")
+        raise Conflict(
+            "The release is {state}: download it when it is ready.",
+            field="state",
+            code="not_ready",
+            said={"state": release.state},
+        )
     record(actor, "release.download", release, format=format_name)
     title = re.sub(r"[^a-z0-9]+", "-", release.project.title.lower()).strip("-")[:40] or "project"
     return Download(

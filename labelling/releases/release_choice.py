@@ -16,11 +16,15 @@ MOST = 200  # labels, datasets or batches
 def read_choice(project: Project, given: Mapping[str, Any]) -> dict[str, Any]:
     """The choice as it is kept; what is not said is left out, and asks for nothing. Refusal names the field."""
     if unknown := sorted(set(given) - set(FIELDS)):
-        raise Refusal(f"{unknown[0]} is no choice of a release: send {', '.join(FIELDS)}.", field=unknown[0])
+        raise Refusal(
+            "{unknown} is no choice of a release: send {choices}.",
+            field=unknown[0],
+            said={"unknown": unknown[0], "choices": ", ".join(FIELDS)},
+        )
     kept: dict[str, Any] = {}
     for name in ("gold", "undecided"):
         if not isinstance(given.get(name, False), bool):
-            raise Refusal(f"{name} must be true or false.", field=name)
+            raise Refusal("{name} must be true or false.", field=name, said={"name": name})
         kept |= {name: True} if given.get(name) else {}
     if (least := given.get("confidence_from_ppm")) is not None:
         if isinstance(least, bool) or not isinstance(least, int) or not 0 <= least <= 1_000_000:
@@ -38,7 +42,7 @@ def _list_of(given: Mapping[str, Any], name: str, kind: type) -> list:
     value = given.get(name) or []
     whole = isinstance(value, list) and all(isinstance(one, kind) and not isinstance(one, bool) for one in value)
     if not whole or len(value) > MOST:
-        raise Refusal(f"{name} must be a list of at most {MOST}.", field=name)
+        raise Refusal("{name} must be a list of at most {most}.", field=name, said={"name": name, "most": MOST})
     return value
 
 
@@ -46,12 +50,16 @@ def _labels(project: Project, labels: list[str]) -> list[str]:
     find = label_finder(project.config)
     ids = [find(label) for label in labels]
     if None in ids:
-        raise Refusal(f"labels: {labels[ids.index(None)][:60]} is no label of this project.", field="labels")
+        raise Refusal(
+            "labels: {labels} is no label of this project.",
+            field="labels",
+            said={"labels": labels[ids.index(None)][:60]},
+        )
     return sorted(set(ids))
 
 
 def _own(project: Project, name: str, model, ids: list[int]) -> list[int]:
     ids = sorted({one for one in ids if 0 < one < 2**63})
     if set(model.objects.filter(project=project, pk__in=ids).values_list("pk", flat=True)) != set(ids) or not ids:
-        raise Refusal(f"{name} must be ids of this project's {name}.", field=name)
+        raise Refusal("{name} must be ids of this project's {name}.", field=name, said={"name": name})
     return ids

@@ -81,7 +81,7 @@ SELECT CASE WHEN gold_right IS NULL THEN 'answer.accepted' ELSE 'gold.answered' 
 def accept_answers(worker: Worker, entries: Sequence[Any]) -> list[Result]:
     """Accept what can be accepted; one Result an entry, in order. A bad answer never stops a good one."""
     if not isinstance(entries, list) or not 1 <= len(entries) <= MAX_ANSWERS:
-        raise Refusal(f"answers must be a list of 1 to {MAX_ANSWERS} answers.", field="answers")
+        raise Refusal("answers must be a list of 1 to {most} answers.", field="answers", said={"most": MAX_ANSWERS})
     parsed = [parse_entry(entry, place) for place, entry in enumerate(entries)]
     sent = first_of_each_id([entry for entry in parsed if isinstance(entry, Sent)])
     for attempt in range(_RETRIES):

@@ -90,7 +90,7 @@ def draw_work(
     Safe to repeat with a draw_id: what she still has of the leases that it gave the first time, whatever n is now.
     """
     if not isinstance(n, int) or isinstance(n, bool) or not 1 <= n <= MAX_DRAW:
-        raise Refusal(f"n must be a whole number from 1 to {MAX_DRAW}.", field="n")
+        raise Refusal("n must be a whole number from 1 to {most}.", field="n", said={"most": MAX_DRAW})
     for attempt in range(_RETRIES):
         try:
             lent = _lend(worker, batch, n, draw_id, pack)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kernel.say import say
 from kernel.sql import fetch
 from labelling.work import tempo
 from ledger import clock
@@ -29,10 +30,17 @@ class Hand:
     @property
     def sentence(self) -> str:
         if self.why == "flag":
-            return f"Somebody looks at your last answers: until then you may hold {self.most} tasks at once. Your wallet says until when."
+            return say(
+                "Somebody looks at your last answers: until then you may hold {most} tasks at once. Your wallet says until when.",
+                most=self.most,
+            )
         if self.why == "full":
-            return f"You hold {self.live} tasks, and you may hold {self.most} at once: answer some, or hand some back, first."
-        return "Your first answers are being looked at: there is more work for you in a minute."
+            return say(
+                "You hold {live} tasks, and you may hold {most} at once: answer some, or hand some back, first.",
+                live=self.live,
+                most=self.most,
+            )
+        return say("Your first answers are being looked at: there is more work for you in a minute.")
 
 
 def hand_of(worker: Worker) -> Hand:

@@ -29,7 +29,7 @@ def pace_answers(rows: Sequence[Any], now: datetime) -> dict[str, Any]:
     if not first.recorded and (wait_s := tempo.wait_s(first.answers_until, now, len(rows))):
         seconds = math.ceil(wait_s)
         raise TooFast(
-            f"More answers than anybody gives in so short a time: nothing is lost, send them again in {seconds} s.",
+            "More answers than anybody gives in so short a time: nothing is lost, send them again in {seconds} s.",
             seconds,
         )
     took, worked_until = _took(rows, now)

@@ -32,9 +32,9 @@ def skip_lease(worker: Worker, lease_id) -> Lease:
 def report_lease(worker: Worker, lease_id, reason: str, comment: str = "") -> Lease:
     """Say that something is wrong with the task itself."""
     if reason not in REASONS:
-        raise Refusal(f"reason must be one of {', '.join(REASONS)}.", field="reason")
+        raise Refusal("reason must be one of {choices}.", field="reason", said={"choices": ", ".join(REASONS)})
     if not is_text(comment, MAX_REASON, least=0):
-        raise Refusal(f"comment must be text of at most {MAX_REASON} characters.", field="comment")
+        raise Refusal("comment must be text of at most {most} characters.", field="comment", said={"most": MAX_REASON})
     lease = _hand_back(worker, lease_id, Lease.State.REPORTED, f"{reason}: {comment.strip()}".strip(": "))
     if reason == CANNOT_READ:
         cannot_read(worker, lease.batch.project.language)

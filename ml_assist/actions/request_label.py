@@ -55,7 +55,9 @@ def check_takes(project: Project, *, media: bool) -> None:
         raise Refusal("This project is archived: it takes no new items.", field="project")
     if media == (project.medium == "text"):
         wants = f"item.url or a file ({project.medium})" if project.medium != "text" else "item.text"
-        raise Refusal(f"This project labels {project.medium}: send {wants}.", field="item")
+        raise Refusal(
+            "This project labels {medium}: send {wants}.", field="item", said={"medium": project.medium, "wants": wants}
+        )
 
 
 @transaction.atomic
@@ -97,7 +99,7 @@ def _same_request(project: Project, item: Item, request_id: uuid.UUID | None) ->
     request_id = request_id or _id_of_content(project, item)
     known = LabelRequest.objects.select_related("project", "item").filter(pk=request_id).first()
     if known is not None and (known.item_id, known.project_id) != (item.pk, project.pk):
-        raise Conflict("This id was used for another item: give a new item a new id.", field="id")
+        raise Conflict("This id was used for another item: give a new item a new id.", field="id", code="id_taken")
     return known
 
 

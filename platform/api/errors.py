@@ -8,6 +8,7 @@ from rest_framework.views import exception_handler
 
 from api.throttles import AddressThrottle
 from kernel.refusals import Refusal, TooFast
+from kernel.say import say
 
 
 def _first(detail, field: str = "") -> tuple[str, str, str]:
@@ -23,17 +24,22 @@ def _first(detail, field: str = "") -> tuple[str, str, str]:
     return field, str(detail), getattr(detail, "code", "invalid")
 
 
+def _plain(what):
+    """What stands in a sentence's braces, as JSON has it: a program writes the sentence in its own language by code and these."""
+    return what if isinstance(what, int | float | str) else str(what)
+
+
 _TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 def _too_large(exception: Exception) -> str:
     if isinstance(exception, TooManyFilesSent):
-        return f"At most {settings.DATA_UPLOAD_MAX_NUMBER_FILES} files are taken at once: send a zip, or send them in parts."
+        most = settings.DATA_UPLOAD_MAX_NUMBER_FILES
+        return say("At most {most} files are taken at once: send a zip, or send them in parts.", most=most)
     if isinstance(exception, TooManyFieldsSent):
-        return f"At most {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS} fields are taken at once."
-    return (
-        f"A body of at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE / 1e6:g} MB is taken, files apart: send it in parts."
-    )
+        return say("At most {most} fields are taken at once.", most=settings.DATA_UPLOAD_MAX_NUMBER_FIELDS)
+    most = f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE / 1e6:g}"
+    return say("A body of at most {most} MB is taken, files apart: send it in parts.", most=most)
 
 
 def _stranger_waits_s(context: dict) -> float | None:
@@ -47,7 +53,8 @@ def one_sentence(exception: Exception, context: dict) -> Response | None:
     if isinstance(exception, Refusal):
         body = {"code": exception.code, "field": exception.field, "message": str(exception)}
         wait = {"Retry-After": str(exception.retry_after_s)} if isinstance(exception, TooFast) else None
-        return Response({"error": body | exception.extra}, status=exception.status, headers=wait)
+        said = {"said": {name: _plain(what) for name, what in exception.said.items()}} if exception.said else {}
+        return Response({"error": body | said | exception.extra}, status=exception.status, headers=wait)
     if isinstance(exception, _TOO_LARGE):
         return Response({"error": {"code": "too_large", "field": "", "message": _too_large(exception)}}, status=413)
     response = exception_handler(exception, context)
@@ -62,9 +69,10 @@ def one_sentence(exception: Exception, context: dict) -> Response | None:
         field, message = "", str(getattr(exception, "detail", "There is nothing here, or it is not yours."))
     if response.status_code == 404:
         # Somebody else's row and no row at all must read the same.
-        code, message = "not_found", "There is nothing here, or it is not yours."
+        code, message = "not_found", say("There is nothing here, or it is not yours.")
     if isinstance(exception, Throttled):
-        code, message = "too_many_requests", f"Too many requests: try again in {int(exception.wait or 1) + 1} seconds."
+        code, seconds = "too_many_requests", int(exception.wait or 1) + 1
+        message = say("Too many requests: try again in {seconds} seconds.", seconds=seconds)
     message = message if message.endswith((".", "?")) else f"{message}."
     response.data = {"error": {"code": code, "field": field, "message": message}}
     return response

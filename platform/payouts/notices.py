@@ -7,27 +7,29 @@ from django.conf import settings
 from labelling.batches.recover_escrow import needed_micro
 from payouts.models import Deposit, Payout
 from people.models import Person
-from people.telling import tell
+from people.telling import Message, tell
 
 MOST_TOLD = 20
-TEXTS = {
-    "en": {
-        "taken": "{back} of a deposit of {organisation} was taken back by the payment service.",
-        "covered": "Your funds covered it; open batches go on. {link}",
-        "owing": "Open batches lend no new tasks until {need} are deposited and you resume them. What workers hold is paid. {link}",
-        "waits": "{money} were asked for, to a number that ends in {hint}; sent after {until}. Was it not you? Call it back: {link}",
-        "appeal": "A worker asks for a payout before its date, {until}: {link}",
-        "linked": "Several accounts may be one hand's; their payouts wait up to 72 hours for a look: {link}",
-    },
-    "zu": {
-        "taken": "U-{back} wediphozithi ye-{organisation} uthathwe wabuyiselwa yinkonzo yokukhokha.",
-        "covered": "Imali yakho ikwanele; amaqoqo avuliwe ayaqhubeka. {link}",
-        "owing": "Amaqoqo avuliwe awanikezi imisebenzi emisha kuze kufakwe u-{need} uphinde uwaqhube. Lokho abasebenzi "
-        "abakuphethe kuyakhokhwa. {link}",
-        "waits": "Kucelwe u-{money}, enombolweni egcina ngo-{hint}; uthunyelwa ngemva kuka-{until}. Akuwena? Kuhoxise: {link}",
-        "appeal": "Umsebenzi ucela inkokhelo ngaphambi kosuku lwayo, {until}: {link}",
-        "linked": "Ama-akhawunti amaningi angaba esandla esisodwa; izinkokhelo zawo zilinda amahora angu-72 ukuze zibhekwe: {link}",
-    },
+MONEY = "Money"
+MESSAGES = {
+    "covered": Message(
+        MONEY,
+        "{back} of a deposit of {organisation} was taken back by the payment service. Your funds covered it; open batches go on. {link}",
+    ),
+    "owing": Message(
+        MONEY,
+        "{back} of a deposit of {organisation} was taken back by the payment service. Open batches lend no new tasks until {need} are "
+        "deposited and you resume them. What workers hold is paid. {link}",
+    ),
+    "waits": Message(
+        "Your payout",
+        "{money} were asked for, to a number that ends in {hint}; sent after {until}. Was it not you? Call it back: {link}",
+    ),
+    "appeal": Message("A payout waits", "A worker asks for a payout before its date, {until}: {link}"),
+    "linked": Message(
+        "A payout waits",
+        "Several accounts may be one hand's; their payouts wait up to 72 hours for a look: {link}",
+    ),
 }
 
 
@@ -37,15 +39,13 @@ def tell_of_reversal(deposit: Deposit) -> None:
     members = Person.objects.filter(memberships__organisation=deposit.organisation_id, is_active=True)
     admins = Person.objects.filter(is_staff=True, is_active=True)
     for person in (members | admins).distinct().order_by("pk")[:MOST_TOLD]:
-        texts = TEXTS.get(person.language, TEXTS["en"])
         words = {
             "back": _money(deposit.returned_micro, deposit.currency),
             "need": _money(need_micro, deposit.currency),
             "organisation": deposit.organisation.name,
             "link": f"{settings.PUBLIC_URL}/console/organisations/{deposit.organisation_id}/",
         }
-        sentence = f"{texts['taken']} {texts['owing' if need_micro else 'covered']}"
-        tell(person, sentence.format(**words))
+        tell(person, MESSAGES["owing" if need_micro else "covered"], **words)
 
 
 def tell_of_wait(payout: Payout) -> None:
@@ -58,7 +58,7 @@ def tell_of_wait(payout: Payout) -> None:
         "until": f"{payout.not_before:%Y-%m-%d %H:%M} UTC",
         "link": f"{settings.PUBLIC_URL}/app/#/wallet",
     }
-    tell(person, TEXTS.get(person.language, TEXTS["en"])["waits"].format(**words))
+    tell(person, MESSAGES["waits"], **words)
 
 
 def tell_of_appeal(payout: Payout) -> None:
@@ -69,13 +69,13 @@ def tell_of_appeal(payout: Payout) -> None:
         f"{settings.PUBLIC_URL}/console/admin/payouts/?state=created",
     )
     for admin in Person.objects.filter(is_staff=True, is_active=True).order_by("pk")[:MOST_TOLD]:
-        tell(admin, TEXTS.get(admin.language, TEXTS["en"])["appeal"].format(until=until, link=link))
+        tell(admin, MESSAGES["appeal"], until=until, link=link)
 
 
 def tell_of_links() -> None:
     link = f"{settings.PUBLIC_URL}/console/admin/linked/"
     for admin in Person.objects.filter(is_staff=True, is_active=True).order_by("pk")[:MOST_TOLD]:
-        tell(admin, TEXTS.get(admin.language, TEXTS["en"])["linked"].format(link=link))
+        tell(admin, MESSAGES["linked"], link=link)
 
 
 def _money(micro: int, currency: str) -> str:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.models import F, Min, Sum
 
 from kernel.refusals import Refusal
+from kernel.say import say
 from labelling.conduct.holds import Hold, hold_of
 from labelling.models import EarlyBase, Settlement
 from ledger import clock
@@ -35,7 +36,7 @@ class Wait:
 
     @property
     def sentence(self) -> str:
-        return SENTENCES[self.reason].format(until=f"{self.until:%Y-%m-%d %H:%M} UTC")
+        return say(SENTENCES[self.reason], until=f"{self.until:%Y-%m-%d %H:%M} UTC")
 
 
 def wait_in_words(payout: Payout) -> dict | None:

@@ -34,12 +34,12 @@ def owned_by(actor: Person) -> QuerySet[Organisation]:
 
 def require_admin(actor: Person) -> None:
     if not actor.is_staff:
-        raise Forbidden("Only an admin may open this.")
+        raise Forbidden("Only an admin may open this.", code="not_an_admin")
 
 
 def require_reviewer(actor: Person) -> None:
     if not (actor.is_reviewer or actor.is_staff):
-        raise Forbidden("Only a reviewer may do this.")
+        raise Forbidden("Only a reviewer may do this.", code="not_a_reviewer")
 
 
 def get_organisation_for(actor: Person, organisation_id: int, lock: bool = False) -> Organisation:
@@ -79,7 +79,7 @@ def get_owned_organisation_for(actor: Person, organisation_id: int, lock: bool =
     organisation = get_organisation_for(actor, organisation_id, lock)
     owner = Membership.objects.filter(organisation=organisation, person=actor, role=Membership.Role.OWNER).exists()
     if not owner:
-        raise Forbidden("Only an owner of the organisation may do this.")
+        raise Forbidden("Only an owner of the organisation may do this.", code="not_an_owner")
     return organisation
 
 

@@ -12,8 +12,8 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from kernel.refusals import Refusal
 from people.access import roles_of
@@ -68,6 +68,11 @@ def public(url: str) -> str:
     return parts._replace(scheme=home.scheme, netloc=home.netloc).geturl()
 
 
+def language_of(person: Person | None) -> str:
+    """Who reads it, not who asked for it: hers, where she is known."""
+    return person.language if isinstance(person, Person) else get_language() or settings.LANGUAGE_CODE
+
+
 def _address_in(credentials: dict) -> str:
     return credentials.get("phone") or credentials.get("email") or ""
 
@@ -117,7 +122,8 @@ class AccountAdapter(DefaultAccountAdapter):
             self._count_code(email)
         links = {name: public(value) for name, value in context.items() if name.endswith("url")}
         site = SimpleNamespace(name="Ilima", domain=urlsplit(settings.PUBLIC_URL).netloc)
-        super().send_mail(template_prefix, email, {**context, **links, "current_site": site})
+        with override(language_of(context.get("user") or Person.objects.filter(email__iexact=email).first())):
+            super().send_mail(template_prefix, email, {**context, **links, "current_site": site})
 
     # --- phone ---
     def phone_form_field(self, **kwargs):
@@ -151,8 +157,9 @@ class AccountAdapter(DefaultAccountAdapter):
         if before != phone:
             record(user, "people.change_address", user, kind="phone")
         if before and before != phone:
-            text = _("The phone number of your Ilima account is now %(phone)s. If it was not you, tell us at once.")
-            send_sms(before, text % {"phone": f"…{phone[-4:]}"})
+            with override(language_of(user)):
+                text = _("The phone number of your Ilima account is now %(phone)s. If it was not you, tell us at once.")
+                send_sms(before, text % {"phone": f"…{phone[-4:]}"})
             self.send_notification_mail("account/email/phone_changed", user, {"phone": f"…{phone[-4:]}"})
 
     def get_user_by_phone(self, phone: str) -> Person | None:
@@ -160,11 +167,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_verification_code_sms(self, user: Person, phone: str, code: str, **kwargs) -> None:
         self._count_code(phone)
-        send_sms(phone, _("%(code)s is your Ilima code. Never tell it to anybody.") % {"code": code})
+        with override(language_of(user)):
+            send_sms(phone, _("%(code)s is your Ilima code. Never tell it to anybody.") % {"code": code})
 
     def send_account_already_exists_sms(self, phone: str) -> None:
         self._count_code(phone)
-        send_sms(phone, _("You already have an Ilima account: choose Sign in instead of Sign up."))
+        with override(language_of(self.get_user_by_phone(phone))):
+            send_sms(phone, _("You already have an Ilima account: choose Sign in instead of Sign up."))
 
     def send_unknown_account_sms(self, phone: str, **kwargs) -> None:
         # No message to a stranger's phone, but asking costs the same, so that the two cannot be told apart.

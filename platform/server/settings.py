@@ -401,6 +401,8 @@ LANG_INFO.setdefault(
 )  # Django knows it not
 LANGUAGE_CODE = "en"
 PHONE_LANGUAGES = ["en", "zu", "xh", "sw", "fr", "pt", "zh-Hant"]
+# Refusals and messages of every room; the words of the console's pages are in console/locale.
+LOCALE_PATHS = [ROOT / "platform" / "kernel" / "locale"]
 LANGUAGES = [("en", "English"), ("zu", "isiZulu")]
 USE_I18N = True
 USE_TZ = True

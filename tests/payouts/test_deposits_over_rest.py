@@ -121,7 +121,7 @@ def test_an_id_with_another_amount_is_a_conflict_and_charges_nothing_more(rail, 
     deposit_id = uuid.uuid4()
     post(deposit_id)
     reply = post(deposit_id, amount_micro=2 * AMOUNT)
-    assert (reply.status_code, reply.json()["error"]["code"]) == (409, "conflict")
+    assert (reply.status_code, reply.json()["error"]["code"]) == (409, "id_taken")
     assert funds(organisation) == AMOUNT
 
 

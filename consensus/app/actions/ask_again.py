@@ -70,7 +70,7 @@ def ask_again(actor: Person, project: Project, items: Collection[int], *, name: 
     that no batch could have."""
     items = sorted(set(items))
     if not 1 <= len(items) <= MOST_ITEMS:
-        raise Refusal(f"items: choose 1 to {MOST_ITEMS} decided items.", field="items")
+        raise Refusal("items: choose 1 to {most} decided items.", field="items", said={"most": MOST_ITEMS})
     lock_until_commit(items_of(project.pk))
     _forget(project, items)
     terms = {**last_terms(project), **{key: value for key, value in price.items() if value is not None}}
@@ -88,7 +88,11 @@ def _forget(project: Project, items: list[int]) -> None:
     decisions = list(askable(project).filter(item__in=items).order_by("item").select_for_update(of=("self",)))
     found = {decision.item_id for decision in decisions}
     if missing := [item for item in items if item not in found]:
-        raise Refusal(f"items: {missing[0]} is not decided, is a known task, or is on offer already.", field="items")
+        raise Refusal(
+            "items: {missing} is not decided, is a known task, or is on offer already.",
+            field="items",
+            said={"missing": missing[0]},
+        )
     SupersededDecision.objects.bulk_create(superseded(one) for one in decisions)
     open_again = {"final": False, "sure": False, "source": Decision.Source.CROWD}
     Decision.objects.filter(pk__in=[one.pk for one in decisions]).update(**open_again)

@@ -91,10 +91,16 @@ def _reviewed_already(decision: Decision, actor: Person, choice: str) -> Decisio
     review = decision.detail["review"]
     if review["by"] != reviewer_id(actor):
         raise Conflict(
-            "Another reviewer has decided this item in the meantime: nothing of yours was saved.", field="choice"
+            "Another reviewer has decided this item in the meantime: nothing of yours was saved.",
+            field="choice",
+            code="reviewed_meanwhile",
         )
     if review["choice"] != choice:
-        raise Conflict("You have reviewed this item already: undo that first to choose anew.", field="choice")
+        raise Conflict(
+            "You have reviewed this item already: undo that first to choose anew.",
+            field="choice",
+            code="reviewed_already",
+        )
     return decision
 
 
@@ -110,7 +116,9 @@ def _chosen(decision: Decision, choice: str) -> dict:
 def _parse_reason(reason: str) -> str:
     reason = reason.strip()
     if len(reason) > MAX_REASON or "\x00" in reason:
-        raise Refusal(f"The reason must be plain text of at most {MAX_REASON} characters.", field="reason")
+        raise Refusal(
+            "The reason must be plain text of at most {most} characters.", field="reason", said={"most": MAX_REASON}
+        )
     return reason
 
 

@@ -26,13 +26,19 @@ def undo_review(actor: Person, item_id: int) -> Decision:
     decision = lock_decision(actor, item_id, get_review_of)
     Project.objects.select_for_update(no_key=True).get(pk=decision.project_id)  # no release is begun meanwhile
     if is_released(decision):
-        raise Conflict("A release holds this review already: it cannot be undone any more.", field="item")
+        raise Conflict(
+            "A release holds this review already: it cannot be undone any more.", field="item", code="released"
+        )
     before = SupersededDecision.objects.filter(item=item_id).exclude(method=METHOD).order_by("-pk").first()
     if before is None:
-        raise Conflict("Nothing was decided before this: correct the label once more instead.", field="item")
+        raise Conflict(
+            "Nothing was decided before this: correct the label once more instead.", field="item", code="nothing_before"
+        )
     if _is_merged(decision.project, before.value):
         raise Conflict(
-            "What stood before was said in labels that are merged now: correct the label instead.", field="item"
+            "What stood before was said in labels that are merged now: correct the label instead.",
+            field="item",
+            code="merged_since",
         )
     superseded(decision).save()
     _restore(decision, before)

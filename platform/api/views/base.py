@@ -22,7 +22,11 @@ class APIView(views.APIView):
         super().initial(request, *args, **kwargs)
         if unknown := sorted(set(request.query_params) - self.query):
             known = f"it takes {', '.join(sorted(self.query))}" if self.query else "it takes none"
-            raise Refusal(f"{unknown[0][:60]} is no filter of this address: {known}.", field=unknown[0][:60])
+            raise Refusal(
+                "{unknown} is no filter of this address: {known}.",
+                field=unknown[0][:60],
+                said={"unknown": unknown[0][:60], "known": known},
+            )
 
 
 class ListView(APIView):

@@ -20,7 +20,9 @@ def body_of(request, allowed: set[str]) -> Mapping[str, Any]:
         raise Refusal("The body must be a JSON object.", field="body")
     if unknown := sorted(set(body) - allowed):
         raise Refusal(
-            f"{unknown[0]} is not a field here: send {', '.join(sorted(allowed)) or 'no field'}.", field=unknown[0]
+            "{unknown} is not a field here: send {choices}.",
+            field=unknown[0],
+            said={"unknown": unknown[0], "choices": ", ".join(sorted(allowed)) or "no field"},
         )
     return body
 
@@ -28,12 +30,16 @@ def body_of(request, allowed: set[str]) -> Mapping[str, Any]:
 def integer_of(body: Mapping, name: str, default: Any = _REQUIRED, least: int = 0, most: int = MAX_ID) -> Any:
     value = body.get(name, default)
     if value is _REQUIRED:
-        raise Refusal(f"{name} is missing.", field=name)
+        raise Refusal("{name} is missing.", field=name, said={"name": name})
     if value is default:
         return default
     text = str(value)
     if isinstance(value, bool | float) or not _is_number(text) or not least <= int(text) <= most:
-        raise Refusal(f"{name} must be a whole number from {least} to {most}.", field=name)
+        raise Refusal(
+            "{name} must be a whole number from {least} to {most}.",
+            field=name,
+            said={"name": name, "least": least, "most": most},
+        )
     return int(text)
 
 
@@ -46,24 +52,24 @@ def uuid_of(body: Mapping, name: str) -> uuid.UUID:
     try:
         return uuid.UUID(str(body[name]))
     except KeyError as missing:
-        raise Refusal(f"{name} is missing.", field=name) from missing
+        raise Refusal("{name} is missing.", field=name, said={"name": name}) from missing
     except ValueError as bad:
-        raise Refusal(f"{name} must be a UUID.", field=name) from bad
+        raise Refusal("{name} must be a UUID.", field=name, said={"name": name}) from bad
 
 
 def text_of(body: Mapping, name: str, default: Any = _REQUIRED, most: int = 500) -> Any:
     value = body.get(name, default)
     if value is _REQUIRED:
-        raise Refusal(f"{name} is missing.", field=name)
+        raise Refusal("{name} is missing.", field=name, said={"name": name})
     if value is default:
         return default
     if not is_text(value, most):
-        raise Refusal(f"{name} must be text of 1 to {most} characters.", field=name)
+        raise Refusal("{name} must be text of 1 to {most} characters.", field=name, said={"name": name, "most": most})
     return value.strip()
 
 
 def yes_or_no_of(body: Mapping, name: str, default: bool) -> bool:
     value = body.get(name, default)
     if not isinstance(value, bool):
-        raise Refusal(f"{name} must be true or false.", field=name)
+        raise Refusal("{name} must be true or false.", field=name, said={"name": name})
     return value

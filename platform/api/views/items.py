@@ -52,7 +52,7 @@ class ItemsRemoveView(APIView):
         ids = body_of(request, {"items"}).get("items")
         whole = isinstance(ids, list) and all(isinstance(one, int) and 0 < one <= MAX_ID for one in ids)
         if not whole or not 1 <= len(ids) <= MOST_ITEMS:
-            raise Refusal(f"items must be a list of 1 to {MOST_ITEMS} ids of items.", field="items")
+            raise Refusal("items must be a list of 1 to {most} ids of items.", field="items", said={"most": MOST_ITEMS})
         return Response(remove_items(request.user, project, ids))
 
 

@@ -136,7 +136,7 @@ def _asked(project: Project, body) -> Asked:
 def _text(item: dict) -> str:
     text = item["text"]
     if not is_text(text, MAX_TEXT):
-        raise Refusal(f"item.text must be text of 1 to {MAX_TEXT} characters.", field="item.text")
+        raise Refusal("item.text must be text of 1 to {most} characters.", field="item.text", said={"most": MAX_TEXT})
     return text
 
 

@@ -58,7 +58,11 @@ class MeView(APIView):
         body, person = body_of(request, {"language", "display_name", "reads"}), request.user
         language = body.get("language", person.language)
         if language not in settings.PHONE_LANGUAGES:
-            raise Refusal(f"language must be one of {', '.join(settings.PHONE_LANGUAGES)}.", field="language")
+            raise Refusal(
+                "language must be one of {choices}.",
+                field="language",
+                said={"choices": ", ".join(settings.PHONE_LANGUAGES)},
+            )
         person.language = language
         person.display_name = text_of(body, "display_name", person.display_name, most=80)
         with transaction.atomic():
@@ -259,8 +263,11 @@ class PayoutsView(WalletView):
 def _look_twice(request) -> None:
     """A number that she was never paid to: only she herself, signed in lately, names it."""
     if isinstance(request.auth, ApiToken):
-        message = "A token pays only to a number that you were paid to before: ask once in the app."
-        raise Forbidden(message, field="destination.phone", code="unknown_destination")
+        raise Forbidden(
+            "A token pays only to a number that you were paid to before: ask once in the app.",
+            field="destination.phone",
+            code="unknown_destination",
+        )
     require_recent_sign_in(request)
 
 

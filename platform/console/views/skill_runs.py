@@ -23,7 +23,7 @@ def cancel(request: HttpRequest, project_id: int) -> HttpResponse:
         project = get_project_for(request.user, project_id, write=True)
         run = run_of(project)
         if run is None or not cancel_run(request.user, run):
-            raise Conflict(_("No skills are being learned now, so there is nothing to stop."))
+            raise Conflict(_("No skills are being learned now, so there is nothing to stop."), code="nothing_runs")
 
     attempt(request, verb, _("Stopped. Decisions go on with the skills that were known before."))
     return redirect("console:project", project_id)

@@ -25,7 +25,12 @@ def appeal_wait(actor: Person, payout_id: UUID, words: str) -> Payout:
     """One for each payout; safe to repeat with the same words."""
     payout = get_payout_for(actor, payout_id, lock=True)
     if not is_text(words, MAX_WORDS):
-        raise Refusal(f"Say in 1 to {MAX_WORDS} characters why you need it sooner.", field="words", code="words")
+        raise Refusal(
+            "Say in 1 to {most} characters why you need it sooner.",
+            field="words",
+            code="words",
+            said={"most": MAX_WORDS},
+        )
     if payout.appealed_at and payout.words == words.strip():
         return payout
     _check_waits(payout)

@@ -30,20 +30,24 @@ def record_transfer(
     organisation = get_organisation_for(actor, organisation_id)
     if type(amount_micro) is not int or not 0 < amount_micro <= MAX_DEPOSIT_MICRO:
         raise Refusal(
-            f"The amount must be more than 0 and at most {MAX_DEPOSIT_MICRO // MICRO:,}.", field="amount_micro"
+            "The amount must be more than 0 and at most {most}.",
+            field="amount_micro",
+            said={"most": f"{MAX_DEPOSIT_MICRO // MICRO:,}"},
         )
     if not is_text(reference, 80):
         raise Refusal("Give the reference of the bank's statement, in 1 to 80 characters.", field="reference")
     said = {"organisation": organisation, "amount_micro": amount_micro, "reference": reference.strip()}
     if (stored := BankTransfer.objects.filter(pk=transfer_id).first()) is not None:
         if any(getattr(stored, name) != value for name, value in said.items()):
-            raise Conflict("This id was already used for another transfer: use a new id.", field="id")
+            raise Conflict("This id was already used for another transfer: use a new id.", field="id", code="id_taken")
         return stored
     try:
         with transaction.atomic():
             made = BankTransfer.objects.create(id=transfer_id, currency=settings.CURRENCY, recorded_by=actor, **said)
     except IntegrityError as known:
-        raise Conflict("This reference is recorded already: a transfer is booked once.", field="reference") from known
+        raise Conflict(
+            "This reference is recorded already: a transfer is booked once.", field="reference", code="booked"
+        ) from known
     detail = {"amount_micro": amount_micro, "reference": made.reference}
     record(actor, "payouts.record_transfer", organisation, **detail)
     return made
@@ -59,7 +63,9 @@ def confirm_transfer(actor: Person, transfer_id: UUID) -> BankTransfer:
     if transfer.confirmed_at is not None:
         return transfer
     if transfer.recorded_by_id == actor.pk:
-        raise Forbidden("Who recorded a transfer does not confirm it: a second person looks at the statement.")
+        raise Forbidden(
+            "Who recorded a transfer does not confirm it: a second person looks at the statement.", code="own_transfer"
+        )
     transfer.confirmed_by, transfer.confirmed_at = actor, clock.now()
     transfer.save(update_fields=["confirmed_by", "confirmed_at"])
     detail = {"amount_micro": transfer.amount_micro, "reference": transfer.reference}

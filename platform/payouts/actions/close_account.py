@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from kernel.refusals import Refusal
+from kernel.say import say
 from labelling.conduct.holds import FIRST_DAY, hold_of
 from labelling.models import Answer
 from ledger import verbs
@@ -53,13 +54,16 @@ def _check_on_the_way(worker: Worker) -> None:
     if payout is None:
         return
     wait = wait_in_words(payout)
-    when = f"{wait['sentence']} Wait for it, or call it back." if wait else "Close the account once it has arrived."
+    until = wait["sentence"] if wait else ""
     raise Refusal(
-        f"{_words(payout.amount_micro)} are on their way to you. {when}",
+        "{amount} are on their way to you. {until} Wait for it, or call it back."
+        if wait
+        else "{amount} are on their way to you. Close the account once it has arrived.",
         field="money",
         code="money_on_the_way",
         amount_micro=payout.amount_micro,
         until=wait["until"] if wait else None,
+        said={"amount": _words(payout.amount_micro), "until": until},
     )
 
 
@@ -68,13 +72,15 @@ def _check_pending(worker: Worker) -> None:
     if pending:
         last = Answer.objects.filter(worker=worker, settlement=None).aggregate(at=Max("received_at"))["at"]
         until = last + BASE_PAY_WITHIN + timedelta(hours=1) if last else None
-        by = f" by {until:%Y-%m-%d %H:%M} UTC" if until else " soon"
         raise Refusal(
-            f"{_words(pending)} are still being checked and are yours{by}: close the account then.",
+            "{pending} are still being checked and are yours by {until}: close the account then."
+            if until
+            else "{pending} are still being checked and are yours soon: close the account then.",
             field="money",
             code="money_pending",
             amount_micro=pending,
             until=until and until.isoformat(),
+            said={"pending": _words(pending), "until": f"{until:%Y-%m-%d %H:%M} UTC" if until else ""},
         )
 
 
@@ -85,16 +91,21 @@ def _check_available(worker: Worker, give_away: bool) -> None:
         return
     if available >= _least_micro():
         hold = hold_of(worker)
-        why = hold.sentence if hold and hold.kept_micro else "Have it paid out first, then close the account."
-        raise Refusal(f"{_words(available)} of your money are still here. {why}", **_left(available))
+        why = hold.sentence if hold and hold.kept_micro else say("Have it paid out first, then close the account.")
+        raise Refusal(
+            "{available} of your money are still here. {why}",
+            **_left(available),
+            said={"available": _words(available), "why": why},
+        )
     if not give_away:
         raise Refusal(
-            f"{_words(available)} are left, less than can be paid out ({_words(_least_micro())}). Say that you give them to "
-            f"{settings.DONATIONS_TO}, and the account is closed; or earn a little more first.",
+            "{available} are left, less than can be paid out ({least_micro}). Say that you give them to {fund}, and the account is "
+            "closed; or earn a little more first.",
             field="give_away",
             code="dust_left",
             amount_micro=available,
             least_micro=_least_micro(),
+            said={"available": _words(available), "least_micro": _words(_least_micro()), "fund": settings.DONATIONS_TO},
         )
     record(worker.person, "payouts.give_away", worker, amount_micro=available, to=settings.DONATIONS_TO)
     post_many([verbs.donate(f"worker-{worker.pk}", worker.pk, available, settings.CURRENCY, settings.DONATIONS_TO)])

@@ -72,19 +72,27 @@ def _check_day(deposit: Deposit) -> None:
     day = mine.filter(created_at__gt=now - timedelta(hours=24)).exclude(state=Deposit.State.FAILED)
     left = most - (day.aggregate(micro=Sum("amount_micro"))["micro"] or 0)
     if deposit.amount_micro > left:
-        why = "" if settled else " while its first payment is being checked"
         raise Refusal(
-            f"An organisation pays in at most {most / MICRO:,.2f} {deposit.currency} in 24 hours{why}: "
-            f"{max(0, left) / MICRO:,.2f} are left now.",
+            "An organisation pays in at most {most} {currency} in 24 hours: {left} are left now."
+            if settled
+            else "An organisation pays in at most {most} {currency} in 24 hours while its first payment is being checked: {left} are "
+            "left now.",
             field="amount_micro",
             code="day_limit",
+            said={
+                "most": f"{most / MICRO:,.2f}",
+                "currency": deposit.currency,
+                "left": f"{max(0, left) / MICRO:,.2f}",
+            },
         )
 
 
 def check_deposit(amount_micro: int, card: str) -> None:
     if type(amount_micro) is not int or not 0 < amount_micro <= MAX_DEPOSIT_MICRO:
         raise Refusal(
-            f"The amount must be more than 0 and at most {MAX_DEPOSIT_MICRO // MICRO:,}.", field="amount_micro"
+            "The amount must be more than 0 and at most {most}.",
+            field="amount_micro",
+            said={"most": f"{MAX_DEPOSIT_MICRO // MICRO:,}"},
         )
     if not 0 < len(card) <= 100:
         raise Refusal("Give the token of the card that the payment page made.", field="card")
@@ -103,4 +111,6 @@ def _stored(
 
 
 def _refuse_id() -> Deposit:
-    raise Conflict("This id was already used for another deposit: use a new id for a new deposit.", field="id")
+    raise Conflict(
+        "This id was already used for another deposit: use a new id for a new deposit.", field="id", code="id_taken"
+    )

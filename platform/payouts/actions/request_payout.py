@@ -84,9 +84,13 @@ def _write(payout: Payout) -> None:
         post_many([money.payout_requested(payout)])
     except InsufficientFunds as error:
         available_micro = payout.amount_micro - error.short_micro
-        short = f"You have {available_micro / MICRO:,.2f} {payout.currency} available; ask for that or less."
-        said = {"code": "insufficient_funds", "available_micro": available_micro}
-        raise Refusal(short, field="amount_micro", **said) from error
+        raise Refusal(
+            "You have {available} available; ask for that or less.",
+            field="amount_micro",
+            code="insufficient_funds",
+            said={"available": f"{available_micro / MICRO:,.2f} {payout.currency}"},
+            available_micro=available_micro,
+        ) from error
     refuse_what_is_held(payout.worker, payout.amount_micro, before)
     _check_day(payout)
     if flag := look_for_links(payout):
@@ -108,11 +112,12 @@ def _check_day(payout: Payout) -> None:
     if asked["n"] > settings.PAYOUT_DAY_COUNT or asked["micro"] > settings.PAYOUT_DAY_MICRO:
         most = f"{settings.PAYOUT_DAY_MICRO / MICRO:,.2f} {payout.currency}"
         raise Refusal(
-            f"In 24 hours at most {most} are paid out, in {settings.PAYOUT_DAY_COUNT} payouts at most: ask for the rest tomorrow.",
+            "In 24 hours at most {most} are paid out, in {count} payouts at most: ask for the rest tomorrow.",
             field="amount_micro",
             code="day_limit",
             most_micro=settings.PAYOUT_DAY_MICRO,
             count=settings.PAYOUT_DAY_COUNT,
+            said={"most": most, "count": settings.PAYOUT_DAY_COUNT},
         )
 
 
@@ -138,7 +143,9 @@ def _refuse_id() -> Payout:
 def _limits(provider: str, currency: str) -> Limits:
     if provider not in settings.PAYOUT_PROVIDERS:
         raise Refusal(
-            f"We cannot pay by {provider!r}: choose one of {', '.join(settings.PAYOUT_PROVIDERS)}.", field="provider"
+            "We cannot pay by {provider}: choose one of {choices}.",
+            field="provider",
+            said={"provider": f"{provider!r}", "choices": ", ".join(settings.PAYOUT_PROVIDERS)},
         )
     return get_provider(provider).limits(currency)
 
@@ -174,16 +181,18 @@ def check_amount(amount_micro: int, currency: str, limits: Limits) -> None:
     if amount_micro < limits.min_micro:
         least = f"{limits.min_micro / MICRO:,.2f} {currency}"
         raise Refusal(
-            f"The least that can be paid out is {least}; earn a little more first.",
+            "The least that can be paid out is {least}; earn a little more first.",
             field="amount_micro",
             code="below_minimum",
             least_micro=limits.min_micro,
+            said={"least": least},
         )
     if amount_micro > limits.max_micro:
         most = f"{limits.max_micro / MICRO:,.2f} {currency}"
         raise Refusal(
-            f"The most that can be paid at once is {most}; ask twice.",
+            "The most that can be paid at once is {most}; ask twice.",
             field="amount_micro",
             code="above_maximum",
             most_micro=limits.max_micro,
+            said={"most": most},
         )

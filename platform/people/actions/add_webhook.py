@@ -23,10 +23,14 @@ def add_webhook(actor: Person, organisation_id: int, url: str) -> WebhookEndpoin
     try:
         check_url(url)
     except Unsafe as unsafe:
-        raise Refusal(f"url: {unsafe.message}", field="url") from unsafe
+        raise Refusal("url: {message}", field="url", said={"message": unsafe.message}) from unsafe
     active = WebhookEndpoint.objects.filter(organisation_id=organisation.pk, disabled_at=None)
     if active.count() >= MOST_ENDPOINTS:
-        raise Refusal(f"An organisation has at most {MOST_ENDPOINTS} webhooks: disable one first.", field="url")
+        raise Refusal(
+            "An organisation has at most {most} webhooks: disable one first.",
+            field="url",
+            said={"most": MOST_ENDPOINTS},
+        )
     secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
     endpoint = WebhookEndpoint.objects.create(
         organisation_id=organisation.pk, url=url, secret=secret, events=list(EVENTS)

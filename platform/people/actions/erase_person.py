@@ -43,9 +43,10 @@ def _check_money(worker: Worker | None) -> None:
     held = sum(balances([available_of(worker.pk), pending_of(worker.pk)]).values()) if worker else 0
     if held:
         raise Refusal(
-            f"{held / 1e6:,.6f} of your money is still here: have it paid out first, then close the account.",
+            "{held} of your money is still here: have it paid out first, then close the account.",
             field="money",
             code="money_left",
+            said={"held": f"{held / 1e6:,.6f}"},
         )
 
 
@@ -56,7 +57,11 @@ def _check_organisations(person: Person) -> None:
         others = membership.organisation.memberships.exclude(person=person)
         if others.exists() and not others.filter(role=Membership.Role.OWNER).exists():
             name = membership.organisation.name
-            raise Refusal(f"You are the only owner of {name}: make another member owner first.", field="organisation")
+            raise Refusal(
+                "You are the only owner of {name}: make another member owner first.",
+                field="organisation",
+                said={"name": name},
+            )
 
 
 def _forget(person: Person) -> None:

@@ -34,11 +34,13 @@ def _make(actor: Person, organisation_id: int, address: str, role: str) -> Invit
         raise Refusal("A member's role is owner, manager or viewer.", field="role")
     kind, value = parse_address(address)
     if organisation.memberships.filter(**{f"person__{kind}__iexact": value}).exists():
-        raise Conflict("This person is a member already.", field="address")
+        raise Conflict("This person is a member already.", field="address", code="member_already")
     waiting = organisation.invitations.filter(address=value, ended_at=None)
     waiting.filter(expires_at__lte=clock.now()).update(ended_at=clock.now(), outcome=Invitation.Outcome.EXPIRED)
     if waiting.exists():
-        raise Conflict("This address has an invitation already: it waits for an answer.", field="address")
+        raise Conflict(
+            "This address has an invitation already: it waits for an answer.", field="address", code="invited_already"
+        )
     wait_s = take(
         [
             Budget("invitations of", (str(organisation.pk),), AN_HOUR, HOUR_S),
@@ -47,8 +49,13 @@ def _make(actor: Person, organisation_id: int, address: str, role: str) -> Invit
     ).wait_s
     if wait_s:
         minutes = wait_s // 60 + 1
-        message = f"Too many invitations were sent: try again in {minutes} minutes."
-        raise Refusal(message, field="address", code="too_many_requests", status=429)
+        raise Refusal(
+            "Too many invitations were sent: try again in {minutes} minutes.",
+            field="address",
+            code="too_many_requests",
+            status=429,
+            said={"minutes": minutes},
+        )
     ends = clock.now() + timedelta(days=DAYS)
     made = Invitation.objects.create(
         organisation=organisation, invited_by=actor, address=value, role=role, expires_at=ends

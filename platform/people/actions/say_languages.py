@@ -15,7 +15,9 @@ def say_languages(worker: Worker, reads: object) -> None:
     """The whole list, each a base language (ISO 639). What she adds here she said no to no more."""
     good = isinstance(reads, list) and all(isinstance(one, str) and _TAG.fullmatch(one) for one in reads)
     if not good or not 1 <= len(set(reads)) <= MOST:
-        raise Refusal(f"Choose from 1 to {MOST} languages that you read.", field="reads", code="reads")
+        raise Refusal(
+            "Choose from 1 to {most} languages that you read.", field="reads", code="reads", said={"most": MOST}
+        )
     worker.reads = sorted(set(reads))
     worker.reads_not = [one for one in worker.reads_not if one not in worker.reads]
     worker.save(update_fields=["reads", "reads_not"])

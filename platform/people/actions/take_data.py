@@ -16,9 +16,10 @@ def take_data(person: Person) -> Iterator[str]:
     taken = AuditEntry.objects.filter(actor=person, action="people.export", at__gt=day_ago).count()
     if taken >= A_DAY:
         raise Refusal(
-            f"You have taken your data along {A_DAY} times in a day: come back tomorrow.",
+            "You have taken your data along {times} times in a day: come back tomorrow.",
             code="too_many_requests",
             status=429,
+            said={"times": A_DAY},
         )
     record(person, "people.export", person)
     return export_person(person)

@@ -1,0 +1,151 @@
+"""Each refusal has a code, and each sentence of ours can be said in every language: written as a template, with its translation."""
+
+import ast
+import gettext
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = [ROOT / name for name in ("platform", "labelling", "ml_assist", "consensus")]
+CATALOGUES = sorted((ROOT / "platform/kernel/locale").glob("*/LC_MESSAGES/django.po"))
+PAGES = ROOT / "platform/console/locale"
+KINDS = {"Refusal", "Conflict", "Forbidden", "TooFast"}
+#: Classes whose own code says all that there is to say only where a field is named with it.
+VAGUE = {"Conflict", "Forbidden"}
+TRANSLATED = {"_", "gettext", "gettext_lazy", "gettext_noop"}
+SAYING = KINDS | {"say", "Message", "Ours"}
+#: Sentences that were put into words elsewhere: by another Refusal's own template, or by say().
+SAID_BEFORE = {
+    "unsafe.message", "str(bad)", "hold.sentence", "hand.sentence", "message.subject", "message.text", "what.words", "self.message",
+}  # fmt: skip
+
+
+def modules() -> Iterator[tuple[Path, ast.Module]]:
+    for room in ROOMS:
+        for path in sorted(room.rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def name_of(call: ast.AST) -> str:
+    return getattr(call.func, "id", "") if isinstance(call, ast.Call) else ""
+
+
+def constants_of(tree: ast.Module) -> dict[str, ast.expr]:
+    """Module-level names and what they hold."""
+    found = {}
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            found[node.targets[0].id] = node.value
+        elif (
+            isinstance(node, ast.Assign)
+            and isinstance(node.targets[0], ast.Tuple)
+            and isinstance(node.value, ast.Tuple)
+        ):
+            found |= {name.id: one for name, one in zip(node.targets[0].elts, node.value.elts, strict=True)}
+    return found
+
+
+def sentences_in(value: ast.expr, known: dict[str, ast.expr]) -> list[str] | None:
+    """The templates that an argument can be; None where it is none."""
+    if isinstance(value, ast.Constant):
+        return [value.value] if isinstance(value.value, str) else []
+    if isinstance(value, ast.IfExp):
+        both = [sentences_in(one, known) for one in (value.body, value.orelse)]
+        return None if None in both else [text for one in both for text in one]
+    if isinstance(value, ast.Name) and value.id in known:
+        return sentences_in(known[value.id], known)
+    if isinstance(value, ast.Subscript) and isinstance(value.value, ast.Name):
+        held = known.get(value.value.id)
+        if isinstance(held, ast.Dict):
+            return [text for one in held.values for text in (sentences_in(one, known) or [])]
+    return [] if name_of(value) == "_" else None
+
+
+def own_sentences(tree: ast.Module) -> set[str]:
+    """Of classes that are a refusal with a sentence of its own, and what `_()` takes outside the pages."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef) and any(getattr(base, "id", "") in KINDS for base in node.bases):
+            calls = (one for one in ast.walk(node) if getattr(getattr(one, "func", None), "attr", "") == "__init__")
+            found |= {call.args[0].value for call in calls if call.args and isinstance(call.args[0], ast.Constant)}
+        if name_of(node) in TRANSLATED and isinstance(node.args[0], ast.Constant):
+            found.add(node.args[0].value)
+    return found
+
+
+def collect() -> tuple[set[str], list[str]]:
+    """(templates, places where something else stands than a template)."""
+    templates, odd = set(), []
+    trees = list(modules())
+    shared = {name: value for _, tree in trees for name, value in constants_of(tree).items() if name.isupper()}
+    for path, tree in trees:
+        known = shared | constants_of(tree)
+        saying = SAYING if "from kernel.say import say" in path.read_text(encoding="utf-8") else SAYING - {"say"}
+        templates |= own_sentences(tree)
+        for node in ast.walk(tree):
+            if name_of(node) not in saying or not node.args:
+                continue
+            for value in node.args if name_of(node) == "Message" else node.args[:1]:
+                found = sentences_in(value, known)
+                if found is None and ast.unparse(value) not in SAID_BEFORE:
+                    odd.append(f"{path.relative_to(ROOT)}:{node.lineno} {ast.unparse(value)[:80]}")
+                templates |= set(found or ())
+    return templates - {""}, odd
+
+
+def names_in(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_a_sentence_is_a_template_and_never_put_together_before():
+    templates, odd = collect()
+    assert odd == []
+    assert len(templates) > 200
+
+
+def test_the_look_sees_an_f_string():
+    """The control."""
+    call = ast.parse('Refusal(f"{name} is missing.")').body[0].value
+    assert sentences_in(call.args[0], {}) is None
+    assert sentences_in(ast.parse("OWN", mode="eval").body, {"OWN": ast.Constant("Hers.")}) == ["Hers."]
+
+
+def test_a_refusal_has_a_code_or_names_the_field_that_is_wrong():
+    bare = []
+    for path, tree in modules():
+        for node in ast.walk(tree):
+            if name_of(node) not in KINDS - {"TooFast"}:
+                continue
+            given = {one.arg for one in node.keywords}
+            if not given & ({"code", None} if name_of(node) in VAGUE else {"code", "field", None, "status"}):
+                bare.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert bare == []
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
+def test_every_sentence_has_its_translation_with_the_same_names(path):
+    with path.with_suffix(".mo").open("rb") as file:
+        own = gettext.GNUTranslations(file)._catalog
+    with (PAGES / path.parts[-3] / "LC_MESSAGES/django.mo").open("rb") as file:
+        pages = gettext.GNUTranslations(file)._catalog
+    known = {text.replace("%%", "%"): said for text, said in (pages | own).items() if isinstance(text, str)}
+    templates, _ = collect()
+    assert sorted(text for text in templates if not known.get(text)) == []
+    templates = {text for text in templates if "%(" not in text}
+    literal = {text for text in templates if "{" in text and not re.search(r"\{\w+\}", text)}
+    assert {text: known[text] for text in templates - literal if names_in(text) != names_in(known[text])} == {}
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
+def test_the_catalogue_is_compiled(path):
+    said = dict(re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', path.read_text(encoding="utf-8"), re.MULTILINE))
+    with path.with_suffix(".mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)._catalog
+    plain = {key.encode().decode("unicode_escape").encode("latin-1").decode(): text for key, text in said.items()}
+    assert len(said) > 150
+    assert {key for key in plain if key not in compiled} == set()

@@ -1,0 +1,90 @@
+"""What reaches a person is in the language that she has chosen: by mail (its subject, too) and by SMS, whoever caused it."""
+
+import pytest
+from allauth.core.context import request_context
+from django.conf import settings
+from django.core import mail
+from django.test import Client, RequestFactory
+from django.utils.translation import activate, get_language
+
+from kernel.refusals import Conflict, Refusal
+from labelling.conduct.notices import EVERYWHERE, MESSAGES
+from payouts.notices import MESSAGES as OF_MONEY
+from people.adapter import AccountAdapter
+from people.models import Person
+from people.telling import tell
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english():
+    yield
+    activate(settings.LANGUAGE_CODE)
+
+
+def texts_to(phone: str) -> str:
+    return (settings.DATA_DIR / "sms" / f"{phone.lstrip('+')}.txt").read_text(encoding="utf-8")
+
+
+def test_a_mail_is_said_in_her_language_with_its_subject():
+    noma = Person.objects.create_user(email="noma@example.org", language="zu")
+    tell(noma, MESSAGES["made"], where=EVERYWHERE, until="2030-01-01", link="https://x")
+    [letter] = mail.outbox
+    assert letter.subject == "Ilima: Umsebenzi wakho"
+    assert letter.body.startswith("Awukwazi ukuthatha umsebenzi omusha ku-yonke imisebenzi kuze kube 2030-01-01.")
+    assert get_language() == "en", "only that message was"
+
+
+def test_words_that_people_wrote_are_put_in_as_they_are():
+    noma = Person.objects.create_user(email="noma@example.org", language="zu")
+    tell(noma, MESSAGES["won"], where="A {link} %s {0.__class__}", link="https://x")
+    assert "A {link} %s {0.__class__}" in mail.outbox[0].body
+
+
+def test_an_sms_is_said_in_her_language_whatever_the_request_speaks():
+    request = RequestFactory().post("/")
+    request.META["REMOTE_ADDR"] = "10.1.2.3"
+    sipho = Person.objects.create_user(phone="+27821230099", language="zu")
+    with request_context(request):
+        AccountAdapter(request).send_verification_code_sms(sipho, sipho.phone, "123456")
+    assert texts_to(sipho.phone).strip().endswith("123456 yikhodi yakho ye-Ilima. Ungalokothi uyitshele muntu.")
+    tell(sipho, OF_MONEY["appeal"], until="2030-01-01", link="https://x")
+    assert "Umsebenzi ucela inkokhelo" in texts_to(sipho.phone)
+
+
+def test_a_code_by_mail_is_in_the_language_of_its_reader():
+    noma = Person.objects.create_user(email="noma@example.org", language="zu")
+    request = RequestFactory().post("/")
+    request.META["REMOTE_ADDR"] = "10.1.2.4"
+    with request_context(request):
+        AccountAdapter(request).send_mail(
+            "account/email/login_code", noma.email, {"request": request, "code": "123456"}
+        )
+    [letter] = mail.outbox
+    assert letter.subject == "Ilima: Ikhodi yokungena"
+    assert "Ikhodi yakho yokungena ingezansi" in letter.body
+
+
+def test_a_language_without_a_catalogue_falls_back_to_english():
+    ama = Person.objects.create_user(email="ama@example.org", language="sw")
+    tell(ama, MESSAGES["lifted"], where="Cats", link="https://x")
+    assert mail.outbox[0].subject == "Ilima: Your work"
+
+
+def test_a_refusal_is_put_into_words_when_it_is_read():
+    refusal = Refusal("{name} is missing.", field="text", said={"name": "text"})
+    assert str(refusal) == "text is missing."
+    activate("zu")
+    assert str(refusal) == "text ayikho."
+    assert str(Conflict("Already {so}.")) == "Already {so}.", "a template without parameters is said as it is"
+
+
+def test_a_program_gets_the_code_and_what_stands_in_the_sentence():
+    client = Client(headers={"accept-language": "zu"})
+    client.force_login(Person.objects.create_user(email="noma@example.org"))
+    reply = client.patch("/api/v1/me", {"language": "xx"}, "application/json")
+    error = reply.json()["error"]
+    assert (reply.status_code, error["code"], error["field"]) == (400, "invalid", "language")
+    assert error["said"] == {"choices": ", ".join(settings.PHONE_LANGUAGES)}
+    assert error["message"] == f"language kumele kube okunye kwalokhu: {error['said']['choices']}."
