@@ -15,13 +15,14 @@ from intake.errors import Unsafe
 from intake.media import store
 from intake.models import Media
 from labelling import task_types
-from labelling.data import picture_marks
+from labelling.data import picture_marks, span_marks
 from labelling.data.add_items import clean_path, text_hash
 from labelling.data.columns import Plan
 from labelling.data.sources import Fetch
 from labelling.formats.outlines import Marks
 from labelling.formats.rows import BadRow, BadTable, Note, Row
 from labelling.models import Project
+from labelling.task_types.drawing import Drawing, Span
 from labelling.task_types.errors import BadAnswer
 from labelling.task_types.label_names import label_finder, with_ids
 from labelling.task_types.questions import question_of
@@ -53,7 +54,8 @@ class NewItem:
 def checker(project: Project, fetch: Fetch | None) -> Callable[[Row], NewItem]:
     """The function that makes an item of a row, or raises BadRow."""
     if project.medium == "text":
-        return lambda row: _text_item(project, row, _by_meaning(row, TEXT_COLUMNS, "text"))
+        marked = task_types.get(project.task_type).draws is Span
+        return lambda row: _text_item(project, row, marked)
     return lambda row: _media_item(project, row, _by_meaning(row, MEDIA_COLUMNS, "file"), fetch)
 
 
@@ -111,16 +113,23 @@ def _check_metadata(metadata: dict[str, Any]) -> None:
             )
 
 
-def _text_item(project: Project, row: Row, cells: dict[str, Any]) -> NewItem:
+def _text_item(project: Project, row: Row, marked: bool) -> NewItem:
+    """marked: answers are marks in the text. They count from the text as it was sent, so nothing is taken off it."""
+    drawing = span_marks.drawn_in(row.cells) if marked else None
+    cells = _by_meaning(row, TEXT_COLUMNS, "text")
     text = cells.get("text")
     if not isinstance(text, str):
         raise BadRow("text", "There is no text: the table needs a column named text.")
-    text = text.strip()
-    if not text:
+    if not text.strip():
         raise BadRow("text", "The text is empty.")
+    text = text if marked else text.strip()
     if len(text) > TEXT_SIGNS:
         raise BadRow("text", f"The text has {len(text):,} signs: at most {TEXT_SIGNS:,} are taken.")
     item = NewItem(row, text_hash(text), {"text": text}, _external_id(cells, ""), cells["metadata"])
+    given = cells.get("gold")
+    if given in _EMPTY or isinstance(given, Drawing):
+        cells["gold"], notes = span_marks.gold_of(given or drawing, text, project)
+        item.remarks = tuple(notes)
     return _with_gold(project, item, cells, lambda: question_of(project.config, item.payload))
 
 

@@ -49,7 +49,7 @@ def with_meaning(table: Table, medium: str, reading: Reading, names_file: Is | N
     first = list(islice(table.rows, LOOKED_AT))
     cells = [row.cells for row in first if isinstance(row, Row)]
     _note(first, table)
-    if table.shape == "coco" or not cells:
+    if table.says_meaning or not cells:
         return _rows(first, table.rows, None)
     columns = _columns(cells)
     if reading.columns:

@@ -13,16 +13,21 @@ from pathlib import Path
 from intake import archives, remote
 from intake.errors import Unsafe
 from intake.sniff import HEAD_BYTES, sniff
+from labelling.data.besides import Besides
 from labelling.data.columns import Asked, with_meaning
 from labelling.data.files import Entry, Files, Sent, Zipped
 from labelling.data.reading import Reading
 from labelling.data.tables import Table, open_table, table_kind
+from labelling.formats import EXPORTS
 from labelling.formats.encodings import NOT_UTF8, bounded_lines, count_lines, is_clean, open_text
+from labelling.formats.outlines import Marks
 from labelling.formats.rows import BadRow, BadTable, Refused, Row
 from labelling.models import Project, Upload
+from labelling.task_types.drawing import Polygon, Rectangle
 from labelling.task_types.label_names import label_finder
 
 TEXT_FILE_SIGNS = 100_000
+OF_PICTURES = {name for name, one in EXPORTS.items() if one.draws and one.draws & {Rectangle, Polygon}}
 BY_ITSELF = "It is not plain which column holds the text: send this table by itself, or call that column text."
 Fetch = Callable[[str, Path], None]
 
@@ -84,7 +89,10 @@ def _source_of(files: Files, folder: Path, upload: Upload) -> Source:
     tables = [entry for entry in found if not entry.refused and table_kind(files.head(entry), entry.name)]
     if medium == "text":
         return Source(_text_rows(files, found, tables, folder), None)
-    cocos = [entry for entry in tables if table_kind(files.head(entry), entry.name) == "coco"]
+    beside = Besides.among(files, found)
+    found = [entry for entry in found if entry not in beside.entries]
+    tables = [entry for entry in tables if entry not in beside.entries]
+    cocos = [entry for entry in tables if table_kind(files.head(entry), entry.name) in OF_PICTURES]
     others = [entry for entry in tables if entry not in cocos]
     if len(others) > 1 or len(cocos) > 1:
         names = ", ".join(entry.name[:60] for entry in tables[:5])
@@ -92,8 +100,19 @@ def _source_of(files: Files, folder: Path, upload: Upload) -> Source:
     fetch = _fetcher(files, found)
     if tables:
         rows = _indexed_rows(files, found, (others + cocos)[0], cocos if others else [], folder, upload)
-        return Source(rows, len(found) - len(tables), fetch)
-    return Source(_file_rows(found), len(found), fetch)
+        return Source(_with_marks(rows, beside, _names(found)), len(found) - len(tables), fetch)
+    return Source(_with_marks(_file_rows(found), beside, _names(found)), len(found), fetch)
+
+
+def _with_marks(rows: Iterator[Row | Refused], beside: Besides, names: dict[str, str]) -> Iterator[Row | Refused]:
+    """Each row of a picture with what a file beside it states, unless a table does already."""
+    for row in rows:
+        if isinstance(row, Row) and row.marks is None and not isinstance(row.cells.get("gold"), Marks):
+            mine = (names[value] for value in map(_path, row.cells.values()) if value in names)
+            found = [beside.marks_of(name) for name in mine]
+            row.marks = next((marks for marks, _ in found if marks), None)
+            row.remarks += tuple(note for _, notes in found for note in notes)
+        yield row
 
 
 def _table(files: Files, entry: Entry, folder: Path, reading: Reading) -> Table:

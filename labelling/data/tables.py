@@ -14,9 +14,7 @@ from intake.errors import Unsafe
 from intake.sandbox import sandbox
 from intake.sniff import HEAD_BYTES, sniff
 from labelling.data.reading import Reading
-from labelling.formats import csv, json_values, jsonl, lines
-from labelling.formats.coco.read import is_coco
-from labelling.formats.coco.read import read as read_coco
+from labelling.formats import ENDINGS, EXPORTS, csv, json_values, jsonl, lines, table_format
 from labelling.formats.encodings import ENCODINGS, find_encoding
 from labelling.formats.rows import BadTable, Note, Refused, Row
 
@@ -40,19 +38,23 @@ class Table:
     sure: bool = True
     notes: tuple[Note, ...] = field(default_factory=tuple)
     lines: Path | None = None  # the file whose lines are about its rows
+    says_meaning: bool = False  # in a format of its own, whose cells are named as ours
 
 
 # --- what it is -------------------------------------------------------------------------------------------------------
 def table_kind(head: bytes, name: str) -> str:
-    """csv, jsonl, json, coco, xlsx or gz for what is a table by its content and its name; "" for all else."""
+    """csv, jsonl, json, xlsx, gz or a format's name for what is a table by its content and its name; "" for all else."""
     ending = _ending(name)
     if head.startswith(b"\x1f\x8b"):
         return "gz" if ending == "gz" and _ending(name[:-3]) in CSV + JSONL + JSON + PLAIN else ""
     if head.startswith(b"PK\x03\x04"):
         return "xlsx" if ending in WORKBOOKS or any(sign in head for sign in _IN_WORKBOOKS) else ""
-    if ending not in CSV + JSONL + JSON or not _is_text(head):
+    if not (ending in CSV + JSONL + JSON or ending in ENDINGS) or not _is_text(head):
         return ""
-    return "csv" if ending in CSV else _json_kind(_start(head), ending)
+    start = _start(head)
+    if own := table_format(start, ending):
+        return own.name
+    return "csv" if ending in CSV else _json_kind(start, ending) if ending in JSONL + JSON else ""
 
 
 def is_plain(name: str) -> bool:
@@ -81,8 +83,6 @@ def _json_kind(start: str, ending: str) -> str:
     first, _, behind = start.partition("\n")
     if ending in JSONL:
         return "json" if first.strip() in ("{", "[") or start.startswith("[{") else "jsonl"
-    if is_coco(start):
-        return "coco"
     try:
         return "jsonl" if behind and isinstance(json_object(first), dict) else "json"
     except ValueError:
@@ -94,7 +94,9 @@ def json_object(line: str):
 
 
 def _plain_kind(start: str) -> str:
-    """Of text whose name says nothing: JSON, a table whose rows are parted alike, or lines."""
+    """Of text whose name says nothing: a format of its own, JSON, a table whose rows are parted alike, or lines."""
+    if own := table_format(start, JSON[0]) or table_format(start, PLAIN[0]):
+        return own.name
     if start.startswith(("[", "{")):
         return _json_kind(start, "json")
     return "csv" if csv.parts_alike(start.splitlines()[: csv.LOOKED_AT], "\t") else "lines"
@@ -110,8 +112,8 @@ def open_table(path: Path, name: str, folder: Path, reading: Reading) -> Table:
     if kind == "xlsx":
         path, notes = _sheet_of(path, folder)
         return Table(csv.read(path, "utf-8", reading.header), "csv", "", reading.header is not False, True, notes, path)
-    if kind == "coco":
-        return Table(read_coco(path), "coco")
+    if kind in EXPORTS and EXPORTS[kind].read:
+        return Table(EXPORTS[kind].read(path), kind, says_meaning=True)
     found = find_encoding(path)
     encoding = reading.encoding or found.encoding
     table = _plain_table(path, kind, encoding, reading)

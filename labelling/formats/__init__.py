@@ -26,6 +26,15 @@ EXPORTS: dict[str, Format] = {
 }
 
 
+ENDINGS = frozenset(ending for one in EXPORTS.values() for ending in one.endings)
+
+
+def table_format(start: str, ending: str) -> Format | None:
+    """The format that a file is in which is no plain table, by its first characters and its ending."""
+    may = (one for one in EXPORTS.values() if one.is_table and ending in one.endings)
+    return next((one for one in may if one.is_table(start)), None)
+
+
 def exports_for(task_type: str) -> list[Format]:
     """The formats in which a project of this type can be downloaded."""
     return [one for one in EXPORTS.values() if one.fits(task_type)]

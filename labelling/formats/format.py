@@ -1,17 +1,43 @@
-"""What a format is: a name, what it can say, and a streaming writer. Each folder here exports one as FORMAT and is found by it."""
+"""What a format is: a name, what it can say, a streaming writer, and how it is read. Each folder here exports one as FORMAT and is found
+by it. A format knows no task type: it says shapes (labelling/task_types/drawing.py)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from labelling import task_types
 from labelling.formats.frozen import Frozen
+from labelling.formats.outlines import Marks
+from labelling.formats.rows import Refused, Row
+from labelling.task_types.drawing import Drawing
+
+Rows = Iterator[Row | Refused]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A file beside each picture, in the same zip.
+
+    is_one(start, name): whether a file is one, by its first characters. read(content, classes): the name of the picture ("" where the file
+    does not say) and its marks; ValueError, a sentence, for what is none. is_list(name), classes(content): the file that names the classes.
+    """
+
+    is_one: Callable[[str, str], bool]
+    read: Callable[[bytes, Sequence[str]], tuple[str, Marks]]
+    is_list: Callable[[str], bool] = lambda name: False
+    classes: Callable[[bytes], list[str]] = lambda content: []
 
 
 @dataclass(frozen=True)
 class Format:
-    """draws: the shapes that it can say; it fits the task types whose answers are such shapes. None: it says any answer."""
+    """draws: the shapes that it can say; it fits the task types whose answers are such shapes. None: it says any answer.
+
+    In: is_table(start) and read(path) for a file of its own with one of these endings; of_row(cells) for a row of JSON Lines that bears
+    marks: the cell that does, and what it draws; beside for a file a picture.
+    """
 
     name: str
     title: str
@@ -19,6 +45,11 @@ class Format:
     content_type: str
     write: Callable[[Frozen], Iterator[bytes]]
     draws: frozenset[type] | None = None
+    endings: frozenset[str] = frozenset()
+    is_table: Callable[[str], bool] | None = None
+    read: Callable[[Path], Rows] | None = None
+    of_row: Callable[[Mapping[str, Any]], tuple[str, Drawing] | None] | None = None
+    beside: Beside | None = None
 
     def fits(self, task_type: str) -> bool:
         return self.draws is None or task_types.get(task_type).draws in self.draws

@@ -19,6 +19,7 @@ _END = struct.Struct("<4s4H2LH")
 _END64 = struct.Struct("<4sQ2H2L4Q")
 _END64_LOCATOR_BYTES = 20
 _LOCAL_HEADER_BYTES = 30
+EMPTY = "The file is empty."
 _DUST = (".ds_store", "thumbs.db", "desktop.ini", "ehthumbs.db")
 _TAKEN_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
@@ -130,7 +131,7 @@ def _refusal(info: zipfile.ZipInfo, name: str) -> str:
     if info.compress_type not in _TAKEN_METHODS:
         return "The file is packed in a way that is not taken: use plain zip."
     if info.file_size == 0:
-        return "The file is empty."
+        return EMPTY
     if info.file_size > limits.TABLE_BYTES:
         return f"The file is larger than {limits.TABLE_BYTES // limits.MB} MB."
     return ""

@@ -24,7 +24,10 @@ def test_every_entry_has_two_examples_that_its_own_task_type_takes(entry):
         assert bool(picture) == (entry["medium"] == "image")
         assert bool(one.get("text")) != bool(picture), "a text to read, what is heard in words, or a picture"
         question = question_of(
-            entry["config"], {}, width_px=picture.get("width_px"), height_px=picture.get("height_px")
+            entry["config"],
+            {"text": one.get("text", "")},
+            width_px=picture.get("width_px"),
+            height_px=picture.get("height_px"),
         )
         assert task_types.get(entry["task_type"]).parse(one["value"], question) == one["value"]
         assert set(one["why"]) == {"en", "zu"}

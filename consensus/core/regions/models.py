@@ -127,6 +127,15 @@ class Tracks(RegionModel):
 class Polygons(RegionModel):
     """Rings of (x, y): the area that most cover. Needs shapely. Option: threshold."""
 
+    @classmethod
+    def newcomers(cls, labels: Sequence[Hashable]) -> WorkerSkills:
+        """As of all kinds; the threshold is half of the F1 that a lone mark can be expected to have, which is where the expected F1 is
+        greatest (Lipton et al., ECML 2014, doi:10.1007/978-3-662-44851-9_15): one outline is known less well than one box."""
+        from .polygons import OTHERS
+
+        known = newcomers(labels)
+        return replace(known, crowd={**known.crowd, "threshold": 0.5 / (1 + OTHERS)})
+
     @staticmethod
     def merge(*answers: Any, **options: Any) -> list[MergedItem]:
         """As `polygons.merge_polygons`."""

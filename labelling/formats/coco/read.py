@@ -14,10 +14,9 @@ from labelling.formats.rows import BadTable, Note, Refused, Row
 READ_BYTES = 64 * 1024 * 1024
 
 
-def is_coco(head: str) -> bool:
-    return head.lstrip().startswith("{") and any(
-        f'"{key}"' in head for key in ("images", "annotations", "categories", "licenses")
-    )
+def is_table(start: str) -> bool:
+    named = any(f'"{key}"' in start for key in ("images", "annotations", "categories", "licenses"))
+    return start.lstrip().startswith("{") and named
 
 
 def read(path: Path) -> Iterator[Row | Refused]:

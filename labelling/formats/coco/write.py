@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from labelling.formats.frozen import UNITS, Frozen
 from labelling.formats.outlines import area
+from labelling.formats.pictures import pictures
 from labelling.task_types.label_names import names_in, names_of
 
 BLOCK = 500
@@ -44,31 +45,10 @@ def _array(name: str, values: Iterator[dict]) -> Iterator[bytes]:
     yield (before if block or before != "," else "").encode() + ",".join(block).encode() + b"]"
 
 
-def _pictures(frozen: Frozen) -> Iterator[tuple[int, str, dict]]:
-    """Image id, name and line: the items, then again the same pictures under the further names that they were sent by."""
-    last, again = 0, False
-    for row in _decided(frozen):
-        last, again = max(last, row["item"]), again or bool(row.get("other_rows"))
-        yield row["item"], _name(row["media"]["file_name"], row["external_id"], row), row
-    if again:
-        others = ((row, other) for row in _decided(frozen) for other in row.get("other_rows", []))
-        for number, (row, other) in enumerate(others, last + 1):
-            yield number, _name(other["file_name"], other["external_id"], row), row
-
-
-def _decided(frozen: Frozen) -> Iterator[dict]:
-    """In this format a picture without marks says that nothing is there: one that nobody has decided is left out."""
-    return (row for row in frozen.rows() if row["decision"] is not None)
-
-
-def _name(file_name: str, external_id: str, row: dict) -> str:
-    return file_name or external_id or str(row["item"])
-
-
 def _images(frozen: Frozen, names: dict[str, str]) -> Iterator[dict]:
     """The pictures. On the way `names` learns what labels were called when the release was made, and those that the project
     no longer has."""
-    for image_id, name, row in _pictures(frozen):
+    for image_id, name, row in pictures(frozen):
         names |= names_in(row["decision"])
         yield {
             "id": image_id,
@@ -84,7 +64,7 @@ def _images(frozen: Frozen, names: dict[str, str]) -> Iterator[dict]:
 
 def _annotations(frozen: Frozen, numbers: dict[str, int]) -> Iterator[dict]:
     mark_id = 0
-    for image_id, _, row in _pictures(frozen):
+    for image_id, _, row in pictures(frozen):
         for shape in frozen.shapes(row):
             mark_id += 1
             xs, ys = zip(*((float(x), float(y)) for x, y in shape.ring), strict=True)

@@ -1,0 +1,101 @@
+"""Files beside pictures that state their marks, one a picture: found by what is in them, matched by name, read when their picture is."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from intake.archives import EMPTY
+from intake.errors import Unsafe
+from labelling.data.files import Entry, Files
+from labelling.formats import EXPORTS
+from labelling.formats.format import Beside
+from labelling.formats.outlines import Marks
+from labelling.formats.rows import Note
+
+MOST_BYTES = 32 * 1024 * 1024  # some hold their picture, too
+MAY_BE = (".json", ".txt", ".yaml", ".yml", ".names")
+_OF_PICTURES = [one.beside for one in EXPORTS.values() if one.beside]
+
+
+@dataclass
+class Besides:
+    """entries: the files that state marks or name classes, which are no items themselves."""
+
+    files: Files
+    entries: set[Entry] = field(default_factory=set)
+    _of: dict[str, tuple[Beside, Entry]] = field(default_factory=dict)  # by the name of the picture
+    _classes: dict[int, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def among(cls, files: Files, found: list[Entry]) -> Besides:
+        besides = cls(files)
+        small = [one for one in found if one.refused in ("", EMPTY) and one.name.lower().endswith(MAY_BE)]
+        if not small:
+            return besides
+        kinds = {entry: kind for entry in small if (kind := _kind_of(files, entry))}
+        lists = [(kind, entry) for kind in set(kinds.values()) for entry in small if kind.is_list(entry.name)]
+        for kind, entry in lists:
+            besides._classes.setdefault(id(kind), kind.classes(_content(files, entry)))
+        besides.entries = {*kinds, *(entry for _, entry in lists)}
+        besides._match(kinds, [entry.name for entry in found if entry not in besides.entries])
+        return besides
+
+    def _match(self, kinds: dict[Entry, Beside], pictures: list[str]) -> None:
+        """By the same path but for the ending, `labels` for `images` in it, or the same last name where only one picture has it."""
+        last = Counter(_stem(name).rpartition("/")[2] for name in pictures)
+        known = {stem: name for name in pictures if last[stem := _stem(name).rpartition("/")[2]] == 1}
+        known |= {_stem(name): name for name in pictures}
+        for entry, kind in kinds.items():
+            stem = _stem(entry.name)
+            swapped = "/".join("images" if part == "labels" else part for part in stem.split("/"))
+            name = known.get(stem) or known.get(swapped) or known.get(stem.rpartition("/")[2])
+            name = name or self._named_in(kind, entry, pictures)
+            if name:
+                self._of.setdefault(name, (kind, entry))
+
+    def _named_in(self, kind: Beside, entry: Entry, pictures: list[str]) -> str | None:
+        """The picture that the file itself names, where none shares its name."""
+        try:
+            said = PurePosixPath(kind.read(_content(self.files, entry), [])[0].replace("\\", "/")).name
+        except ValueError:
+            return None
+        found = [name for name in pictures if said and name.rpartition("/")[2] == said]
+        return found[0] if len(found) == 1 else None
+
+    def marks_of(self, name: str) -> tuple[Marks | None, tuple[Note, ...]]:
+        """What the file beside a picture states of it, and what is wrong with that file."""
+        if name not in self._of:
+            return None, ()
+        kind, entry = self._of[name]
+        try:
+            return kind.read(_content(self.files, entry), self._classes.get(id(kind), []))[1], ()
+        except ValueError as bad:
+            return None, (("gold", f"{entry.name[:120]} beside it was left out: {bad}"),)
+
+
+def _stem(name: str) -> str:
+    path = PurePosixPath(name)
+    return (path.with_suffix("") if path.name else path).as_posix()
+
+
+def _kind_of(files: Files, entry: Entry) -> Beside | None:
+    start = "" if entry.refused else files.head(entry).decode("utf-8-sig", "replace")
+    return next((kind for kind in _OF_PICTURES if kind.is_one(start, entry.name)), None)
+
+
+def _content(files: Files, entry: Entry) -> bytes:
+    """ValueError for what cannot be read or is too large. An empty file says that nothing is there."""
+    if entry.refused == EMPTY:
+        return b""
+    with tempfile.TemporaryDirectory(prefix="ilima-import-") as folder:
+        path = Path(folder) / "beside"
+        try:
+            files.copy(entry, path)
+        except Unsafe as unsafe:
+            raise ValueError(unsafe.message) from unsafe
+        if path.stat().st_size > MOST_BYTES:
+            raise ValueError(f"it is larger than {MOST_BYTES // 2**20} MB.")
+        return path.read_bytes()
