@@ -1,0 +1,16 @@
+"""doccano's JSON Lines for sequence labelling: {"id", "text", "label": [[start, end, name]]}, code points, end not in it."""
+
+from labelling.formats.doccano.read import of_row
+from labelling.formats.doccano.write import write
+from labelling.formats.format import Format
+from labelling.task_types.drawing import Span
+
+FORMAT = Format(
+    "doccano",
+    "doccano JSON Lines: text and [start, end, label]",
+    "jsonl",
+    "application/x-ndjson",
+    write,
+    frozenset({Span}),
+    of_row=of_row,
+)

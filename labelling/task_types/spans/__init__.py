@@ -1,0 +1,17 @@
+from labelling.task_types.drawing import Span
+from labelling.task_types.editing import LABEL, Cell
+from labelling.task_types.task_type import LABELS, TaskType
+
+TYPE = TaskType(
+    __name__,
+    title={"en": "Mark words in a text", "zu": "Maka amagama embhalweni"},
+    media=frozenset({"text"}),
+    settings={"labels": LABELS},
+    marks="spans",
+    draws=Span,
+    cells=(
+        LABEL,
+        Cell("start", "number", {"en": "first character (from 0)", "zu": "uhlamvu lokuqala (kusuka ku-0)"}),
+        Cell("end", "number", {"en": "up to, not with", "zu": "kuze kufike, kungafakwa"}),
+    ),
+)

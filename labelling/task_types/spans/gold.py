@@ -1,0 +1,9 @@
+"""spans: right when at least three quarters of the marked characters match the truth, both ways (F1)."""
+
+from labelling.task_types.spans.agreement import agreement
+
+LEAST_F1 = 0.75
+
+
+def is_right(value: dict, truth: dict, question: dict) -> bool:
+    return agreement(value, truth, question) >= LEAST_F1
