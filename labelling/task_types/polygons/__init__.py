@@ -1,0 +1,13 @@
+from labelling.task_types.drawing import Polygon
+from labelling.task_types.editing import LABEL, Cell
+from labelling.task_types.task_type import LABELS, TaskType
+
+TYPE = TaskType(
+    __name__,
+    title={"en": "Draw outlines", "zu": "Dweba imiphetho yezinto"},
+    media=frozenset({"image"}),
+    settings={"labels": LABELS},
+    marks="polygons",
+    draws=Polygon,
+    cells=(LABEL, Cell("points", "points", {"en": "points: x,y x,y x,y", "zu": "amaphuzu: x,y x,y x,y"})),
+)
