@@ -1,4 +1,4 @@
-"""Create a project, and a dataset in it."""
+"""Create a project."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kernel.refusals import Refusal
 from kernel.texts import is_document, is_text
 from labelling import task_types
 from labelling.batches.answer_range import check_answers
-from labelling.models import Dataset, Project
+from labelling.models import Project
 from labelling.projects.write_question import write_question
 from labelling.task_types.label_names import completed, same_name
 from people.audit import record
@@ -47,13 +47,6 @@ def create_project(actor: Person, organisation: Organisation, **fields) -> Proje
     write_question(project)
     record(actor, "project.create", project)
     return project
-
-
-@transaction.atomic
-def create_dataset(actor: Person, project: Project, name: str) -> Dataset:
-    if not name.strip() or len(name) > 120:
-        raise Refusal("name must hold 1 to 120 characters.", field="name")
-    return Dataset.objects.create(project=project, name=name.strip())
 
 
 def check_project(project: Project) -> None:

@@ -15,8 +15,9 @@ from console.views.skill_runs import run_of
 from kernel.refusals import NotYours, Refusal
 from labelling import catalogue as ready_made
 from labelling.access import get_project_for
+from labelling.data.create_dataset import create_dataset
 from labelling.models import Project
-from labelling.projects.create_project import create_dataset, create_project
+from labelling.projects.create_project import create_project
 from people.access import organisations_of
 from people.models import Person
 

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from intake import media
-from labelling.data.add_items import add_media_item, add_text_item, set_gold
+from labelling.data.add_items import add_media_item, add_text_item
+from labelling.data.create_dataset import create_dataset
+from labelling.gold.set_gold import set_gold
 from labelling.models import Item, Project
-from labelling.projects.create_project import create_dataset, create_project
+from labelling.projects.create_project import create_project
 from people.models import Organisation, Person
 from server.demo import pictures, sentences, sounds
 from server.demo.crowd import Mistake
