@@ -53,6 +53,11 @@ def check_project(project: Project) -> None:
     """Everything that a form or a program can get wrong, one sentence each."""
     if not is_text(project.title, 120):
         raise Refusal("title must hold 1 to 120 characters.", field="title")
+    if not _is_in_languages(project.titles, 120):
+        raise Refusal(
+            'titles must map languages to titles of up to 120 characters, for example {"zu": "Izinyoni"}.',
+            field="titles",
+        )
     if project.task_type not in task_types.NAMES:
         raise Refusal(
             "task_type must be one of {choices}.", field="task_type", said={"choices": ", ".join(task_types.NAMES)}
@@ -94,12 +99,13 @@ def _check_words(project: Project) -> None:
             said={"most": MAX_INSTRUCTIONS},
         )
     known = {*settings.PHONE_LANGUAGES, project.language}
-    if strange := sorted(set(project.instructions) - known):
-        raise Refusal(
-            "instructions.{given}: phones show {choices} only.",
-            field=f"instructions.{strange[0]}",
-            said={"given": strange[0], "choices": ", ".join(sorted(known))},
-        )
+    for name, texts in (("titles", project.titles), ("instructions", project.instructions)):
+        if strange := sorted(set(texts) - known):
+            raise Refusal(
+                "{name}.{given}: phones show {choices} only.",
+                field=f"{name}.{strange[0]}",
+                said={"name": name, "given": strange[0], "choices": ", ".join(sorted(known))},
+            )
 
 
 def _is_in_languages(texts: object, most: int) -> bool:

@@ -36,7 +36,7 @@ from labelling.task_types.label_names import label_finder, names_ever, with_ids,
 from people.access import get_member_organisation_for
 
 _PROJECT_FIELDS = (
-    "title", "task_type", "medium", "config", "instructions", "language", "target_ppm", "min_answers", "max_answers",
+    "title", "titles", "task_type", "medium", "config", "instructions", "language", "target_ppm", "min_answers", "max_answers",
     "gold_share_bps", "estimated_task_s", "suggestions_enabled", "label_api_threshold_ppm", "label_api_audit_bps",
 )  # fmt: skip
 _NUMBERS = {

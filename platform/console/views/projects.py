@@ -60,6 +60,7 @@ def _initial(entry: dict) -> dict:
     kept = {name: entry[name] for name in ("min_answers", "max_answers", "estimated_task_s")}
     return kept | {
         "title": entry["title"]["en"],
+        "title_zu": entry["title"].get("zu", ""),
         "labels": write_labels(entry["config"]),
         "instructions_en": entry["instructions"]["en"],
         "instructions_zu": entry["instructions"].get("zu", ""),
@@ -81,6 +82,7 @@ def make_project(actor: Person, entry: dict, data: dict):
         actor,
         data["organisation"],
         title=data["title"],
+        titles={"zu": data["title_zu"]} if data["title_zu"].strip() else {},
         catalogue_entry=entry["id"],
         task_type=entry["task_type"],
         medium=entry["medium"],
