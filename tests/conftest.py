@@ -11,8 +11,10 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.signals import connection_created
 
+from api.views.base import APIView
 from delivery import cache, waking
 from ledger import clock
+from tests import contract
 from tests.roles import APP_ROLE, become_app
 
 
@@ -66,6 +68,14 @@ def _no_cursor_outside_a_transaction():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseWrapper, "chunked_cursor", chunked_cursor)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _answers_as_documented():
+    """Whatever else a test looks at: an answer of the API that docs/openapi.json does not tell fails it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(APIView, "finalize_response", contract.watch(APIView))
         yield
 
 

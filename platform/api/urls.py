@@ -1,4 +1,4 @@
-"""/api/v1: see docs/architecture.md for the shapes, /api/v1/schema for the OpenAPI document."""
+"""/api/v1: every shape stands in docs/openapi.json, which /api/v1/schema serves."""
 
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
@@ -41,6 +41,7 @@ urlpatterns = [
     path("webhooks", programs.WebhooksView.as_view(), name="api-webhooks"),
     path("webhooks/<int:endpoint_id>", programs.WebhookView.as_view(), name="api-webhook"),
     path("organisations", programs.OrganisationsView.as_view(), name="api-organisations"),
+    path("organisations/<int:organisation_id>", programs.OrganisationView.as_view(), name="api-organisation"),
     path("organisations/<int:organisation_id>/members", programs.MembersView.as_view(), name="api-members"),
     path(
         "organisations/<int:organisation_id>/members/<int:person_id>", programs.MemberView.as_view(), name="api-member"

@@ -96,7 +96,8 @@ def _ban(world: World) -> Ban:
 
 def _gold_appeal(world: World) -> GoldAppeal:
     """A worker of the requester's world says that she was right about a known task."""
-    answer = Answer.objects.filter(worker=world.workers[1], gold_right=None).first()
+    given = Answer.objects.filter(worker=world.workers[1], gold_right=None).exclude(item=world.items[0])
+    answer = given.order_by("seq").first()  # items[0] is no known task in the table
     Gold.objects.create(item=answer.item, project=world.project, truth={"label": "bad"})
     with as_owner():
         Answer.objects.filter(pk=answer.pk).update(gold_right=False)

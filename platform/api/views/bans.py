@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from api.views.fields import body_of, integer_of
+from api.contract.operation import operation
+from api.contract.requests import Before
+from api.contract.shapes import page_of
+from api.shapes import bans as shapes
 from api.views.work import WorkView, page_before
 from labelling.access import bans_of, get_worker_for
 from labelling.conduct.appeal_ban import appeal_ban
@@ -19,33 +21,31 @@ PER_PAGE = 20
 class BansView(WorkView):
     """Her own, newest first, also those that are over; `before` is the last one seen."""
 
-    query = frozenset({"before"})
-
-    @extend_schema(responses={200: dict}, operation_id="bans")
+    @operation("bans", query=Before, answers=page_of(shapes.Ban))
     def get(self, request) -> Response:
-        before = integer_of(request.query_params, "before", default=None)
+        before = self.query["before"]
         bans = bans_of(get_worker_for(request.user)).order_by("-pk")
         bans = bans if before is None else bans.filter(pk__lt=before)
-        rows = [_ban(ban, request.user.language) for ban in bans[:PER_PAGE]]
+        rows = [_ban(ban) for ban in bans[:PER_PAGE]]
         return Response(page_before(request, rows, lambda row: row["ban"], PER_PAGE))
 
 
 class AppealView(WorkView):
     """Appeal against one of her bans. Safe to repeat with the same words."""
 
-    @extend_schema(request=dict, responses={200: dict}, operation_id="ban_appeal")
+    @operation("ban_appeal", body=shapes.BanAppealed, answers=shapes.Ban)
     def post(self, request, ban_id: int) -> Response:
-        worker, body = get_worker_for(request.user), body_of(request, {"words"})
-        appeal_ban(worker, ban_id, body.get("words"))
-        return Response(_ban(bans_of(worker).get(pk=ban_id), request.user.language))
+        worker = get_worker_for(request.user)
+        appeal_ban(worker, ban_id, self.body["words"])
+        return Response(_ban(bans_of(worker).get(pk=ban_id)))
 
 
-def _ban(ban: Ban, language: str) -> dict:
+def _ban(ban: Ban) -> dict:
     appeal = getattr(ban, "appeal", None)
     return {
         "ban": ban.pk,
         "project": ban.project_id,
-        "title": ban.project.title_in(language) if ban.project else None,
+        "title": ban.project.title if ban.project else None,
         "reason": ban.reason,
         "sentence": ban.sentence,
         "evidence": ban.evidence,

@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any
 
+from django.utils.functional import cached_property
 from rest_framework import views
 from rest_framework.response import Response
 
+from api.contract.operation import Takes
+from api.contract.requests import Nothing
 from api.pagination import CursorPagination
-from kernel.refusals import Refusal
-
-PAGES = frozenset({"cursor", "page_size"})
 
 
 class APIView(views.APIView):
-    """`query`: what may stand behind the ? of its address. A filter that nobody reads would show too much, and look as if it had worked."""
-
-    query: ClassVar[frozenset[str]] = frozenset()
+    """Its methods say with `@operation` what they take: `self.query` and `self.body` hold that, and nothing else gets by."""
 
     def initial(self, request, *args, **kwargs) -> None:
         super().initial(request, *args, **kwargs)
-        if unknown := sorted(set(request.query_params) - self.query):
-            known = f"it takes {', '.join(sorted(self.query))}" if self.query else "it takes none"
-            raise Refusal(
-                "{unknown} is no filter of this address: {known}.",
-                field=unknown[0][:60],
-                said={"unknown": unknown[0][:60], "known": known},
-            )
+        self.takes: Takes = getattr(getattr(self, request.method.lower(), None), "takes", Takes())
+        self.query: dict[str, Any] = self.takes.query.of(request.query_params)
+        if self.takes.body is Nothing and request.method not in ("GET", "HEAD", "OPTIONS"):
+            Nothing.of(request.data)
+
+    @cached_property
+    def body(self) -> dict[str, Any]:
+        """The fields of the request; read when they are asked for, after the door has been opened."""
+        return self.takes.body.of(self.request.data)
 
 
 class ListView(APIView):
     """A list with cursor pages."""
-
-    query = PAGES
 
     def page(self, request, rows, show, ordering: tuple[str, ...] = ("-id",)) -> Response:
         pages = CursorPagination()

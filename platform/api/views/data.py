@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from django.db.models import Count, Sum
 from django.http import StreamingHttpResponse
-from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
+from api.contract.operation import operation
+from api.contract.requests import Pages
+from api.contract.shapes import page_of
+from api.shapes import data as shapes
 from api.views.base import APIView, ListView
-from api.views.fields import body_of, uuid_of
 from api.wire import JSONParser
 from kernel.refusals import Refusal
 from labelling import access
 from labelling.data.receive_upload import receive_upload
+from labelling.data.remove import remove_release
 from labelling.data.say_columns import say_columns
 from labelling.data.upload_session import add_files, begin_upload, finish_upload
 from labelling.models import RefusedRow, Release, RowRemark, Upload, UploadPart, UploadSession
 from labelling.releases.create_release import create_release
 from labelling.releases.download_release import download_release
-from labelling.releases.release_choice import FIELDS
-from labelling.releases.remove_release import remove_release
-
-READING = {"columns", "header", "encoding", "shape"}
 
 
 class UploadsView(ListView):
@@ -30,17 +29,17 @@ class UploadsView(ListView):
 
     parser_classes = [JSONParser, MultiPartParser]
 
-    @extend_schema(responses={200: dict}, operation_id="uploads")
+    @operation("uploads", query=Pages, answers=page_of(shapes.Upload))
     def get(self, request, dataset_id: int) -> Response:
         dataset = access.get_dataset_for(request.user, dataset_id)
         return self.page(request, Upload.objects.filter(dataset=dataset), show_upload)
 
-    @extend_schema(request=dict, responses={202: dict}, operation_id="upload_send")
+    @operation("upload_send", body=shapes.AddressesSent, form=shapes.FilesSent, answers=shapes.Uploads, status=202)
     def post(self, request, dataset_id: int) -> Response:
         dataset = access.get_dataset_for(request.user, dataset_id, write=True)
         files, paths, urls = request.FILES.getlist("files"), _paths(request), []
         if not files:
-            urls = body_of(request, {"urls", "files"}).get("urls", [])
+            urls = self.body.get("urls", [])
             if not isinstance(urls, list):
                 raise Refusal("urls must be a list of addresses.", field="urls")
         made = receive_upload(request.user, dataset, files, urls, paths)
@@ -55,17 +54,17 @@ def _paths(request) -> list[str]:
 class UploadSessionsView(APIView):
     """Begin an upload of many requests: {"id": uuid} made by the sender, so that beginning again is the same."""
 
-    @extend_schema(request=dict, responses={200: dict}, operation_id="upload_session_begin")
+    @operation("upload_session_begin", body=shapes.UploadBegun, answers=shapes.UploadSession)
     def post(self, request, dataset_id: int) -> Response:
         dataset = access.get_dataset_for(request.user, dataset_id, write=True)
-        session = begin_upload(request.user, dataset, uuid_of(body_of(request, {"id"}), "id"))
+        session = begin_upload(request.user, dataset, self.body["id"])
         return Response(_show_session(session))
 
 
 class UploadSessionView(APIView):
     """What has arrived, and what it became once it was finished."""
 
-    @extend_schema(responses={200: dict}, operation_id="upload_session")
+    @operation("upload_session", answers=shapes.UploadSession)
     def get(self, request, session_id) -> Response:
         return Response(_show_session(access.get_upload_session_for(request.user, session_id)))
 
@@ -75,12 +74,12 @@ class UploadPartsView(ListView):
 
     parser_classes = [MultiPartParser, JSONParser]
 
-    @extend_schema(responses={200: dict}, operation_id="upload_session_files")
+    @operation("upload_session_files", query=Pages, answers=page_of(shapes.UploadPart))
     def get(self, request, session_id) -> Response:
         session = access.get_upload_session_for(request.user, session_id)
         return self.page(request, UploadPart.objects.filter(session=session), _show_part)
 
-    @extend_schema(request=dict, responses={200: dict}, operation_id="upload_session_add")
+    @operation("upload_session_add", form=shapes.FilesSent, answers=shapes.UploadSessionAdded)
     def post(self, request, session_id) -> Response:
         added = add_files(request.user, session_id, request.FILES.getlist("files"), _paths(request))
         session = access.get_upload_session_for(request.user, session_id)
@@ -91,14 +90,14 @@ class UploadFinishView(APIView):
     """All is there: the import begins. Again: the same uploads. How its tables are to be read may be said here:
     {"columns": {"Tweet": "text"}, "header", "encoding", "shape"}, or {"ask": true} to be asked in any case."""
 
-    @extend_schema(request=dict, responses={202: dict}, operation_id="upload_session_finish")
+    @operation("upload_session_finish", body=shapes.UploadFinished, answers=shapes.Uploads, status=202)
     def post(self, request, session_id) -> Response:
-        made = finish_upload(request.user, session_id, body_of(request, {*READING, "ask"}))
+        made = finish_upload(request.user, session_id, self.body)
         return Response({"uploads": [show_upload(upload) for upload in made]}, status=202)
 
 
 class UploadView(APIView):
-    @extend_schema(responses={200: dict}, operation_id="upload")
+    @operation("upload", answers=shapes.Upload)
     def get(self, request, upload_id: int) -> Response:
         return Response(show_upload(access.get_upload_for(request.user, upload_id)))
 
@@ -107,15 +106,15 @@ class UploadColumnsView(APIView):
     """Say what the columns of a table mean that asks for it (`asks` of the upload): {"columns": {"Tweet": "text", "Nr": "id"}}.
     With only another `header`, `encoding` or `shape` it is read anew, and asks again."""
 
-    @extend_schema(request=dict, responses={202: dict}, operation_id="upload_columns")
+    @operation("upload_columns", body=shapes.ColumnsSaid, answers=shapes.Upload, status=202)
     def post(self, request, upload_id: int) -> Response:
-        return Response(show_upload(say_columns(request.user, upload_id, body_of(request, READING))), status=202)
+        return Response(show_upload(say_columns(request.user, upload_id, self.body)), status=202)
 
 
 class RefusedRowsView(ListView):
     """The rows that were refused, in their order: number, field, reason."""
 
-    @extend_schema(responses={200: dict}, operation_id="upload_refused")
+    @operation("upload_refused", query=Pages, answers=page_of(shapes.RefusedRow))
     def get(self, request, upload_id: int) -> Response:
         upload = access.get_upload_for(request.user, upload_id)
         return self.page(request, RefusedRow.objects.filter(upload=upload), _refused, ("row", "id"))
@@ -124,31 +123,30 @@ class RefusedRowsView(ListView):
 class RemarksView(ListView):
     """What is to be known of rows that were taken: joined to another, changed, cut off, left without a known answer."""
 
-    @extend_schema(responses={200: dict}, operation_id="upload_remarks")
+    @operation("upload_remarks", query=Pages, answers=page_of(shapes.RowRemark))
     def get(self, request, upload_id: int) -> Response:
         upload = access.get_upload_for(request.user, upload_id)
         return self.page(request, RowRemark.objects.filter(upload=upload), _remark, ("row", "id"))
 
 
 class ReleasesView(ListView):
-    @extend_schema(responses={200: dict}, operation_id="releases")
+    @operation("releases", query=Pages, answers=page_of(shapes.Release))
     def get(self, request, project_id: int) -> Response:
         project = access.get_project_for(request.user, project_id)
         return self.page(request, Release.objects.filter(project=project, archived_at=None), show_release)
 
-    @extend_schema(request=dict, responses={202: dict}, operation_id="release_create")
+    @operation("release_create", body=shapes.ReleaseMade, answers=shapes.Release, status=202)
     def post(self, request, project_id: int) -> Response:
         project = access.get_project_for(request.user, project_id, write=True)
-        choice = body_of(request, set(FIELDS))
-        return Response(show_release(create_release(request.user, project, **choice)), status=202)
+        return Response(show_release(create_release(request.user, project, **self.body)), status=202)
 
 
 class ReleaseView(APIView):
-    @extend_schema(responses={200: dict}, operation_id="release")
+    @operation("release", answers=shapes.Release)
     def get(self, request, release_id: int) -> Response:
         return Response(show_release(access.get_release_for(request.user, release_id)))
 
-    @extend_schema(responses={204: None}, operation_id="release_remove")
+    @operation("release_remove", status=204)
     def delete(self, request, release_id: int) -> Response:
         remove_release(request.user, access.get_release_for(request.user, release_id, write=True))
         return Response(status=204)
@@ -157,12 +155,10 @@ class ReleaseView(APIView):
 class DownloadView(APIView):
     """The frozen decisions as a stream: `?as=jsonl` (default), csv, csv-raw or coco."""
 
-    query = frozenset({"as"})
-
-    @extend_schema(responses={200: bytes}, operation_id="release_download")
+    @operation("release_download", query=shapes.DownloadAsked, also=shapes.DOWNLOADED)
     def get(self, request, release_id: int) -> StreamingHttpResponse:
         release = access.get_release_for(request.user, release_id)
-        made = download_release(request.user, release, request.query_params.get("as", "jsonl"), asked_as="as")
+        made = download_release(request.user, release, self.query["as"], asked_as="as")
         response = StreamingHttpResponse(made.chunks, content_type=made.content_type)
         response["Content-Disposition"] = f'attachment; filename="{made.file_name}"'
         return response

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from api.views.base import PAGES, APIView, ListView
-from api.views.fields import MAX_ID, body_of
+from api.contract.fields import MAX_ID
+from api.contract.operation import operation
+from api.contract.requests import Pages
+from api.contract.shapes import page_of
+from api.shapes import items as shapes
+from api.shapes.projects import Removed
+from api.views.base import APIView, ListView
 from kernel.refusals import Refusal
 from labelling import access
-from labelling.data.items import FILTERS, LISTED_AS, find_items, with_figures
+from labelling.data.items import LISTED_AS, find_items, with_figures
 from labelling.data.remove import MOST_ITEMS, remove_items
 from labelling.models import Answer, Decision, Item, Lease
 from labelling.task_types.label_names import names_ever, with_names
@@ -18,12 +22,10 @@ from labelling.task_types.label_names import names_ever, with_names
 class ItemsView(ListView):
     """Items with their decision; found and ordered by what `labelling.data.items` knows: words, state, label, confidence and so on."""
 
-    query = PAGES | FILTERS.keys() | {"sort"}
-
-    @extend_schema(responses={200: dict}, operation_id="items")
+    @operation("items", query=shapes.ItemsAsked, answers=page_of(shapes.RequesterItem))
     def get(self, request, project_id: int) -> Response:
         project = access.get_project_for(request.user, project_id)
-        wanted = {name: request.query_params[name] for name in request.query_params if name not in PAGES}
+        wanted = {name: said for name, said in self.query.items() if name not in Pages._declared_fields}
         rows, sort = find_items(project, wanted)
         key, names = LISTED_AS.get(sort.keys[0]), names_ever(project.config, project.past_labels)
         ordering = tuple(name if sort.ascending else f"-{name}" for name in ([key, "id"] if key else ["id"]))
@@ -33,7 +35,7 @@ class ItemsView(ListView):
 class ItemView(APIView):
     """One item with all that is known of it: each answer under the worker's pseudonym, what was decided before, reports, its rows."""
 
-    @extend_schema(responses={200: dict}, operation_id="item")
+    @operation("item", answers=shapes.ItemInFull)
     def get(self, request, item_id: int) -> Response:
         item = access.get_item_for(request.user, item_id)
         shown, names = (
@@ -46,10 +48,10 @@ class ItemView(APIView):
 class ItemsRemoveView(APIView):
     """Take items away: what nobody has worked on is deleted, the rest archived. Says how many of each."""
 
-    @extend_schema(request=dict, responses={200: dict}, operation_id="items_remove")
+    @operation("items_remove", body=shapes.ItemsRemoved, answers=Removed)
     def post(self, request, project_id: int) -> Response:
         project = access.get_project_for(request.user, project_id, write=True)
-        ids = body_of(request, {"items"}).get("items")
+        ids = self.body["items"]
         whole = isinstance(ids, list) and all(isinstance(one, int) and 0 < one <= MAX_ID for one in ids)
         if not whole or not 1 <= len(ids) <= MOST_ITEMS:
             raise Refusal("items must be a list of 1 to {most} ids of items.", field="items", said={"most": MOST_ITEMS})

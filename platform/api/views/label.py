@@ -11,12 +11,12 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
-from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
+from api.contract.operation import operation
+from api.shapes import label as shapes
 from api.views.base import APIView
-from api.views.fields import body_of, integer_of, text_of, uuid_of
 from api.wire import JSONParser
 from intake import media, remote
 from intake.errors import Unsafe
@@ -31,7 +31,6 @@ from ml_assist.actions.request_label import Asked, check_takes, request_label
 from ml_assist.report import label_api_report
 from people.access import require_spender
 
-MAX_WAIT_S = 60
 MAX_TEXT = 20_000
 LOOK_S = (0.2, 1.0)  # between two looks: short at first, longer later
 
@@ -46,51 +45,43 @@ class LabelView(APIView):
     listen to the webhook label.answered.
     """
 
-    query = frozenset({"wait"})
-
     required_scope = "label"
     parser_classes = [JSONParser, MultiPartParser]
 
-    @extend_schema(
-        request=dict,
-        responses={200: dict, 202: dict},
-        operation_id="label",
-        parameters=[OpenApiParameter("wait", int, description=f"Seconds to wait for people, 0 to {MAX_WAIT_S}.")],
+    @operation(
+        "label",
+        body=shapes.LabelAsked,
+        form=shapes.FileToLabel,
+        query=shapes.WaitFor,
+        answers=shapes.LabelAnswer,
+        also={202: shapes.LabelAnswer},
     )
     def post(self, request, project_id: int) -> Response:
-        since, wait_s = clock.now(), integer_of(request.query_params, "wait", default=0, most=MAX_WAIT_S)
+        since, wait_s = clock.now(), self.query["wait"]
         project = get_project_for(request.user, project_id, write=True)
         require_spender(request.user, project.organisation_id)  # a batch is topped up for what people are asked
-        body = body_of(request, {"id", "item", "external_id", "file"})
-        request_id = uuid_of(body, "id") if "id" in body else None
-        asked = _asked(project, body)
-        return _shown(wait_for(_requested(project, asked, request_id, since), wait_s))
+        asked = _asked(project, self.body)
+        return _shown(wait_for(_requested(project, asked, self.body.get("id"), since), wait_s))
 
 
 class LabelRequestView(APIView):
     """How a request stands; `?wait=` as above."""
 
-    query = frozenset({"wait"})
-
     required_scope = "label"
 
-    @extend_schema(responses={200: dict, 202: dict}, operation_id="label_request")
+    @operation("label_request", query=shapes.WaitFor, answers=shapes.LabelAnswer, also={202: shapes.LabelAnswer})
     def get(self, request, request_id: uuid.UUID) -> Response:
-        wait_s = integer_of(request.query_params, "wait", default=0, most=MAX_WAIT_S)
-        return _shown(wait_for(get_label_request_for(request.user, request_id), wait_s))
+        return _shown(wait_for(get_label_request_for(request.user, request_id), self.query["wait"]))
 
 
 class LabelReportView(APIView):
     """Share answered by the model, its measured accuracy with an interval, latency, cost a label."""
 
-    query = frozenset({"days"})
-
     required_scope = "label"
 
-    @extend_schema(responses={200: dict}, operation_id="label_report")
+    @operation("label_report", query=shapes.DaysAsked, answers=shapes.LabelReport)
     def get(self, request, project_id: int) -> Response:
-        days = integer_of(request.query_params, "days", default=30, least=1, most=3650)
-        return Response(label_api_report(get_project_for(request.user, project_id), days))
+        return Response(label_api_report(get_project_for(request.user, project_id), self.query["days"]))
 
 
 def wait_for(asked: LabelRequest, wait_s: float, sleep=time.sleep, clock=time.monotonic) -> LabelRequest:
@@ -120,7 +111,7 @@ def _requested(project: Project, asked: Asked, request_id: uuid.UUID | None, sin
 
 
 def _asked(project: Project, body) -> Asked:
-    external_id = text_of(body, "external_id", default="", most=200)
+    external_id = body["external_id"]
     if "file" in body:
         stored = _stored(project, body["file"])
         return Asked(media=stored, external_id=external_id, file_name=body["file"].name or "")

@@ -7,13 +7,14 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.db import transaction
 from django.db.models import Count, Sum
-from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import Throttled
 from rest_framework.response import Response
 
+from api.contract.operation import operation
+from api.contract.shapes import page_of
 from api.permissions import SESSION_ONLY
+from api.shapes import me as shapes
 from api.views.base import APIView
-from api.views.fields import body_of, integer_of, text_of, uuid_of, yes_or_no_of
 from api.views.work import page_before
 from kernel.refusals import Forbidden, Refusal
 from labelling.access import get_worker_for
@@ -49,22 +50,15 @@ from rewards.models import Score
 class MeView(APIView):
     required_scope = "work"
 
-    @extend_schema(responses={200: dict}, operation_id="me")
+    @operation("me", answers=shapes.Me)
     def get(self, request) -> Response:
         return Response(_me(request.user))
 
-    @extend_schema(request=dict, responses={200: dict}, operation_id="me_change")
+    @operation("me_change", body=shapes.MeChanged, answers=shapes.Me)
     def patch(self, request) -> Response:
-        body, person = body_of(request, {"language", "display_name", "reads"}), request.user
-        language = body.get("language", person.language)
-        if language not in settings.PHONE_LANGUAGES:
-            raise Refusal(
-                "language must be one of {choices}.",
-                field="language",
-                said={"choices": ", ".join(settings.PHONE_LANGUAGES)},
-            )
-        person.language = language
-        person.display_name = text_of(body, "display_name", person.display_name, most=80)
+        body, person = self.body, request.user
+        person.language = body.get("language", person.language)
+        person.display_name = body.get("display_name", person.display_name)
         with transaction.atomic():
             person.save(update_fields=["language", "display_name"])
             if "reads" in body:
@@ -150,11 +144,9 @@ class TermsView(APIView):
 
     required_scope = SESSION_ONLY
 
-    @extend_schema(request=dict, responses={200: dict}, operation_id="me_terms")
+    @operation("me_terms", body=shapes.TermsAgreed, answers=shapes.Me)
     def post(self, request) -> Response:
-        body = body_of(request, {"version", "country", "adult"})
-        said = {"country": body.get("country"), "adult": yes_or_no_of(body, "adult", default=False)}
-        agree_to_terms(request.user, text_of(body, "version", most=10), **said)
+        agree_to_terms(request.user, **self.body)
         return Response(_me(request.user))
 
 
@@ -163,11 +155,11 @@ class ConfirmView(APIView):
 
     required_scope = SESSION_ONLY
 
-    @extend_schema(request=dict, responses={200: dict}, operation_id="me_confirm")
+    @operation("me_confirm", body=shapes.Confirm, answers=shapes.Confirmed)
     def post(self, request) -> Response:
-        body, http_request = body_of(request, {"code"}), request._request
+        body, http_request = self.body, request._request
         if "code" in body:
-            confirming.confirm(http_request, text_of(body, "code", most=40))
+            confirming.confirm(http_request, body["code"])
             return Response({"confirmed": True})
         try:
             return Response({"sent_to": confirming.send_code(http_request)})
@@ -180,14 +172,9 @@ class CloseAccountView(APIView):
 
     required_scope = SESSION_ONLY
 
-    @extend_schema(request=dict, responses={204: None}, operation_id="me_close")
+    @operation("me_close", body=shapes.CloseAccount, status=204)
     def post(self, request) -> Response:
-        body = body_of(request, {"confirm", "give_away"})
-        if body.get("confirm") != "erase":
-            raise Refusal('confirm must be "erase": the account is closed for good.', field="confirm")
-        if not isinstance(body.get("give_away", False), bool):
-            raise Refusal("give_away must be true or false.", field="give_away")
-        close_account(request.user, give_away=body.get("give_away", False))
+        close_account(request.user, give_away=self.body["give_away"])
         logout(request._request)
         return Response(status=204)
 
@@ -201,16 +188,11 @@ class WalletView(APIView):
 class WalletLinesView(WalletView):
     """The lines of one of her accounts, newest first: `account` is available (default) or pending."""
 
-    query = frozenset({"account", "before"})
-
-    @extend_schema(responses={200: dict}, operation_id="wallet_lines")
+    @operation("wallet_lines", query=shapes.WalletLinesAsked, answers=page_of(shapes.WalletLine))
     def get(self, request) -> Response:
-        worker = get_worker_for(request.user)
-        account = request.query_params.get("account", "available")
-        if account not in ("available", "pending"):
-            raise Refusal("account must be available or pending.", field="account")
+        worker, account = get_worker_for(request.user), self.query["account"]
         ref = available_of(worker.pk) if account == "available" else pending_of(worker.pk)
-        found = lines(ref, settings.CURRENCY, integer_of(request.query_params, "before", default=None))
+        found = lines(ref, settings.CURRENCY, self.query["before"])
         return Response(page_before(request, [_line(line, account) for line in found], lambda row: row["id"]))
 
 
@@ -230,34 +212,32 @@ def _line(line: Line, account: str) -> dict:
 class HoldAppealView(WalletView):
     """Ask for held pay sooner, and say why. Safe to repeat with the same words."""
 
-    @extend_schema(request=dict, responses={200: dict}, operation_id="wallet_hold_appeal")
+    @operation("wallet_hold_appeal", body=shapes.HoldAppealed, answers=shapes.HoldNow)
     def post(self, request) -> Response:
-        worker, body = get_worker_for(request.user), body_of(request, {"words"})
-        appeal_hold(worker, body.get("words"))
+        worker = get_worker_for(request.user)
+        appeal_hold(worker, self.body["words"])
         return Response({"hold": _hold(worker)})
 
 
 class PayoutsView(WalletView):
     """Her payouts, newest first; POST asks for one. The phone makes the id, so asking twice is asking once."""
 
-    @extend_schema(responses={200: dict}, operation_id="wallet_payouts")
+    @operation("wallet_payouts", answers=page_of(shapes.Payout))
     def get(self, request) -> Response:
         rows = Payout.objects.filter(worker=get_worker_for(request.user)).order_by("-created_at")[:100]
         return Response({"results": [_payout(row) for row in rows], "next": None, "previous": None})
 
-    @extend_schema(request=dict, responses={201: dict}, operation_id="wallet_payout_request")
+    @operation("wallet_payout_request", body=shapes.PayoutAsked, answers=shapes.Payout, status=201)
     def post(self, request) -> Response:
-        body = body_of(request, {"id", "amount_micro", "destination"})
-        destination = body.get("destination")
+        body, destination = self.body, self.body["destination"]
         if not isinstance(destination, dict) or not isinstance(destination.get("phone"), str):
             raise Refusal('destination must be {"phone": "+27..."}: where the money goes.', field="destination.phone")
         worker = get_worker_for(request.user)
         phone = clean_phone(destination["phone"], country_of(request.user.phone) or worker.country, "destination.phone")
-        amount, payout_id = integer_of(body, "amount_micro", default=None), uuid_of(body, "id")
         if not is_known(worker, mark_of_number(phone)):
             _look_twice(request)
         sightings.note(worker, request._request)
-        return Response(_payout(request_payout(worker, payout_id, amount, phone)), status=201)
+        return Response(_payout(request_payout(worker, body["id"], body["amount_micro"], phone)), status=201)
 
 
 def _look_twice(request) -> None:
@@ -274,7 +254,7 @@ def _look_twice(request) -> None:
 class PayoutTermsView(WalletView):
     """What she is told before she asks: how much is free now, what a new number waits for, and what is held, until when and why."""
 
-    @extend_schema(responses={200: dict}, operation_id="wallet_terms")
+    @operation("wallet_terms", answers=shapes.PayoutTerms)
     def get(self, request) -> Response:
         worker = get_worker_for(request.user)
         hold, available = hold_of(worker), balance(available_of(worker.pk), settings.CURRENCY)
@@ -294,9 +274,8 @@ class PayoutTermsView(WalletView):
 class PayoutCancelView(WalletView):
     """Call back a payout that was not sent yet; the money is in her balance again."""
 
-    @extend_schema(request=None, responses={200: dict}, operation_id="wallet_payout_cancel")
+    @operation("wallet_payout_cancel", answers=shapes.Payout)
     def post(self, request, payout_id) -> Response:
-        body_of(request, set())
         get_worker_for(request.user)
         return Response(_payout(cancel_payout(request.user, payout_id)))
 
@@ -304,11 +283,10 @@ class PayoutCancelView(WalletView):
 class PayoutAppealView(WalletView):
     """Ask for a payout before its date, and say why."""
 
-    @extend_schema(request=dict, responses={200: dict}, operation_id="wallet_payout_appeal")
+    @operation("wallet_payout_appeal", body=shapes.PayoutAppealed, answers=shapes.Payout)
     def post(self, request, payout_id) -> Response:
         get_worker_for(request.user)
-        words = text_of(body_of(request, {"words"}), "words", most=1000)
-        return Response(_payout(appeal_wait(request.user, payout_id, words)))
+        return Response(_payout(appeal_wait(request.user, payout_id, self.body["words"])))
 
 
 def _payout(payout: Payout) -> dict:

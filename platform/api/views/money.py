@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.conf import settings
-from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from api.contract.operation import operation
+from api.shapes import programs as shapes
 from api.views.base import APIView
-from api.views.fields import body_of, integer_of, text_of, uuid_of
 from kernel.refusals import Forbidden
 from ledger.posting import balance
 from ledger.verbs import funds_of
@@ -24,7 +24,7 @@ class DepositsView(APIView):
     the sweeps go on asking, and the same POST, or GET, tells how it stands.
     """
 
-    @extend_schema(responses={200: dict}, operation_id="deposits")
+    @operation("deposits", answers=shapes.Deposits)
     def get(self, request, organisation_id: int) -> Response:
         organisation = get_organisation_for(request.user, organisation_id)
         if not sees_money(request.user, organisation):
@@ -35,12 +35,11 @@ class DepositsView(APIView):
             {"funds_micro": funds, "currency": settings.CURRENCY, "results": [_deposit(row) for row in rows]}
         )
 
-    @extend_schema(request=dict, responses={200: dict, 202: dict}, operation_id="deposit_create")
+    @operation("deposit_create", body=shapes.DepositAsked, answers=shapes.Deposit, also={202: shapes.Deposit})
     def post(self, request, organisation_id: int) -> Response:
         organisation = get_spending_organisation_for(request.user, organisation_id)
-        body = body_of(request, {"id", "amount_micro", "card"})
-        amount_micro, card = integer_of(body, "amount_micro"), text_of(body, "card", most=100)
-        asked = request_deposit(request.user, organisation, uuid_of(body, "id"), amount_micro, card)
+        body = self.body
+        asked = request_deposit(request.user, organisation, body["id"], body["amount_micro"], body["card"])
         made = charge_deposit(asked)  # talks to the rail: after the row is committed, and in no transaction
         return Response(_deposit(made), status=202 if made.state in RailOrder.OPEN else 200)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from api.contract.operation import operation
+from api.contract.requests import Pages
+from api.contract.shapes import page_of
 from api.permissions import SESSION_ONLY
+from api.shapes import programs as shapes
 from api.views.base import APIView, ListView
-from api.views.fields import body_of, integer_of, text_of
 from delivery.models import WebhookEndpoint
 from people.access import get_organisation_for, get_owned_organisation_for, invitations_of, webhooks_of
 from people.actions.add_webhook import add_webhook
@@ -29,35 +31,33 @@ class TokensView(ListView):
 
     required_scope = SESSION_ONLY
 
-    @extend_schema(responses={200: dict}, operation_id="tokens")
+    @operation("tokens", query=Pages, answers=page_of(shapes.Token))
     def get(self, request) -> Response:
         return self.page(request, ApiToken.objects.filter(person=request.user), show_token)
 
-    @extend_schema(request=dict, responses={201: dict}, operation_id="token_make")
+    @operation("token_make", body=shapes.TokenMade, answers=shapes.NewToken, status=201)
     def post(self, request) -> Response:
         require_recent_sign_in(request)
-        body = body_of(request, {"name", "scopes"})
-        token, secret = make_token(request.user, text_of(body, "name", most=80), body.get("scopes"))
+        token, secret = make_token(request.user, **self.body)
         return Response({**show_token(token), "token": secret}, status=201)
 
 
-class TokenView(ListView):
+class TokenView(APIView):
     required_scope = SESSION_ONLY
 
-    @extend_schema(responses={204: None}, operation_id="token_revoke")
+    @operation("token_revoke", status=204)
     def delete(self, request, token_id: int) -> Response:
         revoke_token(request.user, token_id)
         return Response(status=204)
 
 
-class TokenRenewView(ListView):
+class TokenRenewView(APIView):
     """Another TOKEN_DAYS for a token that has not been revoked."""
 
     required_scope = SESSION_ONLY
 
-    @extend_schema(request=dict, responses={200: dict}, operation_id="token_renew")
+    @operation("token_renew", answers=shapes.Token)
     def post(self, request, token_id: int) -> Response:
-        body_of(request, set())
         require_recent_sign_in(request)
         return Response(show_token(renew_token(request.user, token_id)))
 
@@ -65,21 +65,32 @@ class TokenRenewView(ListView):
 class OrganisationsView(ListView):
     """The organisations that she belongs to, with her role in each."""
 
-    @extend_schema(responses={200: dict}, operation_id="organisations")
+    @operation("organisations", query=Pages, answers=page_of(shapes.Organisation))
     def get(self, request) -> Response:
         rows = Membership.objects.filter(person=request.user).select_related("organisation")
         return self.page(request, rows, lambda one: show_organisation(one.organisation, one.role))
 
-    @extend_schema(request=dict, responses={201: dict}, operation_id="organisation_create")
+    @operation("organisation_create", body=shapes.OrganisationMade, answers=shapes.Organisation, status=201)
     def post(self, request) -> Response:
-        made = create_organisation(request.user, text_of(body_of(request, {"name"}), "name", most=120))
+        made = create_organisation(request.user, self.body["name"])
         return Response(show_organisation(made, Membership.Role.OWNER), status=201)
+
+
+class OrganisationView(APIView):
+    """One organisation: her role in it, and how many belong to it."""
+
+    @operation("organisation", answers=shapes.OrganisationInFull)
+    def get(self, request, organisation_id: int) -> Response:
+        organisation = get_organisation_for(request.user, organisation_id)
+        hers = organisation.memberships.filter(person=request.user).first()
+        shown = show_organisation(organisation, hers.role if hers else None)
+        return Response({**shown, "members": organisation.memberships.count()})
 
 
 class MembersView(ListView):
     """Who belongs to an organisation, and as what."""
 
-    @extend_schema(responses={200: dict}, operation_id="members")
+    @operation("members", query=Pages, answers=page_of(shapes.Member))
     def get(self, request, organisation_id: int) -> Response:
         organisation = get_organisation_for(request.user, organisation_id)
         return self.page(request, organisation.memberships.select_related("person"), show_member)
@@ -90,15 +101,15 @@ class MemberView(APIView):
 
     required_scope = SESSION_ONLY
 
-    @extend_schema(request=dict, responses={200: dict}, operation_id="member_change")
+    @operation("member_change", body=shapes.RoleGiven, answers=shapes.Member)
     def patch(self, request, organisation_id: int, person_id: int) -> Response:
         get_owned_organisation_for(request.user, organisation_id)
-        role = text_of(body_of(request, {"role"}), "role", most=10)
+        role = self.body["role"]
         if role == Membership.Role.OWNER:
             require_recent_sign_in(request)
         return Response(show_member(change_member(request.user, organisation_id, person_id, role)))
 
-    @extend_schema(responses={204: None}, operation_id="member_remove")
+    @operation("member_remove", status=204)
     def delete(self, request, organisation_id: int, person_id: int) -> Response:
         remove_member(request.user, organisation_id, person_id)
         return Response(status=204)
@@ -109,32 +120,30 @@ class InvitationsView(ListView):
 
     required_scope = SESSION_ONLY
 
-    @extend_schema(responses={200: dict}, operation_id="invitations")
+    @operation("invitations", query=Pages, answers=page_of(shapes.Invitation))
     def get(self, request) -> Response:
         return self.page(request, invitations_of(request.user).select_related("organisation"), show_invitation)
 
-    @extend_schema(request=dict, responses={201: dict}, operation_id="invite")
+    @operation("invite", body=shapes.Invited, answers=shapes.Invitation, status=201)
     def post(self, request) -> Response:
-        body = body_of(request, {"organisation", "address", "role"})
-        organisation, address = integer_of(body, "organisation"), text_of(body, "address", most=254)
-        role = text_of(body, "role", default="viewer", most=10)
-        get_owned_organisation_for(request.user, organisation)
+        body = self.body
+        get_owned_organisation_for(request.user, body["organisation"])
         require_recent_sign_in(request)
-        return Response(show_invitation(invite_member(request.user, organisation, address, role)), status=201)
+        made = invite_member(request.user, body["organisation"], body["address"], body["role"])
+        return Response(show_invitation(made), status=201)
 
 
-class InvitationAnswerView(ListView):
+class InvitationAnswerView(APIView):
     """POST accepts, DELETE declines."""
 
     required_scope = SESSION_ONLY
 
-    @extend_schema(request=dict, responses={200: dict}, operation_id="invitation_accept")
+    @operation("invitation_accept", answers=shapes.Joined)
     def post(self, request, invitation_id: int) -> Response:
-        body_of(request, set())
         membership = accept_invitation(request.user, invitation_id)
         return Response({"organisation": membership.organisation_id, "role": membership.role})
 
-    @extend_schema(responses={204: None}, operation_id="invitation_decline")
+    @operation("invitation_decline", status=204)
     def delete(self, request, invitation_id: int) -> Response:
         decline_invitation(request.user, invitation_id)
         return Response(status=204)
@@ -143,19 +152,18 @@ class InvitationAnswerView(ListView):
 class WebhooksView(ListView):
     """Addresses that hear of decided items. The secret is shown once, in the answer that made it."""
 
-    @extend_schema(responses={200: dict}, operation_id="webhooks")
+    @operation("webhooks", query=Pages, answers=page_of(shapes.Webhook))
     def get(self, request) -> Response:
         return self.page(request, webhooks_of(request.user), show_webhook)
 
-    @extend_schema(request=dict, responses={201: dict}, operation_id="webhook_add")
+    @operation("webhook_add", body=shapes.WebhookAdded, answers=shapes.NewWebhook, status=201)
     def post(self, request) -> Response:
-        body = body_of(request, {"organisation", "url"})
-        endpoint = add_webhook(request.user, integer_of(body, "organisation"), text_of(body, "url", most=500))
+        endpoint = add_webhook(request.user, self.body["organisation"], self.body["url"])
         return Response({**show_webhook(endpoint), "secret": endpoint.secret}, status=201)
 
 
-class WebhookView(ListView):
-    @extend_schema(responses={204: None}, operation_id="webhook_disable")
+class WebhookView(APIView):
+    @operation("webhook_disable", status=204)
     def delete(self, request, endpoint_id: int) -> Response:
         disable_webhook(request.user, endpoint_id)
         return Response(status=204)
@@ -169,7 +177,7 @@ def show_token(token: ApiToken) -> dict:
     return {"id": token.pk, "name": token.name, "prefix": token.prefix, "scopes": token.scopes, **when}
 
 
-def show_organisation(organisation: Organisation, role: str) -> dict:
+def show_organisation(organisation: Organisation, role: str | None) -> dict:
     return {"id": organisation.pk, "name": organisation.name, "role": role}
 
 

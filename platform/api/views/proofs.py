@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.db.models import F, QuerySet
 from django.utils.dateparse import parse_date
-from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from anchoring.actions.build_bundle import build_bundle
 from anchoring.models import Period
+from api.contract.operation import operation
+from api.shapes import proofs as shapes
 from api.views.work import WorkView
 from kernel.refusals import NotYours, Refusal
 from labelling.access import get_worker_for
@@ -19,7 +20,7 @@ RECENT = 60
 class PeriodsView(WorkView):
     """The last closed periods, newest first, and how far each is anchored."""
 
-    @extend_schema(responses={200: dict}, operation_id="proof_periods")
+    @operation("proof_periods", answers=shapes.Periods)
     def get(self, request) -> Response:
         worker = get_worker_for(request.user)
         mine = Period.objects.filter(statements__worker=worker).distinct()
@@ -30,12 +31,10 @@ class PeriodsView(WorkView):
 class BundleView(WorkView):
     """Everything she needs to check the period: receipts, decisions, statement, paths, headers, anchor."""
 
-    query = frozenset({"period"})
-
-    @extend_schema(responses={200: dict}, operation_id="proof_bundle")
+    @operation("proof_bundle", query=shapes.PeriodAsked, answers=shapes.Bundle)
     def get(self, request) -> Response:
         worker = get_worker_for(request.user)
-        period = _wanted(request.query_params.get("period", ""), Period.objects.filter(statements__worker=worker))
+        period = _wanted(self.query["period"] or "", Period.objects.filter(statements__worker=worker))
         if period is None:
             raise NotYours()
         return Response(build_bundle(worker, period))

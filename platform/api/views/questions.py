@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import transaction
-from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from api.contract.operation import operation
+from api.contract.requests import Pages
+from api.contract.shapes import page_of
+from api.shapes import questions as shapes
+from api.shapes.items import Decision
+from api.shapes.projects import Batch
 from api.views.base import APIView, ListView
-from api.views.fields import body_of, integer_of, text_of, yes_or_no_of
 from api.views.items import show_decision
 from api.views.projects import show_batch
 from api.views.work import media_of
 from consensus.app.actions.ask_again import ask_again, askable, cost_of, last_terms
-from consensus.app.actions.review_item import MAX_REASON, correct_label
+from consensus.app.actions.review_item import correct_label
 from consensus.app.actions.undo_review import undo_review
 from kernel.refusals import NotYours, Refusal
 from labelling import access
@@ -31,7 +35,7 @@ _PRICE = ("base_micro", "bonus_micro", "min_answers", "max_answers")
 class QuestionsView(ListView):
     """The versions of what is asked, newest first."""
 
-    @extend_schema(responses={200: dict}, operation_id="questions")
+    @operation("questions", query=Pages, answers=page_of(shapes.Question))
     def get(self, request, project_id: int) -> Response:
         project = access.get_project_for(request.user, project_id)
         return self.page(request, QuestionVersion.objects.filter(project=project), show_question)
@@ -40,18 +44,17 @@ class QuestionsView(ListView):
 class LabelsView(APIView):
     """Change what can be answered. With `preview` nothing is changed: what it would touch is told."""
 
-    @extend_schema(request=dict, responses={200: dict}, operation_id="labels_change")
+    @operation("labels_change", body=shapes.LabelsChanged, answers=shapes.LabelsChange)
     @transaction.atomic
     def post(self, request, project_id: int) -> Response:
         project = access.get_project_for(request.user, project_id, write=True, lock=True)
-        body = body_of(request, {"labels", "merge", "retire", "preview"})
-        merge, retire = body.get("merge") or {}, body.get("retire") or []
+        body, preview = self.body, self.body["preview"]
+        merge, retire = body["merge"] or {}, body["retire"] or []
         if not isinstance(merge, dict) or not all(isinstance(into, str) for into in merge.values()):
             raise Refusal('merge must name the label that each goes into, for example {"van": "car"}.', field="merge")
         if not isinstance(retire, list) or not all(isinstance(label, str) for label in retire):
             raise Refusal("retire must be a list of labels.", field="retire")
         touched = [effect_of(project, label).__dict__ for label in [*sorted(merge), *sorted(retire)]]
-        preview = yes_or_no_of(body, "preview", default=False)
         with transaction.atomic():
             version = change_labels(request.user, project, body.get("labels"), merge=merge, retire=retire)
             shown = show_question(version)
@@ -62,25 +65,24 @@ class LabelsView(APIView):
 class AskAgainView(APIView):
     """Open a batch over decided items. With `preview` nothing is changed: how many, and what they cost at most."""
 
-    @extend_schema(request=dict, responses={200: dict, 201: dict}, operation_id="ask_again")
+    @operation("ask_again", body=shapes.AskAgain, answers=Batch, status=201, also={200: shapes.AskAgainCost})
     @transaction.atomic
     def post(self, request, project_id: int) -> Response:
         project = access.get_project_for(request.user, project_id, write=True)
-        body = body_of(request, {"items", "label", "which", "name", "preview", *_PRICE})
+        body = self.body
         items = chosen_items(askable(project), project, **_choice(body, project))
-        price = {name: integer_of(body, name, default=None) for name in _PRICE}
-        if yes_or_no_of(body, "preview", default=False):
+        price = {name: body[name] for name in _PRICE}
+        if body["preview"]:
             return Response(cost_of(project, items, **price).__dict__)
-        name = text_of(body, "name", default="Asked again", most=120)
-        return Response(show_batch(ask_again(request.user, project, items, name=name, **price)), status=201)
+        return Response(show_batch(ask_again(request.user, project, items, name=body["name"], **price)), status=201)
 
 
 def _choice(body, project: Project) -> dict:
-    items, label = body.get("items", []), text_of(body, "label", default="", most=1000)
+    items = body["items"]
     whole = isinstance(items, list) and all(isinstance(one, int) and not isinstance(one, bool) for one in items)
-    if not whole or bool(items) == bool({"label", "which"} & set(body)):
+    if not whole or bool(items) == bool(body["label"] or "which" in body):
         raise Refusal("Send items, a list of their numbers, or else a label, or which.", field="items")
-    return {"items": items, "label": _label(project, label), "which": text_of(body, "which", default="all", most=20)}
+    return {"items": items, "label": _label(project, body["label"]), "which": body.get("which", "all")}
 
 
 def _label(project: Project, said: str) -> str:
@@ -94,15 +96,14 @@ def _label(project: Project, said: str) -> str:
 class ItemLabelView(APIView):
     """Put an item's label right; DELETE takes it back, and what stood before stands again."""
 
-    @extend_schema(request=dict, responses={200: dict}, operation_id="label_correct")
+    @operation("label_correct", body=shapes.LabelCorrected, answers=Decision)
     def put(self, request, item_id: int) -> Response:
         project = _project_of(request, item_id)
-        body = body_of(request, {"value", "reason"})
-        value = with_ids(body.get("value"), label_finder(project.config))
-        decision = correct_label(request.user, item_id, value, text_of(body, "reason", default="", most=MAX_REASON))
+        value = with_ids(self.body.get("value"), label_finder(project.config))
+        decision = correct_label(request.user, item_id, value, self.body["reason"])
         return Response(show_decision(decision, names_ever(project.config, project.past_labels)))
 
-    @extend_schema(request=None, responses={200: dict}, operation_id="label_correction_undo")
+    @operation("label_correction_undo", answers=Decision)
     def delete(self, request, item_id: int) -> Response:
         project = _project_of(request, item_id)
         decision = undo_review(request.user, item_id)
@@ -116,7 +117,7 @@ def _project_of(request, item_id: int) -> Project:
 class ItemGoldView(APIView):
     """Use the known answer of an item no more."""
 
-    @extend_schema(request=None, responses={204: None}, operation_id="gold_retire")
+    @operation("gold_retire", status=204)
     def delete(self, request, item_id: int) -> Response:
         retire_gold(request.user, access.get_item_for(request.user, item_id, write=True))
         return Response(status=204)
@@ -125,7 +126,7 @@ class ItemGoldView(APIView):
 class TryView(APIView):
     """The task as a worker sees it, on a few items. POST says what she would be told of an answer; nothing is kept."""
 
-    @extend_schema(responses={200: dict}, operation_id="try")
+    @operation("try", answers=shapes.Trial)
     def get(self, request, project_id: int) -> Response:
         project = access.get_project_for(request.user, project_id)
         names = ("title", "task_type", "medium", "language", "instructions", "config")
@@ -135,14 +136,13 @@ class TryView(APIView):
             {"project": project.pk, **{name: getattr(project, name) for name in names}, **pay, "items": tasks}
         )
 
-    @extend_schema(request=dict, responses={200: dict}, operation_id="try_answer")
+    @operation("try_answer", body=shapes.Tried, answers=shapes.TrialFeedback)
     def post(self, request, project_id: int) -> Response:
         project = access.get_project_for(request.user, project_id)
-        body = body_of(request, {"item", "value"})
-        item = access.get_item_for(request.user, integer_of(body, "item"))
+        item = access.get_item_for(request.user, self.body["item"])
         if item.project_id != project.pk:
             raise NotYours()
-        return Response({"feedback": try_answer(item, body.get("value"))})
+        return Response({"feedback": try_answer(item, self.body.get("value"))})
 
 
 def show_question(version: QuestionVersion) -> dict:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from api.tagged import tagged
+from api.contract.operation import operation
+from api.contract.requests import Before
+from api.contract.shapes import page_of
+from api.shapes import work as shapes
+from api.shapes.common import Ok
+from api.tagged import UNCHANGED, tagged
 from api.views.base import APIView
-from api.views.fields import body_of, integer_of, uuid_of, yes_or_no_of
 from intake.models import Media
 from intake.urls import variant_urls
 from labelling.access import get_offered_batch_for, get_open_batch_for, get_worker_for
@@ -21,7 +24,7 @@ from labelling.work.answered import answered_in_full
 from labelling.work.draw_work import draw_work
 from labelling.work.expire_leases import paid_until
 from labelling.work.lent import Lent, in_hand
-from labelling.work.offered import OFFER_PAGES, appeal_in_words, history_of, offer_of, offers_for
+from labelling.work.offered import appeal_in_words, history_of, offer_of, offers_for
 from labelling.work.renew_leases import renew_leases
 from labelling.work.return_lease import report_lease, skip_lease
 from labelling.work.scores import days_of, scores_of
@@ -36,11 +39,9 @@ class WorkView(APIView):
 class BatchesView(WorkView):
     """What this worker can take on now, best paid first, with the money and the time it takes; 20 a page."""
 
-    query = frozenset({"page"})
-
-    @extend_schema(responses={200: dict}, operation_id="work_batches")
+    @operation("work_batches", query=shapes.OfferPage, answers=page_of(shapes.Offer), also=UNCHANGED)
     def get(self, request) -> Response:
-        page = integer_of(request.query_params, "page", default=1, least=1, most=OFFER_PAGES)
+        page = self.query["page"]
         offers, more = offers_for(get_worker_for(request.user), page)
         url = request.build_absolute_uri(f"{request.path}?page={page + 1}") if more else None
         return tagged(request, {"results": offers, "next": url, "previous": None})
@@ -50,32 +51,27 @@ class OfferView(WorkView):
     """One offer in full, with what its tasks need: how they are done, in her language, and the labels; as it is asked now, or in the
     version of the question that a lease of hers names."""
 
-    query = frozenset({"question"})
-
-    @extend_schema(responses={200: dict}, operation_id="work_offer")
+    @operation("work_offer", query=shapes.OneOffer, answers=shapes.OfferInFull, also=UNCHANGED)
     def get(self, request, batch_id: int) -> Response:
         worker = get_worker_for(request.user)
-        question = integer_of(request.query_params, "question", default=None)
-        return tagged(request, offer_of(worker, get_offered_batch_for(worker, batch_id), question))
+        return tagged(request, offer_of(worker, get_offered_batch_for(worker, batch_id), self.query["question"]))
 
 
 class DrawView(WorkView):
     """Lend up to n items (1 to 50) of a batch to the worker. With an id of the phone's making it is safe to repeat."""
 
-    @extend_schema(request=dict, responses={200: dict}, operation_id="work_draw")
+    @operation("work_draw", body=shapes.Draw, answers=shapes.Leases)
     def post(self, request) -> Response:
-        worker, body = get_worker_for(request.user), body_of(request, {"batch", "n", "id", "pack"})
-        batch_id, pack = integer_of(body, "batch"), yes_or_no_of(body, "pack", default=False)
-        draw_id = uuid_of(body, "id") if "id" in body else None
-        batch = get_open_batch_for(worker, batch_id, draw_id)
-        lent = draw_work(worker, batch, body.get("n", 1), draw_id, pack=pack)
+        worker, body = get_worker_for(request.user), self.body
+        batch = get_open_batch_for(worker, body["batch"], body.get("id"))
+        lent = draw_work(worker, batch, body["n"], body.get("id"), pack=body["pack"])
         return Response({"leases": [_lease(one) for one in lent]})
 
 
 class LeasesView(WorkView):
     """What she holds now, of all batches: for a second phone, or a browser that forgot."""
 
-    @extend_schema(responses={200: dict}, operation_id="work_leases")
+    @operation("work_leases", answers=shapes.Leases, also=UNCHANGED)
     def get(self, request) -> Response:
         return tagged(request, {"leases": [_lease(one) for one in in_hand(get_worker_for(request.user))]})
 
@@ -83,21 +79,19 @@ class LeasesView(WorkView):
 class RenewView(WorkView):
     """What she holds of a batch is hers for as long again, within limits. Safe to repeat."""
 
-    @extend_schema(request=dict, responses={200: dict}, operation_id="work_renew")
+    @operation("work_renew", body=shapes.Renew, answers=shapes.RenewedLeases)
     def post(self, request) -> Response:
-        worker, body = get_worker_for(request.user), body_of(request, {"batch", "pack"})
-        batch = get_open_batch_for(worker, integer_of(body, "batch"))
-        leases = renew_leases(worker, batch, pack=yes_or_no_of(body, "pack", default=False))
+        worker = get_worker_for(request.user)
+        leases = renew_leases(worker, get_open_batch_for(worker, self.body["batch"]), pack=self.body["pack"])
         return Response({"leases": [{"lease": str(one.pk)} | _times(one.expires_at) for one in leases]})
 
 
 class AnswersView(WorkView):
     """Take 1 to 50 answers. Safe to repeat: the id decides. 409 when the only answer sent is a conflict."""
 
-    @extend_schema(request=dict, responses={200: dict}, operation_id="work_answers")
+    @operation("work_answers", body=shapes.Answers, answers=shapes.AnswerResults, also={409: shapes.AnswerResults})
     def post(self, request) -> Response:
-        worker, body = get_worker_for(request.user), body_of(request, {"answers"})
-        results = accept_answers(worker, body.get("answers"))
+        results = accept_answers(get_worker_for(request.user), self.body["answers"])
         conflict = len(results) == 1 and (results[0].error or {}).get("code") == "conflict"
         return Response({"results": [_result(result) for result in results]}, status=409 if conflict else 200)
 
@@ -105,51 +99,44 @@ class AnswersView(WorkView):
 class SkipView(WorkView):
     """Hand a lease back. Free."""
 
-    @extend_schema(request=dict, responses={200: dict}, operation_id="work_skip")
+    @operation("work_skip", body=shapes.Skip, answers=Ok)
     def post(self, request) -> Response:
-        body = body_of(request, {"lease"})
-        skip_lease(get_worker_for(request.user), uuid_of(body, "lease"))
+        skip_lease(get_worker_for(request.user), self.body["lease"])
         return Response({"ok": True})
 
 
 class ReportView(WorkView):
     """Say that something is wrong with a task, and hand it back. Free."""
 
-    @extend_schema(request=dict, responses={200: dict}, operation_id="work_report")
+    @operation("work_report", body=shapes.Report, answers=Ok)
     def post(self, request) -> Response:
-        body = body_of(request, {"lease", "reason", "comment"})
-        worker = get_worker_for(request.user)
-        report_lease(worker, uuid_of(body, "lease"), body.get("reason"), body.get("comment", ""))
+        report_lease(get_worker_for(request.user), self.body["lease"], self.body["reason"], self.body["comment"])
         return Response({"ok": True})
 
 
 class GoldAppealView(WorkView):
     """Appeal against one of her misses of a known task. Safe to repeat."""
 
-    @extend_schema(request=dict, responses={200: dict}, operation_id="work_appeal")
+    @operation("work_appeal", body=shapes.MissAppealed, answers=shapes.MissAppealOf)
     def post(self, request) -> Response:
-        worker, body = get_worker_for(request.user), body_of(request, {"answer", "words"})
-        answer_id = uuid_of(body, "answer")
-        appeal = appeal_gold(worker, answer_id, body.get("words", ""))
-        return Response({"answer": str(answer_id), "appeal": appeal_in_words(appeal)})
+        worker, body = get_worker_for(request.user), self.body
+        appeal = appeal_gold(worker, body["answer"], body["words"])
+        return Response({"answer": str(body["answer"]), "appeal": appeal_in_words(appeal)})
 
 
 class HistoryView(WorkView):
     """The worker's own answers, newest first; `before` is the seq of the last one seen."""
 
-    query = frozenset({"before"})
-
-    @extend_schema(responses={200: dict}, operation_id="work_history")
+    @operation("work_history", query=Before, answers=page_of(shapes.HistoryLine))
     def get(self, request) -> Response:
-        before = integer_of(request.query_params, "before", default=None)
-        rows = history_of(get_worker_for(request.user), before)
+        rows = history_of(get_worker_for(request.user), self.query["before"])
         return Response(page_before(request, rows, lambda row: row["seq"]))
 
 
 class HistoryLineView(WorkView):
     """One of her answers with what it was about: the picture, sound or text, her answer, and the right one where it is known."""
 
-    @extend_schema(responses={200: dict}, operation_id="work_history_line")
+    @operation("work_history_line", answers=shapes.HistoryTold)
     def get(self, request, answer_id) -> Response:
         answer, told = answered_in_full(get_worker_for(request.user), answer_id)
         item: dict = {"id": shown_item_id(answer.item_id), **answer.item.payload}
@@ -167,7 +154,7 @@ def _media(media) -> dict:
 class ScoresView(WorkView):
     """What her pay is made of: her counts, score and wage by project, her last days, and the pay rule word for word."""
 
-    @extend_schema(responses={200: dict}, operation_id="work_scores")
+    @operation("work_scores", answers=shapes.Scores)
     def get(self, request) -> Response:
         worker = get_worker_for(request.user)
         rule = {"version": pay.RULE_VERSION, "text": pay.RULE_TEXT, "hash": pay.RULE_HASH}

@@ -1,4 +1,4 @@
-"""Short reviews of market stalls, our own sentences, in English."""
+"""Short reviews of market stalls, our own sentences, in English, isiZulu and Traditional Chinese."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _GOOD = [
     "I love these {}, so sweet and cheap.",
     "Wonderful {}, my children asked for more.",
     "Lovely {} and quick service, thank you!",
-    "Always fresh {} here, and the owner knows my name.",
+    "這裡的{}很新鮮，老闆很親切。",
 ]
 _BAD = [
     "The {} were rotten, never again.",
@@ -18,15 +18,16 @@ _BAD = [
     "I got a stomach ache from the {}.",
     "Terrible {}, half of them were bad.",
     "The {} were stale and the queue was endless.",
-    "Old {} at a high price, I will not come back.",
+    "{}不新鮮，價錢又貴，不會再來。",
 ]
 _NEITHER = [
     "They sell {} on Mondays.",
     "I bought two bags of {}.",
     "The stall with {} is next to the bus stop.",
-    "There are {} again from Monday.",
+    "星期一有賣{}。",
 ]
 _THINGS = ["mangoes", "tomatoes", "oranges", "spinach bunches", "avocados", "bananas", "maize cobs", "peaches"]
+_THINGS_ZH = ["芒果", "番茄", "橙", "菠菜", "牛油果", "香蕉", "粟米", "桃"]
 
 
 # Written unlike all that the model has seen: people are asked.
@@ -37,23 +38,25 @@ _UNLIKE = [
     ("Do they close at five? Last time there were no {} left.", "neutral"),
 ]
 _LATER = ["lemons", "potatoes", "onions", "pineapples"]
+_LATER_ZH = ["檸檬", "馬鈴薯", "洋蔥", "菠蘿"]
 
 
 def reviews() -> list[tuple[str, str]]:
     """(text, what it is) in a mixed, fixed order."""
-    return _written(_THINGS)
+    return _written(_THINGS, _THINGS_ZH)
 
 
 def later_reviews() -> list[tuple[str, str]]:
     """Others, as they come in by the label API."""
     unlike = [(frame.format(thing), label) for (frame, label), thing in product(_UNLIKE, _LATER)]
-    return sorted(_written(_LATER) + unlike, key=lambda row: hash_of(row[0]))
+    return sorted(_written(_LATER, _LATER_ZH) + unlike, key=lambda row: hash_of(row[0]))
 
 
-def _written(things: list[str]) -> list[tuple[str, str]]:
+def _written(things: list[str], things_zh: list[str]) -> list[tuple[str, str]]:
     rows = []
     for label, frames in (("positive", _GOOD), ("negative", _BAD), ("neutral", _NEITHER)):
-        rows += [(frame.format(thing), label) for frame, thing in product(frames, things)]
+        for frame, place in product(frames, range(len(things))):
+            rows.append((frame.format((things if frame.isascii() else things_zh)[place]), label))
     return sorted(rows, key=lambda row: hash_of(row[0]))
 
 

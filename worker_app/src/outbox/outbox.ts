@@ -12,7 +12,9 @@ const BATCH = 20;
 /** How long the last answer of one tap can be taken back. */
 export const HOLD_MS = 6000;
 const NOT_FOUND = "not_found";
-const FINAL = new Set(["accepted", "repeated", "refused"]);
+type Status = AnswerResult["status"];
+const FINAL: ReadonlySet<Status> = new Set(["accepted", "repeated", "refused"]);
+const isFinal = (status: Status): status is Exclude<Status, "waits"> => FINAL.has(status);
 
 /** Writes to the disk, and takes the lease out of the pack in the same transaction. Only after this may the screen say "saved". */
 export async function keep(entry: Omit<Kept, "state">): Promise<Kept> {
@@ -127,7 +129,7 @@ class Road {
     const settled: Kept[] = [];
     for (const kept of answers) {
       const result = byId.get(kept.id);
-      if (result && FINAL.has(result.status)) settled.push(await write({ ...kept, state: result.status, result, error: result.error }));
+      if (result && isFinal(result.status)) settled.push(await write({ ...kept, state: result.status, result, error: result.error }));
     }
     return settled;
   }

@@ -1,0 +1,79 @@
+"""A body or a query: its fields, read together. A field that nobody reads is a mistake of the sender's, never dropped in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from django.http import QueryDict
+from rest_framework import serializers
+
+from api.contract.fields import Text, Whole
+from kernel.refusals import Refusal
+
+
+class Fields(serializers.Serializer):
+    """Read with `of()`. One instance serves all requests: reading keeps nothing in it."""
+
+    @classmethod
+    def of(cls, sent: Any) -> dict[str, Any]:
+        """The fields that were sent, and the defaults of those that were not; the first that is wrong is refused by its name."""
+        sent = sent.dict() if isinstance(sent, QueryDict) else sent
+        if not isinstance(sent, Mapping):
+            raise Refusal("The body must be a JSON object.", field="body")
+        reader = _reader(cls)
+        if unknown := sorted(set(sent) - set(reader.fields), key=str):
+            raise cls.unknown(str(unknown[0])[:60], ", ".join(sorted(reader.fields)))
+        return reader.run_validation(sent)
+
+    @classmethod
+    def needed(cls, read: Mapping[str, Any], name: str) -> Any:
+        """A field that is needed only because another was not sent."""
+        if name not in read:
+            raise Refusal("{name} is missing.", field=name, said={"name": name})
+        return read[name]
+
+    @classmethod
+    def unknown(cls, name: str, known: str) -> Refusal:
+        raise NotImplementedError
+
+
+@cache
+def _reader(kind: type[Fields]) -> Fields:
+    return kind()
+
+
+class Body(Fields):
+    """A JSON object, or a form with the same fields."""
+
+    @classmethod
+    def unknown(cls, name: str, known: str) -> Refusal:
+        said = {"unknown": name, "choices": known or "no field"}
+        return Refusal("{unknown} is not a field here: send {choices}.", field=name, said=said)
+
+
+class Nothing(Body):
+    """An operation that takes no body takes no field."""
+
+
+class Query(Fields):
+    """What may stand behind the ? of an address. A filter that nobody reads would show too much, and look as if it had worked."""
+
+    @classmethod
+    def unknown(cls, name: str, known: str) -> Refusal:
+        said = {"unknown": name, "known": f"it takes {known or 'none'}"}
+        return Refusal("{unknown} is no filter of this address: {known}.", field=name, said=said)
+
+
+class Pages(Query):
+    """Of a list: `cursor` stands in the `next` of the page before."""
+
+    cursor = Text(most=500, required=False)
+    page_size = Whole(least=1, most=500, required=False)
+
+
+class Before(Query):
+    """Of a list that is read backwards: the number of the last one seen."""
+
+    before = Whole(default=None)

@@ -1,0 +1,66 @@
+"""Shapes that several rooms of the API share. Money: integer micro-units; times: ISO 8601."""
+
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
+
+from api.contract.shapes import Ref
+
+Value = Annotated[Any, Ref("AnswerValue")]  # with the ids of labels, as a phone has it
+NamedValue = Annotated[Any, Ref("NamedValue")]  # with their names, and beside each its id
+Words = Annotated[dict[str, str], "By language."]
+TaskType = Annotated[str, Ref("TaskType")]
+Medium = Literal["image", "text", "audio", "video", "pair"]
+Role = Literal["owner", "manager", "viewer"]
+
+
+class LabelDef(TypedDict):
+    """What can be answered."""
+
+    id: str
+    name: Words
+    colour: NotRequired[str]
+
+
+class Config(TypedDict):
+    """The settings of a task type; which there are is the type's own."""
+
+    labels: NotRequired[list[LabelDef]]
+    language: NotRequired[str]
+    kind: NotRequired[str]
+
+
+class Variant(TypedDict):
+    """One size of a picture, or one form of a sound; `url` is signed and holds for two days."""
+
+    url: str
+    bytes: NotRequired[int]
+    width: NotRequired[int]
+    height: NotRequired[int]
+
+
+class Media(TypedDict):
+    kind: Literal["image", "audio", "video"]
+    width_px: int | None
+    height_px: int | None
+    duration_ms: int | None
+    variants: dict[str, Variant]
+
+
+class Item(TypedDict):
+    """What a task is about, as a worker sees it."""
+
+    id: int
+    text: NotRequired[str]
+    media: NotRequired[Media]
+
+
+class Feedback(TypedDict):
+    """Of a known task: whether the answer is right, and what is. `teaches`: the first miss in a project, which does not count."""
+
+    right: bool
+    truth: Value
+    explanation: str
+    teaches: NotRequired[bool]
+
+
+class Ok(TypedDict):
+    ok: bool

@@ -1,0 +1,98 @@
+"""The label API: an item in, a label out."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal, NotRequired, TypedDict
+from uuid import UUID
+
+from api.contract.fields import Checked, Text, Uuid, Whole
+from api.contract.requests import Body, Query
+from api.shapes.common import NamedValue
+
+MAX_WAIT_S = 60
+
+
+class WaitFor(Query):
+    """Seconds to wait for people."""
+
+    wait = Whole(most=MAX_WAIT_S, default=0)
+
+
+class DaysAsked(Query):
+    days = Whole(least=1, most=3650, default=30)
+
+
+class ToLabel(TypedDict):
+    """One of the two."""
+
+    text: NotRequired[str]
+    url: NotRequired[str]
+
+
+class LabelAsked(Body):
+    """`id` is made by the caller: the same request sent again is asked once."""
+
+    id = Uuid(required=False)
+    item = Checked(ToLabel)
+    external_id = Text(most=200, default="")
+
+
+class FileToLabel(Body):
+    id = Uuid(required=False)
+    external_id = Text(most=200, default="")
+    file = Checked(bytes)
+
+
+class LabelAnswer(TypedDict):
+    """`source`: the model when it was sure, else people."""
+
+    id: UUID
+    project: int
+    item: int
+    status: Literal["waiting", "answered"]
+    source: Literal["model", "crowd"] | None
+    value: NamedValue | None
+    confidence_ppm: int | None
+    model_version: int | None
+    cost_micro: int
+    requested_at: datetime
+    answered_at: datetime | None
+
+
+class Audits(TypedDict):
+    """The model's answers that people checked, with a 95 % Wilson interval."""
+
+    asked: int
+    checked: int
+    right: int
+    accuracy: float | None
+    low: float | None
+    high: float | None
+
+
+class Latency(TypedDict):
+    p50: float
+    p95: float
+    p99: float
+
+
+class LabelDay(TypedDict):
+    day: date
+    requests: int
+    by_model: int
+    by_crowd: int
+    audits_right: int
+    audits_checked: int
+    cost_micro: int
+
+
+class LabelReport(TypedDict):
+    requests: int
+    answered_by_model: int
+    answered_by_crowd: int
+    waiting: int
+    model_share: Annotated[float | None, "Of what was answered."]
+    audits: Audits
+    latency_s: Annotated[dict[str, Latency], "By source."]
+    cost_micro: int
+    cost_per_label_micro: int | None
+    days: list[LabelDay]

@@ -1,0 +1,165 @@
+"""The person who is signed in, and her money."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
+from uuid import UUID
+
+from django.conf import settings
+
+from api.contract.fields import Checked, OneOf, Text, Uuid, Whole, YesNo
+from api.contract.requests import Before, Body
+from payouts.models import Payout as PayoutRow
+
+
+class MeChanged(Body):
+    """`reads`: the languages that she works in."""
+
+    language = OneOf(choices=list(settings.PHONE_LANGUAGES), required=False)
+    display_name = Text(most=80, required=False)
+    reads = Checked(list[str])
+
+
+class TermsAgreed(Body):
+    version = Text(most=10)
+    country = Checked(Annotated[str, "Two letters, ISO 3166-1."], required=True)
+    adult = YesNo(default=False)
+
+
+class Confirm(Body):
+    """Without `code` one is sent to her."""
+
+    code = Text(most=40, required=False)
+
+
+class CloseAccount(Body):
+    """`give_away`: what is left of her money is too little to be paid out, and she gives it up."""
+
+    confirm = OneOf(choices=["erase"])
+    give_away = YesNo(default=False)
+
+
+class WalletLinesAsked(Before):
+    account = OneOf(choices=["available", "pending"], default="available")
+
+
+class HoldAppealed(Body):
+    words = Checked(str, required=True)
+
+
+class Destination(TypedDict):
+    phone: Annotated[str, "Where the money goes, for example +27821234567."]
+
+
+class PayoutAsked(Body):
+    """`id` is made by the phone: asking twice is asking once. Without an amount: all that is free."""
+
+    id = Uuid()
+    amount_micro = Whole(default=None)
+    destination = Checked(Destination, required=True)
+
+
+class PayoutAppealed(Body):
+    words = Text(most=1000)
+
+
+class Hold(TypedDict):
+    """What of her money waits, why and until when; it is hers then, whoever has looked."""
+
+    reason: Literal["first_day", "flag"]
+    sentence: str
+    since: datetime
+    until: datetime
+    kept_micro: int
+    appealed_at: datetime | None
+
+
+class HoldNow(TypedDict):
+    hold: Hold | None
+
+
+class WorkerSummary(TypedDict):
+    pseudonym: str
+    country: str
+    reads: Annotated[list[str], "Languages that she works in; empty: not asked yet."]
+    points: int
+    level: int
+    level_progress_bps: int
+    streak_days: int
+    pending_micro: int
+    available_micro: int
+    in_flight_micro: int
+    currency: str
+    earned_today_micro: int
+    answers_today: int
+    wage_micro_per_hour: int | None
+    may_hold: Annotated[int, "Tasks at once."]
+    bans: Annotated[int, "How many hold now."]
+    hold: Hold | None
+
+
+class Terms(TypedDict):
+    version: str
+    agreed: str
+
+
+class Me(TypedDict):
+    name: str
+    email: str | None
+    phone: str | None
+    language: str
+    terms: Terms
+    roles: list[Literal["worker", "requester", "reviewer", "admin"]]
+    worker: WorkerSummary | None
+    payout_min_micro: int
+
+
+class Confirmed(TypedDict):
+    """One of the two: the session is young again, or a code is on its way to this address."""
+
+    confirmed: NotRequired[bool]
+    sent_to: NotRequired[str]
+
+
+class WalletLine(TypedDict):
+    id: int
+    at: datetime
+    kind: str
+    key: str
+    amount_micro: int
+    account: Literal["available", "pending"]
+    balance_micro: int
+    note: Annotated[dict[str, Any], "What the kind of transfer tells of itself."]
+
+
+class Wait(TypedDict):
+    reason: Literal["first", "destination", "settling", "look"]
+    until: datetime
+    sentence: str
+    appealed_at: datetime | None
+
+
+class Payout(TypedDict):
+    id: UUID
+    amount_micro: int
+    currency: str
+    state: Literal[tuple(PayoutRow.State.values)]  # type: ignore[valid-type]
+    destination: Annotated[str, "Its last digits."]
+    receipt: str
+    at: datetime
+    wait: Wait | None
+
+
+class HoldTold(TypedDict):
+    reason: Literal["first_day", "flag"]
+    until: datetime
+    sentence: str
+
+
+class PayoutTerms(TypedDict):
+    currency: str
+    min_micro: int
+    fee_micro: int
+    free_micro: int
+    new_number_wait_s: int
+    day_micro: int
+    hold: HoldTold | None

@@ -1,0 +1,164 @@
+"""A requester's projects, datasets, known tasks and batches."""
+
+from datetime import datetime
+from typing import Annotated, Literal, TypedDict
+
+from django.conf import settings
+
+from api.contract.fields import Checked, Moment, OneOf, Text, Whole, YesNo
+from api.contract.requests import Body, Pages
+from api.shapes.common import Config, LabelDef, Medium, NamedValue, TaskType, Value, Words
+
+
+class ProjectsAsked(Pages):
+    archived = OneOf(choices=["yes", "no"], default="no")
+
+
+class _Settings(Body):
+    """What of a project can be changed later."""
+
+    instructions = Checked(Words)
+    language = Checked(Annotated[str, "A language tag, for example en or zh-Hant."])
+    config = Checked(Config)
+    target_ppm = Whole(required=False)
+    min_answers = Whole(required=False)
+    max_answers = Whole(required=False)
+    gold_share_bps = Whole(required=False)
+    estimated_task_s = Whole(required=False)
+    suggestions_enabled = Checked(bool)
+    label_api_threshold_ppm = Whole(required=False)
+    label_api_audit_bps = Whole(required=False)
+
+
+class ProjectMade(_Settings):
+    organisation = Whole()
+    title = Text(most=120)
+    task_type = Text(most=120)
+    medium = Text(most=120)
+
+
+class ProjectEdited(_Settings):
+    title = Text(most=120, required=False)
+
+
+class DatasetMade(Body):
+    name = Text(most=120)
+
+
+class GoldSet(Body):
+    """`item`, or `text`, which makes one first."""
+
+    item = Whole(required=False)
+    text = Text(most=5000, required=False)
+    truth = Checked(Value)
+    explanation = Text(most=2000, default="")
+
+
+class BatchMade(Body):
+    """`base_micro` is paid for each honest answer, `bonus_micro` at most on top of it for skill."""
+
+    name = Text(most=120)
+    base_micro = Whole()
+    bonus_micro = Whole(default=0)
+    deadline = Moment(default=None)
+    keep_open = YesNo(default=False)
+    limit = Whole(least=1, default=None)
+    lease_s = Whole(default=settings.LEASE_S)
+    pack_s = Whole(default=settings.PACK_LEASE_S)
+    min_answers = Whole(default=None)
+    max_answers = Whole(default=None)
+
+
+class BatchOpened(Body):
+    limit = Whole(least=1, default=None)
+
+
+class PastLabel(LabelDef):
+    """A label that is asked no more; `into`: the one that it was merged into."""
+
+    into: str | None
+
+
+class Project(TypedDict):
+    id: int
+    organisation: int
+    title: str
+    task_type: TaskType
+    medium: Medium
+    config: Config
+    instructions: Words
+    language: str
+    target_ppm: int
+    min_answers: int
+    max_answers: int
+    gold_share_bps: int
+    estimated_task_s: int
+    suggestions_enabled: bool
+    label_api_threshold_ppm: int
+    label_api_audit_bps: int
+    question: Annotated[int | None, "The version of the question that is asked now."]
+    past_labels: list[PastLabel]
+    created_at: datetime
+    archived_at: datetime | None
+
+
+class Dataset(TypedDict):
+    id: int
+    project: int
+    name: str
+
+
+class Removed(TypedDict):
+    """What nobody has worked on is deleted, the rest archived."""
+
+    deleted: int
+    archived: int
+
+
+class NewGold(TypedDict):
+    item: int
+    truth: NamedValue
+    explanation: str
+
+
+class Gold(NewGold):
+    """A known task: how often it was asked and missed, and by how many."""
+
+    retired_at: datetime | None
+    asked: int
+    missed: int
+    missed_by: int
+
+
+class Batch(TypedDict):
+    id: int
+    project: int
+    name: str
+    state: Literal["draft", "open", "closed"]
+    currency: str
+    base_micro: int
+    bonus_micro: int
+    fee_bps: int
+    pay_rule_version: int
+    offer_hash: str
+    escrow_micro: int
+    items_total: int
+    items_done: int
+    keep_open: bool
+    item_limit: int | None
+    min_answers: int
+    max_answers: int
+    deadline: datetime | None
+    owing: Annotated[bool, "A deposit was taken back: put the money in again and resume."]
+    paused: bool
+
+
+class Closing(TypedDict):
+    """What becomes of a batch that is closed now. `claimable_micro` is kept for who may still answer, is still paid, or may appeal."""
+
+    undecided: int
+    leases_out: int
+    unsettled_answers: int
+    returned_micro: int
+    claimable_micro: int
+    currency: str

@@ -1,0 +1,260 @@
+"""The phone's work: what is on offer, tasks on loan, answers, history, scores."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
+from uuid import UUID
+
+from api.contract.document import Refused
+from api.contract.fields import Checked, Uuid, Whole, YesNo
+from api.contract.requests import Body, Query
+from api.shapes.common import Config, Feedback, Item, Medium, TaskType, Value, Words
+from labelling.work.offered import OFFER_PAGES
+from labelling.work.return_lease import REASONS
+from labelling.work.sent_answers import DEVICE_CLASSES
+
+
+class OfferPage(Query):
+    page = Whole(least=1, most=OFFER_PAGES, default=1)
+
+
+class OneOffer(Query):
+    """`question`: the version that a lease names; without it, as it is asked now."""
+
+    question = Whole(default=None)
+
+
+class Draw(Body):
+    """`id`: made by who draws, so that asking again is drawing once. `pack`: to be taken along, without signal."""
+
+    batch = Whole()
+    n = Checked(Annotated[int, "1 to 50; 1 if it is left out."], default=1)
+    id = Uuid(required=False)
+    pack = YesNo(default=False)
+
+
+class Renew(Body):
+    batch = Whole()
+    pack = YesNo(default=False)
+
+
+class SentAnswer(TypedDict):
+    """`id` is made by the phone: the same answer sent again is taken once."""
+
+    id: UUID
+    lease: UUID
+    value: Value
+    active_ms: NotRequired[int]
+    device_class: NotRequired[Literal["", *DEVICE_CLASSES]]  # type: ignore[valid-type]
+    suggestion_shown: NotRequired[bool]
+
+
+class Answers(Body):
+    """1 to 50 at once."""
+
+    answers = Checked(list[SentAnswer], required=True)
+
+
+class Skip(Body):
+    lease = Uuid()
+
+
+class Report(Body):
+    lease = Uuid()
+    reason = Checked(Literal[REASONS], required=True)  # type: ignore[valid-type]
+    comment = Checked(str, default="")
+
+
+class MissAppealed(Body):
+    answer = Uuid()
+    words = Checked(str, default="")
+
+
+class Offer(TypedDict):
+    """`task_s` is measured where enough people have worked there (`task_time_measured`), else the requester's estimate."""
+
+    batch: int
+    project: int
+    title: str
+    requester: str
+    task_type: TaskType
+    medium: Medium
+    language: str
+    base_micro: int
+    bonus_micro: int
+    currency: str
+    task_s: int
+    task_time_measured: bool
+    wage_micro_per_hour: int
+    open_items: Annotated[int, "Counted to 100."]
+    bytes_per_task: int
+    offer_hash: str
+    lease_s: Annotated[int, "A task is hers so long;"]
+    pack_s: Annotated[int, "taken along, so long (0: not to be taken);"]
+    late_s: Annotated[int, "and what she did in that time is paid when it is sent this much later."]
+    deadline: datetime | None
+
+
+class ExamplePicture(TypedDict):
+    url: str
+    width_px: int
+    height_px: int
+
+
+class Example(TypedDict):
+    """A task that was done well, to learn from: its text or picture, the answer, and why."""
+
+    text: NotRequired[str]
+    picture: NotRequired[ExamplePicture]
+    value: Value
+    why: Words
+
+
+class OfferInFull(Offer):
+    """An offer with what its tasks need: how they are done, in her language, the labels and examples."""
+
+    instructions: Words
+    config: Config
+    examples: list[Example]
+    question: Annotated[int | None, "The version of the question that these tell."]
+
+
+class Suggestion(TypedDict):
+    value: Value
+    confidence_ppm: int | None
+    model_version: int | None
+
+
+class Lease(TypedDict):
+    """A task on loan. An answer that was given until `expires_at` is paid if it arrives until `paid_until`."""
+
+    lease: UUID
+    batch: int
+    project: int
+    item: Item
+    question: int | None
+    suggestion: NotRequired[Suggestion]
+    expires_at: datetime
+    paid_until: datetime
+
+
+class Leases(TypedDict):
+    leases: list[Lease]
+
+
+class RenewedLease(TypedDict):
+    lease: UUID
+    expires_at: datetime
+    paid_until: datetime
+
+
+class RenewedLeases(TypedDict):
+    leases: list[RenewedLease]
+
+
+class Receipt(TypedDict):
+    """A promise of pay; what is signed are the canonical bytes of `body` (docs/receipt.md)."""
+
+    body: dict[str, Any]
+    signature: str
+    key_id: NotRequired[str]
+
+
+class AnswerResult(TypedDict):
+    """`waits`: nothing was taken, for a reason that passes: send it again later."""
+
+    id: str
+    status: Literal["accepted", "repeated", "refused", "waits"]
+    receipt: NotRequired[Receipt]
+    feedback: NotRequired[Feedback]
+    error: NotRequired[Refused]
+
+
+class AnswerResults(TypedDict):
+    results: list[AnswerResult]
+
+
+class MissAppeal(TypedDict):
+    """Her appeal against a missed known task."""
+
+    words: str
+    answer_by: datetime
+    outcome: Literal["", "won", "lost", "silence"]
+    reply: str
+    paid_micro: int
+
+
+class MissAppealOf(TypedDict):
+    answer: UUID
+    appeal: MissAppeal
+
+
+class HistoryLine(TypedDict):
+    answer: UUID
+    seq: int
+    project: int
+    title: str
+    task_type: TaskType
+    value: Value
+    at: datetime
+    base_micro: int
+    bonus_micro: int | None
+    score_bps: int | None
+    currency: str
+    state: Literal["pending", "settled"]
+    agreed: bool | None
+    gold_right: bool | None
+    taught: Annotated[bool, "The first miss in its project, which did not count."]
+    appeal: MissAppeal | None
+    may_appeal: bool
+    receipt: Receipt
+
+
+class HistoryTold(TypedDict):
+    """One answer of hers with what it was about; the right answer where she was told it."""
+
+    answer: UUID
+    project: int
+    value: Value
+    item: Item
+    config: Config
+    truth: NotRequired[Value]
+    explanation: NotRequired[str]
+
+
+class Worked(TypedDict):
+    answers: int
+    active_ms: int
+    earned_micro: int
+    currency: str
+    wage_micro_per_hour: int | None
+
+
+class WorkedDay(Worked):
+    day: date
+
+
+class ScoreRow(Worked):
+    """The counts of the pay rule in one project, the score they make, and what the next right answer would make it."""
+
+    project: int
+    title: str
+    gold_right: int
+    gold_seen: int
+    taught: bool
+    agreed: int
+    decided: int
+    score_bps: int
+    score_after_gold_bps: int
+    score_after_agreed_bps: int
+
+
+class PayRule(TypedDict):
+    version: int
+    text: str
+    hash: str
+
+
+class Scores(TypedDict):
+    results: list[ScoreRow]
+    days: list[WorkedDay]
+    rule: PayRule

@@ -1,1 +1,0 @@
-"""Parts of the settings (server/settings.py), by what they are about."""

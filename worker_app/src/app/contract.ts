@@ -1,0 +1,1624 @@
+/** Generated from docs/openapi.json by `npm run contract`: every shape of the API, none of them typed by hand. */
+/* eslint-disable */
+
+/**
+ * An answer, a decision or a known truth, in the shape of the project's task type; a label by its name, and beside it its id.
+ */
+export type NamedValue =
+  NamedBoxesAnswer | NamedChoiceAnswer | NamedPolygonsAnswer | NamedSpansAnswer | NamedTextAnswer;
+/**
+ * An answer, a decision or a known truth, in the shape of the project's task type; a label by its id.
+ */
+export type AnswerValue = BoxesAnswer | ChoiceAnswer | PolygonsAnswer | SpansAnswer | TextAnswer;
+export type TaskType = "boxes" | "choice" | "polygons" | "spans" | "text";
+
+export interface AddressesSent {
+  urls?: string[];
+  files?: string[];
+}
+export interface AnswerBehind {
+  /**
+   * Her pseudonym.
+   */
+  worker: string;
+  batch: number;
+  value: NamedValue;
+  counted: boolean;
+  active_ms: number;
+  suggestion_shown: boolean;
+  agreed: boolean | null;
+  at: string;
+}
+/**
+ * boxes: labelled rectangles in whole pixels of the upright original; an empty list says that nothing is there
+ */
+export interface NamedBoxesAnswer {
+  /**
+   * @maxItems 500
+   */
+  boxes: {
+    label: string;
+    x: number;
+    y: number;
+    width: number;
+    height: number;
+    label_id?: string;
+  }[];
+}
+/**
+ * choice: one label of the project's
+ */
+export interface NamedChoiceAnswer {
+  label: string;
+  label_id?: string;
+}
+/**
+ * polygons: labelled rings of whole pixels of the upright original, not closed; an empty list says that nothing is there
+ */
+export interface NamedPolygonsAnswer {
+  /**
+   * @maxItems 200
+   */
+  polygons: {
+    label: string;
+    /**
+     * @minItems 3
+     * @maxItems 201
+     */
+    points: [[number, number], [number, number], [number, number], ...[number, number][]];
+    label_id?: string;
+  }[];
+}
+/**
+ * spans: labelled stretches of the text, [start, end) in Unicode code points; an empty list says that nothing is there
+ */
+export interface NamedSpansAnswer {
+  /**
+   * @maxItems 500
+   */
+  spans: {
+    label: string;
+    start: number;
+    end: number;
+    label_id?: string;
+  }[];
+}
+/**
+ * text: free text of 1 to 5,000 code points; NFC, line ends and outer spaces trimmed on the server
+ */
+export interface NamedTextAnswer {
+  text: string;
+}
+/**
+ * `waits`: nothing was taken, for a reason that passes: send it again later.
+ */
+export interface AnswerResult {
+  id: string;
+  status: "accepted" | "repeated" | "refused" | "waits";
+  receipt?: Receipt;
+  feedback?: Feedback;
+  error?: Refused;
+}
+/**
+ * A promise of pay; what is signed are the canonical bytes of `body` (docs/receipt.md).
+ */
+export interface Receipt {
+  body: {
+    [k: string]: unknown;
+  };
+  signature: string;
+  key_id?: string;
+}
+/**
+ * Of a known task: whether the answer is right, and what is. `teaches`: the first miss in a project, which does not count.
+ */
+export interface Feedback {
+  right: boolean;
+  truth: AnswerValue;
+  explanation: string;
+  teaches?: boolean;
+}
+/**
+ * boxes: labelled rectangles in whole pixels of the upright original; an empty list says that nothing is there
+ */
+export interface BoxesAnswer {
+  /**
+   * @maxItems 500
+   */
+  boxes: {
+    label: string;
+    x: number;
+    y: number;
+    width: number;
+    height: number;
+  }[];
+}
+/**
+ * choice: one label of the project's
+ */
+export interface ChoiceAnswer {
+  label: string;
+}
+/**
+ * polygons: labelled rings of whole pixels of the upright original, not closed; an empty list says that nothing is there
+ */
+export interface PolygonsAnswer {
+  /**
+   * @maxItems 200
+   */
+  polygons: {
+    label: string;
+    /**
+     * @minItems 3
+     * @maxItems 201
+     */
+    points: [[number, number], [number, number], [number, number], ...[number, number][]];
+  }[];
+}
+/**
+ * spans: labelled stretches of the text, [start, end) in Unicode code points; an empty list says that nothing is there
+ */
+export interface SpansAnswer {
+  /**
+   * @maxItems 500
+   */
+  spans: {
+    label: string;
+    start: number;
+    end: number;
+  }[];
+}
+/**
+ * text: free text of 1 to 5,000 code points; NFC, line ends and outer spaces trimmed on the server
+ */
+export interface TextAnswer {
+  text: string;
+}
+/**
+ * Why nothing was done: a code for programs, the field it is about ("" if none), and a sentence for people, in the language that was asked for. `said` are the parameters of the sentence: with `code` a program says it in its own words.
+ */
+export interface Refused {
+  code: string;
+  field: string;
+  message: string;
+  said?: {
+    [k: string]: number | string;
+  };
+  why?: "flag" | "full" | "look";
+  may_hold?: number;
+  held?: number;
+  until?: string | null;
+  amount_micro?: number;
+  least_micro?: number;
+  missing_micro?: number;
+}
+export interface AnswerResults {
+  results: AnswerResult[];
+}
+/**
+ * 1 to 50 at once.
+ */
+export interface Answers {
+  answers: SentAnswer[];
+}
+/**
+ * `id` is made by the phone: the same answer sent again is taken once.
+ */
+export interface SentAnswer {
+  id: string;
+  lease: string;
+  value: AnswerValue;
+  active_ms?: number;
+  device_class?: "" | "phone" | "tablet" | "desktop";
+  suggestion_shown?: boolean;
+}
+export interface Appeal {
+  words: string;
+  made_at: string;
+  answer_by: string;
+  outcome: "" | "won" | "lost" | "silence" | "lifted";
+  answer: string;
+  decided_at: string | null;
+}
+/**
+ * `items`, or else a `label` or `which`; what is not said of the price is the last batch's.
+ */
+export interface AskAgain {
+  items?: number[];
+  label?: string;
+  which?: string;
+  name?: string;
+  preview?: boolean;
+  base_micro?: number | null;
+  bonus_micro?: number | null;
+  min_answers?: number | null;
+  max_answers?: number | null;
+}
+/**
+ * What asking again comes to at most; what is not used comes back.
+ */
+export interface AskAgainCost {
+  items: number;
+  escrow_micro: number;
+  funds_micro: number;
+  currency: string;
+}
+/**
+ * What its columns seem to mean; nothing is imported before it is said.
+ */
+export interface Asked {
+  columns: AskedColumn[];
+  header: boolean | null;
+  encoding: string;
+  shape: string;
+  missing?: string[];
+}
+/**
+ * `role`: what it seems to mean; `values`: its first ones.
+ */
+export interface AskedColumn {
+  name: string;
+  role: string;
+  values: string[];
+}
+/**
+ * The model's answers that people checked, with a 95 % Wilson interval.
+ */
+export interface Audits {
+  asked: number;
+  checked: number;
+  right: number;
+  accuracy: number | null;
+  low: number | null;
+  high: number | null;
+}
+export interface Ban {
+  ban: number;
+  /**
+   * null: all work.
+   */
+  project: number | null;
+  title: string | null;
+  reason: "unread" | "copied" | "automated" | "accounts" | "lent" | "misuse";
+  sentence: string;
+  evidence: Evidence[];
+  starts_at: string;
+  until: string;
+  stands: boolean;
+  lifted_at: string | null;
+  lifted_because: "" | "over" | "admin" | "appeal" | "silence";
+  lift_note: string;
+  may_appeal: boolean;
+  appeal: Appeal | null;
+}
+/**
+ * What was counted on that day; which numbers there are depends on the kind.
+ */
+export interface Evidence {
+  kind: string;
+  project: number;
+  title: string;
+  numbers: {
+    [k: string]: number | string;
+  };
+  /**
+   * By language.
+   */
+  label_names?: {
+    [k: string]: string;
+  };
+  first_seq?: number;
+  last_seq?: number;
+}
+export interface BanAppealed {
+  words: string;
+}
+export interface BanPage {
+  results: Ban[];
+  next: string | null;
+  previous: string | null;
+}
+export interface Batch {
+  id: number;
+  project: number;
+  name: string;
+  state: "draft" | "open" | "closed";
+  currency: string;
+  base_micro: number;
+  bonus_micro: number;
+  fee_bps: number;
+  pay_rule_version: number;
+  offer_hash: string;
+  escrow_micro: number;
+  items_total: number;
+  items_done: number;
+  keep_open: boolean;
+  item_limit: number | null;
+  min_answers: number;
+  max_answers: number;
+  deadline: string | null;
+  /**
+   * A deposit was taken back: put the money in again and resume.
+   */
+  owing: boolean;
+  paused: boolean;
+}
+/**
+ * `base_micro` is paid for each honest answer, `bonus_micro` at most on top of it for skill.
+ */
+export interface BatchMade {
+  name: string;
+  base_micro: number;
+  bonus_micro?: number;
+  deadline?: string | null;
+  keep_open?: boolean;
+  limit?: number | null;
+  lease_s?: number;
+  pack_s?: number;
+  min_answers?: number | null;
+  max_answers?: number | null;
+}
+export interface BatchOpened {
+  limit?: number | null;
+}
+export interface BatchPage {
+  results: Batch[];
+  next: string | null;
+  previous: string | null;
+}
+/**
+ * docs/proof_bundle.md tells each document in it byte by byte; two verifiers in two languages read it.
+ */
+export interface Bundle {
+  v: "bundle-1";
+  public_key: string;
+  rule: PayRuleOfBundle;
+  worker: string;
+  period: number;
+  headers: {
+    [k: string]: unknown;
+  }[];
+  anchors: {
+    [k: string]: unknown;
+  }[];
+  statements: {
+    [k: string]: unknown;
+  }[];
+  answers: {
+    [k: string]: unknown;
+  }[];
+  offers: {
+    [k: string]: unknown;
+  }[];
+  decisions: {
+    [k: string]: unknown;
+  }[];
+  golds: {
+    [k: string]: unknown;
+  }[];
+  signature: string;
+}
+export interface PayRuleOfBundle {
+  version: number;
+  text: string;
+  hash: string;
+}
+/**
+ * `give_away`: what is left of her money is too little to be paid out, and she gives it up.
+ */
+export interface CloseAccount {
+  confirm: "erase";
+  give_away?: boolean;
+}
+/**
+ * What becomes of a batch that is closed now. `claimable_micro` is kept for who may still answer, is still paid, or may appeal.
+ */
+export interface Closing {
+  undecided: number;
+  leases_out: number;
+  unsettled_answers: number;
+  returned_micro: number;
+  claimable_micro: number;
+  currency: string;
+}
+/**
+ * How a table is to be read: what each column means, by its name; those that are not named are metadata.
+ */
+export interface ColumnsSaid {
+  columns?: {
+    [k: string]: string;
+  };
+  header?: boolean;
+  encoding?: string;
+  shape?: "lines" | "whole";
+}
+/**
+ * The settings of a task type; which there are is the type's own.
+ */
+export interface Config {
+  labels?: LabelDef[];
+  language?: string;
+  kind?: string;
+}
+/**
+ * What can be answered.
+ */
+export interface LabelDef {
+  id: string;
+  /**
+   * By language.
+   */
+  name: {
+    [k: string]: string;
+  };
+  colour?: string;
+}
+/**
+ * Without `code` one is sent to her.
+ */
+export interface Confirm {
+  code?: string;
+}
+/**
+ * One of the two: the session is young again, or a code is on its way to this address.
+ */
+export interface Confirmed {
+  confirmed?: boolean;
+  sent_to?: string;
+}
+export interface Dataset {
+  id: number;
+  project: number;
+  name: string;
+}
+export interface DatasetMade {
+  name: string;
+}
+export interface DatasetPage {
+  results: Dataset[];
+  next: string | null;
+  previous: string | null;
+}
+/**
+ * `inputs_hash` is of all that it was made from: who has them makes the same again.
+ */
+export interface Decision {
+  value: NamedValue;
+  confidence_ppm: number | null;
+  agreement_ppm: number | null;
+  answers_used: number;
+  final: boolean;
+  sure: boolean;
+  source: string;
+  method: string;
+  inputs_hash: string;
+}
+export interface Deposit {
+  id: string;
+  amount_micro: number;
+  currency: string;
+  state: "created" | "sent" | "unknown" | "paid" | "failed" | "reversed" | "cancelled";
+  /**
+   * Why it failed, as the rail says.
+   */
+  code: string;
+  receipt: string;
+  at: string;
+}
+/**
+ * `id` is made by the caller, so asking twice is one charge. `card`: the card's token at the rail, never the card.
+ */
+export interface DepositAsked {
+  id: string;
+  amount_micro: number;
+  card: string;
+}
+export interface Deposits {
+  funds_micro: number;
+  currency: string;
+  results: Deposit[];
+}
+export interface Destination {
+  /**
+   * Where the money goes, for example +27821234567.
+   */
+  phone: string;
+}
+/**
+ * `id`: made by who draws, so that asking again is drawing once. `pack`: to be taken along, without signal.
+ */
+export interface Draw {
+  batch: number;
+  /**
+   * 1 to 50; 1 if it is left out.
+   */
+  n?: number;
+  id?: string;
+  pack?: boolean;
+}
+export interface EarlierDecision {
+  value: NamedValue;
+  method: string;
+  decided_at: string;
+}
+/**
+ * What holds the label now.
+ */
+export interface Effect {
+  label: string;
+  answers: number;
+  decided: number;
+  golds: number;
+}
+/**
+ * Every refusal, of every address under /api, in one shape.
+ */
+export interface Error {
+  error: Refused;
+}
+/**
+ * A task that was done well, to learn from: its text or picture, the answer, and why.
+ */
+export interface Example {
+  text?: string;
+  picture?: ExamplePicture;
+  value: AnswerValue;
+  /**
+   * By language.
+   */
+  why: {
+    [k: string]: string;
+  };
+}
+export interface ExamplePicture {
+  url: string;
+  width_px: number;
+  height_px: number;
+}
+export interface FileToLabel {
+  id?: string;
+  external_id?: string;
+  file?: string;
+}
+/**
+ * `paths`: where each file lay, one for each, for a file's own name has no folders.
+ */
+export interface FilesSent {
+  /**
+   * The files of the form.
+   *
+   * Items: A file.
+   */
+  files: string[];
+  paths?: string[];
+}
+/**
+ * A known task: how often it was asked and missed, and by how many.
+ */
+export interface Gold {
+  item: number;
+  truth: NamedValue;
+  explanation: string;
+  retired_at: string | null;
+  asked: number;
+  missed: number;
+  missed_by: number;
+}
+export interface GoldBehind {
+  truth: NamedValue;
+  explanation: string;
+  retired_at: string | null;
+}
+export interface GoldPage {
+  results: Gold[];
+  next: string | null;
+  previous: string | null;
+}
+/**
+ * `item`, or `text`, which makes one first.
+ */
+export interface GoldSet {
+  item?: number;
+  text?: string;
+  truth?: AnswerValue;
+  explanation?: string;
+}
+export interface HistoryLine {
+  answer: string;
+  seq: number;
+  project: number;
+  title: string;
+  task_type: TaskType;
+  value: AnswerValue;
+  at: string;
+  base_micro: number;
+  bonus_micro: number | null;
+  score_bps: number | null;
+  currency: string;
+  state: "pending" | "settled";
+  agreed: boolean | null;
+  gold_right: boolean | null;
+  /**
+   * The first miss in its project, which did not count.
+   */
+  taught: boolean;
+  appeal: MissAppeal | null;
+  may_appeal: boolean;
+  receipt: Receipt;
+}
+/**
+ * Her appeal against a missed known task.
+ */
+export interface MissAppeal {
+  words: string;
+  answer_by: string;
+  outcome: "" | "won" | "lost" | "silence";
+  reply: string;
+  paid_micro: number;
+}
+export interface HistoryLinePage {
+  results: HistoryLine[];
+  next: string | null;
+  previous: string | null;
+}
+/**
+ * One answer of hers with what it was about; the right answer where she was told it.
+ */
+export interface HistoryTold {
+  answer: string;
+  project: number;
+  value: AnswerValue;
+  item: Item;
+  config: Config;
+  truth?: AnswerValue;
+  explanation?: string;
+}
+/**
+ * What a task is about, as a worker sees it.
+ */
+export interface Item {
+  id: number;
+  text?: string;
+  media?: Media;
+}
+export interface Media {
+  kind: "image" | "audio" | "video";
+  width_px: number | null;
+  height_px: number | null;
+  duration_ms: number | null;
+  variants: {
+    [k: string]: Variant;
+  };
+}
+/**
+ * One size of a picture, or one form of a sound; `url` is signed and holds for two days.
+ */
+export interface Variant {
+  url: string;
+  bytes?: number;
+  width?: number;
+  height?: number;
+}
+/**
+ * What of her money waits, why and until when; it is hers then, whoever has looked.
+ */
+export interface Hold {
+  reason: "first_day" | "flag";
+  sentence: string;
+  since: string;
+  until: string;
+  kept_micro: number;
+  appealed_at: string | null;
+}
+export interface HoldAppealed {
+  words: string;
+}
+export interface HoldNow {
+  hold: Hold | null;
+}
+export interface HoldTold {
+  reason: "first_day" | "flag";
+  until: string;
+  sentence: string;
+}
+export interface Invitation {
+  id: number;
+  organisation: number;
+  name: string;
+  role: "owner" | "manager" | "viewer";
+  expires_at: string;
+}
+export interface InvitationPage {
+  results: Invitation[];
+  next: string | null;
+  previous: string | null;
+}
+export interface Invited {
+  organisation: number;
+  address: string;
+  role?: string;
+}
+/**
+ * An item with each answer, what was decided before, reports, and the rows that it came from.
+ */
+export interface ItemInFull {
+  id: number;
+  dataset: number;
+  external_id: string;
+  file_name: string;
+  payload: Payload;
+  /**
+   * The columns that mean nothing to us, as they came.
+   */
+  metadata: {
+    [k: string]: unknown;
+  };
+  is_gold: boolean;
+  is_reported: boolean;
+  media: StoredMedia | null;
+  decision: Decision | null;
+  created_at: string;
+  answers: AnswerBehind[];
+  gold: GoldBehind | null;
+  earlier_decisions: EarlierDecision[];
+  reports: ReportBehind[];
+  rows: RowBehind[];
+}
+export interface Payload {
+  text?: string;
+}
+export interface StoredMedia {
+  kind: "image" | "audio" | "video";
+  sha256: string;
+  width_px: number | null;
+  height_px: number | null;
+  duration_ms: number | null;
+}
+export interface ReportBehind {
+  worker: string;
+  reason: string;
+}
+export interface RowBehind {
+  external_id: string;
+  file_name: string;
+  metadata: {
+    [k: string]: unknown;
+  };
+}
+export interface ItemsRemoved {
+  /**
+   * 1 to 1000 ids.
+   */
+  items: number[];
+}
+export interface Joined {
+  organisation: number;
+  role: "owner" | "manager" | "viewer";
+}
+/**
+ * `source`: the model when it was sure, else people.
+ */
+export interface LabelAnswer {
+  id: string;
+  project: number;
+  item: number;
+  status: "waiting" | "answered";
+  source: "model" | "crowd" | null;
+  value: NamedValue | null;
+  confidence_ppm: number | null;
+  model_version: number | null;
+  cost_micro: number;
+  requested_at: string;
+  answered_at: string | null;
+}
+/**
+ * `id` is made by the caller: the same request sent again is asked once.
+ */
+export interface LabelAsked {
+  id?: string;
+  item?: ToLabel;
+  external_id?: string;
+}
+/**
+ * One of the two.
+ */
+export interface ToLabel {
+  text?: string;
+  url?: string;
+}
+export interface LabelChange {
+  id: string;
+  what: "added" | "renamed" | "merged" | "retired";
+  into?: string;
+}
+export interface LabelCorrected {
+  value?: AnswerValue;
+  reason?: string;
+}
+export interface LabelDay {
+  day: string;
+  requests: number;
+  by_model: number;
+  by_crowd: number;
+  audits_right: number;
+  audits_checked: number;
+  cost_micro: number;
+}
+export interface LabelReport {
+  requests: number;
+  answered_by_model: number;
+  answered_by_crowd: number;
+  waiting: number;
+  /**
+   * Of what was answered.
+   */
+  model_share: number | null;
+  audits: Audits;
+  /**
+   * By source.
+   */
+  latency_s: {
+    [k: string]: Latency;
+  };
+  cost_micro: number;
+  cost_per_label_micro: number | null;
+  days: LabelDay[];
+}
+export interface Latency {
+  p50: number;
+  p95: number;
+  p99: number;
+}
+export interface LabelsChange {
+  question: Question;
+  touched: Effect[];
+  preview: boolean;
+}
+/**
+ * A version of what is asked. A version stands as it was written.
+ */
+export interface Question {
+  id: number;
+  number: number;
+  title: string;
+  /**
+   * By language.
+   */
+  instructions: {
+    [k: string]: string;
+  };
+  config: Config;
+  changes: LabelChange[];
+  sha256: string;
+  created_at: string;
+}
+/**
+ * `labels`: all that are asked from now on, in order. `merge`: {label: the label that it is one with now}. `retire`: asked no
+ * more. Each label of before is in one of the three. With `preview` nothing is changed.
+ */
+export interface LabelsChanged {
+  labels?: LabelDef[];
+  merge?: {
+    [k: string]: string;
+  };
+  retire?: string[];
+  preview?: boolean;
+}
+/**
+ * A task on loan. An answer that was given until `expires_at` is paid if it arrives until `paid_until`.
+ */
+export interface Lease {
+  lease: string;
+  batch: number;
+  project: number;
+  item: Item;
+  question: number | null;
+  suggestion?: Suggestion;
+  expires_at: string;
+  paid_until: string;
+}
+export interface Suggestion {
+  value: AnswerValue;
+  confidence_ppm: number | null;
+  model_version: number | null;
+}
+export interface Leases {
+  leases: Lease[];
+}
+export interface Me {
+  name: string;
+  email: string | null;
+  phone: string | null;
+  language: string;
+  terms: Terms;
+  roles: ("worker" | "requester" | "reviewer" | "admin")[];
+  worker: WorkerSummary | null;
+  payout_min_micro: number;
+}
+export interface Terms {
+  version: string;
+  agreed: string;
+}
+export interface WorkerSummary {
+  pseudonym: string;
+  country: string;
+  /**
+   * Languages that she works in; empty: not asked yet.
+   */
+  reads: string[];
+  points: number;
+  level: number;
+  level_progress_bps: number;
+  streak_days: number;
+  pending_micro: number;
+  available_micro: number;
+  in_flight_micro: number;
+  currency: string;
+  earned_today_micro: number;
+  answers_today: number;
+  wage_micro_per_hour: number | null;
+  /**
+   * Tasks at once.
+   */
+  may_hold: number;
+  /**
+   * How many hold now.
+   */
+  bans: number;
+  hold: Hold | null;
+}
+/**
+ * `reads`: the languages that she works in.
+ */
+export interface MeChanged {
+  language?: "en" | "zu" | "xh" | "sw" | "fr" | "pt" | "zh-Hant";
+  display_name?: string;
+  reads?: string[];
+}
+export interface Member {
+  person: number;
+  name: string;
+  role: "owner" | "manager" | "viewer";
+}
+export interface MemberPage {
+  results: Member[];
+  next: string | null;
+  previous: string | null;
+}
+export interface MissAppealOf {
+  answer: string;
+  appeal: MissAppeal;
+}
+export interface MissAppealed {
+  answer: string;
+  words?: string;
+}
+export interface NewGold {
+  item: number;
+  truth: NamedValue;
+  explanation: string;
+}
+export interface NewToken {
+  id: number;
+  name: string;
+  prefix: string;
+  scopes: ("work" | "wallet" | "projects" | "label")[];
+  created_at: string;
+  expires_at: string;
+  last_used_at: string | null;
+  revoked_at: string | null;
+  /**
+   * The secret: shown this once.
+   */
+  token: string;
+}
+export interface NewWebhook {
+  id: number;
+  organisation: number;
+  url: string;
+  events: string[];
+  disabled: boolean;
+  /**
+   * In a row, up to ten.
+   */
+  failures: number;
+  rests_until: string | null;
+  /**
+   * Shown this once.
+   */
+  secret: string;
+}
+/**
+ * `task_s` is measured where enough people have worked there (`task_time_measured`), else the requester's estimate.
+ */
+export interface Offer {
+  batch: number;
+  project: number;
+  title: string;
+  requester: string;
+  task_type: TaskType;
+  medium: "image" | "text" | "audio" | "video" | "pair";
+  language: string;
+  base_micro: number;
+  bonus_micro: number;
+  currency: string;
+  task_s: number;
+  task_time_measured: boolean;
+  wage_micro_per_hour: number;
+  /**
+   * Counted to 100.
+   */
+  open_items: number;
+  bytes_per_task: number;
+  offer_hash: string;
+  /**
+   * A task is hers so long;
+   */
+  lease_s: number;
+  /**
+   * taken along, so long (0: not to be taken);
+   */
+  pack_s: number;
+  /**
+   * and what she did in that time is paid when it is sent this much later.
+   */
+  late_s: number;
+  deadline: string | null;
+}
+/**
+ * An offer with what its tasks need: how they are done, in her language, the labels and examples.
+ */
+export interface OfferInFull {
+  batch: number;
+  project: number;
+  title: string;
+  requester: string;
+  task_type: TaskType;
+  medium: "image" | "text" | "audio" | "video" | "pair";
+  language: string;
+  base_micro: number;
+  bonus_micro: number;
+  currency: string;
+  task_s: number;
+  task_time_measured: boolean;
+  wage_micro_per_hour: number;
+  /**
+   * Counted to 100.
+   */
+  open_items: number;
+  bytes_per_task: number;
+  offer_hash: string;
+  /**
+   * A task is hers so long;
+   */
+  lease_s: number;
+  /**
+   * taken along, so long (0: not to be taken);
+   */
+  pack_s: number;
+  /**
+   * and what she did in that time is paid when it is sent this much later.
+   */
+  late_s: number;
+  deadline: string | null;
+  /**
+   * By language.
+   */
+  instructions: {
+    [k: string]: string;
+  };
+  config: Config;
+  examples: Example[];
+  /**
+   * The version of the question that these tell.
+   */
+  question: number | null;
+}
+export interface OfferPage {
+  results: Offer[];
+  next: string | null;
+  previous: string | null;
+}
+export interface Ok {
+  ok: boolean;
+}
+export interface Organisation {
+  id: number;
+  name: string;
+  /**
+   * Hers.
+   */
+  role: "owner" | "manager" | "viewer";
+}
+export interface OrganisationInFull {
+  id: number;
+  name: string;
+  /**
+   * null: she is no member, and reads it as an admin.
+   */
+  role: "owner" | "manager" | "viewer" | null;
+  members: number;
+}
+export interface OrganisationMade {
+  name: string;
+}
+export interface OrganisationPage {
+  results: Organisation[];
+  next: string | null;
+  previous: string | null;
+}
+/**
+ * A label that is asked no more; `into`: the one that it was merged into.
+ */
+export interface PastLabel {
+  id: string;
+  /**
+   * By language.
+   */
+  name: {
+    [k: string]: string;
+  };
+  colour?: string;
+  into: string | null;
+}
+export interface PayRule {
+  version: number;
+  text: string;
+  hash: string;
+}
+export interface Payout {
+  id: string;
+  amount_micro: number;
+  currency: string;
+  state: "created" | "sent" | "unknown" | "paid" | "failed" | "reversed" | "cancelled";
+  /**
+   * Its last digits.
+   */
+  destination: string;
+  receipt: string;
+  at: string;
+  wait: Wait | null;
+}
+export interface Wait {
+  reason: "first" | "destination" | "settling" | "look";
+  until: string;
+  sentence: string;
+  appealed_at: string | null;
+}
+export interface PayoutAppealed {
+  words: string;
+}
+/**
+ * `id` is made by the phone: asking twice is asking once. Without an amount: all that is free.
+ */
+export interface PayoutAsked {
+  id: string;
+  amount_micro?: number | null;
+  destination: Destination;
+}
+export interface PayoutPage {
+  results: Payout[];
+  next: string | null;
+  previous: string | null;
+}
+export interface PayoutTerms {
+  currency: string;
+  min_micro: number;
+  fee_micro: number;
+  free_micro: number;
+  new_number_wait_s: number;
+  day_micro: number;
+  hold: HoldTold | null;
+}
+export interface Period {
+  period: string;
+  day: string;
+  state: string;
+}
+export interface Periods {
+  results: Period[];
+  next: null;
+  previous: null;
+}
+export interface Project {
+  id: number;
+  organisation: number;
+  title: string;
+  task_type: TaskType;
+  medium: "image" | "text" | "audio" | "video" | "pair";
+  config: Config;
+  /**
+   * By language.
+   */
+  instructions: {
+    [k: string]: string;
+  };
+  language: string;
+  target_ppm: number;
+  min_answers: number;
+  max_answers: number;
+  gold_share_bps: number;
+  estimated_task_s: number;
+  suggestions_enabled: boolean;
+  label_api_threshold_ppm: number;
+  label_api_audit_bps: number;
+  /**
+   * The version of the question that is asked now.
+   */
+  question: number | null;
+  past_labels: PastLabel[];
+  created_at: string;
+  archived_at: string | null;
+}
+export interface ProjectEdited {
+  /**
+   * By language.
+   */
+  instructions?: {
+    [k: string]: string;
+  };
+  /**
+   * A language tag, for example en or zh-Hant.
+   */
+  language?: string;
+  config?: Config;
+  target_ppm?: number;
+  min_answers?: number;
+  max_answers?: number;
+  gold_share_bps?: number;
+  estimated_task_s?: number;
+  suggestions_enabled?: boolean;
+  label_api_threshold_ppm?: number;
+  label_api_audit_bps?: number;
+  title?: string;
+}
+export interface ProjectMade {
+  /**
+   * By language.
+   */
+  instructions?: {
+    [k: string]: string;
+  };
+  /**
+   * A language tag, for example en or zh-Hant.
+   */
+  language?: string;
+  config?: Config;
+  target_ppm?: number;
+  min_answers?: number;
+  max_answers?: number;
+  gold_share_bps?: number;
+  estimated_task_s?: number;
+  suggestions_enabled?: boolean;
+  label_api_threshold_ppm?: number;
+  label_api_audit_bps?: number;
+  organisation: number;
+  title: string;
+  task_type: string;
+  medium: string;
+}
+export interface ProjectPage {
+  results: Project[];
+  next: string | null;
+  previous: string | null;
+}
+export interface QuestionPage {
+  results: Question[];
+  next: string | null;
+  previous: string | null;
+}
+export interface RefusedRow {
+  row: number;
+  name: string;
+  field: string;
+  reason: string;
+}
+export interface RefusedRowPage {
+  results: RefusedRow[];
+  next: string | null;
+  previous: string | null;
+}
+export interface Release {
+  id: number;
+  project: number;
+  number: number;
+  state: "building" | "ready" | "failed";
+  sha256: string;
+  items: number;
+  size_bytes: number;
+  wanted: ReleaseChoice;
+  created_at: string;
+}
+export interface ReleaseChoice {
+  gold?: boolean;
+  undecided?: boolean;
+  labels?: string[];
+  confidence_from_ppm?: number;
+  datasets?: number[];
+  batches?: number[];
+}
+/**
+ * What it shall hold; without any of these: all that is decided.
+ */
+export interface ReleaseMade {
+  gold?: boolean;
+  undecided?: boolean;
+  labels?: string[];
+  confidence_from_ppm?: number;
+  datasets?: number[];
+  batches?: number[];
+}
+export interface ReleasePage {
+  results: Release[];
+  next: string | null;
+  previous: string | null;
+}
+/**
+ * What nobody has worked on is deleted, the rest archived.
+ */
+export interface Removed {
+  deleted: number;
+  archived: number;
+}
+export interface Renew {
+  batch: number;
+  pack?: boolean;
+}
+export interface RenewedLease {
+  lease: string;
+  expires_at: string;
+  paid_until: string;
+}
+export interface RenewedLeases {
+  leases: RenewedLease[];
+}
+export interface Report {
+  lease: string;
+  reason: "broken" | "unclear" | "offensive" | "personal" | "language" | "other";
+  comment?: string;
+}
+export interface RequesterItem {
+  id: number;
+  dataset: number;
+  external_id: string;
+  file_name: string;
+  payload: Payload;
+  /**
+   * The columns that mean nothing to us, as they came.
+   */
+  metadata: {
+    [k: string]: unknown;
+  };
+  is_gold: boolean;
+  is_reported: boolean;
+  media: StoredMedia | null;
+  decision: Decision | null;
+  created_at: string;
+}
+export interface RequesterItemPage {
+  results: RequesterItem[];
+  next: string | null;
+  previous: string | null;
+}
+export interface RoleGiven {
+  role: string;
+}
+export interface RowRemark {
+  row: number;
+  name: string;
+  field: string;
+  remark: string;
+}
+export interface RowRemarkPage {
+  results: RowRemark[];
+  next: string | null;
+  previous: string | null;
+}
+/**
+ * The counts of the pay rule in one project, the score they make, and what the next right answer would make it.
+ */
+export interface ScoreRow {
+  answers: number;
+  active_ms: number;
+  earned_micro: number;
+  currency: string;
+  wage_micro_per_hour: number | null;
+  project: number;
+  title: string;
+  gold_right: number;
+  gold_seen: number;
+  taught: boolean;
+  agreed: number;
+  decided: number;
+  score_bps: number;
+  score_after_gold_bps: number;
+  score_after_agreed_bps: number;
+}
+export interface Scores {
+  results: ScoreRow[];
+  days: WorkedDay[];
+  rule: PayRule;
+}
+export interface WorkedDay {
+  answers: number;
+  active_ms: number;
+  earned_micro: number;
+  currency: string;
+  wage_micro_per_hour: number | null;
+  day: string;
+}
+export interface Skip {
+  lease: string;
+}
+export interface TermsAgreed {
+  version: string;
+  /**
+   * Two letters, ISO 3166-1.
+   */
+  country: string;
+  adult?: boolean;
+}
+export interface Token {
+  id: number;
+  name: string;
+  prefix: string;
+  scopes: ("work" | "wallet" | "projects" | "label")[];
+  created_at: string;
+  expires_at: string;
+  last_used_at: string | null;
+  revoked_at: string | null;
+}
+export interface TokenMade {
+  name: string;
+  scopes: ("work" | "wallet" | "projects" | "label")[];
+}
+export interface TokenPage {
+  results: Token[];
+  next: string | null;
+  previous: string | null;
+}
+/**
+ * The task as a worker sees it.
+ */
+export interface Trial {
+  project: number;
+  title: string;
+  task_type: TaskType;
+  medium: "image" | "text" | "audio" | "video" | "pair";
+  language: string;
+  /**
+   * By language.
+   */
+  instructions: {
+    [k: string]: string;
+  };
+  config: Config;
+  base_micro: number;
+  currency: string;
+  items: Item[];
+}
+export interface TrialFeedback {
+  /**
+   * null: no known task.
+   */
+  feedback: Feedback | null;
+}
+export interface Tried {
+  item: number;
+  value?: AnswerValue;
+}
+export interface Upload {
+  id: number;
+  dataset: number;
+  kind: "files" | "zip" | "csv" | "jsonl" | "urls" | "table";
+  file_name: string;
+  state: "waiting" | "running" | "asks" | "done" | "failed";
+  error: string;
+  rows_total: number | null;
+  rows_done: number;
+  rows_added: number;
+  /**
+   * The same content was there already.
+   */
+  rows_known: number;
+  rows_refused: number;
+  rows_remarked: number;
+  asks: Asked | null;
+}
+/**
+ * `id` is made by the sender, so that beginning again is the same.
+ */
+export interface UploadBegun {
+  id: string;
+}
+/**
+ * `ask`: show how it would be read before anything is imported, however clear it is.
+ */
+export interface UploadFinished {
+  columns?: {
+    [k: string]: string;
+  };
+  header?: boolean;
+  encoding?: string;
+  shape?: "lines" | "whole";
+  ask?: boolean;
+}
+export interface UploadPage {
+  results: Upload[];
+  next: string | null;
+  previous: string | null;
+}
+export interface UploadPart {
+  path: string;
+  size_bytes: number;
+  sha256: string;
+}
+export interface UploadPartPage {
+  results: UploadPart[];
+  next: string | null;
+  previous: string | null;
+}
+export interface UploadSession {
+  id: string;
+  dataset: number;
+  files: number;
+  size_bytes: number;
+  finished: boolean;
+  uploads: number[];
+}
+export interface UploadSessionAdded {
+  id: string;
+  dataset: number;
+  files: number;
+  size_bytes: number;
+  finished: boolean;
+  uploads: number[];
+  /**
+   * How many of the files are new.
+   */
+  added: number;
+}
+export interface Uploads {
+  uploads: Upload[];
+}
+export interface WalletLine {
+  id: number;
+  at: string;
+  kind: string;
+  key: string;
+  amount_micro: number;
+  account: "available" | "pending";
+  balance_micro: number;
+  /**
+   * What the kind of transfer tells of itself.
+   */
+  note: {
+    [k: string]: unknown;
+  };
+}
+export interface WalletLinePage {
+  results: WalletLine[];
+  next: string | null;
+  previous: string | null;
+}
+export interface Webhook {
+  id: number;
+  organisation: number;
+  url: string;
+  events: string[];
+  disabled: boolean;
+  /**
+   * In a row, up to ten.
+   */
+  failures: number;
+  rests_until: string | null;
+}
+export interface WebhookAdded {
+  organisation: number;
+  url: string;
+}
+export interface WebhookPage {
+  results: Webhook[];
+  next: string | null;
+  previous: string | null;
+}
