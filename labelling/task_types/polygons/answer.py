@@ -11,6 +11,7 @@ from labelling.task_types.marks import labels_of, relabelled
 from labelling.task_types.polygons.rings import MAX_POINTS, area, canonical, is_simple, without_repetition
 
 MAX_POLYGONS = 200
+MAX_POINTS_IN_ALL = 4_000  # what answers cost to compare grows with their square
 _KEYS = {"label", "points"}
 
 
@@ -21,6 +22,8 @@ def parse(value, question: dict) -> dict:
     if not isinstance(polygons, list) or len(polygons) > MAX_POLYGONS:
         raise BadAnswer("value.polygons", f"value.polygons must be a list of at most {MAX_POLYGONS} polygons.")
     parsed = [_polygon(one, question, f"value.polygons[{i}]") for i, one in enumerate(polygons)]
+    if sum(len(one["points"]) for one in parsed) > MAX_POINTS_IN_ALL:
+        raise BadAnswer("value.polygons", f"value.polygons may hold {MAX_POINTS_IN_ALL:,} points in all: leave some out.")
     return {"polygons": sorted(parsed, key=place)}
 
 
