@@ -11,7 +11,8 @@ from kernel.locks import items_of, lock_until_commit
 from kernel.refusals import Refusal
 from labelling import task_types
 from labelling.batches.take_off_offer import take_off_offer
-from labelling.models import Dataset, Gold, Item, ItemRow
+from labelling.models import Dataset, Gold, Item, ItemRow, Project
+from labelling.task_types.drawing import Span
 from labelling.task_types.errors import BadAnswer
 from labelling.task_types.questions import question_of_item
 from people.audit import record
@@ -35,9 +36,9 @@ def clean_path(name: str) -> str:
 
 @transaction.atomic
 def add_text_item(dataset: Dataset, text: str, *, external_id: str = "", metadata: dict | None = None) -> Item:
-    text = text.strip()
-    if not text:
+    if not text.strip():
         raise Refusal("text is empty: send the text to label.", field="text")
+    text = kept_text(dataset.project, text)
     row = {"external_id": external_id, "metadata": metadata or {}}
     item, created = Item.objects.get_or_create(
         project=dataset.project,
@@ -45,6 +46,11 @@ def add_text_item(dataset: Dataset, text: str, *, external_id: str = "", metadat
         defaults={"dataset": dataset, "payload": {"text": text}, **row},
     )
     return _added_or_joined(dataset, item, created, row)
+
+
+def kept_text(project: Project, text: str) -> str:
+    """As an item holds it: marks count from the text as it was sent, so then nothing is taken off it."""
+    return text if task_types.get(project.task_type).draws is Span else text.strip()
 
 
 @transaction.atomic

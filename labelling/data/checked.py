@@ -16,7 +16,7 @@ from intake.media import store
 from intake.models import Media
 from labelling import task_types
 from labelling.data import picture_marks, span_marks
-from labelling.data.add_items import clean_path, text_hash
+from labelling.data.add_items import clean_path, kept_text, text_hash
 from labelling.data.columns import Plan
 from labelling.data.sources import Fetch
 from labelling.formats.outlines import Marks
@@ -122,7 +122,7 @@ def _text_item(project: Project, row: Row, marked: bool) -> NewItem:
         raise BadRow("text", "There is no text: the table needs a column named text.")
     if not text.strip():
         raise BadRow("text", "The text is empty.")
-    text = text if marked else text.strip()
+    text = kept_text(project, text)
     if len(text) > TEXT_SIGNS:
         raise BadRow("text", f"The text has {len(text):,} signs: at most {TEXT_SIGNS:,} are taken.")
     item = NewItem(row, text_hash(text), {"text": text}, _external_id(cells, ""), cells["metadata"])

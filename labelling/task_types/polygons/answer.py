@@ -23,7 +23,9 @@ def parse(value, question: dict) -> dict:
         raise BadAnswer("value.polygons", f"value.polygons must be a list of at most {MAX_POLYGONS} polygons.")
     parsed = [_polygon(one, question, f"value.polygons[{i}]") for i, one in enumerate(polygons)]
     if sum(len(one["points"]) for one in parsed) > MAX_POINTS_IN_ALL:
-        raise BadAnswer("value.polygons", f"value.polygons may hold {MAX_POINTS_IN_ALL:,} points in all: leave some out.")
+        raise BadAnswer(
+            "value.polygons", f"value.polygons may hold {MAX_POINTS_IN_ALL:,} points in all: leave some out."
+        )
     return {"polygons": sorted(parsed, key=place)}
 
 
