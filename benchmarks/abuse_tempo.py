@@ -43,17 +43,25 @@ def kinds(rng) -> dict[str, list]:
     }
 
 
+def money_of(phone) -> tuple[int, int]:
+    """What it earned, and what of that it may take out now."""
+    from labelling.conduct.holds import hold_of
+    from ledger.posting import balance
+    from ledger.verbs import available_of, pending_of
+
+    available, hold = balance(available_of(phone.worker.pk), "USD"), hold_of(phone.worker)
+    earned = available + balance(pending_of(phone.worker.pk), "USD")
+    return earned, hold.free_micro(available) if hold else available
+
+
 def one(name: str, seed: int, items: int, people: int) -> dict:
     """A crowd with its machines, in a database that forgets it."""
     import numpy as np
     import time_machine
     from django.db import transaction
 
-    from labelling.conduct.holds import hold_of
     from labelling.models import Decision
     from labelling.work.shown_ids import shown_item_id
-    from ledger.posting import balance
-    from ledger.verbs import available_of, pending_of
     from tests.tempo.machines import crowd_world, flags_of, honest, truth_of, work
 
     rng = np.random.default_rng(seed)
@@ -65,14 +73,6 @@ def one(name: str, seed: int, items: int, people: int) -> dict:
         work(world, [*crowd, *machines], truth, lambda moment: travel.move_to(moment, tick=False))
         final = list(Decision.objects.filter(project=world.project, final=True))
         right = sum(row.value["label"] == truth[shown_item_id(row.item_id)] for row in final)
-
-        def money(phone) -> tuple[int, int]:
-            available = balance(available_of(phone.worker.pk), "USD")
-            hold = hold_of(phone.worker)
-            return available + balance(pending_of(phone.worker.pk), "USD"), hold.free_micro(
-                available
-            ) if hold else available
-
         row = {
             "decided": len(final),
             "accuracy": right / max(len(final), 1),
@@ -81,9 +81,9 @@ def one(name: str, seed: int, items: int, people: int) -> dict:
             "flags": sorted({kind for phone in machines for kind, _ in flags_of(phone)}),
             "answers_when_flagged": [flags_of(phone)[0][1] for phone in machines if flags_of(phone)],
             "machines_answers": [phone.answers for phone in machines],
-            "machines_earned_micro": [money(phone)[0] for phone in machines],
-            "machines_free_micro": [money(phone)[1] for phone in machines],
-            "people_earned_micro": [money(phone)[0] for phone in crowd],
+            "machines_earned_micro": [money_of(phone)[0] for phone in machines],
+            "machines_free_micro": [money_of(phone)[1] for phone in machines],
+            "people_earned_micro": [money_of(phone)[0] for phone in crowd],
         }
         transaction.set_rollback(True)
     return row

@@ -173,7 +173,8 @@ def exports(rows: int, answers: int) -> Iterator[Line]:
 
 
 def new_dataset():
-    from labelling.projects.create_project import create_dataset, create_project
+    from labelling.data.create_dataset import create_dataset
+    from labelling.projects.create_project import create_project
     from people.models import Membership, Organisation, Person
 
     organisation = Organisation.objects.create(name="Benchmark")

@@ -57,7 +57,8 @@ def zipped(jpeg: bytes, number: int, pictures: int):
 
 
 def new_dataset(name: str, medium: str = "image", **more):
-    from labelling.projects.create_project import create_dataset, create_project
+    from labelling.data.create_dataset import create_dataset
+    from labelling.projects.create_project import create_project
     from ledger import verbs
     from ledger.posting import post_many
     from people.actions.create_organisation import create_organisation
@@ -74,7 +75,8 @@ def new_dataset(name: str, medium: str = "image", **more):
 
 def make_work(items: int, people: int):
     """An open batch of texts that one answer each decides, and tokens of workers."""
-    from labelling.batches.open_batch import create_batch, open_batch
+    from labelling.batches.create_batch import create_batch
+    from labelling.batches.open_batch import open_batch
     from labelling.data.add_items import add_text_item
     from labelling.work.mark_recorded import mark_recorded
     from people.actions.make_token import make_token

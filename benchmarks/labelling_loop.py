@@ -31,10 +31,12 @@ ROUNDS = 5
 
 def make_world(n_items: int, n_workers: int):
     """A funded open batch with n items, and tokens of n workers."""
-    from labelling.batches.open_batch import create_batch, open_batch
+    from labelling.batches.create_batch import create_batch
+    from labelling.batches.open_batch import open_batch
     from labelling.data.add_items import text_hash
+    from labelling.data.create_dataset import create_dataset
     from labelling.models import Item
-    from labelling.projects.create_project import create_dataset, create_project
+    from labelling.projects.create_project import create_project
     from labelling.work.mark_recorded import mark_recorded
     from ledger import verbs
     from ledger.posting import post_many

@@ -6,7 +6,8 @@ from delivery import webhooks
 from delivery.models import WebhookEndpoint
 from delivery.outbox import on
 from labelling import tasks
-from labelling.batches.settle_items import settle_answers, settle_items
+from labelling.batches.settle_answers import settle_answers
+from labelling.batches.settle_items import settle_items
 from labelling.conduct import notices
 from labelling.models import Answer, Ban, Batch, GoldAppeal, PayHold, Project
 from labelling.task_types.label_names import names_ever, with_names

@@ -10,10 +10,13 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.test import Client
 
-from labelling.batches.open_batch import create_batch, open_batch
-from labelling.data.add_items import add_text_item, set_gold
+from labelling.batches.create_batch import create_batch
+from labelling.batches.open_batch import open_batch
+from labelling.data.add_items import add_text_item
+from labelling.data.create_dataset import create_dataset
+from labelling.gold.set_gold import set_gold
 from labelling.models import Batch, Dataset, Item, Project
-from labelling.projects.create_project import create_dataset, create_project
+from labelling.projects.create_project import create_project
 from labelling.work.mark_recorded import mark_recorded
 from ledger import verbs
 from ledger.posting import post_many

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from labelling.batches.open_batch import close_batches
+from labelling.batches.close_batch import close_batches
 from labelling.models import Batch
 from ledger import clock
 

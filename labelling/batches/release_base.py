@@ -11,7 +11,7 @@ from itertools import takewhile
 
 from django.db import transaction
 
-from labelling.batches.settle_items import lock_records, settle_answers
+from labelling.batches.settle_answers import lock_records, settle_answers
 from labelling.models import Answer, EarlyBase, EarlyBaseSweep, Settlement
 from ledger import clock, verbs
 from ledger.posting import post_many

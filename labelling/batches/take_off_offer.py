@@ -11,7 +11,7 @@ from django.db import transaction
 
 from delivery.outbox import emit
 from labelling.batches import queue
-from labelling.batches.open_batch import close_batch
+from labelling.batches.close_batch import close_batch
 from labelling.models import Batch, BatchItem
 
 

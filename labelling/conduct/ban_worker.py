@@ -13,7 +13,7 @@ from labelling.conduct.end_bans import mark_what_ran_out
 from labelling.conduct.evidence import check_evidence
 from labelling.models import Project
 from labelling.models.bans import MOST_PROJECT, MOST_SITE, UNDONE, Ban
-from labelling.work.return_lease import take_back
+from labelling.work.take_back import take_back
 from ledger import clock
 from people.access import require_admin
 from people.audit import record
@@ -51,27 +51,13 @@ def ban_worker(
     _check_scope(worker, project, reason)
     _check_unused(worker, evidence)
     ban = Ban.objects.create(
-        worker=worker,
-        project=project,
-        reason=reason,
-        sentence=sentence.strip(),
-        evidence=evidence,
-        starts_at=now,
-        until=until,
-        made_by=actor,
-    )
+        worker=worker, project=project, reason=reason, sentence=sentence.strip(), evidence=evidence, starts_at=now,
+        until=until, made_by=actor,
+    )  # fmt: skip
     where = project.pk if project else None
     taken = take_back(worker, where) if reason in HOARDS else 0
-    record(
-        actor,
-        "bans.ban_worker",
-        ban,
-        taken_back=taken,
-        worker=worker.pk,
-        project=where,
-        reason=reason,
-        until=until.isoformat(),
-    )
+    said = {"worker": worker.pk, "project": where, "reason": reason, "until": until.isoformat()}
+    record(actor, "bans.ban_worker", ban, taken_back=taken, **said)
     emit("ban.made", {"ban": ban.pk, "worker": worker.pk, "project": where})
     return ban
 

@@ -53,7 +53,7 @@ EVERYWHERE = Ours("all projects")
 def tell_worker(ban: Ban, what: str) -> None:
     """what: made, lifted or lost. A person who left, or has no address, is not written to."""
     person = ban.worker.person
-    where = ban.project.title if ban.project else EVERYWHERE
+    where = ban.project.title_in(person.language) if ban.project else EVERYWHERE
     link = f"{settings.PUBLIC_URL}/app/#/bans"
     tell(person, MESSAGES[what], where=where, until=f"{ban.until:%Y-%m-%d %H:%M} UTC", link=link)
 
@@ -71,7 +71,7 @@ def tell_admins(ban: Ban) -> None:
 def tell_of_hold(hold: PayHold) -> None:
     """Her pay waits: where, until when, and how to ask for it sooner. Never silently."""
     person = hold.worker.person
-    where, until = hold.project.title, f"{hold.until:%Y-%m-%d %H:%M} UTC"
+    where, until = hold.project.title_in(person.language), f"{hold.until:%Y-%m-%d %H:%M} UTC"
     tell(person, MESSAGES["held"], where=where, until=until, link=f"{settings.PUBLIC_URL}/app/#/wallet")
 
 
@@ -80,7 +80,7 @@ def tell_of_pause(batch: Batch) -> None:
     link = f"{settings.PUBLIC_URL}/console/batches/{batch.pk}/"
     owners = Membership.objects.filter(organisation=batch.project.organisation_id, role=Membership.Role.OWNER)
     for owner in owners.select_related("person").order_by("pk")[:MOST_ADMINS]:
-        tell(owner.person, MESSAGES["paused"], where=batch.project.title, link=link)
+        tell(owner.person, MESSAGES["paused"], where=batch.project.title_in(owner.person.language), link=link)
 
 
 def tell_of_held(worker: Worker) -> None:
@@ -95,7 +95,7 @@ def tell_of_miss(appeal: GoldAppeal) -> None:
     """What became of her appeal, or of a miss that somebody else's appeal put right."""
     person = appeal.worker.person
     what = "confirmed" if appeal.outcome == GoldAppeal.Outcome.LOST else appeal.outcome
-    where, link = appeal.answer.project.title, f"{settings.PUBLIC_URL}/app/#/history"
+    where, link = appeal.answer.project.title_in(person.language), f"{settings.PUBLIC_URL}/app/#/history"
     tell(person, MESSAGES[what], where=where, link=link)
 
 
@@ -106,4 +106,10 @@ def tell_deciders(appeal: GoldAppeal) -> None:
     deciders = Person.objects.filter(Q(is_reviewer=True) | Q(is_staff=True), is_active=True)
     for one in deciders.exclude(pk__in=involved).exclude(pk=appeal.worker.person_id).order_by("pk")[:MOST_ADMINS]:
         answer_by = f"{appeal.answer_by:%Y-%m-%d %H:%M} UTC"
-        tell(one, MESSAGES["question"], where=appeal.answer.project.title, answer_by=answer_by, link=link)
+        tell(
+            one,
+            MESSAGES["question"],
+            where=appeal.answer.project.title_in(one.language),
+            answer_by=answer_by,
+            link=link,
+        )

@@ -1,4 +1,4 @@
-"""Add items and gold to a project. Large uploads come through import_upload; this is for a few at a time."""
+"""Add items to a project. Large uploads come through import_upload; this is for a few at a time."""
 
 from __future__ import annotations
 
@@ -7,16 +7,10 @@ from json.encoder import encode_basestring
 from django.db import transaction
 
 from delivery.outbox import emit
-from kernel.locks import items_of, lock_until_commit
 from kernel.refusals import Refusal
 from labelling import task_types
-from labelling.batches.take_off_offer import take_off_offer
-from labelling.models import Dataset, Gold, Item, ItemRow, Project
+from labelling.models import Dataset, Item, ItemRow, Project
 from labelling.task_types.drawing import Span
-from labelling.task_types.errors import BadAnswer
-from labelling.task_types.questions import question_of_item
-from people.audit import record
-from people.models import Person
 from proofs import sha256_hex
 
 FILE_NAME_SIGNS = 1_000
@@ -83,21 +77,3 @@ def _added_or_joined(dataset: Dataset, item: Item, created: bool, row: dict) -> 
     elif row["external_id"] not in ("", item.external_id):
         ItemRow.objects.bulk_create([kept_row(item, **row)], ignore_conflicts=True)
     return item
-
-
-@transaction.atomic
-def set_gold(actor: Person, item: Item, truth: dict, explanation: str = "") -> Gold:
-    """The truth of an item becomes known; it is mixed in unseen from now on, and no longer on offer as work."""
-    try:
-        truth = task_types.get(item.project.task_type).parse(truth, question_of_item(item))
-    except BadAnswer as bad:
-        raise Refusal("truth: {why}", field=bad.field.replace("value", "truth", 1), said={"why": bad}) from bad
-    lock_until_commit(items_of(item.project_id))  # nobody puts it on offer meanwhile
-    said = {"truth": truth, "explanation": explanation, "retired_at": None}
-    gold, new = Gold.objects.get_or_create(item=item, defaults={"project": item.project, **said})
-    if not new:
-        gold.truth, gold.explanation, gold.retired_at = said.values()
-        gold.save(update_fields=list(said))  # the rest stands, see ledger.roles
-    take_off_offer([item.pk])
-    record(actor, "gold.set", item)
-    return gold

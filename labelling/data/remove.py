@@ -6,18 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kernel.refusals import Conflict
-from labelling.batches.open_batch import close_batches
 from labelling.batches.take_off_offer import take_off_offer
 from labelling.gold.retire_gold import retire_gold
 from labelling.models import (
     Answer,
     Assignment,
-    Batch,
     BatchItem,
     Dataset,
     Decision,
@@ -27,7 +24,6 @@ from labelling.models import (
     LabelRequest,
     Lease,
     Project,
-    Release,
     Suggestion,
     Upload,
 )
@@ -104,55 +100,3 @@ def remove_dataset(actor: Person, dataset: Dataset) -> dict[str, int]:
     else:
         dataset.delete()
     return done
-
-
-@transaction.atomic
-def remove_batch(actor: Person, batch: Batch) -> None:
-    """A draft is deleted, a closed batch leaves the lists. `batch` is locked by the caller."""
-    if batch.state == Batch.State.OPEN:
-        raise Conflict(
-            "This batch is open: close it first, then what it holds comes back to you.",
-            field="state",
-            code="still_open",
-        )
-    record(actor, "batch.remove", batch, state=batch.state)
-    if batch.state == Batch.State.DRAFT:
-        batch.delete()
-    elif batch.archived_at is None:
-        batch.archived_at = clock.now()
-        batch.save(update_fields=["archived_at"])
-
-
-@transaction.atomic
-def remove_release(actor: Person, release: Release) -> None:
-    """Its file goes, its number and its hash stay: whoever has a copy can still show that it is the one."""
-    if release.state == "building":
-        raise Conflict("This release is being made: wait until it is ready.", field="state", code="not_ready")
-    if release.archived_at is not None:
-        return
-    stored, release.stored, release.archived_at = release.stored, "", clock.now()
-    release.save(update_fields=["stored", "archived_at"])
-    record(actor, "release.remove", release, sha256=release.sha256)
-    if stored:
-        transaction.on_commit(lambda: default_storage.delete(stored))
-
-
-@transaction.atomic
-def archive_project(actor: Person, project: Project) -> None:
-    """It leaves the lists. Open batches are closed as by hand: what is out may be answered and is paid, the rest comes back."""
-    if project.archived_at is not None:
-        return
-    running = Batch.objects.filter(project=project, state=Batch.State.OPEN)
-    close_batches(actor, list(running.values_list("pk", flat=True)))
-    project.archived_at = clock.now()
-    project.save(update_fields=["archived_at"])
-    record(actor, "project.archive", project)
-
-
-@transaction.atomic
-def bring_back_project(actor: Person, project: Project) -> None:
-    """An archived project is in the lists again; its batches stay closed."""
-    if project.archived_at is not None:
-        project.archived_at = None
-        project.save(update_fields=["archived_at"])
-        record(actor, "project.bring_back", project)

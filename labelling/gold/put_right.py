@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from delivery.outbox import emit
-from labelling.batches.settle_items import settle_answers
+from labelling.batches.settle_answers import settle_answers
 from labelling.gold.pay_appeals import pay_appeals
 from labelling.models import Answer, Settlement, WorkerRecord
 from labelling.models.gold_appeals import ASK_WITHIN, GoldAppeal

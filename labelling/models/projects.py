@@ -25,6 +25,7 @@ class Project(models.Model):
     medium = models.CharField(max_length=10, choices=Medium.choices)
     # Task type's own settings, for example {"labels": [{"id": "cat", "name": {"en": "Cat"}, "colour": "#c00"}]}
     config = models.JSONField(default=dict)
+    titles = models.JSONField(default=dict, db_default={})  # language -> title, where that is another than `title`
     instructions = models.JSONField(default=dict)  # language -> Markdown
     # The version that leases are lent under now, with the title, instructions and config above.
     question = models.ForeignKey(
@@ -55,3 +56,6 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def title_in(self, language: str) -> str:
+        return self.titles.get(language) or self.title

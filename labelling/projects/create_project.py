@@ -1,4 +1,4 @@
-"""Create a project, and a dataset in it."""
+"""Create a project."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kernel.refusals import Refusal
 from kernel.texts import is_document, is_text
 from labelling import task_types
 from labelling.batches.answer_range import check_answers
-from labelling.models import Dataset, Project
+from labelling.models import Project
 from labelling.projects.write_question import write_question
 from labelling.task_types.label_names import completed, same_name
 from people.audit import record
@@ -49,17 +49,15 @@ def create_project(actor: Person, organisation: Organisation, **fields) -> Proje
     return project
 
 
-@transaction.atomic
-def create_dataset(actor: Person, project: Project, name: str) -> Dataset:
-    if not name.strip() or len(name) > 120:
-        raise Refusal("name must hold 1 to 120 characters.", field="name")
-    return Dataset.objects.create(project=project, name=name.strip())
-
-
 def check_project(project: Project) -> None:
     """Everything that a form or a program can get wrong, one sentence each."""
     if not is_text(project.title, 120):
         raise Refusal("title must hold 1 to 120 characters.", field="title")
+    if not _is_in_languages(project.titles, 120):
+        raise Refusal(
+            'titles must map languages to titles of up to 120 characters, for example {"zu": "Izinyoni"}.',
+            field="titles",
+        )
     if project.task_type not in task_types.NAMES:
         raise Refusal(
             "task_type must be one of {choices}.", field="task_type", said={"choices": ", ".join(task_types.NAMES)}
@@ -101,12 +99,13 @@ def _check_words(project: Project) -> None:
             said={"most": MAX_INSTRUCTIONS},
         )
     known = {*settings.PHONE_LANGUAGES, project.language}
-    if strange := sorted(set(project.instructions) - known):
-        raise Refusal(
-            "instructions.{given}: phones show {choices} only.",
-            field=f"instructions.{strange[0]}",
-            said={"given": strange[0], "choices": ", ".join(sorted(known))},
-        )
+    for name, texts in (("titles", project.titles), ("instructions", project.instructions)):
+        if strange := sorted(set(texts) - known):
+            raise Refusal(
+                "{name}.{given}: phones show {choices} only.",
+                field=f"{name}.{strange[0]}",
+                said={"name": name, "given": strange[0], "choices": ", ".join(sorted(known))},
+            )
 
 
 def _is_in_languages(texts: object, most: int) -> bool:

@@ -15,7 +15,7 @@ from people.audit import record
 from people.models import Person
 
 EDITABLE = (
-    "title", "instructions", "language", "config", "target_ppm", "min_answers", "max_answers", "gold_share_bps",
+    "title", "titles", "instructions", "language", "config", "target_ppm", "min_answers", "max_answers", "gold_share_bps",
     "estimated_task_s", "suggestions_enabled", "label_api_threshold_ppm", "label_api_audit_bps",
 )  # fmt: skip
 

@@ -47,7 +47,7 @@ _IN_LIST = (
     "deadline",
     "project",
 )
-_OF_PROJECT = ("title", "task_type", "medium", "language", "estimated_task_s", "organisation__name")
+_OF_PROJECT = ("title", "titles", "task_type", "medium", "language", "estimated_task_s", "organisation__name")
 
 
 def offers_for(worker: Worker, page: int = 1) -> tuple[list[dict], bool]:
@@ -56,7 +56,8 @@ def offers_for(worker: Worker, page: int = 1) -> tuple[list[dict], bool]:
     batches = list(_on_offer(worker).order_by("-id")[:MOST_OFFERS])
     left = _open_items(worker, [batch.pk for batch in batches])
     times = _measured_ms([batch.project_id for batch in batches])
-    shown = [_offer(batch, left[batch.pk], times.get(batch.project_id)) for batch in batches if left[batch.pk]]
+    language = worker.person.language
+    shown = [_offer(one, language, left[one.pk], times.get(one.project_id)) for one in batches if left[one.pk]]
     shown.sort(key=lambda offer: -offer["wage_micro_per_hour"])
     end = page * OFFERS_PAGE
     return shown[end - OFFERS_PAGE : end], len(shown) > end
@@ -92,7 +93,8 @@ def offer_of(worker: Worker, batch: Batch, question_id: int | None = None) -> di
     """One offer with all that its tasks need: how it is done, in her language, with examples, and the labels; as it is asked now, or in
     the version that a task of hers names."""
     project = batch.project
-    offer = _offer(batch, _open_items(worker, [batch.pk])[batch.pk], _measured_ms([project.pk]).get(project.pk))
+    measured_ms, left = _measured_ms([project.pk]).get(project.pk), _open_items(worker, [batch.pk])[batch.pk]
+    offer = _offer(batch, worker.person.language, left, measured_ms)
     asked = project if question_id in (None, project.question_id) else _version(project, question_id)
     told = {"instructions": _in_language(asked.instructions, worker), "config": asked.config}
     examples = examples_of(project, worker.person.language)
@@ -129,13 +131,13 @@ def _measured_ms(project_ids: list[int]) -> dict[int, int]:
     return {row["project"]: row["ms"] // row["n"] for row in sums if row["n"] >= MEASURED_FROM and row["ms"]}
 
 
-def _offer(batch: Batch, open_items: int, measured_ms: int | None) -> dict:
+def _offer(batch: Batch, language: str, open_items: int, measured_ms: int | None) -> dict:
     project = batch.project
     task_ms = measured_ms or project.estimated_task_s * 1000
     return {
         "batch": batch.pk,
         "project": project.pk,
-        "title": project.title,
+        "title": project.title_in(language),
         "requester": project.organisation.name,
         "task_type": project.task_type,
         "medium": project.medium,
@@ -161,16 +163,16 @@ def history_of(worker: Worker, before: int | None) -> list[dict]:
     related = ("project", "settlement", "gold_appeal")
     rows = Answer.objects.filter(worker=worker).select_related(*related).defer("project__config")
     rows = rows.filter(seq__lt=before) if before else rows
-    return [_line(answer) for answer in rows.order_by("-seq")[:HISTORY_PAGE]]
+    return [_line(answer, worker.person.language) for answer in rows.order_by("-seq")[:HISTORY_PAGE]]
 
 
-def _line(answer: Answer) -> dict:
+def _line(answer: Answer, language: str) -> dict:
     settled, appeal = getattr(answer, "settlement", None), getattr(answer, "gold_appeal", None)
     return {
         "answer": str(answer.pk),
         "seq": answer.seq,
         "project": answer.project_id,
-        "title": answer.project.title,
+        "title": answer.project.title_in(language),
         "task_type": answer.project.task_type,
         "value": answer.value,
         "at": answer.received_at.isoformat(),

@@ -14,7 +14,6 @@ from labelling.access import get_lease_for
 from labelling.batches import queue
 from labelling.batches.reserve import give_back_gold
 from labelling.models import Batch, Lease, WorkerRecord
-from ledger import clock
 from people.actions.say_languages import cannot_read
 from people.models import Worker
 
@@ -71,15 +70,3 @@ def free(leases: Iterable[Lease]) -> None:
 def _add_spare(counts: dict[int, int]) -> None:
     for batch_id, count in sorted(counts.items()):
         Batch.objects.filter(pk=batch_id).update(spare=F("spare") + count)
-
-
-def take_back(worker: Worker, project_id: int | None) -> int:
-    """What she holds, in a project or everywhere, goes back to the queue: for bans of accounts and of machines. Returns how many.
-
-    What ran out is hers to answer within its grace: she may have done that work before she was told."""
-    mine = Lease.objects.filter(worker=worker, state=Lease.State.LIVE, expires_at__gt=clock.now())
-    mine = mine if project_id is None else mine.filter(batch__project=project_id)
-    leases = list(mine.select_for_update(of=("self",)).order_by("id"))
-    free(leases)
-    Lease.objects.filter(pk__in=[lease.pk for lease in leases]).update(state=Lease.State.SKIPPED, report_reason="ban")
-    return len(leases)

@@ -23,7 +23,8 @@ def scores_of(worker: Worker) -> list[dict]:
     records = list(records.order_by("-project")[:MOST_PROJECTS])
     given = Answer.objects.filter(worker=worker, project__in=[record.project_id for record in records])
     earned = {row["project"]: _time_and_money(row) for row in _summed(given.values("project"))}
-    return [_score(record) | earned[record.project_id] for record in records if record.project_id in earned]
+    language = worker.person.language
+    return [_score(record, language) | earned[record.project_id] for record in records if record.project_id in earned]
 
 
 def days_of(worker: Worker) -> list[dict]:
@@ -47,11 +48,11 @@ def today_of(worker: Worker) -> dict:
     return {"day": today.isoformat()} | _time_and_money(row)
 
 
-def _score(record: WorkerRecord) -> dict:
+def _score(record: WorkerRecord, language: str) -> dict:
     right, seen, agreed, decided = record.gold_right, record.gold_seen, record.agreed, record.decided
     return {
         "project": record.project_id,
-        "title": record.project.title,
+        "title": record.project.title_in(language),
         "gold_right": right,
         "gold_seen": seen,
         "taught": record.taught,

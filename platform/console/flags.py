@@ -72,6 +72,11 @@ def sentence_of(kind: str, numbers: Mapping[str, Any], label: str, partner: str)
 
 
 def _template(kind: str) -> str:
+    return (_of_answers() | _of_pace() | _of_company())[kind]
+
+
+def _of_answers() -> dict[str, str]:
+    """What she says, beside what is true."""
     return {
         "random": _(
             "Of %(answers)s answers, about %(right)s agree with what the others find true; the same answers in any other order "
@@ -85,11 +90,16 @@ def _template(kind: str) -> str:
             "Repeats the answer given %(every)s answers before, %(repeats)s times in %(answers)s; about %(repeats_expected)s times "
             "would be usual. The answers fit somebody who looks at %(attention)s of the items."
         ),
-        "ring": _(
-            "The same answer as %(partner)s on %(same)s of %(shared)s shared items; two independent workers with their records "
-            "would have it on about %(same_expected)s. On %(same_wrong)s items both gave the same answer that the others find wrong "
-            "(usual: about %(same_wrong_expected)s). %(ring_size)s workers hang together in this way."
+        "drift": _(
+            "Right about %(before)s of the time in the first %(answers_before)s answers, %(after)s in the %(answers_after)s since "
+            "%(from)s, on items no harder or easier for others."
         ),
+    }
+
+
+def _of_pace() -> dict[str, str]:
+    """How fast."""
+    return {
         "fast": _(
             "%(answers)s answers came faster than people work: %(window)s in a row took %(seconds)s s each (%(least_s)s to "
             "%(most_s)s s); others take about %(usual_s)s s for the same items."
@@ -97,13 +107,20 @@ def _template(kind: str) -> str:
         "constant": _(
             "%(answers)s answers came more evenly than people work: %(window)s in a row took between %(least_s)s and %(most_s)s s."
         ),
-        "drift": _(
-            "Right about %(before)s of the time in the first %(answers_before)s answers, %(after)s in the %(answers_after)s since "
-            "%(from)s, on items no harder or easier for others."
-        ),
         "hurried": _(
             "%(answers)s of the last %(window)s answers came faster than a person can see the item and tap: in %(seconds)s s. This "
             "limit is of the body and does not come from other workers."
+        ),
+    }
+
+
+def _of_company() -> dict[str, str]:
+    """With whom, or with what she knows beforehand."""
+    return {
+        "ring": _(
+            "The same answer as %(partner)s on %(same)s of %(shared)s shared items; two independent workers with their records "
+            "would have it on about %(same_expected)s. On %(same_wrong)s items both gave the same answer that the others find wrong "
+            "(usual: about %(same_wrong_expected)s). %(ring_size)s workers hang together in this way."
         ),
         "chance": _(
             "Of %(pairs)s pairs with others on the same items %(same)s are the same; by chance it would be %(same_by_chance)s, and with "
@@ -113,7 +130,7 @@ def _template(kind: str) -> str:
             "Answered %(gold_answered)s of %(gold_lent)s known items and %(work_answered)s of %(work_lent)s others; who cannot tell them "
             "apart hands both back alike."
         ),
-    }[kind]
+    }
 
 
 def _holes(numbers: Mapping[str, Any]) -> dict[str, str]:

@@ -87,6 +87,7 @@ class Form(forms.Form):
 class ProjectForm(Form):
     organisation = forms.ModelChoiceField(queryset=None, label=_("Organisation"), empty_label=None)
     title = forms.CharField(label=_("Name of the project"), max_length=120)
+    title_zu = forms.CharField(label=_("Its name in isiZulu"), max_length=120, required=False)
     labels = forms.CharField(
         label=_("Labels"),
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),

@@ -21,6 +21,7 @@ KEEP, RETIRE, MERGE = "keep", "retire", "merge:"
 
 class EditForm(Form):
     title = forms.CharField(label=_("Name of the project"), max_length=120)
+    title_zu = forms.CharField(label=_("Its name in isiZulu"), max_length=120, required=False)
     instructions_en = forms.CharField(label=_("Instructions in English"), widget=forms.Textarea(attrs={"rows": 9}))
     instructions_zu = forms.CharField(
         label=_("Instructions in isiZulu"), widget=forms.Textarea(attrs={"rows": 9}), required=False
@@ -50,7 +51,9 @@ class EditForm(Form):
         said = self.cleaned_data
         texts = project.instructions | {"en": said["instructions_en"], "zu": said["instructions_zu"]}
         same = ("title", "language", "min_answers", "max_answers", "estimated_task_s", "suggestions_enabled")
+        titles = project.titles | {"zu": said["title_zu"]}
         return {name: said[name] for name in same} | {
+            "titles": {language: title for language, title in titles.items() if title.strip()},
             "instructions": {language: text for language, text in texts.items() if text.strip()},
             "target_ppm": int(said["target"] * 10_000),
             "gold_share_bps": int(said["gold_share"] * 100),
@@ -60,6 +63,7 @@ class EditForm(Form):
 def typed_before(project: Project) -> dict[str, Any]:
     same = ("title", "language", "min_answers", "max_answers", "estimated_task_s", "suggestions_enabled")
     return {name: getattr(project, name) for name in same} | {
+        "title_zu": project.titles.get("zu", ""),
         "instructions_en": project.instructions.get("en", ""),
         "instructions_zu": project.instructions.get("zu", ""),
         "target": Decimal(project.target_ppm) / 10_000,

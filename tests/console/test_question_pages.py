@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from labelling import task_types
-from labelling.data.add_items import set_gold
+from labelling.gold.set_gold import set_gold
 from labelling.models import Decision, Gold, QuestionVersion
 from labelling.task_types.editing import read_value
 from tests.work.test_question_versions import decided

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from console.templatetags.console import import_left_s
-from labelling.batches.open_batch import close_batch
+from labelling.batches.close_batch import close_batch
 from labelling.models import Answer, Batch, Dataset, Upload
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work

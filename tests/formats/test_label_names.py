@@ -11,8 +11,9 @@ from django.urls import reverse
 from console.forms import read_label
 from kernel.refusals import Refusal
 from labelling.data.add_items import add_text_item
+from labelling.data.create_dataset import create_dataset
 from labelling.models import Dataset, Gold, Project
-from labelling.projects.create_project import create_dataset, create_project
+from labelling.projects.create_project import create_project
 from labelling.task_types.label_names import colour_of, label_finder, name_of, with_ids, with_names
 from people.models import Membership, Organisation, Person
 from tests.formats.decided import built, crew, decide, downloaded, new_batch

@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from kernel.refusals import Refusal
-from labelling.data.add_items import add_text_item, set_gold
+from labelling.data.add_items import add_text_item
+from labelling.gold.set_gold import set_gold
 from labelling.models import BatchItem, Decision, Release
 from labelling.releases.build_release import build_release
 from labelling.releases.create_release import create_release

@@ -8,10 +8,11 @@ import zipfile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from labelling.data.create_dataset import create_dataset
 from labelling.data.import_upload import import_upload
 from labelling.data.receive_upload import receive_upload
 from labelling.models import Dataset, Item, RefusedRow, Upload
-from labelling.projects.create_project import create_dataset, create_project
+from labelling.projects.create_project import create_project
 from people.models import Membership, Organisation, Person
 
 LABELS = [{"id": "neg", "name": {"en": "Negative"}}, {"id": "pos", "name": {"en": "Positive"}}]

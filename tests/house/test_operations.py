@@ -12,7 +12,8 @@ SERVE = {"HOST", "PORT", "WEB_PROCESSES", "WEB_THREADS"}
 
 
 def test_every_setting_is_there_and_no_other():
-    source = (ROOT / "platform" / "server" / "settings.py").read_text()
+    server = ROOT / "platform" / "server"
+    source = "\n".join(path.read_text() for path in (server / "settings.py", *(server / "conf").glob("*.py")))
     read = set(re.findall(r'env(?:\.\w+)?\(\s*"([A-Z0-9_]+)"', source)) | set(
         re.findall(r'environ\["([A-Z0-9_]+)"', source)
     )

@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
-from labelling.data.add_items import set_gold
+from labelling.gold.set_gold import set_gold
 from labelling.models import Gold
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work

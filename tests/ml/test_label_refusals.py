@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from delivery import outbox
-from labelling.batches.open_batch import close_batch
+from labelling.batches.close_batch import close_batch
 from labelling.models import BatchItem
 from ledger import verbs
 from ledger.posting import balance

@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from intake import media
 from intake.models import Media
-from labelling.data.add_items import add_media_item, set_gold
+from labelling.data.add_items import add_media_item
+from labelling.gold.set_gold import set_gold
 from labelling.models import BatchItem, Item, LabelRequest
 from ml_assist.actions.train_version import train_version
 from ml_assist.actions.write_suggestions import write_suggestions

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from delivery import outbox
-from labelling.data.add_items import add_text_item, set_gold, text_hash
+from labelling.data.add_items import add_text_item, text_hash
+from labelling.gold.set_gold import set_gold
 from labelling.models import Gold, Item
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work

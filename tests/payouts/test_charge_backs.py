@@ -8,7 +8,8 @@ from django.test import Client
 
 from delivery import outbox
 from labelling.access import get_open_batch_for
-from labelling.batches.open_batch import create_batch, open_batch
+from labelling.batches.create_batch import create_batch
+from labelling.batches.open_batch import open_batch
 from labelling.models import Batch
 from labelling.tasks import refund_closed_batches
 from labelling.work.accept_answers import accept_answers

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from kernel.refusals import Forbidden, NotYours, Refusal
 from labelling.access import decisions_to_review, get_batch_for, get_project_for, require_review
-from labelling.batches.open_batch import create_batch, open_batch
+from labelling.batches.create_batch import create_batch
+from labelling.batches.open_batch import open_batch
 from labelling.models import Batch
 from people.access import get_member_organisation_for, get_spending_organisation_for
 from people.actions.change_member import change_member

@@ -14,11 +14,14 @@ from anchoring.actions.close_period import close_period
 from delivery import outbox
 from intake.media import store
 from labelling import catalogue
-from labelling.batches.open_batch import create_batch, open_batch
+from labelling.batches.create_batch import create_batch
+from labelling.batches.open_batch import open_batch
 from labelling.conduct.ban_worker import ban_worker
-from labelling.data.add_items import add_media_item, add_text_item, set_gold
+from labelling.data.add_items import add_media_item, add_text_item
+from labelling.data.create_dataset import create_dataset
+from labelling.gold.set_gold import set_gold
 from labelling.models import Batch, PayHold
-from labelling.projects.create_project import create_dataset, create_project
+from labelling.projects.create_project import create_project
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
 from payouts.actions.request_payout import request_payout

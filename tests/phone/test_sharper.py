@@ -7,7 +7,8 @@ from PIL import Image, ImageDraw
 
 from intake.media import store
 from labelling.data.add_items import add_media_item
-from labelling.projects.create_project import create_dataset, create_project
+from labelling.data.create_dataset import create_dataset
+from labelling.projects.create_project import create_project
 from tests.phone.browser import CHROMIUM, phone
 from tests.phone.test_tasks import allow_in, start
 from tests.worlds import LABELS, opened, sentiment_world

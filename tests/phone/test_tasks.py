@@ -7,8 +7,9 @@ from PIL import Image, ImageDraw
 
 from intake.media import store
 from labelling.data.add_items import add_media_item
+from labelling.data.create_dataset import create_dataset
 from labelling.models import Answer, Lease, Suggestion
-from labelling.projects.create_project import create_dataset, create_project
+from labelling.projects.create_project import create_project
 from tests.phone.browser import CHROMIUM, phone, sign_in, wait_for_offline_readiness
 from tests.phone.network import network_to
 from tests.worlds import LABELS, opened, sentiment_world

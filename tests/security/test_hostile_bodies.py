@@ -18,11 +18,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from labelling.batches.open_batch import create_batch
+from labelling.batches.create_batch import create_batch
 from labelling.data.add_items import add_text_item
+from labelling.data.create_dataset import create_dataset
 from labelling.models import Upload
 from labelling.models.holds import FLAGGED_FOR, PayHold
-from labelling.projects.create_project import create_dataset, create_project
+from labelling.projects.create_project import create_project
 from labelling.work.draw_work import draw_work
 from ledger import verbs
 from ledger.posting import post_many

@@ -10,8 +10,9 @@ from django.utils import timezone
 from delivery.outbox import drain
 from kernel.refusals import Refusal
 from labelling.batches.check_wages import check_wages
+from labelling.batches.create_batch import create_batch
 from labelling.batches.measured import measured_ms
-from labelling.batches.open_batch import create_batch, open_batch
+from labelling.batches.open_batch import open_batch
 from labelling.models import Answer, Batch, Lease
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work

@@ -22,7 +22,9 @@ from delivery import outbox
 from delivery.models import OutboxEvent
 from kernel.refusals import Refusal
 from labelling.access import get_open_batch_for
-from labelling.batches.open_batch import close_batch, create_batch, open_batch
+from labelling.batches.close_batch import close_batch
+from labelling.batches.create_batch import create_batch
+from labelling.batches.open_batch import open_batch
 from labelling.batches.recover_escrow import resume_batch
 from labelling.conduct.ban_worker import ban_worker
 from labelling.gold.appeal_gold import appeal_gold

@@ -10,8 +10,8 @@ from django.test import Client
 
 from kernel.sql import fetch
 from labelling.batches.close_overdue import close_overdue
-from labelling.data.remove import archive_project
 from labelling.models import Answer, Batch, BatchItem
+from labelling.projects.archive_project import archive_project
 from labelling.work import accept_answers as accepting
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work

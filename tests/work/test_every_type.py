@@ -12,9 +12,9 @@ from django.urls import reverse
 from delivery import outbox
 from intake.models import Media
 from labelling import task_types
-from labelling.data.add_items import set_gold
 from labelling.data.items import find_items
 from labelling.formats import exports_for
+from labelling.gold.set_gold import set_gold
 from labelling.models import Decision, Gold, Item, Release
 from labelling.releases.build_release import build_release
 from labelling.releases.create_release import create_release

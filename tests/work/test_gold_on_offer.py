@@ -8,11 +8,12 @@ from django.urls import reverse
 from console.figures import progress_of
 from delivery import outbox
 from kernel.refusals import Refusal
-from labelling.batches.open_batch import create_batch, open_batch
-from labelling.data.add_items import set_gold
+from labelling.batches.create_batch import create_batch
+from labelling.batches.open_batch import open_batch
 from labelling.data.checked import NewItem
 from labelling.data.insert import insert_items
 from labelling.formats.rows import Row
+from labelling.gold.set_gold import set_gold
 from labelling.models import Answer, BatchItem, Decision
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work

@@ -11,7 +11,7 @@ from django.test import Client
 from delivery import outbox
 from kernel.refusals import Conflict, Forbidden, NotYours
 from labelling.batches.claims import kept_micro
-from labelling.batches.open_batch import close_batch
+from labelling.batches.close_batch import close_batch
 from labelling.gold.appeal_gold import appeal_gold
 from labelling.gold.decide_gold_appeal import decide_gold_appeal
 from labelling.gold.end_gold_appeals import end_gold_appeals

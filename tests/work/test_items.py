@@ -259,7 +259,7 @@ def test_columns_are_those_that_were_ticked(client, world):
 def test_every_filter_is_in_the_form_and_in_the_api(client, world):
     client.force_login(world.requester)
     opened(world)
-    from labelling.projects.create_project import create_dataset
+    from labelling.data.create_dataset import create_dataset
 
     create_dataset(world.requester, world.project, "second")
     page = client.get(reverse("console:items", args=[world.project.pk])).content.decode()

@@ -11,7 +11,7 @@ from django.test import Client
 
 from kernel.refusals import Refusal
 from labelling.batches.claims import claimed_micro, leases_out
-from labelling.batches.open_batch import create_batch
+from labelling.batches.create_batch import create_batch
 from labelling.conduct.hold_pay import hold_pay
 from labelling.models import Answer, Batch, BatchItem, Lease
 from labelling.work.draw_work import draw_work

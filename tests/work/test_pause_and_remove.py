@@ -14,15 +14,18 @@ from delivery import outbox
 from kernel.refusals import Conflict
 from labelling.access import get_batch_for, get_open_batch_for
 from labelling.batches.add_to_batch import open_batch_of
+from labelling.batches.close_batch import close_batch
 from labelling.batches.close_overdue import close_overdue
 from labelling.batches.closing import closing_of
 from labelling.batches.copy_batch import copy_batch
-from labelling.batches.open_batch import close_batch, create_batch, open_batch
+from labelling.batches.create_batch import create_batch
+from labelling.batches.open_batch import open_batch
 from labelling.batches.pause_batch import pause_batch
 from labelling.batches.recover_escrow import resume_batch
-from labelling.data import remove
-from labelling.data.add_items import add_text_item, set_gold
+from labelling.data.add_items import add_text_item
 from labelling.data.items import find_items
+from labelling.data.remove import remove_items
+from labelling.gold.set_gold import set_gold
 from labelling.models import Answer, Batch, BatchItem, Dataset, Gold, Item, Lease, Release, Settlement
 from labelling.releases.build_release import build_release
 from labelling.releases.create_release import create_release
@@ -140,7 +143,7 @@ def test_items_nobody_has_worked_on_are_deleted_and_the_rest_is_archived(world):
     new = add_text_item(world.dataset, "nobody saw this")
     known = set_gold(world.requester, add_text_item(world.dataset, "known"), {"label": "good"})
     answered, kept = world.items[0], Answer.objects.count()
-    done = remove.remove_items(world.requester, world.project, [new.pk, answered.pk, known.item_id, 10**12])
+    done = remove_items(world.requester, world.project, [new.pk, answered.pk, known.item_id, 10**12])
     assert done == {"deleted": 1, "archived": 2}
     assert not Item.objects.filter(pk=new.pk).exists()
     assert Answer.objects.count() == kept
@@ -148,15 +151,15 @@ def test_items_nobody_has_worked_on_are_deleted_and_the_rest_is_archived(world):
     rows, _ = find_items(world.project, {})
     assert not rows.filter(pk__in=[answered.pk, known.item_id]).exists()
     assert not BatchItem.objects.filter(item=answered, state="open").exists()
-    assert remove.remove_items(world.requester, world.project, [answered.pk]) == {"deleted": 0, "archived": 0}
+    assert remove_items(world.requester, world.project, [answered.pk]) == {"deleted": 0, "archived": 0}
 
 
 def test_what_was_taken_away_can_be_brought_again_and_is_new(world):
     answer_all(world.workers[0], world.batch)
-    remove.remove_items(world.requester, world.project, [world.items[0].pk])
+    remove_items(world.requester, world.project, [world.items[0].pk])
     again = add_text_item(world.dataset, world.items[0].payload["text"])
     assert again.pk != world.items[0].pk
-    remove.remove_items(world.requester, world.project, [again.pk])
+    remove_items(world.requester, world.project, [again.pk])
     assert add_text_item(world.dataset, world.items[0].payload["text"]).pk not in (again.pk, world.items[0].pk)
 
 
@@ -164,7 +167,7 @@ def test_archived_items_are_not_offered_and_a_task_in_hand_is_still_paid(world):
     worker = world.workers[0]
     lent = draw_work(worker, world.batch, 1)
     item = Lease.objects.get(pk=lent[0].lease).item
-    remove.remove_items(world.requester, world.project, [item.pk])
+    remove_items(world.requester, world.project, [item.pk])
     sent = accept_answers(worker, [answer_to(lent[0], {"label": "good"})])
     assert sent[0].status == "accepted"
     close_batch(world.requester, locked(world))

@@ -9,9 +9,10 @@ from consensus.app.actions.undo_review import undo_review
 from consensus.app.models import SupersededDecision
 from delivery import outbox
 from kernel.refusals import NotYours, Refusal
-from labelling.batches.open_batch import create_batch, open_batch
-from labelling.data.add_items import set_gold
+from labelling.batches.create_batch import create_batch
+from labelling.batches.open_batch import open_batch
 from labelling.gold.retire_gold import retire_gold
+from labelling.gold.set_gold import set_gold
 from labelling.models import Answer, Batch, Decision, Gold, Item, Lease, QuestionVersion, Settlement
 from labelling.models.golds import with_figures
 from labelling.projects.change_labels import change_labels

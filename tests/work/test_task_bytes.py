@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from labelling.batches.open_batch import create_batch, open_batch
+from labelling.batches.create_batch import create_batch
+from labelling.batches.open_batch import open_batch
 from labelling.models import Item
 from labelling.work.draw_work import draw_work
 from labelling.work.offered import offers_for

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from delivery import outbox
-from labelling.batches.open_batch import close_batch
+from labelling.batches.close_batch import close_batch
 from labelling.models import Answer, Batch, BatchItem, GoldPurse, Lease
 from labelling.tasks import refund_closed_batches
 from labelling.work.accept_answers import accept_answers

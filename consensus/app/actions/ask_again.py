@@ -19,7 +19,8 @@ from consensus.app.models import SupersededDecision
 from kernel.locks import items_of, lock_until_commit
 from kernel.refusals import Refusal
 from labelling.batches import escrow
-from labelling.batches.open_batch import create_batch, open_batch
+from labelling.batches.create_batch import create_batch
+from labelling.batches.open_batch import open_batch
 from labelling.models import Answer, Batch, BatchItem, Decision, Item, Project
 from labelling.models.golds import decisions_of_work
 from ledger.reading import balance

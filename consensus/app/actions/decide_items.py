@@ -26,7 +26,7 @@ from delivery.outbox import emit_many
 from kernel.sql import insert_many
 from labelling import task_types
 from labelling.batches import queue
-from labelling.batches.open_batch import close_batch
+from labelling.batches.close_batch import close_batch
 from labelling.batches.settle_items import settle_items
 from labelling.models import Batch, BatchItem, Decision, Project
 from labelling.task_types.questions import deciding_config

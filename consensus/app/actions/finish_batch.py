@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 from consensus.app.actions.decide_items import finish_items
 from consensus.app.actions.refresh_skills import refresh_skills
 from labelling.batches.refund_batch import refund_batch
-from labelling.batches.settle_items import settle_batch
+from labelling.batches.settle_batch import settle_batch
 from labelling.models import Batch, BatchItem, Decision, Release
 from labelling.models.golds import known
 

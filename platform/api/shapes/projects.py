@@ -15,8 +15,9 @@ class ProjectsAsked(Pages):
 
 
 class _Settings(Body):
-    """What of a project can be changed later."""
+    """What of a project can be changed later. `titles`: where it is called otherwise in a language."""
 
+    titles = Checked(Words)
     instructions = Checked(Words)
     language = Checked(Annotated[str, "A language tag, for example en or zh-Hant."])
     config = Checked(Config)
@@ -83,6 +84,7 @@ class Project(TypedDict):
     id: int
     organisation: int
     title: str
+    titles: Words
     task_type: TaskType
     medium: Medium
     config: Config

@@ -26,7 +26,7 @@ class BansView(WorkView):
         before = self.query["before"]
         bans = bans_of(get_worker_for(request.user)).order_by("-pk")
         bans = bans if before is None else bans.filter(pk__lt=before)
-        rows = [_ban(ban) for ban in bans[:PER_PAGE]]
+        rows = [_ban(ban, request.user.language) for ban in bans[:PER_PAGE]]
         return Response(page_before(request, rows, lambda row: row["ban"], PER_PAGE))
 
 
@@ -37,15 +37,15 @@ class AppealView(WorkView):
     def post(self, request, ban_id: int) -> Response:
         worker = get_worker_for(request.user)
         appeal_ban(worker, ban_id, self.body["words"])
-        return Response(_ban(bans_of(worker).get(pk=ban_id)))
+        return Response(_ban(bans_of(worker).get(pk=ban_id), request.user.language))
 
 
-def _ban(ban: Ban) -> dict:
+def _ban(ban: Ban, language: str) -> dict:
     appeal = getattr(ban, "appeal", None)
     return {
         "ban": ban.pk,
         "project": ban.project_id,
-        "title": ban.project.title if ban.project else None,
+        "title": ban.project.title_in(language) if ban.project else None,
         "reason": ban.reason,
         "sentence": ban.sentence,
         "evidence": ban.evidence,

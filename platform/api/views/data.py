@@ -16,12 +16,12 @@ from api.wire import JSONParser
 from kernel.refusals import Refusal
 from labelling import access
 from labelling.data.receive_upload import receive_upload
-from labelling.data.remove import remove_release
 from labelling.data.say_columns import say_columns
 from labelling.data.upload_session import add_files, begin_upload, finish_upload
 from labelling.models import RefusedRow, Release, RowRemark, Upload, UploadPart, UploadSession
 from labelling.releases.create_release import create_release
 from labelling.releases.download_release import download_release
+from labelling.releases.remove_release import remove_release
 
 
 class UploadsView(ListView):

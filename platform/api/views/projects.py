@@ -14,22 +14,28 @@ from api.shapes import projects as shapes
 from api.views.base import APIView, ListView
 from kernel.refusals import Refusal
 from labelling import access
+from labelling.batches.close_batch import close_batch
 from labelling.batches.closing import closing_of
 from labelling.batches.copy_batch import copy_batch
-from labelling.batches.open_batch import close_batch, create_batch, open_batch
+from labelling.batches.create_batch import create_batch
+from labelling.batches.open_batch import open_batch
 from labelling.batches.pause_batch import pause_batch
 from labelling.batches.recover_escrow import resume_batch
-from labelling.data import remove
-from labelling.data.add_items import add_text_item, set_gold
+from labelling.batches.remove_batch import remove_batch
+from labelling.data.add_items import add_text_item
+from labelling.data.create_dataset import create_dataset
+from labelling.data.remove import remove_dataset
+from labelling.gold.set_gold import set_gold
 from labelling.models import Batch, Dataset, Gold, Project
 from labelling.models.golds import with_figures
-from labelling.projects.create_project import create_dataset, create_project
+from labelling.projects.archive_project import archive_project, bring_back_project
+from labelling.projects.create_project import create_project
 from labelling.projects.edit_project import edit_project
 from labelling.task_types.label_names import label_finder, names_ever, with_ids, with_names
 from people.access import get_member_organisation_for
 
 _PROJECT_FIELDS = (
-    "title", "task_type", "medium", "config", "instructions", "language", "target_ppm", "min_answers", "max_answers",
+    "title", "titles", "task_type", "medium", "config", "instructions", "language", "target_ppm", "min_answers", "max_answers",
     "gold_share_bps", "estimated_task_s", "suggestions_enabled", "label_api_threshold_ppm", "label_api_audit_bps",
 )  # fmt: skip
 
@@ -126,7 +132,7 @@ class BatchView(APIView):
     @operation("batch_remove", status=204)
     @transaction.atomic
     def delete(self, request, batch_id: int) -> Response:
-        remove.remove_batch(request.user, access.get_batch_for(request.user, batch_id, write=True, lock=True))
+        remove_batch(request.user, access.get_batch_for(request.user, batch_id, write=True, lock=True))
         return Response(status=204)
 
 
@@ -181,14 +187,14 @@ class ProjectArchiveView(APIView):
     @transaction.atomic
     def post(self, request, project_id: int) -> Response:
         project = access.get_project_for(request.user, project_id, write=True, lock=True)
-        remove.archive_project(request.user, project)
+        archive_project(request.user, project)
         return Response(show_project(project))
 
     @operation("project_bring_back", answers=shapes.Project)
     @transaction.atomic
     def delete(self, request, project_id: int) -> Response:
         project = access.get_project_for(request.user, project_id, write=True, lock=True)
-        remove.bring_back_project(request.user, project)
+        bring_back_project(request.user, project)
         return Response(show_project(project))
 
 
@@ -203,7 +209,7 @@ class DatasetView(APIView):
     @transaction.atomic
     def delete(self, request, dataset_id: int) -> Response:
         dataset = access.get_dataset_for(request.user, dataset_id, write=True, lock=True)
-        return Response(remove.remove_dataset(request.user, dataset))
+        return Response(remove_dataset(request.user, dataset))
 
 
 class BatchResumeView(APIView):

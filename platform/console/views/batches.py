@@ -15,7 +15,8 @@ from labelling import catalogue as ready_made
 from labelling.access import get_batch_for, get_project_for
 from labelling.batches import escrow, pay
 from labelling.batches.copy_batch import copy_batch
-from labelling.batches.open_batch import create_batch, open_batch
+from labelling.batches.create_batch import create_batch
+from labelling.batches.open_batch import open_batch
 from labelling.batches.pause_batch import pause_batch
 from labelling.batches.recover_escrow import resume_batch
 from labelling.models import Answer, Batch, LabelRequest, Project

@@ -14,8 +14,8 @@ from console.pages import attempt, page
 from kernel.refusals import NotYours
 from labelling import task_types
 from labelling.access import get_decision_to_correct, get_item_for, projects_of
-from labelling.data.add_items import set_gold
 from labelling.gold.retire_gold import retire_gold
+from labelling.gold.set_gold import set_gold
 from labelling.models import Answer, Decision, Item
 from labelling.models.reviewers import reviewer_id
 from labelling.task_types.cells import Cell

@@ -15,8 +15,9 @@ from console.views.skill_runs import run_of
 from kernel.refusals import NotYours, Refusal
 from labelling import catalogue as ready_made
 from labelling.access import get_project_for
+from labelling.data.create_dataset import create_dataset
 from labelling.models import Project
-from labelling.projects.create_project import create_dataset, create_project
+from labelling.projects.create_project import create_project
 from people.access import organisations_of
 from people.models import Person
 
@@ -59,6 +60,7 @@ def _initial(entry: dict) -> dict:
     kept = {name: entry[name] for name in ("min_answers", "max_answers", "estimated_task_s")}
     return kept | {
         "title": entry["title"]["en"],
+        "title_zu": entry["title"].get("zu", ""),
         "labels": write_labels(entry["config"]),
         "instructions_en": entry["instructions"]["en"],
         "instructions_zu": entry["instructions"].get("zu", ""),
@@ -80,6 +82,7 @@ def make_project(actor: Person, entry: dict, data: dict):
         actor,
         data["organisation"],
         title=data["title"],
+        titles={"zu": data["title_zu"]} if data["title_zu"].strip() else {},
         catalogue_entry=entry["id"],
         task_type=entry["task_type"],
         medium=entry["medium"],

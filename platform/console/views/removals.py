@@ -12,10 +12,13 @@ from django.utils.translation import ngettext
 from console.pages import attempt, page
 from console.templatetags.console import money
 from labelling.access import get_batch_for, get_dataset_for, get_item_for, get_project_for, get_release_for
+from labelling.batches.close_batch import close_batch
 from labelling.batches.closing import closing_of
-from labelling.batches.open_batch import close_batch
-from labelling.data import remove
+from labelling.batches.remove_batch import remove_batch
+from labelling.data.remove import remove_dataset, remove_items, worked_on
 from labelling.models import Batch, Item, Project
+from labelling.projects.archive_project import archive_project, bring_back_project
+from labelling.releases.remove_release import remove_release
 
 
 def ask(request: HttpRequest, *, title: str, says: list[str], key: str, back: str) -> HttpResponse:
@@ -78,7 +81,7 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     if request.method == "POST":
 
         def verb():
-            remove.remove_batch(request.user, get_batch_for(request.user, batch_id, write=True, lock=True))
+            remove_batch(request.user, get_batch_for(request.user, batch_id, write=True, lock=True))
 
         return _done(request, verb, _("The batch is gone from your lists."), here, onward)
     says = [_("A draft is deleted: no money was in it.")]
@@ -94,7 +97,7 @@ def release(request: HttpRequest, release_id: int) -> HttpResponse:
     here = reverse("console:releases", args=[found.project_id])
     if request.method == "POST":
         said = _("The release is gone.")
-        return _done(request, lambda: remove.remove_release(request.user, found), said, here, here)
+        return _done(request, lambda: remove_release(request.user, found), said, here, here)
     says = [
         _("Its file is deleted, and nobody can download it any more. The labels themselves stay."),
         _("Its number and its hash stay in the audit log."),
@@ -109,7 +112,7 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
     here, onward = reverse("console:item", args=[item_id]), reverse("console:items", args=[found.project_id])
     if request.method == "POST":
         said = _("The item is gone from your lists.")
-        return _done(request, lambda: remove.remove_items(request.user, found.project, [found.pk]), said, here, onward)
+        return _done(request, lambda: remove_items(request.user, found.project, [found.pk]), said, here, onward)
     says = _says_of(Item.objects.filter(pk=found.pk))
     return ask(request, title=_("Take away “%(name)s”?") % {"name": found}, says=says, key=_("Take it away"), back=here)
 
@@ -120,14 +123,14 @@ def dataset(request: HttpRequest, dataset_id: int) -> HttpResponse:
     here = reverse("console:data", args=[found.project_id])
     if request.method == "POST":
         said = _("The dataset is gone from your lists.")
-        return _done(request, lambda: remove.remove_dataset(request.user, found), said, here, here)
+        return _done(request, lambda: remove_dataset(request.user, found), said, here, here)
     says = _says_of(Item.objects.filter(dataset=found, archived_at=None))
     title = _("Take away “%(name)s” with all its items?") % {"name": found.name}
     return ask(request, title=title, says=says, key=_("Take it away"), back=here)
 
 
 def _says_of(items) -> list[str]:
-    kept = items.filter(remove.worked_on()).count()
+    kept = items.filter(worked_on()).count()
     gone = items.count() - kept
     known = items.filter(Q(gold__retired_at=None, gold__isnull=False)).count()
     says = []
@@ -167,7 +170,7 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
 def _turn(request: HttpRequest, found: Project, here: str, onward: str) -> HttpResponse:
     def verb():
         locked = get_project_for(request.user, found.pk, write=True, lock=True)
-        (remove.archive_project if locked.archived_at is None else remove.bring_back_project)(request.user, locked)
+        (archive_project if locked.archived_at is None else bring_back_project)(request.user, locked)
 
     if found.archived_at is None:
         return _done(request, verb, _("The project is archived."), here, onward)

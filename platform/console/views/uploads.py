@@ -16,6 +16,7 @@ from console.words import ROLES
 from kernel.refusals import Refusal
 from labelling.access import get_project_for, get_upload_for
 from labelling.data import upload_report
+from labelling.data.create_dataset import create_dataset
 from labelling.data.reading import roles_of
 from labelling.data.receive_upload import receive_upload
 from labelling.data.say_columns import say_columns
@@ -23,7 +24,6 @@ from labelling.data.upload_session import begin_upload, finish_upload
 from labelling.formats.encodings import ENCODINGS
 from labelling.models import Dataset, Item, Project, Upload
 from labelling.models.golds import items_to_decide
-from labelling.projects.create_project import create_dataset
 
 REMARKS = 200  # on one page; all of them come over REST
 

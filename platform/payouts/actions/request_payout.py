@@ -57,18 +57,11 @@ def request_payout(
     marked = mark_of_number(phone)
     wait = wait_of(worker, marked, whole_micro, currency)
     payout = Payout(
-        id=payout_id,
-        worker=worker,
-        provider=provider,
-        amount_micro=whole_micro,
-        currency=currency,
-        destination_sealed=seal(phone),
-        destination_hint=phone[-3:],
-        destination_hash=marked,
-        not_before=wait and wait.until,
-        waits_for=wait.reason if wait else "",
+        id=payout_id, worker=worker, provider=provider, amount_micro=whole_micro, currency=currency,
+        destination_sealed=seal(phone), destination_hint=phone[-3:], destination_hash=marked,
+        not_before=wait and wait.until, waits_for=wait.reason if wait else "",
         next_try_at=wait.until if wait else clock.now(),
-    )
+    )  # fmt: skip
     try:
         _write(payout)
     except IntegrityError:  # the same id in the same moment: one of the two stands

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from intake import media
-from labelling.data.add_items import add_media_item, add_text_item, set_gold
+from labelling.data.add_items import add_media_item, add_text_item
+from labelling.data.create_dataset import create_dataset
+from labelling.gold.set_gold import set_gold
 from labelling.models import Item, Project
-from labelling.projects.create_project import create_dataset, create_project
+from labelling.projects.create_project import create_project
 from people.models import Organisation, Person
 from server.demo import pictures, sentences, sounds
 from server.demo.crowd import Mistake
@@ -42,10 +44,19 @@ _FRUIT_LABELS = [
 ]
 
 
+_IN_ZULU = {
+    "Orange, plum or leaf?": "Iwolintshi, iplamu noma iqabunga?",
+    "Box every fruit and leaf": "Faka ibhokisi kuso sonke isithelo neqabunga",
+    "What does the customer feel?": "Umthengi uzizwa kanjani?",
+    "What makes this sound?": "Yini eyenza lo msindo?",
+    "Write down the rhythm": "Bhala phansi isigqi",
+}
+
+
 def _project(requester, organisation, title, task_type, medium, config, en, zu, **more) -> Project:
     fields = {"gold_share_bps": 800, "min_answers": 2, "max_answers": 5, "target_ppm": 970_000, "estimated_task_s": 6}
     return create_project(
-        requester, organisation, title=title, task_type=task_type, medium=medium, config=config,
+        requester, organisation, title=title, titles={"zu": _IN_ZULU[title]}, task_type=task_type, medium=medium, config=config,
         instructions={"en": en, "zu": zu}, **{**fields, **more},
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Short reviews of market stalls, our own sentences, in English, isiZulu and Traditional Chinese."""
+"""Short reviews of market stalls, our own sentences, in English."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _GOOD = [
     "I love these {}, so sweet and cheap.",
     "Wonderful {}, my children asked for more.",
     "Lovely {} and quick service, thank you!",
-    "這裡的{}很新鮮，老闆很親切。",
+    "Always fresh {} here, and the owner knows my name.",
 ]
 _BAD = [
     "The {} were rotten, never again.",
@@ -18,16 +18,15 @@ _BAD = [
     "I got a stomach ache from the {}.",
     "Terrible {}, half of them were bad.",
     "The {} were stale and the queue was endless.",
-    "{}不新鮮，價錢又貴，不會再來。",
+    "Old {} at a high price, I will not come back.",
 ]
 _NEITHER = [
     "They sell {} on Mondays.",
     "I bought two bags of {}.",
     "The stall with {} is next to the bus stop.",
-    "星期一有賣{}。",
+    "There are {} again from Monday.",
 ]
 _THINGS = ["mangoes", "tomatoes", "oranges", "spinach bunches", "avocados", "bananas", "maize cobs", "peaches"]
-_THINGS_ZH = ["芒果", "番茄", "橙", "菠菜", "牛油果", "香蕉", "粟米", "桃"]
 
 
 # Written unlike all that the model has seen: people are asked.
@@ -38,25 +37,23 @@ _UNLIKE = [
     ("Do they close at five? Last time there were no {} left.", "neutral"),
 ]
 _LATER = ["lemons", "potatoes", "onions", "pineapples"]
-_LATER_ZH = ["檸檬", "馬鈴薯", "洋蔥", "菠蘿"]
 
 
 def reviews() -> list[tuple[str, str]]:
     """(text, what it is) in a mixed, fixed order."""
-    return _written(_THINGS, _THINGS_ZH)
+    return _written(_THINGS)
 
 
 def later_reviews() -> list[tuple[str, str]]:
     """Others, as they come in by the label API."""
     unlike = [(frame.format(thing), label) for (frame, label), thing in product(_UNLIKE, _LATER)]
-    return sorted(_written(_LATER, _LATER_ZH) + unlike, key=lambda row: hash_of(row[0]))
+    return sorted(_written(_LATER) + unlike, key=lambda row: hash_of(row[0]))
 
 
-def _written(things: list[str], things_zh: list[str]) -> list[tuple[str, str]]:
+def _written(things: list[str]) -> list[tuple[str, str]]:
     rows = []
     for label, frames in (("positive", _GOOD), ("negative", _BAD), ("neutral", _NEITHER)):
-        for frame, place in product(frames, range(len(things))):
-            rows.append((frame.format((things if frame.isascii() else things_zh)[place]), label))
+        rows += [(frame.format(thing), label) for frame, thing in product(frames, things)]
     return sorted(rows, key=lambda row: hash_of(row[0]))
 
 

@@ -20,10 +20,13 @@ from delivery.outbox import waiting
 from intake import media
 from kernel.refusals import Refusal
 from labelling.access import get_batch_for
-from labelling.batches.open_batch import close_batch, create_batch, open_batch
+from labelling.batches.close_batch import close_batch
+from labelling.batches.create_batch import create_batch
+from labelling.batches.open_batch import open_batch
 from labelling.data.add_items import add_media_item, text_hash
+from labelling.data.create_dataset import create_dataset
 from labelling.models import Assignment, Batch, BatchItem, Item, Project
-from labelling.projects.create_project import create_dataset, create_project
+from labelling.projects.create_project import create_project
 from labelling.work.mark_recorded import mark_recorded
 from labelling.work.shown_ids import shown_item_id
 from ledger.posting import balance

@@ -1224,6 +1224,12 @@ export interface Project {
   id: number;
   organisation: number;
   title: string;
+  /**
+   * By language.
+   */
+  titles: {
+    [k: string]: string;
+  };
   task_type: TaskType;
   medium: "image" | "text" | "audio" | "video" | "pair";
   config: Config;
@@ -1254,6 +1260,12 @@ export interface ProjectEdited {
   /**
    * By language.
    */
+  titles?: {
+    [k: string]: string;
+  };
+  /**
+   * By language.
+   */
   instructions?: {
     [k: string]: string;
   };
@@ -1273,6 +1285,12 @@ export interface ProjectEdited {
   title?: string;
 }
 export interface ProjectMade {
+  /**
+   * By language.
+   */
+  titles?: {
+    [k: string]: string;
+  };
   /**
    * By language.
    */

@@ -14,7 +14,8 @@ from django.db import transaction
 from consensus.app.actions.look_for_abuse import look_for_abuse
 from consensus.app.actions.refresh_skills import redecide, refresh_skills
 from delivery import outbox
-from labelling.batches.open_batch import create_batch, open_batch
+from labelling.batches.create_batch import create_batch
+from labelling.batches.open_batch import open_batch
 from labelling.models import Batch, Project
 from labelling.releases.build_release import build_release
 from labelling.releases.create_release import create_release

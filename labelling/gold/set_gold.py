@@ -1,0 +1,33 @@
+"""The answer of an item becomes known."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from kernel.locks import items_of, lock_until_commit
+from kernel.refusals import Refusal
+from labelling import task_types
+from labelling.batches.take_off_offer import take_off_offer
+from labelling.models import Gold, Item
+from labelling.task_types.errors import BadAnswer
+from labelling.task_types.questions import question_of_item
+from people.audit import record
+from people.models import Person
+
+
+@transaction.atomic
+def set_gold(actor: Person, item: Item, truth: dict, explanation: str = "") -> Gold:
+    """The truth of an item becomes known; it is mixed in unseen from now on, and no longer on offer as work."""
+    try:
+        truth = task_types.get(item.project.task_type).parse(truth, question_of_item(item))
+    except BadAnswer as bad:
+        raise Refusal("truth: {why}", field=bad.field.replace("value", "truth", 1), said={"why": bad}) from bad
+    lock_until_commit(items_of(item.project_id))  # nobody puts it on offer meanwhile
+    said = {"truth": truth, "explanation": explanation, "retired_at": None}
+    gold, new = Gold.objects.get_or_create(item=item, defaults={"project": item.project, **said})
+    if not new:
+        gold.truth, gold.explanation, gold.retired_at = said.values()
+        gold.save(update_fields=list(said))  # the rest stands, see ledger.roles
+    take_off_offer([item.pk])
+    record(actor, "gold.set", item)
+    return gold

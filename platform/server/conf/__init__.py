@@ -1,0 +1,1 @@
+"""Parts of the settings (server/settings.py), by what they are about."""
