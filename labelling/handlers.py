@@ -9,6 +9,7 @@ from labelling import tasks
 from labelling.batches.settle_answers import settle_answers
 from labelling.batches.settle_items import settle_items
 from labelling.conduct import notices
+from labelling.label_api.answer_requests import answer_requests
 from labelling.models import Answer, Ban, Batch, GoldAppeal, PayHold, Project
 from labelling.task_types.label_names import names_ever, with_names
 from people.models import Worker
@@ -31,6 +32,11 @@ def settle(events: list[dict]) -> None:
 def settle_withdrawn(events: list[dict]) -> None:
     """Nobody decides these any more: who answered them is paid now, and nothing measures her by them."""
     settle_answers(Answer.objects.filter(item__in=[item for event in events for item in event["items"]]))
+
+
+@on("item.decided")
+def answer_label_requests(events: list[dict]) -> None:
+    answer_requests(event["item"] for event in events if event["final"])
 
 
 @on("item.decided")

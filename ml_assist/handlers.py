@@ -9,7 +9,6 @@ from redis.exceptions import RedisError
 
 from delivery.outbox import on
 from ml_assist import tasks
-from ml_assist.actions.answer_requests import answer_requests
 
 log = logging.getLogger(__name__)
 LOOK_EVERY_S = 30  # whether a project has labels enough to train again, and what has come on offer
@@ -18,7 +17,6 @@ LOOK_EVERY_S = 30  # whether a project has labels enough to train again, and wha
 @on("item.decided")
 def on_item_decided(events: list[dict]) -> None:
     final = [event for event in events if event["final"]]
-    answer_requests(event["item"] for event in final)
     for project_id in sorted({event["project"] for event in final}):
         _later(tasks.train, project_id)
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from labelling.task_types.cells import LABEL as LABEL
-from labelling.task_types.cells import Cell as Cell
+from labelling.task_types.cells import Cell
 from labelling.task_types.task_type import TaskType
 
 MOST_ROWS, NEW_ROWS = 500, 2

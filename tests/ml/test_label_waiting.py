@@ -58,7 +58,7 @@ def test_waiting_ends_on_time_and_few_may_wait_at_once(client, settings):
 
 def test_the_same_call_at_one_moment_makes_one_request(client):
     """Ten threads, one content: one item, one request, one top-up of the escrow."""
-    from ml_assist.actions.request_label import Asked, request_label
+    from labelling.label_api.request_label import Asked, request_label
 
     world = opened_for_api(learning_world([]))
     start, found = threading.Barrier(10), []

@@ -1,5 +1,5 @@
+from labelling.task_types.cells import LABEL, Cell
 from labelling.task_types.drawing import Span
-from labelling.task_types.editing import LABEL, Cell
 from labelling.task_types.task_type import LABELS, TaskType
 
 TYPE = TaskType(

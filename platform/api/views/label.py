@@ -1,4 +1,4 @@
-"""The label API: an item in, a label out. Rules live in ml_assist.actions.request_label."""
+"""The label API: an item in, a label out. Rules live in labelling.label_api.request_label."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from intake.models import Media
 from kernel.refusals import Refusal
 from kernel.texts import is_text
 from labelling.access import get_label_request_for, get_project_for
+from labelling.label_api.request_label import Asked, check_takes, request_label
 from labelling.models import LabelRequest, Project
 from labelling.task_types.label_names import names_of, with_names
 from ledger import clock
-from ml_assist.actions.request_label import Asked, check_takes, request_label
 from ml_assist.report import label_api_report
 from people.access import require_spender
 

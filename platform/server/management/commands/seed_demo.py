@@ -16,13 +16,13 @@ from consensus.app.actions.refresh_skills import redecide, refresh_skills
 from delivery import outbox
 from labelling.batches.create_batch import create_batch
 from labelling.batches.open_batch import open_batch
+from labelling.label_api.request_label import Asked, request_label
 from labelling.models import Batch, Project
 from labelling.releases.build_release import build_release
 from labelling.releases.create_release import create_release
 from labelling.work.mark_recorded import mark_recorded
 from ledger.posting import balance
 from ledger.verbs import funds_of
-from ml_assist.actions.request_label import Asked, request_label
 from ml_assist.learners import has_learner
 from ml_assist.tasks import train
 from payouts.actions.look_up_order import look_up_order

@@ -13,13 +13,9 @@ from intake.models import Media
 from kernel.refusals import Conflict, Refusal
 from labelling.batches.add_to_batch import add_to_open_batch
 from labelling.data.add_items import add_media_item, add_text_item
+from labelling.label_api.guess import Guess, guess_of
 from labelling.models import BatchItem, Dataset, Decision, Gold, Item, LabelRequest, Project, Suggestion
 from ledger import clock
-from ml_assist import registry
-from ml_assist.actions.write_suggestions import may_have_suggestion, suggestion_of
-from ml_assist.examples import content_of
-from ml_assist.learners import Prediction
-from ml_assist.models import ModelVersion
 
 DATASET = "Label API"
 MODEL, CROWD = "model", "crowd"
@@ -139,22 +135,27 @@ def _answer_from_what_is_known(request: LabelRequest) -> bool:
 
 def _answer_from_model(request: LabelRequest) -> bool:
     """The live model answers when it is sure enough; else its guess becomes a suggestion for those who are asked."""
-    version = registry.live_version_of(request.project)
-    if version is None:
+    guess = guess_of(request.project, request.item)
+    if guess is None:
         return False
-    prediction = registry.load(version).predict([content_of(request.item)])[0]
-    if prediction.confidence_ppm < request.project.label_api_threshold_ppm:
-        _suggest(request, version, prediction)
+    if guess.confidence_ppm < request.project.label_api_threshold_ppm:
+        _suggest(request, guess)
         return False
-    _answer(request, MODEL, {"label": prediction.label}, prediction.confidence_ppm)
-    request.model_version_id = version.pk
+    _answer(request, MODEL, guess.value, guess.confidence_ppm)
+    request.model_version_id = guess.model_version_id
     request.audit = _audited(request)
     return True
 
 
-def _suggest(request: LabelRequest, version: ModelVersion, prediction: Prediction) -> None:
-    if request.project.suggestions_enabled and may_have_suggestion(request.item):
-        Suggestion.objects.bulk_create([suggestion_of(request.item_id, version, prediction)], ignore_conflicts=True)
+def _suggest(request: LabelRequest, guess: Guess) -> None:
+    if guess.may_be_shown:
+        row = Suggestion(
+            item_id=request.item_id,
+            model_version_id=guess.model_version_id,
+            value=guess.value,
+            confidence_ppm=guess.confidence_ppm,
+        )
+        Suggestion.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def _audited(request: LabelRequest) -> bool:

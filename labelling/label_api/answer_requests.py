@@ -11,10 +11,10 @@ from django.db.models import Q
 from delivery.outbox import emit_many
 from labelling import task_types
 from labelling.batches.escrow import fee_micro
+from labelling.label_api.request_label import CROWD, answered_event
 from labelling.models import Decision, LabelRequest, Settlement
 from labelling.task_types.questions import question_of_item
 from ledger import clock
-from ml_assist.actions.request_label import CROWD, answered_event
 
 
 @transaction.atomic
