@@ -4,6 +4,7 @@ import { db, type Packed } from "@app/outbox/db";
 import type { Batch } from "@app/app/types";
 import type { Task } from "./next_task";
 
+const TYPES = Object.keys(import.meta.glob("../../../../labelling/task_types/*/phone/widget.tsx")).map((path) => /task_types\/(\w+)/.exec(path)![1]!);
 const LABELS = [{ id: "good", name: { en: "Good" } }];
 const BATCH = { batch: 3, project: 1, title: "Good or bad?", task_type: "choice", config: { labels: LABELS, language: "zu" }, task_s: 5, bytes_per_task: 0 } as unknown as Batch;
 let server: Record<string, () => Response>;
@@ -92,8 +93,10 @@ describe("the next task", () => {
 });
 
 describe("how wide a picture is fetched", () => {
-  it.each([["choice", 640], ["boxes", 1280], ["polygons", 1280], ["telepathy", 1280]])("%s: %i", async (type, px) => {
-    expect(await tasks.wantedPx(type)).toBe(px);
+  it("is what a type says that it can use, and as wide as there is for one that says nothing or is not known", async () => {
+    const { loadTaskType } = await import("@app/app/widget");
+    for (const name of TYPES) expect(await tasks.wantedPx(name)).toBe((await loadTaskType(name))!.pictureWidth ?? 1280);
+    expect([await tasks.wantedPx("choice"), await tasks.wantedPx("telepathy")]).toEqual([640, 1280]);
   });
 
   it("is no more than a small screen has", async () => {
@@ -156,9 +159,8 @@ it("says in the list of work what each type asks, before anything of it was fetc
   const { setLanguage, t } = await import("@app/i18n");
   vi.stubGlobal("document", { documentElement: {} });
   await setLanguage("en");
-  const types = Object.keys(import.meta.glob("../../../../labelling/task_types/*/phone/widget.tsx")).map((path) => /task_types\/(\w+)/.exec(path)![1]!);
-  expect(types.length).toBeGreaterThan(2);
-  for (const type of types) expect(t(`${type}.what`)).toMatch(/ /);
+  expect(TYPES.length).toBeGreaterThan(2);
+  for (const type of TYPES) expect(t(`${type}.what`)).toMatch(/ /);
 });
 
 it("drops a half-done draft of a form that the type draws with no more", async () => {
