@@ -1,3 +1,4 @@
+import { serverNowMs } from "@app/app/clock";
 import type { Item, Media } from "@app/app/types";
 import type { LoadedMedia } from "@app/app/widget";
 import type { TileSource } from "./tiles";
@@ -20,12 +21,22 @@ export function chooseVariant(media: Media, wantPx: number, saver: boolean): Cho
   return { mediaUrl: variant?.url, bytes: variant?.bytes ?? 0 };
 }
 
+/** The file is not there, however good the network is: it was taken away, or cannot be read. */
+export class Gone extends Error {}
+
+/** An address is good until the second that it names (`e`); past that, a 404 says nothing of the file. */
+export function isGone(status: number, url: string, nowMs = serverNowMs()): boolean {
+  const ends = Number(new URL(url, "http://here").searchParams.get("e") ?? Infinity);
+  return (status === 404 || status === 410) && ends * 1000 > nowMs;
+}
+
 /** From the cache, or fetched and kept there. */
 export async function fetchToCache(url: string): Promise<Response> {
   const cache = await caches.open(CACHE);
   const held = await cache.match(url);
   if (held) return held;
   const response = await fetch(url, { mode: "cors", credentials: "omit" });
+  if (isGone(response.status, url)) throw new Gone(`the picture or sound is gone (${response.status})`);
   if (!response.ok) throw new Error(`the picture or sound could not be fetched (${response.status})`);
   await cache.put(url, response.clone());
   return response;

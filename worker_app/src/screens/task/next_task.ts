@@ -6,12 +6,14 @@ import { dataSaver, owner } from "@app/app/session";
 import type { Batch, Item } from "@app/app/types";
 import { loadTaskType, type LoadedMedia, type Question, type TaskType } from "@app/app/widget";
 import type { Packed } from "@app/outbox/db";
-import { loadMedia } from "@app/prefetch/media";
+import { keepAndSend } from "@app/outbox/sync";
+import { uuid7 } from "@app/outbox/uuid7";
+import { Gone, loadMedia } from "@app/prefetch/media";
 import { renewSoon } from "@app/prefetch/held";
 import { draw, fetchMedia, packOf, readyOffline, REFILL_BELOW, type Wish } from "@app/prefetch/pack";
 
 export type Task = { packed: Packed; media: LoadedMedia; question: Question; type: TaskType<unknown, unknown> };
-export type NoTask = { none: "empty" | "offline" | "over" | "signed_out" | "refused"; message: string };
+export type NoTask = { none: "empty" | "gone" | "offline" | "over" | "signed_out" | "refused"; message: string };
 
 export function questionOf(batch: Pick<Batch, "config">, item: Item): Question {
   const { labels = [], kind = "", language = "" } = batch.config ?? {};
@@ -48,7 +50,8 @@ export async function nextTask(offer: Batch, passed: Set<string>): Promise<Task 
   const type = await loadTaskType(batch.task_type).catch(noFile);
   if (type === "away") return { none: "offline", message: "" };
   if (!type) return { none: "refused", message: batch.task_type };
-  const first = await firstShowable(batch, type, passed);
+  const gone: string[] = [];
+  const first = await firstShowable(batch, type, passed, gone);
   if (first) return refillLater(batch, first);
   try {
     await draw(owner(), batch, await wishOf(batch));
@@ -57,8 +60,9 @@ export async function nextTask(offer: Batch, passed: Set<string>): Promise<Task 
     const ended = (await readyOffline(owner()))[batch.batch]?.ended;
     return told.none === "offline" && ended ? { none: "over", message: "" } : told;
   }
-  const drawn = await firstShowable(batch, type, passed);
+  const drawn = await firstShowable(batch, type, passed, gone);
   if (drawn) return refillLater(batch, drawn);
+  if (gone.length) return { none: "gone", message: "" };
   const unseen = (await packOf(owner(), batch.batch)).some((lease) => !passed.has(lease.lease));
   return { none: unseen ? "offline" : "empty", message: "" };
 }
@@ -76,7 +80,8 @@ function explain(error: unknown): NoTask {
   return { none: "refused", message: wordsOf(error) };
 }
 
-async function firstShowable(batch: Batch, type: Task["type"], passed: Set<string>): Promise<Task | null> {
+/** gone: leases whose picture or sound is not there any more. They are reported for her and go back: nobody can do them. */
+async function firstShowable(batch: Batch, type: Task["type"], passed: Set<string>, gone: string[]): Promise<Task | null> {
   const pack = (await packOf(owner(), batch.batch)).filter((lease) => !passed.has(lease.lease));
   pack.sort((a, b) => a.expires_at.localeCompare(b.expires_at) || a.lease.localeCompare(b.lease));
   for (const packed of pack) {
@@ -85,9 +90,17 @@ async function firstShowable(batch: Batch, type: Task["type"], passed: Set<strin
       return { packed, media, question: questionOf({ ...batch, config: packed.config ?? batch.config }, packed.item), type };
     } catch (error) {
       console.info("media not to be had now", error); // offline and not fetched yet: another one may be here
+      if (error instanceof Gone) gone.push(await reportGone(batch, packed));
     }
   }
   return null;
+}
+
+async function reportGone(batch: Batch, packed: Packed): Promise<string> {
+  const { lease, item } = packed;
+  const entry = { id: uuid7(), owner: owner(), kind: "report", batch: batch.batch, lease, body: { lease, reason: "broken", comment: "" } } as const;
+  await keepAndSend({ ...entry, keptAtMs: Date.now(), baseMicro: 0, currency: batch.currency, item });
+  return lease;
 }
 
 function refillLater(batch: Batch, task: Task): Task {
