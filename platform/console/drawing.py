@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from labelling.models import Item, Project
 from labelling.task_types.drawing import Point, Polygon, Range, Rectangle, Shape, Span
 
 FALLBACK_COLOUR = "#8a3216"
+_WORD = re.compile(r"\s*\S{1,16}\s*|\s+")  # scripts without gaps break, too
 
 
 @dataclass(frozen=True)
@@ -109,10 +111,15 @@ def pieces(text: str, marks: Sequence[Named]) -> list[Piece]:
     """The text cut wherever a mark begins or ends; what lies outside of it is cut off."""
     ends = {at for one in marks for at in (one.shape.start, one.shape.end) if 0 < at < len(text)}
     cuts = [0, *sorted(ends), len(text)]
-    return [
-        Piece(text[a:b], b, tuple(one for one in marks if one.shape.start <= a and b <= one.shape.end))
-        for a, b in pairwise(cuts)
-    ]
+    return [piece for a, b in pairwise(cuts) for piece in _in_words(text, a, b, marks)]
+
+
+def _in_words(text: str, start: int, end: int, marks: Sequence[Named]) -> list[Piece]:
+    """What is marked goes over lines between its pieces only, so that each has its own line under it."""
+    over = tuple(one for one in marks if one.shape.start <= start and end <= one.shape.end)
+    if not over:
+        return [Piece(text[start:end], end, over)]
+    return [Piece(word[0], start + word.end(), over) for word in _WORD.finditer(text[start:end])]
 
 
 def label_names(project: Project, language: str) -> dict[str, tuple[str, str]]:

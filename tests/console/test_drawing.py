@@ -47,6 +47,14 @@ def test_a_text_is_cut_where_marks_begin_and_end_also_where_they_overlap():
     assert [piece.text for piece in pieces("", marks)] == [""]
 
 
+def test_a_mark_of_many_words_is_a_piece_a_word_so_that_each_line_is_underlined():
+    cut = pieces("ab cd  ef gh", [named(Span("cat", 3, 9))])
+    assert [(piece.text, len(piece.marks)) for piece in cut] == [("ab ", 0), ("cd  ", 1), ("ef", 1), (" gh", 0)]
+    assert max(len(piece.text) for piece in pieces("東" * 100, [named(Span("cat", 0, 100))])) <= 16
+    page = shown(Said("Cat", shapes=(named(Span("cat", 3, 9)),)), text="ab cd  ef gh")
+    assert page.count("<small>Cat</small>") == 1
+
+
 def test_marks_in_a_text_are_drawn_escaped_and_named_where_they_end():
     page = shown(Said("Cat", shapes=(named(Span("cat", 0, 3)),)), text="<b>x & y")
     assert '<mark class="span">&lt;b&gt;' in page

@@ -11,7 +11,7 @@ TYPE = TaskType(
     draws=Span,
     cells=(
         LABEL,
-        Cell("start", "number", {"en": "first character (from 0)", "zu": "uhlamvu lokuqala (kusuka ku-0)"}),
-        Cell("end", "number", {"en": "up to, not with", "zu": "kuze kufike, kungafakwa"}),
+        Cell("start", "number", {"en": "from", "zu": "kusuka"}),
+        Cell("end", "number", {"en": "up to", "zu": "kuze kufike"}),
     ),
 )
