@@ -79,7 +79,8 @@ def test_no_python_outside_its_folder_names_a_task_type():
 
 
 def test_no_template_and_no_code_of_the_phone_outside_its_folder_names_one():
-    files = sources("*.html", "*.ts", "*.tsx")
+    # What is generated from the declarations of the types names them all.
+    files = [path for path in sources("*.html", "*.ts", "*.tsx") if "Generated from" not in path.read_text()[:100]]
     assert len(files) > 100
     found = {str(path.relative_to(ROOT)): named_in_text(path.read_text()) for path in files}
     assert {path: names for path, names in found.items() if names} == {}

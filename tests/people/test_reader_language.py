@@ -86,5 +86,6 @@ def test_a_program_gets_the_code_and_what_stands_in_the_sentence():
     reply = client.patch("/api/v1/me", {"language": "xx"}, "application/json")
     error = reply.json()["error"]
     assert (reply.status_code, error["code"], error["field"]) == (400, "invalid", "language")
-    assert error["said"] == {"choices": ", ".join(settings.PHONE_LANGUAGES)}
-    assert error["message"] == f"language kumele kube okunye kwalokhu: {error['said']['choices']}."
+    choices = ", ".join(settings.PHONE_LANGUAGES)
+    assert error["said"] == {"name": "language", "choices": choices}
+    assert error["message"] == f"language kumele kube okunye kwalokhu: {choices}."

@@ -139,6 +139,8 @@ def test_what_is_shared_knows_no_task_type():
     media = {"text", "image", "audio", "video"}
     for path in shared:
         text = path.read_text()
+        if text.startswith("/** Generated from"):
+            continue  # of what is found in the folders
         assert not keys_in(text) & words, path
         assert not set(re.findall(r'"(\w+)"', text)) & (set(TYPES) - media), path
         assert not re.search(r"task_types/[a-z]", text), path

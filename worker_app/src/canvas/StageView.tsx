@@ -8,6 +8,7 @@ import { useSharper } from "./use_sharper";
 
 /** Asks for a frame. It is filled in once the canvas is there. */
 export type Repaint = { current: () => void };
+const AT_REST_MS = 100;
 type Props = { stage: Stage; media: LoadedMedia; label: string; help: string; repaint: Repaint };
 
 /** The canvas of a stage: as large as its place, painted once a frame at most. */
@@ -17,7 +18,11 @@ export function StageView({ stage, media, label, help, repaint }: Props) {
   const picture = usePicture(media.url);
   const sharper = useSharper(media, () => repaint.current());
   const latest = useRef(() => {});
-  latest.current = () => picture && painter.current?.paint(picture, stage);
+  const rest = useRef(0);
+  latest.current = () => {
+    clearTimeout(rest.current);
+    if (picture && painter.current?.paint(picture, stage)) rest.current = setTimeout(() => repaint.current(), AT_REST_MS);
+  };
   useLayoutEffect(() => {
     const element = canvas.current!;
     let frame = 0;
@@ -38,6 +43,7 @@ export function StageView({ stage, media, label, help, repaint }: Props) {
       watch.disconnect();
       deafen();
       cancelAnimationFrame(frame);
+      clearTimeout(rest.current);
     };
   }, [stage]);
   useEffect(() => repaint.current());

@@ -10,7 +10,8 @@ const LOUPE_ABOVE = 104; // about 22 mm: clear of the thumb (Vogel & Baudisch, "
 
 /**
  * What stands still (the picture and every shape but the one under the finger) is painted once and kept; a frame of a gesture copies it and
- * paints one shape. While the view itself moves nothing is kept: every frame is another one.
+ * paints one shape. While the view itself moves nothing is kept, every frame being another one, and nothing is told that takes longer than
+ * the frame is seen.
  */
 export class Painter {
   private readonly pen: CanvasRenderingContext2D;
@@ -28,16 +29,18 @@ export class Painter {
     this.kept.height = canvas.height;
   }
 
-  paint(picture: HTMLImageElement, stage: Stage): void {
+  /** Returns whether the view moved, so that this was no more than a glance of it. */
+  paint(picture: HTMLImageElement, stage: Stage): boolean {
     const { pen, sharp } = this;
     const screen = { width: this.canvas.width / sharp, height: this.canvas.height / sharp };
     const surface = { pen, view: stage.view, frame: { x: 0, y: 0, ...screen } };
-    const moves = stage.view !== this.seenAt;
+    const moves = this.seenAt !== null && stage.view !== this.seenAt;
     this.seenAt = stage.view;
-    if (moves) this.paintBelow(picture, stage, surface);
+    if (moves) this.paintBelow(picture, stage, { ...surface, brief: true });
     else this.copyKept(picture, stage, surface);
     stage.tool.paint(surface, "live");
     if (stage.tool.aim && stage.touch) this.paintLoupe(picture, stage, stage.tool.aim, screen);
+    return moves;
   }
 
   private copyKept(picture: HTMLImageElement, stage: Stage, surface: Surface): void {

@@ -10,10 +10,10 @@ export function onScreen(view: View, rect: Rect): Rect {
 
 export const meets = (a: Rect, b: Rect): boolean => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
-/** Outlines that stand still: a stroke for all of them, and one for each colour. */
-export function strokeAll(pen: CanvasRenderingContext2D, all: Path2D, byColour: Map<string, Path2D>): void {
-  stroke(pen, all, "rgb(0 0 0 / 80%)", 4.5);
-  stroke(pen, all, "#ffffff", 2.5);
+/** Outlines that stand still: strokes for all of them, and one for each colour. */
+export function strokeAll(pen: CanvasRenderingContext2D, all: Path2D, byColour: Map<string, Path2D>, brief = false): void {
+  stroke(pen, all, brief ? "#000000" : "rgb(0 0 0 / 80%)", brief ? 3 : 4.5);
+  if (!brief) stroke(pen, all, "#ffffff", 2.5);
   for (const [colour, path] of byColour) stroke(pen, path, colour, 1.3);
 }
 

@@ -160,7 +160,7 @@ export abstract class ShapesTool<S extends Labelled> implements Tool {
   }
 
   /** All but the chosen one, by colour. Two hundred are a few strokes, not six hundred. */
-  private paintStill({ pen, view, frame }: Surface): void {
+  private paintStill({ pen, view, frame, brief }: Surface): void {
     const seen = this.draft.shapes
       .map((shape, k) => ({ shape, rect: onScreen(view, this.boundsOf(shape)), k }))
       .filter(({ rect, k }) => k !== this.selected && meets(rect, frame));
@@ -171,8 +171,8 @@ export abstract class ShapesTool<S extends Labelled> implements Tool {
       if (!byColour.has(colour)) byColour.set(colour, new Path2D());
       for (const path of [all, byColour.get(colour)!]) this.trace(path, shape, view);
     }
-    strokeAll(pen, all, byColour);
-    if (seen.length <= MOST_TAGS) for (const { shape, rect } of seen) paintTag(pen, rect, this.lookOf(shape));
+    strokeAll(pen, all, byColour, brief);
+    if (!brief && seen.length <= MOST_TAGS) for (const { shape, rect } of seen) paintTag(pen, rect, this.lookOf(shape));
   }
 
   /** On top: the chosen one as it is right now, the one being drawn, and the taps of one that is begun. */

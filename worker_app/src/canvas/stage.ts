@@ -4,8 +4,8 @@ import type { Hand } from "./pointers";
 
 /** A finger: where it points on the picture and on the screen, and how many pixels of the picture a pixel of the screen covers. */
 export type Spot = { at: Point; screen: Point; px: number };
-/** Where to paint: `frame` is the part of the screen that is seen. */
-export type Surface = { pen: CanvasRenderingContext2D; view: View; frame: Rect };
+/** Where to paint: `frame` is the part of the screen that is seen; `brief`: the view moves, so this is seen for a frame. */
+export type Surface = { pen: CanvasRenderingContext2D; view: View; frame: Rect; brief?: boolean };
 /** "still": what stands while a finger moves one thing; it is painted once and kept. "live": what moves, on top. */
 export type Layer = "still" | "live";
 

@@ -183,6 +183,14 @@ it("does not send a guess that crosses itself", () => {
   expect(() => answer.finish(answer.start(tie), QUESTION, true)).toThrow("polygons.crosses");
 });
 
+it("has bounds, which she is told", () => {
+  const ring = (n: number) => ({ label: "hut", points: Array.from({ length: n }, (_, k): [number, number] => [300 + Math.round(200 * Math.cos((2 * Math.PI * k) / n)), 240 + Math.round(200 * Math.sin((2 * Math.PI * k) / n))]) });
+  const finish = (count: number, n: number) => answer.finish(answer.start({ polygons: Array.from({ length: count }, () => ring(n)) }), QUESTION, true).polygons.length;
+  expect(() => finish(201, 3)).toThrow("polygons.too_many");
+  expect(() => finish(21, 200)).toThrow("polygons.too_many_corners");
+  expect(finish(20, 200)).toBe(20);
+});
+
 it("is shown on the picture and in words", () => {
   const drawing = answer.show(VALUE, QUESTION);
   expect(drawing.words).toBe("Hut");

@@ -116,6 +116,12 @@ function Gap(props: PartProps) {
   );
 }
 
+/** Room at the sides of what may be narrower than a finger. */
+function widthOf({ text, start, end }: Word): string {
+  if (end - start === 1 && !/\p{Ideographic}/u.test(text)) return " sign";
+  return end - start <= 3 ? " short" : "";
+}
+
 /** One of perhaps a thousand: drawn anew only when it looks different. A span, for a button would not follow the direction of its letters. */
 class WordKey extends Component<WordProps> {
   private key = createRef<HTMLSpanElement>();
@@ -133,7 +139,7 @@ class WordKey extends Component<WordProps> {
     const named = marks.map(({ label }) => label.name).join(", ");
     return (
       <span
-        class={classOf("word", props)}
+        class={classOf(`word${widthOf(part)}`, props)}
         ref={this.key}
         role="button"
         tabIndex={first ? 0 : -1}
@@ -160,12 +166,19 @@ function Marks({ tool, labels }: { tool: SpanTool; labels: Labels }) {
         <button type="button" class="button" onClick={() => tool.select(k)} data-testid={`span-${k}`} key={k}>
           <span class="swatch" style={{ backgroundColor: labels.get(span.label)?.colour }} />
           <span class="marked-words" dir="auto">
-            {t("spans.told", { label: labels.get(span.label)?.name ?? span.label, words: cut(tool.text, span.start, span.end) })}
+            {t("spans.told", { label: labels.get(span.label)?.name ?? span.label, words: shortened(cut(tool.text, span.start, span.end), 40) })}
           </span>
         </button>
       ))}
     </div>
   );
+}
+
+/** Both ends of it, for they are what counts. */
+function shortened(words: string, most: number): string {
+  const letters = [...words];
+  if (letters.length <= most) return words;
+  return `${letters.slice(0, most / 2 - 2).join("")} … ${letters.slice(2 - most / 2).join("")}`;
 }
 
 /** The words that are being marked, larger, with a little of what stands around them: where they end is seen letter by letter. */
@@ -175,7 +188,7 @@ function Strip({ tool }: { tool: SpanTool }) {
   return (
     <p class="strip" dir={runsFromTheRight(tool.text) ? "rtl" : "ltr"} data-testid="strip">
       <span class="around">{cut(tool.text, Math.max(0, start - CONTEXT), start)}</span>
-      <strong>{words.length > 60 ? `${words.slice(0, 28)} … ${words.slice(-28)}` : words}</strong>
+      <strong>{shortened(words, 60)}</strong>
       <span class="around">{cut(tool.text, end, end + CONTEXT)}</span>
     </p>
   );

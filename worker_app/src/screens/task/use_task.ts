@@ -99,7 +99,7 @@ export function useTask(batch: Batch, source: Source = WORK) {
 }
 
 /** Whether a half-done draft is of a form that the type still draws with: an older version of the app may have left it. */
-function sameForm(saved: unknown, empty: unknown): boolean {
+export function sameForm(saved: unknown, empty: unknown): boolean {
   const formOf = (draft: unknown) => (draft && typeof draft === "object" ? Object.keys(draft).sort().join() : typeof draft);
   return formOf(saved) === formOf(empty);
 }
