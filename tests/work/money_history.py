@@ -161,7 +161,10 @@ class History:
             return "lease_returned"
         if not held.is_out(self.time.at):
             return "lease_ended"
-        return "accepted" if entry["value"]["label"] in LABELS else "invalid"
+        return "accepted" if self.is_answer(entry["lease"], entry["value"]["label"]) else "invalid"
+
+    def is_answer(self, lease: str, label: str) -> bool:
+        return label in LABELS
 
     def post(self, worker, entries: list[dict], expected: list[str]) -> None:
         results = accept_answers.accept_answers(worker, entries)

@@ -33,7 +33,8 @@ SELECT total.*, b.id, b.base_micro, b.bonus_micro, b.fee_bps, coalesce(a.balance
        (SELECT count(*) FROM labelling_answer x LEFT JOIN labelling_settlement s ON s.answer_id = x.id
          WHERE x.batch_id = b.id AND s.id IS NULL),
        CASE WHEN b.owing_at IS NULL THEN
-           (SELECT coalesce(sum(%(most)s - bi.counted), 0) FROM labelling_batchitem bi WHERE bi.batch_id = b.id AND bi.state = 'open')
+           (SELECT coalesce(sum(greatest(b.max_answers, bi.wanted) - bi.counted), 0) FROM labelling_batchitem bi
+             WHERE bi.batch_id = b.id AND bi.state = 'open')
            + (SELECT count(*) FROM labelling_lease l LEFT JOIN labelling_batchitem bi ON bi.id = l.batch_item_id
                WHERE l.batch_id = b.id AND (l.state = 'late' OR l.state = 'live' AND bi.state IS DISTINCT FROM 'open'))
        ELSE 0 END
@@ -46,7 +47,7 @@ def after_a_step(history: History) -> None:
     project, now, out = history.world.project, history.time.at, Counter[int]()
     for held in history.leases.values():
         out[held.batch] += held.is_out(now)
-    values = {"law": list(NEVER_NEGATIVE), "project": project.pk, "most": project.max_answers}
+    values = {"law": list(NEVER_NEGATIVE), "project": project.pk}
     for total, least, goodwill, batch_id, base, bonus, fee_bps, escrow, unsettled, reserved in fetch(_LOOK, values):
         assert total == 0, "money was made or lost"
         assert least >= 0, "an account is overdrawn"
