@@ -201,6 +201,21 @@ class AuditCount(models.Model):
         return self.key[:12]
 
 
+class Lasting(models.Model):
+    """What allauth counts (tries of a second factor, sign-ups) and which app's codes were used: a cache of Django's, in a table of ours,
+    that a flush of Redis does not empty. Its columns are DatabaseCache's."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "people_lasting"
+
+    def __str__(self) -> str:
+        return self.cache_key
+
+
 class BudgetSpent(models.Model):
     """When something limited was done, in seconds; see people.budgets. The key is a hash: no address stands here."""
 

@@ -120,7 +120,7 @@ CACHES = {
         "BACKEND": "delivery.cache.GuardedCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "ilima-test" if TESTING else "ilima",
-    }
+    },
 }
 
 CELERY_BROKER_URL = env.str("ILIMA_BROKER_URL", default=REDIS_URL)
