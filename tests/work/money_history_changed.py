@@ -15,12 +15,13 @@ from consensus.app.actions.undo_review import undo_review
 from kernel.refusals import Refusal
 from labelling.access import get_open_batch_for
 from labelling.batches.copy_batch import copy_batch
-from labelling.batches.open_batch import create_batch, open_batch
+from labelling.batches.create_batch import create_batch
+from labelling.batches.open_batch import open_batch
 from labelling.batches.pause_batch import pause_batch
 from labelling.batches.recover_escrow import resume_batch
-from labelling.data.add_items import set_gold
 from labelling.data.remove import remove_items
 from labelling.gold.retire_gold import retire_gold
+from labelling.gold.set_gold import set_gold
 from labelling.models import Batch, Decision, Item, Project
 from labelling.projects.change_labels import change_labels
 from labelling.releases.create_release import create_release
