@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from labelling.formats.conll.read import is_table
+from labelling.formats.conll.read import is_table, read
 from labelling.formats.conll.write import one_a_place
 from labelling.formats.doccano.read import of_row
 from labelling.formats.tokens import tokens
@@ -102,6 +102,16 @@ def test_all_ways_to_tag_are_read(tags, marks):
 def test_sentences_without_documents_are_texts_of_their_own():
     made = sent("x.conll", b"# id 7\nAnna B-Positive\nsings O\n\n\nBen O\n")
     assert truths(made) == [("Anna sings", [("pos", "Anna")]), ("Ben", [])]
+
+
+def test_a_text_without_end_is_refused_and_not_held(tmp_path):
+    path = tmp_path / "x.conll"
+    path.write_text(
+        "-DOCSTART- -X- -X- O\n\n" + f"{'a' * 1000} O\n" * 3000 + "\n-DOCSTART- -X- -X- O\n\nAnna B-Positive\n"
+    )
+    long, short = read(path)
+    assert "longer than" in long.reason
+    assert short.cells["text"] == "Anna"
 
 
 def test_prose_and_tables_are_no_conll():

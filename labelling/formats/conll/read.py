@@ -38,6 +38,9 @@ class _Text:
     _open: str = ""  # the label that the next word may go on with
 
     def line(self, parts: list[str]) -> None:
+        """What is too long already is refused as a whole, and no more of it is held."""
+        if self.length > ROW_BYTES:
+            return
         token, tag = parts[0], parts[-1]
         self._add(token, "" if not self.parts or self.parts[-1] == "\n" else " ")
         position, _, label = tag.partition("-")

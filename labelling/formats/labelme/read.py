@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from typing import Any
 
 from labelling.formats.outlines import Mark, Marks, Outline
+from people.strict_json import read_json
 
 
 def is_one(start: str, name: str) -> bool:
@@ -15,8 +15,8 @@ def is_one(start: str, name: str) -> bool:
 def read(content: bytes, classes: Sequence[str]) -> tuple[str, Marks]:
     """The picture that it names, and its marks; ValueError for what is none."""
     try:
-        whole = json.loads(content)
-    except (ValueError, RecursionError):
+        whole = read_json(content.decode("utf-8-sig"))
+    except ValueError:
         raise ValueError("it is no JSON.") from None
     shapes = whole.get("shapes") if isinstance(whole, dict) else None
     if not isinstance(shapes, list):
