@@ -15,6 +15,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
+TYPED = (
+    "consensus/core",
+    *(f"platform/{room}" for room in ("kernel", "ledger", "proofs", "delivery", "payouts", "people", "api")),
+)
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -42,11 +46,7 @@ def checks() -> list[tuple[str, list[str], dict[str, str]]]:
         ("format", [PYTHON, "-m", "ruff", "format", "--check", "."], {}),
         ("import contracts", [str(Path(PYTHON).parent / "lint-imports")], testing),
         ("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], production),
-        (
-            "types",
-            [PYTHON, "-m", "mypy", "consensus/core", "platform/kernel", "platform/ledger", "platform/proofs"],
-            testing,
-        ),
+        ("types", [PYTHON, "-m", "mypy", *TYPED], testing),
     ]
     return found
 

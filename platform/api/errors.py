@@ -38,8 +38,8 @@ def _too_large(exception: Exception) -> str:
         return say("At most {most} files are taken at once: send a zip, or send them in parts.", most=most)
     if isinstance(exception, TooManyFieldsSent):
         return say("At most {most} fields are taken at once.", most=settings.DATA_UPLOAD_MAX_NUMBER_FIELDS)
-    most = f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE / 1e6:g}"
-    return say("A body of at most {most} MB is taken, files apart: send it in parts.", most=most)
+    megabytes = f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE / 1e6:g}"
+    return say("A body of at most {most} MB is taken, files apart: send it in parts.", most=megabytes)
 
 
 def _stranger_waits_s(context: dict) -> float | None:

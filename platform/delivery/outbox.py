@@ -11,6 +11,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from typing import Any
 
 import orjson
 from django.db import connection, transaction
@@ -60,7 +61,8 @@ def emit_many(name: str, payloads: Iterable[dict], later: timedelta | None = Non
     if not connection.in_atomic_block:
         raise RuntimeError(f"event {name} must be emitted inside the transaction of what happened")
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, [name, later, orjson.dumps(list(payloads)).decode()])
+        parameters: list[Any] = [name, later, orjson.dumps(list(payloads)).decode()]
+        cursor.execute(_WRITE, parameters)
     transaction.on_commit(wake_drain)
 
 

@@ -1,6 +1,7 @@
 """Where django-allauth meets our Person: phone numbers, one-time codes, and where each goes after signing in."""
 
 from types import SimpleNamespace
+from typing import cast
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -9,7 +10,7 @@ from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequi
 from allauth.core.internal.httpkit import is_headless_request
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, override
@@ -40,7 +41,7 @@ def too_many_codes(request: HttpRequest, wait_s: int) -> ImmediateHttpResponse:
     message = _("Too many codes were sent: try again in %(minutes)d minutes.") % {"minutes": wait_s // 60 + 1}
     if is_headless_request(request):
         body = {"status": 429, "errors": [{"code": "too_many_requests", "message": message}]}
-        response = JsonResponse(body, status=429)
+        response: HttpResponse = JsonResponse(body, status=429)
     else:
         response = render(request, "429.html", {"message": message}, status=429)
     response["Retry-After"] = str(wait_s)
@@ -57,9 +58,13 @@ def phone_is_taken(request: HttpRequest) -> ImmediateHttpResponse:
 
 def is_taken(email: str, by_other_than: Person | None) -> bool:
     """Whether the address is another's: of the account itself, or proved on it."""
-    mine = by_other_than.pk if by_other_than else None
-    proved = EmailAddress.objects.filter(email__iexact=email, verified=True).exclude(user_id=mine)
-    return proved.exists() or Person.objects.filter(email__iexact=email).exclude(pk=mine).exists()
+    proved, held = (
+        EmailAddress.objects.filter(email__iexact=email, verified=True),
+        Person.objects.filter(email__iexact=email),
+    )
+    if by_other_than is not None:
+        proved, held = proved.exclude(user_id=by_other_than.pk), held.exclude(pk=by_other_than.pk)
+    return proved.exists() or held.exists()
 
 
 def public(url: str) -> str:
@@ -226,7 +231,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return [stage for stage in super().get_login_stages() if not stage.endswith("EmailVerificationStage")]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        roles = roles_of(request.user)
+        roles = roles_of(cast(Person, request.user))
         return reverse("console:home") if set(roles) - {"worker"} or not roles else "/app/"
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import connection
+from django.db.models import Model
 
 from ledger import clock
 from people.models import AuditEntry, Person
@@ -12,14 +13,14 @@ from people.models import AuditEntry, Person
 WINDOW = timedelta(hours=1)
 
 
-def record(actor: Person | None, action: str, target: object = "", **detail) -> AuditEntry:
+def record(actor: Person | None, action: str, target: Model | str = "", **detail) -> AuditEntry:
     """`action` is `area.verb`; `target` is a model instance or a name; `detail` is JSON."""
     line = entry(actor, action, target, **detail)
     line.save(force_insert=True)
     return line
 
 
-def entry(actor: Person | None, action: str, target: object = "", **detail) -> AuditEntry:
+def entry(actor: Person | None, action: str, target: Model | str = "", **detail) -> AuditEntry:
     """The line as record() would write it, for record_many()."""
     name = target if isinstance(target, str) else f"{target._meta.model_name}:{target.pk}"
     return AuditEntry(actor=actor, action=action, target=name[:80], detail=detail)
@@ -38,7 +39,7 @@ RETURNING times
 """
 
 
-def record_often(action: str, target: object, whose: str, **detail) -> None:
+def record_often(action: str, target: Model | str, whose: str, **detail) -> None:
     """What anybody can make happen: the first in an hour for each `whose`, the tenth, the hundredth and so on, with `times`."""
     now, key = clock.now(), hashlib.sha256(f"{action}\0{whose}".encode()).hexdigest()
     with connection.cursor() as cursor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import cast
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
@@ -24,12 +25,12 @@ def address_of(person: Person) -> tuple[str, str]:
     if person.phone and person.phone_verified:
         return "phone", person.phone
     email = EmailAddress.objects.get_primary_email(person) or person.email
-    return ("email", email) if email else ("phone", person.phone)
+    return ("email", email) if email else ("phone", person.phone or "")
 
 
 def send_code(request: HttpRequest) -> str:
     """Send a code and say where to, as a hint. Counts as any other code; raises ImmediateHttpResponse when too many were sent."""
-    adapter, (kind, address) = get_adapter(request), address_of(request.user)
+    adapter, (kind, address) = get_adapter(request), address_of(cast(Person, request.user))
     code = adapter.generate_login_code()
     if kind == "phone":
         adapter.send_verification_code_sms(request.user, address, code)

@@ -27,7 +27,7 @@ class SignupForm(forms.Form):
         super().__init__(*args, **kwargs)
 
     def clean(self) -> dict:
-        data = super().clean()
+        data = super().clean() or self.cleaned_data
         if bool(self.data.get("email")) == bool(self.data.get("phone")):
             raise forms.ValidationError(_("Give an e-mail address or a phone number, one of the two."))
         email = data.get("email")

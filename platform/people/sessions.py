@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import cast
 
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
@@ -36,7 +37,9 @@ def end_idle(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
 
 
 def _look_again(request: HttpRequest, alone_s: float) -> None:
-    most_s = settings.SESSION_IDLE_OF_STAFF_S if is_staff_of_ours(request.user) else settings.SESSION_IDLE_S
+    most_s = (
+        settings.SESSION_IDLE_OF_STAFF_S if is_staff_of_ours(cast(Person, request.user)) else settings.SESSION_IDLE_S
+    )
     if alone_s > most_s:
         UserSession.objects.filter(session_key=request.session.session_key).delete()
         logout(request)

@@ -27,7 +27,7 @@ def operation(
     status: int = 200,
     body: type[Body] | None = None,
     query: type[Query] = Query,
-    also: Mapping[int, Any] | None = None,
+    also: Mapping[Any, Any] | None = None,
     form: type[Body] | None = None,
 ) -> Callable[[Callable], Callable]:
     """`answers` with `status` when all went well, or what `also` names; `form`: the same body as multipart, with its files."""

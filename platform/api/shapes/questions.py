@@ -13,7 +13,7 @@ class LabelsChanged(Body):
     """`labels`: all that are asked from now on, in order. `merge`: {label: the label that it is one with now}. `retire`: asked no
     more. Each label of before is in one of the three. With `preview` nothing is changed."""
 
-    labels = Checked(list[LabelDef])
+    labels = Checked(list[LabelDef], required=True)
     merge = Checked(dict[str, str], default=dict)
     retire = Checked(list[str], default=list)
     preview = YesNo(default=False)

@@ -34,6 +34,6 @@ class ListView(APIView):
 
     def page(self, request, rows, show, ordering: tuple[str, ...] = ("-id",)) -> Response:
         pages = CursorPagination()
-        pages.ordering = ordering
+        pages.ordering = ordering  # type: ignore[assignment]  # Django REST framework takes a tuple, too
         found = pages.paginate_queryset(rows, request, view=self)
         return pages.get_paginated_response([show(row) for row in found])

@@ -171,6 +171,6 @@ def _shown(asked: LabelRequest) -> Response:
         "model_version": asked.model_version_id,
         "cost_micro": asked.cost_micro,
         "requested_at": asked.requested_at.isoformat(),
-        "answered_at": asked.answered_at.isoformat() if answered else None,
+        "answered_at": asked.answered_at.isoformat() if asked.answered_at else None,
     }
     return Response(body, status=200 if answered else 202)

@@ -97,7 +97,7 @@ def _worker(worker: Worker) -> dict:
         "answers_today": today["answers"],
         "wage_micro_per_hour": _wage(worker),
         "may_hold": hand_of(worker).most,
-        "bans": worker.bans_now,
+        "bans": worker.bans_now,  # type: ignore[attr-defined]  # annotated by _me
         "hold": _hold(worker),
     }
 

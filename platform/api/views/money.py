@@ -44,7 +44,7 @@ class DepositsView(APIView):
         return Response(_deposit(made), status=202 if made.state in RailOrder.OPEN else 200)
 
 
-def _deposit(deposit: Deposit) -> dict:
+def _deposit(deposit: RailOrder) -> dict:
     names = ("amount_micro", "currency", "state", "code", "receipt")
     return {
         "id": str(deposit.pk),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import F, QuerySet
+from datetime import date
+
+from django.db.models import QuerySet
 from django.utils.dateparse import parse_date
 from rest_framework.response import Response
 
@@ -24,8 +26,8 @@ class PeriodsView(WorkView):
     def get(self, request) -> Response:
         worker = get_worker_for(request.user)
         mine = Period.objects.filter(statements__worker=worker).distinct()
-        periods = mine.annotate(anchored=F("anchor__state")).order_by("-number")[:RECENT]
-        return Response({"results": [_period(period) for period in periods], "next": None, "previous": None})
+        rows = mine.order_by("-number").values_list("number", "day", "anchor__state")[:RECENT]
+        return Response({"results": [_period(*row) for row in rows], "next": None, "previous": None})
 
 
 class BundleView(WorkView):
@@ -53,5 +55,5 @@ def _wanted(text: str, periods: QuerySet[Period]) -> Period | None:
     return periods.filter(day=day).order_by("-number").first()
 
 
-def _period(period: Period) -> dict:
-    return {"period": str(period.number), "day": period.day.isoformat(), "state": period.anchored or "closed"}
+def _period(number: int, day: date, anchored: str | None) -> dict:
+    return {"period": str(number), "day": day.isoformat(), "state": anchored or "closed"}

@@ -56,7 +56,7 @@ class LabelsView(APIView):
             raise Refusal("retire must be a list of labels.", field="retire")
         touched = [effect_of(project, label).__dict__ for label in [*sorted(merge), *sorted(retire)]]
         with transaction.atomic():
-            version = change_labels(request.user, project, body.get("labels"), merge=merge, retire=retire)
+            version = change_labels(request.user, project, body["labels"], merge=merge, retire=retire)
             shown = show_question(version)
             transaction.set_rollback(preview)
         return Response({"question": shown, "touched": touched, "preview": preview})

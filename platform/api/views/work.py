@@ -180,7 +180,7 @@ def media_of(media: Media | None) -> dict:
 
 def _lease(one: Lent) -> dict:
     sizes = {name: getattr(one, name) for name in _SIZES}
-    media = {"kind": one.media_kind, **sizes, "variants": variant_urls(one.variants)} if one.media_id else None
+    media = {"kind": one.media_kind, **sizes, "variants": variant_urls(one.variants or {})} if one.media_id else None
     item = {"id": shown_item_id(one.item_id), **one.payload, **({"media": media} if media else {})}
     lease = {"lease": one.lease, "batch": one.batch_id, "project": one.project_id, "item": item}
     lease["question"] = one.question

@@ -51,7 +51,13 @@ def end_wait(actor: Person, payout_id: UUID) -> Payout:
     require_admin(actor)
     payout = get_payout_for(actor, payout_id, lock=True)
     _check_waits(payout)
-    record(actor, "payouts.end_wait", payout, waits_for=payout.waits_for, until=payout.not_before.isoformat())
+    record(
+        actor,
+        "payouts.end_wait",
+        payout,
+        waits_for=payout.waits_for,
+        until=payout.not_before and payout.not_before.isoformat(),
+    )
     payout.not_before, payout.waits_for, payout.next_try_at = None, "", clock.now()
     payout.save(update_fields=["not_before", "waits_for", "next_try_at"])
     transaction.on_commit(lambda: wake("payout", payout.pk), robust=True)

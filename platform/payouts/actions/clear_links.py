@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -30,7 +31,7 @@ def clear_links(actor: Person, group: UUID) -> int:
     for payout in waiting.filter(worker__in=[flag.worker_id for flag in open_now]).select_for_update().order_by("pk"):
         payout.not_before, payout.waits_for, payout.next_try_at = None, "", clock.now()
         payout.save(update_fields=["not_before", "waits_for", "next_try_at"])
-        transaction.on_commit(lambda pk=payout.pk: wake("payout", pk), robust=True)
+        transaction.on_commit(partial(wake, "payout", payout.pk), robust=True)
     if open_now:
         record(actor, "payouts.clear_links", f"links:{group}", workers=[flag.worker_id for flag in open_now])
     return len(open_now)

@@ -59,7 +59,7 @@ def request_payout(
     payout = Payout(
         id=payout_id, worker=worker, provider=provider, amount_micro=whole_micro, currency=currency,
         destination_sealed=seal(phone), destination_hint=phone[-3:], destination_hash=marked,
-        not_before=wait and wait.until, waits_for=wait.reason if wait else "",
+        not_before=wait.until if wait else None, waits_for=wait.reason if wait else "",
         next_try_at=wait.until if wait else clock.now(),
     )  # fmt: skip
     try:

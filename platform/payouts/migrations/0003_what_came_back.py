@@ -1,7 +1,9 @@
+from typing import Any
+
 from django.db import migrations, models
 from django.db.models import F
 
-FIELD = {"default": 0, "help_text": "what the rail says came back of it, in all"}
+FIELD: Any = {"default": 0, "help_text": "what the rail says came back of it, in all"}
 
 
 def all_of_it(apps, schema_editor):

@@ -13,12 +13,13 @@ _TAG = re.compile(r"[a-z]{2,3}")
 
 def say_languages(worker: Worker, reads: object) -> None:
     """The whole list, each a base language (ISO 639). What she adds here she said no to no more."""
-    good = isinstance(reads, list) and all(isinstance(one, str) and _TAG.fullmatch(one) for one in reads)
-    if not good or not 1 <= len(set(reads)) <= MOST:
+    said = reads if isinstance(reads, list) else []
+    good = all(isinstance(one, str) and _TAG.fullmatch(one) for one in said)
+    if not good or not 1 <= len(set(said)) <= MOST:
         raise Refusal(
             "Choose from 1 to {most} languages that you read.", field="reads", code="reads", said={"most": MOST}
         )
-    worker.reads = sorted(set(reads))
+    worker.reads = sorted(set(said))
     worker.reads_not = [one for one in worker.reads_not if one not in worker.reads]
     worker.save(update_fields=["reads", "reads_not"])
 

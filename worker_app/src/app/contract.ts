@@ -897,7 +897,7 @@ export interface Question {
  * more. Each label of before is in one of the three. With `preview` nothing is changed.
  */
 export interface LabelsChanged {
-  labels?: LabelDef[];
+  labels: LabelDef[];
   merge?: {
     [k: string]: string;
   };
