@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from kernel.money import to_text
 from kernel.refusals import Conflict, Refusal
 from labelling.batches import escrow, queue
 from labelling.batches.reserve import reserve
@@ -68,8 +69,8 @@ def _top_up(batch: Batch, item: Item) -> None:
             code="insufficient_funds",
             missing_micro=short.short_micro,
             said={
-                "more_micro": f"{more_micro / 1e6:,.4f}",
+                "more_micro": to_text(more_micro, places=4),
                 "currency": batch.currency,
-                "short_micro": f"{short.short_micro / 1e6:,.4f}",
+                "short_micro": to_text(short.short_micro, places=4),
             },
         ) from short

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from delivery.outbox import emit
 from kernel.locks import items_of, lock_until_commit
+from kernel.money import to_text
 from kernel.refusals import Conflict, Refusal
 from labelling.batches import escrow, pay, queue
 from labelling.batches.create_batch import check_limit
@@ -70,10 +71,10 @@ def check_wage(batch: Batch) -> None:
             "base_micro comes to {wage} {currency} an hour at {how}, below the floor of {floor}: pay at least {least} micro-units a task.",
             field="base_micro",
             said={
-                "wage": f"{wage / 1e6:.2f}",
+                "wage": to_text(wage),
                 "currency": batch.currency,
                 "how": how,
-                "floor": f"{settings.WAGE_FLOOR_MICRO_PER_HOUR / 1e6:.2f}",
+                "floor": to_text(settings.WAGE_FLOOR_MICRO_PER_HOUR),
                 "least": least,
             },
         )
@@ -89,8 +90,8 @@ def _escrow(batch: Batch) -> None:
             code="insufficient_funds",
             missing_micro=short.short_micro,
             said={
-                "escrow_micro": f"{batch.escrow_micro / 1e6:,.2f}",
+                "escrow_micro": to_text(batch.escrow_micro),
                 "currency": batch.currency,
-                "short_micro": f"{short.short_micro / 1e6:,.2f}",
+                "short_micro": to_text(short.short_micro),
             },
         ) from short

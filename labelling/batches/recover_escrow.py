@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import Sum
 
+from kernel.money import to_text
 from kernel.refusals import Conflict, Refusal
 from labelling.batches.claims import claimed_micro
 from labelling.models import Batch
@@ -76,7 +77,7 @@ def _out_of_debt(actor: Person, batch: Batch) -> Batch:
     funds, debt = verbs.funds_of(organisation_id), verbs.debt_of(organisation_id)
     held = locked([funds, debt, verbs.escrow_of(batch.pk)], batch.currency)
     if held[debt] < 0:
-        owed = f"{-held[debt] / 1e6:,.2f} {batch.currency}"
+        owed = to_text(-held[debt], batch.currency)
         raise Refusal(
             "{owed} of a payment that was taken back are still owed: deposit that first.",
             field="funds",
@@ -103,8 +104,8 @@ def _refill(batch: Batch, organisation_id: int, micro: int) -> None:
             code="insufficient_funds",
             missing_micro=short.short_micro,
             said={
-                "micro": f"{micro / 1e6:,.2f}",
+                "micro": to_text(micro),
                 "currency": batch.currency,
-                "short_micro": f"{short.short_micro / 1e6:,.2f}",
+                "short_micro": to_text(short.short_micro),
             },
         ) from short

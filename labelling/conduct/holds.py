@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import F, Q, Sum
 
+from kernel.money import to_text
 from kernel.say import say
 from labelling.models import Answer, EarlyBase, Pace, PayHold, Settlement
 from ledger import clock
@@ -96,7 +97,7 @@ def _sum(settlements) -> int:
 def _sentence(reason: str, until: datetime) -> str:
     end = f"{until:%Y-%m-%d %H:%M} UTC"
     if reason == FIRST_DAY_KIND:
-        first = f"{settings.FIRST_DAY_MICRO / 1e6:,.2f} {settings.CURRENCY}"
+        first = to_text(settings.FIRST_DAY_MICRO, settings.CURRENCY)
         return say(
             "In your first day of work you may take out {first}; the rest waits until {end} and is yours then.",
             first=first,

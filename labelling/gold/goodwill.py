@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
 
+from kernel.money import to_text
 from ledger import clock, verbs
 from ledger.models import Leg
 from ledger.reading import balance
@@ -45,5 +46,5 @@ def pocket() -> Pocket:
 def alarm(actor: Person | None, target, amount_micro: int, why: str) -> None:
     """In the transaction of the transfer. Each one is looked at by a person: it means that somebody else could not pay."""
     record(actor, "goodwill.give", target, amount_micro=amount_micro, why=why)
-    said = f"goodwill paid {amount_micro / 1e6:.6f} {settings.CURRENCY}: {why}"
+    said = f"goodwill paid {to_text(amount_micro, settings.CURRENCY, places=6)}: {why}"
     transaction.on_commit(lambda: log.error(said))  # what is rolled back was not paid

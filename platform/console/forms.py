@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from console.templatetags.console import money
 from console.words import STATES
+from kernel.money import MICRO
 from kernel.refusals import Refusal
 from labelling.task_types.label_names import colour_of, name_of, same_name
 from payouts.providers import default_provider, get_provider
 from people.actions.make_token import SCOPES
 from people.models import Membership
 
-MICRO = 1_000_000
 MOST_MICRO = 10**15  # a thousand million: more is a slip of the finger, and no column holds it
 
 

@@ -1,5 +1,6 @@
 """Why the ledger refused. In each case nothing was posted."""
 
+from kernel.money import to_text
 from ledger.transfers import AccountRef
 
 
@@ -21,7 +22,7 @@ class InsufficientFunds(LedgerError):
     def __init__(self, account: AccountRef, short_micro: int, currency: str):
         self.account, self.short_micro, self.currency = account, short_micro, currency
         super().__init__(
-            f"There is not enough money in {account.label}: {short_micro / 1_000_000:,.6f} {currency} is missing."
+            f"There is not enough money in {account.label}: {to_text(short_micro, currency, places=6)} is missing."
         )
 
 

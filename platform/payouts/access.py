@@ -8,7 +8,7 @@ from django.db.models import QuerySet, Sum
 
 from kernel.refusals import NotYours
 from payouts.models import Deposit, Payout
-from people.access import get_organisation_for, require_admin
+from people.access import require_admin
 from people.models import Organisation, Person, Worker
 
 
@@ -35,14 +35,6 @@ def get_all_payouts_for(actor: Person) -> QuerySet[Payout]:
 
 def deposits_of(organisation: Organisation) -> QuerySet[Deposit]:
     return Deposit.objects.filter(organisation=organisation).order_by("-created_at")
-
-
-def get_deposit_for(actor: Person, deposit_id: UUID) -> Deposit:
-    deposit = Deposit.objects.filter(pk=deposit_id).first()
-    if deposit is None:
-        raise NotYours
-    get_organisation_for(actor, deposit.organisation_id)
-    return deposit
 
 
 def in_flight_micro(worker: Worker, currency: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
+from kernel.money import to_text
 from labelling.batches.recover_escrow import needed_micro
 from payouts.models import Deposit, Payout
 from people.models import Person
@@ -79,4 +80,4 @@ def tell_of_links() -> None:
 
 
 def _money(micro: int, currency: str) -> str:
-    return f"{micro / 1_000_000:,.2f} {currency}"
+    return to_text(micro, currency)

@@ -1,5 +1,7 @@
 """An address where a one-time code can be sent: an e-mail address, or a phone number in E.164."""
 
+import re
+
 import phonenumbers
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -8,6 +10,12 @@ from django.core.validators import validate_email
 from kernel.refusals import Refusal
 
 LEAST_DIGITS = 7  # of a person's number, without its country's
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")  # and no other script's digits: rails and SMS want these
+
+
+def is_e164(text: str) -> bool:
+    """Whether it is written as clean_phone() writes a number."""
+    return _E164.fullmatch(text) is not None
 
 
 def clean_phone(text: str, country: str = "", field: str = "phone") -> str:

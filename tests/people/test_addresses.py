@@ -15,6 +15,7 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from people.addresses import is_e164
 from people.models import Person
 from tests.worlds import sign_in
 
@@ -200,3 +201,17 @@ def test_the_web_page_changes_an_address_by_code(mallory):
     assert b"new@example.org" in client.get("/accounts/email/").content
     client.post("/accounts/confirm-email/", {"code": mailed_code("new@example.org"), "action": "verify"})
     assert addresses_of(mallory) == [("new@example.org", True, True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("+27821234567", True),
+        ("+२७८२१२३४५६७", False),
+        ("27821234567", False),
+        ("+0821234567", False),
+        ("+27821234567\n", False),
+    ],
+)
+def test_a_rail_gets_numbers_as_we_write_them_and_in_no_other_digits(text, fits):
+    assert is_e164(text) is fits

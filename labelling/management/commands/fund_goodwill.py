@@ -3,6 +3,7 @@ from decimal import Decimal, InvalidOperation
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from kernel.money import MICRO, to_text
 from kernel.refusals import Refusal
 from labelling.gold.fund_goodwill import fund_goodwill
 from people.models import Person
@@ -21,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *, amount, reference, by, provider, **options):
         try:
-            micro = Decimal(amount) * 1_000_000
+            micro = Decimal(amount) * MICRO
         except InvalidOperation as wrong:
             raise CommandError(f"{amount} is not an amount: write it like 25.00.") from wrong
         if micro != micro.to_integral_value():
@@ -33,4 +34,4 @@ class Command(BaseCommand):
             pocket = fund_goodwill(actor, int(micro), reference, provider)
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
-        self.stdout.write(f"Goodwill holds {pocket.balance_micro / 1e6:,.6f} {settings.CURRENCY} now.")
+        self.stdout.write(f"Goodwill holds {to_text(pocket.balance_micro, settings.CURRENCY, places=6)} now.")

@@ -29,6 +29,7 @@ from ledger.posting import balance, balances, lines
 from ledger.reading import Line
 from ledger.verbs import available_of, pending_of
 from payouts import sightings
+from payouts.access import in_flight_micro, payouts_of
 from payouts.actions.appeal_wait import appeal_wait
 from payouts.actions.cancel_payout import cancel_payout
 from payouts.actions.close_account import close_account
@@ -120,11 +121,10 @@ def _hold(worker: Worker) -> dict | None:
 def _money(worker: Worker) -> dict:
     """Pending, available, on its way; one statement for the balances, one for the payouts."""
     held = balances([pending_of(worker.pk), available_of(worker.pk)], settings.CURRENCY)
-    on_the_way = Payout.objects.filter(worker=worker, state__in=["created", "sent", "unknown"])
     return {
         "pending_micro": held.get((pending_of(worker.pk), settings.CURRENCY), 0),
         "available_micro": held.get((available_of(worker.pk), settings.CURRENCY), 0),
-        "in_flight_micro": on_the_way.aggregate(sum=Sum("amount_micro"))["sum"] or 0,
+        "in_flight_micro": in_flight_micro(worker, settings.CURRENCY),
         "currency": settings.CURRENCY,
     }
 
@@ -224,7 +224,7 @@ class PayoutsView(WalletView):
 
     @operation("wallet_payouts", answers=page_of(shapes.Payout))
     def get(self, request) -> Response:
-        rows = Payout.objects.filter(worker=get_worker_for(request.user)).order_by("-created_at")[:100]
+        rows = payouts_of(get_worker_for(request.user))[:100]
         return Response({"results": [_payout(row) for row in rows], "next": None, "previous": None})
 
     @operation("wallet_payout_request", body=shapes.PayoutAsked, answers=shapes.Payout, status=201)

@@ -11,6 +11,7 @@ from api.views.base import APIView
 from kernel.refusals import Forbidden
 from ledger.posting import balance
 from ledger.verbs import funds_of
+from payouts.access import deposits_of
 from payouts.actions.charge_deposit import charge_deposit
 from payouts.actions.request_deposit import request_deposit
 from payouts.models import Deposit, RailOrder
@@ -29,7 +30,7 @@ class DepositsView(APIView):
         organisation = get_organisation_for(request.user, organisation_id)
         if not sees_money(request.user, organisation):
             raise Forbidden(NO_MONEY, code="no_money")
-        rows = Deposit.objects.filter(organisation=organisation).order_by("-created_at")[:100]
+        rows = deposits_of(organisation)[:100]
         funds = balance(funds_of(organisation.pk), settings.CURRENCY)
         return Response(
             {"funds_micro": funds, "currency": settings.CURRENCY, "results": [_deposit(row) for row in rows]}

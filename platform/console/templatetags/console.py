@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from console import words
 from console.drawing import Piece
 from console.drawing import pieces as cut
+from kernel.money import MICRO
 from labelling import task_types
 from ledger import clock
 
 register = template.Library()
-MICRO = 1_000_000
 
 
 @register.simple_tag

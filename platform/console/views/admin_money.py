@@ -18,6 +18,7 @@ from ledger.kinds import KINDS, REQUESTER_DEBT
 from ledger.models import Account, Seal
 from ledger.reading import trial_balance
 from ledger.transfers import AccountRef
+from payouts.access import get_all_payouts_for
 from payouts.actions.appeal_wait import end_wait
 from payouts.actions.cancel_payout import cancel_payout
 from payouts.actions.clear_links import clear_links
@@ -62,7 +63,7 @@ def ledger_account(request: HttpRequest, account_id: int) -> HttpResponse:
 @page(role="admin")
 def payouts(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
-    rows = Payout.objects.select_related("worker")
+    rows = get_all_payouts_for(request.user)
     if state in Payout.State.values:
         rows = rows.filter(state=state)
     waiting = Payout.objects.filter(state=Payout.State.CREATED, not_before__gt=clock.now()).select_related("worker")

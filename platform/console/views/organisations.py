@@ -17,6 +17,7 @@ from labelling.batches.recover_escrow import needed_micro
 from ledger import clock
 from ledger.reading import balance
 from ledger.verbs import funds_of
+from payouts.access import deposits_of
 from payouts.actions.charge_deposit import charge_deposit
 from payouts.actions.request_deposit import request_deposit
 from payouts.models import Deposit
@@ -73,7 +74,7 @@ def _money_of(request: HttpRequest, organisation: Organisation) -> dict:
         "funds_micro": balance(funds, settings.CURRENCY),
         "needed_micro": needed_micro(organisation.pk, settings.CURRENCY),
         "currency": settings.CURRENCY,
-        "deposits": Deposit.objects.filter(organisation=organisation).order_by("-created_at")[:5],
+        "deposits": deposits_of(organisation)[:5],
         "page": page_of_lines(funds, settings.CURRENCY, request),
         "deposit_form": DepositForm(initial={"id": uuid.uuid4()}),
     }

@@ -7,13 +7,13 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from kernel.money import MICRO
 from kernel.refusals import Conflict, Forbidden, NotYours, Refusal
 from kernel.texts import is_text
 from ledger import clock, verbs
 from ledger.posting import locked, post_many
 from payouts.actions.request_deposit import MAX_DEPOSIT_MICRO
 from payouts.models import BankTransfer
-from payouts.providers.base import MICRO
 from people.access import get_organisation_for, require_admin
 from people.audit import record
 from people.models import Person

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
+from kernel.money import to_text
 from kernel.refusals import Refusal
 from kernel.say import say
 from labelling.conduct.holds import FIRST_DAY, hold_of
@@ -116,6 +117,6 @@ def _left(available_micro: int) -> dict:
 
 
 def _words(micro: int) -> str:
-    text = f"{micro / 1_000_000:,.6f}".rstrip("0")
+    text = to_text(micro, places=6).rstrip("0")
     whole, _, rest = text.partition(".")
     return f"{whole}.{rest:0<2} {settings.CURRENCY}"

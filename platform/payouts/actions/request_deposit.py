@@ -9,11 +9,11 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
 
+from kernel.money import MICRO, to_text
 from kernel.refusals import Conflict, Refusal
 from ledger import clock
 from payouts.models import BankTransfer, Deposit
 from payouts.providers import default_provider
-from payouts.providers.base import MICRO
 from payouts.sealing import seal
 from payouts.waking import wake
 from people.audit import record
@@ -80,9 +80,9 @@ def _check_day(deposit: Deposit) -> None:
             field="amount_micro",
             code="day_limit",
             said={
-                "most": f"{most / MICRO:,.2f}",
+                "most": to_text(most),
                 "currency": deposit.currency,
-                "left": f"{max(0, left) / MICRO:,.2f}",
+                "left": to_text(max(0, left)),
             },
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Sum
 
 from delivery.outbox import emit
+from kernel.money import to_text
 from kernel.refusals import Conflict, Refusal
 from labelling.conduct.holds import hold_of
 from ledger import clock
@@ -22,14 +22,13 @@ from payouts.links import hold_for_a_look, look_for_links
 from payouts.marks import mark_of_number
 from payouts.models import Payout
 from payouts.providers import default_provider, get_provider
-from payouts.providers.base import MICRO, Limits
+from payouts.providers.base import Limits
 from payouts.sealing import seal
 from payouts.waiting import held, refuse_what_is_held, wait_of
 from payouts.waking import wake
+from people.addresses import is_e164
 from people.audit import record
 from people.models import Worker
-
-_E164 = re.compile(r"\+[1-9]\d{6,14}")
 
 
 def request_payout(
@@ -81,7 +80,7 @@ def _write(payout: Payout) -> None:
             "You have {available} available; ask for that or less.",
             field="amount_micro",
             code="insufficient_funds",
-            said={"available": f"{available_micro / MICRO:,.2f} {payout.currency}"},
+            said={"available": to_text(available_micro, payout.currency)},
             available_micro=available_micro,
         ) from error
     refuse_what_is_held(payout.worker, payout.amount_micro, before)
@@ -103,7 +102,7 @@ def _check_day(payout: Payout) -> None:
     day = day.exclude(state__in=[Payout.State.CANCELLED, Payout.State.FAILED])
     asked = day.aggregate(n=Count("pk"), micro=Sum("amount_micro", default=0))
     if asked["n"] > settings.PAYOUT_DAY_COUNT or asked["micro"] > settings.PAYOUT_DAY_MICRO:
-        most = f"{settings.PAYOUT_DAY_MICRO / MICRO:,.2f} {payout.currency}"
+        most = to_text(settings.PAYOUT_DAY_MICRO, payout.currency)
         raise Refusal(
             "In 24 hours at most {most} are paid out, in {count} payouts at most: ask for the rest tomorrow.",
             field="amount_micro",
@@ -162,7 +161,7 @@ def _free_micro(worker: Worker, currency: str, limits: Limits) -> int:
 
 def _check_phone(phone: str) -> None:
     """Somebody else has read what she typed (people.addresses.clean_phone): here only E.164 goes on to a rail."""
-    if not _E164.fullmatch(phone):
+    if not is_e164(phone):
         raise Refusal(
             "Give the phone number with its country code, for example +27821234567.",
             field="destination.phone",
@@ -172,7 +171,7 @@ def _check_phone(phone: str) -> None:
 
 def check_amount(amount_micro: int, currency: str, limits: Limits) -> None:
     if amount_micro < limits.min_micro:
-        least = f"{limits.min_micro / MICRO:,.2f} {currency}"
+        least = to_text(limits.min_micro, currency)
         raise Refusal(
             "The least that can be paid out is {least}; earn a little more first.",
             field="amount_micro",
@@ -181,7 +180,7 @@ def check_amount(amount_micro: int, currency: str, limits: Limits) -> None:
             said={"least": least},
         )
     if amount_micro > limits.max_micro:
-        most = f"{limits.max_micro / MICRO:,.2f} {currency}"
+        most = to_text(limits.max_micro, currency)
         raise Refusal(
             "The most that can be paid at once is {most}; ask twice.",
             field="amount_micro",

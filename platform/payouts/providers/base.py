@@ -10,8 +10,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-MICRO = 1_000_000
-
 
 @dataclass(frozen=True)
 class Order:

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.conf import settings
 
+from kernel.money import MICRO
 from ledger import clock
 from payouts.providers.base import (
-    MICRO,
     Accepted,
     Ack,
     BadCallback,

@@ -2,6 +2,7 @@ from django.apps import apps
 from django.db import transaction
 
 from delivery.outbox import emit
+from kernel.money import to_text
 from kernel.refusals import Refusal
 from kernel.sql import fetch
 from ledger.reading import balances
@@ -46,7 +47,7 @@ def _check_money(worker: Worker | None) -> None:
             "{held} of your money is still here: have it paid out first, then close the account.",
             field="money",
             code="money_left",
-            said={"held": f"{held / 1e6:,.6f}"},
+            said={"held": to_text(held, places=6)},
         )
 
 
