@@ -65,9 +65,13 @@ class Fingers:
         self._send("touchEnd")
 
     def drag(self, start: tuple[float, float], end: tuple[float, float], steps: int = 5) -> None:
-        self._send("touchStart", start)
-        for k in range(1, steps + 1):
-            self._send("touchMove", tuple(a + (b - a) * k / steps for a, b in zip(start, end, strict=True)))
+        between = lambda share: tuple(a + (b - a) * share for a, b in zip(start, end, strict=True))  # noqa: E731
+        self.slide([between(k / steps) for k in range(steps + 1)])
+
+    def slide(self, path: list[tuple[float, float]]) -> None:
+        self._send("touchStart", path[0])
+        for point in path[1:]:
+            self._send("touchMove", point)
         self._send("touchEnd")
 
     def pinch(self, x: float, y: float, apart: float, steps: int = 5) -> None:

@@ -1,0 +1,231 @@
+"""Marks in a text and in a picture, the whole way: three people with real touches, one of them without network, one decision, one file."""
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+
+import pytest
+from PIL import Image, ImageDraw
+from playwright.sync_api import expect
+
+from consensus.app.actions.decide_items import decide_items
+from intake.media import store
+from labelling.data.add_items import add_media_item, add_text_item
+from labelling.data.create_dataset import create_dataset
+from labelling.models import Answer, BatchItem, Decision
+from labelling.projects.create_project import create_project
+from tests.formats.decided import built, downloaded
+from tests.phone.browser import CHROMIUM, Fingers, phone, sign_in, wait_for_offline_readiness
+from tests.phone.network import Network, network_to
+from tests.phone.test_tasks import answered, point_on
+from tests.worlds import World, opened, sentiment_world
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not CHROMIUM, reason="needs Chromium"),
+]
+PASSWORD = "seven-goats-in-the-shade"
+TEXT = "\U0001f410 Ngibone uNomsa Khumalo eThekwini, ngosuku olulodwa emva kwesikhathi eside kakhulu."
+LABELS = [{"id": "who", "name": {"en": "Person"}}, {"id": "where", "name": {"en": "Place"}}]
+
+
+@pytest.fixture
+def network(live_server, settings) -> Iterator[Network]:
+    with network_to(live_server.url) as way:
+        settings.MEDIA_ORIGIN = way.url
+        yield way
+
+
+def world_of(task_type: str, medium: str) -> World:
+    world = sentiment_world(items=0, workers=3)
+    world.project = create_project(
+        world.requester, world.organisation, title="Mark what is there", task_type=task_type, medium=medium,
+        config={"labels": LABELS}, min_answers=3, max_answers=3, target_ppm=900_000, gold_share_bps=0, estimated_task_s=9,
+    )  # fmt: skip
+    world.dataset = create_dataset(world.requester, world.project, "one")
+    for worker in world.workers:
+        worker.person.set_password(PASSWORD)
+        worker.person.save()
+    return world
+
+
+@contextmanager
+def at_work(world: World, url: str, number: int) -> Iterator:
+    with phone() as context:
+        page = context.new_page()
+        sign_in(page, url, world.workers[number].person.email, PASSWORD)
+        wait_for_offline_readiness(page)
+        yield page
+
+
+def with_network(world: World, url: str, number: int, act: Callable) -> None:
+    with at_work(world, url, number) as page:
+        page.goto(f"{url}/app/#/task/{world.batch.pk}")
+        page.get_by_test_id("task").wait_for()
+        act(page)
+        assert answered(page, page.get_by_test_id("done").tap)["status"] == "accepted"
+
+
+def without_network(world: World, network: Network, number: int, act: Callable) -> None:
+    """Her pack is on the phone, the tab is killed after the answer, and the answer goes when there is a network."""
+    with at_work(world, network.url, number) as page:
+        page.goto(f"{network.url}/app/#/batch/{world.batch.pk}")
+        page.get_by_test_id("take-pack").tap()
+        expect(page.get_by_test_id("take-pack")).to_have_attribute("data-ready", "1")
+        network.off(page.context)
+        page.get_by_test_id("start").tap()
+        page.get_by_test_id("task").wait_for()
+        act(page)
+        page.get_by_test_id("done").tap()
+        page.locator("[data-testid^=none-]").wait_for()
+        page.close()
+        assert not Answer.objects.filter(worker=world.workers[number]).exists()
+        network.on(page.context)
+        again = page.context.new_page()
+        again.goto(f"{network.url}/app/")
+        expect(again.get_by_test_id("sync").first).to_have_attribute("data-unsent", "0")
+
+
+def decided(world: World) -> tuple[dict, list[dict]]:
+    """What the three make one of, and each line of the release."""
+    decide_items(BatchItem.objects.values_list("item", flat=True))
+    [decision] = Decision.objects.all()
+    assert decision.answers_used == 3
+    assert decision.final
+    return decision.value, [json.loads(line) for line in downloaded(built(world.dataset), "jsonl").splitlines()]
+
+
+def span(label: str, words: str) -> dict:
+    start = TEXT.index(words)
+    return {"label": label, "start": start, "end": start + len(words)}
+
+
+def within(one: dict) -> str:
+    return TEXT[one["start"] : one["end"]]
+
+
+def mark(page, label: str, *words: str) -> None:
+    for word in words:
+        page.locator(".word", has_text=word).tap()
+    page.get_by_test_id(f"label-{label}").tap()
+
+
+def marks_a_name_within_a_word(page) -> None:
+    mark(page, "who", "uNomsa", "Khumalo")
+    page.locator(".word", has_text="uNomsa").tap()
+    page.get_by_test_id("by-letters").tap()
+    page.get_by_test_id("start-later").tap()
+    expect(page.get_by_test_id("strip").locator("strong")).to_have_text("Nomsa Khumalo")
+    page.get_by_test_id("finish-one").tap()
+    mark(page, "where", "eThekwini")
+
+
+def marks_less_and_takes_back(page) -> None:
+    mark(page, "where", "Ngibone")
+    page.get_by_test_id("undo").tap()
+    page.get_by_test_id("undo").tap()
+    expect(page.locator(".word[data-label]")).to_have_count(0)
+    mark(page, "where", "eThekwini")
+
+
+def marks_by_keys(page) -> None:
+    page.locator(".word", has_text="Ngibone").focus()
+    for key in ("ArrowRight", "Shift+ArrowRight", "1", "ArrowRight", "Enter", "2"):
+        page.keyboard.press(key)
+    expect(page.get_by_test_id("span-1")).to_contain_text("Place: eThekwini")
+    page.get_by_test_id("span-0").tap()
+    page.get_by_test_id("by-letters").tap()
+    page.keyboard.press("]")
+
+
+def test_spans(network):
+    world = world_of("spans", "text")
+    add_text_item(world.dataset, TEXT)
+    opened(world)
+    with_network(world, network.url, 0, marks_a_name_within_a_word)
+    with_network(world, network.url, 1, marks_less_and_takes_back)
+    without_network(world, network, 2, marks_by_keys)
+    name, place = span("who", "Nomsa Khumalo"), span("where", "eThekwini")
+    given = {answer.worker_id: answer.value["spans"] for answer in Answer.objects.all()}
+    assert [given[worker.pk] for worker in world.workers] == [[name, place], [place], [name, place]]
+    value, [line] = decided(world)
+    assert value == {"spans": [name, place]}
+    assert [one["label"] for one in line["decision"]["spans"]] == ["Person", "Place"]
+    assert [within(one) for one in line["decision"]["spans"]] == [within(name), within(place)]
+
+
+CORNERS = ((200, 150), (420, 120), (500, 300), (300, 420), (180, 300))
+
+
+def field() -> io.BytesIO:
+    image = Image.new("RGB", (800, 600), "#d8c8a8")
+    ImageDraw.Draw(image).polygon(CORNERS, fill="#402010")
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    file.seek(0)
+    return file
+
+
+def outlines_by_corners(page) -> None:
+    fingers, at = Fingers(page), point_on(page, 800, 600)
+    for corner in CORNERS[:1] + CORNERS[2:]:
+        fingers.tap(*at(*corner))
+    page.get_by_test_id("close-ring").tap()
+    page.get_by_test_id("shape-0").tap()
+    middle = [(a + b) / 2 for a, b in zip(CORNERS[0], CORNERS[2], strict=True)]
+    at = point_on(page, 800, 600)
+    fingers.drag(at(*middle), at(*CORNERS[1]))  # a corner out of a side
+    expect(page.get_by_test_id("announcer")).to_contain_text("5 corners")
+    page.get_by_test_id("finish-one").tap()
+
+
+def traces(page) -> None:
+    page.get_by_test_id("mode-drag").tap()
+    fingers, at = Fingers(page), point_on(page, 800, 600)
+    around = [at(*corner) for corner in (*CORNERS, CORNERS[0])]
+    fingers.slide([(a + (b - a) * k / 8, c + (d - c) * k / 8) for (a, c), (b, d) in pairwise(around) for k in range(9)])
+    page.get_by_test_id("shape-0").wait_for()
+
+
+def outlines_by_keys(page) -> None:
+    """From the outline in the middle, corner by corner; one that would cross is not taken."""
+    page.get_by_test_id("stage").focus()
+    page.keyboard.press("n")
+    page.get_by_test_id("shape-0").wait_for()
+    for corner in ((280, 210), (520, 210), (520, 390), (280, 390)):
+        page.keyboard.press("]")
+        goal = min(CORNERS, key=lambda one: abs(one[0] - corner[0]) + abs(one[1] - corner[1]))
+        for (low, high), by in zip((("ArrowLeft", "ArrowRight"), ("ArrowUp", "ArrowDown")), (0, 1), strict=True):
+            way = goal[by] - corner[by]
+            for _ in range(abs(way) // 10):
+                page.keyboard.press(f"Shift+{high if way > 0 else low}")
+    page.keyboard.press("Escape")
+
+
+def test_polygons(network):
+    world = world_of("polygons", "image")
+    add_media_item(world.dataset, store(world.organisation.pk, field(), "field.png"))
+    opened(world)
+    with_network(world, network.url, 0, outlines_by_corners)
+    with_network(world, network.url, 1, traces)
+    without_network(world, network, 2, outlines_by_keys)
+    value, [line] = decided(world)
+    [polygon] = value["polygons"]
+    assert polygon["label"] == "who"
+    assert overlap(polygon["points"], CORNERS) > 0.9
+    [written] = line["decision"]["polygons"]
+    assert (written["label"], written["points"]) == ("Person", polygon["points"])
+
+
+def overlap(one, other) -> float:
+    """Shared area over joined area, by counting pixels."""
+    drawn = []
+    for ring in (one, other):
+        image = Image.new("L", (800, 600))
+        ImageDraw.Draw(image).polygon([tuple(point) for point in ring], fill=1)
+        drawn.append({k for k, on in enumerate(image.tobytes()) if on})
+    return len(drawn[0] & drawn[1]) / len(drawn[0] | drawn[1])
