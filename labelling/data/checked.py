@@ -18,7 +18,8 @@ from labelling import task_types
 from labelling.data import picture_marks, span_marks
 from labelling.data.add_items import clean_path, kept_text, text_hash
 from labelling.data.columns import Plan
-from labelling.data.sources import Fetch
+from labelling.data.named import Named, named_before
+from labelling.data.sources import Fetch, NoFile
 from labelling.formats.outlines import Marks
 from labelling.formats.rows import BadRow, BadTable, Note, Row
 from labelling.models import Project
@@ -46,6 +47,8 @@ class NewItem:
     metadata: dict[str, Any]
     media_id: int | None = None
     gold: dict[str, Any] | None = None
+    suggestion: dict[str, Any] | None = None
+    confidence_ppm: int = 0  # of the suggestion, where it is said
     explanation: str = ""
     file_name: str = ""
     remarks: tuple[Note, ...] = ()
@@ -140,20 +143,20 @@ def _media_item(project: Project, row: Row, cells: dict[str, Any], fetch: Fetch 
             "file", "There is no file: the table needs a column named url, or file for a file of the same zip."
         )
     name = name.strip()
-    media, file_name = _stored(project, name, fetch)
+    found = _found(project, row, name, cells, fetch)
+    media, file_name = found.media, found.file_name
     if media.kind != project.medium:
         raise BadRow("file", f"This is {media.kind}, the project takes {project.medium}.")
-    external_id = _external_id(cells, name)
+    external_id = _external_id(cells, found.external_id)
     metadata = cells["metadata"] | _addresses(cells, external_id)
     item = NewItem(row, media.sha256, {}, external_id, metadata, media.pk, file_name=file_name)
     item.remarks = tuple(("file", note) for note in media.notes)
-    given = cells.get("gold")
-    if given in _EMPTY and row.marks is not None:
-        given = row.marks
-    if isinstance(given, Marks):
-        item.gold, notes = picture_marks.gold_of(given, media, project)
-        item.remarks = (*notes, *item.remarks)
-        cells["gold"] = item.gold
+    if cells.get("gold") in _EMPTY and row.marks is not None:
+        cells["gold"] = row.marks
+    for role in ("gold", "suggestion"):
+        if isinstance(cells.get(role), Marks):
+            cells[role], notes = picture_marks.gold_of(cells[role], media, project)
+            item.remarks = (*notes, *item.remarks)
     size = {"width_px": media.width_px, "height_px": media.height_px, "duration_ms": media.duration_ms}
     return _with_gold(project, item, cells, lambda: question_of(project.config, {}, **size))
 
@@ -162,6 +165,23 @@ def _addresses(cells: dict[str, Any], external_id: str) -> dict[str, Any]:
     """The address of the row, unless the item bears it as its name: beside a file it is fetched by nobody, and still hers."""
     url = cells.get("url")
     return {"url": url} if url not in (None, "", external_id) else {}
+
+
+def _found(project: Project, row: Row, name: str, cells: dict[str, Any], fetch: Fetch | None) -> Named:
+    """What came along under this name, or came earlier: the labels of pictures may come after them."""
+    ours, given = row.plan is not None and row.plan.ours, str(cells.get("id") or "")
+    if ours and (before := named_before(project, name, given, ours=True)):
+        return before
+    try:
+        return Named(*_stored(project, name, fetch), name)
+    except (NoFile, BadTable) as missing:
+        if before := named_before(project, name, given):
+            if isinstance(cells.get("gold"), Marks):
+                cells["id"] = ""  # the number of a picture in a file of marks; its name she gave before
+            return before
+        if isinstance(missing, BadTable) and project.items.exists():
+            raise BadRow("file", f"No file named {name[:120]} came along, and none came earlier.") from missing
+        raise
 
 
 def _stored(project: Project, name: str, fetch: Fetch | None) -> tuple[Media, str]:
@@ -202,6 +222,9 @@ def _external_id(cells: dict[str, Any], otherwise: str) -> str:
 def _with_gold(project: Project, item: NewItem, cells: dict[str, Any], question: Callable[[], dict]) -> NewItem:
     """The item with its known answer, checked by the task type like any answer. What of these columns means nothing here
     (a truth beside a gold, an explanation of no gold) stays as metadata."""
+    if cells.get("suggestion") not in _EMPTY:
+        item.suggestion = _answer(project, "suggestion", cells["suggestion"], question)
+        item.confidence_ppm = _ppm(cells.get("confidence_ppm"))
     gold, truth, explanation = cells.get("gold"), cells.get("truth"), cells.get("explanation")
     if gold in _EMPTY and truth in _EMPTY and explanation in _EMPTY:
         return item
@@ -211,12 +234,21 @@ def _with_gold(project: Project, item: NewItem, cells: dict[str, Any], question:
     if given in _EMPTY:
         item.metadata |= {} if explanation in _EMPTY else {"explanation": explanation}
         return item
-    try:
-        item.gold = task_types.get(project.task_type).parse(_gold_value(project, given), question())
-    except BadAnswer as bad:
-        raise BadRow("gold", str(bad).replace("value", "gold", 1)) from bad
+    item.gold = _answer(project, "gold", given, question)
     item.explanation = str(explanation or "")[:CELL_SIGNS]
     return item
+
+
+def _answer(project: Project, role: str, given: Any, question: Callable[[], dict]) -> dict[str, Any]:
+    try:
+        return task_types.get(project.task_type).parse(_gold_value(project, given), question())
+    except BadAnswer as bad:
+        raise BadRow(role, str(bad).replace("value", role, 1)) from bad
+
+
+def _ppm(given: Any) -> int:
+    text = str(given)
+    return min(int(text), 1_000_000) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
 def _gold_value(project: Project, given: Any) -> Any:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from labelling.data.reading import MAIN, ONCE, Reading
 from labelling.data.tables import Table
+from labelling.formats import own
 from labelling.formats.column_names import is_column_name
 from labelling.formats.csv import INDEX, made_names
 from labelling.formats.rows import BadTable, Refused, Row
@@ -42,6 +43,7 @@ class Plan:
 
     meant: list[tuple[str, str]]  # (role, name of the column)
     ignored: frozenset[str]
+    ours: bool = False  # the table is one that Ilima wrote: what it names is looked for here first
 
 
 def with_meaning(table: Table, medium: str, reading: Reading, names_file: Is | None = None, is_label: Is | None = None):
@@ -49,10 +51,12 @@ def with_meaning(table: Table, medium: str, reading: Reading, names_file: Is | N
     first = list(islice(table.rows, LOOKED_AT))
     cells = [row.cells for row in first if isinstance(row, Row)]
     _note(first, table)
+    if cells and _is_own(cells[0], table):
+        return _own_rows(first, table, medium, reading, beside_files=names_file is not None)
     if table.says_meaning or not cells:
         return _rows(first, table.rows, None)
     columns = _columns(cells)
-    if reading.columns:
+    if set(reading.columns.values()) & set(MAIN["text" if medium == "text" else "media"]):
         return _rows(first, table.rows, _plan(reading.columns, columns, table))
     roles, sure = _guess(columns, medium, names_file or (lambda _: False), is_label or (lambda _: False))
     if reading.ask or not (sure and table.sure):
@@ -69,6 +73,40 @@ def _rows(first: list, rest: Iterator[Row | Refused], plan: Plan | None) -> Iter
             if isinstance(row, Row):
                 row.plan = plan
             yield row
+
+
+# --- files that we wrote ----------------------------------------------------------------------------------------------
+def _is_own(cells: dict, table: Table) -> bool:
+    return own.DECISION in cells if table.says_meaning else own.is_own(cells)
+
+
+def _own_rows(
+    first: list, table: Table, medium: str, reading: Reading, *, beside_files: bool
+) -> Iterator[Row | Refused]:
+    """Every column is known. What the labels become is asked, unless it was said: COCO beside its pictures states what is true."""
+    role = reading.columns.get(own.DECISION) or ("gold" if beside_files and table.says_meaning else None)
+    if role is None or reading.ask:
+        values = (
+            [row.cells.get(own.DECISION) for row in first if isinstance(row, Row)] if not table.says_meaning else []
+        )
+        column = _shown(own.DECISION, [value for value in values if value not in (None, "")], role or own.ROLES[0])
+        raise Asked({"columns": [column], "roles": own.ROLES, "header": None, "encoding": "", "shape": table.shape})
+    main = "text" if medium == "text" else "file"
+    meant = [("id", "id"), (main, main)]
+    meant += [(role, own.DECISION), ("confidence_ppm", "confidence_ppm")] if role in ("gold", "suggestion") else []
+    plan = Plan(meant, frozenset((own.DECISION, "confidence_ppm")), ours=True)
+    return _planned(chain(first, table.rows), table, medium, plan)
+
+
+def _planned(rows: Iterator[Row | Refused], table: Table, medium: str, plan: Plan) -> Iterator[Row | Refused]:
+    for_spreadsheets = table.shape == "csv" and table.encoding in ("utf-8-sig", "")  # its mark, or a workbook of it
+    for row in rows:
+        if isinstance(row, Refused):
+            yield row
+            continue
+        for one in [row] if table.says_meaning else own.rows_of(row, medium, for_spreadsheets):
+            one.plan = plan
+            yield one
 
 
 def _note(first: Sequence[Row | Refused], table: Table) -> None:

@@ -15,6 +15,7 @@ from labelling.data.checked import NewItem
 from labelling.data.known import join_known
 from labelling.formats.rows import Refused, Remark
 from labelling.models import Dataset
+from labelling.models.work import SENT_WITH_ITS_ITEM
 from people.models import Person
 
 _ITEMS = """
@@ -31,6 +32,14 @@ SELECT item.id, item.project_id, r.truth, r.explanation, now()
   FROM jsonb_to_recordset(%s::jsonb) AS r(hash text, truth jsonb, explanation text)
   JOIN labelling_item item ON item.project_id = %s AND item.content_hash = r.hash
     ON CONFLICT (item_id) DO NOTHING
+"""
+# One a row that says so; sent again, it is what was said last.
+_SUGGESTIONS = """
+INSERT INTO labelling_suggestion (item_id, model_version_id, value, confidence_ppm, created_at)
+SELECT item.id, %s, r.value, r.ppm, now()
+  FROM jsonb_to_recordset(%s::jsonb) AS r(hash text, value jsonb, ppm int)
+  JOIN labelling_item item ON item.project_id = %s AND item.content_hash = r.hash
+    ON CONFLICT (item_id, model_version_id) DO UPDATE SET value = excluded.value, confidence_ppm = excluded.confidence_ppm
 """
 
 
@@ -63,6 +72,7 @@ def _written(dataset: Dataset, items: Sequence[NewItem], actor: Person | None) -
     known = _insert(dataset, items)
     said = [Remark(item.row.number, item.row.place, *note) for item in items for note in item.remarks]
     joined = join_known(dataset, known, actor) if known else []
+    _add_suggestions(dataset, [item for item in items if item.suggestion is not None])
     return Written(len(items) - len(known), remarks=said + joined)
 
 
@@ -98,6 +108,13 @@ def _add_golds(dataset: Dataset, items: list[NewItem]) -> None:
     if golds:
         with connection.cursor() as cursor:
             cursor.execute(_GOLDS, [_dump(golds), dataset.project_id])
+
+
+def _add_suggestions(dataset: Dataset, items: list[NewItem]) -> None:
+    rows = {i.content_hash: {"hash": i.content_hash, "value": i.suggestion, "ppm": i.confidence_ppm} for i in items}
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_SUGGESTIONS, [SENT_WITH_ITS_ITEM, _dump([*rows.values()]), dataset.project_id])
 
 
 def _one_by_one(dataset: Dataset, items: Sequence[NewItem], actor: Person | None) -> Written:

@@ -6,6 +6,7 @@ row of the same content: its id, path and metadata are kept beside the item's. (
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -49,10 +50,10 @@ def join_known(dataset: Dataset, known: Sequence[NewItem], actor=None) -> list[R
 def _joined(item: Item, one: NewItem, changes: _Changes) -> list[tuple[str, str]]:
     """Its id, path and metadata: in the item, or in a row of its own beside it."""
     if one.external_id in ("", item.external_id) or not item.external_id:
-        before = item.metadata
-        changed = _differences(before, one.metadata)
+        new = _new(item.metadata, one.metadata)
+        changed = _differences(item.metadata, new)
         if changed or (one.external_id and not item.external_id):
-            item.metadata, item.external_id = before | one.metadata, item.external_id or one.external_id
+            item.metadata, item.external_id = item.metadata | new, item.external_id or one.external_id
             changes.items[item.pk] = item
         return [("metadata", f"This row was there already; it was changed: {changed}")] if changed else []
     rows = _rows_of(item)
@@ -62,9 +63,10 @@ def _joined(item: Item, one: NewItem, changes: _Changes) -> list[tuple[str, str]
         changes.new_rows.append(row)
         name = item.external_id[:VALUE_SIGNS]
         return [("id", f"The content is the same as that of {name}: it is one item, and this id is kept beside it.")]
-    changed = _differences(row.metadata, one.metadata)
+    new = _new(row.metadata, one.metadata)
+    changed = _differences(row.metadata, new)
     if changed:
-        row.metadata |= one.metadata
+        row.metadata |= new
         if row.pk:
             changes.rows[row.pk] = row
     return [("metadata", f"This row was there already; it was changed: {changed}")] if changed else []
@@ -76,9 +78,20 @@ def _rows_of(item: Item) -> dict[str, ItemRow]:
     return item.rows_by_id
 
 
+def _new(before: dict, now: dict) -> dict:
+    """What is new in it. A cell of a table says the same as the number, the list or the truth value that it was written from."""
+    return {name: value for name, value in now.items() if name not in before or not _same(before[name], value)}
+
+
+def _same(before, now) -> bool:
+    if isinstance(now, str) and not isinstance(before, str):
+        return json.dumps(before, ensure_ascii=False) == now
+    return before == now
+
+
 def _differences(before: dict, now: dict) -> str:
     """`page is now 4, was 3; ...`, or "" where nothing is new."""
-    names = [name for name, value in now.items() if name not in before or before[name] != value]
+    names = list(now)
     parts = [f"{name[:40]} is now {_short(now[name])}, was {_short(before.get(name, ''))}" for name in names[:SHOWN]]
     more = [f"and {len(names) - SHOWN} more"] if len(names) > SHOWN else []
     return "; ".join([*parts, *more]) + "." if names else ""

@@ -8,11 +8,13 @@ from typing import Any
 
 from kernel.refusals import Refusal
 from kernel.texts import is_keepable
+from labelling.formats import own
 from labelling.formats.encodings import ENCODINGS
 from labelling.formats.rows import COLUMNS
 
 MAIN = {"text": ("text",), "media": ("file", "url")}  # what is labelled
 ONCE = ("id", "gold", "explanation")
+SAID = ("suggestion",)  # never guessed by a name
 OFTEN = ("metadata", "ignore")
 SHAPES = ("lines", "whole")  # of plain text: an item a line, or the whole file one
 _KEYS = {"columns": dict, "header": bool, "encoding": str, "shape": str, "ask": bool}
@@ -35,7 +37,7 @@ class Reading:
 
 
 def roles_of(medium: str) -> tuple[str, ...]:
-    return (*MAIN["text" if medium == "text" else "media"], *ONCE, *OFTEN)
+    return (*MAIN["text" if medium == "text" else "media"], *ONCE, *SAID, *OFTEN)
 
 
 def checked_reading(said: Any, medium: str, known: list[str] | None = None) -> dict:
@@ -95,7 +97,7 @@ def _check_columns(columns: Mapping, medium: str, known: list[str] | None) -> No
                 said={"one": named[0], "other": named[1], "role": role},
             )
     wanted = MAIN["text" if medium == "text" else "media"]
-    if not set(wanted) & set(columns.values()):
+    if not set(wanted) & set(columns.values()) and columns.keys() != {own.DECISION}:
         raise Refusal(
             "columns: say which column is the {choices}.", field="columns", said={"choices": " or the ".join(wanted)}
         )

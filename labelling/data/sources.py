@@ -18,7 +18,7 @@ from labelling.data.columns import Asked, with_meaning
 from labelling.data.files import Entry, Files, Sent, Zipped
 from labelling.data.reading import Reading
 from labelling.data.tables import Table, open_table, table_kind
-from labelling.formats import EXPORTS
+from labelling.formats import EXPORTS, own
 from labelling.formats.encodings import NOT_UTF8, bounded_lines, count_lines, is_clean, open_text
 from labelling.formats.outlines import Marks
 from labelling.formats.rows import BadRow, BadTable, Refused, Row
@@ -30,6 +30,10 @@ TEXT_FILE_SIGNS = 100_000
 OF_PICTURES = {name for name, one in EXPORTS.items() if one.draws and one.draws & {Rectangle, Polygon}}
 BY_ITSELF = "It is not plain which column holds the text: send this table by itself, or call that column text."
 Fetch = Callable[[str, Path], None]
+
+
+class NoFile(BadRow):
+    """Nothing of that name came along."""
 
 
 @dataclass
@@ -162,7 +166,10 @@ def _marks(files: Files, cocos: list[Entry], folder: Path, names: dict[str, str]
     """The pictures of a COCO file, by the names of the files that came. What it says of others it says of nothing here."""
     rows = (row for entry in cocos for row in _table(files, entry, folder, Reading()).rows)
     named = ((names.get(_path(row.cells["file"])), row) for row in rows if isinstance(row, Row))
-    return {name: row for name, row in named if name}
+    found = {name: row for name, row in named if name}
+    for row in found.values():  # beside its pictures a file of ours states what is true, as any other does
+        row.cells |= {"gold": row.cells.pop(own.DECISION)} if own.DECISION in row.cells else {}
+    return found
 
 
 def _path(value: object) -> str:
@@ -192,7 +199,7 @@ def _fetcher(files: Files, found: list[Entry]) -> Fetch:
     def fetch(name: str, path: Path) -> None:
         whole = names.get(name.replace("\\", "/"))
         if whole is None:
-            raise BadRow("file", f"There is no file named {name[:120]} in the {files.where}.")
+            raise NoFile("file", f"There is no file named {name[:120]} in the {files.where}.")
         files.copy(entries[whole], path)
 
     return fetch

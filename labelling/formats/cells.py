@@ -27,9 +27,22 @@ def harmless(cell: str) -> str:
     return "".join(pieces)
 
 
+def plain(cell: str) -> str:
+    """The cell that was made harmless so."""
+    if "'" not in cell or _RUNS.isdisjoint(cell) or _NUMBER.fullmatch(cell):
+        return cell
+    pieces = ["", *_PARTS.split(cell), ""]
+    for place in range(1, len(pieces), 2):
+        piece = pieces[place]
+        if piece.startswith("'") and _runs(piece[1:], pieces[place - 1], pieces[place + 1]):
+            pieces[place] = piece[1:]
+    return "".join(pieces)
+
+
 def _runs(piece: str, before: str, behind: str) -> bool:
-    """Quotes may fall away. An empty piece is one that begins with the sign behind it, for who does not part at that."""
-    bare = piece.strip('"')
+    """Quotes may fall away, and apostrophes: one more than were there tells which of them is ours. An empty piece is one that
+    begins with the sign behind it, for who does not part at that."""
+    bare = piece.strip("\"'") if piece.strip('"').startswith("'") else piece.strip('"')
     if not bare:
         return behind in _RUNS and behind != "" and before not in ("\t", "\r", "\n")
     return bare[0] in _RUNS and not _NUMBER.fullmatch(bare)

@@ -4,7 +4,7 @@ from django.db import migrations
 # microseconds each, and what it guesses of words and other filters together is wrong by orders of magnitude.
 ITEMS_WITH = """
 CREATE FUNCTION labelling_items_with(asked tsquery, most bigint) RETURNS SETOF bigint
-LANGUAGE sql STABLE ROWS 10000 SET enable_seqscan = off AS $$
+LANGUAGE sql STABLE ROWS 100 SET enable_seqscan = off AS $$
   SELECT id FROM labelling_item
   WHERE labelling_words(project_id, external_id, file_name, payload, metadata) @@ asked LIMIT most
 $$

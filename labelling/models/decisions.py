@@ -45,6 +45,9 @@ class Decision(models.Model):
                 fields=["project", "confidence_ppm", "item"], condition=Q(final=True), name="decided_by_confidence"
             ),
             models.Index(
+                fields=["project", "agreement_ppm", "item"], condition=Q(final=True), name="decided_by_agreement"
+            ),
+            models.Index(
                 fields=["confidence_ppm", "id"],
                 condition=Q(final=True, sure=False, source="crowd"),
                 name="decisions_to_review",

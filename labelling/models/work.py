@@ -10,9 +10,11 @@ from labelling.models.question_versions import QuestionVersion
 from ledger import clock
 from people.models import Worker
 
+SENT_WITH_ITS_ITEM = 0  # the version of a suggestion that its requester sent: any model of ours comes before it
+
 
 class Suggestion(models.Model):
-    """A model's pre-label. Never mixed up with an answer."""
+    """A model's pre-label, or one that its requester sent. Never mixed up with an answer."""
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="suggestions", db_index=False)
     model_version_id = models.BigIntegerField()

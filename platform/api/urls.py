@@ -40,6 +40,7 @@ urlpatterns = [
     path("invitations/<int:invitation_id>", programs.InvitationAnswerView.as_view(), name="api-invitation"),
     path("webhooks", programs.WebhooksView.as_view(), name="api-webhooks"),
     path("webhooks/<int:endpoint_id>", programs.WebhookView.as_view(), name="api-webhook"),
+    path("webhooks/<int:endpoint_id>/try", programs.WebhookTryView.as_view(), name="api-webhook-try"),
     path("organisations", programs.OrganisationsView.as_view(), name="api-organisations"),
     path("organisations/<int:organisation_id>", programs.OrganisationView.as_view(), name="api-organisation"),
     path("organisations/<int:organisation_id>/members", programs.MembersView.as_view(), name="api-members"),

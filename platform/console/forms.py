@@ -13,6 +13,7 @@ from kernel.money import MICRO
 from kernel.refusals import Refusal
 from labelling.task_types.label_names import colour_of, name_of, same_name
 from payouts.providers import default_provider, get_provider
+from people.actions.add_webhook import EVENTS
 from people.actions.make_token import SCOPES
 from people.models import Membership
 
@@ -211,6 +212,12 @@ class TokenForm(Form):
 class WebhookForm(Form):
     organisation = forms.ModelChoiceField(queryset=None, label=_("Organisation"), empty_label=None)
     url = forms.CharField(label=_("Address"), max_length=500, widget=forms.URLInput)
+    events = forms.MultipleChoiceField(
+        label=_("It hears of"),
+        choices=list(zip(EVENTS, (_("each item that is decided"), _("each answer of the label API")), strict=True)),
+        initial=EVENTS,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     def __init__(self, *args, organisations, **kwargs):
         super().__init__(*args, **kwargs)

@@ -114,6 +114,7 @@ urlpatterns = [
     path("console/tokens/<int:token_id>/revoke/", programs.revoke, name="revoke_token"),
     path("console/tokens/<int:token_id>/renew/", programs.renew, name="renew_token"),
     path("console/webhooks/", programs.webhooks, name="webhooks"),
+    path("console/webhooks/<int:endpoint_id>/try/", programs.try_one, name="try_webhook"),
     path("console/webhooks/<int:endpoint_id>/remove/", programs.remove_webhook, name="remove_webhook"),
     path("console/admin/workers/", admin_workers.worker_list, name="admin_workers"),
     path("console/admin/workers/<int:worker_id>/", admin_workers.worker, name="admin_worker"),

@@ -65,9 +65,15 @@ ROLES = {  # of a table's columns
     "url": _("the address of what to label"),
     "id": _("your own number for it"),
     "gold": _("the known answer"),
+    "suggestion": _("a guess to show beside it"),
     "explanation": _("why that answer is right"),
     "metadata": _("kept beside it"),
     "ignore": _("left out"),
+}
+OWN_ROLES = {  # of the labels in a file that we wrote
+    "gold": _("known answers: mixed in unseen, asked no more"),
+    "suggestion": _("guesses that workers see after their own answer"),
+    "ignore": _("nothing: only items, names and metadata are read"),
 }
 STATES = {
     "created": _("asked for"),

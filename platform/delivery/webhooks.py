@@ -16,6 +16,7 @@ import json
 import time
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
@@ -39,13 +40,17 @@ def queue(event: str, organisation_id: int, data: dict) -> int:
     listening = [endpoint for endpoint in endpoints if not endpoint.events or event in endpoint.events]
     if not listening:
         return 0
-    body = json.dumps({"type": event, "timestamp": timezone.now().isoformat(), "data": data}, separators=(",", ":"))
+    body = _body(event, data)
     message_id, now = f"msg_{uuid.uuid4().hex}", timezone.now()
     WebhookDelivery.objects.bulk_create(
         WebhookDelivery(endpoint=endpoint, message_id=message_id, body=body, next_attempt_at=now)
         for endpoint in listening
     )
     return len(listening)
+
+
+def _body(event: str, data: dict) -> str:
+    return json.dumps({"type": event, "timestamp": timezone.now().isoformat(), "data": data}, separators=(",", ":"))
 
 
 def send_due(limit: int = BATCH) -> int:
@@ -100,6 +105,32 @@ def _attempt(delivery: WebhookDelivery) -> bool:
         _set(endpoint, failures=min(endpoint.failures + 1, 10), rests_until=now() + timedelta(seconds=rest_s))
     delivery.save(update_fields=["last_status", "last_error", "delivered_at", "next_attempt_at"])
     return taken
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What a receiver said to one message; `status` is None where it said nothing, and `error` why."""
+
+    status: int | None
+    error: str
+    took_ms: int
+
+    @property
+    def taken(self) -> bool:
+        return 200 <= (self.status or 0) < 300
+
+
+def try_now(endpoint: WebhookEndpoint, event: str, data: dict) -> Tried:
+    """One message, signed as all are, at once and never again: no delivery, and what the endpoint waits for is not touched."""
+    secrets = [secret for secret in (endpoint.secret, endpoint.previous_secret) if secret]
+    body = _body(event, data).encode()
+    began, status, error = time.monotonic(), None, ""
+    try:
+        headers = signed_headers(f"msg_{uuid.uuid4().hex}", body, secrets)
+        status = import_string(settings.WEBHOOK_TRANSPORT)(endpoint.url, headers, body)
+    except Exception as failure:  # as above: whatever happens is what came of it
+        error = f"{type(failure).__name__}: {failure}"[:500]
+    return Tried(status, error, round((time.monotonic() - began) * 1000))
 
 
 def _set(endpoint: WebhookEndpoint, **fields) -> None:

@@ -100,15 +100,6 @@ def test_control_quotes_alone_or_the_first_sign_alone_are_not_enough(cell):
     assert running(buffer.getvalue())
 
 
-def test_a_downloaded_csv_can_be_uploaded_again():
-    dataset, _ = text_world(3)
-    content = downloaded(built(dataset), "csv")
-    other = new_dataset(name="Other")
-    made = upload_one(other, file("again.csv", content))
-    assert (made.state, made.rows_added, made.rows_refused) == ("done", 3, 0)
-    assert Item.objects.filter(project=other.project).order_by("pk").first().metadata["external_id"] == "row 0"
-
-
 # --- COCO -------------------------------------------------------------------------------------------------------------
 def boxes_world() -> Dataset:
     dataset = new_dataset("image", "boxes")

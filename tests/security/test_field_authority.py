@@ -38,7 +38,7 @@ OWN = {
     "api-golds": {"item", "truth", "explanation", "text"},
     "api-batches": {"name", "base_micro", "bonus_micro", "fee_bps", "deadline", "keep_open"},
     "api-tokens": {"name", "scopes"},
-    "api-webhooks": {"organisation", "url"},
+    "api-webhooks": {"organisation", "url", "events"},
     "api-invitations": {"organisation", "address", "role"},
     "api-deposits": {"id", "amount_micro", "card", "currency", "provider"},
     "api-label": {"id", "item", "external_id", "file"},

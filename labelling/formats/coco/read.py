@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from labelling.formats.outlines import Mark, Marks, Outline, Ring
+from labelling.formats.own import CONTRIBUTOR, DECISION
 from labelling.formats.rows import BadTable, Note, Refused, Row
 
 READ_BYTES = 64 * 1024 * 1024
@@ -30,9 +31,10 @@ def read(path: Path) -> Iterator[Row | Refused]:
     images = whole.get("images") if isinstance(whole, dict) else None
     if not isinstance(images, list):
         raise BadTable("This is no COCO file: it has no list named images.")
+    ours = _is_own(whole)
     marks, notes = _marks_by_image(_objects(whole, "annotations"), _objects(whole, "categories"), images)
     for number, image in enumerate(images, 1):
-        row = _row(number, image, marks)
+        row = _row(number, image, marks, ours)
         if isinstance(row, Row):
             row.remarks, notes = notes, ()
         yield row
@@ -43,14 +45,21 @@ def _objects(whole: dict, name: str) -> list[dict]:
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
-def _row(number: int, image, marks: dict[str, list[Mark]]) -> Row | Refused:
+def _is_own(whole: dict) -> bool:
+    info = whole.get("info")
+    return isinstance(info, dict) and info.get("contributor") == CONTRIBUTOR
+
+
+def _row(number: int, image, marks: dict[str, list[Mark]], ours: bool) -> Row | Refused:
     file_name = image.get("file_name") if isinstance(image, dict) else None
     if not isinstance(file_name, str) or not file_name:
         return Refused(number, "images", "file", "The COCO file names no file_name for this picture.")
-    cells: dict[str, Any] = {"file": file_name, "id": str(image.get("id", file_name))}
-    if marks:
-        own = tuple(marks.get(str(image.get("id")), ()))
-        cells["gold"] = Marks(own, _pixels(image.get("width")), _pixels(image.get("height")))
+    said = Marks(tuple(marks.get(str(image.get("id")), ())), _pixels(image.get("width")), _pixels(image.get("height")))
+    if ours:  # the number of a picture is ours there, not hers
+        return Row(number, file_name, {"file": file_name, DECISION: said})
+    cells: dict[str, Any] = {"file": file_name, "id": str(image.get("id", file_name))} | (
+        {"gold": said} if marks else {}
+    )
     return Row(number, file_name, cells)
 
 

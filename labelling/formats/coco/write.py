@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from labelling.formats.frozen import UNITS, Frozen
 from labelling.formats.outlines import area
+from labelling.formats.own import CONTRIBUTOR
 from labelling.formats.pictures import pictures
 from labelling.task_types.label_names import names_in, names_of
 
@@ -28,7 +29,7 @@ def _info(frozen: Frozen) -> dict:
         "year": int(frozen.created_at[:4]),
         "version": str(frozen.number),
         "description": f"{frozen.title} ({UNITS})",
-        "contributor": "Ilima",
+        "contributor": CONTRIBUTOR,
         "url": "",
         "date_created": frozen.created_at,
     }

@@ -79,6 +79,9 @@ class Asked(TypedDict):
     header: bool | None
     encoding: str
     shape: str
+    roles: NotRequired[
+        Annotated[list[str], "What the labels of a file that Ilima wrote may become: nothing else is asked."]
+    ]
     missing: NotRequired[list[str]]
 
 

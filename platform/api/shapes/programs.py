@@ -8,6 +8,7 @@ from api.contract.fields import Checked, Text, Uuid, Whole
 from api.contract.requests import Body
 from api.shapes.common import Role
 from payouts.models import Deposit as DepositRow
+from people.actions.add_webhook import EVENTS
 from people.actions.make_token import SCOPES
 
 Scopes = list[Literal[SCOPES]]  # type: ignore[valid-type]
@@ -35,6 +36,7 @@ class Invited(Body):
 class WebhookAdded(Body):
     organisation = Whole()
     url = Text(most=500)
+    events = Checked(list[Literal[EVENTS]])  # type: ignore[valid-type]
 
 
 class DepositAsked(Body):
@@ -100,6 +102,13 @@ class Webhook(TypedDict):
     disabled: bool
     failures: Annotated[int, "In a row, up to ten."]
     rests_until: datetime | None
+
+
+class WebhookTried(TypedDict):
+    taken: Annotated[bool, "The receiver said that it has it."]
+    status: int | None
+    error: Annotated[str, "Why there was no answer."]
+    took_ms: int
 
 
 class NewWebhook(Webhook):

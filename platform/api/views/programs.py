@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from rest_framework.response import Response
 
 from api.contract.operation import operation
@@ -22,6 +24,7 @@ from people.actions.make_token import make_token
 from people.actions.remove_member import remove_member
 from people.actions.renew_token import renew_token
 from people.actions.revoke_token import revoke_token
+from people.actions.try_webhook import try_webhook
 from people.models import ApiToken, Invitation, Membership, Organisation
 from people.recent import require_recent_sign_in
 
@@ -158,7 +161,7 @@ class WebhooksView(ListView):
 
     @operation("webhook_add", body=shapes.WebhookAdded, answers=shapes.NewWebhook, status=201)
     def post(self, request) -> Response:
-        endpoint = add_webhook(request.user, self.body["organisation"], self.body["url"])
+        endpoint = add_webhook(request.user, self.body["organisation"], self.body["url"], self.body.get("events"))
         return Response({**show_webhook(endpoint), "secret": endpoint.secret}, status=201)
 
 
@@ -167,6 +170,15 @@ class WebhookView(APIView):
     def delete(self, request, endpoint_id: int) -> Response:
         disable_webhook(request.user, endpoint_id)
         return Response(status=204)
+
+
+class WebhookTryView(APIView):
+    """Send a signed sample there now: what the receiver says. It is of type `webhook.test` and is sent once."""
+
+    @operation("webhook_try", answers=shapes.WebhookTried)
+    def post(self, request, endpoint_id: int) -> Response:
+        tried = try_webhook(request.user, endpoint_id)
+        return Response({"taken": tried.taken, **asdict(tried)})
 
 
 TOKEN_TIMES = ("created_at", "expires_at", "last_used_at", "revoked_at")

@@ -1,5 +1,6 @@
 """Tokens and webhooks: the doors for programs."""
 
+from django.contrib import messages
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,7 +10,7 @@ from console.forms import TokenForm, WebhookForm, refuse
 from console.pages import attempt, page, typed
 from console.paging import page_of
 from delivery.models import WebhookDelivery, WebhookEndpoint
-from kernel.refusals import Refusal
+from kernel.refusals import Conflict, Refusal
 from ledger import clock
 from people.access import organisations_of, webhooks_of
 from people.actions.add_webhook import add_webhook
@@ -17,6 +18,7 @@ from people.actions.disable_webhook import disable_webhook
 from people.actions.make_token import make_token
 from people.actions.renew_token import renew_token
 from people.actions.revoke_token import revoke_token
+from people.actions.try_webhook import try_webhook
 from people.models import ApiToken
 from people.recent import require_recent_sign_in
 
@@ -58,7 +60,7 @@ def webhooks(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             data = form.cleaned_data
-            secret = add_webhook(request.user, data["organisation"].pk, data["url"]).secret
+            secret = add_webhook(request.user, data["organisation"].pk, data["url"], data["events"]).secret
             form = WebhookForm(organisations=organisations)
         except Refusal as refusal:
             refuse(form, refusal)
@@ -79,6 +81,26 @@ def _with_how_they_fare(rows: QuerySet[WebhookEndpoint]) -> QuerySet[WebhookEndp
         last_status=Subquery(tried.values("last_status")[:1]),
         last_error=Subquery(tried.values("last_error")[:1]),
     )
+
+
+@page("POST")
+def try_one(request: HttpRequest, endpoint_id: int) -> HttpResponse:
+    """Outside a transaction: the receiver may think for a while."""
+    try:
+        tried = try_webhook(request.user, endpoint_id)
+    except Conflict as refusal:
+        messages.error(request, str(refusal))
+        return redirect("console:webhooks")
+    words = {"status": tried.status, "ms": tried.took_ms, "error": tried.error}
+    if tried.taken:
+        messages.success(request, _("The receiver took the sample: it answered %(status)s after %(ms)s ms.") % words)
+    elif tried.status:
+        messages.error(
+            request, _("The receiver answered %(status)s after %(ms)s ms: it did not take the sample.") % words
+        )
+    else:
+        messages.error(request, _("The receiver gave no answer within %(ms)s ms: %(error)s") % words)
+    return redirect("console:webhooks")
 
 
 @page("POST")

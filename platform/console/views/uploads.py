@@ -12,7 +12,7 @@ from console.forms import UrlsForm
 from console.pages import page, refusal_page
 from console.paging import page_by_keys, page_of, whole_number
 from console.views.batches import waiting_items
-from console.words import ROLES
+from console.words import OWN_ROLES, ROLES
 from kernel.refusals import Refusal
 from labelling.access import get_project_for, get_upload_for
 from labelling.data import upload_report
@@ -151,7 +151,8 @@ def columns(request: HttpRequest, upload_id: int) -> HttpResponse:
     rows = [
         column | {"role": said.get("columns", {}).get(column["name"], column["role"])} for column in asked["columns"]
     ]
-    roles = [(role, ROLES[role]) for role in roles_of(upload.dataset.project.medium)]
+    known = asked.get("roles") or roles_of(upload.dataset.project.medium)
+    roles = [(role, (OWN_ROLES if "roles" in asked else ROLES)[role]) for role in known]
     context = {"upload": upload, "project": upload.dataset.project, "rows": rows, "roles": roles, "refusal": refusal}
     context |= {"asked": asked, "encodings": ENCODINGS.items() if asked["encoding"] in ENCODINGS else None}
     return render(request, "console/columns.html", context, status=400 if refusal else 200)

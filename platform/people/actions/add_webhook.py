@@ -1,5 +1,6 @@
 import base64
 import secrets
+from collections.abc import Sequence
 
 from django.db import transaction
 
@@ -16,10 +17,15 @@ MOST_ENDPOINTS = 20
 
 
 @transaction.atomic
-def add_webhook(actor: Person, organisation_id: int, url: str) -> WebhookEndpoint:
-    """An address of the organisation's that hears of decided items. Its secret is `whsec_` + base64 of 32 bytes
+def add_webhook(actor: Person, organisation_id: int, url: str, events: Sequence[str] | None = None) -> WebhookEndpoint:
+    """An address of the organisation's that hears of these events, or of all. Its secret is `whsec_` + base64 of 32 bytes
     (Standard Webhooks)."""
     organisation = get_member_organisation_for(actor, organisation_id, lock=True)
+    events = list(EVENTS) if events is None else events
+    if not isinstance(events, list) or not events or not all(one in EVENTS for one in events):
+        raise Refusal(
+            "events must be a list of one or more of {choices}.", field="events", said={"choices": ", ".join(EVENTS)}
+        )
     try:
         check_url(url)
     except Unsafe as unsafe:
@@ -33,7 +39,7 @@ def add_webhook(actor: Person, organisation_id: int, url: str) -> WebhookEndpoin
         )
     secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
     endpoint = WebhookEndpoint.objects.create(
-        organisation_id=organisation.pk, url=url, secret=secret, events=list(EVENTS)
+        organisation_id=organisation.pk, url=url, secret=secret, events=[one for one in EVENTS if one in events]
     )
     record(actor, "people.add_webhook", endpoint, organisation=organisation.pk)
     return endpoint

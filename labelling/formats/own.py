@@ -1,0 +1,58 @@
+"""Files that Ilima wrote, sent again: known by their columns, and read as what they say without a word of their sender's.
+
+What is asked is one thing: what the labels in them are to be (docs/decisions/own-files.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from labelling.formats.cells import plain
+from labelling.formats.rows import Row
+
+DECISION, CONTRIBUTOR = "decision", "Ilima"
+ROLES = ("gold", "suggestion", "ignore")  # what the labels of such a file become
+_ALWAYS = {"item", "external_id", DECISION, "confidence_ppm", "agreement_ppm", "inputs_hash"}
+_METADATA = "metadata."
+
+
+def is_own(names: Collection[str]) -> bool:
+    return set(names) >= _ALWAYS
+
+
+def rows_of(row: Row, medium: str, for_spreadsheets: bool) -> Iterator[Row]:
+    """The row as a sender would write it, and each further row of its content. JSON Lines or a CSV of either kind."""
+    cells = row.cells
+    if for_spreadsheets:
+        cells = {name: _bare(cell) for name, cell in cells.items()}
+    media = cells.get("media") if isinstance(cells.get("media"), dict) else {}
+    file_name = media.get("file_name") or cells.get("file_name")
+    yield Row(row.number, row.place, _plain(cells, medium, file_name, _metadata(cells)), row.remarks)
+    others = cells.get("other_rows")
+    for other in others if isinstance(others, list) else ():
+        if isinstance(other, dict):
+            whole = cells | {"external_id": other.get("external_id")}
+            said = other.get("metadata") if isinstance(other.get("metadata"), dict) else {}
+            yield Row(row.number, row.place, _plain(whole, medium, other.get("file_name"), said))
+
+
+def _bare(cell: Any) -> Any:
+    return plain(cell) if isinstance(cell, str) and not cell.startswith(("[", "{")) else cell
+
+
+def _plain(cells: dict[str, Any], medium: str, file_name: Any, metadata: dict) -> dict[str, Any]:
+    main = (
+        {"text": cells.get("text")}
+        if medium == "text"
+        else {"file": file_name or cells.get("external_id") or str(cells["item"])}
+    )
+    known = {name: cells.get(name) for name in (DECISION, "confidence_ppm")}
+    return {"id": cells.get("external_id"), **main, **known, "metadata": metadata}
+
+
+def _metadata(cells: dict[str, Any]) -> dict:
+    """A value of JSON Lines as it is; of a CSV the cells under their own names again."""
+    given = cells.get("metadata")
+    named = {name.removeprefix(_METADATA): cell for name, cell in cells.items() if name.startswith(_METADATA)}
+    return (given if isinstance(given, dict) else {}) | {name: cell for name, cell in named.items() if cell != ""}
