@@ -18,6 +18,7 @@ from labelling.models import Item, Project
 from labelling.task_types.drawing import Point, Polygon, Range, Rectangle, Shape, Span
 
 FALLBACK_COLOUR = "#8a3216"
+QUOTED = 6  # marks of an answer in a list
 _WORD = re.compile(r"\s*\S{1,16}\s*|\s+")  # scripts without gaps break, too
 
 
@@ -132,8 +133,10 @@ def label_names(project: Project, language: str) -> dict[str, tuple[str, str]]:
     return named
 
 
-def say(task_type: str, value: Mapping[str, Any] | None, names: Mapping[str, tuple[str, str]]) -> Said:
-    """A value in words and shapes. An unknown label is shown as its id."""
+def say(
+    task_type: str, value: Mapping[str, Any] | None, names: Mapping[str, tuple[str, str]], item: Item | None = None
+) -> Said:
+    """A value in words and shapes. An unknown label is shown as its id. With its item, marks in a text are told by their words."""
     if value is None:
         return Said("–")
     drawing = task_types.get(task_type).show(dict(value))
@@ -143,7 +146,16 @@ def say(task_type: str, value: Mapping[str, Any] | None, names: Mapping[str, tup
         return Said(drawing.words or "")
     named = [(one, *names.get(one.label, (one.label, FALLBACK_COLOUR))) for one in drawing.shapes]
     shapes = tuple(Named(shape, name, colour) for shape, name, colour in named)
-    return Said(_count(shapes), shapes=shapes)
+    text = item.payload.get("text", "") if item else ""
+    return Said(_quoted(text, shapes) if text and shapes else _count(shapes), shapes=shapes)
+
+
+def _quoted(text: str, shapes: Sequence[Named]) -> str:
+    """The marked words, each with its label; of many marks the first."""
+    said = [
+        f"{text[one.shape.start : one.shape.end][:40]} ({one.name})" for one in shapes if isinstance(one.shape, Span)
+    ]
+    return ", ".join(said[:QUOTED]) + (" …" if len(said) > QUOTED else "") if said else _count(shapes)
 
 
 def _count(shapes: Sequence[Named]) -> str:

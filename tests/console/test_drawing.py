@@ -47,6 +47,17 @@ def test_a_text_is_cut_where_marks_begin_and_end_also_where_they_overlap():
     assert [piece.text for piece in pieces("", marks)] == [""]
 
 
+def test_in_a_list_marks_in_a_text_are_told_by_their_words():
+    item = SimpleNamespace(payload={"text": "Anna 🙂 sings"})
+    value = {"spans": [{"label": "cat", "start": 0, "end": 4}, {"label": "dog", "start": 7, "end": 12}]}
+    assert say("spans", value, NAMES, item).words == "Anna (Cat), sings (Dog)"
+    assert say("spans", value, NAMES).words == "Cat, Dog"
+    assert say("spans", {"spans": []}, NAMES, item).words == "nothing marked"
+    many = {"spans": [{"label": "cat", "start": n, "end": n + 1} for n in range(4)] * 2}
+    assert say("spans", many, NAMES, item).words.endswith("n (Cat) …")
+    assert say("choice", {"label": "dog"}, NAMES, item).words == "Dog"
+
+
 def test_a_mark_of_many_words_is_a_piece_a_word_so_that_each_line_is_underlined():
     cut = pieces("ab cd  ef gh", [named(Span("cat", 3, 9))])
     assert [(piece.text, len(piece.marks)) for piece in cut] == [("ab ", 0), ("cd  ", 1), ("ef", 1), (" gh", 0)]

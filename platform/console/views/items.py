@@ -101,7 +101,7 @@ def _columns(request: HttpRequest, keys: list[str]) -> list[str]:
 
 def _said(project: Project, row: Item, names):
     decision = getattr(row, "decision", None)
-    return say(project.task_type, decision.value, names) if decision else None
+    return say(project.task_type, decision.value, names, row) if decision else None
 
 
 @page()

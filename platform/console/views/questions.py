@@ -146,7 +146,8 @@ def known_tasks(request: HttpRequest, project_id: int) -> HttpResponse:
     golds = with_figures(Gold.objects.filter(project=project).select_related("item__media"))
     found = page_of(golds, request)
     rows = [
-        {"gold": gold, "shown": show(gold.item), "said": say(project.task_type, gold.truth, names)} for gold in found
+        {"gold": gold, "shown": show(gold.item), "said": say(project.task_type, gold.truth, names, gold.item)}
+        for gold in found
     ]
     return render(request, "console/known_tasks.html", {"project": project, "page": found, "rows": rows})
 

@@ -153,7 +153,7 @@ def _others(decision: Decision) -> list[tuple[str, str]]:
 
 def _card(decision: Decision, language: str) -> dict:
     names = label_names(decision.project, language)
-    said = say(decision.project.task_type, decision.value, names)
+    said = say(decision.project.task_type, decision.value, names, decision.item)
     return {"decision": decision, "shown": show(decision.item), "said": said}
 
 
