@@ -17,6 +17,12 @@ from intake.away import StorageAway
 PATIENCE = {"connect_timeout": 2, "read_timeout": 5, "retries": {"total_max_attempts": 2, "mode": "standard"}}
 
 
+READING = {
+    "AllowedOrigins": ("*",), "AllowedMethods": ("GET",), "AllowedHeaders": ("Range",),
+    "ExposeHeaders": ("Content-Range", "Content-Length", "Accept-Ranges"),
+}  # fmt: skip
+
+
 class MediaStorage(S3Storage):
     """`public_url`: where phones find the same storage, when it is another address than the one that we use."""
 
@@ -42,6 +48,17 @@ class MediaStorage(S3Storage):
         """Raises StorageAway."""
         with self._told():
             self.connection.meta.client.head_bucket(Bucket=self.bucket_name)
+
+    def cors_lacks(self) -> list[str]:
+        """What phones need and no rule of the bucket gives them; rules of before ranges were read lack them. Raises StorageAway."""
+        self.check()
+        try:
+            rules = self.connection.meta.client.get_bucket_cors(Bucket=self.bucket_name)["CORSRules"]
+        except ClientError as refused:
+            if refused.response["Error"]["Code"] != "NoSuchCORSConfiguration":
+                raise
+            rules = []
+        return min((_lacks(rule) for rule in rules), key=len, default=_lacks({}))
 
     def exists(self, name: str) -> bool:
         with self._told():
@@ -75,3 +92,13 @@ class MediaStorage(S3Storage):
             if refused.response.get("Error", {}).get("Code") in ("NoSuchBucket", "404"):
                 raise StorageAway(f"The bucket {self.bucket_name} is not there: create it, private.") from refused
             raise
+
+
+def _lacks(rule: dict) -> list[str]:
+    given = {name: {one.lower() for one in rule.get(name, [])} for name in READING}
+    return [
+        f"{name} {value}"
+        for name, values in READING.items()
+        for value in values
+        if value.lower() not in given[name] and not (name == "AllowedHeaders" and "*" in given[name])
+    ]

@@ -1,6 +1,7 @@
 """The same uploads, variants and releases on S3-compatible storage, spoken to over HTTP."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ import pytest
 import requests
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
 from moto.server import ThreadedMotoServer
 
@@ -170,3 +172,35 @@ def test_a_bucket_that_is_not_there_is_said_in_words(endpoint):
         for ask in (default_storage.check, lambda: default_storage.save("uploads/x", ContentFile(b"x"))):
             with pytest.raises(StorageAway, match=rf"The bucket {default_storage.bucket_name} is not there: create it"):
                 ask()
+
+
+WHOLE = {
+    "AllowedOrigins": ["*"],
+    "AllowedMethods": ["GET"],
+    "AllowedHeaders": ["Range"],
+    "ExposeHeaders": ["Content-Range", "Content-Length", "Accept-Ranges"],
+}
+
+
+@pytest.mark.parametrize(
+    ("rules", "lacks"),
+    [
+        ([], "AllowedOrigins *"),
+        ([{**WHOLE, "AllowedHeaders": []}], "lacks AllowedHeaders Range:"),  # as the README once said
+        (
+            [{**WHOLE, "ExposeHeaders": ["Content-Range"]}],
+            "lacks ExposeHeaders Content-Length, ExposeHeaders Accept-Ranges:",
+        ),
+        ([{"AllowedOrigins": ["*"], "AllowedMethods": ["PUT"]}, {**WHOLE, "AllowedHeaders": ["*"]}], ""),
+    ],
+)
+def test_the_operator_is_told_what_the_buckets_rule_lacks(bucket, rules, lacks, capsys):
+    client = default_storage.connection.meta.client
+    if rules:
+        client.put_bucket_cors(Bucket=default_storage.bucket_name, CORSConfiguration={"CORSRules": rules})
+    if lacks:
+        with pytest.raises(CommandError, match=re.escape(lacks)):
+            call_command("check_bucket")
+    else:
+        call_command("check_bucket")
+        assert "phones can read" in capsys.readouterr().out
