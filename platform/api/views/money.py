@@ -14,7 +14,7 @@ from ledger.verbs import funds_of
 from payouts.access import deposits_of
 from payouts.actions.charge_deposit import charge_deposit
 from payouts.actions.request_deposit import request_deposit
-from payouts.models import Deposit, RailOrder
+from payouts.models import RailOrder
 from people.access import NO_MONEY, get_organisation_for, get_spending_organisation_for, sees_money
 
 
