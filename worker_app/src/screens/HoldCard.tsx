@@ -29,7 +29,7 @@ export function HoldCard({ hold, currency }: { hold: Hold; currency: string }) {
   };
   return (
     <section class="card stack tight" data-testid="hold">
-      <h2>{t("hold.title", { money: money(hold.kept_micro, currency) })}</h2>
+      <h2>{hold.kept_micro > 0 ? t("hold.title", { money: money(hold.kept_micro, currency) }) : t("hold.title_none")}</h2>
       <p>{t(`hold.${hold.reason}`, { until: when(hold.until) })}</p>
       {hold.appealed_at ? (
         <p class="muted small" data-testid="hold-appealed">
