@@ -47,6 +47,6 @@ def test_she_reads_her_score_what_raises_it_and_the_rule(live_server, language, 
         expect(page.get_by_test_id("days").locator("li")).to_have_count(1)
         assert "{" not in page.get_by_test_id("my-scores").inner_text()
         page.get_by_test_id("my-scores").locator("summary").click()
-        expect(page.get_by_test_id("my-scores")).to_contain_text("Pay rule 1.")
+        expect(page.get_by_test_id("my-scores")).to_contain_text("Pay rule 2.")
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0
