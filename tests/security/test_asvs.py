@@ -6,9 +6,11 @@ from collections import Counter
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
 TABLE = settings.ROOT / "docs" / "asvs.csv"
 STATES = {"pass", "open", "not applicable"}
+TRACED = ("/", "/app/", "/accounts/login/", "/console/", "/api/v1/me", "/metrics", "/media/variants/x.webp")
 # How many requirements each chapter of ASVS 5.0.0 has at levels 1 and 2.
 CHAPTERS = {
     1: 27, 2: 11, 3: 19, 4: 10, 5: 9, 6: 35, 7: 18, 8: 7, 9: 7, 10: 29, 11: 14, 12: 9, 13: 13, 14: 9, 15: 13, 16: 16, 17: 7,
@@ -41,3 +43,11 @@ def test_what_shows_it_is_there(row):
         file, _, test = named.partition("::")
         assert (settings.ROOT / file).is_file(), named
         assert not test or f"def {test}(" in (settings.ROOT / file).read_text(), named
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", TRACED)
+def test_no_door_gives_back_what_was_sent_to_it_by_trace(path):
+    answer = Client().generic("TRACE", path, headers={"x-secret": "of-the-proxy"})
+    assert answer.status_code in (302, 401, 403, 404, 405)
+    assert b"of-the-proxy" not in b"".join(answer)
