@@ -116,6 +116,11 @@ def _offers(shown: Shown) -> None:
              items=[f"{k}. {LONG}" for k in range(3)])  # fmt: skip
     _project(shown, "page", "Write the first line of the page", "text", "image", {"language": "en", "kind": "caption"},
              items=photo(3, 600, 1100))  # fmt: skip
+    _project(shown, "names", "Mark every place and every person", "spans", "text", {"labels": labels(3)},
+             items=[f"{k}. {LONG[:400]}" for k in range(3)])  # fmt: skip
+    _project(
+        shown, "outlines", "Outline every hut", "polygons", "image", {"labels": labels(3)}, items=photo(3, 802, 600)
+    )
     _project(shown, "known", "Good or bad?", "choice", "text", {"labels": labels(2)}, gold_share_bps=5000,
              items=[f"It was a long day {k}" for k in range(8)], golds=[f"A bad day {k}" for k in range(4)])  # fmt: skip
 

@@ -57,7 +57,7 @@ def screens(page, url: str, world) -> Iterator[tuple[str, Callable]]:
     key = lambda testid: lambda: page.get_by_test_id(testid).first.click()  # noqa: E731
     yield "home", to("work", f"batch-{world.batches['tall'].pk}")
     yield "batch", to(f"batch/{world.batches['tall'].pk}", "start")
-    for name in ("tall", "many", "boxes", "boxes20", "sound", "long", "page"):
+    for name in ("tall", "many", "boxes", "boxes20", "names", "outlines", "sound", "long", "page"):
         yield f"teach-{name}", to(f"task/{world.batches[name].pk}", "teach")
         yield f"task-{name}", lambda: (key("teach-begin")(), page.get_by_test_id("task").wait_for())
         if name == "tall":
@@ -73,6 +73,21 @@ def screens(page, url: str, world) -> Iterator[tuple[str, Callable]]:
             yield (
                 "boxes-drawn",
                 lambda: (page.keyboard.press("n"), page.keyboard.press("n"), page.get_by_test_id("shape-1").wait_for()),
+            )
+        if name == "names":
+            yield (
+                "words-begun",
+                lambda: [page.locator(".word", has_text=word).first.click() for word in ("rose", "night")],
+            )
+            yield "words-marked", lambda: (page.keyboard.press("1"), page.get_by_test_id("span-0").wait_for())
+            yield "mark-chosen", key("span-0")
+        if name == "outlines":
+            yield (
+                "outline-chosen",
+                lambda: (
+                    [page.keyboard.press(one) for one in "n.]"],
+                    page.get_by_test_id("next-corner").wait_for(),
+                ),
             )
         if name == "boxes20":
             yield "label-sheet", key("all-labels")
