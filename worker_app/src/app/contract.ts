@@ -251,6 +251,10 @@ export interface Asked {
   header: boolean | null;
   encoding: string;
   shape: string;
+  /**
+   * What the labels of a file that Ilima wrote may become: nothing else is asked.
+   */
+  roles?: string[];
   missing?: string[];
 }
 /**
@@ -1634,9 +1638,22 @@ export interface Webhook {
 export interface WebhookAdded {
   organisation: number;
   url: string;
+  events?: ("item.decided" | "label.answered")[];
 }
 export interface WebhookPage {
   results: Webhook[];
   next: string | null;
   previous: string | null;
+}
+export interface WebhookTried {
+  /**
+   * The receiver said that it has it.
+   */
+  taken: boolean;
+  status: number | null;
+  /**
+   * Why there was no answer.
+   */
+  error: string;
+  took_ms: number;
 }
