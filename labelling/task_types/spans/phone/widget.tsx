@@ -95,7 +95,9 @@ const lies = (word: { start: number; end: number }, range: { start: number; end:
 
 /** By their place in this part of the text. */
 function marksOver(word: { start: number; end: number }, spans: Span[], labels: Labels): Marked[] {
-  return spans.filter((span) => lies(word, span)).map(({ label, start, end }) => {
+  const over = spans.filter((span) => lies(word, span));
+  if (!over.length) return NONE;
+  return over.map(({ label, start, end }) => {
     return { kind: "span", label: labels.get(label) ?? { name: label, colour: "#888888" }, start: start - word.start, end: end - word.start };
   });
 }
@@ -103,7 +105,12 @@ function marksOver(word: { start: number; end: number }, spans: Span[], labels: 
 type PartProps = { part: Part; marks: Marked[]; begun: boolean; chosen: boolean };
 type WordProps = PartProps & { first: boolean; tool: SpanTool };
 const classOf = (kind: string, { begun, chosen }: PartProps): string => `${kind}${begun ? " begun" : chosen ? " chosen" : ""}`;
-const faceOf = ({ marks, begun, chosen, first }: WordProps): string => JSON.stringify([marks, begun, chosen, first]);
+const NONE: Marked[] = [];
+
+function looksTheSame(one: WordProps, other: WordProps): boolean {
+  if (one.part !== other.part || one.begun !== other.begun || one.chosen !== other.chosen || one.first !== other.first) return false;
+  return one.marks === other.marks || JSON.stringify(one.marks) === JSON.stringify(other.marks);
+}
 
 /** What stands between words belongs to a mark over both. */
 function Gap(props: PartProps) {
@@ -127,7 +134,7 @@ class WordKey extends Component<WordProps> {
   private key = createRef<HTMLSpanElement>();
 
   override shouldComponentUpdate(next: WordProps): boolean {
-    return next.part !== this.props.part || faceOf(next) !== faceOf(this.props);
+    return !looksTheSame(next, this.props);
   }
 
   override componentDidUpdate(before: WordProps): void {
