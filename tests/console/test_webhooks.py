@@ -125,6 +125,7 @@ def test_a_sample_is_not_sent_twice_at_once_nor_to_what_is_disabled(client, worl
     sent = tried(monkeypatch, 200)
     api = reverse("api-webhook-try", args=[endpoint.pk])
     assert client.post(api, {}, content_type="application/json").json()["taken"] is True
+    cache.set(f"webhook-try:{endpoint.pk}", True)  # another one is under way
     assert client.post(api, {}, content_type="application/json").json()["error"]["code"] == "webhook_tried"
     cache.clear()
     client.post(reverse("console:remove_webhook", args=[endpoint.pk]))

@@ -9,7 +9,7 @@ from people.models import Person
 EVENT = "webhook.test"
 # As `item.decided` looks, with numbers that are nobody's.
 SAMPLE = {"item": 0, "project": 0, "batch": 0, "final": True, "decision": {"label": "Example", "label_id": "l00000000"}}
-WAIT_S = 5
+WAIT_S = 15  # one at a time; longer than any receiver is given
 
 
 def try_webhook(actor: Person, endpoint_id: int) -> webhooks.Tried:
@@ -25,6 +25,9 @@ def try_webhook(actor: Person, endpoint_id: int) -> webhooks.Tried:
             code="webhook_tried",
             said={"seconds": WAIT_S},
         )
-    tried = webhooks.try_now(endpoint, EVENT, SAMPLE)
+    try:
+        tried = webhooks.try_now(endpoint, EVENT, SAMPLE)
+    finally:
+        cache.delete(f"webhook-try:{endpoint.pk}")
     record(actor, "people.try_webhook", endpoint, status=tried.status)
     return tried
