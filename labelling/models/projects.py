@@ -35,7 +35,7 @@ class Project(models.Model):
     past_labels = models.JSONField(default=list, db_default=[])
     language = models.CharField(max_length=10, default="en")
     target_ppm = models.PositiveIntegerField(default=950_000)  # confidence at which an item is done
-    min_answers = models.PositiveSmallIntegerField(default=2)
+    min_answers = models.PositiveSmallIntegerField(default=3)
     max_answers = models.PositiveSmallIntegerField(default=5)
     gold_share_bps = models.PositiveSmallIntegerField(default=1000)
     estimated_task_s = models.PositiveSmallIntegerField(default=15)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from labelling.batches.pay import RULE_HASHES, RULES, bonus_for, score_bps
+from labelling.proof.integer_rule import confidence_ppm, decide
 from proofs import canonical_hash, check_headers, header_hash, verify_signature
 from proofs.golds import gold_leaf
 from proofs.merkle import root_from_proof
@@ -227,16 +228,9 @@ def _check_decision(bundle: dict, one: dict) -> Iterator[Claim]:
     yield canonical_hash(one["value"]) == decision["value_hash"], f"The value of item {item} is not the decided one."
     if inputs["labels"]:
         yield one["value"] == {"label": decide(inputs)}, f"The votes on item {item} decide otherwise."
-
-
-def decide(inputs: dict) -> str:
-    """The integer rule of consensus/core/labels/integer_rule.py for one item: the largest sum, ties to the first label."""
-    scores = list(inputs["prior"])
-    for vote in inputs["votes"]:
-        scores = [score + weight for score, weight in zip(scores, vote["weights"], strict=True)]
-    if len(scores) != len(inputs["labels"]):
-        raise ValueError("prior must have one integer a label")
-    return inputs["labels"][scores.index(max(scores))]
+    if "softening" in inputs:  # not in decisions of earlier rules
+        same = inputs["confidence_ppm"] == confidence_ppm(inputs)
+        yield same, f"The votes on item {item} are not as sure as is said."
 
 
 def check_golds(bundle: dict) -> Iterator[Claim]:

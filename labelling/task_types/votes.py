@@ -34,7 +34,8 @@ class Decided:
     """The consensus of one item.
 
     confidence_ppm, agreement_ppm: millionths. agreed: one flag a vote. labels, prior, weights (one row a vote): the
-    integers of the decision rule, empty where a type is not decided by it. detail: more for people to read.
+    integers of the decision rule, empty where a type is not decided by it; softening: those of its
+    confidence, empty where none is stated. detail: more for people to read.
     """
 
     value: dict
@@ -45,6 +46,7 @@ class Decided:
     labels: list[str] = field(default_factory=list)
     prior: list[int] = field(default_factory=list)
     weights: list[list[int]] = field(default_factory=list)
+    softening: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

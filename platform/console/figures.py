@@ -40,6 +40,7 @@ class Progress:
     is_live: bool
     currency: str
     beyond_chance: dict | None  # see measure_agreement; measured when skills are learned
+    softening: dict | None  # of consensus.core.labels.softening: what the confidence rests on
 
     @property
     def share(self) -> float:
@@ -89,15 +90,16 @@ def progress_of(project: Project) -> Progress:
         asked=_asked(project),
         is_live=any(state == Batch.State.OPEN for _, state, _ in batches),
         currency=batches[0][2] if batches else "USD",
-        beyond_chance=_beyond_chance(project),
+        **_of_crowd(project),
         **_decided(project),
         **_answered(project),
     )
 
 
-def _beyond_chance(project: Project) -> dict | None:
-    crowd = Skill.objects.filter(project=project, annotator=CROWD).values_list("summary__agreement", flat=True)
-    return crowd.first()
+def _of_crowd(project: Project) -> dict:
+    crowd = Skill.objects.filter(project=project, annotator=CROWD)
+    found = crowd.values("summary__agreement", "tables__softening").first() or {}
+    return {"beyond_chance": found.get("summary__agreement"), "softening": found.get("tables__softening")}
 
 
 def _decided(project: Project) -> dict:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from labelling.proof.bundle_checks import decide
+from labelling.proof.integer_rule import confidence_ppm, decide
 from labelling.proof.verify import check
 from tests.chain.changes import apply
 
@@ -49,4 +49,5 @@ def test_changes_that_pass_are_those_that_bind_nothing():
 def test_the_decision_is_that_of_consensus_core(case):
     labels = [str(code) for code in range(len(case["prior"]))]
     votes = [{"weights": case["tables"][worker][answer]} for worker, answer in case["votes"]]
-    assert decide({"labels": labels, "prior": case["prior"], "votes": votes}) == str(case["decision"])
+    inputs = {"labels": labels, "prior": case["prior"], "votes": votes, "softening": case["softening"]}
+    assert (decide(inputs), confidence_ppm(inputs)) == (str(case["decision"]), case["confidence_ppm"])

@@ -14,7 +14,7 @@ from labelling.conduct.hold_pay import hold_pay, let_go
 from labelling.models import Answer, Batch, BatchItem, Decision, Settlement
 from labelling.models.bans import Ban
 from labelling.models.holds import PayHold
-from labelling.proof.bundle_checks import decide
+from labelling.proof.integer_rule import decide
 from labelling.releases.create_release import create_release
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work

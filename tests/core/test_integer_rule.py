@@ -8,7 +8,7 @@ import pytest
 from consensus.core import Votes, auto, decide, learn_skills, majority_vote, publish_prior, publish_tables
 from consensus.core.labels.em import tables_by_answer
 from consensus.core.labels.integer_rule import EXP_BITS, exp_units
-from consensus.core.labels.result import softmax_rows
+from consensus.core.labels.softening import Softening
 
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "integer_rule.json").read_text())
 
@@ -23,28 +23,27 @@ def exp_by_hand(d: int) -> int:
     return x
 
 
-def rule_by_hand(prior, tables, votes):
+def rule_by_hand(prior, tables, votes, softening):
     """The rule of integer_rule.py in plain Python, row by row, as a reader would write it."""
     score = list(prior)
     for worker, answer in votes:
         score = [s + t for s, t in zip(score, tables[worker][answer], strict=True)]
-    best = max(score)
-    return (
-        score,
-        score.index(best),
-        10**6 * 2**26 // sum(exp_by_hand(5 * (best - s) // (5 + len(votes))) for s in score),
-    )
+    best, worth = max(score), 1024 + softening["correlation"] * max(len(votes) - 1, 0)
+    soft = 10**6 * 2**26 // sum(exp_by_hand(softening["power"] * (best - s) // worth) for s in score)
+    shared = softening["shared_ppm"]
+    sure = ((10**6 - shared) * soft + 10**6 * shared // len(score)) // 10**6
+    return score, score.index(best), min(sure, 999_999)
 
 
 @pytest.mark.parametrize("case", VECTORS["cases"], ids=lambda case: case["name"])
 def test_golden_vectors_follow_the_written_rule(case):
     votes = case["votes"]
     for order in (votes, votes[::-1]):
-        found = rule_by_hand(case["prior"], case["tables"], order)
+        found = rule_by_hand(case["prior"], case["tables"], order, case["softening"])
         assert found == (case["score"], case["decision"], case["confidence_ppm"])
     codes = [np.zeros(len(votes), int), *(np.array([v[i] for v in votes], dtype=int) for i in (0, 1))]
     table = Votes.from_codes(*codes, 1, len(case["tables"]), len(case["prior"]))
-    decided = decide(table, np.array(case["tables"]), np.array(case["prior"]))
+    decided = decide(table, np.array(case["tables"]), np.array(case["prior"]), Softening(**case["softening"]))
     assert decided.scores[0].tolist() == case["score"]
     assert decided.labels[0] == case["decision"]
     assert decided.confidence_ppm[0] == case["confidence_ppm"]
@@ -73,12 +72,12 @@ def synthetic(n_items=3000, n_workers=60, n_labels=4, seed=0):
 def test_integers_decide_like_the_float_sum_and_like_the_default():
     votes, truth = synthetic()
     skills = learn_skills(votes)
-    decided = decide(votes, publish_tables(skills.confusion), publish_prior(skills.prior))
+    decided = decide(votes, publish_tables(skills.confusion), publish_prior(skills.prior), skills.softening)
     floats = votes.by_item @ tables_by_answer(np.log(skills.confusion)) + np.log(skills.prior)
     assert (decided.labels != floats.argmax(axis=1)).mean() < 0.001
     assert (decided.labels != auto(votes).labels).mean() < 0.02
-    softmax_rows(floats := floats / (1 + votes.votes_per_item / 5)[:, None])
-    assert np.abs(decided.confidence_ppm / 1e6 - floats.max(axis=1)).max() < 0.005
+    said = skills.softening.posteriors(floats, votes.votes_per_item).max(axis=1)
+    assert np.abs(decided.confidence_ppm / 1e6 - said).max() < 0.005
     assert (decided.labels == truth).mean() > (majority_vote(votes).labels == truth).mean() + 0.02
 
 

@@ -204,6 +204,8 @@ def _decision(
             {"seq": vote.seq, "answer_hash": vote.answer_hash, "weights": row}
             for vote, row in zip(task.votes, weights, strict=True)
         ],
+        softening=one.softening if labels else None,
+        confidence_ppm=one.confidence_ppm,
     )
     return Decision(
         item_id=task.item,

@@ -39,7 +39,8 @@ from people.audit import record
 from people.models import Person
 
 if TYPE_CHECKING:
-    from consensus.core.distributed import Steps
+    from consensus.core.distributed import ShardedSkills, Steps
+    from consensus.core.labels.softening import Softening
 
 log = logging.getLogger(__name__)
 
@@ -236,7 +237,7 @@ def _finish(run: SkillRun, steps: Steps) -> bool:
     """Publish, and end the run in the same transaction."""
     kind, skills = task_types.get(run.project.task_type).consensus, steps.skills()
     counts = votes_per_annotator(run)
-    learned = kind.learned_from(skills, run.annotators, counts, run.config)
+    learned = kind.learned_from(skills, run.annotators, counts, run.config, _softening(run, steps, skills))
     with transaction.atomic():
         ended = _still(run.pk, run.number).update(
             state=SkillRun.State.DONE, ended_at=clock.now(), **_progress(run, steps)
@@ -245,6 +246,11 @@ def _finish(run: SkillRun, steps: Steps) -> bool:
             publish_skills(run.project, learned, answers_seen=run.answers, last_seq=run.last_seq)
             transaction.on_commit(lambda: _after(run.pk, run.project_id))
     return bool(ended)
+
+
+def _softening(run: SkillRun, steps: Steps, skills: ShardedSkills) -> Softening:
+    shards = (run_files.load_shard(name) for name in run.shards.order_by("number").values_list("votes_file", flat=True))
+    return cc.distributed.softening_of(shards, skills, steps.decided_counts)
 
 
 def _progress(run: SkillRun, steps: Steps) -> dict:

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..labels.auto import ANCHOR, TYPES, beats, skills_from, tried_again
-from ..labels.em import Statistics, run_fit
+from ..labels.em import Statistics, counts_by_truth, run_fit
 from ..labels.item_types import MOST_PASSES, TypesFit, fit_types
 from ..labels.one_coin import Coins, CoinsFit, CoinStatistics, fit_coins
 from ..labels.votes import confusion_fits
@@ -124,6 +124,13 @@ class Steps:
             raise ValueError("skills are known when ask() gives None; there are passes left.")
         confusion, base, prior = skills_from(self.chosen, self.n_labels, None)
         return ShardedSkills(self.model, confusion, base.accuracy, base.crowd, prior)
+
+    @property
+    def decided_counts(self) -> np.ndarray:
+        """(W, K, K) answers of all shards under the labels decided; ValueError before the last pass."""
+        if self.chosen is None:
+            raise ValueError("decided_counts are known when ask() gives None; there are passes left.")
+        return counts_by_truth(self.chosen.counts, self.n_labels)
 
     def fraction(self) -> float:
         """About how much of the work is done, 0 to 1: within a stage, from how fast its passes settle."""

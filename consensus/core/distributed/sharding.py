@@ -18,10 +18,12 @@ import numpy as np
 from ..labels.auto import ANCHOR, TYPES, beats, one_hot, pool, right_and_wrong, skills_from, tried_again
 from ..labels.dawid_skene import DawidSkeneFit, fit_dawid_skene
 from ..labels.em import Statistics, em_pass, run_fit, statistics_of
+from ..labels.held_out import most_votes
 from ..labels.item_types import MOST_PASSES, TypesFit, fit_types, offsets_of, start_of_types, sum_types
 from ..labels.majority import vote_shares
 from ..labels.one_coin import CoinLooks, CoinsFit, CoinStatistics, fit_coins
-from ..labels.result import clamp
+from ..labels.result import choose, clamp
+from ..labels.softening import Softening, learn_softening
 from ..labels.votes import Votes
 
 COIN_STRENGTH = 4.0
@@ -72,6 +74,31 @@ def split_votes(votes: Votes, n_shards: int, gold: np.ndarray | None = None) -> 
 def run_locally(shards: Sequence[Shard]) -> Runner:
     """A runner that does the jobs one after the other in this process."""
     return lambda job, arguments: (run_job(job, shard, *arguments) for shard in shards)
+
+
+def softening_of(shards: Iterable[Shard], skills: ShardedSkills, counts: np.ndarray) -> Softening:
+    """How sure sums by these skills may be, from as many of the shards as are enough; their workers are known from all: counts (W, K, K) of
+    answers under the labels decided."""
+    taken: list[Shard] = []
+    for shard in shards:
+        taken.append(shard)
+        if sum(one.votes.n_votes for one in taken) >= most_votes(shard.votes.n_labels):
+            break
+    votes, gold = _joined(taken)
+    labels = np.concatenate([choose(_posteriors(shard, skills.model)) for shard in taken])
+    return learn_softening(votes, labels, skills.confusion, skills.prior, gold, counts)
+
+
+def _joined(shards: list[Shard]) -> Shard:
+    starts = np.cumsum([0, *(shard.votes.n_items for shard in shards)])
+    items = np.concatenate([shard.votes.item_codes + low for shard, low in zip(shards, starts, strict=False)])
+    workers, answers = (
+        np.concatenate([getattr(shard.votes, name) for shard in shards]) for name in ("worker_codes", "answer_codes")
+    )
+    first = shards[0].votes
+    votes = Votes.from_codes(items, workers, answers, int(starts[-1]), first.worker_ids, first.labels)
+    golds = [np.full(one.votes.n_items, -1) if one.gold is None else one.gold for one in shards]
+    return Shard(votes, np.concatenate(golds))
 
 
 def run_job(job: str, shard: Shard, *arguments: Any) -> Any:

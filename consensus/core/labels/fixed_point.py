@@ -7,6 +7,7 @@ an answer's weight is the same whoever looks.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,37 +19,40 @@ from .integer_rule import Decided, decide, publish_prior, publish_tables
 from .models import gold_codes, history_counts, vote_agreement
 from .shrink import coin_matrix
 from .skills import learn_skills
+from .softening import Softening, unlearned
 from .votes import Votes
 
 NEWCOMER_ACCURACY = 0.8
 
 
 class Rates(NamedTuple):
-    """What is published of W workers and the crowd: confusion (W, K, K), accuracy (W,), pooled (K, K), prior (K,)."""
+    """What is published of W workers and the crowd: confusion (W, K, K), accuracy (W,), pooled (K, K), prior (K,), softening."""
 
     confusion: np.ndarray
     accuracy: np.ndarray
     pooled: np.ndarray
     prior: np.ndarray
+    softening: Softening
 
 
 class FixedPoint(Model[Votes]):
     """Decisions by sums of whole numbers. Skills: "table" [answer][label] in 1/1024 nat, "accuracy", "confusion" [truth][answer];
-    of the crowd also "prior" [label]. Among the details of a decision stand the scores (K,) of its labels."""
+    of the crowd also "prior" [label] and "softening". Among the details of a decision stand the scores (K,) of its labels."""
 
     takes_history = True
 
     def _learn(self, answers: Votes, gold: Gold, history: Mapping) -> tuple[None, WorkerSkills]:
         known, counts = gold_codes(answers, gold), history_counts(answers, history)
         learned = learn_skills(answers, gold=known, history=counts)
-        rates = Rates(learned.confusion, learned.accuracy, learned.pooled, learned.prior)
+        rates = Rates(learned.confusion, learned.accuracy, learned.pooled, learned.prior, learned.softening)
         return None, quantised(rates, answers.worker_ids.tolist(), answers.votes_per_worker, answers.labels.tolist())
 
     def _apply(self, answers: Votes, skills: WorkerSkills) -> Decided:
         skills.check_labels(answers.labels.tolist())
         shape = (-1, answers.n_labels, answers.n_labels)
         tables = skills.column("table", answers.worker_ids.tolist()).reshape(shape).astype(np.int32)
-        return decide(answers, tables, np.array(skills.crowd["prior"], dtype=np.int32))
+        prior = np.array(skills.crowd["prior"], dtype=np.int32)
+        return decide(answers, tables, prior, Softening(**skills.crowd["softening"]))
 
     def _told(self, answers: Votes, found: Decided) -> Decisions:
         labels = answers.labels.tolist()
@@ -68,6 +72,7 @@ def quantised(rates: Any, workers: list, counts: np.ndarray, labels: list) -> Wo
         "confusion": rates.pooled.tolist(),
         "accuracy": float(np.diag(rates.pooled) @ rates.prior),
         "prior": publish_prior(rates.prior).tolist(),
+        "softening": asdict(rates.softening),
     }
     return WorkerSkills(own, crowd, dict(zip(workers, np.asarray(counts).tolist(), strict=True)), labels)
 
@@ -76,4 +81,5 @@ def newcomers(labels: list) -> WorkerSkills:
     """Before anything is known: right four times out of five, mistakes spread evenly, all labels as likely."""
     even = coin_matrix(np.array([NEWCOMER_ACCURACY]), len(labels))
     prior = np.full(len(labels), 1 / len(labels))
-    return quantised(Rates(even[:0], np.zeros(0), even[0], prior), [], np.zeros(0), labels)
+    rates = Rates(even[:0], np.zeros(0), even[0], prior, unlearned(len(labels)))
+    return quantised(rates, [], np.zeros(0), labels)

@@ -5,11 +5,15 @@ prior[label] in the same unit. For one item:
 
 1. score[label] = prior[label] + sum of tables[worker][answer][label] over the item's n votes.
 2. decision = the label of the highest score; a tie goes to the smallest label code.
-3. gap[label] = floor(5 * (best score - score[label]) / (5 + n)): votes on one item are correlated, so that n of them are worth
-   n / (1 + n / 5) independent ones (auto.CORRELATION). This does not touch the decision.
-4. confidence_ppm = floor(10^6 * 2^26 / sum over labels of E(gap[label])), where E(d) is exp(-d / 1024) in units of 2^-26,
+3. gap[label] = floor(power * (best score - score[label]) / (1024 + correlation * (n - 1))), without the second part below 2 votes.
+4. soft = floor(10^6 * 2^26 / sum over labels of E(gap[label])), where E(d) is exp(-d / 1024) in units of 2^-26,
    computed as a product of published constants: E(d) = 0 when d >= 2^15; else start with x = 2^26 and for each set bit j of
    d, from the lowest, replace x by floor(x * EXP_BITS[j] / 2^26).
+5. confidence_ppm = floor(((10^6 - shared_ppm) * soft + floor(10^6 * shared_ppm / K)) / 10^6), at most 999,999, for K labels; 0 where
+   no confidence is stated.
+
+power, correlation and shared_ppm are learned for each project and published with the tables (softening.py says from what); they do not
+touch the decision. n counts the votes that have a weight: the answers of somebody of whom a flag stands have none.
 
 Every intermediate value is below 2^53, so JavaScript numbers hold them exactly (Math.floor(a / b) is exact here too,
 because quotient times divisor stays below 2^53); no BigInt is needed. At most 1,000 labels.
@@ -21,14 +25,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .softening import UNIT, Softening, unlearned
 from .votes import Votes
 
-UNIT = 1024
 LOWEST = -16 * UNIT
 EXP_SHIFT = 26
 EXP_BITS = tuple(round(2**EXP_SHIFT * float(np.exp(-(2**bit) / UNIT))) for bit in range(15))
 MAX_LABELS = 1000
-WORTH = 5
+MILLION = 10**6
+SUREST_PPM = MILLION - 1  # nothing that people decide is beyond doubt
 
 
 class Decided(NamedTuple):
@@ -58,25 +63,29 @@ def publish_prior(prior: np.ndarray) -> np.ndarray:
     return _to_units(prior, "prior")
 
 
-def decide(votes: Votes, tables: np.ndarray, prior: np.ndarray) -> Decided:
+def decide(votes: Votes, tables: np.ndarray, prior: np.ndarray, softening: Softening | None = None) -> Decided:
     """Apply the rule to all items at once.
 
-    tables: (W, K, K) int [worker, answer, label], workers in the order of votes.worker_ids; prior: (K,) int.
-    An item without votes is decided by the prior alone.
+    tables: (W, K, K) int [worker, answer, label], workers in the order of votes.worker_ids; prior: (K,) int; softening: as learned, or that
+    of a project of which nothing is known. An item without votes is decided by the prior alone.
     """
     tables, prior = _check_tables(votes, tables, prior)
     # float64 holds these integers exactly: |score| <= 2^24 * votes per item < 2^53
     scores = votes.by_item @ tables.reshape(-1, votes.n_labels).astype(float)
     scores = scores.astype(np.int64) + prior
-    return Decided(scores.argmax(axis=1).astype(np.int32), scores, confidence_ppm(scores, votes.votes_per_item))
+    sure = confidence_ppm(scores, votes.votes_per_item, softening or unlearned(votes.n_labels))
+    return Decided(scores.argmax(axis=1).astype(np.int32), scores, sure)
 
 
-def confidence_ppm(scores: np.ndarray, n_votes: np.ndarray) -> np.ndarray:
-    """(I,) int64 from integer scores (I, K) and votes per item (I,): steps 3 and 4 of the rule."""
+def confidence_ppm(scores: np.ndarray, n_votes: np.ndarray, softening: Softening) -> np.ndarray:
+    """(I,) int64 from integer scores (I, K) and votes per item (I,): steps 3 to 5 of the rule."""
+    if not softening.stated:
+        return np.zeros(len(scores), dtype=np.int64)
     gaps = scores.max(axis=1, keepdims=True) - scores
-    gaps = WORTH * gaps // (WORTH + n_votes[:, None])
-    total = exp_units(gaps).sum(axis=1)
-    return 10**6 * 2**EXP_SHIFT // total
+    gaps = softening.power * gaps // (UNIT + softening.correlation * np.maximum(n_votes - 1, 0))[:, None]
+    soft = MILLION * 2**EXP_SHIFT // exp_units(gaps).sum(axis=1)
+    shared = MILLION * softening.shared_ppm // scores.shape[1]
+    return np.minimum(((MILLION - softening.shared_ppm) * soft + shared) // MILLION, SUREST_PPM)
 
 
 def exp_units(gaps: np.ndarray) -> np.ndarray:

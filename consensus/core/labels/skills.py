@@ -6,16 +6,21 @@ Truths are inferred by `auto`, which is no log-linear model; the matrices then c
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from .auto import auto, one_hot, skills_from
 from .em import statistics_of, tables_by_answer
+from .held_out import counts_of
 from .item_types import MOST_PASSES
+from .known_items import KnownItems
 from .majority import vote_shares
-from .result import check_gold, check_history, softmax_rows
+from .result import Result, check_gold, check_history, choose, softmax_rows
+from .shrink import Base
+from .softening import Softening, learn_softening
 from .votes import Votes, check_confusion_size
 
 
@@ -23,7 +28,7 @@ from .votes import Votes, check_confusion_size
 class Skills:
     """confusion (W, K, K): P(answer a | truth k) at [w, k, a]; accuracy (W,): shrunk overall skill; pooled (K, K): the
     crowd, used for anybody unknown; prior (K,): label shares; worker_ids (W,) and labels (K,) name the axes; posteriors
-    (I, K) of the votes learned from."""
+    (I, K) of the votes learned from; softening: how sure sums by these matrices may be."""
 
     confusion: np.ndarray
     accuracy: np.ndarray
@@ -34,6 +39,7 @@ class Skills:
     posteriors: np.ndarray
     n_iter: int
     converged: bool
+    softening: Softening
 
     def confusion_for(self, worker_ids: Sequence[Hashable]) -> np.ndarray:
         """(n, K, K) of n worker_ids: the matrices of these workers in this order; a stranger gets the crowd's."""
@@ -64,9 +70,12 @@ def learn_skills(
     check_confusion_size(votes.n_workers + 1, votes.n_labels)
     history = check_history(history, (votes.n_workers, votes.n_labels, votes.n_labels))
     start = None if warm_start is None else (posteriors_under(warm_start, votes) + vote_shares(votes)) / 2
-    result = auto(votes, gold=gold, history=history, start=start, n_iter=n_iter, tol=tol)
-    chosen = statistics_of(votes, one_hot(result.posteriors))
-    confusion, base, prior = skills_from(chosen, votes.n_labels, history)
+    fit = partial(auto, votes, gold=gold, history=history, n_iter=n_iter, tol=tol)
+    result = fit(start=start)
+    confusion, base, prior = _counted(votes, result, history)
+    if gold is not None and (other := _from_known_items(votes, gold, result, prior, fit)) is not None:
+        result = other
+        confusion, base, prior = _counted(votes, result, history)
     return Skills(
         confusion=confusion,
         accuracy=base.accuracy,
@@ -77,7 +86,28 @@ def learn_skills(
         posteriors=result.posteriors,
         n_iter=result.n_iter,
         converged=result.converged,
+        softening=learn_softening(votes, choose(result.posteriors), confusion, prior, gold),
     )
+
+
+def _counted(votes: Votes, result: Result, history: np.ndarray | None) -> tuple[np.ndarray, Base, np.ndarray]:
+    return skills_from(statistics_of(votes, one_hot(result.posteriors)), votes.n_labels, history)
+
+
+def _from_known_items(
+    votes: Votes, gold: np.ndarray, result: Result, prior: np.ndarray, fit: Callable[..., Result]
+) -> Result | None:
+    """The fit that starts from what the known items alone show, if they predict each other better than under this result, and are
+    predicted better under that."""
+    known = KnownItems(votes, gold)
+    if not known.are_enough:
+        return None
+    before = known.predicted(counts_of(votes, choose(result.posteriors)), prior)
+    if known.predicted(known.own, prior) <= before:
+        return None
+    other = fit(start=known.start(prior))
+    after = known.predicted(counts_of(votes, choose(other.posteriors)), other.prior)
+    return other if after > before else None
 
 
 def posteriors_under(skills: Skills, votes: Votes) -> np.ndarray:

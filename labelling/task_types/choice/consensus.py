@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from consensus.core.answers.skills import WorkerSkills
-from consensus.core.labels.fixed_point import FixedPoint, newcomers, quantised
+from consensus.core.labels.fixed_point import FixedPoint, Rates, newcomers, quantised
+from consensus.core.labels.softening import Softening
 from consensus.core.labels.votes import Votes
 from labelling.task_types.choice.gold import is_right
 from labelling.task_types.merging import columns_of, decided_of, known_ids, label_ids, learned_of, ppm
 from labelling.task_types.votes import CROWD, Decided, Learned, Task
 
-METHOD = "choice-pooled-tables/2"
+METHOD = "choice-pooled-tables/3"
 
 
 def decide_many(tasks: list[Task], skills: dict[str, dict], config: dict) -> list[Decided]:
@@ -24,12 +25,15 @@ def decide_many(tasks: list[Task], skills: dict[str, dict], config: dict) -> lis
     labels = label_ids(config)
     known = _known(skills, labels)
     columns = columns_of(tasks, lambda value: value["label"])
+    learned = Softening(**known.crowd["softening"])
+    softening = learned.published() if learned.stated else {}
     decisions = FixedPoint(known).decide(Votes.from_rows(*columns, labels=labels, **known_ids(tasks)))
 
     def more(task: Task, one) -> dict:
         given = [known.of(vote.annotator)["table"][labels.index(vote.value["label"])] for vote in task.votes]
         scores = dict(zip(labels, one.detail["scores"].tolist(), strict=True))
-        return {"detail": {"scores": scores}, "labels": labels, "prior": known.crowd["prior"], "weights": given}
+        rule = {"labels": labels, "prior": known.crowd["prior"], "weights": given, "softening": softening}
+        return {"detail": {"scores": scores}, **rule}
 
     return decided_of(tasks, decisions, lambda task, one: {"label": one.value}, is_right, more)
 
@@ -58,14 +62,15 @@ def votes_of(tasks: list[Task], config: dict, annotators: list[str] | None = Non
     return votes, np.array(truths, dtype=np.int64)
 
 
-def learned_from(skills: Any, annotators: list[str], counts, config: dict) -> dict[str, Learned]:
+def learned_from(skills: Any, annotators: list[str], counts, config: dict, softening: Softening) -> dict[str, Learned]:
     """What is published of every annotator, with so many votes each, and of the crowd; skills as shards learn them."""
-    return _published(quantised(skills, annotators, np.asarray(counts), label_ids(config)))
+    rates = Rates(skills.confusion, skills.accuracy, skills.pooled, skills.prior, softening)
+    return _published(quantised(rates, annotators, np.asarray(counts), label_ids(config)))
 
 
 def _published(skills: WorkerSkills) -> dict[str, Learned]:
     labels, crowd = list(skills.labels), skills.crowd
-    of_crowd = {"labels": labels, "table": crowd["table"], "prior": crowd["prior"]}
+    of_crowd = {"labels": labels, "table": crowd["table"], "prior": crowd["prior"], "softening": crowd["softening"]}
     everybody = Learned(of_crowd, _summary(crowd), int(sum(skills.answers.values())))
     return learned_of(skills, lambda row: {"labels": labels, "table": row["table"]}, _summary, everybody)
 

@@ -1,7 +1,8 @@
 /** What a bundle promises, recomputed: labelling/proof/bundle_checks.py line for line, so that both give the same findings. */
 import { canonical, canonicalHash, rootFromProof, same, sha256Hex, type Json } from "./bytes";
 import { buildStatement, checkHeaders, commitmentLeaf, goldLeaf, isSigned, statementLeaf } from "./documents";
-import { bonusFor, decide, RULE_HASHES, scoreBps } from "./pay";
+import { bonusFor, RULE_HASHES, scoreBps } from "./pay";
+import { confidencePpm, decide } from "./rule";
 
 type Claims = Generator<[holds: boolean, sentence: string]>;
 
@@ -156,6 +157,10 @@ function* decision(bundle: Json, one: Json): Claims {
   yield [inputs.item === item && canonicalHash(inputs) === said.inputs_hash, `The votes on item ${item} are not those of its decision.`];
   yield [canonicalHash(one.value) === said.value_hash, `The value of item ${item} is not the decided one.`];
   if (inputs.labels.length) yield [same(one.value, { label: decide(inputs) }), `The votes on item ${item} decide otherwise.`];
+  if ("softening" in inputs) {
+    // not in decisions of earlier rules
+    yield [inputs.confidence_ppm === confidencePpm(inputs), `The votes on item ${item} are not as sure as is said.`];
+  }
 }
 
 function* golds(bundle: Json): Claims {

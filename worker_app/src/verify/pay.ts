@@ -1,5 +1,4 @@
-/** The pay rule (labelling/batches/pay.py) and the decision rule (consensus/core/integer_rule.py), in integers. */
-import type { Json } from "./bytes";
+/** The pay rule (labelling/batches/pay.py), in integers. */
 
 /** Each version's hash of its text. They differ in which answers are counted, not in the arithmetic. */
 export const RULE_HASHES = new Map<number, string>([
@@ -21,15 +20,3 @@ export function bonusFor(bonusMicro: number, score: number): number {
 }
 
 export const payFor = (baseMicro: number, bonusMicro: number, score: number): number => baseMicro + bonusFor(bonusMicro, score);
-
-/** The label of the largest sum of weights; ties go to the first label. */
-export function decide(inputs: Json): string {
-  const { labels, prior, votes } = inputs;
-  const scores = [...prior] as number[];
-  for (const { weights } of votes) {
-    if (weights.length !== scores.length) throw new RangeError("one weight a label");
-    scores.forEach((score, i) => (scores[i] = score + weights[i]));
-  }
-  if (scores.length !== labels.length) throw new RangeError("one prior a label");
-  return labels[scores.indexOf(Math.max(...scores))];
-}

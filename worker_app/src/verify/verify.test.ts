@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { canonical, canonicalBytes, canonicalHash, hex, leafHash, rootFromProof, type Json, type Typed } from "./bytes";
 import { isSigned } from "./documents";
 import { check } from "./index";
-import { bonusFor, decide, payFor, scoreBps } from "./pay";
+import { bonusFor, payFor, scoreBps } from "./pay";
+import { confidencePpm, decide } from "./rule";
 
 const TESTS = "../../../tests";
 const FILES = import.meta.glob<Json>(["../../../tests/chain/vectors/*.json", "../../../tests/core/vectors/integer_rule.json"], {
@@ -71,10 +72,11 @@ it("pay refuses nonsense", () => {
   expect(() => bonusFor(-1, 5000)).toThrow();
 });
 
-it.each(read("integer_rule", "core").cases as Json[])("decides as consensus.core does: $name", ({ prior, tables, votes, decision }) => {
+it.each(read("integer_rule", "core").cases as Json[])("decides as consensus.core does: $name", ({ prior, tables, votes, decision, softening, confidence_ppm }) => {
   const labels = prior.map((_: number, code: number) => String(code));
   const weighed = votes.map(([worker, answer]: [number, number]) => ({ weights: tables[worker][answer] }));
   expect(decide({ labels, prior, votes: weighed })).toBe(String(decision));
+  expect(confidencePpm({ labels, prior, votes: weighed, softening })).toBe(confidence_ppm);
 });
 
 describe("a real bundle", () => {
