@@ -24,7 +24,7 @@ from scipy.stats import rankdata
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
-from abuse_tables import FLAGGED_OUT, LEAST_ANSWERS, markdown, mean_of, with_gold  # noqa: E402
+from abuse_tables import FLAGGED_OUT, MIN_ANSWERS, markdown, mean_of, with_gold  # noqa: E402
 from crowd_sets import DATA, read_set  # noqa: E402
 
 from consensus.core import Votes, auto, dawid_skene, majority_vote  # noqa: E402
@@ -109,7 +109,7 @@ def clicker_trial(votes: Votes, truth: np.ndarray, share: float, rng, clean: dic
     attacked, clickers = with_clickers(votes, share, rng)
     without = accuracies(votes.select_rows(~clickers[votes.worker_codes]), truth)
     found = find_clickers(log_of(attacked), expect(attacked))
-    busy = attacked.votes_per_worker >= LEAST_ANSWERS
+    busy = attacked.votes_per_worker >= MIN_ANSWERS
     cost = {f"cost_{name}": clean[name] - value for name, value in accuracies(attacked, truth).items()}
     gone = {f"cost_without_them_{name}": clean[name] - value for name, value in without.items()}
     pairs = find_copiers(expect(attacked))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-LEAST_ANSWERS = 20  # of a clicker, for the AUC: who gave fewer can hide
+MIN_ANSWERS = 20  # of a clicker, for the AUC: who gave fewer can hide
 FLAGGED_OUT = "cost_auto_without_flagged"
 FINDABLE_AUC = 0.95  # with every truth known: where even that fails, a copied right answer is all there is to see
 
@@ -64,7 +64,7 @@ def _clicker_table(found: dict[str, dict], share: str) -> list[str]:
     heads = ["set", *(f"cost {m}" for m in _methods(found)), "cost if they were not there (auto)", "AUC", "found"]
     heads += ["others flagged", "pairs called rings"]
     rows = {name: one["clickers"][share] for name, one in found.items()}
-    title = f"{100 * float(share):.0f} % of the workers are random clickers (points of accuracy; AUC: {LEAST_ANSWERS}+ answers)"
+    title = f"{100 * float(share):.0f} % of the workers are random clickers (points of accuracy; AUC: {MIN_ANSWERS}+ answers)"
     return _table(title, heads, _rows(rows, keys))
 
 

@@ -46,8 +46,8 @@ def kinds(rng) -> dict[str, list]:
 def money_of(phone) -> tuple[int, int]:
     """What it earned, and what of that it may take out now."""
     from labelling.conduct.holds import hold_of
+    from ledger.factories import available_of, pending_of
     from ledger.posting import balance
-    from ledger.verbs import available_of, pending_of
 
     available, hold = balance(available_of(phone.worker.pk), "USD"), hold_of(phone.worker)
     earned = available + balance(pending_of(phone.worker.pk), "USD")
@@ -61,7 +61,7 @@ def one(name: str, seed: int, items: int, people: int) -> dict:
     from django.db import transaction
 
     from labelling.models import Decision
-    from labelling.work.shown_ids import shown_item_id
+    from labelling.work.obfuscated_ids import shown_item_id
     from tests.tempo.machines import crowd_world, flags_of, honest, truth_of, work
 
     rng = np.random.default_rng(seed)

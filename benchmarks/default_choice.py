@@ -21,7 +21,7 @@ from crowd_sets import TWELVE, read_set  # noqa: E402
 from consensus.core import Votes, auto, item_types, majority_vote, one_coin  # noqa: E402
 from consensus.core.metrics.measures import calibration_error, expected_accuracy, log_loss  # noqa: E402
 
-default = sys.modules["consensus.core.labels.auto"]
+default = sys.modules["consensus.core.labels.ensemble"]
 THINNED = ["rte", "bluebirds", "d_possent", "dog", "cf_amt", "zencrowd_us", "s_adult"]
 
 

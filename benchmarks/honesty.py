@@ -26,7 +26,7 @@ from consensus.core import Votes
 
 RESULTS = Path(__file__).parent / "results"
 TARGETS, GOLDS = (0.80, 0.90, 0.95, 0.99), (0.0, 0.05, 0.10)
-LEAST_SURE = 20  # items called sure, over all orders: a share of fewer says little
+MIN_SURE = 20  # items called sure, over all orders: a share of fewer says little
 PLANTED = [  # labels, workers, answers in a pack
     (2, 5, 1), (2, 20, 1), (2, 200, 20), (4, 20, 20), (4, 200, 1), (10, 20, 1), (10, 200, 20),
 ]  # fmt: skip
@@ -78,7 +78,7 @@ def verdict(rows: list[dict]) -> dict:
     for gold in sorted({row["gold"] for row in rows}):
         for target in sorted({row["target"] for row in rows}):
             own = [row for row in rows if row["gold"] == gold and row["target"] == target]
-            sure = [row for row in own if row["n_sure"] >= LEAST_SURE]
+            sure = [row for row in own if row["n_sure"] >= MIN_SURE]
             kept = [row for row in sure if row["right"] >= target - 0.02]
             gaps = [abs(row["said"] - row["right"]) for row in sure]
             cells[f"gold {gold:.0%}, target {target}"] = {

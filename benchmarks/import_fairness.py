@@ -59,14 +59,14 @@ def zipped(jpeg: bytes, number: int, pictures: int):
 def new_dataset(name: str, medium: str = "image", **more):
     from labelling.data.create_dataset import create_dataset
     from labelling.projects.create_project import create_project
-    from ledger import verbs
+    from ledger import factories
     from ledger.posting import post_many
     from people.actions.create_organisation import create_organisation
     from people.models import Person
 
     requester = Person.objects.create_user(email=f"{uuid.uuid4().hex[:8]}@bench.example")
     organisation = create_organisation(requester, name)
-    post_many([verbs.deposit(uuid.uuid4().hex, organisation.pk, 10**9, "USD", "simulated")])
+    post_many([factories.deposit(uuid.uuid4().hex, organisation.pk, 10**9, "USD", "simulated")])
     labels = {"labels": [{"id": one, "name": {"en": one}} for one in ("no", "yes")]}
     fields = {"title": name, "task_type": "choice", "medium": medium, "config": labels, **more}
     project = create_project(requester, organisation, **fields)

@@ -38,7 +38,7 @@ def make_world(n_items: int, n_workers: int):
     from labelling.models import Item
     from labelling.projects.create_project import create_project
     from labelling.work.mark_recorded import mark_recorded
-    from ledger import verbs
+    from ledger import factories
     from ledger.posting import post_many
     from people.actions.create_organisation import create_organisation
     from people.actions.make_token import make_token
@@ -58,7 +58,7 @@ def make_world(n_items: int, n_workers: int):
         Item(project=project, dataset=dataset, payload={"text": text}, content_hash=text_hash(text)) for text in texts
     )
     Item.objects.bulk_create(rows, batch_size=5000)
-    post_many([verbs.deposit(tag, organisation.pk, 10**12, "USD", "simulated")])
+    post_many([factories.deposit(tag, organisation.pk, 10**12, "USD", "simulated")])
     batch = open_batch(requester, create_batch(requester, project, name="bench", base_micro=10_000, bonus_micro=2_000))
     tokens = []
     for number in range(n_workers):

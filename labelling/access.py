@@ -1,6 +1,6 @@
 """The only door to rows of somebody else's: each function fetches, authorises, and locks when asked.
 
-Not yours and not there are the same: NotYours (404). A member of the organisation may read and write, an admin may read.
+Not yours and not there are the same: NotFound (404). A member of the organisation may read and write, an admin may read.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from kernel.refusals import Conflict, Forbidden, NotYours
+from kernel.errors import Conflict, Forbidden, NotFound
 from kernel.sql import fetch, loaded
 from labelling.models import (
     Answer,
@@ -110,7 +110,7 @@ def get_open_batch_for(worker: Worker, batch_id: int, draw_id: UUID | None = Non
     was taken back. A draw that lent already is no new one: she may ask for its leases again. Fields not read here load when asked for."""
     found = fetch(_OPEN_BATCH, [worker.pk, worker.person_id, draw_id, batch_id])
     if not found:
-        raise NotYours()
+        raise NotFound()
     [
         (
             pk,
@@ -169,7 +169,7 @@ def get_lease_for(worker: Worker, lease_id) -> Lease:
     """A lease of the worker's own, locked."""
     lease = Lease.objects.select_for_update().filter(pk=lease_id, worker=worker).first()
     if lease is None:
-        raise NotYours()
+        raise NotFound()
     return lease
 
 
@@ -201,7 +201,7 @@ def get_answer_for(worker: Worker, answer_id) -> Answer:
 
 def require_gold_appeals(actor: Person) -> None:
     if not (actor.is_reviewer or actor.is_staff):
-        raise NotYours()
+        raise NotFound()
 
 
 def gold_appeals_for(actor: Person) -> QuerySet[GoldAppeal]:
@@ -228,7 +228,7 @@ _REVIEWED = Q(source=Decision.Source.REVIEWER)
 def require_review(actor: Person) -> None:
     """A reviewer reviews everywhere, a member what is her organisation's; for everybody else there is nothing here."""
     if not (actor.is_reviewer or Membership.objects.filter(person=actor, role__in=CHANGES).exists()):
-        raise NotYours()
+        raise NotFound()
 
 
 def decisions_to_review(actor: Person) -> QuerySet[Decision]:
@@ -279,7 +279,7 @@ def _mine(rows: QuerySet, actor: Person, path: str, pk, write: bool = False, loc
     """The row, or the refusal: a viewer, who may see it, is told that she only looks; to others it is not there."""
     try:
         return _get(_visible(rows, actor, path, write), pk, lock)
-    except NotYours:
+    except NotFound:
         if write and rows.filter(**{"pk": pk, f"{path}__memberships__person": actor}).exists():
             raise Forbidden(ONLY_LOOKS, code="only_looks") from None
         raise
@@ -288,5 +288,5 @@ def _mine(rows: QuerySet, actor: Person, path: str, pk, write: bool = False, loc
 def _get(rows: QuerySet, pk: int, lock: bool = False, key: str = "pk") -> Model:
     found = (rows.select_for_update(of=("self",)) if lock else rows).filter(**{key: pk}).first()
     if found is None:
-        raise NotYours()
+        raise NotFound()
     return found

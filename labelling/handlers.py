@@ -8,7 +8,7 @@ from delivery.outbox import on
 from labelling import tasks
 from labelling.batches.settle_answers import settle_answers
 from labelling.batches.settle_items import settle_items
-from labelling.conduct import notices
+from labelling.conduct import notifications
 from labelling.label_api.answer_requests import answer_requests
 from labelling.models import Answer, Ban, Batch, GoldAppeal, PayHold, Project
 from labelling.task_types.label_names import names_ever, with_names
@@ -86,20 +86,20 @@ def tell_the_refused(events: list[dict]) -> None:
 @on("appeal.made")
 def tell_the_deciders(events: list[dict]) -> None:
     for ban in Ban.objects.filter(pk__in=[event["ban"] for event in events]).select_related("worker", "appeal"):
-        notices.tell_admins(ban)
+        notifications.tell_admins(ban)
 
 
 @on("miss.righted")
 @on("miss.confirmed")
 def tell_of_misses(events: list[dict]) -> None:
     for appeal in _gold_appeals(events):
-        notices.tell_of_miss(appeal)
+        notifications.tell_of_miss(appeal)
 
 
 @on("miss.appealed")
 def tell_who_may_decide(events: list[dict]) -> None:
     for appeal in _gold_appeals(events):
-        notices.tell_deciders(appeal)
+        notifications.tell_deciders(appeal)
 
 
 @on("hold.made")
@@ -109,19 +109,19 @@ def tell_the_held(events: list[dict]) -> None:
         holds = PayHold.objects.filter(worker=event["worker"], project=event["project"], ended_at=None)
         hold = holds.select_related("worker__person", "project").order_by("-until").first()
         if hold is not None:
-            notices.tell_of_hold(hold)
+            notifications.tell_of_hold(hold)
 
 
 @on("batch.paused")
 def tell_of_pauses(events: list[dict]) -> None:
     for batch in Batch.objects.filter(pk__in=[event["batch"] for event in events]).select_related("project"):
-        notices.tell_of_pause(batch)
+        notifications.tell_of_pause(batch)
 
 
 @on("hold.appealed")
 def tell_who_may_let_go(events: list[dict]) -> None:
     for worker in Worker.objects.filter(pk__in=[event["worker"] for event in events]):
-        notices.tell_of_held(worker)
+        notifications.tell_of_held(worker)
 
 
 def _gold_appeals(events: list[dict]):
@@ -132,4 +132,4 @@ def _gold_appeals(events: list[dict]):
 def _tell(events: list[dict], what: str) -> None:
     bans = Ban.objects.filter(pk__in=[event["ban"] for event in events])
     for ban in bans.select_related("worker__person", "project"):
-        notices.tell_worker(ban, what)
+        notifications.tell_worker(ban, what)

@@ -12,7 +12,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.signals import connection_created
 
 from api.views.base import APIView
-from delivery import cache, waking
+from delivery import cache, enqueue
 from ledger import clock
 from tests import contract
 from tests.roles import APP_ROLE, become_app
@@ -84,7 +84,7 @@ def _breakers_closed():
     """A server that was away for one test is asked again in the next."""
     yield
     cache.breaker.close()
-    waking.breaker.close()
+    enqueue.breaker.close()
 
 
 @pytest.fixture(autouse=True)

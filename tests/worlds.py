@@ -18,7 +18,7 @@ from labelling.gold.set_gold import set_gold
 from labelling.models import Batch, Dataset, Item, Project
 from labelling.projects.create_project import create_project
 from labelling.work.mark_recorded import mark_recorded
-from ledger import verbs
+from ledger import factories
 from ledger.posting import post_many
 from people.models import Membership, Organisation, Person, Worker
 
@@ -58,7 +58,7 @@ class World:
 
 
 def deposit(organisation: Organisation, amount_micro: int) -> None:
-    post_many([verbs.deposit(str(uuid.uuid4()), organisation.pk, amount_micro, "USD", "simulated")])
+    post_many([factories.deposit(str(uuid.uuid4()), organisation.pk, amount_micro, "USD", "simulated")])
 
 
 def sentiment_world(

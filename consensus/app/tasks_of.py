@@ -82,14 +82,14 @@ def _suggested(project: Project, item_ids: list[int]) -> list[tuple[int, Vote]]:
     ]
 
 
-LEAST_SUGGESTIONS = 20
+MIN_SUGGESTIONS = 20
 
 
 def suggesting(project: Project) -> list[str]:
     """The model versions that count as annotators of a project: whose skill is known, or that suggested often enough to learn it."""
     known = _known_models(project)
     rows = Suggestion.objects.filter(item__project=project, item__answers__isnull=False).values_list("model_version_id")
-    often = rows.annotate(n=Count("item", distinct=True)).filter(n__gte=LEAST_SUGGESTIONS)
+    often = rows.annotate(n=Count("item", distinct=True)).filter(n__gte=MIN_SUGGESTIONS)
     return sorted({*known, *(f"model:{version}" for version, _ in often)})
 
 

@@ -23,7 +23,7 @@ _FACE = {
     "answers.stopping": "Rule ask_next expected_error is_done next_items worth_of_answer",
     "distributed.models": "Sharded",
     "forms": "Question merge_forms",
-    "labels.auto": "auto",
+    "labels.ensemble": "auto",
     "labels.dawid_skene": "dawid_skene",
     "labels.fixed_point": "FixedPoint",
     "labels.glad": "glad",

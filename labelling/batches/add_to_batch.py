@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from kernel.errors import Conflict, DomainError
 from kernel.money import to_text
-from kernel.refusals import Conflict, Refusal
 from labelling.batches import escrow, queue
 from labelling.batches.reserve import reserve
 from labelling.models import Batch, BatchItem, Item, Project
-from ledger import clock, verbs
+from ledger import clock, factories
 from ledger.errors import InsufficientFunds
 from ledger.posting import post_many
 
@@ -34,7 +34,7 @@ def add_to_open_batch(project: Project, item: Item, *, waited_for: bool) -> Batc
         return queue.bring_forward(here, need)
     batch = open_batch_of(project)
     if batch is None:
-        raise Refusal(
+        raise DomainError(
             "No batch of this project is open, so nobody can be asked: fund and open one first.",
             field="project",
             code="no_open_batch",
@@ -61,9 +61,11 @@ def _top_up(batch: Batch, item: Item) -> None:
     reserve(batch, items_before=batch.items_total - 1)
     batch.save(update_fields=["items_total", "escrow_micro", "spare"])
     try:
-        post_many([verbs.fund_batch(batch.pk, batch.project.organisation_id, more_micro, batch.currency, part=item.pk)])
+        post_many(
+            [factories.fund_batch(batch.pk, batch.project.organisation_id, more_micro, batch.currency, part=item.pk)]
+        )
     except InsufficientFunds as short:
-        raise Refusal(
+        raise DomainError(
             "One more item needs {more_micro} {currency} in escrow and {short_micro} are missing: deposit that much first.",
             field="funds",
             code="insufficient_funds",

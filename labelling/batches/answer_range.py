@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 
 
 def check_answers(least: object, most: object) -> None:
     whole = all(isinstance(one, int) and not isinstance(one, bool) for one in (least, most))
     if not (whole and 1 <= least <= most <= 50):
-        raise Refusal("max_answers must be at least min_answers, both from 1 to 50.", field="max_answers")
+        raise DomainError("max_answers must be at least min_answers, both from 1 to 50.", field="max_answers")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from delivery.outbox import emit
-from kernel.refusals import Conflict
+from kernel.errors import Conflict
 from labelling.models import Batch, BatchItem
 from ledger import clock
 from people.audit import record

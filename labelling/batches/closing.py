@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kernel.refusals import Conflict
+from kernel.errors import Conflict
 from labelling.batches.claims import claimed_micro, leases_out
 from labelling.models import Batch, BatchItem
+from ledger.factories import escrow_of
 from ledger.posting import balance
-from ledger.verbs import escrow_of
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from kernel.refusals import Conflict
+from kernel.errors import Conflict
 from labelling.batches.create_batch import create_batch
 from labelling.models import Batch
 from people.models import Person

@@ -7,10 +7,10 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from kernel.refusals import Conflict, Refusal
+from kernel.errors import Conflict, DomainError
 from labelling.batches import pay
 from labelling.batches.answer_range import check_answers
-from labelling.batches.lease_times import LEAST_S, MOST_PACK_S, MOST_S
+from labelling.batches.lease_times import MAX_PACK_S, MAX_S, MIN_S
 from labelling.models import Batch, Project
 from ledger import clock
 from people.audit import record
@@ -56,7 +56,7 @@ def answers_of(project: Project, least: int | None, most: int | None) -> tuple[i
 def check_limit(limit: object) -> None:
     whole = isinstance(limit, int) and not isinstance(limit, bool)
     if limit is not None and not (whole and 1 <= limit <= MAX_ITEMS):
-        raise Refusal(
+        raise DomainError(
             "limit must be a whole number of items from 1 to {most}.", field="limit", said={"most": MAX_ITEMS}
         )
 
@@ -65,25 +65,25 @@ def _check_terms(batch: Batch) -> None:
     for field, least in (("base_micro", 1), ("bonus_micro", 0)):
         value = getattr(batch, field)
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MAX_PRICE_MICRO:
-            raise Refusal(
+            raise DomainError(
                 "{field} must be a whole number of micro-units from {least} to {most}.",
                 field=field,
                 said={"field": field, "least": least, "most": MAX_PRICE_MICRO},
             )
     _check_times(batch.lease_s, batch.pack_s)
     if not batch.name or len(batch.name) > 120:
-        raise Refusal("name must hold 1 to 120 characters.", field="name")
+        raise DomainError("name must hold 1 to 120 characters.", field="name")
     check_limit(batch.item_limit)
     if batch.deadline and batch.deadline <= clock.now():
-        raise Refusal("deadline lies in the past: choose a later time, or none.", field="deadline")
+        raise DomainError("deadline lies in the past: choose a later time, or none.", field="deadline")
 
 
 def _check_times(lease_s: int, pack_s: int) -> None:
-    if not LEAST_S <= lease_s <= MOST_S:
-        raise Refusal(
-            "lease_s must be from {least} to {most} seconds.", field="lease_s", said={"least": LEAST_S, "most": MOST_S}
+    if not MIN_S <= lease_s <= MAX_S:
+        raise DomainError(
+            "lease_s must be from {least} to {most} seconds.", field="lease_s", said={"least": MIN_S, "most": MAX_S}
         )
-    if pack_s and not lease_s <= pack_s <= MOST_PACK_S:
-        raise Refusal(
-            "pack_s must be 0, or from lease_s to {most} seconds.", field="pack_s", said={"most": MOST_PACK_S}
+    if pack_s and not lease_s <= pack_s <= MAX_PACK_S:
+        raise DomainError(
+            "pack_s must be 0, or from lease_s to {most} seconds.", field="pack_s", said={"most": MAX_PACK_S}
         )

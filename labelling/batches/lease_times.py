@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-LEAST_S, MOST_S = 300, 86_400  # of an ordinary lease
-MOST_PACK_S = 172_800
+MIN_S, MAX_S = 300, 86_400  # of an ordinary lease
+MAX_PACK_S = 172_800
 AS_LONG_AGAIN = 2  # renewed or not, a lease ends after so many times its length
 
 

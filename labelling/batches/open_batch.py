@@ -6,17 +6,17 @@ from django.conf import settings
 from django.db import transaction
 
 from delivery.outbox import emit
+from kernel.errors import Conflict, DomainError
 from kernel.locks import items_of, lock_until_commit
 from kernel.money import to_text
-from kernel.refusals import Conflict, Refusal
 from labelling.batches import escrow, pay, queue
+from labelling.batches.batch_terms import fix_offer
 from labelling.batches.create_batch import check_limit
 from labelling.batches.measured import measured_ms
-from labelling.batches.offers import fix_offer
 from labelling.batches.reserve import reserve
 from labelling.batches.task_bytes import mean_task_bytes
 from labelling.models import Batch
-from ledger import clock, verbs
+from ledger import clock, factories
 from ledger.errors import InsufficientFunds
 from ledger.posting import post_many
 from people.access import require_spender
@@ -44,7 +44,7 @@ def open_batch(actor: Person, batch: Batch, *, limit: int | None = None, items: 
     lock_until_commit(items_of(batch.project_id))  # no item becomes known while it is put on offer
     batch.items_total = queue.fill(batch, limit or batch.item_limit, items)
     if not batch.items_total:
-        raise Refusal(
+        raise DomainError(
             "The project has no undecided items that are not on offer already: upload data first.", field="items"
         )
     batch.escrow_micro = escrow.escrow_micro(batch, batch.items_total)
@@ -67,7 +67,7 @@ def check_wage(batch: Batch) -> None:
     if wage < settings.WAGE_FLOOR_MICRO_PER_HOUR:
         least = -(-settings.WAGE_FLOOR_MICRO_PER_HOUR * task_ms // 3_600_000)
         how = f"{task_ms / 1000:.3g} s a task" + (", as measured" if measured else "")
-        raise Refusal(
+        raise DomainError(
             "base_micro comes to {wage} {currency} an hour at {how}, below the floor of {floor}: pay at least {least} micro-units a task.",
             field="base_micro",
             said={
@@ -82,9 +82,9 @@ def check_wage(batch: Batch) -> None:
 
 def _escrow(batch: Batch) -> None:
     try:
-        post_many([verbs.fund_batch(batch.pk, batch.project.organisation_id, batch.escrow_micro, batch.currency)])
+        post_many([factories.fund_batch(batch.pk, batch.project.organisation_id, batch.escrow_micro, batch.currency)])
     except InsufficientFunds as short:
-        raise Refusal(
+        raise DomainError(
             "This batch needs {escrow_micro} {currency} in escrow and {short_micro} are missing: deposit that much, or offer fewer items.",
             field="funds",
             code="insufficient_funds",

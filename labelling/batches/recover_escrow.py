@@ -8,11 +8,11 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import Sum
 
+from kernel.errors import Conflict, DomainError
 from kernel.money import to_text
-from kernel.refusals import Conflict, Refusal
 from labelling.batches.claims import claimed_micro
 from labelling.models import Batch
-from ledger import clock, verbs
+from ledger import clock, factories
 from ledger.errors import InsufficientFunds
 from ledger.models import Transfer as StoredTransfer
 from ledger.posting import balance, locked, post_many
@@ -30,13 +30,13 @@ def recover_escrow(organisation_id: int, currency: str) -> int:
     """
     mine = Batch.objects.filter(project__organisation=organisation_id, currency=currency, state=Batch.State.OPEN)
     batches = list(mine.order_by("id").select_for_update(of=("self",)))
-    debt = verbs.debt_of(organisation_id)
-    held = locked([debt, *(verbs.escrow_of(batch.pk) for batch in batches)], currency)
+    debt = factories.debt_of(organisation_id)
+    held = locked([debt, *(factories.escrow_of(batch.pk) for batch in batches)], currency)
     owed_micro, transfers = -held[debt], []
     for batch in batches:
         if owed_micro <= 0:
             break
-        taken = min(owed_micro, max(0, held[verbs.escrow_of(batch.pk)] - claimed_micro(batch)))
+        taken = min(owed_micro, max(0, held[factories.escrow_of(batch.pk)] - claimed_micro(batch)))
         owed_micro -= taken
         transfers += _mark_owing(batch, organisation_id, taken, owed_micro)
     post_many(transfers)
@@ -48,14 +48,14 @@ def _mark_owing(batch: Batch, organisation_id: int, taken_micro: int, owed_micro
     batch.save(update_fields=["owing_at", "recovered_micro"])
     record(None, "batch.owing", batch, recovered_micro=taken_micro, owed_micro=owed_micro)
     part = StoredTransfer.objects.filter(key__startswith=f"recover:{batch.pk}:").count()
-    return [verbs.recover(batch.pk, organisation_id, taken_micro, batch.currency, part)] if taken_micro else []
+    return [factories.recover(batch.pk, organisation_id, taken_micro, batch.currency, part)] if taken_micro else []
 
 
 def needed_micro(organisation_id: int, currency: str) -> int:
     """What must be deposited until all batches that wait can go on: the debt, and what they gave for it."""
     waiting = Batch.objects.filter(project__organisation=organisation_id, currency=currency, state=Batch.State.OPEN)
     gave = waiting.exclude(owing_at=None).aggregate(micro=Sum("recovered_micro", default=0))["micro"]
-    return gave - balance(verbs.debt_of(organisation_id), currency)
+    return gave - balance(factories.debt_of(organisation_id), currency)
 
 
 @transaction.atomic
@@ -74,11 +74,11 @@ def resume_batch(actor: Person, batch: Batch) -> Batch:
 def _out_of_debt(actor: Person, batch: Batch) -> Batch:
     organisation_id = batch.project.organisation_id
     require_spender(actor, organisation_id)
-    funds, debt = verbs.funds_of(organisation_id), verbs.debt_of(organisation_id)
-    held = locked([funds, debt, verbs.escrow_of(batch.pk)], batch.currency)
+    funds, debt = factories.funds_of(organisation_id), factories.debt_of(organisation_id)
+    held = locked([funds, debt, factories.escrow_of(batch.pk)], batch.currency)
     if held[debt] < 0:
         owed = to_text(-held[debt], batch.currency)
-        raise Refusal(
+        raise DomainError(
             "{owed} of a payment that was taken back are still owed: deposit that first.",
             field="funds",
             code="owing",
@@ -94,11 +94,11 @@ def _out_of_debt(actor: Person, batch: Batch) -> Batch:
 
 def _refill(batch: Batch, organisation_id: int, micro: int) -> None:
     part = StoredTransfer.objects.filter(key__startswith=f"refill:{batch.pk}:").count()
-    legs = verbs.moved(verbs.funds_of(organisation_id), verbs.escrow_of(batch.pk), micro)
+    legs = factories.moved(factories.funds_of(organisation_id), factories.escrow_of(batch.pk), micro)
     try:
         post_many([Transfer(f"refill:{batch.pk}:{part}", "fund", batch.currency, legs, {"batch": batch.pk})])
     except InsufficientFunds as short:
-        raise Refusal(
+        raise DomainError(
             "This batch needs {micro} {currency} in escrow again and {short_micro} are missing: deposit that much first.",
             field="funds",
             code="insufficient_funds",

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from labelling.batches.claims import kept_micro, leases_out
 from labelling.models import Batch
-from ledger import verbs
+from ledger import factories
 from ledger.kinds import BATCH_ESCROW
 from ledger.models import Transfer
 from ledger.posting import balance, locked, post_many
@@ -26,13 +26,13 @@ def refund_batch(batch_id: int) -> int:
     unsettled = batch.answers.filter(settlement=None).exists()
     if batch.state != Batch.State.CLOSED or out or unsettled:
         return 0
-    kept, organisation_id, source = kept_micro(batch), batch.project.organisation_id, verbs.escrow_of(batch.pk)
+    kept, organisation_id, source = kept_micro(batch), batch.project.organisation_id, factories.escrow_of(batch.pk)
     if balance(source, batch.currency) <= kept:
         return 0
-    debt = verbs.debt_of(organisation_id)
-    held = locked([source, debt, verbs.funds_of(organisation_id)], batch.currency)
+    debt = factories.debt_of(organisation_id)
+    held = locked([source, debt, factories.funds_of(organisation_id)], batch.currency)
     left_micro, part = held[source] - kept, Transfer.objects.filter(key__startswith=f"close:{batch.pk}:").count()
-    back = verbs.close_batch(batch.pk, organisation_id, left_micro, batch.currency, part, owed_micro=-held[debt])
+    back = factories.close_batch(batch.pk, organisation_id, left_micro, batch.currency, part, owed_micro=-held[debt])
     post_many([back])
     return left_micro
 

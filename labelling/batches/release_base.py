@@ -13,7 +13,7 @@ from django.db import transaction
 
 from labelling.batches.settle_answers import lock_records, settle_answers
 from labelling.models import Answer, EarlyBase, EarlyBaseSweep, Settlement
-from ledger import clock, verbs
+from ledger import clock, factories
 from ledger.posting import post_many
 
 AFTER = timedelta(hours=23)  # the sweep comes every ten minutes: within 24 hours all the same
@@ -62,7 +62,7 @@ def _release(answers: list[Answer], now: datetime) -> int:
     rows = [EarlyBase(answer=a, worker_id=a.worker_id, amount_micro=a.base_micro, released_at=now) for a in due]
     EarlyBase.objects.bulk_create(rows)
     if due:
-        post_many([verbs.release_base(a.pk, a.worker_id, a.base_micro, a.batch.currency) for a in due])
+        post_many([factories.release_base(a.pk, a.worker_id, a.base_micro, a.batch.currency) for a in due])
     return settled + len(due)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from kernel.refusals import Conflict
+from kernel.errors import Conflict
 from labelling.models import Batch
 from ledger import clock
 from people.audit import record

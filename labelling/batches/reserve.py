@@ -7,7 +7,7 @@ from django.db.models import F
 from labelling.batches import escrow
 from labelling.models import Batch, GoldPurse
 
-PURSES, LEAST_EACH = 16, 50
+PURSES, MIN_EACH = 16, 50
 
 
 def reserve(batch: Batch, items_before: int) -> None:
@@ -19,7 +19,7 @@ def reserve(batch: Batch, items_before: int) -> None:
     if gold and items_before:
         give_back_gold({batch.pk: gold})
     elif gold:
-        purses = min(PURSES, -(-gold // LEAST_EACH))
+        purses = min(PURSES, -(-gold // MIN_EACH))
         parts = [gold // purses + (place < gold % purses) for place in range(purses)]
         GoldPurse.objects.bulk_create(GoldPurse(batch=batch, left=part) for part in parts)
 

@@ -20,7 +20,7 @@ from labelling.batches import pay
 from labelling.batches.escrow import fee_micro
 from labelling.models import Answer, Batch, Decision, EarlyBase, Settlement, WorkerRecord
 from labelling.task_types.questions import deciding_question, merged_into
-from ledger import clock, verbs
+from ledger import clock, factories
 from ledger.posting import Transfer, post_many
 
 _COUNTED = ("answers", "active_ms", "gold_seen", "gold_right", "taught", "decided", "agreed")
@@ -138,7 +138,7 @@ def _transfer(row: Settlement) -> Transfer:
     batch = row.answer.batch
     fee = fee_micro(row.base_micro + row.bonus_micro, batch.fee_bps)
     left_micro = row.base_micro - row.answer.early_micro
-    return verbs.settle(row.answer_id, batch.pk, row.worker_id, left_micro, row.bonus_micro, fee, batch.currency)
+    return factories.settle(row.answer_id, batch.pk, row.worker_id, left_micro, row.bonus_micro, fee, batch.currency)
 
 
 def _event(row: Settlement) -> dict:

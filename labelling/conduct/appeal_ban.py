@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from delivery.outbox import emit
-from kernel.refusals import Conflict, Refusal
+from kernel.errors import Conflict, DomainError
 from kernel.texts import is_text
 from labelling.access import get_ban_for
 from labelling.models.bans import Appeal
@@ -13,18 +13,18 @@ from ledger import clock
 from people.audit import record
 from people.models import Worker
 
-MOST_WORDS = 2000
+MAX_WORDS = 2000
 
 
 @transaction.atomic
 def appeal_ban(worker: Worker, ban_id: int, words: str) -> Appeal:
     """Safe to repeat with the same words."""
-    if not is_text(words, MOST_WORDS):
-        raise Refusal(
+    if not is_text(words, MAX_WORDS):
+        raise DomainError(
             "words must be text of 1 to {most} characters: say what happened.",
             field="words",
             code="words",
-            said={"most": MOST_WORDS},
+            said={"most": MAX_WORDS},
         )
     ban = get_ban_for(worker, ban_id, lock=True)
     known = Appeal.objects.filter(ban=ban).first()

@@ -8,18 +8,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from delivery.outbox import emit
-from kernel.refusals import Conflict, Forbidden, Refusal
+from kernel.errors import Conflict, DomainError, Forbidden
 from labelling.conduct.end_bans import mark_what_ran_out
 from labelling.conduct.evidence import check_evidence
 from labelling.models import Project
-from labelling.models.bans import MOST_PROJECT, MOST_SITE, UNDONE, Ban
+from labelling.models.bans import MAX_PROJECT, MAX_SITE, UNDONE, Ban
 from labelling.work.take_back import take_back
 from ledger import clock
 from people.access import require_admin
 from people.audit import record
 from people.models import Person, Worker
 
-LEAST_WORDS, MOST_WORDS = 10, 1000
+MIN_WORDS, MAX_WORDS = 10, 1000
 Reason = Ban.Reason
 # About her answers in a project: these need evidence, and a project's ban comes before one from all work.
 HOARDS = (Reason.AUTOMATED, Reason.ACCOUNTS)
@@ -46,7 +46,7 @@ def ban_worker(
     _check_words(reason, sentence)
     _check_until(until, now, project)
     if not check_evidence(evidence) and reason in OF_WORK:
-        raise Refusal("Choose the evidence that this ban stands on.", field="evidence")
+        raise DomainError("Choose the evidence that this ban stands on.", field="evidence")
     Worker.objects.select_for_update(no_key=True).get(pk=worker.pk)  # one ban at a time; her answers do not wait
     _check_scope(worker, project, reason)
     _check_unused(worker, evidence)
@@ -64,19 +64,23 @@ def ban_worker(
 
 def _check_words(reason: str, sentence: str) -> None:
     if reason not in Reason.values:
-        raise Refusal("reason must be one of {choices}.", field="reason", said={"choices": ", ".join(Reason.values)})
-    if not isinstance(sentence, str) or not LEAST_WORDS <= len(sentence.strip()) <= MOST_WORDS:
-        raise Refusal(
+        raise DomainError(
+            "reason must be one of {choices}.", field="reason", said={"choices": ", ".join(Reason.values)}
+        )
+    if not isinstance(sentence, str) or not MIN_WORDS <= len(sentence.strip()) <= MAX_WORDS:
+        raise DomainError(
             "Tell her why in {least} to {most} characters: she reads this sentence.",
             field="sentence",
-            said={"least": LEAST_WORDS, "most": MOST_WORDS},
+            said={"least": MIN_WORDS, "most": MAX_WORDS},
         )
 
 
 def _check_until(until: datetime, now: datetime, project: Project | None) -> None:
-    most = MOST_PROJECT if project else MOST_SITE
+    most = MAX_PROJECT if project else MAX_SITE
     if not isinstance(until, datetime) or timezone.is_naive(until) or not now < until <= now + most:
-        raise Refusal("The end must be a time within the next {days} days.", field="until", said={"days": most.days})
+        raise DomainError(
+            "The end must be a time within the next {days} days.", field="until", said={"days": most.days}
+        )
 
 
 def _check_scope(worker: Worker, project: Project | None, reason: str) -> None:
@@ -91,7 +95,7 @@ def _check_scope(worker: Worker, project: Project | None, reason: str) -> None:
         )
     first = bans.exclude(project=None).exclude(lifted_because__in=UNDONE)
     if project is None and reason in OF_WORK and not first.exists():
-        raise Refusal("For her answers, ban her from a project first: all work comes after that.", field="project")
+        raise DomainError("For her answers, ban her from a project first: all work comes after that.", field="project")
 
 
 def _check_unused(worker: Worker, evidence: list[dict]) -> None:
@@ -99,4 +103,4 @@ def _check_unused(worker: Worker, evidence: list[dict]) -> None:
     won = Ban.objects.filter(worker=worker, lifted_because__in=(Ban.Because.APPEAL, Ban.Because.SILENCE))
     judged = [one for entries in won.values_list("evidence", flat=True) for one in entries]
     if any(one in judged for one in evidence):
-        raise Refusal("She won an appeal against this very evidence: it cannot be used again.", field="evidence")
+        raise DomainError("She won an appeal against this very evidence: it cannot be used again.", field="evidence")

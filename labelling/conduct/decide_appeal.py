@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from delivery.outbox import emit
-from kernel.refusals import Conflict, Forbidden, Refusal
+from kernel.errors import Conflict, DomainError, Forbidden
 from labelling.access import get_any_ban_for, get_appeal_for
 from labelling.conduct.lift_ban import end_ban
 from labelling.models.bans import Appeal, Ban
@@ -14,7 +14,7 @@ from people.access import require_admin
 from people.audit import record
 from people.models import Person
 
-MOST_WORDS = 1000
+MAX_WORDS = 1000
 Outcome = Appeal.Outcome
 
 
@@ -23,10 +23,10 @@ def decide_appeal(actor: Person, ban_id: int, outcome: str, answer: str) -> Appe
     """won: the ban is lifted and undone. lost: it stands until its date."""
     require_admin(actor)
     if outcome not in (Outcome.WON, Outcome.LOST):
-        raise Refusal("Choose whether the ban is lifted or stands.", field="outcome")
-    if not isinstance(answer, str) or not 0 < len(answer.strip()) <= MOST_WORDS:
-        raise Refusal(
-            "Answer her in 1 to {most} characters: she reads this sentence.", field="answer", said={"most": MOST_WORDS}
+        raise DomainError("Choose whether the ban is lifted or stands.", field="outcome")
+    if not isinstance(answer, str) or not 0 < len(answer.strip()) <= MAX_WORDS:
+        raise DomainError(
+            "Answer her in 1 to {most} characters: she reads this sentence.", field="answer", said={"most": MAX_WORDS}
         )
     ban = get_any_ban_for(actor, ban_id, lock=True)
     appeal = get_appeal_for(actor, ban_id, lock=True)

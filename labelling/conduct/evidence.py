@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 
 MOST = 20
 # What each kind counts: those of consensus.core.spam, and the plain counts of a worker's record.
@@ -38,24 +38,24 @@ def entry(kind: str, project, counted: dict[str, Any], label_names: dict[str, st
 
 
 def check_evidence(entries: Any) -> list[dict]:
-    """The entries, each whole; a Refusal for anything else."""
+    """The entries, each whole; a DomainError for anything else."""
     if not isinstance(entries, list) or len(entries) > MOST:
-        raise Refusal("evidence must be a list of at most {most} entries.", field="evidence", said={"most": MOST})
+        raise DomainError("evidence must be a list of at most {most} entries.", field="evidence", said={"most": MOST})
     for one in entries:
         kind = one.get("kind") if isinstance(one, dict) else None
         if kind not in NUMBERS:
-            raise Refusal(
+            raise DomainError(
                 "evidence must be of the kinds {choices}.", field="evidence", said={"choices": ", ".join(NUMBERS)}
             )
         missing = [name for name in NUMBERS[kind] if name not in one.get("numbers", {})]
         if missing:
-            raise Refusal(
+            raise DomainError(
                 "evidence of kind {kind} lacks {missing}: look for abuse again first.",
                 field="evidence",
                 said={"kind": kind, "missing": missing[0]},
             )
         if not all(_is_told(name, value) for name, value in one["numbers"].items()):
-            raise Refusal("evidence of kind {kind} must be numbers.", field="evidence", said={"kind": kind})
+            raise DomainError("evidence of kind {kind} must be numbers.", field="evidence", said={"kind": kind})
     return entries
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from delivery.outbox import emit_many
-from kernel.refusals import Conflict, NotYours, Refusal
+from kernel.errors import Conflict, DomainError, NotFound
 from kernel.texts import is_text
 from labelling.conduct.holds import FIRST_DAY, FIRST_DAY_KIND, hold_of
 from labelling.models import Pace, Project
@@ -22,7 +22,7 @@ from people.access import require_admin
 from people.audit import record
 from people.models import Person, Worker
 
-MOST_WORDS = 1000
+MAX_WORDS = 1000
 
 
 @transaction.atomic
@@ -64,7 +64,7 @@ def release_pay(actor: Person, worker: Worker) -> int:
     """A person looked and lets it go: all that holds her pay now. What follows for her work is another decision (bans)."""
     require_admin(actor)
     if actor.pk == worker.person_id:
-        raise NotYours()
+        raise NotFound()
     _row_of_first_day(worker)
     ended = _end(PayHold.objects.filter(worker=worker, ended_at=None), PayHold.Because.ADMIN, clock.now(), actor)
     if ended:
@@ -75,12 +75,12 @@ def release_pay(actor: Person, worker: Worker) -> int:
 @transaction.atomic
 def appeal_hold(worker: Worker, words: str) -> None:
     """She asks for it sooner. Safe to repeat with the same words; it ends at its date whoever reads them."""
-    if not is_text(words, MOST_WORDS, least=1):
-        raise Refusal(
+    if not is_text(words, MAX_WORDS, least=1):
+        raise DomainError(
             "words must be text of 1 to {most} characters: why your pay should not wait.",
             field="words",
             code="words",
-            said={"most": MOST_WORDS},
+            said={"most": MAX_WORDS},
         )
     Worker.objects.select_for_update(no_key=True).get(pk=worker.pk)
     if hold_of(worker) is None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from delivery.outbox import emit
-from kernel.refusals import Conflict, Refusal
+from kernel.errors import Conflict, DomainError
 from labelling.access import get_any_ban_for
 from labelling.models.bans import Appeal, Ban
 from ledger import clock
@@ -15,15 +15,15 @@ from people.access import require_admin
 from people.audit import record
 from people.models import Person
 
-MOST_WORDS = 1000
+MAX_WORDS = 1000
 
 
 @transaction.atomic
 def lift_ban(actor: Person, ban_id: int, note: str) -> Ban:
     """By any admin, also who made it. An appeal that waits is at its end, and the ban counts as undone."""
     require_admin(actor)
-    if not isinstance(note, str) or not 0 < len(note.strip()) <= MOST_WORDS:
-        raise Refusal("Say why it is lifted, in at most {most} characters.", field="note", said={"most": MOST_WORDS})
+    if not isinstance(note, str) or not 0 < len(note.strip()) <= MAX_WORDS:
+        raise DomainError("Say why it is lifted, in at most {most} characters.", field="note", said={"most": MAX_WORDS})
     ban = get_any_ban_for(actor, ban_id, lock=True)
     if ban.lifted_at is not None:
         raise Conflict("This ban has ended already.", code="over")

@@ -7,7 +7,7 @@ from json.encoder import encode_basestring
 from django.db import transaction
 
 from delivery.outbox import emit
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from labelling import task_types
 from labelling.models import Dataset, Item, ItemRow, Project
 from labelling.task_types.drawing import Span
@@ -31,7 +31,7 @@ def clean_path(name: str) -> str:
 @transaction.atomic
 def add_text_item(dataset: Dataset, text: str, *, external_id: str = "", metadata: dict | None = None) -> Item:
     if not text.strip():
-        raise Refusal("text is empty: send the text to label.", field="text")
+        raise DomainError("text is empty: send the text to label.", field="text")
     text = kept_text(dataset.project, text)
     row = {"external_id": external_id, "metadata": metadata or {}}
     item, created = Item.objects.get_or_create(
@@ -53,7 +53,7 @@ def add_media_item(
 ) -> Item:
     """`media` is an intake.Media of the project's organisation and medium; `file_name` is this item's own."""
     if media.kind != dataset.project.medium:
-        raise Refusal(
+        raise DomainError(
             "file is {kind}, but the project takes {medium}.",
             field="file",
             said={"kind": media.kind, "medium": dataset.project.medium},

@@ -15,7 +15,7 @@ from labelling.formats.format import Beside
 from labelling.formats.outlines import Marks
 from labelling.formats.rows import Note
 
-MOST_BYTES = 32 * 1024 * 1024  # some hold their picture, too
+MAX_BYTES = 32 * 1024 * 1024  # some hold their picture, too
 MAY_BE = (".json", ".txt", ".yaml", ".yml", ".names")
 _OF_PICTURES = [one.beside for one in EXPORTS.values() if one.beside]
 
@@ -96,6 +96,6 @@ def _content(files: Files, entry: Entry) -> bytes:
             files.copy(entry, path)
         except Unsafe as unsafe:
             raise ValueError(unsafe.message) from unsafe
-        if path.stat().st_size > MOST_BYTES:
-            raise ValueError(f"it is larger than {MOST_BYTES // 2**20} MB.")
+        if path.stat().st_size > MAX_BYTES:
+            raise ValueError(f"it is larger than {MAX_BYTES // 2**20} MB.")
         return path.read_bytes()

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from kernel.texts import is_text
 from labelling import task_types
 from labelling.models import BatchItem, Decision, Gold, Item, Lease, Project
@@ -50,7 +50,7 @@ def find_items(project: Project, wanted: Mapping[str, str]) -> tuple[QuerySet[It
     """The items that fit all that is `wanted`, and their order. Empty values ask for nothing; what nobody knows is refused."""
     wanted = {name: value.strip() for name, value in wanted.items() if value.strip()}
     if unknown := sorted(set(wanted) - FILTERS.keys() - {"sort"}):
-        raise Refusal(
+        raise DomainError(
             "{unknown} is no filter of items: use {choices} or sort.",
             field=unknown[0],
             said={"unknown": unknown[0], "choices": ", ".join(sorted(FILTERS))},
@@ -66,7 +66,9 @@ def find_items(project: Project, wanted: Mapping[str, str]) -> tuple[QuerySet[It
 
 def _one_of(wanted: Mapping[str, str], name: str, known) -> str:
     if wanted[name] not in known:
-        raise Refusal("{name} must be one of {choices}.", field=name, said={"name": name, "choices": ", ".join(known)})
+        raise DomainError(
+            "{name} must be one of {choices}.", field=name, said={"name": name, "choices": ", ".join(known)}
+        )
     return wanted[name]
 
 
@@ -82,21 +84,21 @@ def percent_ppm(text: str, name: str = "confidence_from") -> int:
     except ValueError:
         value = -1.0
     if not 0 <= value <= 100:
-        raise Refusal("{name} must be a number of per cent from 0 to 100.", field=name, said={"name": name})
+        raise DomainError("{name} must be a number of per cent from 0 to 100.", field=name, said={"name": name})
     return round(value * 10_000)
 
 
 def _number(wanted: Mapping[str, str], name: str) -> int:
     text = wanted[name]
     if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise Refusal("{name} must be the number of a {name}.", field=name, said={"name": name})
+        raise DomainError("{name} must be the number of a {name}.", field=name, said={"name": name})
     return int(text)
 
 
 # --- one function a filter --------------------------------------------------------------------------------------------
 def _words(rows: QuerySet, project: Project, wanted: Mapping[str, str]) -> QuerySet:
     if not is_text(wanted["q"], MAX_WORDS):
-        raise Refusal("q must be text of 1 to {most} characters.", field="q", said={"most": MAX_WORDS})
+        raise DomainError("q must be text of 1 to {most} characters.", field="q", said={"most": MAX_WORDS})
     query = query_of(wanted["q"], project.pk)
     if not query:
         return rows.none()
@@ -127,7 +129,7 @@ def _label(rows: QuerySet, project: Project, wanted: Mapping[str, str]) -> Query
     """By the label of a choice, or by one that is among the marks of a drawing."""
     label = label_finder(project.config)(wanted["label"])
     if label is None:
-        raise Refusal("label must be one of the project's labels.", field="label")
+        raise DomainError("label must be one of the project's labels.", field="label")
     holding = task_types.get(project.task_type).holding(label)
     return rows.filter(decision__project=project, decision__value__contains=holding)
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django.db.models import Count, Sum
 
 from intake.limits import MB
-from kernel.refusals import Conflict
+from kernel.errors import Conflict
 from labelling.models import Upload, UploadPart, UploadSession
-from ledger import verbs
+from ledger import factories
 from ledger.models import Account
 
 SLOW_ADDRESSES = 10  # of one upload that may take their whole time; then the others are not tried
@@ -28,7 +28,7 @@ PAID = Quota(uploads=100, size_bytes=20_000 * MB)
 
 def check_quota(organisation_id: int, uploads: int, size_bytes: int, session: UploadSession | None = None) -> None:
     """Refuse what is too much together with what waits already, and with what is being sent in other sessions."""
-    funds = verbs.funds_of(organisation_id)
+    funds = factories.funds_of(organisation_id)
     paid = Account.objects.filter(kind=funds.kind, owner=funds.owner).exists()  # opened by the first deposit
     quota = PAID if paid else UNPAID
     unfinished = Upload.objects.filter(

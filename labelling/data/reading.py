@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from kernel.texts import is_keepable
 from labelling.formats import own
 from labelling.formats.encodings import ENCODINGS
@@ -41,18 +41,18 @@ def roles_of(medium: str) -> tuple[str, ...]:
 
 
 def checked_reading(said: Any, medium: str, known: list[str] | None = None) -> dict:
-    """What was said, fit to be kept, or a Refusal that names the field. `known`: the table's columns, if it was shown."""
+    """What was said, fit to be kept, or a DomainError that names the field. `known`: the table's columns, if it was shown."""
     if not isinstance(said, Mapping):
-        raise Refusal("columns must be an object.", field="columns")
+        raise DomainError("columns must be an object.", field="columns")
     kept = {name: value for name, value in said.items() if value is not None}
     if not is_keepable(kept):
-        raise Refusal("columns must be plain text.", field="columns")
+        raise DomainError("columns must be plain text.", field="columns")
     for name, value in kept.items():
         if not isinstance(value, _KEYS.get(name, ())):
-            raise Refusal("{name} must be {kind}.", field=name, said={"name": name, "kind": _called(name)})
+            raise DomainError("{name} must be {kind}.", field=name, said={"name": name, "kind": _called(name)})
     for name, allowed in (("encoding", ENCODINGS), ("shape", SHAPES)):
         if kept.get(name) and kept[name] not in allowed:
-            raise Refusal(
+            raise DomainError(
                 "{name} must be one of {choices}.", field=name, said={"name": name, "choices": ", ".join(allowed)}
             )
     if "columns" in kept:
@@ -68,7 +68,7 @@ def _called(name: str) -> str:
 def _check_columns(columns: Mapping, medium: str, known: list[str] | None) -> None:
     roles = roles_of(medium)
     if len(columns) > COLUMNS:
-        raise Refusal(
+        raise DomainError(
             "columns names {count}: a table has at most {columns}.",
             field="columns",
             said={"count": len(columns), "columns": COLUMNS},
@@ -76,14 +76,14 @@ def _check_columns(columns: Mapping, medium: str, known: list[str] | None) -> No
     for name, role in columns.items():
         field_name = f"columns.{name[:60]}"
         if role not in roles:
-            raise Refusal(
+            raise DomainError(
                 "{field_name} must be one of {choices}.",
                 field=field_name,
                 said={"field_name": field_name, "choices": ", ".join(roles)},
             )
         if known is not None and name not in known:
             there = ", ".join(one[:40] for one in known[:12])
-            raise Refusal(
+            raise DomainError(
                 "{field_name} is no column of this table. There are {there}.",
                 field=field_name,
                 said={"field_name": field_name, "there": there},
@@ -91,13 +91,13 @@ def _check_columns(columns: Mapping, medium: str, known: list[str] | None) -> No
     for role in roles:
         named = [name[:60] for name, said in columns.items() if said == role]
         if role not in OFTEN and len(named) > 1:
-            raise Refusal(
+            raise DomainError(
                 "columns: {one} and {other} cannot both be the {role}: choose one.",
                 field=f"columns.{named[1]}",
                 said={"one": named[0], "other": named[1], "role": role},
             )
     wanted = MAIN["text" if medium == "text" else "media"]
     if not set(wanted) & set(columns.values()) and columns.keys() != {own.DECISION}:
-        raise Refusal(
+        raise DomainError(
             "columns: say which column is the {choices}.", field="columns", said={"choices": " or the ".join(wanted)}
         )

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from intake.errors import Unsafe
 from intake.remote import URL_CHARS, check_url
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from labelling.data.quota import check_quota
 from labelling.data.upload_session import (
     Kept,
@@ -46,7 +46,9 @@ def receive_upload(
     _check_counts(files, urls)
     check_paths(files, paths)
     if urls and dataset.project.medium == "text":
-        raise Refusal("urls: this project takes texts, not addresses: send the texts that stand there.", field="urls")
+        raise DomainError(
+            "urls: this project takes texts, not addresses: send the texts that stand there.", field="urls"
+        )
     check_quota(dataset.project.organisation_id, 1, sum(getattr(file, "size", None) or 0 for file in files))
     _check_urls(urls)
     addresses = "".join(f"{_in_one_line(url)}\n" for url in urls)
@@ -69,15 +71,15 @@ def _recorded(actor: Person, dataset: Dataset, kept: list[Kept], listed: Kept | 
 
 def _check_counts(files: Sequence, urls: Sequence) -> None:
     if not files and not urls:
-        raise Refusal("files is empty: send files, or urls.", field="files")
+        raise DomainError("files is empty: send files, or urls.", field="files")
     if len(files) > FILES:
-        raise Refusal(
+        raise DomainError(
             "files holds {count} files: send at most {files} at once, or a zip.",
             field="files",
             said={"count": len(files), "files": FILES},
         )
     if len(urls) > URLS:
-        raise Refusal(
+        raise DomainError(
             "urls holds {count} addresses: send at most {urls} at once, or a CSV.",
             field="urls",
             said={"count": len(urls), "urls": f"{URLS:,}"},
@@ -94,7 +96,7 @@ def _check_urls(urls: Sequence) -> None:
         except Unsafe as unsafe:
             first = first or unsafe
     if first:
-        raise Refusal(
+        raise DomainError(
             "urls: {address}: {message}", field="urls", said={"address": str(urls[0])[:200], "message": first.message}
         ) from first
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from kernel.refusals import Conflict
+from kernel.errors import Conflict
 from labelling.batches.take_off_offer import take_off_offer
 from labelling.gold.retire_gold import retire_gold
 from labelling.models import (
@@ -31,7 +31,7 @@ from ledger import clock
 from people.audit import record
 from people.models import Person
 
-MOST_ITEMS = 1_000  # named by hand in one request; whole datasets have no limit
+MAX_ITEMS = 1_000  # named by hand in one request; whole datasets have no limit
 AT_ONCE = 2_000
 
 

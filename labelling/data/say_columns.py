@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from delivery.outbox import emit
-from kernel.refusals import Conflict
+from kernel.errors import Conflict
 from labelling.access import get_upload_for
 from labelling.data.reading import checked_reading
 from labelling.models import Upload

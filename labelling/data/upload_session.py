@@ -26,8 +26,8 @@ from intake import limits
 from intake.errors import Unsafe
 from intake.media import spool
 from intake.sniff import sniff
+from kernel.errors import Conflict, DomainError
 from kernel.locks import lock_until_commit
-from kernel.refusals import Conflict, Refusal
 from labelling.access import get_upload_session_for
 from labelling.data.add_items import clean_path
 from labelling.data.quota import check_quota
@@ -65,7 +65,7 @@ def add_files(actor: Person, session_id, files: Sequence[BinaryIO], paths: Seque
     _check_open(session)
     check_paths(files, paths)
     if not files:
-        raise Refusal("files is empty: send files.", field="files")
+        raise DomainError("files is empty: send files.", field="files")
     kept = keep_files(session.dataset, files, paths)
     try:
         return _added(session, kept)
@@ -83,7 +83,7 @@ def _added(session: UploadSession, kept: list[Kept]) -> int:
     size_bytes = there["size_bytes"] + sum(one.size_bytes for one in new)
     if there["files"] + len(new) > limits.ARCHIVE_ENTRIES or size_bytes > limits.ARCHIVE_UNPACKED_BYTES:
         most = f"{limits.ARCHIVE_ENTRIES:,} files of {limits.ARCHIVE_UNPACKED_BYTES // limits.MB:,} MB together"
-        raise Refusal(
+        raise DomainError(
             "files: an upload takes at most {most}: finish this one and begin another.",
             field="files",
             said={"most": most},
@@ -111,7 +111,7 @@ def _check_open(session: UploadSession) -> None:
 
 def check_paths(files: Sequence, paths: Sequence) -> None:
     if paths and len(paths) != len(files):
-        raise Refusal(
+        raise DomainError(
             "paths holds {count} for {files} files: send one for each, or none.",
             field="paths",
             said={"count": len(paths), "files": len(files)},
@@ -162,7 +162,7 @@ def _spooled(file: BinaryIO, name: str, path: Path) -> tuple[str, int, str]:
     try:
         sha256, size_bytes, head = spool(file, path, most)
     except Unsafe:
-        raise Refusal(
+        raise DomainError(
             "{name}: The file is larger than {most} MB.", field="files", said={"name": name, "most": most // limits.MB}
         ) from None
     return sha256, size_bytes, _kind(head, name, size_bytes)
@@ -199,7 +199,7 @@ def make_uploads(
         fields = {"file_name": listed.path, "stored": listed.stored, "sha256": listed.sha256}
         uploads.append(_row(actor, session, kind=Upload.Kind.URLS, size_bytes=listed.size_bytes, **fields))
     if not uploads:
-        raise Refusal("files is empty: send files before you finish.", field="files")
+        raise DomainError("files is empty: send files before you finish.", field="files")
     check_quota(organisation_id, len(uploads), sum(upload.size_bytes for upload in uploads), session)
     for upload, parts in zip(uploads, groups, strict=False):
         upload.save(force_insert=True)

@@ -8,23 +8,23 @@ from uuid import UUID
 from django.db import transaction
 
 from delivery.outbox import emit
-from kernel.refusals import Conflict, Refusal
+from kernel.errors import Conflict, DomainError
 from kernel.texts import is_text
 from labelling.access import get_answer_for
-from labelling.models.gold_appeals import ASK_WITHIN, MOST_WAITING, GoldAppeal
+from labelling.models.gold_appeals import ASK_WITHIN, MAX_WAITING, GoldAppeal
 from ledger import clock
 from people.audit import record
 from people.models import Membership, Worker
 
-MOST_WORDS = 1000
+MAX_WORDS = 1000
 
 
 @transaction.atomic
 def appeal_gold(worker: Worker, answer_id: UUID, words: str = "") -> GoldAppeal:
     """Words are welcome and not asked for. Safe to repeat with the same words."""
-    if not is_text(words, MOST_WORDS, least=0):
-        raise Refusal(
-            "words must be text of at most {most} characters.", field="words", code="words", said={"most": MOST_WORDS}
+    if not is_text(words, MAX_WORDS, least=0):
+        raise DomainError(
+            "words must be text of at most {most} characters.", field="words", code="words", said={"most": MAX_WORDS}
         )
     answer = get_answer_for(worker, answer_id)
     Worker.objects.select_for_update(no_key=True).get(pk=worker.pk)  # one appeal at a time; her answers do not wait
@@ -45,11 +45,11 @@ def appeal_gold(worker: Worker, answer_id: UUID, words: str = "") -> GoldAppeal:
             "This is work of an organisation that you belong to: what is right there is for you all to settle.",
             code="own_organisation",
         )
-    if GoldAppeal.objects.filter(worker=worker, decided_at=None).count() >= MOST_WAITING:
+    if GoldAppeal.objects.filter(worker=worker, decided_at=None).count() >= MAX_WAITING:
         raise Conflict(
             "{most} of your appeals wait for an answer: make this one when one of them is answered.",
             code="too_many",
-            said={"most": MOST_WAITING},
+            said={"most": MAX_WAITING},
         )
     appeal = GoldAppeal.objects.create(answer=answer, worker=worker, words=words.strip(), made_at=now)
     record(worker.person, "gold_appeals.appeal_gold", answer)

@@ -10,16 +10,16 @@ from django.conf import settings
 from django.db import transaction
 
 from delivery.outbox import emit
-from kernel.refusals import Conflict, Refusal
+from kernel.errors import Conflict, DomainError
 from labelling.access import get_gold_appeal_for
-from labelling.gold.put_right import put_right, same_misses
+from labelling.gold.compensate import compensate, same_misses
 from labelling.models import Gold
 from labelling.models.gold_appeals import GoldAppeal
 from ledger import clock
 from people.audit import record
 from people.models import Person
 
-MOST_WORDS = 1000
+MAX_WORDS = 1000
 Outcome = GoldAppeal.Outcome
 
 
@@ -30,13 +30,13 @@ def decide_gold_appeal(actor: Person, answer_id: UUID, outcome: str, reply: str,
     retire: the item is mixed in no more, and nobody's skill is learned from its truth.
     """
     if outcome not in (Outcome.WON, Outcome.LOST):
-        raise Refusal("Choose whether she was right or the known answer stands.", field="outcome")
+        raise DomainError("Choose whether she was right or the known answer stands.", field="outcome")
     least = 1 if outcome == Outcome.LOST else 0
-    if not isinstance(reply, str) or not least <= len(reply.strip()) <= MOST_WORDS:
-        raise Refusal(
+    if not isinstance(reply, str) or not least <= len(reply.strip()) <= MAX_WORDS:
+        raise DomainError(
             "Tell her why, in at most {most} characters: she reads this sentence.",
             field="reply",
-            said={"most": MOST_WORDS},
+            said={"most": MAX_WORDS},
         )
     appeal = get_gold_appeal_for(actor, answer_id, lock=True)
     now = clock.now()
@@ -63,7 +63,7 @@ def _won(appeal: GoldAppeal, actor: Person, reply: str, now: datetime) -> bool:
             alone = appeal.first_by_id is None or any(one.first_by_id == actor.pk for one in together)
             for one in together:
                 one.first_by_id = None if one.first_by_id == actor.pk else one.first_by_id
-            put_right(together, Outcome.WON, actor, reply)
+            compensate(together, Outcome.WON, actor, reply)
             follows_micro = sum(one.paid_micro + one.owed_micro for one in together)
             if alone and follows_micro > settings.APPEAL_SECOND_MICRO:
                 raise _TwoPeople

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from labelling.gold.compensate import compensate
 from labelling.gold.pay_appeals import pay_what_is_owed
-from labelling.gold.put_right import put_right
 from labelling.models.gold_appeals import ANSWER_WITHIN, GoldAppeal
 from ledger import clock
 from people.audit import record
@@ -29,6 +29,6 @@ def _end(appeal_id: int) -> bool:
     appeal = waiting.filter(pk=appeal_id, decided_at=None).first()
     if appeal is None:
         return False
-    put_right([appeal], GoldAppeal.Outcome.SILENCE, None)
+    compensate([appeal], GoldAppeal.Outcome.SILENCE, None)
     record(None, "gold_appeals.end_gold_appeals", appeal.answer)
     return True

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import transaction
 
-from kernel.refusals import Conflict, Refusal
+from kernel.errors import Conflict, DomainError
 from labelling.gold.goodwill import Pocket, pocket
-from ledger import verbs
+from ledger import factories
 from ledger.errors import KeyConflict
 from ledger.posting import locked, post_many
 from people.access import require_admin
@@ -20,14 +20,14 @@ def fund_goodwill(actor: Person, amount_micro: int, reference: str, provider: st
     """What was given before there was any comes first. One reference of the rail's statement is booked once."""
     require_admin(actor)
     if amount_micro <= 0:
-        raise Refusal("The amount must be more than nothing.", field="amount")
+        raise DomainError("The amount must be more than nothing.", field="amount")
     if not 1 <= len(reference) <= 80:
-        raise Refusal("reference must hold 1 to 80 characters.", field="reference")
-    before = verbs.goodwill_before_funding()
-    held = locked([before, verbs.goodwill_of_platform(), verbs.float_of(provider)], settings.CURRENCY)
+        raise DomainError("reference must hold 1 to 80 characters.", field="reference")
+    before = factories.goodwill_before_funding()
+    held = locked([before, factories.goodwill_of_platform(), factories.float_of(provider)], settings.CURRENCY)
     owed_micro = max(0, -held[before])
     before_micro = min(amount_micro, owed_micro)
-    paid_in = verbs.fund_goodwill(reference, amount_micro - before_micro, before_micro, settings.CURRENCY, provider)
+    paid_in = factories.fund_goodwill(reference, amount_micro - before_micro, before_micro, settings.CURRENCY, provider)
     try:
         [posted] = post_many([paid_in])
     except KeyConflict as known:

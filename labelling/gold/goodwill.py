@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from kernel.money import to_text
-from ledger import clock, verbs
+from ledger import clock, factories
 from ledger.models import Leg
 from ledger.reading import balance
 from people.audit import record
@@ -34,7 +34,7 @@ class Pocket:
 def pocket() -> Pocket:
     """Whoever gives locks the account first: then a day's budget is one budget."""
     day = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    source = verbs.goodwill_of_platform()
+    source = factories.goodwill_of_platform()
     out = Leg.objects.filter(
         account__kind=source.kind, account__owner=source.owner, account__currency=settings.CURRENCY
     )

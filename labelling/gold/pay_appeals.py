@@ -13,14 +13,14 @@ from django.db.models import Sum
 from labelling.batches.appeal_debts import owed_by_batch
 from labelling.gold import goodwill
 from labelling.models.gold_appeals import AppealPayment, GoldAppeal
-from ledger import clock, verbs
+from ledger import clock, factories
 from ledger.posting import locked, post_many
 from ledger.transfers import AccountRef, Transfer
 from people.models import Membership, Person
 
 REASON = "You were right about a known task: this is the bonus that it had cost."
 MOST = 1000
-GOODWILL = verbs.goodwill_of_platform()
+GOODWILL = factories.goodwill_of_platform()
 Source = AppealPayment.Source
 
 
@@ -63,8 +63,8 @@ def pay_what_is_owed() -> int:
 
 def _pots(appeal: GoldAppeal, debts: dict[int, int]) -> Iterator[AccountRef]:
     if debts:
-        yield from (verbs.escrow_of(batch_id) for batch_id in debts)
-        yield from (_funds(appeal), GOODWILL, verbs.available_of(appeal.worker_id))
+        yield from (factories.escrow_of(batch_id) for batch_id in debts)
+        yield from (_funds(appeal), GOODWILL, factories.available_of(appeal.worker_id))
 
 
 def _parts(appeal: GoldAppeal, debts: dict[int, int], left: dict[AccountRef, int]) -> Iterator[_Part]:
@@ -72,7 +72,7 @@ def _parts(appeal: GoldAppeal, debts: dict[int, int], left: dict[AccountRef, int
     gift_micro = _gift_micro(appeal)
     for batch_id, owed_micro in debts.items():
         for source, pot in (
-            (Source.ESCROW, verbs.escrow_of(batch_id)),
+            (Source.ESCROW, factories.escrow_of(batch_id)),
             (Source.FUNDS, _funds(appeal)),
             (Source.GOODWILL, GOODWILL),
         ):
@@ -86,7 +86,7 @@ def _parts(appeal: GoldAppeal, debts: dict[int, int], left: dict[AccountRef, int
 
 
 def _funds(appeal: GoldAppeal) -> AccountRef:
-    return verbs.funds_of(appeal.answer.project.organisation_id)
+    return factories.funds_of(appeal.answer.project.organisation_id)
 
 
 def _gift_micro(appeal: GoldAppeal) -> int:
@@ -104,9 +104,9 @@ def _transfer(part: _Part) -> Transfer:
     appeal, micro = part.appeal, part.amount_micro
     reference = f"gold-appeal:{appeal.answer_id}:{part.batch_id}:{part.source}:{appeal.payments.count()}"
     if part.source == Source.GOODWILL:
-        return verbs.goodwill(reference, appeal.worker_id, micro, settings.CURRENCY, REASON)
-    pot = verbs.escrow_of(part.batch_id) if part.source == Source.ESCROW else _funds(appeal)
-    return verbs.put_right(reference, pot, appeal.worker_id, micro, settings.CURRENCY, REASON)
+        return factories.goodwill(reference, appeal.worker_id, micro, settings.CURRENCY, REASON)
+    pot = factories.escrow_of(part.batch_id) if part.source == Source.ESCROW else _funds(appeal)
+    return factories.compensate(reference, pot, appeal.worker_id, micro, settings.CURRENCY, REASON)
 
 
 def _note(appeals: list[GoldAppeal], parts: list[_Part], actor: Person | None) -> None:

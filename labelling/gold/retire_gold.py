@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from labelling.models import Gold, Item
 from ledger import clock
 from people.audit import record
@@ -16,7 +16,7 @@ def retire_gold(actor: Person, item: Item) -> Gold:
     """The caller has authorised the item. Safe to repeat. Refused where no answer of it was ever known."""
     gold = Gold.objects.select_for_update().filter(item=item).first()
     if gold is None:
-        raise Refusal("This item has no known answer: there is nothing to retire.", field="item")
+        raise DomainError("This item has no known answer: there is nothing to retire.", field="item")
     if gold.retired_at is None:
         gold.retired_at = clock.now()
         gold.save(update_fields=["retired_at"])

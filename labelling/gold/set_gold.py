@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from kernel.errors import DomainError
 from kernel.locks import items_of, lock_until_commit
-from kernel.refusals import Refusal
 from labelling import task_types
 from labelling.batches.take_off_offer import take_off_offer
 from labelling.models import Gold, Item
@@ -21,7 +21,7 @@ def set_gold(actor: Person, item: Item, truth: dict, explanation: str = "") -> G
     try:
         truth = task_types.get(item.project.task_type).parse(truth, question_of_item(item))
     except BadAnswer as bad:
-        raise Refusal("truth: {why}", field=bad.field.replace("value", "truth", 1), said={"why": bad}) from bad
+        raise DomainError("truth: {why}", field=bad.field.replace("value", "truth", 1), said={"why": bad}) from bad
     lock_until_commit(items_of(item.project_id))  # nobody puts it on offer meanwhile
     said = {"truth": truth, "explanation": explanation, "retired_at": None}
     gold, new = Gold.objects.get_or_create(item=item, defaults={"project": item.project, **said})

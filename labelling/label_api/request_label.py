@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from delivery.outbox import emit
 from intake.models import Media
-from kernel.refusals import Conflict, Refusal
+from kernel.errors import Conflict, DomainError
 from labelling.batches.add_to_batch import add_to_open_batch
 from labelling.data.add_items import add_media_item, add_text_item
 from labelling.label_api.guess import Guess, guess_of
@@ -48,10 +48,10 @@ def request_label(project: Project, asked: Asked, request_id: uuid.UUID | None =
 def check_takes(project: Project, *, media: bool) -> None:
     """Before anything is fetched or stored: does the project take new items, and of this kind?"""
     if project.archived_at:
-        raise Refusal("This project is archived: it takes no new items.", field="project")
+        raise DomainError("This project is archived: it takes no new items.", field="project")
     if media == (project.medium == "text"):
         wants = f"item.url or a file ({project.medium})" if project.medium != "text" else "item.text"
-        raise Refusal(
+        raise DomainError(
             "This project labels {medium}: send {wants}.", field="item", said={"medium": project.medium, "wants": wants}
         )
 
@@ -167,6 +167,6 @@ def _audited(request: LabelRequest) -> bool:
     try:
         with transaction.atomic():
             add_to_open_batch(request.project, request.item, waited_for=False)
-    except Refusal:
+    except DomainError:
         return False
     return True

@@ -8,7 +8,7 @@ out less than a grace ago keep their claim as far as that reaches, the newest fi
 from django.conf import settings
 from django.db import migrations
 
-MAX_BPS, PURSES, LEAST_EACH = 10_000, 16, 50
+MAX_BPS, PURSES, MIN_EACH = 10_000, 16, 50
 
 BATCHES = """
 SELECT b.id, b.state, b.items_total, p.max_answers, p.gold_share_bps, a.balance_micro, b.base_micro,
@@ -59,7 +59,7 @@ def _give(cursor, batch, state, items, most, share_bps, balance_micro, base_micr
     promised = -(-items * most * share_bps // (MAX_BPS - share_bps))
     gold = max(0, min(promised - gold_answered - gold_out, free))
     cursor.execute("UPDATE labelling_batch SET spare = %s WHERE id = %s", [free - gold, batch])
-    purses = min(PURSES, -(-gold // LEAST_EACH))
+    purses = min(PURSES, -(-gold // MIN_EACH))
     for place in range(purses):
         part = gold // purses + (place < gold % purses)
         cursor.execute('INSERT INTO labelling_goldpurse (batch_id, "left") VALUES (%s, %s)', [batch, part])

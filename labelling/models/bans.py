@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from ledger import clock
 from people.models import Person, Worker
 
-MOST_PROJECT, MOST_SITE = timedelta(days=90), timedelta(days=365)
+MAX_PROJECT, MAX_SITE = timedelta(days=90), timedelta(days=365)
 ANSWER_WITHIN = timedelta(hours=72)
 
 
@@ -55,8 +55,8 @@ class Ban(models.Model):
             models.UniqueConstraint(fields=["id", "made_by"], name="ban_with_its_maker"),  # appeals point here
             models.CheckConstraint(condition=Q(until__gt=F("starts_at")), name="ban_ends_after_it_starts"),
             models.CheckConstraint(
-                condition=Q(project=None, until__lte=F("starts_at") + MOST_SITE)
-                | Q(project__isnull=False, until__lte=F("starts_at") + MOST_PROJECT),
+                condition=Q(project=None, until__lte=F("starts_at") + MAX_SITE)
+                | Q(project__isnull=False, until__lte=F("starts_at") + MAX_PROJECT),
                 name="no_ban_for_ever",
             ),
             models.CheckConstraint(

@@ -12,7 +12,7 @@ from people.models import Person, Worker
 
 ASK_WITHIN = timedelta(days=14)  # after the answer
 KEPT_LONGER = timedelta(hours=1)  # than she may ask: an appeal and a refund at the same moment never meet
-MOST_WAITING = 3  # of one worker: else silence could be won by asking often
+MAX_WAITING = 3  # of one worker: else silence could be won by asking often
 
 
 class GoldAppeal(models.Model):

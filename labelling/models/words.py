@@ -11,7 +11,7 @@ import re
 from django.contrib.postgres.search import SearchVectorField
 from django.db.models import Func
 
-MOST_WORDS, LONGEST = 12, 60
+MAX_WORDS, LONGEST = 12, 60
 _NO_BLANKS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff"
 _PARTING = "\t\n\r\u00a0!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~¡¿«»·–—‘’“”…、。〈〉《》「」『』【】！（），：；？।"
 _AS_BLANKS = str.maketrans(dict.fromkeys(_PARTING, " "))
@@ -27,7 +27,7 @@ class Words(Func):
 
 def query_of(text: str, project_id: int) -> str:
     """A tsquery: every word of the text, whole or as a beginning; empty where the text has no word."""
-    words = _SIGNS.sub(r" \1 ", text.lower().translate(_AS_BLANKS)).split()[:MOST_WORDS]
+    words = _SIGNS.sub(r" \1 ", text.lower().translate(_AS_BLANKS)).split()[:MAX_WORDS]
     # Whole, too: of that the database knows how often it comes, and plans by it.
     asked = [f"('{part}' | '{part}':*)" for word in words for part in _parts(word)]
     return " & ".join([f"'project{project_id}'", *asked]) if asked else ""

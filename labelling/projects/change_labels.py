@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from delivery.outbox import emit
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from labelling import task_types
 from labelling.models import Gold, Project, QuestionVersion
 from labelling.projects.create_project import check_project
@@ -34,13 +34,13 @@ def change_labels(
     retire: Collection[str] = (),
 ) -> QuestionVersion:
     """labels: all that are asked from now on, in order. merge: {label: the label that it is one with now}. retire: asked no more; what
-    was decided so stays. Each label of before is in one of the three. `project` is locked by the caller; Refusal changes nothing.
+    was decided so stays. Each label of before is in one of the three. `project` is locked by the caller; DomainError changes nothing.
     """
     merge, retire = dict(merge or {}), set(retire)
     labels = completed(labels)
     before = {label["id"]: label for label in project.config.get("labels", [])}
     if not before:
-        raise Refusal("{task_type} tasks have no labels.", field="labels", said={"task_type": project.task_type})
+        raise DomainError("{task_type} tasks have no labels.", field="labels", said={"task_type": project.task_type})
     project.config = {**project.config, "labels": labels}
     check_project(project)
     _check_what_goes(project, before, merge, retire)
@@ -69,31 +69,33 @@ def _check_what_goes(project: Project, before: dict[str, dict], merge: dict[str,
     past = {label["id"]: label for label in project.past_labels}
     for label, into in merge.items():
         if into not in now:
-            raise Refusal(
+            raise DomainError(
                 "merge: {label} goes into {into}, which is no label from now on.",
                 field="merge",
                 said={"label": label, "into": into},
             )
     for field, going in (("merge", set(merge)), ("retire", retire)):
         if unknown := sorted(going - before.keys()):
-            raise Refusal(
+            raise DomainError(
                 "{field}: {unknown} is no label of this project.",
                 field=field,
                 said={"field": field, "unknown": unknown[0]},
             )
         if kept := sorted(going & now):
-            raise Refusal(
+            raise DomainError(
                 "{field}: {label} stands among the labels, too: leave it out there.",
                 field=field,
                 said={"field": field, "label": kept[0]},
             )
     if both := sorted(set(merge) & retire):
-        raise Refusal("{label} cannot be merged and retired: choose one.", field="retire", said={"label": both[0]})
+        raise DomainError("{label} cannot be merged and retired: choose one.", field="retire", said={"label": both[0]})
     if lost := sorted(before.keys() - now - set(merge) - retire):
-        raise Refusal("labels lacks {label}: keep it, merge it, or retire it.", field="labels", said={"label": lost[0]})
+        raise DomainError(
+            "labels lacks {label}: keep it, merge it, or retire it.", field="labels", said={"label": lost[0]}
+        )
     if again := sorted(label for label in now if past.get(label, {}).get("into")):
         into = past[again[0]]["into"]
-        raise Refusal(
+        raise DomainError(
             "labels: {label} was merged into {into}: give the new label another id.",
             field="labels",
             said={"label": again[0], "into": into},

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from labelling.models import Answer, Decision, Project
 from labelling.projects.question_effects import with_label
 
@@ -19,7 +19,7 @@ def chosen_items(
     """rows: decisions that may be asked again. label: decided so. which: all, those out of budget, or those that nobody has answered
     in the question of now."""
     if which not in WHICH:
-        raise Refusal("which must be one of {choices}.", field="which", said={"choices": ", ".join(WHICH)})
+        raise DomainError("which must be one of {choices}.", field="which", said={"choices": ", ".join(WHICH)})
     if items:
         return sorted(set(items))
     rows = with_label(rows, label) if label else rows

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from kernel.texts import is_document, is_text
 from labelling import task_types
 from labelling.batches.answer_range import check_answers
@@ -38,7 +38,7 @@ _LABEL_KEYS = {"id", "name", "colour"}
 
 @transaction.atomic
 def create_project(actor: Person, organisation: Organisation, **fields) -> Project:
-    """`fields` are those of Project; the caller has authorised the organisation. Refusal names the field."""
+    """`fields` are those of Project; the caller has authorised the organisation. DomainError names the field."""
     project = Project(organisation=organisation, **fields)
     if isinstance(project.config, dict) and "labels" in project.config:
         project.config = {**project.config, "labels": completed(project.config["labels"])}
@@ -52,19 +52,19 @@ def create_project(actor: Person, organisation: Organisation, **fields) -> Proje
 def check_project(project: Project) -> None:
     """Everything that a form or a program can get wrong, one sentence each."""
     if not is_text(project.title, 120):
-        raise Refusal("title must hold 1 to 120 characters.", field="title")
+        raise DomainError("title must hold 1 to 120 characters.", field="title")
     if not _is_in_languages(project.titles, 120):
-        raise Refusal(
+        raise DomainError(
             'titles must map languages to titles of up to 120 characters, for example {"zu": "Izinyoni"}.',
             field="titles",
         )
     if project.task_type not in task_types.NAMES:
-        raise Refusal(
+        raise DomainError(
             "task_type must be one of {choices}.", field="task_type", said={"choices": ", ".join(task_types.NAMES)}
         )
     if project.medium not in (media := task_types.get(project.task_type).media):
         allowed = ", ".join(sorted(media))
-        raise Refusal(
+        raise DomainError(
             "medium must be one of {allowed} for {task_type} tasks.",
             field="medium",
             said={"allowed": allowed, "task_type": project.task_type},
@@ -78,22 +78,22 @@ def _check_numbers(project: Project) -> None:
     check_answers(project.min_answers, project.max_answers)
     for name, (least, most, unit) in _RANGES.items():
         if not least <= getattr(project, name) <= most:
-            raise Refusal(
+            raise DomainError(
                 "{name} must lie between {least} and {most}{unit}.",
                 field=name,
                 said={"name": name, "least": least, "most": most, "unit": unit},
             )
     if not isinstance(project.suggestions_enabled, bool):
-        raise Refusal("suggestions_enabled must be true or false.", field="suggestions_enabled")
+        raise DomainError("suggestions_enabled must be true or false.", field="suggestions_enabled")
 
 
 def _check_words(project: Project) -> None:
     if not isinstance(project.language, str) or len(project.language) > 10 or not _LANGUAGE.match(project.language):
-        raise Refusal("language must be a language tag, for example en or zh-Hant.", field="language")
+        raise DomainError("language must be a language tag, for example en or zh-Hant.", field="language")
     if not is_document(project.config):
-        raise Refusal("config must be a JSON object of plain text.", field="config")
+        raise DomainError("config must be a JSON object of plain text.", field="config")
     if not _is_in_languages(project.instructions, MAX_INSTRUCTIONS):
-        raise Refusal(
+        raise DomainError(
             'instructions must map languages to texts of up to {most} characters, for example {{"en": "Look at the picture."}}.',
             field="instructions",
             said={"most": MAX_INSTRUCTIONS},
@@ -101,7 +101,7 @@ def _check_words(project: Project) -> None:
     known = {*settings.PHONE_LANGUAGES, project.language}
     for name, texts in (("titles", project.titles), ("instructions", project.instructions)):
         if strange := sorted(set(texts) - known):
-            raise Refusal(
+            raise DomainError(
                 "{name}.{given}: phones show {choices} only.",
                 field=f"{name}.{strange[0]}",
                 said={"name": name, "given": strange[0], "choices": ", ".join(sorted(known))},
@@ -116,13 +116,13 @@ def _check_config(project: Project) -> None:
     """Only what the task type knows, and little of it: phones pay for every byte."""
     config, keys = project.config, task_types.get(project.task_type).settings
     if strange := sorted(config.keys() - keys.keys()):
-        raise Refusal(
+        raise DomainError(
             "config.{given} is not known: {task_type} tasks have {choices}.",
             field=f"config.{strange[0]}",
             said={"given": strange[0], "task_type": project.task_type, "choices": ", ".join(sorted(keys))},
         )
     if len(json.dumps(config, ensure_ascii=False).encode()) > MAX_CONFIG_BYTES:
-        raise Refusal(
+        raise DomainError(
             "config may hold {most} bytes: it goes to every phone.", field="config", said={"most": MAX_CONFIG_BYTES}
         )
     if "labels" in keys:
@@ -133,13 +133,13 @@ def _check_config(project: Project) -> None:
 
 def _check_setting(name: str, value: object, schema: Mapping[str, Any]) -> None:
     if "enum" in schema and value not in schema["enum"]:
-        raise Refusal(
+        raise DomainError(
             "config.{name} must be one of {choices}.",
             field=f"config.{name}",
             said={"name": name, "choices": ", ".join(schema["enum"])},
         )
     if schema.get("type") == "string" and not isinstance(value, str):
-        raise Refusal(
+        raise DomainError(
             "config.{name} must be text, for example {example}.",
             field=f"config.{name}",
             said={"name": name, "example": schema["examples"][0]},
@@ -149,36 +149,36 @@ def _check_setting(name: str, value: object, schema: Mapping[str, Any]) -> None:
 def _check_labels(config: dict) -> None:
     labels = config.get("labels") if isinstance(config, dict) else None
     if not isinstance(labels, list) or not 1 <= len(labels) <= MAX_LABELS:
-        raise Refusal(
+        raise DomainError(
             "config.labels must be a list of 1 to {most} labels.", field="config.labels", said={"most": MAX_LABELS}
         )
     ids = [label.get("id") if isinstance(label, dict) else None for label in labels]
     for position, (label, label_id) in enumerate(zip(labels, ids, strict=True)):
         field = f"config.labels[{position}]"
         if not isinstance(label_id, str) or not _LABEL_ID.match(label_id):
-            raise Refusal(
+            raise DomainError(
                 "{field}.id must be 1 to 40 lower-case letters, digits, - or _.",
                 field=f"{field}.id",
                 said={"field": field},
             )
         if strange := sorted(set(label) - _LABEL_KEYS):
-            raise Refusal(
+            raise DomainError(
                 "{field}.{given} is not known: a label has {choices}.",
                 field=f"{field}.{strange[0]}",
                 said={"field": field, "given": strange[0], "choices": ", ".join(sorted(_LABEL_KEYS))},
             )
         if not is_text(label.get("colour", ""), 20, least=0):
-            raise Refusal(
+            raise DomainError(
                 "{field}.colour must be a colour, for example #1f77b4.", field=f"{field}.colour", said={"field": field}
             )
         if not label.get("name") or not _is_in_languages(label["name"], MAX_NAME):
-            raise Refusal(
+            raise DomainError(
                 '{field}.name must map languages to names, for example {{"en": "Cat"}}.',
                 field=f"{field}.name",
                 said={"field": field},
             )
     if len(set(ids)) != len(ids):
-        raise Refusal("config.labels holds one id twice: every label needs its own.", field="config.labels")
+        raise DomainError("config.labels holds one id twice: every label needs its own.", field="config.labels")
     _check_label_names(labels)
 
 
@@ -187,10 +187,10 @@ def _check_label_names(labels: list[dict]) -> None:
     for position, label in enumerate(labels):
         if not all(map(same_name, label["name"].values())):
             field = f"config.labels[{position}].name"
-            raise Refusal("{field} is blank: write what the label is called.", field=field, said={"field": field})
+            raise DomainError("{field} is blank: write what the label is called.", field=field, said={"field": field})
     said = Counter((language, same_name(name)) for label in labels for language, name in label["name"].items())
     if twice := next((name for (_, name), times in said.items() if times > 1), None):
-        raise Refusal(
+        raise DomainError(
             "config.labels: two labels are named {name}: give every label a name of its own.",
             field="config.labels",
             said={"name": twice[:60]},

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from labelling.models import Project
 from labelling.projects.create_project import check_project
 from labelling.projects.write_question import write_question
@@ -22,16 +22,16 @@ EDITABLE = (
 
 @transaction.atomic
 def edit_project(actor: Person, project: Project, **changes) -> Project:
-    """`project` is locked by the caller. Refusal names the field, and nothing has changed. The same again changes nothing."""
+    """`project` is locked by the caller. DomainError names the field, and nothing has changed. The same again changes nothing."""
     changed = {name: value for name, value in changes.items() if value != getattr(project, name)}
     if unknown := sorted(changed.keys() - set(EDITABLE)):
-        raise Refusal(
+        raise DomainError(
             "{unknown} cannot be changed: make a new project for it.", field=unknown[0], said={"unknown": unknown[0]}
         )
     if not changed:
         return project
     if project.config.get("labels") != changed.get("config", project.config).get("labels"):
-        raise Refusal(
+        raise DomainError(
             "config.labels is changed by its own door, /labels, which says what becomes of what was answered.",
             field="config.labels",
         )

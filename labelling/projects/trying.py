@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from labelling import task_types
 from labelling.gold import judged_gold
 from labelling.models import Gold, Item, Project
@@ -29,7 +29,7 @@ def try_answer(item: Item, value: object) -> dict | None:
     try:
         said = kind.parse(value, question)
     except BadAnswer as bad:
-        raise Refusal(str(bad), field=bad.field) from bad
+        raise DomainError(str(bad), field=bad.field) from bad
     gold = Gold.objects.filter(item=item, retired_at=None).first()
     past = item.project.past_labels
     truth = judged_gold.shown_truth(item.project.task_type, gold.truth if gold else None, item.project.config, past)

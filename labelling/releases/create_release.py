@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from delivery.outbox import emit
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from labelling.models import Decision, Project, Release
 from labelling.releases.release_choice import read_choice
 from people.audit import record
@@ -22,7 +22,7 @@ def create_release(actor: Person, project: Project, **choice) -> Release:
     if not (
         wanted.get("gold") or wanted.get("undecided") or Decision.objects.filter(project=project, final=True).exists()
     ):
-        raise Refusal("Nothing is decided yet: a release needs at least one decided item.", field="project")
+        raise DomainError("Nothing is decided yet: a release needs at least one decided item.", field="project")
     last = Release.objects.filter(project=project).aggregate(last=Max("number"))["last"] or 0
     release = Release.objects.create(project=project, number=last + 1, created_by=actor, wanted=wanted)
     emit("release.requested", {"release": release.pk})

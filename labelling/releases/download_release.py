@@ -9,7 +9,7 @@ from functools import partial
 
 from django.core.files.storage import default_storage
 
-from kernel.refusals import Conflict, Refusal
+from kernel.errors import Conflict, DomainError
 from labelling.formats import EXPORTS, exports_for
 from labelling.formats.frozen import Frozen
 from labelling.models import Release
@@ -32,7 +32,9 @@ def download_release(
     wanted = EXPORTS.get(format_name)
     if wanted is None or not wanted.fits(task_type):
         names = ", ".join(one.name for one in exports_for(task_type))
-        raise Refusal("{asked_as} must be one of {names}.", field=asked_as, said={"asked_as": asked_as, "names": names})
+        raise DomainError(
+            "{asked_as} must be one of {names}.", field=asked_as, said={"asked_as": asked_as, "names": names}
+        )
     if release.archived_at is not None:
         raise Conflict(
             "This release was taken away: its file is gone. Make a new one.", field="state", code="taken_away"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from kernel.refusals import Conflict
+from kernel.errors import Conflict
 from labelling.models import Release
 from ledger import clock
 from people.audit import record

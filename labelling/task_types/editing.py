@@ -8,7 +8,7 @@ from typing import Any
 from labelling.task_types.cells import Cell
 from labelling.task_types.task_type import TaskType
 
-MOST_ROWS, NEW_ROWS = 500, 2
+MAX_ROWS, NEW_ROWS = 500, 2
 
 
 def rows_of(kind: TaskType, value: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -22,7 +22,7 @@ def read_value(kind: TaskType, typed: Mapping[str, str]) -> dict:
     (`drop_3`), or by leaving all its cells but the label empty."""
     if kind.marks is None:
         return {cell.name: _read(cell, typed.get(cell.name, "")) for cell in kind.cells}
-    rows = [n for n in range(MOST_ROWS + NEW_ROWS) if f"drop_{n}" not in typed and _is_filled(kind, typed, n)]
+    rows = [n for n in range(MAX_ROWS + NEW_ROWS) if f"drop_{n}" not in typed and _is_filled(kind, typed, n)]
     return {
         kind.marks: [{cell.name: _read(cell, typed.get(f"{cell.name}_{n}", "")) for cell in kind.cells} for n in rows]
     }

@@ -17,7 +17,7 @@ from consensus.core.regions.models import Mark
 from labelling.task_types.merging import columns_of, decided_of, known_ids, label_ids, learned_of, ppm
 from labelling.task_types.votes import CROWD, Decided, Learned, Task
 
-LEAST_ANSWERS_TO_LEARN = 10
+MIN_ANSWERS_TO_LEARN = 10
 
 
 def _no_options(tasks: list[Task]) -> Mapping[str, Any]:
@@ -50,7 +50,7 @@ class MarkConsensus:
 
     def learn_skills_of(self, tasks: list[Task], config: dict) -> dict[str, Learned]:
         """Skills of every annotator and of the crowd, by EM over all looks given."""
-        if sum(len(task.votes) for task in tasks) < LEAST_ANSWERS_TO_LEARN:
+        if sum(len(task.votes) for task in tasks) < MIN_ANSWERS_TO_LEARN:
             return {}
         skills, labels = self.model(**self.options(tasks)).fit(self._marks(tasks, config)).skills, label_ids(config)
         own, looks = self.model.own, [max(n, 1e-9) for n in skills.answers.values()]

@@ -16,9 +16,9 @@ import orjson
 from django.db import IntegrityError, OperationalError, connection, transaction
 from psycopg.errors import DeadlockDetected, UniqueViolation
 
+from delivery.enqueue import wake_drain
 from delivery.outbox import EMIT, UNSENT
-from delivery.waking import wake_drain
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from kernel.sql import COMMIT_WITHOUT_WAITING, flush_commits
 from labelling import task_types
 from labelling.batches import queue
@@ -29,8 +29,8 @@ from labelling.task_types.errors import BadAnswer
 from labelling.work.answer_rows import AnswerRow, look
 from labelling.work.expire_leases import paid_until
 from labelling.work.pacing import WRITE_PACE, pace_answers
-from labelling.work.sent_answers import Result, Sent, first_of_each_id, parse_entry, refused, result_of
-from ledger import clock, verbs
+from labelling.work.submissions import Result, Sent, first_of_each_id, parse_entry, refused, result_of
+from ledger import clock, factories
 from ledger.errors import InsufficientFunds
 from ledger.posting import post_many
 from ledger.transfers import AccountRef
@@ -81,7 +81,7 @@ SELECT CASE WHEN gold_right IS NULL THEN 'answer.accepted' ELSE 'gold.answered' 
 def accept_answers(worker: Worker, entries: Sequence[Any]) -> list[Result]:
     """Accept what can be accepted; one Result an entry, in order. A bad answer never stops a good one."""
     if not isinstance(entries, list) or not 1 <= len(entries) <= MAX_ANSWERS:
-        raise Refusal("answers must be a list of 1 to {most} answers.", field="answers", said={"most": MAX_ANSWERS})
+        raise DomainError("answers must be a list of 1 to {most} answers.", field="answers", said={"most": MAX_ANSWERS})
     parsed = [parse_entry(entry, place) for place, entry in enumerate(entries)]
     sent = first_of_each_id([entry for entry in parsed if isinstance(entry, Sent)])
     for attempt in range(_RETRIES):
@@ -242,7 +242,7 @@ def _write(worker: Worker, rows: list[AnswerRow], pace: dict[str, Any]) -> None:
 
 def _earn(worker: Worker, rows: list[AnswerRow]) -> None:
     """Base pay, from the batch's escrow, where it was set aside for this lease."""
-    post_many([verbs.earn(r.sent.id, r.batch_id, worker.pk, r.base_micro, r.currency) for r in rows])
+    post_many([factories.earn(r.sent.id, r.batch_id, worker.pk, r.base_micro, r.currency) for r in rows])
 
 
 def _accepted(row: AnswerRow) -> Result:
@@ -272,6 +272,6 @@ def _refuse_second_of_a_lease(rows: list[AnswerRow], results: dict[str, Result])
 
 def _let_wait(rows: list[AnswerRow], results: dict[str, Result], short: frozenset[AccountRef]) -> None:
     for row in rows:
-        if results[row.sent.id].status == "accepted" and verbs.escrow_of(row.batch_id) in short:
+        if results[row.sent.id].status == "accepted" and factories.escrow_of(row.batch_id) in short:
             error = {"code": "escrow_short", "field": "lease", "message": WAITS}
             results[row.sent.id] = Result(row.sent.id, "waits", error=error)

@@ -11,7 +11,7 @@ from django.db import connection
 from labelling.batches.queue import FREE_SLOTS
 from labelling.gold import judged_gold
 from labelling.task_types.questions import question_of
-from labelling.work.sent_answers import Sent
+from labelling.work.submissions import Sent
 from people.models import Worker
 
 # Rows are locked in one order everywhere: leases, then batch items ascending, then (in the ledger) accounts ascending.

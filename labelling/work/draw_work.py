@@ -17,7 +17,7 @@ from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 
-from kernel.refusals import Conflict, Refusal
+from kernel.errors import Conflict, DomainError
 from kernel.sql import fetch
 from labelling.batches import queue
 from labelling.batches.lease_times import ends_at
@@ -90,7 +90,7 @@ def draw_work(
     Safe to repeat with a draw_id: what she still has of the leases that it gave the first time, whatever n is now.
     """
     if not isinstance(n, int) or isinstance(n, bool) or not 1 <= n <= MAX_DRAW:
-        raise Refusal("n must be a whole number from 1 to {most}.", field="n", said={"most": MAX_DRAW})
+        raise DomainError("n must be a whole number from 1 to {most}.", field="n", said={"most": MAX_DRAW})
     for attempt in range(_RETRIES):
         try:
             lent = _lend(worker, batch, n, draw_id, pack)

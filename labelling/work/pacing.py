@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from kernel.refusals import TooFast
+from kernel.errors import TooFast
 from labelling import task_types
 from labelling.task_types.questions import question_of
 from labelling.work import tempo
@@ -44,7 +44,7 @@ def _took(rows: Sequence[Any], now: datetime) -> tuple[list[int], datetime | Non
     """A recorded crowd worked at another time: what it says is believed, and takes none of what passes here."""
     claimed, first = [row.sent.active_ms for row in rows], rows[0]
     if first.recorded:
-        return [max(0, min(ms, tempo.MOST_MS)) for ms in claimed], first.worked_until
+        return [max(0, min(ms, tempo.MAX_MS)) for ms in claimed], first.worked_until
     return tempo.claim(claimed, [row.drawn_at for row in rows], first.worked_until, now)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import F
 
-from kernel.refusals import Conflict, Refusal
+from kernel.errors import Conflict, DomainError
 from kernel.texts import is_text
 from labelling.access import get_lease_for
 from labelling.batches import queue
@@ -31,9 +31,11 @@ def skip_lease(worker: Worker, lease_id) -> Lease:
 def report_lease(worker: Worker, lease_id, reason: str, comment: str = "") -> Lease:
     """Say that something is wrong with the task itself."""
     if reason not in REASONS:
-        raise Refusal("reason must be one of {choices}.", field="reason", said={"choices": ", ".join(REASONS)})
+        raise DomainError("reason must be one of {choices}.", field="reason", said={"choices": ", ".join(REASONS)})
     if not is_text(comment, MAX_REASON, least=0):
-        raise Refusal("comment must be text of at most {most} characters.", field="comment", said={"most": MAX_REASON})
+        raise DomainError(
+            "comment must be text of at most {most} characters.", field="comment", said={"most": MAX_REASON}
+        )
     lease = _hand_back(worker, lease_id, Lease.State.REPORTED, f"{reason}: {comment.strip()}".strip(": "))
     if reason == CANNOT_READ:
         cannot_read(worker, lease.batch.project.language)

@@ -14,13 +14,13 @@ from ledger import clock
 from people.models import Worker
 
 DAYS = 7
-MOST_PROJECTS = 50
+MAX_PROJECTS = 50
 
 
 def scores_of(worker: Worker) -> list[dict]:
     """By project, the newest first: the counts of pay rule 3, the score that they make, and what her time there has earned."""
     records = WorkerRecord.objects.filter(worker=worker).select_related("project").defer("project__config")
-    records = list(records.order_by("-project")[:MOST_PROJECTS])
+    records = list(records.order_by("-project")[:MAX_PROJECTS])
     given = Answer.objects.filter(worker=worker, project__in=[record.project_id for record in records])
     earned = {row["project"]: _time_and_money(row) for row in _summed(given.values("project"))}
     language = worker.person.language

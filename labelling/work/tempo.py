@@ -16,7 +16,7 @@ LOOK_EVERY = 20  # more of them
 RECORDED = 50  # as many as a draw gives
 
 BURST, A_SECOND = 60, 1  # answers: two packs and a half from an offline phone at once, then one a second
-MOST_MS = 3_600_000  # of one answer
+MAX_MS = 3_600_000  # of one answer
 
 _STEPS = " ".join(f"WHEN settled >= {settled} THEN {most}" for settled, most in STEPS)
 MOST = f"CASE WHEN held AND seen < {NEW_UNTIL} THEN 0 WHEN held THEN {WHILE_HELD} {_STEPS} END"
@@ -42,7 +42,7 @@ def claim(
     The phone's times are laid one behind the other, each from the later of the last one's end and the moment its task was
     lent, up to now. What does not fit is taken from all in equal share, so that each shows how fast she really was.
     """
-    wanted = [max(0, min(ms, MOST_MS)) for ms in claimed_ms]
+    wanted = [max(0, min(ms, MAX_MS)) for ms in claimed_ms]
     until, fits = worked_until, 0
     for ms, lent in sorted(zip(wanted, lent_at, strict=True), key=lambda one: one[1]):
         begin = lent if until is None else max(until, lent)

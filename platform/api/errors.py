@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from api.throttles import AddressThrottle
-from kernel.refusals import Refusal, TooFast
+from kernel.errors import DomainError, TooFast
 from kernel.say import say
 
 
@@ -50,7 +50,7 @@ def _stranger_waits_s(context: dict) -> float | None:
 
 def one_sentence(exception: Exception, context: dict) -> Response | None:
     """DRF's EXCEPTION_HANDLER: our own refusals and DRF's, in one shape."""
-    if isinstance(exception, Refusal):
+    if isinstance(exception, DomainError):
         body = {"code": exception.code, "field": exception.field, "message": str(exception)}
         wait = {"Retry-After": str(exception.retry_after_s)} if isinstance(exception, TooFast) else None
         said = {"said": {name: _plain(what) for name, what in exception.said.items()}} if exception.said else {}

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
 
 PREFIX = "/api/"
-READ_BYTES, MOST_BYTES = 1 << 16, 10_000_000
+READ_BYTES, MAX_BYTES = 1 << 16, 10_000_000
 _KEPT = ("Retry-After", "Allow", "WWW-Authenticate")
 _SAID = {
     404: ("not_found", "There is nothing here, or it is not yours."),
@@ -43,7 +43,7 @@ def _in_shape(said: HttpResponse) -> JsonResponse:
 def _read_the_rest(request: HttpRequest) -> None:
     """A server that answers before it has read all cuts the line, and the sender never sees why. Of too much, nothing is read."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdecimal() or int(length[:18]) > MOST_BYTES:
+    if not length.isdecimal() or int(length[:18]) > MAX_BYTES:
         return
     try:
         while request.read(READ_BYTES):

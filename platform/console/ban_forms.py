@@ -5,14 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 from console.ban_words import REASONS
 from console.forms import Form
-from labelling.models.bans import MOST_SITE
+from labelling.models.bans import MAX_SITE
 
 
 class BanForm(Form):
     project = forms.ModelChoiceField(queryset=None, label=_("Where"), required=False, empty_label=_("All work"))
     reason = forms.ChoiceField(label=_("Reason"), choices=list(REASONS.items()))
     until = forms.IntegerField(
-        label=_("For how many days"), min_value=1, max_value=MOST_SITE.days, initial=7,
+        label=_("For how many days"), min_value=1, max_value=MAX_SITE.days, initial=7,
         help_text=_("At most 90 in a project, 365 for all work."),
     )  # fmt: skip
     sentence = forms.CharField(

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consensus.app.models import WorkerFlag
-from console.drawing import label_names
+from console.answer_rendering import label_names
 from labelling.models import Ban
 from people.models import Worker
 

@@ -7,17 +7,17 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from console.display_names import STATES
 from console.templatetags.console import money
-from console.words import STATES
+from kernel.errors import DomainError
 from kernel.money import MICRO
-from kernel.refusals import Refusal
 from labelling.task_types.label_names import colour_of, name_of, same_name
 from payouts.providers import default_provider, get_provider
 from people.actions.add_webhook import EVENTS
 from people.actions.make_token import SCOPES
 from people.models import Membership
 
-MOST_MICRO = 10**15  # a thousand million: more is a slip of the finger, and no column holds it
+MAX_MICRO = 10**15  # a thousand million: more is a slip of the finger, and no column holds it
 
 
 class MoneyField(forms.Field):
@@ -37,7 +37,7 @@ class MoneyField(forms.Field):
             micro = None
         if micro is None or not micro.is_finite() or micro != micro.to_integral_value():
             raise forms.ValidationError(_("Write an amount such as 0.014, with at most six decimals."))
-        if abs(micro) > MOST_MICRO:
+        if abs(micro) > MAX_MICRO:
             raise forms.ValidationError(_("Write a smaller amount: this is more than anybody has."))
         return int(micro)
 
@@ -48,7 +48,7 @@ class MoneyField(forms.Field):
 ASKED_AS = {"target_ppm": "target", "config.labels": "labels"}  # where a form asks otherwise than the verb
 
 
-def refuse(form: forms.Form, refusal: Refusal) -> None:
+def refuse(form: forms.Form, refusal: DomainError) -> None:
     """Show a verb's refusal beside its field, or on top when the form has no such field."""
     field = refusal.field.split("[")[0]
     field = ASKED_AS.get(field, field)

@@ -15,7 +15,7 @@ from labelling.models import Project
 from labelling.task_types.label_names import colour_of
 
 NEW_ROWS = 3
-MOST_ROWS = 250
+MAX_ROWS = 250
 KEEP, RETIRE, MERGE = "keep", "retire", "merge:"
 
 
@@ -128,7 +128,7 @@ def read_labels(project: Project, typed: Mapping[str, str]) -> Labels:
     """In the order of the numbers that stand before them; a row without a name is none."""
     before = {label["id"]: label for label in project.config.get("labels", [])}
     found, read = [], Labels()
-    for n in range(MOST_ROWS):
+    for n in range(MAX_ROWS):
         if f"id_{n}" not in typed:
             continue
         label, fate = typed[f"id_{n}"], typed.get(f"fate_{n}", KEEP)

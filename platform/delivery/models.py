@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from delivery.sealing import SealedField
+from delivery.encryption import SealedField
 
 
 class OutboxEvent(models.Model):

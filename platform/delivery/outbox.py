@@ -18,8 +18,8 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from delivery.enqueue import wake_drain
 from delivery.models import OutboxEvent
-from delivery.waking import wake_drain
 
 log = logging.getLogger(__name__)
 

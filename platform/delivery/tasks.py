@@ -6,7 +6,7 @@ from celery import shared_task
 from django.core.cache import cache
 
 from delivery import outbox
-from delivery.waking import WOKEN
+from delivery.enqueue import WOKEN
 from delivery.webhooks import send_due
 
 

@@ -28,7 +28,7 @@ from django.utils.module_loading import import_string
 from delivery.models import WebhookDelivery, WebhookEndpoint
 
 RETRY_S = (5, 60, 300, 1800, 7200, 18_000, 36_000, 72_000, 130_000)
-REST_S, MOST_REST_S = 5, 600
+REST_S, MAX_REST_S = 5, 600
 BUSY_S = 60  # longer than any attempt; after a crash the endpoint is free again
 BATCH = 50
 GONE = 410
@@ -101,7 +101,7 @@ def _attempt(delivery: WebhookDelivery) -> bool:
         delivery.next_attempt_at = None
         _set(endpoint, disabled_at=now(), rests_until=None)
     else:
-        rest_s = min(MOST_REST_S, REST_S * 2**endpoint.failures)
+        rest_s = min(MAX_REST_S, REST_S * 2**endpoint.failures)
         _set(endpoint, failures=min(endpoint.failures + 1, 10), rests_until=now() + timedelta(seconds=rest_s))
     delivery.save(update_fields=["last_status", "last_error", "delivered_at", "next_attempt_at"])
     return taken

@@ -1,4 +1,4 @@
-"""Double-entry ledger. `ledger.posting` is the only way in, `ledger.reading` the only way to look; `ledger.verbs` names what money does.
+"""Double-entry ledger. `ledger.posting` is the only way in, `ledger.reading` the only way to look; `ledger.factories` names what it does.
 
 **Sign convention** (docs/decisions/ledger-signs.md): a credit is positive, a debit negative, everywhere.
 What we owe (funds, escrow, pending, available, in flight) and what we earned (platform_fee) grow with positive legs; what we hold

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from kernel.sql import fetch, stream
+from ledger.hash_chain import broken_seals
 from ledger.kinds import NEVER_NEGATIVE
 from ledger.models import Leg
-from ledger.sealing import broken_seals
 from ledger.transfers import hash_body
 
 _UNBALANCED = """

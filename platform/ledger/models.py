@@ -70,7 +70,7 @@ class Leg(models.Model):
 
 
 class Seal(models.Model):
-    """A link of the hash chain over all transfers up to `last_transfer_id`. Append-only. See ledger/sealing.py."""
+    """A link of the hash chain over all transfers up to `last_transfer_id`. Append-only. See ledger/hash_chain.py."""
 
     last_transfer_id = models.BigIntegerField(unique=True)
     transfer_count = models.BigIntegerField()

@@ -8,7 +8,7 @@ from django.db import OperationalError
 
 from ledger import clock
 from ledger.audit import findings
-from ledger.sealing import seal
+from ledger.hash_chain import seal
 
 log = logging.getLogger(__name__)
 AUDITED = "ledger:audited"  # when the whole ledger was last recomputed and how many sentences came of it, for /metrics

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet, Sum
 
-from kernel.refusals import NotYours
+from kernel.errors import NotFound
 from payouts.models import Deposit, Payout
 from people.access import require_admin
 from people.models import Organisation, Person, Worker
@@ -23,7 +23,7 @@ def get_payout_for(actor: Person, payout_id: UUID, lock: bool = False) -> Payout
     rows = rows if actor.is_staff else rows.filter(worker__person=actor)
     payout = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=payout_id).first()
     if payout is None:
-        raise NotYours
+        raise NotFound
     return payout
 
 

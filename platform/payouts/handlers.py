@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from delivery.outbox import on
 from labelling.batches.recover_escrow import recover_escrow
-from payouts import notices
+from payouts import notifications
 from payouts.models import Deposit, Payout
 
 
@@ -14,26 +14,26 @@ def take_what_is_owed(events: list[dict]) -> None:
     deposits = Deposit.objects.filter(pk__in=[event["deposit"] for event in events])
     for deposit in deposits.select_related("organisation"):
         recover_escrow(deposit.organisation_id, deposit.currency)
-        notices.tell_of_reversal(deposit)
+        notifications.tell_of_reversal(deposit)
 
 
 @on("payout.waits")
 def tell_that_it_waits(events: list[dict]) -> None:
     """At once, to the address that is known to be hers: if it was not she who asked, she calls it back."""
     for payout in _payouts(events):
-        notices.tell_of_wait(payout)
+        notifications.tell_of_wait(payout)
 
 
 @on("payout.appealed")
 def tell_who_may_end_it(events: list[dict]) -> None:
     for payout in _payouts(events):
-        notices.tell_of_appeal(payout)
+        notifications.tell_of_appeal(payout)
 
 
 @on("accounts.linked")
 def tell_who_may_look(events: list[dict]) -> None:
     if events:
-        notices.tell_of_links()
+        notifications.tell_of_links()
 
 
 def _payouts(events: list[dict]):

@@ -11,8 +11,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from ledger import clock
+from payouts.encryption import open_sealed
 from payouts.providers.base import Order
-from payouts.sealing import open_sealed
 
 
 def new_reference() -> str:
@@ -21,7 +21,7 @@ def new_reference() -> str:
 
 # Why a payout waits: her first, a new number, money of a new organisation, a person who looks at it.
 WAITS_FOR = ("first", "destination", "settling", "look")
-MOST_LOOK = timedelta(days=10)
+MAX_LOOK = timedelta(days=10)
 
 
 class RailOrder(models.Model):
@@ -107,7 +107,7 @@ class Payout(RailOrder):
                 name="payout_waits_for_a_reason",
             ),
             models.CheckConstraint(
-                condition=~Q(waits_for="look") | Q(not_before__lte=F("created_at") + MOST_LOOK), name="no_look_for_ever"
+                condition=~Q(waits_for="look") | Q(not_before__lte=F("created_at") + MAX_LOOK), name="no_look_for_ever"
             ),
         ]
         indexes = [

@@ -8,8 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ledger.factories import (
+    available_of,
+    cost_of,
+    debt_of,
+    float_of,
+    funds_of,
+    in_flight_of,
+    moved,
+    paid_in,
+    suspense_of,
+)
 from ledger.transfers import AccountRef, Leg, Transfer
-from ledger.verbs import available_of, cost_of, debt_of, float_of, funds_of, in_flight_of, moved, paid_in, suspense_of
 from payouts.models import Deposit, Payout
 from payouts.providers.base import Paid, Reversed
 

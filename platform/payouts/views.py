@@ -7,7 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from payouts.actions.handle_callback import MAX_CALLBACK_BYTES, handle_callback
-from payouts.strangers import refuse_stranger
+from payouts.unsigned_callbacks import refuse_stranger
 
 
 @csrf_exempt  # the rail's signature, not a cookie, says who is calling

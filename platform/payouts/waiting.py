@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import F, Min, Sum
 
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from kernel.say import say
 from labelling.conduct.holds import Hold, hold_of
 from labelling.models import EarlyBase, Settlement
 from ledger import clock
+from ledger.factories import available_of
 from ledger.reading import balance
-from ledger.verbs import available_of
 from payouts.models import BankTransfer, Deposit, Payout
 from people.models import Worker
 
@@ -109,11 +109,11 @@ def settling_until(organisation_ids) -> dict[int, datetime]:
 
 
 def refuse_what_is_held(worker: Worker, amount_micro: int, available_micro: int) -> None:
-    """Raises Refusal, with the date and the way to appeal, when a hold on her pay keeps what she asks for."""
+    """Raises DomainError, with the date and the way to appeal, when a hold on her pay keeps what she asks for."""
     hold = hold_of(worker)
     if hold is not None and amount_micro > hold.free_micro(available_micro):
         raise held(hold)
 
 
-def held(hold: Hold) -> Refusal:
-    return Refusal(hold.sentence, field="amount_micro", code="held", status=409, until=hold.until.isoformat())
+def held(hold: Hold) -> DomainError:
+    return DomainError(hold.sentence, field="amount_micro", code="held", status=409, until=hold.until.isoformat())

@@ -4,7 +4,7 @@ from allauth.account.models import EmailAddress
 from django.db.models import F, Q, QuerySet
 
 from delivery.models import WebhookEndpoint
-from kernel.refusals import Forbidden, NotYours
+from kernel.errors import Forbidden, NotFound
 from ledger import clock
 from people.models import ApiToken, Invitation, Membership, Organisation, Person, Worker
 
@@ -125,5 +125,5 @@ def _one(rows: QuerySet, row_id: int, lock: bool = False):
     if isinstance(row_id, int) and 0 < row_id <= MAX_ID:
         row = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=row_id).first()
     if row is None:
-        raise NotYours
+        raise NotFound
     return row

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from people.access import roles_of
 from people.addresses import clean_phone
 from people.audit import record, record_often
@@ -138,7 +138,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def clean_phone(self, phone: str) -> str:
         try:
             return clean_phone(phone)
-        except Refusal as refusal:
+        except DomainError as refusal:
             from django.core.exceptions import ValidationError
 
             raise ValidationError(str(refusal)) from refusal

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 
-LEAST_DIGITS = 7  # of a person's number, without its country's
+MIN_DIGITS = 7  # of a person's number, without its country's
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")  # and no other script's digits: rails and SMS want these
 
 
@@ -30,7 +30,7 @@ def clean_phone(text: str, country: str = "", field: str = "phone") -> str:
     except phonenumbers.NumberParseException:
         number = None
     if number is None or number.extension or not _is_whole(number):
-        raise Refusal(
+        raise DomainError(
             "Write the phone number with its country, for example +27 82 123 4567.", field=field, code="bad_phone"
         )
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
@@ -39,7 +39,7 @@ def clean_phone(text: str, country: str = "", field: str = "phone") -> str:
 def _is_whole(number: phonenumbers.PhoneNumber) -> bool:
     """As long as numbers of its country are, area code and all, and no short code. Whether it is in use only a message can tell."""
     reason = phonenumbers.is_possible_number_with_reason(number)
-    long_enough = len(phonenumbers.national_significant_number(number)) >= LEAST_DIGITS
+    long_enough = len(phonenumbers.national_significant_number(number)) >= MIN_DIGITS
     return long_enough and reason == phonenumbers.ValidationResult.IS_POSSIBLE
 
 
@@ -51,12 +51,12 @@ def country_of(phone: str | None) -> str:
 
 
 def parse_address(text: str) -> tuple[str, str]:
-    """("email" | "phone", value), or a Refusal."""
+    """("email" | "phone", value), or a DomainError."""
     text = text.strip()
     if "@" not in text:
         return "phone", clean_phone(text)
     try:
         validate_email(text)
     except ValidationError:
-        raise Refusal("This is not an e-mail address: check it.", field="email") from None
+        raise DomainError("This is not an e-mail address: check it.", field="email") from None
     return "email", text.lower()

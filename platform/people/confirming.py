@@ -13,7 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from kernel.refusals import Conflict, Refusal
+from kernel.errors import Conflict, DomainError
 from people.models import Person
 
 KEY = "people.confirming"
@@ -49,7 +49,9 @@ def confirm(request: HttpRequest, code: str) -> None:
     if not constant_time_compare(_hash(code, request), state["hash"]):
         state["tries"] += 1
         request.session[KEY] = state if state["tries"] < TRIES else None
-        raise Refusal("That code is not right: type it again, or have a new one sent.", field="code", code="wrong_code")
+        raise DomainError(
+            "That code is not right: type it again, or have a new one sent.", field="code", code="wrong_code"
+        )
     del request.session[KEY]
     record_authentication(request, request.user, method="code", reauthenticated=True)
 

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from people.models import Person
 
 SALT = "people.devices"
-MOST_ADDRESSES = 12  # a family's phone
+MAX_ADDRESSES = 12  # a family's phone
 YEAR_S = 365 * 86_400
 
 
@@ -53,7 +53,7 @@ def _read(request: HttpRequest) -> dict:
 def _write(request: HttpRequest, response: HttpResponse, person: Person) -> None:
     held, hers = _read(request), [_hash(address) for address in (person.email, person.phone) if address]
     others = [known for known in held["knows"] if known not in hers]
-    value = signing.dumps({"device": held["device"], "knows": (hers + others)[:MOST_ADDRESSES]}, salt=SALT)
+    value = signing.dumps({"device": held["device"], "knows": (hers + others)[:MAX_ADDRESSES]}, salt=SALT)
     response.set_cookie(
         settings.DEVICE_COOKIE_NAME,
         value,

@@ -3,7 +3,7 @@
 from allauth.account import forms
 from django.core.exceptions import ValidationError
 
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from people.addresses import clean_phone
 
 
@@ -19,5 +19,5 @@ class LoginForm(forms.LoginForm):
             return login
         try:
             return clean_phone(login)
-        except Refusal as refusal:
+        except DomainError as refusal:
             raise ValidationError(str(refusal)) from refusal

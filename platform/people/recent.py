@@ -10,11 +10,11 @@ import time
 from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from people.models import ApiToken
 
 
-class SignInAgain(Refusal):
+class SignInAgain(DomainError):
     """She is signed in, but not lately: a client asks for a code, a password or a passkey, then does the same again."""
 
     status = 403

@@ -7,7 +7,7 @@ import json
 import re
 from typing import Any
 
-MOST_DEPTH = 100
+MAX_DEPTH = 100
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"?', re.S)
 _BRACKET = re.compile(r"[\[{\]}]")
 
@@ -17,8 +17,8 @@ class TooDeep(ValueError):
 
 
 def read_json(text: str) -> Any:
-    """The value of strict JSON (RFC 8259). ValueError for anything else, TooDeep for what nests beyond MOST_DEPTH."""
-    if text.count("[") + text.count("{") > MOST_DEPTH and _depth(text) > MOST_DEPTH:
+    """The value of strict JSON (RFC 8259). ValueError for anything else, TooDeep for what nests beyond MAX_DEPTH."""
+    if text.count("[") + text.count("{") > MAX_DEPTH and _depth(text) > MAX_DEPTH:
         raise TooDeep("nested too deeply")
     return json.loads(text, parse_constant=_refuse_constant)
 

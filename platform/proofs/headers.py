@@ -20,7 +20,7 @@ def build_header(
 ) -> dict:
     """Header of period `number` (0, 1, 2 ...). `day` is ISO; hashes are 64 hex digits, EMPTY_ROOT for a tree without leaves.
 
-    ledger_head: the newest hash of the ledger's own chain (ledger/sealing.py): whoever kept the header can tell whether
+    ledger_head: the newest hash of the ledger's own chain (ledger/hash_chain.py): whoever kept the header can tell whether
     the ledger's past was changed.
     """
     return {

@@ -32,7 +32,7 @@ def database_away(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
         return get_response(request)
 
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return come_again(request, exception) if _passes(exception) else None
+        return unavailable(request, exception) if _passes(exception) else None
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
     return middleware
@@ -41,14 +41,14 @@ def database_away(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
 def server_error(request: HttpRequest) -> HttpResponse:
     """handler500, for what is raised around the views: by sessions, say."""
     why = sys.exc_info()[1]
-    return come_again(request, why) if _passes(why) else defaults.server_error(request)
+    return unavailable(request, why) if _passes(why) else defaults.server_error(request)
 
 
 def _passes(why: BaseException | None) -> bool:
     return isinstance(why, _AWAY) or is_full(why)
 
 
-def come_again(request: HttpRequest, why: BaseException) -> HttpResponse:
+def unavailable(request: HttpRequest, why: BaseException) -> HttpResponse:
     log.error("503 for %s: %s", ascii(request.path), " ".join(f"{type(why).__name__}: {why}".split()))
     wait_s, code, what = RETRY_AFTER_S, "away", "A part of Ilima does not answer just now"
     if is_full(why) or isinstance(why.__cause__, DiskFull):

@@ -15,7 +15,7 @@ from celery.beat import PersistentScheduler  # noqa: E402
 from celery.schedules import crontab  # noqa: E402
 from celery.signals import beat_init, celeryd_init, heartbeat_sent, worker_process_init  # noqa: E402
 
-from server import garbage, pulse, tether  # noqa: E402
+from server import gc_tuning, pulse, tether  # noqa: E402
 
 app = Celery("ilima")
 LOOP_WITHIN_S = 60  # it may wait that long for a broker that is away
@@ -26,7 +26,7 @@ def child_begins(**_) -> None:
     """Of a pool of processes: a killed parent leaves no child that works on."""
     tether.die_with_parent()
     pulse.start()
-    garbage.settle()
+    gc_tuning.settle()
 
 
 @celeryd_init.connect

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from prometheus_client import multiprocess
 
-from server.figures import figures
+from server.gauges import figures
 
 
 @require_safe

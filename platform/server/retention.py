@@ -16,7 +16,7 @@ from kernel.sql import fetch
 from ledger import clock
 
 ROWS = 5_000
-MOST_S = 20  # of one run for one rule; the next one goes on
+MAX_S = 20  # of one run for one rule; the next one goes on
 
 # Rows of a table in which the oldest come first by id.
 _OLDEST = """
@@ -74,6 +74,6 @@ def _apply(rule: Rule) -> int:
     began, gone = time.monotonic(), 0
     while found := fetch(rule.sql, {"before": before, "rows": ROWS})[0][0]:
         gone += found
-        if time.monotonic() - began > MOST_S:
+        if time.monotonic() - began > MAX_S:
             break
     return gone

@@ -10,7 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings")
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 
-from server import garbage, pulse, tether  # noqa: E402
+from server import gc_tuning, pulse, tether  # noqa: E402
 from server.serve import WEB_THREADS  # noqa: E402
 
 _django = get_wsgi_application()
@@ -25,7 +25,7 @@ application = Front(_django, int(os.environ.get("WEB_THREADS") or WEB_THREADS))
 
 refuse_demo_secrets()
 refuse_without_static()
-garbage.settle()
+gc_tuning.settle()
 sys.setswitchinterval(
     0.0005
 )  # who waits for the database gets the interpreter back at once, whoever computes beside her

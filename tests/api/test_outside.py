@@ -113,6 +113,6 @@ def test_who_sends_too_much_reads_the_answer_before_the_line_ends(live_server, p
 
 
 def test_of_far_too_much_nothing_is_read(rf):
-    request = rf.post("/api/v1/x", b"x" * (outside.MOST_BYTES + 1), content_type="application/json")
+    request = rf.post("/api/v1/x", b"x" * (outside.MAX_BYTES + 1), content_type="application/json")
     outside._read_the_rest(request)
-    assert len(request.read()) == outside.MOST_BYTES + 1
+    assert len(request.read()) == outside.MAX_BYTES + 1

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from anchoring.actions.close_period import BooksDisagree, close_period
 from anchoring.models import Period, Statement, StatementLine
-from ledger.sealing import head, seal
+from ledger.hash_chain import head, seal
 from proofs import MerkleTree, check_headers, header_hash
 from proofs.headers import EMPTY_ROOT, GENESIS
 from tests.chain.world import earn, fund, make_worker, request_payout

@@ -6,7 +6,7 @@ from anchoring.actions.build_bundle import build_bundle
 from anchoring.actions.close_period import close_period
 from labelling.models import Answer, Settlement
 from labelling.proof.verify import check
-from ledger import verbs
+from ledger import factories
 from ledger.reading import balance
 from tests.chain.bundles import by_turns, good, work
 from tests.worlds import opened, sentiment_world
@@ -28,6 +28,6 @@ def test_all_pay_of_ten_thousand_answers_is_recomputed():
         assert [finding for finding in findings if finding.holds is False] == []
         [statement] = bundle["statements"]
         assert len(statement["lines"]) == 2 * 3400
-        assert statement["statement"]["balance_micro"] == balance(verbs.available_of(worker.pk), "USD")
+        assert statement["statement"]["balance_micro"] == balance(factories.available_of(worker.pk), "USD")
         paid += statement["statement"]["earned_micro"]
     assert paid == sum(s.base_micro + s.bonus_micro for s in Settlement.objects.all())

@@ -7,7 +7,7 @@ from consensus.app.actions.measure_agreement import measure_agreement
 from consensus.app.actions.refresh_skills import refresh_skills
 from consensus.app.models import Skill
 from consensus.core.metrics.alpha import krippendorff_alpha
-from console.figures import progress_of
+from console.statistics import progress_of
 from labelling.models import Answer
 from tests.consensus_app.crowd import crowded
 from tests.worlds import sentiment_world

@@ -10,7 +10,7 @@ from consensus.app.actions.review_item import AS_DECIDED, CANNOT_BE_TOLD, MAX_RE
 from consensus.app.actions.undo_review import undo_review
 from consensus.app.models import SupersededDecision
 from delivery.models import OutboxEvent
-from kernel.refusals import Conflict, NotYours, Refusal
+from kernel.errors import Conflict, DomainError, NotFound
 from labelling.access import decisions_to_review
 from labelling.models import Answer, Decision, Project, Settlement
 from labelling.models.reviewers import reviewer_id
@@ -92,7 +92,7 @@ def test_what_is_no_answer_of_the_item_is_refused(world, reviewer, choice):
     if choice.startswith("an answer"):
         choice = str(Answer.objects.filter(item=world.items[1]).first().pk)
     before = everything()
-    with pytest.raises(Refusal, match="Choose one of the answers") as refusal:
+    with pytest.raises(DomainError, match="Choose one of the answers") as refusal:
         review_item(reviewer, world.items[0].pk, choice)
     assert refusal.value.field == "choice"
     assert everything() == before
@@ -101,7 +101,7 @@ def test_what_is_no_answer_of_the_item_is_refused(world, reviewer, choice):
 @pytest.mark.parametrize("reason", ["x" * (MAX_REASON + 1), "no\x00thing"])
 def test_a_reason_is_short_plain_text(world, reviewer, reason):
     before = everything()
-    with pytest.raises(Refusal, match="at most 500 characters") as refusal:
+    with pytest.raises(DomainError, match="at most 500 characters") as refusal:
         review_item(reviewer, world.items[0].pk, AS_DECIDED, reason)
     assert (refusal.value.field, everything()) == ("reason", before)
     review_item(reviewer, world.items[0].pk, AS_DECIDED, "x" * MAX_REASON)
@@ -116,20 +116,20 @@ def test_reviewers_see_what_is_final_and_unsure_and_members_what_is_theirs(world
     mine = {waiting.pk, world.items[2].pk}
     assert seen == {reviewer: mine, world.requester: mine, other: set(), admin: set()}
     for person, item in ((reviewer, sure), (other, waiting), (admin, waiting), (world.workers[2].person, waiting)):
-        with pytest.raises(NotYours):
+        with pytest.raises(NotFound):
             review_item(person, item.pk, AS_DECIDED)
     review_item(world.requester, waiting.pk, AS_DECIDED)
     world.project.archived_at = decision_of(waiting).decided_at
     world.project.save()
     assert not decisions_to_review(reviewer).exists()
-    with pytest.raises(NotYours):
+    with pytest.raises(NotFound):
         review_item(reviewer, world.items[2].pk, AS_DECIDED)
 
 
 def test_open_decisions_are_not_reviewed(reviewer):
     world = disputed_world(answers=3)
     Decision.objects.filter(item=world.items[0]).update(final=False)
-    with pytest.raises(NotYours):
+    with pytest.raises(NotFound):
         review_item(reviewer, world.items[0].pk, AS_DECIDED)
 
 
@@ -138,10 +138,10 @@ def test_who_answered_an_item_does_not_judge_it(world, reviewer):
     Person.objects.filter(pk=person.pk).update(is_reviewer=True)
     person.refresh_from_db()
     assert not decisions_to_review(person).exists()
-    with pytest.raises(NotYours):
+    with pytest.raises(NotFound):
         review_item(person, world.items[0].pk, AS_DECIDED)
     Membership.objects.create(organisation=world.organisation, person=person, role="manager")
-    with pytest.raises(NotYours):
+    with pytest.raises(NotFound):
         review_item(person, world.items[0].pk, AS_DECIDED)
     idle = world.workers[2].person  # the control: a worker who did not answer it
     Person.objects.filter(pk=idle.pk).update(is_reviewer=True)
@@ -225,11 +225,11 @@ def test_undo_brings_the_crowds_decision_back(world, reviewer):
 def test_only_the_reviewer_herself_undoes_and_not_after_a_release(world, reviewer):
     item = world.items[0].pk
     second = Person.objects.create_user(email="second@example.org", is_reviewer=True)
-    with pytest.raises(NotYours):
+    with pytest.raises(NotFound):
         undo_review(reviewer, item)  # nothing to undo yet
     review_item(reviewer, item, AS_DECIDED)
     for person in (second, world.requester):
-        with pytest.raises(NotYours):
+        with pytest.raises(NotFound):
             undo_review(person, item)
     with transaction.atomic():
         release = create_release(world.requester, world.project)

@@ -182,7 +182,7 @@ def test_cancelled_between_the_last_pass_and_publishing_nothing_is_published(wor
 def test_a_run_that_fails_again_and_again_ends_with_a_sentence(world, monkeypatch):
     run = runs.start_run(world.project)
     runs.note_error(run.pk, ValueError("the votes are unreadable"))
-    run.shards.filter(number=1).update(attempts=runs.MOST_ATTEMPTS, sent_at=F("sent_at") - timedelta(seconds=61))
+    run.shards.filter(number=1).update(attempts=runs.MAX_ATTEMPTS, sent_at=F("sent_at") - timedelta(seconds=61))
     runs.resume()
     run.refresh_from_db()
     assert (run.state, run.error) == ("failed", "ValueError: the votes are unreadable")

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 from django.template.loader import render_to_string
 
-from console.drawing import Named, Said, pieces, say
+from console.answer_rendering import Named, Said, pieces, say
 from labelling.task_types.drawing import Point, Range, Rectangle, Span
 
 NAMES = {"cat": ("Cat", "#a8401f"), "dog": ("Dog", "#2a6a48")}

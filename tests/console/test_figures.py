@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from console.drawing import spark
-from console.figures import Forecast, answered_in, decided_over_time, forecast_of, progress_of
+from console.answer_rendering import spark
+from console.statistics import Forecast, answered_in, decided_over_time, forecast_of, progress_of
 from console.templatetags.console import about, money, span
 from console.views.batches import waiting_items
 from console.views.home import with_counts

@@ -17,8 +17,8 @@ from labelling.models import Batch, Decision, Item, Project, Release, Upload
 from labelling.releases.build_release import build_release
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
+from ledger.factories import escrow_of, funds_of
 from ledger.posting import balance
-from ledger.verbs import escrow_of, funds_of
 from people.models import ApiToken, Invitation, Organisation, Person
 from tests.worlds import answer_to, opened, sentiment_world, sign_in
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from anchoring.models import AnchorTx
-from console import words
+from console import display_names
 from console.forms import BatchForm, ProjectForm, in_the_forms_words
 from console.templatetags import console as tags
 from labelling import task_types
@@ -28,10 +28,10 @@ def test_every_name_that_a_page_shows_has_words():
     for kind in task_types.every():
         assert set(kind.title) >= {"en", "zu"}
         assert all(set(cell.title) >= {"en"} for cell in kind.cells if cell.kind not in ("label", "words"))
-    assert set(words.MEDIA) == set(Project.Medium.values)
-    assert set(words.ACCOUNTS) == set(KINDS)
+    assert set(display_names.MEDIA) == set(Project.Medium.values)
+    assert set(display_names.ACCOUNTS) == set(KINDS)
     shown = (Payout.State, Deposit.State, AnchorTx.State, Upload.State, Membership.Role)
-    assert set(words.STATES) >= {value for choices in shown for value in choices.values}
+    assert set(display_names.STATES) >= {value for choices in shown for value in choices.values}
 
 
 def test_a_name_without_words_is_shown_as_it_is():

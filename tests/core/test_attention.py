@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from consensus.core import item_types
-from consensus.core.labels.attention import attention_of, everybody
+from consensus.core.labels.spammer_mixture import attention_of, everybody
 from tests.core.crowds import coins, crowd
 
 K = 3

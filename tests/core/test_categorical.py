@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from consensus.core import Votes, auto, dawid_skene, item_types, learn_skills, majority_vote, one_coin
-from consensus.core.labels.auto import pool
+from consensus.core.labels.ensemble import pool
 from consensus.core.labels.majority import tied_items
 from consensus.core.labels.result import soften
 from consensus.core.metrics.measures import calibration_error, expected_accuracy, log_loss

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from consensus.core.forms import Question, merge_forms
-from consensus.core.labels.auto import auto
+from consensus.core.labels.ensemble import auto
 from consensus.core.labels.votes import Votes
 
 SHIRT = [

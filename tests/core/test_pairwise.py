@@ -363,7 +363,7 @@ def test_differences_of_very_many_items_are_solved_alike(monkeypatch):
     crowd, *_ = pair_crowd(n_items=30, n_groups=2, n=900)
     found = run(crowd_bradley_terry, crowd)
     exact = found.compare([0, 31], [5, 40])
-    monkeypatch.setattr("consensus.core.pairs.pairwise.MOST_FACTORED", 10)
+    monkeypatch.setattr("consensus.core.pairs.pairwise.MAX_FACTORED", 10)
     np.testing.assert_allclose(run(crowd_bradley_terry, crowd).compare([0, 31], [5, 40]), exact, atol=1e-6)
 
 

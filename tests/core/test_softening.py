@@ -107,6 +107,6 @@ def test_a_project_of_which_nothing_is_known_says_what_the_prior_says():
 def test_of_many_votes_a_part_is_enough(monkeypatch):
     votes, truth = crowd(n_items=900, per_item=5, per_worker=60)
     whole = said_and_right(decided(votes)[0], truth)
-    monkeypatch.setattr(held_out, "MOST_CELLS", votes.n_votes * 16 // 3)
+    monkeypatch.setattr(held_out, "MAX_CELLS", votes.n_votes * 16 // 3)
     part = said_and_right(decided(votes)[0], truth)
     assert -0.02 < whole[0] - part[0] < 0.06  # less is known, so it is a little less sure

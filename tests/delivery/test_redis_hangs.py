@@ -15,7 +15,7 @@ from django.core.cache import caches
 from django.test import Client
 
 from api import throttles
-from delivery import breaker, cache, waking
+from delivery import breaker, cache, enqueue
 from people.actions.make_token import make_token
 from server.embedded import Valkey
 from tests.worlds import answer_to, opened, sentiment_world
@@ -68,7 +68,7 @@ class Phone:
 
     def answer(self, lease: str, monkeypatch) -> float:
         """Seconds that it took. Every answer wakes the drain: the worst case."""
-        monkeypatch.setattr(waking, "_woken_s", float("-inf"))
+        monkeypatch.setattr(enqueue, "_woken_s", float("-inf"))
         body = {"answers": [answer_to(Lent(lease), {"label": "good"})]}
         began = time.monotonic()
         reply = self.client.post("/api/v1/work/answers", body, content_type="application/json")
@@ -102,7 +102,7 @@ def test_only_the_first_answer_waits_and_p95_keeps_its_bar(valkey, commits, monk
 
 
 def test_control_without_the_breaker_every_answer_waits(valkey, commits, monkeypatch):
-    for each in (cache.breaker, waking.breaker):
+    for each in (cache.breaker, enqueue.breaker):
         monkeypatch.setattr(each, "guard", nullcontext)
     phone = Phone()
     leases = phone.draw()[:5]
@@ -119,12 +119,12 @@ def test_a_broker_alone_that_hangs_costs_one_wait_too(valkey, tmp_path, settings
     phone = Phone()
     leases = phone.draw()
     phone.answer(leases[0], monkeypatch)  # a connection that is known to be good
-    asked, connect = [], waking._connection
-    monkeypatch.setattr(waking, "_connection", lambda: asked.append(1) or connect())
+    asked, connect = [], enqueue._connection
+    monkeypatch.setattr(enqueue, "_connection", lambda: asked.append(1) or connect())
     with stopped(other):
         took = []
         for lease in leases[1:]:
-            caches["default"].delete(waking.WOKEN)
+            caches["default"].delete(enqueue.WOKEN)
             took.append(phone.answer(lease, monkeypatch))
     other.process.send_signal(signal.SIGCONT)
     other.stop()

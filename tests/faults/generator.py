@@ -23,7 +23,7 @@ django.setup()
 
 from django.db import InterfaceError, OperationalError, connection  # noqa: E402
 
-from kernel.refusals import Refusal  # noqa: E402
+from kernel.errors import DomainError  # noqa: E402
 from payouts.actions.request_payout import request_payout  # noqa: E402
 from people.actions.make_token import make_token  # noqa: E402
 from server.replay.crowds import simulate  # noqa: E402
@@ -82,7 +82,7 @@ class Crowd(Replay):
         for _ in range(100):
             try:
                 request_payout(self.workers[name], uuid.UUID(payout), None, number)
-            except Refusal as refused:
+            except DomainError as refused:
                 return refused.status
             except (OperationalError, InterfaceError):  # the database is away: as a phone does, the same again
                 connection.close()

@@ -7,7 +7,7 @@ from django.core.files.storage import default_storage
 from django.db import DataError, OperationalError
 
 from delivery.models import OutboxEvent
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from labelling import tasks
 from labelling.data import import_upload as importing
 from labelling.data import insert
@@ -43,7 +43,7 @@ pytestmark = pytest.mark.django_db
 )
 def test_what_cannot_be_received_leaves_nothing(given, field):
     dataset = new_dataset()
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(DomainError) as refusal:
         receive_upload(owner(dataset), dataset, **given)
     assert refusal.value.field == field
     assert (Upload.objects.count(), OutboxEvent.objects.filter(name="upload.received").count()) == (0, 0)

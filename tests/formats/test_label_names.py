@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from console.forms import read_label
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from labelling.data.add_items import add_text_item
 from labelling.data.create_dataset import create_dataset
 from labelling.models import Dataset, Gold, Project
@@ -94,7 +94,7 @@ def test_a_line_of_the_form_is_the_label_and_may_have_its_isizulu_behind_it():
     ],
 )
 def test_what_nobody_could_tell_apart_or_see_is_refused_in_one_sentence(labels, says):
-    with pytest.raises(Refusal, match=re.escape(says)):
+    with pytest.raises(DomainError, match=re.escape(says)):
         made(labels)
     assert Project.objects.count() == 0
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from labelling.data.add_items import add_text_item
 from labelling.gold.set_gold import set_gold
 from labelling.models import BatchItem, Decision, Release
@@ -74,7 +74,7 @@ def test_labels_confidence_datasets_and_batches_choose():
 )
 def test_what_cannot_be_chosen_is_refused_by_its_name(choice, field):
     dataset, _ = text_world(1)
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(DomainError) as refusal:
         create_release(owner(dataset), dataset.project, **choice)
     assert (refusal.value.field, Release.objects.count()) == (field, 0)
     client = Client()
@@ -87,7 +87,7 @@ def test_what_cannot_be_chosen_is_refused_by_its_name(choice, field):
 def test_another_projects_batch_is_no_choice():
     dataset, _ = text_world(1)
     strange = new_batch(new_dataset())
-    with pytest.raises(Refusal):
+    with pytest.raises(DomainError):
         create_release(owner(dataset), dataset.project, batches=[strange.pk])
 
 

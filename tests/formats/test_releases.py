@@ -8,7 +8,7 @@ import pytest
 from django.core.files.storage import default_storage
 
 from delivery.models import OutboxEvent
-from kernel.refusals import Conflict, Refusal
+from kernel.errors import Conflict, DomainError
 from labelling import tasks
 from labelling.formats.frozen import UNITS
 from labelling.models import Release
@@ -101,7 +101,7 @@ def test_progress_is_seen_while_it_is_built(monkeypatch):
 
 def test_asking_for_a_release_is_one_event_and_needs_something_decided():
     dataset = new_dataset()
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(DomainError) as refusal:
         create_release(owner(dataset), dataset.project)
     assert (refusal.value.field, Release.objects.count(), OutboxEvent.objects.count()) == ("project", 0, 0)
     decide(new_item(dataset, 1), new_batch(dataset), {"label": "pos"}, crew(1))
@@ -133,7 +133,7 @@ def test_what_cannot_be_downloaded_is_refused_and_not_written_down():
     build_release(release.pk)
     release.refresh_from_db()
     for name in ("coco", "exe", ""):  # coco is for boxes
-        with pytest.raises(Refusal, match="one of jsonl, csv"):
+        with pytest.raises(DomainError, match="one of jsonl, csv"):
             download_release(release.created_by, release, name)
     assert not AuditEntry.objects.filter(action="release.download").exists()
     made = download_release(release.created_by, release, "csv")

@@ -217,9 +217,9 @@ def test_addresses_as_json_lines_never_become_the_text_either():
 
 
 def test_a_list_of_addresses_for_a_project_on_texts_is_refused_at_once():
-    from kernel.refusals import Refusal
+    from kernel.errors import DomainError
 
-    with pytest.raises(Refusal, match="takes texts") as refusal:
+    with pytest.raises(DomainError, match="takes texts") as refusal:
         upload(new_dataset(), urls=["https://example.org/a"])
     assert refusal.value.field == "urls"
 

@@ -5,8 +5,8 @@ from django.db import OperationalError
 
 from intake import remote
 from intake.errors import Unsafe
+from kernel.errors import Conflict
 from kernel.locks import only_one
-from kernel.refusals import Conflict
 from labelling.data import import_upload as importing
 from labelling.data import quota
 from labelling.data.import_next import import_next

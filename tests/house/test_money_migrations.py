@@ -10,7 +10,7 @@ from django.db import connection
 
 from labelling.models import Batch, GoldPurse, Lease
 from labelling.work.draw_work import draw_work
-from ledger import clock, verbs
+from ledger import clock, factories
 from ledger.audit import findings
 from ledger.models import Account, Transfer
 from ledger.posting import balance, post_many
@@ -31,7 +31,10 @@ def migration(room: str, name: str):
 
 def test_goodwill_that_was_below_zero_becomes_what_the_operator_still_owes():
     before = Spec(
-        "old", "goodwill", "USD", verbs.moved(verbs.goodwill_of_platform(), verbs.available_of(7), 573_830_000)
+        "old",
+        "goodwill",
+        "USD",
+        factories.moved(factories.goodwill_of_platform(), factories.available_of(7), 573_830_000),
     )
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE ledger_account DROP CONSTRAINT ledger_never_negative")
@@ -40,9 +43,9 @@ def test_goodwill_that_was_below_zero_becomes_what_the_operator_still_owes():
         post_many([before])
     with as_owner():
         migration("ledger", "goodwill_is_funded").bring_forward(apps, EDITOR)
-    assert balance(verbs.goodwill_of_platform(), "USD") == 0
-    assert balance(verbs.goodwill_before_funding(), "USD") == -573_830_000
-    assert balance(verbs.available_of(7), "USD") == 573_830_000
+    assert balance(factories.goodwill_of_platform(), "USD") == 0
+    assert balance(factories.goodwill_before_funding(), "USD") == -573_830_000
+    assert balance(factories.available_of(7), "USD") == 573_830_000
     assert Transfer.objects.filter(kind="bring forward").count() == 1
     assert findings() == []
     with as_owner():
@@ -63,7 +66,7 @@ def test_one_that_was_robbed_gets_no_more_than_is_left():
     world = opened(
         sentiment_world(items=4, workers=2, golds=4, gold_share_bps=5000)
     )  # 12 answers, 12 known tasks, 1 spare
-    post_many([verbs.close_batch(world.batch.pk, world.organisation.pk, 10 * 15_000, "USD", part=7)])
+    post_many([factories.close_batch(world.batch.pk, world.organisation.pk, 10 * 15_000, "USD", part=7)])
     as_before()
     migration("labelling", "what_is_open_gets_its_spare").give_spare(apps, EDITOR)
     assert Batch.objects.get().spare + sum(GoldPurse.objects.values_list("left", flat=True)) == 3

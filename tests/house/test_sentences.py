@@ -13,12 +13,12 @@ ROOT = Path(__file__).resolve().parents[2]
 ROOMS = [ROOT / name for name in ("platform", "labelling", "ml_assist", "consensus")]
 CATALOGUES = sorted((ROOT / "platform/kernel/locale").glob("*/LC_MESSAGES/django.po"))
 PAGES = ROOT / "platform/console/locale"
-KINDS = {"Refusal", "Conflict", "Forbidden", "TooFast"}
+KINDS = {"DomainError", "Conflict", "Forbidden", "TooFast"}
 #: Classes whose own code says all that there is to say only where a field is named with it.
 VAGUE = {"Conflict", "Forbidden"}
 TRANSLATED = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 SAYING = KINDS | {"say", "Message", "Ours"}
-#: Sentences that were put into words elsewhere: by another Refusal's own template, or by say().
+#: Sentences that were put into words elsewhere: by another DomainError's own template, or by say().
 SAID_BEFORE = {
     "unsafe.message", "str(bad)", "hold.sentence", "hand.sentence", "message.subject", "message.text", "what.words", "self.message",
 }  # fmt: skip
@@ -110,7 +110,7 @@ def test_a_sentence_is_a_template_and_never_put_together_before():
 
 def test_the_look_sees_an_f_string():
     """The control."""
-    call = ast.parse('Refusal(f"{name} is missing.")').body[0].value
+    call = ast.parse('DomainError(f"{name} is missing.")').body[0].value
     assert sentences_in(call.args[0], {}) is None
     assert sentences_in(ast.parse("OWN", mode="eval").body, {"OWN": ast.Constant("Hers.")}) == ["Hers."]
 

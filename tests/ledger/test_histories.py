@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from ledger import verbs
+from ledger import factories
 from ledger.audit import drifted, overdrawn, unbalanced
 from ledger.kinds import NEVER_NEGATIVE
 from ledger.models import Account, Transfer
@@ -58,32 +58,32 @@ class Histories(RuleBasedStateMachine):
 
     @rule(n=SMALL, who=SMALL, micro=MICRO, currency=CURRENCY)
     def deposit(self, n, who, micro, currency):
-        self.post(verbs.deposit(f"card-{n}-{micro}", who, micro, currency, "simulated"))
+        self.post(factories.deposit(f"card-{n}-{micro}", who, micro, currency, "simulated"))
 
     @rule(batch=SMALL, who=SMALL, micro=MICRO, currency=CURRENCY, part=SMALL)
     def fund(self, batch, who, micro, currency, part):
-        self.post(verbs.fund_batch(batch, who, micro, currency, part))
+        self.post(factories.fund_batch(batch, who, micro, currency, part))
 
     @rule(n=SMALL, batch=SMALL, worker=SMALL, micro=MICRO, currency=CURRENCY)
     def earn(self, n, batch, worker, micro, currency):
-        self.post(verbs.earn(f"a{n}", batch, worker, micro, currency))
+        self.post(factories.earn(f"a{n}", batch, worker, micro, currency))
 
     @rule(n=SMALL, batch=SMALL, worker=SMALL, base=MICRO, bonus=SMALL, fee=SMALL, currency=CURRENCY)
     def settle(self, n, batch, worker, base, bonus, fee, currency):
-        self.post(verbs.settle(f"a{n}", batch, worker, base, bonus, fee, currency))
+        self.post(factories.settle(f"a{n}", batch, worker, base, bonus, fee, currency))
 
     @rule(n=SMALL, batch=SMALL, worker=SMALL, micro=MICRO, currency=CURRENCY)
     def refuse(self, n, batch, worker, micro, currency):
-        self.post(verbs.refuse(f"a{n}", batch, worker, micro, currency))
+        self.post(factories.refuse(f"a{n}", batch, worker, micro, currency))
 
     @rule(batch=SMALL, who=SMALL, micro=MICRO, currency=CURRENCY, part=SMALL)
     def close(self, batch, who, micro, currency, part):
-        self.post(verbs.close_batch(batch, who, micro, currency, part))
+        self.post(factories.close_batch(batch, who, micro, currency, part))
 
     @rule(batch=SMALL, workers=st.lists(SMALL, min_size=1, max_size=5), micro=MICRO, currency=CURRENCY)
     def a_pack(self, batch, workers, micro, currency):
         """A pack is taken whole or not at all; its money is what the sum of its legs moves."""
-        pack = [verbs.earn(f"p{n}-{w}", batch, w, micro, currency) for n, w in enumerate(workers)]
+        pack = [factories.earn(f"p{n}-{w}", batch, w, micro, currency) for n, w in enumerate(workers)]
         trial, outcomes = Books(), []
         trial.__dict__.update({**vars(self.model), "bodies": dict(self.model.bodies)})
         for spec in pack:

@@ -8,12 +8,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from ledger import verbs
+from ledger import factories
 from ledger.audit import findings
+from ledger.hash_chain import GENESIS, head, seal
 from ledger.models import Account, Leg, Seal, Transfer
 from ledger.posting import balance, post_many, reverse
 from ledger.roles import grant_app_role
-from ledger.sealing import GENESIS, head, seal
 from ledger.tasks import seal_ledger
 from tests.ledger.helpers import wait_until_blocked, writer_connection
 from tests.roles import APP_ROLE, as_owner
@@ -40,8 +40,8 @@ def snapshot():
 
 @pytest.fixture
 def posted():
-    done = post_many([verbs.deposit("card-1", 3, 1_000, "KES", "simulated")])[0]
-    post_many([verbs.fund_batch(9, 3, 400, "KES")])
+    done = post_many([factories.deposit("card-1", 3, 1_000, "KES", "simulated")])[0]
+    post_many([factories.fund_batch(9, 3, 400, "KES")])
     seal()
     run("SELECT 1")
     return done.transfer_id
@@ -125,12 +125,12 @@ def test_control_without_the_triggers_the_owner_could_rewrite_history_and_the_au
 
 
 def test_the_application_can_do_its_work(as_app):
-    post_many([verbs.earn("a1", 9, 7, 100, "KES"), verbs.earn("a2", 9, 8, 100, "KES")])
-    post_many([verbs.settle("a1", 9, 7, 100, 10, 5, "KES")])
+    post_many([factories.earn("a1", 9, 7, 100, "KES"), factories.earn("a2", 9, 8, 100, "KES")])
+    post_many([factories.settle("a1", 9, 7, 100, 10, 5, "KES")])
     reverse(Transfer.objects.get(key="earn:a2").pk, "undo")
     run("SELECT 1")
     assert seal().transfer_count == 4
-    assert balance(verbs.escrow_of(9), "KES") == 285
+    assert balance(factories.escrow_of(9), "KES") == 285
 
 
 BODY = b"\x00" * 32
@@ -212,10 +212,10 @@ def test_a_balance_cannot_be_invented(posted, owner):
 
 def test_seals_follow_each_other_and_have_nothing_to_do_twice():
     assert (head(), seal()) == (GENESIS, None)
-    post_many([verbs.deposit("c1", 3, 10, "KES", "simulated")])
+    post_many([factories.deposit("c1", 3, 10, "KES", "simulated")])
     first = seal()
     assert seal() is None
-    post_many([verbs.deposit("c2", 3, 10, "KES", "simulated"), verbs.deposit("c3", 3, 10, "KES", "simulated")])
+    post_many([factories.deposit("c2", 3, 10, "KES", "simulated"), factories.deposit("c3", 3, 10, "KES", "simulated")])
     second = seal()
     assert (first.transfer_count, bytes(first.prev_hash), second.transfer_count) == (1, GENESIS, 2)
     assert bytes(second.prev_hash) == bytes(first.hash)
@@ -255,7 +255,7 @@ def test_the_audit_command_says_sound_or_fails(posted, owner):
 
 
 def test_the_commands_that_seal_and_grant_say_what_they_did(posted, owner):
-    post_many([verbs.fund_batch(9, 3, 1, "KES", part=1)])
+    post_many([factories.fund_batch(9, 3, 1, "KES", part=1)])
     out = StringIO()
     call_command("seal_ledger", stdout=out)
     call_command("grant_app_role", "ilima_test_app", "--login", stdout=out)
@@ -278,7 +278,7 @@ def test_the_fence_waits_for_writers_so_that_no_transfer_slips_under_a_seal():
         " SELECT %s, id, CASE owner WHEN 'x' THEN 1 ELSE -1 END FROM ledger_account",
         [low_id],
     )
-    post_many([verbs.deposit("high", 3, 10, "KES", "simulated")])
+    post_many([factories.deposit("high", 3, 10, "KES", "simulated")])
     wait_until_blocked(seal, unblock=writer.commit)
     assert Seal.objects.get().transfer_count == 2
     assert isinstance(writer, psycopg.Connection)
@@ -293,7 +293,7 @@ def test_sealing_gives_way_to_a_writer_that_takes_long(caplog):
     writer.rollback()
     writer.close()
     assert "not sealed this time, a writer takes long" in caplog.text
-    assert post_many([verbs.deposit("c1", 3, 10, "KES", "simulated")])[0].created
+    assert post_many([factories.deposit("c1", 3, 10, "KES", "simulated")])[0].created
     seal_ledger()
     assert Seal.objects.get().transfer_count == 1
 

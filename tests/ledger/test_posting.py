@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import IntegrityError, transaction
 
-from ledger import posting, verbs
+from ledger import factories, posting
 from ledger.models import Account, Leg, Seal, Transfer
 from ledger.posting import (
     AccountRef,
@@ -27,11 +27,11 @@ from tests.ledger.helpers import in_threads
 
 pytestmark = pytest.mark.django_db
 
-FLOAT, FUNDS, ESCROW = verbs.float_of("simulated"), verbs.funds_of(3), verbs.escrow_of(9)
+FLOAT, FUNDS, ESCROW = factories.float_of("simulated"), factories.funds_of(3), factories.escrow_of(9)
 
 
 def deposit(amount_micro=1_000, key="card-1"):
-    return post_many([verbs.deposit(key, 3, amount_micro, "KES", "simulated")])[0]
+    return post_many([factories.deposit(key, 3, amount_micro, "KES", "simulated")])[0]
 
 
 def state():
@@ -76,9 +76,9 @@ def test_short_funds_are_refused_in_one_sentence_and_the_transaction_goes_on():
     before = state()
     with transaction.atomic():
         with pytest.raises(InsufficientFunds) as refusal:
-            post_many([verbs.fund_batch(9, 3, 1_000_500, "KES")])
+            post_many([factories.fund_batch(9, 3, 1_000_500, "KES")])
         assert state()[:2] == before[:2]
-        assert post_many([verbs.fund_batch(9, 3, 1_000, "KES")])[0].created
+        assert post_many([factories.fund_batch(9, 3, 1_000, "KES")])[0].created
     assert (
         str(refusal.value)
         == "There is not enough money in the requester's funds (organisation:3): 0.999500 KES is missing."
@@ -89,9 +89,9 @@ def test_short_funds_are_refused_in_one_sentence_and_the_transaction_goes_on():
 
 def test_a_replay_succeeds_even_when_the_money_has_gone_since():
     deposit()
-    fund = verbs.fund_batch(9, 3, 1_000, "KES")
+    fund = factories.fund_batch(9, 3, 1_000, "KES")
     first = post_many([fund])[0]
-    post_many([verbs.earn("a", 9, 1, 1_000, "KES")])
+    post_many([factories.earn("a", 9, 1, 1_000, "KES")])
     assert post_many([fund])[0] == type(first)(first.transfer_id, created=False)
 
 
@@ -127,8 +127,8 @@ def test_an_account_has_a_known_kind_and_an_owner():
 
 def test_five_hundred_answers_cost_one_statement(django_assert_num_queries):
     deposit(10_000_000)
-    post_many([verbs.fund_batch(9, 3, 10_000_000, "KES")])
-    earns = [verbs.earn(f"answer-{i}", 9, i % 7, 10_000, "KES") for i in range(500)]
+    post_many([factories.fund_batch(9, 3, 10_000_000, "KES")])
+    earns = [factories.earn(f"answer-{i}", 9, i % 7, 10_000, "KES") for i in range(500)]
     with django_assert_num_queries(1):
         made = post_many(earns)
     with django_assert_num_queries(1):
@@ -137,15 +137,15 @@ def test_five_hundred_answers_cost_one_statement(django_assert_num_queries):
     assert [p.transfer_id for p in again] == [p.transfer_id for p in made]
     assert not any(p.created for p in again)
     assert balance(ESCROW, "KES") == 5_000_000
-    assert balances([verbs.pending_of(i) for i in range(8)]) == {
-        (verbs.pending_of(i), "KES"): 10_000 * len(range(i, 500, 7)) for i in range(7)
+    assert balances([factories.pending_of(i) for i in range(8)]) == {
+        (factories.pending_of(i), "KES"): 10_000 * len(range(i, 500, 7)) for i in range(7)
     }
 
 
 def test_one_call_may_mix_old_new_and_repeated_keys_and_currencies():
     deposit()
-    other = verbs.deposit("card-2", 3, 70, "USD", "simulated")
-    made = post_many([verbs.deposit("card-1", 3, 1_000, "KES", "simulated"), other, other])
+    other = factories.deposit("card-2", 3, 70, "USD", "simulated")
+    made = post_many([factories.deposit("card-1", 3, 1_000, "KES", "simulated"), other, other])
     assert [p.created for p in made] == [False, True, False]
     assert made[1].transfer_id == made[2].transfer_id
     assert balances([FUNDS]) == {(FUNDS, "KES"): 1_000, (FUNDS, "USD"): 70}
@@ -159,7 +159,7 @@ def test_nothing_to_post_asks_the_database_nothing(django_assert_num_queries):
 
 def test_two_bodies_under_one_key_in_one_call_conflict():
     with pytest.raises(KeyConflict):
-        post_many([verbs.deposit("x", 3, 1, "KES", "simulated"), verbs.deposit("x", 3, 2, "KES", "simulated")])
+        post_many([factories.deposit("x", 3, 1, "KES", "simulated"), factories.deposit("x", 3, 2, "KES", "simulated")])
     assert state() == (0, 0, {})
 
 
@@ -178,7 +178,7 @@ def test_a_reversal_is_the_mirror_and_happens_once():
 
 def test_a_reversal_that_would_take_spent_money_is_refused():
     posted = deposit()
-    post_many([verbs.fund_batch(9, 3, 600, "KES")])
+    post_many([factories.fund_batch(9, 3, 600, "KES")])
     with pytest.raises(InsufficientFunds, match=r"0\.000600 KES"):
         reverse(posted.transfer_id, "undo")
     assert balance(FUNDS, "KES") == 400
@@ -186,12 +186,12 @@ def test_a_reversal_that_would_take_spent_money_is_refused():
 
 def test_the_whole_route_of_an_answers_money():
     deposit(1_000_000)
-    post_many([verbs.fund_batch(9, 3, 500_000, "KES")])
-    post_many([verbs.earn("a1", 9, 7, 20_000, "KES"), verbs.earn("a2", 9, 8, 20_000, "KES")])
-    post_many([verbs.settle("a1", 9, 7, 20_000, 5_000, 2_500, "KES"), verbs.refuse("a2", 9, 8, 20_000, "KES")])
+    post_many([factories.fund_batch(9, 3, 500_000, "KES")])
+    post_many([factories.earn("a1", 9, 7, 20_000, "KES"), factories.earn("a2", 9, 8, 20_000, "KES")])
+    post_many([factories.settle("a1", 9, 7, 20_000, 5_000, 2_500, "KES"), factories.refuse("a2", 9, 8, 20_000, "KES")])
     left = balance(ESCROW, "KES")
-    post_many([verbs.fund_goodwill("own-1", 100, 0, "KES", "simulated")])
-    post_many([verbs.close_batch(9, 3, left, "KES"), verbs.goodwill("g1", 8, 100, "KES", "a broken picture")])
+    post_many([factories.fund_goodwill("own-1", 100, 0, "KES", "simulated")])
+    post_many([factories.close_batch(9, 3, left, "KES"), factories.goodwill("g1", 8, 100, "KES", "a broken picture")])
     accounts = Account.objects.values_list("owner", "kind", "balance_micro")
     assert {(owner, kind): micro for owner, kind, micro in accounts} == {
         ("simulated", "provider_float"): -1_000_100,
@@ -209,10 +209,10 @@ def test_the_whole_route_of_an_answers_money():
 
 def test_a_statement_reads_backwards_with_running_balances_page_by_page():
     deposit(10_000)
-    post_many([verbs.fund_batch(9, 3, 10_000, "KES")])
+    post_many([factories.fund_batch(9, 3, 10_000, "KES")])
     for n in range(1, 6):
-        post_many([verbs.earn(f"a{n}", 9, 7, 100 * n, "KES")])
-    whole = lines(verbs.pending_of(7), "KES")
+        post_many([factories.earn(f"a{n}", 9, 7, 100 * n, "KES")])
+    whole = lines(factories.pending_of(7), "KES")
     assert [(line.key, line.amount_micro, line.balance_after_micro) for line in whole] == [
         ("earn:a5", 500, 1_500),
         ("earn:a4", 400, 1_000),
@@ -221,9 +221,9 @@ def test_a_statement_reads_backwards_with_running_balances_page_by_page():
         ("earn:a1", 100, 100),
     ]
     assert whole[0].note == {"answer": "a5", "batch": 9}
-    first = lines(verbs.pending_of(7), "KES", limit=2)
-    assert first + lines(verbs.pending_of(7), "KES", before=first[-1].leg_id, limit=9) == whole
-    assert lines(verbs.pending_of(8), "KES") == []
+    first = lines(factories.pending_of(7), "KES", limit=2)
+    assert first + lines(factories.pending_of(7), "KES", before=first[-1].leg_id, limit=9) == whole
+    assert lines(factories.pending_of(8), "KES") == []
 
 
 def test_movements_are_grouped_by_what_happened_in_the_period():
@@ -239,7 +239,7 @@ def test_movements_are_grouped_by_what_happened_in_the_period():
 @pytest.mark.django_db(transaction=True)
 def test_sixteen_threads_with_the_same_fifty_keys_create_each_once():
     def work(n):
-        specs = [verbs.deposit(f"k{i}", i % 5, 10, "KES", "simulated") for i in range(50)]
+        specs = [factories.deposit(f"k{i}", i % 5, 10, "KES", "simulated") for i in range(50)]
         return [post_many([spec])[0] for spec in (specs if n % 2 else reversed(specs))]
 
     results = in_threads(16, work)
@@ -253,10 +253,10 @@ def test_sixteen_threads_with_the_same_fifty_keys_create_each_once():
 @pytest.mark.django_db(transaction=True)
 def test_contenders_for_the_last_money_never_overdraw_and_never_deadlock():
     deposit(1_000)
-    post_many([verbs.fund_batch(9, 3, 1_000, "KES")])
+    post_many([factories.fund_batch(9, 3, 1_000, "KES")])
 
     def work(n):
-        mine = [verbs.earn(f"{n}-{i}", 9, (n + i) % 4, 30, "KES") for i in range(10)]
+        mine = [factories.earn(f"{n}-{i}", 9, (n + i) % 4, 30, "KES") for i in range(10)]
         return post_many(mine)
 
     results = in_threads(8, work)
@@ -270,9 +270,11 @@ def test_contenders_for_the_last_money_never_overdraw_and_never_deadlock():
 @pytest.mark.django_db(transaction=True)
 def test_two_bodies_racing_for_one_key_end_as_one_transfer_and_one_conflict():
     """Their accounts differ, so they do not wait for each other: the unique key decides."""
-    results = in_threads(2, lambda n: post("same", "deposit", "KES", [(FLOAT, -5), (verbs.funds_of(n), 5)], {"n": n}))
+    results = in_threads(
+        2, lambda n: post("same", "deposit", "KES", [(FLOAT, -5), (factories.funds_of(n), 5)], {"n": n})
+    )
     results += in_threads(
-        2, lambda n: post("two", "test", "KES", [(verbs.fee_of(2 * n), -5), (verbs.fee_of(2 * n + 1), 5)])
+        2, lambda n: post("two", "test", "KES", [(factories.fee_of(2 * n), -5), (factories.fee_of(2 * n + 1), 5)])
     )
     assert sorted(type(r).__name__ for r in results) == ["KeyConflict", "KeyConflict", "Posted", "Posted"]
     assert Transfer.objects.count() == 2
@@ -307,4 +309,4 @@ def test_a_transfer_needs_a_key_and_a_kind(wrong):
 
 def test_money_does_not_move_backwards_by_a_verb():
     with pytest.raises(ValueError, match="must not be negative"):
-        verbs.earn("a", 9, 7, -5, "KES")
+        factories.earn("a", 9, 7, -5, "KES")

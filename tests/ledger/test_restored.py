@@ -13,8 +13,8 @@ from delivery import outbox
 from labelling.models import Answer
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
+from ledger.hash_chain import head, seal
 from ledger.models import Leg
-from ledger.sealing import head, seal
 from tests.ledger.helpers import writer_connection
 from tests.worlds import answer_to, opened, sentiment_world
 

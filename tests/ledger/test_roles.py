@@ -8,7 +8,7 @@ from labelling.gold.set_gold import set_gold
 from labelling.models import Gold
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
-from ledger import verbs
+from ledger import factories
 from ledger.models import Transfer
 from ledger.posting import post_many
 from ledger.roles import _APPENDED, _FIXED
@@ -46,7 +46,7 @@ def rewritten() -> bool:
 
 @pytest.fixture
 def posted():
-    post_many([verbs.deposit("card-1", 3, 1_000, "USD", "simulated")])
+    post_many([factories.deposit("card-1", 3, 1_000, "USD", "simulated")])
 
 
 @pytest.fixture

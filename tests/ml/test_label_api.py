@@ -13,7 +13,7 @@ from delivery.models import OutboxEvent
 from labelling.models import Answer, BatchItem, Decision, Item, LabelRequest, Settlement, Suggestion
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
-from ledger import verbs
+from ledger import factories
 from ledger.posting import balance
 from ml_assist.actions.train_version import train_version
 from ml_assist.examples import is_held_back
@@ -46,7 +46,7 @@ def test_a_sure_model_answers_at_once(client, world):
 
 
 def test_an_unsure_model_sends_it_to_the_front_of_the_crowds_queue(client, world):
-    escrow = balance(verbs.escrow_of(world.batch.pk), "USD")
+    escrow = balance(factories.escrow_of(world.batch.pk), "USD")
     answer = ask(client, world, UNSURE)
     assert answer.status_code == 202
     body = answer.json()
@@ -55,7 +55,7 @@ def test_an_unsure_model_sends_it_to_the_front_of_the_crowds_queue(client, world
     assert (row.need, row.batch, row.wanted) == (2, world.batch, 2)
     world.batch.refresh_from_db()
     assert world.batch.items_total == 2
-    assert balance(verbs.escrow_of(world.batch.pk), "USD") == world.batch.escrow_micro > escrow
+    assert balance(factories.escrow_of(world.batch.pk), "USD") == world.batch.escrow_micro > escrow
     [first] = draw_work(world.workers[0], world.batch, 1)
     assert first.item_id == body["item"]  # before the item that was there earlier
 

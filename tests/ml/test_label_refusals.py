@@ -9,7 +9,7 @@ from django.utils import timezone
 from delivery import outbox
 from labelling.batches.close_batch import close_batch
 from labelling.models import BatchItem
-from ledger import verbs
+from ledger import factories
 from ledger.posting import balance
 from ml_assist.actions.train_version import train_version
 from people.models import ApiToken, Organisation, Person
@@ -65,7 +65,7 @@ def test_without_a_batch_an_unsure_one_is_refused_and_nothing_changed(client):
 def test_without_the_money_for_one_more_it_is_refused_and_nothing_changed(client):
     # Just enough for one item: 3 answers and a spare one, 15,000 each.
     world = opened_for_api(learning_world([], funds_micro=60_000))
-    assert balance(verbs.funds_of(world.organisation.pk), "USD") == 0
+    assert balance(factories.funds_of(world.organisation.pk), "USD") == 0
     client.force_login(world.requester)
     before = everything()
     refused = ask(client, world, UNSURE)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 
-from ledger import verbs
+from ledger import factories
 from ledger.posting import post_many
 from payouts.providers import get_provider
 from payouts.providers.http import exchange
@@ -116,12 +116,12 @@ def make_worker(available_micro=100_000_000):
     """A worker who has earned `available_micro`, by the verbs that pay her in life."""
     worker = Worker.objects.create(person=Person.objects.create_user(phone=f"+2782{uuid.uuid4().int % 10**7:07}"))
     currency, batch, answer = django_settings.CURRENCY, worker.pk, uuid.uuid4()
-    post_many([verbs.fund_batch(batch, 1, available_micro, currency)] if _funds(available_micro) else [])
-    post_many([verbs.earn(answer, batch, worker.pk, available_micro, currency)])
-    post_many([verbs.settle(answer, batch, worker.pk, available_micro, 0, 0, currency)])
+    post_many([factories.fund_batch(batch, 1, available_micro, currency)] if _funds(available_micro) else [])
+    post_many([factories.earn(answer, batch, worker.pk, available_micro, currency)])
+    post_many([factories.settle(answer, batch, worker.pk, available_micro, 0, 0, currency)])
     return worker
 
 
 def _funds(amount_micro):
     """Money of an organisation that came in through a rail which is none of these tests' business."""
-    return post_many([verbs.deposit(uuid.uuid4().hex, 1, amount_micro, django_settings.CURRENCY, "elsewhere")])
+    return post_many([factories.deposit(uuid.uuid4().hex, 1, amount_micro, django_settings.CURRENCY, "elsewhere")])

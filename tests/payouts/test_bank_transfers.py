@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from kernel.refusals import Forbidden, Refusal
-from ledger import verbs
+from kernel.errors import DomainError, Forbidden
+from ledger import factories
 from ledger.audit import findings
 from ledger.posting import balance, post_many
 from payouts.actions.bank_transfers import confirm_transfer
@@ -35,7 +35,7 @@ def recorded(desk, organisation, amount="250.5", reference="FNB 7731"):
 
 
 def funds(organisation):
-    return balance(verbs.funds_of(organisation.pk), "USD")
+    return balance(factories.funds_of(organisation.pk), "USD")
 
 
 def test_one_records_another_confirms_and_the_money_is_hers(desks, organisation):
@@ -47,7 +47,7 @@ def test_one_records_another_confirms_and_the_money_is_hers(desks, organisation)
     assert funds(organisation) == 0
     for _ in range(2):
         assert other.post(f"{PAGE}{transfer.pk}/confirm/").status_code == 302
-    assert (funds(organisation), balance(verbs.float_of("bank"), "USD")) == (250_500_000, -250_500_000)
+    assert (funds(organisation), balance(factories.float_of("bank"), "USD")) == (250_500_000, -250_500_000)
     entries = dict(AuditEntry.objects.filter(action__contains="transfer").values_list("action", "actor"))
     assert entries == {"payouts.record_transfer": first.pk, "payouts.confirm_transfer": second.pk}
     assert "FNB 7731" in one.get(PAGE).text
@@ -68,11 +68,11 @@ def test_a_reference_is_booked_once_and_bad_input_is_one_sentence(desks, organis
 
 def test_it_pays_first_what_is_owed(desks, organisation):
     (_first, one), (second, _) = desks
-    owed = verbs.moved(verbs.debt_of(organisation.pk), verbs.float_of("simulated"), 100_000_000)
-    post_many([verbs.Transfer("test:owed", "deposit reversed", "USD", owed, {})])
+    owed = factories.moved(factories.debt_of(organisation.pk), factories.float_of("simulated"), 100_000_000)
+    post_many([factories.Transfer("test:owed", "deposit reversed", "USD", owed, {})])
     recorded(one, organisation)
     confirm_transfer(second, BankTransfer.objects.get().pk)
-    assert (funds(organisation), balance(verbs.debt_of(organisation.pk), "USD")) == (150_500_000, 0)
+    assert (funds(organisation), balance(factories.debt_of(organisation.pk), "USD")) == (150_500_000, 0)
 
 
 def test_the_database_itself_wants_two_people(desks, organisation):
@@ -87,10 +87,10 @@ def test_the_database_itself_wants_two_people(desks, organisation):
 def test_an_organisation_that_paid_by_bank_is_no_new_one(desks, organisation, requester, settings):
     settings.DEPOSIT_SETTLE_S, settings.NEW_DEPOSIT_DAY_MICRO = 7 * 86_400, 100
     (_, one), (second, _) = desks
-    with pytest.raises(Refusal):
+    with pytest.raises(DomainError):
         request_deposit(requester, organisation, uuid.uuid4(), 101, "card-ok")
     recorded(one, organisation)
-    with pytest.raises(Refusal):  # recorded is not confirmed
+    with pytest.raises(DomainError):  # recorded is not confirmed
         request_deposit(requester, organisation, uuid.uuid4(), 101, "card-ok")
     confirm_transfer(second, BankTransfer.objects.get().pk)
     made = request_deposit(requester, organisation, uuid.uuid4(), 101, "card-ok")

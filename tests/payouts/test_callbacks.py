@@ -36,7 +36,7 @@ def _a_minute_of_its_own():
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch):
     """What a callback wakes is done at once, instead of by a Celery worker."""
-    monkeypatch.setattr("payouts.actions.handle_callback.wake", lambda kind, pk: advance_order(kind, str(pk)))
+    monkeypatch.setattr("payouts.actions.handle_callback.enqueue", lambda kind, pk: advance_order(kind, str(pk)))
 
 
 def sent(phone=PAID_NUMBER, worker=None):

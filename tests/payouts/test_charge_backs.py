@@ -16,9 +16,9 @@ from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
 from labelling.work.return_lease import skip_lease
 from ledger.audit import findings
+from ledger.factories import available_of, debt_of, escrow_of, funds_of, pending_of, suspense_of
 from ledger.posting import balance
 from ledger.reading import trial_balance
-from ledger.verbs import available_of, debt_of, escrow_of, funds_of, pending_of, suspense_of
 from payouts.actions.look_up_order import look_up_order
 from payouts.models import Deposit
 from payouts.providers import get_provider

@@ -12,9 +12,9 @@ from labelling.access import get_open_batch_for
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
 from ledger.audit import findings
+from ledger.factories import available_of, donations_to
 from ledger.models import Transfer
 from ledger.posting import balance
-from ledger.verbs import available_of, donations_to
 from payouts.actions.request_payout import request_payout
 from payouts.actions.send_order import send_order
 from payouts.actions.sweep import sweep_unknown

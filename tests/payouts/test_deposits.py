@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from ledger.audit import findings
+from ledger.factories import funds_of, suspense_of
 from ledger.posting import balance
-from ledger.verbs import funds_of, suspense_of
 from payouts.actions.charge_deposit import charge_deposit
 from payouts.actions.look_up_order import look_up_order
 from payouts.actions.request_deposit import request_deposit

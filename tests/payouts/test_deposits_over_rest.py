@@ -8,8 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from ledger.factories import funds_of
 from ledger.posting import balance
-from ledger.verbs import funds_of
 from payouts.actions.sweep import sweep_unknown
 from payouts.models import Deposit
 from payouts.providers.simulated import SimulatedProvider

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from delivery import outbox
 from ledger.audit import findings
+from ledger.factories import available_of
 from ledger.posting import balance
-from ledger.verbs import available_of
 from payouts.actions.sweep import send_due
 from payouts.links import look_for_links
 from payouts.marks import mark, mark_of_number

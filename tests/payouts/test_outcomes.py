@@ -4,8 +4,8 @@ import uuid
 
 import pytest
 
+from ledger.factories import debt_of, funds_of
 from ledger.kinds import PROVIDER_FLOAT
-from ledger.verbs import debt_of, funds_of
 from payouts.models import Deposit, Payout
 from payouts.money import Requester
 from payouts.outcomes import step

@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.test import Client
 
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from payouts.models import Payout
 from people.addresses import clean_phone, country_of
 from people.models import Person
@@ -35,7 +35,7 @@ def test_it_is_understood_as_people_type_it(typed, country, phone):
     "typed", ["", "12", "082 123", "thandi", "+27 82 123 4567 890 12", "082 123 4567 ext. 9", "+999 1234567", "1" * 300]
 )
 def test_what_is_no_whole_number_is_refused_with_its_field(typed):
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(DomainError) as refused:
         clean_phone(typed, field="destination.phone")
     assert (refused.value.field, refused.value.code) == ("destination.phone", "bad_phone")
 

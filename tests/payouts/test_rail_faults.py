@@ -11,9 +11,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from ledger.audit import findings
+from ledger.factories import available_of, suspense_of
 from ledger.models import Transfer
 from ledger.posting import balance, trial_balance
-from ledger.verbs import available_of, suspense_of
 from payouts.actions.request_payout import request_payout
 from payouts.actions.send_order import send_order, submit
 from payouts.actions.sweep import send_due, sweep_unknown
@@ -258,7 +258,7 @@ def hears(own_rail, live_server, settings, monkeypatch):
     own_rail.kill()
     own_rail.callback = f"{live_server.url}/rails/simulated/callback"
     own_rail.start()
-    monkeypatch.setattr("payouts.actions.handle_callback.wake", lambda kind, pk: advance_order(kind, str(pk)))
+    monkeypatch.setattr("payouts.actions.handle_callback.enqueue", lambda kind, pk: advance_order(kind, str(pk)))
     return own_rail
 
 

@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 
+from ledger.factories import funds_of
 from ledger.posting import balance
-from ledger.verbs import funds_of
 from payouts.actions.charge_deposit import charge_deposit
 from payouts.actions.request_deposit import request_deposit
 from payouts.actions.request_payout import request_payout

@@ -4,10 +4,10 @@ import uuid
 
 import pytest
 
-from kernel.refusals import Conflict, Forbidden, NotYours, Refusal
+from kernel.errors import Conflict, DomainError, Forbidden, NotFound
+from ledger.factories import available_of, in_flight_of
 from ledger.models import Transfer
 from ledger.posting import balance
-from ledger.verbs import available_of, in_flight_of
 from payouts.access import (
     deposits_of,
     get_all_payouts_for,
@@ -123,7 +123,7 @@ def test_none_means_everything():
 )
 def test_a_refusal_names_the_field_and_changes_nothing(worker, asked, field, words):
     before = state()
-    with pytest.raises(Refusal, match=words.replace(".", r"\.")) as refusal:
+    with pytest.raises(DomainError, match=words.replace(".", r"\.")) as refusal:
         request_payout(
             **{"worker": worker, "payout_id": uuid.uuid4(), "amount_micro": 2_500_000, "phone": PHONE, **asked}
         )
@@ -154,7 +154,7 @@ def test_a_deposit_posts_nothing_until_the_rail_has_spoken(requester, organisati
     ],
 )
 def test_a_deposit_that_makes_no_sense_is_refused(requester, organisation, asked, field):
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(DomainError) as refusal:
         request_deposit(
             **{
                 "actor": requester,
@@ -193,7 +193,7 @@ def test_payouts_and_deposits_are_seen_by_their_own_and_by_admins(worker, reques
         lambda: get_payout_for(stranger.person, payout.pk),
         lambda: get_payout_for(admin, uuid.uuid4()),
     ):
-        with pytest.raises(NotYours):
+        with pytest.raises(NotFound):
             look()
     with pytest.raises(Forbidden):
         get_all_payouts_for(worker.person)

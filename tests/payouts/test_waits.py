@@ -10,12 +10,12 @@ from django.test import Client
 from django.utils import timezone
 
 from delivery import outbox
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from labelling.models import Settlement
 from labelling.models.holds import PayHold
 from ledger.audit import findings
+from ledger.factories import available_of
 from ledger.posting import balance
-from ledger.verbs import available_of
 from payouts.actions.request_deposit import request_deposit
 from payouts.actions.request_payout import request_payout
 from payouts.actions.send_order import send_order
@@ -185,7 +185,7 @@ def test_a_lost_reply_is_asked_again_without_a_second_look(worker):
 def test_a_day_has_its_limits_also_for_twenty_at_once(worker, settings):
     settings.PAYOUT_DAY_MICRO, settings.PAYOUT_DAY_COUNT = 5_000_000, 10
     request_payout(worker, uuid.uuid4(), 4_000_000, PHONE)
-    with pytest.raises(Refusal, match=r"at most 5\.00 USD are paid out") as refused:
+    with pytest.raises(DomainError, match=r"at most 5\.00 USD are paid out") as refused:
         request_payout(worker, uuid.uuid4(), 1_010_000, PHONE)
     assert refused.value.code == "day_limit"
     assert balance(available_of(worker.pk), "USD") == HAS - 4_000_000
@@ -202,7 +202,7 @@ def test_twenty_at_once_come_to_no_more_than_the_day(settings):
     def one(n):
         try:
             return request_payout(worker, uuid.uuid4(), 1_000_000, PHONE)
-        except Refusal as refused:
+        except DomainError as refused:
             return refused.code
 
     said = in_threads(12, one)
@@ -275,7 +275,7 @@ def test_a_hold_and_a_sending_at_once_end_in_one_of_the_two(rail, kept):
 def test_a_new_organisation_pays_in_a_little_at_a_time(requester, organisation, settings):
     settings.DEPOSIT_SETTLE_S, settings.NEW_DEPOSIT_DAY_MICRO, settings.DEPOSIT_DAY_MICRO = 7 * DAY_S, 500, 2_000
     first = request_deposit(requester, organisation, uuid.uuid4(), 400, "card-ok")
-    with pytest.raises(Refusal, match="while its first payment is being checked") as refused:
+    with pytest.raises(DomainError, match="while its first payment is being checked") as refused:
         request_deposit(requester, organisation, uuid.uuid4(), 101, "card-ok")
     assert refused.value.code == "day_limit"
     request_deposit(requester, organisation, uuid.uuid4(), 100, "card-ok")
@@ -283,7 +283,7 @@ def test_a_new_organisation_pays_in_a_little_at_a_time(requester, organisation, 
         state="paid", next_try_at=None, finished_at=timezone.now() - timedelta(days=8)
     )
     request_deposit(requester, organisation, uuid.uuid4(), 1_500, "card-ok")
-    with pytest.raises(Refusal, match=r"0\.00 are left now"):
+    with pytest.raises(DomainError, match=r"0\.00 are left now"):
         request_deposit(requester, organisation, uuid.uuid4(), 1, "card-ok")
 
 
@@ -296,7 +296,7 @@ def test_deposits_at_once_come_to_no_more_than_the_day(settings):
     def one(n):
         try:
             return request_deposit(requester, organisation, uuid.uuid4(), 100, "card-ok").amount_micro
-        except Refusal as refused:
+        except DomainError as refused:
             return refused.code
 
     assert sorted(map(str, in_threads(8, one))) == ["100"] * 5 + ["day_limit"] * 3

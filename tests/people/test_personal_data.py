@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from anchoring.models import Period, Statement
 from delivery import outbox
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from labelling.conduct.appeal_ban import appeal_ban
 from labelling.conduct.ban_worker import ban_worker
 from labelling.conduct.lift_ban import lift_ban
@@ -22,11 +22,11 @@ from labelling.models import Answer, Lease
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
 from labelling.work.return_lease import report_lease
-from ledger import verbs
+from ledger import factories
 from ledger.posting import post_many, trial_balance
 from ledger.reading import balance
+from payouts.encryption import seal
 from payouts.models import Payout
-from payouts.sealing import seal
 from people.actions.create_organisation import create_organisation
 from people.actions.erase_person import erase_person
 from people.actions.make_token import make_token
@@ -58,9 +58,9 @@ def her():
 
 def paid_out(person: Person) -> None:
     worker = person.worker
-    held = balance(verbs.available_of(worker.pk), "USD")
-    legs = verbs.moved(verbs.available_of(worker.pk), verbs.float_of("simulated"), held)
-    post_many([verbs.Transfer(f"test-payout:{worker.pk}", "payout", "USD", legs, {})])
+    held = balance(factories.available_of(worker.pk), "USD")
+    legs = factories.moved(factories.available_of(worker.pk), factories.float_of("simulated"), held)
+    post_many([factories.Transfer(f"test-payout:{worker.pk}", "payout", "USD", legs, {})])
 
 
 def test_every_table_that_leads_to_a_person_has_its_rule():
@@ -90,7 +90,7 @@ def test_the_export_holds_all_that_is_hers_and_no_secret(her):
 
 def test_money_is_paid_out_before_an_account_closes(her):
     before = Person.objects.filter(pk=her.pk).values().get()
-    with pytest.raises(Refusal, match="paid out first"):
+    with pytest.raises(DomainError, match="paid out first"):
         erase_person(her)
     assert Person.objects.filter(pk=her.pk).values().get() == before
     assert ApiToken.objects.filter(person=her).exists()
@@ -208,7 +208,7 @@ def test_the_only_owner_of_others_stays(her):
     paid_out(her)
     organisation = create_organisation(her, "Umuthi")
     Membership.objects.create(organisation=organisation, person=Person.objects.create_user(email="m@example.org"))
-    with pytest.raises(Refusal, match="only owner"):
+    with pytest.raises(DomainError, match="only owner"):
         erase_person(her)
     assert Person.objects.get(pk=her.pk).is_active
 

@@ -7,9 +7,9 @@ from django.core import mail
 from django.test import Client, RequestFactory
 from django.utils.translation import activate, get_language
 
-from kernel.refusals import Conflict, Refusal
-from labelling.conduct.notices import EVERYWHERE, MESSAGES
-from payouts.notices import MESSAGES as OF_MONEY
+from kernel.errors import Conflict, DomainError
+from labelling.conduct.notifications import EVERYWHERE, MESSAGES
+from payouts.notifications import MESSAGES as OF_MONEY
 from people.adapter import AccountAdapter
 from people.models import Person
 from people.telling import tell
@@ -73,7 +73,7 @@ def test_a_language_without_a_catalogue_falls_back_to_english():
 
 
 def test_a_refusal_is_put_into_words_when_it_is_read():
-    refusal = Refusal("{name} is missing.", field="text", said={"name": "text"})
+    refusal = DomainError("{name} is missing.", field="text", said={"name": "text"})
     assert str(refusal) == "text is missing."
     activate("zu")
     assert str(refusal) == "text ayikho."

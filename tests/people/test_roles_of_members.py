@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from kernel.refusals import Forbidden, NotYours, Refusal
+from kernel.errors import DomainError, Forbidden, NotFound
 from labelling.access import decisions_to_review, get_batch_for, get_project_for, require_review
 from labelling.batches.create_batch import create_batch
 from labelling.batches.open_batch import open_batch
@@ -48,11 +48,11 @@ def test_a_viewer_sees_everything_but_money_and_changes_nothing(world):
         with pytest.raises(Forbidden) as refusal:
             door()
         assert refusal.value.code == "only_looks"
-    with pytest.raises(NotYours):
+    with pytest.raises(NotFound):
         require_review(viewer)
     assert not decisions_to_review(viewer).exists()
     stranger = sentiment_world(items=1, workers=1).requester
-    with pytest.raises(NotYours):  # who is no member learns nothing
+    with pytest.raises(NotFound):  # who is no member learns nothing
         get_project_for(stranger, world.project.pk, write=True)
 
 
@@ -96,7 +96,7 @@ def test_an_owner_gives_roles_and_the_last_owner_stays(world):
     assert told.json() == {"person": person.pk, "name": "viewer", "role": "manager"}
     entry = AuditEntry.objects.filter(action="people.change_member").get()
     assert (entry.detail["before"], entry.detail["role"]) == ("viewer", "manager")
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(DomainError) as refusal:
         change_member(world.requester, world.organisation.pk, world.requester.pk, "viewer")
     assert refusal.value.field == "person"
     change_member(world.requester, world.organisation.pk, person.pk, "owner")

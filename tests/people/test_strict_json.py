@@ -6,7 +6,7 @@ import sys
 import pytest
 from django.test import Client
 
-from people.strict_json import MOST_DEPTH, TooDeep, read_json
+from people.strict_json import MAX_DEPTH, TooDeep, read_json
 from tests.worlds import sentiment_world
 
 FAR = 200_000
@@ -27,7 +27,7 @@ def test_depth_is_bounded_whatever_the_interpreter_allows(high_limit, left, righ
         read_json(left * FAR + "1" + right * FAR)
     with pytest.raises(TooDeep):
         read_json(left * FAR)
-    fits = MOST_DEPTH // left.count("[") if left.count("{") == 0 else MOST_DEPTH // (1 + (left[-1] == "["))
+    fits = MAX_DEPTH // left.count("[") if left.count("{") == 0 else MAX_DEPTH // (1 + (left[-1] == "["))
     text = left * fits + "1" + right * fits
     assert read_json(text) == json.loads(text)
 

@@ -36,7 +36,7 @@ ROOMS = [
 OF_THE_APP = {
     "account", "answers", "confirm", "destination.phone", "email", "give_away", "id", "language", "n", "provider", "reason", "comment",
 }  # fmt: skip
-KINDS = {"Refusal", "Conflict", "Forbidden", "TooFast", "NotYours"}
+KINDS = {"DomainError", "Conflict", "Forbidden", "TooFast", "NotFound"}
 #: Of the classes themselves, and of Django REST framework.
 ALWAYS = {
     "invalid", "not_found", "conflict", "forbidden", "too_many_requests", "sign_in_again", "too_large", "not_authenticated",
@@ -79,7 +79,7 @@ def test_a_refusal_that_a_person_can_meet_has_a_code():
     bare = [
         (place, literal(given.get("field")))
         for place, kind, given in calls()
-        if kind in {"Refusal", "Conflict", "Forbidden"}
+        if kind in {"DomainError", "Conflict", "Forbidden"}
         and "code" not in given
         and literal(given.get("field")) not in OF_THE_APP
     ]

@@ -277,7 +277,7 @@ MONEY = """
 import json
 from labelling.models import Settlement, Answer, Batch
 from ledger.posting import balance, trial_balance
-from ledger.verbs import available_of, pending_of, escrow_of, funds_of
+from ledger.factories import available_of, pending_of, escrow_of, funds_of
 batch = Batch.objects.get(project={project})
 rows = {{}}
 for s in Settlement.objects.filter(answer__project={project}):

@@ -25,7 +25,7 @@ from labelling.models import Upload
 from labelling.models.holds import FLAGGED_FOR, PayHold
 from labelling.projects.create_project import create_project
 from labelling.work.draw_work import draw_work
-from ledger import verbs
+from ledger import factories
 from ledger.posting import post_many
 from people.models import Person
 from tests import sizes
@@ -83,10 +83,10 @@ def furnished() -> Doors:
 
 def earned(worker_id: int, batch_id: int, amount_micro: int) -> None:
     answer = str(uuid.uuid4())
-    post_many([verbs.deposit(answer, 1, amount_micro, "USD", "elsewhere")])
-    post_many([verbs.fund_batch(batch_id, 1, amount_micro, "USD", part=99)])
-    post_many([verbs.earn(answer, batch_id, worker_id, amount_micro, "USD")])
-    post_many([verbs.settle(answer, batch_id, worker_id, amount_micro, 0, 0, "USD")])
+    post_many([factories.deposit(answer, 1, amount_micro, "USD", "elsewhere")])
+    post_many([factories.fund_batch(batch_id, 1, amount_micro, "USD", part=99)])
+    post_many([factories.earn(answer, batch_id, worker_id, amount_micro, "USD")])
+    post_many([factories.settle(answer, batch_id, worker_id, amount_micro, 0, 0, "USD")])
 
 
 def good_bodies(house: Doors) -> dict[tuple[str, str], dict]:

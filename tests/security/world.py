@@ -15,12 +15,12 @@ from labelling.gold.appeal_gold import appeal_gold
 from labelling.models import Answer, Ban, Decision, Gold, GoldAppeal, LabelRequest, Release, Upload, UploadSession
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
-from ledger import verbs
+from ledger import factories
 from ledger.models import Account
 from ledger.posting import post_many
 from payouts.actions.bank_transfers import record_transfer
+from payouts.encryption import seal
 from payouts.models import BankTransfer, LinkFlag, Payout
-from payouts.sealing import seal
 from people.actions.add_webhook import add_webhook
 from people.actions.invite_member import invite_member
 from people.actions.make_token import SCOPES, make_token
@@ -117,8 +117,8 @@ def payout_of(worker: Worker) -> Payout:
         next_try_at=later,
         **money,
     )
-    legs = verbs.moved(verbs.suspense_of("simulated"), verbs.in_flight_of(payout.pk), 100_000)
-    post_many([verbs.Transfer(f"test:{payout.pk}", "payout requested", "USD", legs, {})])
+    legs = factories.moved(factories.suspense_of("simulated"), factories.in_flight_of(payout.pk), 100_000)
+    post_many([factories.Transfer(f"test:{payout.pk}", "payout requested", "USD", legs, {})])
     return payout
 
 

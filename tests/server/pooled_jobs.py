@@ -15,7 +15,7 @@ from labelling.data.import_upload import import_upload  # noqa: E402
 from labelling.models import Project, Release, Upload  # noqa: E402
 from labelling.releases.build_release import build_release  # noqa: E402
 from ledger.audit import findings  # noqa: E402
-from ledger.sealing import seal  # noqa: E402
+from ledger.hash_chain import seal  # noqa: E402
 from ml_assist import tasks as learning  # noqa: E402
 from people.models import Person  # noqa: E402
 from people.personal_data import export_person  # noqa: E402

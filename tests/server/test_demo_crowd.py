@@ -7,8 +7,8 @@ from labelling.models import Answer, Pace
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
 from labelling.work.mark_recorded import mark_recorded
-from labelling.work.offered import offer_of
 from labelling.work.scores import scores_of
+from labelling.work.work_listing import offer_of
 from server.demo.crowd import Member, work_through
 from tests.worlds import answer_to, make_worker, opened, sentiment_world
 

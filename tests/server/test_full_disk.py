@@ -17,7 +17,7 @@ from django.db import DatabaseError, connection
 from django.test import RequestFactory
 
 from intake.storage import WholeFiles
-from server.away import come_again
+from server.away import unavailable
 
 ROOT = Path(__file__).resolve().parents[2]
 MOUNT = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"]
@@ -100,6 +100,6 @@ def test_what_a_killed_process_left_half_written_is_swept_a_day_later(tmp_path):
 def test_the_databases_own_full_disk_is_said_the_same_way():
     with pytest.raises(DatabaseError) as full, connection.cursor() as cursor:
         cursor.execute("DO $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$")
-    response = come_again(RequestFactory().post("/api/v1/work/answers"), full.value)
+    response = unavailable(RequestFactory().post("/api/v1/work/answers"), full.value)
     assert (response.status_code, response["Retry-After"]) == (503, "60")
     assert json.loads(response.content)["error"]["code"] == "full"

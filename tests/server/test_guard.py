@@ -6,8 +6,8 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from delivery.encryption import SealedField
 from delivery.models import WebhookEndpoint
-from delivery.sealing import SealedField
 from people.models import Person
 from server.checks import check_doors
 from tests.security.doors import doors

@@ -10,7 +10,7 @@ from delivery.models import OutboxEvent
 from labelling.work.draw_work import draw_work
 from ledger import clock
 from ledger.tasks import AUDITED, audit_ledger
-from server import figures, hearts
+from server import gauges, hearts
 from tests.worlds import opened, sentiment_world
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +54,7 @@ def test_a_part_that_is_away_is_left_out(client, monkeypatch):
         raise OSError("no broker")
         yield
 
-    monkeypatch.setattr(figures._Figures, "of", (away, *figures._Figures.of))
+    monkeypatch.setattr(gauges._Figures, "of", (away, *gauges._Figures.of))
     assert "ilima_leases_live" in scraped(client)
 
 

@@ -92,7 +92,7 @@ def test_no_statement_is_long_however_much_there_is(monkeypatch, django_assert_n
     events(950, ago("outbox", 1))
     with django_assert_num_queries(11 + len(RULES) - 1):
         assert forget_old()["outbox"] == 950
-    monkeypatch.setattr(retention, "MOST_S", -1)
+    monkeypatch.setattr(retention, "MAX_S", -1)
     events(950, ago("outbox", 1))
     assert forget_old()["outbox"] == 100
 

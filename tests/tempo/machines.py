@@ -20,7 +20,7 @@ from consensus.app.models import WorkerFlag
 from consensus.app.tasks import refresh_skills
 from delivery.outbox import drain
 from labelling.models import Answer
-from labelling.work.shown_ids import shown_item_id
+from labelling.work.obfuscated_ids import shown_item_id
 from ledger import clock
 from people.actions.make_token import make_token
 from people.models import Worker

@@ -20,8 +20,8 @@ from labelling.models import Answer, Appeal, Ban, Batch, BatchItem, Lease
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
 from ledger.audit import findings
+from ledger.factories import available_of, escrow_of, pending_of
 from ledger.posting import balance
-from ledger.verbs import available_of, escrow_of, pending_of
 from people.models import Person
 from server.celery import app
 from tests.payouts import conftest as payouts_conftest

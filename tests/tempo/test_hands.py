@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from kernel.refusals import Conflict
+from kernel.errors import Conflict
 from labelling.conduct.ban_worker import ban_worker
 from labelling.conduct.hold_pay import hold_pay
 from labelling.models import Lease, Pace, WorkerRecord

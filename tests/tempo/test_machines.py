@@ -9,13 +9,13 @@ import time_machine
 from consensus.app.models import WorkerFlag
 from labelling.conduct.holds import hold_of
 from labelling.models import Decision, PayHold
-from labelling.work.shown_ids import shown_item_id
+from labelling.work.obfuscated_ids import shown_item_id
+from ledger.factories import available_of
 from ledger.posting import balance
-from ledger.verbs import available_of
 from tests.tempo.machines import Phone, crowd_world, flags_of, honest, machine, truth_of, work
 
 NOON = datetime(2031, 5, 4, 12, tzinfo=UTC)
-MOST_BEFORE_FLAG = 60
+MAX_BEFORE_FLAG = 60
 
 
 @pytest.fixture
@@ -46,10 +46,10 @@ def test_five_machines_that_are_the_whole_crowd(seconds, claims_ms, move_to, set
     world = crowd_world(items=300, golds=40, workers=0)
     bots = [machine(rng, seconds, claims_ms) for _ in range(5)]
     work(world, bots, truth_of(world, rng), move_to)
-    assert max(answers_when_flagged(bot) for bot in bots) <= MOST_BEFORE_FLAG
+    assert max(answers_when_flagged(bot) for bot in bots) <= MAX_BEFORE_FLAG
     assert all(PayHold.objects.filter(worker=bot.worker, ended_at=None).exists() for bot in bots)
     assert sum(may_have(bot) for bot in bots) <= 5 * settings.FIRST_DAY_MICRO
-    assert max(bot.answers for bot in bots) <= MOST_BEFORE_FLAG
+    assert max(bot.answers for bot in bots) <= MAX_BEFORE_FLAG
     assert Decision.objects.filter(project=world.project, final=True).count() < 300  # the batch was not eaten up
 
 
@@ -83,7 +83,7 @@ def test_among_fifteen_honest_workers_the_machines_are_held_and_nobody_else(seco
         honest_ones = [one.worker for one in people]
         assert list(WorkerFlag.objects.filter(worker__in=honest_ones).values_list("kind", "p_value", "evidence")) == []
         assert not PayHold.objects.filter(worker__in=honest_ones).exists()
-        assert max(answers_when_flagged(bot) for bot in bots) <= MOST_BEFORE_FLAG
+        assert max(answers_when_flagged(bot) for bot in bots) <= MAX_BEFORE_FLAG
         assert sum(may_have(bot) for bot in bots) <= 5 * settings.FIRST_DAY_MICRO
     labels = len(seeds) * items
     assert with_machines - alone <= 0.01 * labels + 2 * (2 * 0.01 * labels) ** 0.5

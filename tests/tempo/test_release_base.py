@@ -12,8 +12,8 @@ from labelling.proof.bundle_checks import check
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
 from labelling.work.mark_recorded import mark_recorded
+from ledger.factories import available_of, escrow_of, pending_of
 from ledger.posting import balance, lines, trial_balance
-from ledger.verbs import available_of, escrow_of, pending_of
 from tests.roles import as_owner
 from tests.worlds import answer_to, opened, sentiment_world
 

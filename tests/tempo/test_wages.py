@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from delivery.outbox import drain
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from labelling.batches.check_wages import check_wages
 from labelling.batches.create_batch import create_batch
 from labelling.batches.measured import measured_ms
@@ -16,7 +16,7 @@ from labelling.batches.open_batch import open_batch
 from labelling.models import Answer, Batch, Lease
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
-from labelling.work.offered import offers_for
+from labelling.work.work_listing import offers_for
 from people.actions.make_token import make_token
 from people.models import AuditEntry
 from tests.roles import as_owner
@@ -70,7 +70,7 @@ def test_a_batch_below_the_floor_is_paused_and_what_is_out_may_be_answered():
 def test_a_new_batch_is_checked_by_the_measured_time_and_told_what_it_must_pay():
     world = measured([4, 5, 6])
     again = create_batch(world.requester, world.project, name="again", base_micro=CHEAP)
-    with pytest.raises(Refusal, match=r"5 s a task, as measured, below the floor of 2.00: pay at least 2778"):
+    with pytest.raises(DomainError, match=r"5 s a task, as measured, below the floor of 2.00: pay at least 2778"):
         open_batch(world.requester, again)
 
 

@@ -20,7 +20,7 @@ from consensus.app.actions.decide_without import decide_without
 from consensus.app.models import SupersededDecision
 from delivery import outbox
 from delivery.models import OutboxEvent
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from labelling.access import get_open_batch_for
 from labelling.batches.close_batch import close_batch
 from labelling.batches.create_batch import create_batch
@@ -33,7 +33,7 @@ from labelling.models import Answer, Batch, BatchItem, GoldAppeal, PayHold
 from labelling.tasks import close_overdue_batches, end_gold_appeals, expire_leases, refund_closed_batches
 from labelling.work import accept_answers, draw_work
 from labelling.work.return_lease import report_lease, skip_lease
-from ledger import clock, verbs
+from ledger import clock, factories
 from ledger.posting import post_many
 from payouts.actions.record_outcome import record_outcome
 from payouts.actions.request_payout import request_payout
@@ -125,7 +125,7 @@ class History:
         try:
             batch = get_open_batch_for(worker, batch_id)
             lent = draw_work.draw_work(worker, batch, self.random.randint(1, 6))
-        except Refusal:
+        except DomainError:
             return
         for one in lent:
             self.leases[one.lease] = Held(worker.pk, batch_id, one.expires_at)
@@ -228,7 +228,7 @@ class History:
     def deposit(self) -> None:
         organisation, micro = self.world.organisation, self.random.choice([1, 3, 10]) * 1_000_000
         reference = f"d{self.random.getrandbits(60)}"
-        post_many([verbs.deposit(reference, organisation.pk, micro, "USD", "simulated", owed_micro=self.owed())])
+        post_many([factories.deposit(reference, organisation.pk, micro, "USD", "simulated", owed_micro=self.owed())])
         Deposit.objects.create(
             id=uuid.UUID(self.new_id()), reference=reference, organisation=organisation,
             asked_by=self.world.requester, provider="simulated", amount_micro=micro, moved_micro=micro, currency="USD",
@@ -238,7 +238,7 @@ class History:
     def owed(self) -> int:
         from ledger.reading import balance
 
-        return -balance(verbs.debt_of(self.world.organisation.pk), "USD")
+        return -balance(factories.debt_of(self.world.organisation.pk), "USD")
 
     def take_back(self) -> None:
         paid = list(Deposit.objects.filter(organisation=self.world.organisation, state="paid"))
@@ -251,7 +251,7 @@ class History:
         for batch in Batch.objects.filter(project=self.world.project).exclude(owing_at=None).select_for_update():
             try:
                 resume_batch(self.world.requester, batch)
-            except Refusal:
+            except DomainError:
                 self.deposit()
 
     def open(self) -> None:
@@ -264,7 +264,7 @@ class History:
         try:
             open_batch(self.world.requester, batch, limit=pick.choice([None, 2, 4]))
             self.batches.append(batch.pk)
-        except Refusal:
+        except DomainError:
             batch.delete()
 
     def a_batch(self) -> int:
@@ -285,7 +285,7 @@ class History:
             miss = self.random.choice(misses)
             try:
                 appeal_gold(miss.worker, miss.pk)
-            except Refusal:
+            except DomainError:
                 return
 
     def decide(self) -> None:
@@ -296,7 +296,7 @@ class History:
         reviewer, retire = self.random.choice(self.reviewers), self.random.random() < 0.5
         try:
             decide_gold_appeal(reviewer, appeal.answer_id, outcome, "So it is.", retire=retire)
-        except Refusal:
+        except DomainError:
             return
 
     def end_appeals(self) -> None:
@@ -309,7 +309,7 @@ class History:
                 self.admin, worker, None, reason="account", sentence="Two people use this account.",
                 until=self.time.at + 5 * DAY, evidence=[],
             )  # fmt: skip
-        except Refusal:
+        except DomainError:
             return
 
     def flag(self) -> None:
@@ -333,7 +333,7 @@ class History:
         for worker in self.random.sample(self.world.workers, len(self.world.workers)):
             try:
                 request_payout(worker, uuid.UUID(self.new_id()), None, "+27821234567")
-            except Refusal:
+            except DomainError:
                 continue
             return
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from consensus.app.actions.ask_again import ask_again, askable
 from consensus.app.actions.review_item import correct_label
 from consensus.app.actions.undo_review import undo_review
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from labelling.access import get_open_batch_for
 from labelling.batches.copy_batch import copy_batch
 from labelling.batches.create_batch import create_batch
@@ -61,7 +61,7 @@ class Changed(History):
         try:
             batch = get_open_batch_for(worker, batch_id)
             lent = draw_work.draw_work(worker, batch, self.random.randint(1, 6), pack=pack)
-        except Refusal:
+        except DomainError:
             return
         asked = tuple(label_ids(self.project().config))
         for one in lent:
@@ -75,7 +75,7 @@ class Changed(History):
         [worker] = [worker for worker in self.world.workers if worker.pk == one.worker]
         try:
             batch = get_open_batch_for(worker, one.batch)
-        except Refusal:
+        except DomainError:
             return
         for lease in renew_leases(worker, batch, pack=self.random.random() < 0.5):
             held = self.leases[str(lease.pk)]
@@ -107,7 +107,7 @@ class Changed(History):
         """A refusal changes nothing, so the history goes on."""
         try:
             done = verb(*arguments, **more)
-        except Refusal:
+        except DomainError:
             return None
         self.seen[f"did {verb.__name__}"] += 1
         return done

@@ -14,9 +14,9 @@ from labelling.batches.claims import kept_micro
 from labelling.batches.escrow import cost_of_answer_micro
 from labelling.models import Answer, AppealPayment, Batch, GoldAppeal, Lease, Settlement
 from ledger.audit import drifted, overdrawn, unbalanced
+from ledger.factories import escrow_of
 from ledger.kinds import NEVER_NEGATIVE
 from ledger.models import Account, Transfer
-from ledger.verbs import escrow_of
 from people.models import AuditEntry
 from tests.work.money_history import History
 

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from delivery import outbox
-from kernel.refusals import Conflict, Forbidden, NotYours, Refusal
+from kernel.errors import Conflict, DomainError, Forbidden, NotFound
 from labelling.conduct.appeal_ban import appeal_ban
 from labelling.conduct.ban_worker import ban_worker
 from labelling.conduct.decide_appeal import decide_appeal
@@ -24,8 +24,8 @@ from labelling.conduct.lift_ban import lift_ban
 from labelling.models import Answer
 from labelling.models.bans import Appeal, Ban
 from labelling.work.draw_work import draw_work
+from ledger.factories import pending_of
 from ledger.reading import balance
-from ledger.verbs import pending_of
 from people.actions.erase_person import erase_person
 from people.models import AuditEntry, Person
 from people.personal_data import export_person
@@ -164,7 +164,7 @@ def test_the_check_costs_no_statement(world, admin, django_assert_num_queries):
     ],
 )
 def test_a_ban_without_its_parts_is_refused(world, admin, wrong, field):
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(DomainError) as refused:
         banned(admin, world.workers[0], world.project, **wrong)
     assert refused.value.field == field
     assert not Ban.objects.exists()
@@ -182,12 +182,12 @@ def test_only_an_admin_bans_and_never_herself(world, admin):
 
 def test_all_work_comes_after_a_project(world, admin, other_admin):
     worker = world.workers[0]
-    with pytest.raises(Refusal, match="from a project first"):
+    with pytest.raises(DomainError, match="from a project first"):
         banned(admin, worker, None)
     first = banned(admin, worker, world.project)
     appeal_ban(worker, first.pk, "I was ill.")
     decide_appeal(other_admin, first.pk, "won", "You are right.")
-    with pytest.raises(Refusal, match="from a project first"):  # an undone ban is no first one
+    with pytest.raises(DomainError, match="from a project first"):  # an undone ban is no first one
         banned(admin, worker, None, evidence=NEWER)
     banned(admin, worker, world.project, evidence=NEWER)
     assert banned(admin, worker, None, evidence=NEWER).project is None
@@ -198,7 +198,7 @@ def test_evidence_that_she_won_against_is_not_used_again(world, admin, other_adm
     ban = banned(admin, worker, world.project)
     appeal_ban(worker, ban.pk, "I was ill.")
     decide_appeal(other_admin, ban.pk, "won", "You are right.")
-    with pytest.raises(Refusal, match="very evidence"):
+    with pytest.raises(DomainError, match="very evidence"):
         banned(admin, worker, world.project, evidence=NEWER + EVIDENCE)
     lift_ban(admin, banned(admin, worker, world.project, evidence=NEWER).pk, "Wrong date.")
     banned(admin, worker, world.project, evidence=NEWER)  # lifted by an admin: nobody has judged it
@@ -303,10 +303,10 @@ def test_one_appeal_for_each_ban_safe_to_repeat(world, admin):
     assert appeal_ban(worker, ban.pk, "I looked at each.").pk == first.pk
     with pytest.raises(Conflict, match="already"):
         appeal_ban(worker, ban.pk, "And another thing.")
-    with pytest.raises(NotYours):
+    with pytest.raises(NotFound):
         appeal_ban(other, ban.pk, "Let her go.")
     for words in ("", " ", None, "x" * 2001):
-        with pytest.raises(Refusal, match="words must be"):
+        with pytest.raises(DomainError, match="words must be"):
             appeal_ban(worker, ban.pk, words)
     assert Appeal.objects.count() == 1
 

@@ -199,7 +199,7 @@ OWN_TIME = {
     "platform/payouts/simulated_rail/books.py",
     "platform/payouts/simulated_rail/callbacks.py",
     "platform/anchoring/local_chain/evm.py",
-    "platform/payouts/strangers.py",
+    "platform/payouts/unsigned_callbacks.py",
     "platform/people/confirming.py",
     "platform/people/recent.py",  # against allauth's own note of the sign-in
     "platform/people/sessions.py",

@@ -10,8 +10,8 @@ from labelling.models import Batch, Settlement
 from labelling.tasks import close_overdue_batches, refund_closed_batches
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
+from ledger.factories import escrow_of, funds_of
 from ledger.posting import balance
-from ledger.verbs import escrow_of, funds_of
 from people.models import AuditEntry
 from tests.worlds import answer_to, opened, sentiment_world
 

@@ -10,18 +10,18 @@ from django.test import Client
 
 from consensus.app.tasks_of import load_tasks
 from delivery import outbox
-from kernel.refusals import Conflict, NotYours, Refusal
+from kernel.errors import Conflict, DomainError, NotFound
 from labelling.batches import pay
 from labelling.gold.appeal_gold import appeal_gold
 from labelling.gold.decide_gold_appeal import decide_gold_appeal
 from labelling.gold.end_gold_appeals import end_gold_appeals
 from labelling.models import Answer, Gold, Settlement, WorkerRecord
-from labelling.models.gold_appeals import MOST_WAITING, GoldAppeal
+from labelling.models.gold_appeals import MAX_WAITING, GoldAppeal
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
+from ledger.factories import available_of
 from ledger.posting import trial_balance
 from ledger.reading import balance
-from ledger.verbs import available_of
 from people.models import Membership, Person
 from rewards.models import Score
 from tests.roles import as_owner
@@ -116,7 +116,7 @@ def test_a_lost_one_changes_nothing_and_says_why(world, reviewer):
     worker = world.workers[0]
     miss, before = misses(worker)[0], available(worker)
     appeal_gold(worker, miss.pk, "No!")
-    with pytest.raises(Refusal, match="Tell her why"):
+    with pytest.raises(DomainError, match="Tell her why"):
         decide_gold_appeal(reviewer, miss.pk, "lost", " ")
     decide_gold_appeal(reviewer, miss.pk, "lost", "It says great twice.")
     outbox.drain()
@@ -156,9 +156,9 @@ def test_asking_again_is_one_appeal_and_only_misses_can_be_asked_about(world):
     assert appeal_gold(worker, miss.pk) == GoldAppeal.objects.get()  # the key alone, pressed again
     with pytest.raises(Conflict, match="first words"):
         appeal_gold(worker, miss.pk, "Something else.")
-    with pytest.raises(NotYours):
+    with pytest.raises(NotFound):
         appeal_gold(other, miss.pk)
-    with pytest.raises(NotYours):
+    with pytest.raises(NotFound):
         appeal_gold(worker, uuid.uuid4())
     ordinary = Answer.objects.filter(worker=worker, gold_right=None).first()
     with pytest.raises(Conflict, match="not counted as a miss"):
@@ -169,7 +169,7 @@ def test_asking_again_is_one_appeal_and_only_misses_can_be_asked_about(world):
 def test_few_wait_at_once_and_old_ones_are_too_late(world):
     worker = world.workers[0]
     *some, last = misses(worker)
-    assert len(some) == MOST_WAITING
+    assert len(some) == MAX_WAITING
     for miss in some:
         appeal_gold(worker, miss.pk)
     with pytest.raises(Conflict, match="wait for an answer"):
@@ -191,7 +191,7 @@ def test_nobody_who_was_involved_decides(world, reviewer):
     Person.objects.filter(pk__in=[worker.person_id, other.person_id]).update(is_reviewer=True)
     for person in (world.requester, member, stranger, worker.person, other.person):
         person.refresh_from_db()
-        with pytest.raises(NotYours):
+        with pytest.raises(NotFound):
             decide_gold_appeal(person, miss.pk, "won", "")
     assert GoldAppeal.objects.get().outcome == ""
     decide_gold_appeal(reviewer, miss.pk, "won", "")

@@ -5,9 +5,9 @@ import json
 import pytest
 from django.urls import reverse
 
-from console.figures import progress_of
+from console.statistics import progress_of
 from delivery import outbox
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from labelling.batches.create_batch import create_batch
 from labelling.batches.open_batch import open_batch
 from labelling.data.checked import NewItem
@@ -18,8 +18,8 @@ from labelling.models import Answer, BatchItem, Decision
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
 from ledger.audit import findings
+from ledger.factories import available_of, escrow_of, funds_of, goodwill_of_platform
 from ledger.posting import balance
-from ledger.verbs import available_of, escrow_of, funds_of, goodwill_of_platform
 from tests.worlds import answer_to, opened, sentiment_world
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +100,7 @@ def test_a_draft_keeps_how_many_items_it_may_hold():
     draft = create_batch(world.requester, world.project, name="few", base_micro=10_000, item_limit=2)
     draft.refresh_from_db()
     assert open_batch(world.requester, draft).items_total == 2
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(DomainError) as refused:
         create_batch(world.requester, world.project, name="none", base_micro=10_000, item_limit=0)
     assert refused.value.field == "limit"
 

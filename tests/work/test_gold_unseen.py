@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 
 from labelling.models import Gold, Item, Suggestion
 from labelling.work.accept_answers import accept_answers
-from labelling.work.shown_ids import shown_item_id
+from labelling.work.obfuscated_ids import shown_item_id
 from ml_assist.actions.suggest import suggest
 from ml_assist.actions.train_version import train_version
 from ml_assist.actions.write_suggestions import may_have_suggestion, suggestion_of

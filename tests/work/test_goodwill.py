@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from delivery import outbox
-from kernel.refusals import Conflict, Forbidden, NotYours
+from kernel.errors import Conflict, Forbidden, NotFound
 from labelling.batches.claims import kept_micro
 from labelling.batches.close_batch import close_batch
 from labelling.gold.appeal_gold import appeal_gold
@@ -21,7 +21,7 @@ from labelling.models import Answer, AppealPayment, Batch, GoldAppeal, Settlemen
 from labelling.tasks import refund_closed_batches
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
-from ledger import verbs
+from ledger import factories
 from ledger.audit import findings
 from ledger.errors import InsufficientFunds
 from ledger.models import Account, Leg, Transfer
@@ -97,15 +97,15 @@ def misses_of(worker):
 
 
 def funds(world) -> int:
-    return balance(verbs.funds_of(world.organisation.pk), "USD")
+    return balance(factories.funds_of(world.organisation.pk), "USD")
 
 
 def escrow(world) -> int:
-    return balance(verbs.escrow_of(world.batch.pk), "USD")
+    return balance(factories.escrow_of(world.batch.pk), "USD")
 
 
 def has(worker) -> int:
-    return balance(verbs.available_of(worker.pk), "USD")
+    return balance(factories.available_of(worker.pk), "USD")
 
 
 def all_won(world, reviewers) -> None:
@@ -133,7 +133,7 @@ def test_a_wrong_known_task_is_paid_by_its_requester_to_the_micro_unit(time, rev
     refund_closed_batches()
     assert escrow(world) == 0
     assert funds(world) + sum(has(worker) for worker in world.workers) == FUNDS * workers
-    assert balance(verbs.goodwill_of_platform(), "USD") == 0
+    assert balance(factories.goodwill_of_platform(), "USD") == 0
     assert findings() == []
 
 
@@ -200,8 +200,8 @@ def test_a_batch_without_a_miss_keeps_nothing():
 
 def robbed(world) -> None:
     """As batches are that were refunded before the bonus was kept, of a requester who has taken her money along."""
-    post_many([verbs.close_batch(world.batch.pk, world.organisation.pk, escrow(world), "USD", part=9)])
-    post_many([verbs.fund_batch(9_999, world.organisation.pk, funds(world), "USD")])
+    post_many([factories.close_batch(world.batch.pk, world.organisation.pk, escrow(world), "USD", part=9)])
+    post_many([factories.fund_batch(9_999, world.organisation.pk, funds(world), "USD")])
 
 
 def test_what_nobody_has_the_money_for_stays_owed_and_is_paid_when_it_comes(time, reviewers, settings):
@@ -215,7 +215,7 @@ def test_what_nobody_has_the_money_for_stays_owed_and_is_paid_when_it_comes(time
     assert owed > BONUS
     end_gold_appeals()
     assert has(worker) == before
-    post_many([verbs.deposit("later", world.organisation.pk, 2 * owed, "USD", "simulated")])
+    post_many([factories.deposit("later", world.organisation.pk, 2 * owed, "USD", "simulated")])
     end_gold_appeals()
     assert has(worker) == before + owed
     assert not GoldAppeal.objects.filter(owed_micro__gt=0).exists()
@@ -238,7 +238,7 @@ def test_goodwill_gives_a_few_cents_with_an_entry_and_an_alarm_within_a_days_bud
     assert [entry.detail["amount_micro"] for entry in given.order_by("pk")] == [50_000, 20_000]
     assert sum("goodwill paid" in line for line in caplog.messages) == 2
     assert pocket().left_micro == 0
-    assert balance(verbs.goodwill_of_platform(), "USD") == 930_000
+    assert balance(factories.goodwill_of_platform(), "USD") == 930_000
     page = Client()
     page.force_login(admin)
     assert "0.93" in page.get("/console/admin/ledger/").text
@@ -246,8 +246,8 @@ def test_goodwill_gives_a_few_cents_with_an_entry_and_an_alarm_within_a_days_bud
 
 def test_no_program_can_take_goodwill_below_zero():
     with pytest.raises(InsufficientFunds, match="goodwill"):
-        post_many([verbs.goodwill("x", 1, 1, "USD", "why not")])
-    post_many([verbs.fund_goodwill("own", 5, 0, "USD", "simulated")])
+        post_many([factories.goodwill("x", 1, 1, "USD", "why not")])
+    post_many([factories.fund_goodwill("own", 5, 0, "USD", "simulated")])
     own = Account.objects.get(kind="goodwill")
     away = Account.objects.get(kind="provider_float")
     with pytest.raises(IntegrityError, match="never_negative"), transaction.atomic():
@@ -262,16 +262,16 @@ def by_hand(own: Account, away: Account) -> None:
 
 
 def test_the_operator_funds_it_and_what_was_given_before_comes_first(admin, capsys):
-    before = verbs.goodwill_before_funding()
-    post_many([Spec("old", "bring forward", "USD", verbs.moved(before, verbs.available_of(1), 3_000_000))])
+    before = factories.goodwill_before_funding()
+    post_many([Spec("old", "bring forward", "USD", factories.moved(before, factories.available_of(1), 3_000_000))])
     call_command("fund_goodwill", "5.00", reference="own-1", by=admin.email)
     call_command("fund_goodwill", "2.50", reference="own-2", by=admin.email)
-    assert (balance(before, "USD"), balance(verbs.goodwill_of_platform(), "USD")) == (0, 4_500_000)
-    assert balance(verbs.float_of("simulated"), "USD") == -7_500_000
+    assert (balance(before, "USD"), balance(factories.goodwill_of_platform(), "USD")) == (0, 4_500_000)
+    assert balance(factories.float_of("simulated"), "USD") == -7_500_000
     assert "holds 4.500000 USD" in capsys.readouterr().out
     assert AuditEntry.objects.filter(action="goodwill.fund", actor=admin).count() == 2
     call_command("fund_goodwill", "2.50", reference="own-2", by=admin.email)  # booked once
-    assert balance(verbs.goodwill_of_platform(), "USD") == 4_500_000
+    assert balance(factories.goodwill_of_platform(), "USD") == 4_500_000
     for amount, by, said in (
         ("2.51", admin.email, "booked already"),
         ("-1", admin.email, "more than nothing"),
@@ -296,7 +296,7 @@ def test_where_much_money_follows_two_people_say_so(time, reviewers, settings):
     assert page.post(f"/console/appeals/{miss.pk}/", {"outcome": "won"}, follow=True).status_code == 200
     appeal = GoldAppeal.objects.get(answer=miss)
     assert (appeal.outcome, appeal.first_by, has(worker), AppealPayment.objects.count()) == ("", first, before, record)
-    with pytest.raises(NotYours):
+    with pytest.raises(NotFound):
         decide_gold_appeal(first, miss.pk, "won", "")
     decide_gold_appeal(second, miss.pk, "won", "")
     appeal.refresh_from_db()
@@ -318,7 +318,7 @@ def test_nobody_decides_or_appeals_within_her_own_circle(time, reviewers):
     somewhere = Organisation.objects.create(name="Elsewhere")
     for person in (reviewers[0], worker.person):
         Membership.objects.create(organisation=somewhere, person=person, role="owner")
-    with pytest.raises(NotYours):
+    with pytest.raises(NotFound):
         decide_gold_appeal(reviewers[0], miss.pk, "won", "")
     Membership.objects.create(organisation=world.organisation, person=worker.person, role="owner")
     with pytest.raises(Conflict, match="organisation that you belong to") as refusal:

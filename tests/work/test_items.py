@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from delivery import outbox
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from labelling.data import items
 from labelling.data.add_items import add_text_item
 from labelling.data.items import FILTERS, SORTS, find_items
@@ -161,7 +161,7 @@ def test_reported_items_and_those_of_a_batch(world):
     ],
 )
 def test_what_is_no_filter_is_refused_by_name_in_both_places(client, world, wanted, field):
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(DomainError) as refusal:
         find_items(world.project, wanted)
     assert refusal.value.field == field
     client.force_login(world.requester)

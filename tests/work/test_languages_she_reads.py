@@ -3,11 +3,11 @@
 import pytest
 from django.test import Client
 
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from labelling.models import WorkerRecord
 from labelling.work.draw_work import draw_work
-from labelling.work.offered import offers_for
 from labelling.work.return_lease import report_lease
+from labelling.work.work_listing import offers_for
 from people.actions.say_languages import say_languages
 from people.models import AuditEntry, Person
 from tests.worlds import make_worker, opened, sentiment_world, sign_in
@@ -58,7 +58,7 @@ def test_i_cannot_read_this_is_free_and_feeds_the_filter(market):
 )
 def test_what_is_no_list_of_languages_changes_nothing(reads):
     worker = make_worker("thandi")
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(DomainError) as refused:
         say_languages(worker, reads)
     assert (refused.value.field, refused.value.code) == ("reads", "reads")
     worker.refresh_from_db()

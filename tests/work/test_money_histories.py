@@ -14,7 +14,7 @@ from django.db import transaction
 
 from labelling.task_types.errors import BadAnswer
 from labelling.work import accept_answers
-from labelling.work.sent_answers import Result, refused
+from labelling.work.submissions import Result, refused
 from ledger.errors import InsufficientFunds
 from tests import sizes
 from tests.work import money_laws

@@ -4,10 +4,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from labelling.models import Batch, BatchItem, Project
 from labelling.work.draw_work import draw_work
-from labelling.work.offered import OFFERS_PAGE
+from labelling.work.work_listing import OFFERS_PAGE
 from tests.work.test_bans import phone_of
 from tests.worlds import opened, sentiment_world
 
@@ -131,6 +131,6 @@ LABELS = [{"id": "good", "name": {"en": "Good"}}, {"id": "bad", "name": {"en": "
     ],
 )
 def test_a_config_holds_what_its_type_knows_and_little_of_it(fields, field):
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(DomainError) as refusal:
         sentiment_world(items=0, workers=0, **fields)
     assert refusal.value.field == field

@@ -11,7 +11,7 @@ from django.utils import timezone
 from delivery import outbox
 from labelling.models import Answer, BatchItem, Decision, Lease, WorkerRecord
 from labelling.work.expire_leases import expire_leases
-from ledger import verbs
+from ledger import factories
 from ledger.models import Transfer
 from ledger.posting import balance
 from people.actions.make_token import make_token
@@ -97,7 +97,7 @@ def test_every_receipt_is_signed_by_the_published_key():
 
 def money(world) -> dict:
     worker = world.workers[0].pk
-    refs = (verbs.pending_of(worker), verbs.available_of(worker), verbs.escrow_of(world.batch.pk))
+    refs = (factories.pending_of(worker), factories.available_of(worker), factories.escrow_of(world.batch.pk))
     return {ref.kind: balance(ref, "USD") for ref in refs}
 
 

@@ -5,8 +5,8 @@ import uuid
 import pytest
 from django.test import Client
 
+from ledger.factories import escrow_of, pending_of
 from ledger.posting import balance
-from ledger.verbs import escrow_of, pending_of
 from people.actions.become_worker import become_worker
 from people.models import Membership, Organisation
 from tests.worlds import make_worker, opened, sentiment_world

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from labelling.batches.claims import claimed_micro, leases_out
 from labelling.batches.create_batch import create_batch
 from labelling.conduct.hold_pay import hold_pay
@@ -183,7 +183,7 @@ def test_what_she_holds_costs_one_statement_however_much_it_is(world, django_ass
 )
 def test_lengths_that_help_nobody_are_refused_also_by_the_database(world, times, field):
     fields = {"name": "b", "base_micro": 10_000}
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(DomainError) as refused:
         create_batch(world.requester, world.project, **fields, **times)
     assert refused.value.field == field
     with pytest.raises(IntegrityError, match="lends_for_hours"), transaction.atomic():

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from delivery import outbox
-from kernel.refusals import Conflict
+from kernel.errors import Conflict
 from labelling.access import get_batch_for, get_open_batch_for
 from labelling.batches.add_to_batch import open_batch_of
 from labelling.batches.close_batch import close_batch
@@ -31,9 +31,9 @@ from labelling.releases.build_release import build_release
 from labelling.releases.create_release import create_release
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
-from labelling.work.offered import offers_for
+from labelling.work.work_listing import offers_for
+from ledger.factories import escrow_of, funds_of
 from ledger.posting import balance
-from ledger.verbs import escrow_of, funds_of
 from people.models import AuditEntry
 from tests.worlds import answer_to, opened, sentiment_world
 

@@ -8,7 +8,7 @@ from consensus.app.actions.review_item import correct_label
 from consensus.app.actions.undo_review import undo_review
 from consensus.app.models import SupersededDecision
 from delivery import outbox
-from kernel.refusals import NotYours, Refusal
+from kernel.errors import DomainError, NotFound
 from labelling.batches.create_batch import create_batch
 from labelling.batches.open_batch import open_batch
 from labelling.gold.retire_gold import retire_gold
@@ -21,8 +21,8 @@ from labelling.projects.question_effects import effect_of
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
 from ledger.audit import findings
+from ledger.factories import funds_of
 from ledger.posting import balance
-from ledger.verbs import funds_of
 from people.models import AuditEntry, Person
 from tests.worlds import answer_to, make_worker, opened, sentiment_world
 
@@ -63,10 +63,10 @@ def test_a_version_is_written_for_each_change_and_never_altered():
     with pytest.raises(IntegrityError), transaction.atomic():
         QuestionVersion.objects.update(title="another")
     for field, value in (("title", ""), ("target_ppm", 5), ("task_type", "text"), ("instructions", {"xx": "?"})):
-        with pytest.raises(Refusal) as refused:
+        with pytest.raises(DomainError) as refused:
             edit_project(world.requester, fresh(world), **{field: value})
         assert refused.value.field.startswith(field)
-    with pytest.raises(Refusal, match="/labels"):
+    with pytest.raises(DomainError, match="/labels"):
         edit_project(world.requester, fresh(world), config={"labels": [GOOD]})
 
 
@@ -177,7 +177,7 @@ def test_a_retired_label_stays_where_it_was_decided_and_takes_its_gold_along():
 )
 def test_a_change_that_leaves_a_label_nowhere_is_refused(labels, more, field):
     world = sentiment_world(items=1, config={"labels": [BAD, GOOD, MIXED]})
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(DomainError) as refused:
         change_labels(world.requester, world.project, labels, **more)
     assert refused.value.field == field
     assert QuestionVersion.objects.count() == 1
@@ -233,7 +233,7 @@ def test_only_decided_items_are_asked_again_and_without_money_nothing_changes():
         ([other.pk], {"base_micro": 90_000_000}, "funds"),
         ([other.pk], {"base_micro": 1}, "base_micro"),
     ):
-        with pytest.raises(Refusal) as refused:
+        with pytest.raises(DomainError) as refused:
             ask_again(world.requester, world.project, items, name="again", **price)
         assert refused.value.field == field
     assert Decision.objects.get(item=other).final
@@ -260,11 +260,11 @@ def test_a_label_that_is_sure_and_wrong_is_corrected_in_place():
     assert AuditEntry.objects.filter(action="decision.correct").count() == 1
     undo_review(world.requester, item.pk)
     assert Decision.objects.get(item=item).value == {"label": "bad"}
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(DomainError) as refused:
         correct_label(world.requester, item.pk, {"label": "ugly"})
     assert refused.value.field == "value.label"
     for stranger in (Person.objects.create_user(email="s@example.org"), make_worker("z").person):
-        with pytest.raises(NotYours):
+        with pytest.raises(NotFound):
             correct_label(stranger, item.pk, {"label": "good"})
 
 
@@ -293,5 +293,5 @@ def test_gold_is_listed_with_its_misses_and_retired_gold_is_work_again():
     later = create_batch(world.requester, world.project, name="later", base_micro=10_000)
     assert open_batch(world.requester, later).items_total >= 1
     assert later.batch_items.filter(item=world.golds[0]).exists()
-    with pytest.raises(Refusal):
+    with pytest.raises(DomainError):
         retire_gold(world.requester, world.items[0])

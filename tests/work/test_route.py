@@ -3,11 +3,11 @@
 import pytest
 
 from delivery import outbox
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from labelling.models import Answer, BatchItem, Decision, Lease, Settlement
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
-from ledger import verbs
+from ledger import factories
 from ledger.models import Transfer
 from ledger.posting import balance, trial_balance
 from tests.worlds import answer_to, opened, sentiment_world
@@ -33,13 +33,13 @@ def test_three_agreeing_workers_decide_everything_and_are_paid():
     assert all(d.confidence_ppm >= 800_000 and d.agreement_ppm == 1_000_000 for d in decisions)
     assert Answer.objects.count() == 8
     earned = sum(s.base_micro + s.bonus_micro for s in Settlement.objects.all())
-    available = sum(balance(verbs.available_of(w.pk), "USD") for w in world.workers)
+    available = sum(balance(factories.available_of(w.pk), "USD") for w in world.workers)
     assert available == earned > 8 * 10_000
-    assert sum(balance(verbs.pending_of(w.pk), "USD") for w in world.workers) == 0
+    assert sum(balance(factories.pending_of(w.pk), "USD") for w in world.workers) == 0
     world.batch.refresh_from_db()
     assert world.batch.state == "closed"
-    assert balance(verbs.escrow_of(world.batch.pk), "USD") == 0
-    assert balance(verbs.funds_of(world.organisation.pk), "USD") == 100_000_000 - earned
+    assert balance(factories.escrow_of(world.batch.pk), "USD") == 0
+    assert balance(factories.funds_of(world.organisation.pk), "USD") == 100_000_000 - earned
     assert escrow == (4 * 3 + 1) * 15_000
     assert sum(row.sum_micro for row in trial_balance()) == 0
 
@@ -110,7 +110,7 @@ def test_a_late_answer_counts_only_while_the_item_needs_it_and_is_paid_either_wa
     stored = Answer.objects.get(worker=late)
     assert stored.counted is False
     assert stored.settlement.agreed is False
-    assert balance(verbs.available_of(late.pk), "USD") == 10_000 + stored.settlement.bonus_micro
+    assert balance(factories.available_of(late.pk), "USD") == 10_000 + stored.settlement.bonus_micro
     assert Decision.objects.get().answers_used == 2
 
 
@@ -151,11 +151,11 @@ def test_a_skipped_item_goes_to_somebody_else():
 
 def test_opening_without_the_money_is_refused_and_nothing_changes():
     world = sentiment_world(items=4, funds_micro=1_000)
-    with pytest.raises(Refusal, match="are missing: deposit that much, or offer fewer items"):
+    with pytest.raises(DomainError, match="are missing: deposit that much, or offer fewer items"):
         opened(world)
     assert world.batch.__class__.objects.get().state == "draft"
     assert BatchItem.objects.count() == 0
-    assert balance(verbs.funds_of(world.organisation.pk), "USD") == 1_000
+    assert balance(factories.funds_of(world.organisation.pk), "USD") == 1_000
 
 
 def test_disagreement_asks_one_more_and_an_honest_minority_is_paid():

@@ -10,7 +10,7 @@ from labelling.batches.create_batch import create_batch
 from labelling.batches.open_batch import open_batch
 from labelling.models import Item
 from labelling.work.draw_work import draw_work
-from labelling.work.offered import offers_for
+from labelling.work.work_listing import offers_for
 from tests.formats.worlds import file, new_dataset, owner, upload_one
 from tests.intake.files import tone
 from tests.worlds import deposit, make_worker

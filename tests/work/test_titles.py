@@ -4,8 +4,8 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from kernel.refusals import Refusal
-from labelling.conduct.notices import MESSAGES
+from kernel.errors import DomainError
+from labelling.conduct.notifications import MESSAGES
 from labelling.projects.edit_project import edit_project
 from people.telling import tell
 from tests.worlds import opened, sentiment_world
@@ -45,7 +45,7 @@ def test_a_message_names_the_project_as_she_knows_it(world):
 
 @pytest.mark.parametrize("titles", ["Kuhle", {"zu": "x" * 121}, {"zu": 3}, {"xx": "A"}, {"zu": "a\x00"}, ["zu"]])
 def test_what_is_no_title_is_refused(world, titles):
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(DomainError) as refused:
         edit_project(world.requester, world.project, titles=titles)
     assert refused.value.field.startswith("titles")
 

@@ -18,9 +18,9 @@ from labelling.work.draw_work import draw_work
 from labelling.work.expire_leases import expire_leases
 from labelling.work.return_lease import report_lease, skip_lease
 from ledger.audit import findings
+from ledger.factories import available_of, escrow_of, funds_of, goodwill_of_platform, pending_of
 from ledger.models import Account
 from ledger.posting import balance
-from ledger.verbs import available_of, escrow_of, funds_of, goodwill_of_platform, pending_of
 from tests.worlds import answer_to, make_worker, opened, sentiment_world
 
 pytestmark = pytest.mark.django_db
@@ -127,7 +127,7 @@ def test_one_answer_that_is_not_payable_changes_nobody_elses_pay():
 
 def test_an_escrow_that_cannot_pay_lets_its_own_answers_wait_and_no_other(monkeypatch):
     """Only a mistake of ours can empty an escrow. Then nothing is lost: the phone keeps the answer and sends it again."""
-    from ledger import verbs
+    from ledger import factories
     from ledger.posting import post_many
 
     rich = opened(sentiment_world(items=2, workers=0))
@@ -135,11 +135,11 @@ def test_an_escrow_that_cannot_pay_lets_its_own_answers_wait_and_no_other(monkey
     worker = make_worker("both")
     sent = [answer_to(draw_work(worker, world.batch, 1)[0], GOOD) for world in (robbed, rich)]
     taken = escrow(robbed)
-    post_many([verbs.close_batch(robbed.batch.pk, robbed.organisation.pk, taken, "USD")])
+    post_many([factories.close_batch(robbed.batch.pk, robbed.organisation.pk, taken, "USD")])
     waits, paid = accept_answers(worker, sent)
     assert (waits.status, status(waits), status(paid)) == ("waits", "escrow_short", "accepted")
     assert earned(worker) == 10_000
-    post_many([verbs.fund_batch(robbed.batch.pk, robbed.organisation.pk, taken, "USD", part=1)])
+    post_many([factories.fund_batch(robbed.batch.pk, robbed.organisation.pk, taken, "USD", part=1)])
     assert [status(one) for one in accept_answers(worker, sent)] == ["accepted", "repeated"]
     assert earned(worker) == 20_000
     assert no_money_was_made()

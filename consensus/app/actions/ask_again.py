@@ -16,19 +16,19 @@ from django.db.models.functions import Coalesce
 
 from consensus.app.actions.decide_items import superseded
 from consensus.app.models import SupersededDecision
+from kernel.errors import DomainError
 from kernel.locks import items_of, lock_until_commit
-from kernel.refusals import Refusal
 from labelling.batches import escrow
 from labelling.batches.create_batch import create_batch
 from labelling.batches.open_batch import open_batch
 from labelling.models import Answer, Batch, BatchItem, Decision, Item, Project
 from labelling.models.golds import decisions_of_work
+from ledger.factories import funds_of
 from ledger.reading import balance
-from ledger.verbs import funds_of
 from people.audit import record
 from people.models import Person
 
-MOST_ITEMS = 10_000
+MAX_ITEMS = 10_000
 NAMED_IDS = 1_000
 
 
@@ -70,8 +70,8 @@ def ask_again(actor: Person, project: Project, items: Collection[int], *, name: 
     """Opens a batch over these items. Refused, with nothing changed: an item that is not decided or is on offer, no money, a price
     that no batch could have."""
     items = sorted(set(items))
-    if not 1 <= len(items) <= MOST_ITEMS:
-        raise Refusal("items: choose 1 to {most} decided items.", field="items", said={"most": MOST_ITEMS})
+    if not 1 <= len(items) <= MAX_ITEMS:
+        raise DomainError("items: choose 1 to {most} decided items.", field="items", said={"most": MAX_ITEMS})
     lock_until_commit(items_of(project.pk))
     _forget(project, items)
     terms = {**last_terms(project), **{key: value for key, value in price.items() if value is not None}}
@@ -89,7 +89,7 @@ def _forget(project: Project, items: list[int]) -> None:
     decisions = list(askable(project).filter(item__in=items).order_by("item").select_for_update(of=("self",)))
     found = {decision.item_id for decision in decisions}
     if missing := [item for item in items if item not in found]:
-        raise Refusal(
+        raise DomainError(
             "items: {missing} is not decided, is a known task, or is on offer already.",
             field="items",
             said={"missing": missing[0]},

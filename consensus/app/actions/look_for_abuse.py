@@ -29,16 +29,16 @@ from consensus.core.spam import (
     picky_flags,
     speed_flags,
 )
-from consensus.core.spam.alone import LEAST_SKIPS
+from consensus.core.spam.alone import MIN_SKIPS
 from labelling import task_types
 from labelling.conduct.hold_pay import hold_pay, let_go
 from labelling.models import Answer, Gold, Lease, Project, WorkerRecord
 from labelling.task_types.questions import label_ids
 from ledger import clock
 
-LEAST_NEW_ANSWERS = 50
+MIN_NEW_ANSWERS = 50
 GROWTH = 1.1  # look again when the answers have grown by a tenth: the cost of all looks stays linear
-MOST_ANSWERS = 200_000  # the newest: bounds the time and memory of a look
+MAX_ANSWERS = 200_000  # the newest: bounds the time and memory of a look
 HOLDS_NOTHING = {"drift"}
 _WRITTEN = ["score_ppm", "p_value", "evidence", "partners", "method", "last_seen", "closed_at"]
 
@@ -63,7 +63,7 @@ def projects_due() -> list[int]:
 def _is_due(answers: int, check: AbuseCheck | None) -> bool:
     if check is not None and check.method != VERSION:
         return True
-    return answers >= (check.answers_seen if check else 0) * GROWTH + LEAST_NEW_ANSWERS
+    return answers >= (check.answers_seen if check else 0) * GROWTH + MIN_NEW_ANSWERS
 
 
 def look_for_abuse(project_id: int) -> int:
@@ -78,7 +78,7 @@ def look_for_abuse(project_id: int) -> int:
 
 def read_rows(project: Project, answers: QuerySet[Answer]) -> list[Row]:
     """The newest of these answers, without those that a won appeal was about."""
-    answers = answers.order_by("-seq")[:MOST_ANSWERS]
+    answers = answers.order_by("-seq")[:MAX_ANSWERS]
     fields = ("item_id", "worker_id", "value", "seq", "received_at", "active_ms", "hurried")
     judged = judged_until(project)
     rows = (Row(*row) for row in answers.values_list(*fields))
@@ -112,7 +112,7 @@ def _hurried(rows: list[Row]) -> np.ndarray:
 
 def skippers(project: Project) -> list[Lent]:
     """What became of the tasks of those who hand many back. Known items have no place in a batch."""
-    many = WorkerRecord.objects.filter(project=project, skips__gte=LEAST_SKIPS).values("worker")
+    many = WorkerRecord.objects.filter(project=project, skips__gte=MIN_SKIPS).values("worker")
     ended = Lease.objects.filter(worker__in=many, batch__project=project).exclude(state=Lease.State.LIVE)
     gold, answered = Q(batch_item=None), Q(state=Lease.State.ANSWERED)
     counted = ended.values("worker").annotate(

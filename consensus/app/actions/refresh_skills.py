@@ -9,7 +9,7 @@ from consensus.app.actions.decide_items import decide_items
 from consensus.app.actions.publish_skills import publish_skills
 from consensus.app.actions.skill_runs import is_for_shards, start_run
 from consensus.app.models import Skill, SkillRun
-from consensus.app.tasks_of import LEAST_SUGGESTIONS, load_tasks
+from consensus.app.tasks_of import MIN_SUGGESTIONS, load_tasks
 from kernel.locks import try_until_commit
 from labelling import task_types
 from labelling.models import Answer, BatchItem, Project, Suggestion
@@ -17,9 +17,9 @@ from labelling.task_types.questions import deciding_config
 from labelling.task_types.votes import CROWD, Task, Vote
 from proofs import canonical_bytes, sha256_hex
 
-LEAST_NEW_ANSWERS = 20
+MIN_NEW_ANSWERS = 20
 GROWTH = 1.1  # learn again when the answers have grown by a tenth: the cost of all refreshes stays linear
-MOST_ANSWERS = 200_000
+MAX_ANSWERS = 200_000
 
 
 def projects_due() -> list[int]:
@@ -29,7 +29,7 @@ def projects_due() -> list[int]:
     # a run that was cancelled or failed is not begun again at once
     tried = dict(SkillRun.objects.values_list("project").annotate(n=Max("answers")))
     seen = {pk: max(learned.get(pk) or 0, tried.get(pk, 0)) for pk in answers}
-    return [pk for pk, n in answers.items() if n >= seen[pk] * GROWTH + LEAST_NEW_ANSWERS]
+    return [pk for pk, n in answers.items() if n >= seen[pk] * GROWTH + MIN_NEW_ANSWERS]
 
 
 @transaction.atomic
@@ -45,7 +45,7 @@ def refresh_skills(project_id: int) -> int:
     if is_for_shards(project, seen):
         start_run(project)
         return 0
-    answers = Answer.objects.filter(project=project).order_by("-seq")[:MOST_ANSWERS]
+    answers = Answer.objects.filter(project=project).order_by("-seq")[:MAX_ANSWERS]
     tasks = load_tasks(project, set(answers.values_list("item_id", flat=True)), with_truth=True)
     _add_suggestions(tasks)
     learned = task_types.get(project.task_type).consensus.learn_skills_of(tasks, deciding_config(project))
@@ -68,7 +68,7 @@ def _add_suggestions(tasks: list[Task]) -> None:
     for row in rows:
         per_version.setdefault(row.model_version_id, []).append(row)
     for version, suggestions in per_version.items():
-        if len(suggestions) < LEAST_SUGGESTIONS:
+        if len(suggestions) < MIN_SUGGESTIONS:
             continue
         for s in suggestions:
             vote = Vote(f"model:{version}", -s.pk, sha256_hex(canonical_bytes(s.value)), s.value)

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from consensus.app.actions.decide_items import superseded
 from delivery.outbox import emit, emit_many
-from kernel.refusals import Conflict, Refusal
+from kernel.errors import Conflict, DomainError
 from labelling import task_types
 from labelling.access import get_decision_to_correct, get_decision_to_review
 from labelling.batches.settle_items import decided_event
@@ -77,7 +77,7 @@ def parse_value(decision: Decision, value: object) -> dict:
     try:
         return task_types.get(item.project.task_type).parse(value, question_of_item(item))
     except BadAnswer as bad:
-        raise Refusal(str(bad), field=bad.field) from bad
+        raise DomainError(str(bad), field=bad.field) from bad
 
 
 def lock_decision(actor: Person, item_id: int, get=get_decision_to_review) -> Decision:
@@ -109,14 +109,16 @@ def _chosen(decision: Decision, choice: str) -> dict:
         return decision.value
     answers = {str(pk): value for pk, value in Answer.objects.filter(item=decision.item_id).values_list("pk", "value")}
     if choice not in answers:
-        raise Refusal("Choose one of the answers, the decision as it is, or that it cannot be told.", field="choice")
+        raise DomainError(
+            "Choose one of the answers, the decision as it is, or that it cannot be told.", field="choice"
+        )
     return answers[choice]
 
 
 def _parse_reason(reason: str) -> str:
     reason = reason.strip()
     if len(reason) > MAX_REASON or "\x00" in reason:
-        raise Refusal(
+        raise DomainError(
             "The reason must be plain text of at most {most} characters.", field="reason", said={"most": MAX_REASON}
         )
     return reason

@@ -29,7 +29,7 @@ from consensus.app.actions.publish_skills import publish_skills
 from consensus.app.models import SkillRun, SkillShard
 from consensus.app.shard_votes import cut_ranges, read_votes, votes_per_annotator
 from consensus.app.tasks_of import suggesting
-from delivery.waking import wake
+from delivery.enqueue import enqueue
 from kernel.locks import only_one
 from labelling import task_types
 from labelling.models import Answer, Project
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MOST_ATTEMPTS = 20
+MAX_ATTEMPTS = 20
 
 
 def is_for_shards(project: Project, answers: int) -> bool:
@@ -146,7 +146,7 @@ def resume() -> int:
         late = run.shards.filter(done=run.number, sent_at__lt=before)
         if run.shards_done == run.n_shards and run.pass_at < before:
             _wake_advance(run.pk, run.number)
-        elif late.filter(attempts__gte=MOST_ATTEMPTS).exists():
+        elif late.filter(attempts__gte=MAX_ATTEMPTS).exists():
             _end(run, SkillRun.State.FAILED)
         else:
             numbers = list(late.values_list("number", flat=True))
@@ -286,8 +286,8 @@ def _wake_advance(run_id: int, number: int) -> None:
 def _wake_later(task: str, *arguments: int) -> None:
     """After the commit; resume() asks again for what got lost."""
     lease_s = settings.SKILL_SHARD_LEASE_S
-    transaction.on_commit(lambda: wake(f"consensus.app.run_tasks.{task}", *arguments, expires_s=lease_s))
+    transaction.on_commit(lambda: enqueue(f"consensus.app.run_tasks.{task}", *arguments, expires_s=lease_s))
 
 
 def _after(run_id: int, project_id: int | None) -> None:
-    wake("consensus.app.run_tasks.clean_up_run", run_id, project_id, expires_s=settings.SKILL_SHARD_LEASE_S)
+    enqueue("consensus.app.run_tasks.clean_up_run", run_id, project_id, expires_s=settings.SKILL_SHARD_LEASE_S)

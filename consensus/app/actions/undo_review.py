@@ -9,7 +9,7 @@ from consensus.app.actions.decide_items import superseded
 from consensus.app.actions.review_item import METHOD, lock_decision
 from consensus.app.models import SupersededDecision
 from delivery.outbox import emit
-from kernel.refusals import Conflict
+from kernel.errors import Conflict
 from labelling import task_types
 from labelling.access import get_review_of
 from labelling.batches.settle_items import decided_event

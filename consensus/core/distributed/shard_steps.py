@@ -19,9 +19,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..labels.auto import ANCHOR, TYPES, beats, skills_from, tried_again
 from ..labels.em import Statistics, counts_by_truth, run_fit
-from ..labels.item_types import MOST_PASSES, TypesFit, fit_types
+from ..labels.ensemble import ANCHOR, TYPES, beats, skills_from, tried_again
+from ..labels.item_types import MAX_PASSES, TypesFit, fit_types
 from ..labels.one_coin import Coins, CoinsFit, CoinStatistics, fit_coins
 from ..labels.votes import confusion_fits
 from .sharding import COIN_STRENGTH, AutoModel, ShardedSkills, all_attentive
@@ -51,7 +51,7 @@ class Steps:
     the stages of types."""
 
     n_labels: int
-    n_iter: int = MOST_PASSES
+    n_iter: int = MAX_PASSES
     tol: float = 1e-3
     stage: int = 0
     passes: int = 0

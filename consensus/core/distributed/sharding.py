@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..labels.auto import ANCHOR, TYPES, beats, one_hot, pool, right_and_wrong, skills_from, tried_again
 from ..labels.dawid_skene import DawidSkeneFit, fit_dawid_skene
 from ..labels.em import Statistics, em_pass, run_fit, statistics_of
+from ..labels.ensemble import ANCHOR, TYPES, beats, one_hot, pool, right_and_wrong, skills_from, tried_again
 from ..labels.held_out import most_votes
-from ..labels.item_types import MOST_PASSES, TypesFit, fit_types, offsets_of, start_of_types, sum_types
+from ..labels.item_types import MAX_PASSES, TypesFit, fit_types, offsets_of, start_of_types, sum_types
 from ..labels.majority import vote_shares
 from ..labels.one_coin import CoinLooks, CoinsFit, CoinStatistics, fit_coins
 from ..labels.result import choose, clamp
@@ -109,7 +109,7 @@ def run_job(job: str, shard: Shard, *arguments: Any) -> Any:
 def auto_on_shards(
     runner: Runner,
     history: np.ndarray | None = None,
-    n_iter: int = MOST_PASSES,
+    n_iter: int = MAX_PASSES,
     tol: float = 1e-3,
     progress: Watch = lambda stage, n_iter: None,
     cancelled: Callable[[], bool] = lambda: False,

@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 
 from ..answers.ids import encode, equally_long
-from ..labels.auto import auto
+from ..labels.ensemble import auto
 from ..labels.shrink import STRENGTHS, odds, scale_odds
 from ..labels.skills import learn_skills
 from .families import Answered, Part, decide_question

@@ -16,7 +16,7 @@ from .em import counts_by_truth, statistics_of
 from .shrink import FLOOR, STRENGTHS, odds, scale_odds, shrunk_base
 from .votes import Votes
 
-MOST_CELLS = 4_000_000  # of the matrices, one a vote
+MAX_CELLS = 4_000_000  # of the matrices, one a vote
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,11 +49,11 @@ def held_out(votes: Votes, labels: np.ndarray, prior: np.ndarray, counts: np.nda
 
 def most_votes(n_labels: int) -> int:
     """So many are looked at."""
-    return MOST_CELLS // n_labels**2
+    return MAX_CELLS // n_labels**2
 
 
 def sampled(votes: Votes, first: np.ndarray) -> np.ndarray:
-    """Codes of items whose matrices fit into MOST_CELLS: those where `first` (I,) holds, then evenly spread over the others."""
+    """Codes of items whose matrices fit into MAX_CELLS: those where `first` (I,) holds, then evenly spread over the others."""
     most = most_votes(votes.n_labels)
     if votes.n_votes <= most:
         return np.arange(votes.n_items)

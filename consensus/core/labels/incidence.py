@@ -17,7 +17,7 @@ from scipy import sparse
 from scipy.sparse._sparsetools import csr_matvecs  # the kernel of `@`, which would clear and copy a new array a block
 
 BLOCK_CELLS = 2**17  # scores of a block: half a megabyte, a quarter of a usual level-2 cache
-MOST_PARTS = 4
+MAX_PARTS = 4
 MIN_PART_ITEMS = 8192
 
 
@@ -50,10 +50,10 @@ class Part:
 
 
 def cut_parts(columns: np.ndarray, item_starts: np.ndarray, width: int) -> list[Part]:
-    """At most MOST_PARTS parts with about equally many votes, each large enough that its (width, T) table costs less
+    """At most MAX_PARTS parts with about equally many votes, each large enough that its (width, T) table costs less
     than its votes. columns (N,) int32 in the order of items; item_starts (I + 1,)."""
     n_items, n_votes = len(item_starts) - 1, int(item_starts[-1])
-    n_parts = int(np.clip(n_items // max(MIN_PART_ITEMS, 2 * width), 1, MOST_PARTS))
+    n_parts = int(np.clip(n_items // max(MIN_PART_ITEMS, 2 * width), 1, MAX_PARTS))
     ends = np.searchsorted(item_starts, np.linspace(0, n_votes, n_parts + 1)[1:-1])
     cuts = list(pairwise([0, *np.minimum(ends, n_items).tolist(), n_items]))
     ones = np.ones(max(int(item_starts[high] - item_starts[low]) for low, high in cuts))

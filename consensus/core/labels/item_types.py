@@ -21,17 +21,17 @@ from math import comb
 import numpy as np
 from scipy.special import digamma, gammaln
 
-from .attention import Attention, attention_of, everybody
 from .em import Statistics, counts_by_truth, em_pass, expected_counts, run_fit, statistics_of, tables_by_answer
 from .majority import vote_shares
 from .result import Result, check_gold, check_history, check_passes, choose, clamp
 from .shrink import STRENGTHS, Strengths, shrunk_base, shrunk_confusion
+from .spammer_mixture import Attention, attention_of, everybody
 from .votes import Votes, check_confusion_size
 
 LABEL_PRIOR = 1.0  # pseudo-items per label
 TYPE_PRIOR = 1.0  # pseudo-items per label, shared by its types
 DIGITS = 10  # of expected counts
-MOST_PASSES = 200  # 5 to 80 are usual; among many clickers types settle late, and a fit cut short weighs too little
+MAX_PASSES = 200  # 5 to 80 are usual; among many clickers types settle late, and a fit cut short weighs too little
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +53,7 @@ def item_types(
     gold: np.ndarray | None = None,
     history: np.ndarray | None = None,
     start: np.ndarray | None = None,
-    n_iter: int = MOST_PASSES,
+    n_iter: int = MAX_PASSES,
     tol: float = 1e-3,
     strengths: Strengths = STRENGTHS,
     anchor: float = 0.5,

@@ -14,12 +14,12 @@ from .em import tables_by_answer
 from .held_out import counts_of, held_out
 from .result import clamp, softmax_rows
 from .shrink import shrunk_confusion
-from .softening import LEAST_GOLD, soft_sums, unlearned
+from .softening import MIN_GOLD, soft_sums, unlearned
 from .votes import Votes
 
 
 class KnownItems:
-    """Of votes, those on items whose label is known: gold (I,) codes, -1 elsewhere; at least LEAST_GOLD of them, else `are_enough` is
+    """Of votes, those on items whose label is known: gold (I,) codes, -1 elsewhere; at least MIN_GOLD of them, else `are_enough` is
     False."""
 
     def __init__(self, votes: Votes, gold: np.ndarray) -> None:
@@ -32,7 +32,7 @@ class KnownItems:
     @property
     def are_enough(self) -> bool:
         """To choose by."""
-        return len(self.items) >= LEAST_GOLD
+        return len(self.items) >= MIN_GOLD
 
     def predicted(self, counts: np.ndarray, prior: np.ndarray) -> float:
         """Mean log probability of the known labels by workers with such counts (W, K, K), each item's own left out; prior (K,)."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .auto import auto
 from .dawid_skene import dawid_skene
+from .ensemble import auto
 from .glad import glad
 from .item_types import item_types
 from .mace import mace

@@ -11,9 +11,9 @@ import numpy as np
 from ..answers.decisions import Decisions
 from ..answers.model import Gold, Model
 from ..answers.skills import WorkerSkills
-from .auto import TYPES, auto
 from .dawid_skene import dawid_skene
 from .em import tables_by_answer
+from .ensemble import TYPES, auto
 from .glad import glad
 from .item_types import item_types
 from .mace import mace

@@ -21,8 +21,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import digamma, expit
 
-from .auto import one_hot, pool
 from .em import Statistics, counts_by_truth, em_pass, statistics_of, tables_by_answer
+from .ensemble import one_hot, pool
 from .item_types import LABEL_PRIOR
 from .result import check_gold, choose, clamp, softmax_rows
 from .votes import Votes, check_confusion_size
@@ -36,7 +36,7 @@ SPREAD2 = 0.25  # of biases and log noises before any data, worth PSEUDO workers
 PSEUDO = 2.0
 NOISE = 0.5
 LONGEST_STEP = 0.5
-LEAST_LOG_NOISE, MOST_LOG_NOISE = -3.0, 3.0
+MIN_LOG_NOISE, MAX_LOG_NOISE = -3.0, 3.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,7 +161,7 @@ def _learn(model: Model, counts: np.ndarray) -> Model:
     moved = replace(
         model,
         bias=model.bias + _limited((c * g - b * h) / scale),
-        log_noise=np.clip(model.log_noise + _limited((a * h - b * g) / scale), LEAST_LOG_NOISE, MOST_LOG_NOISE),
+        log_noise=np.clip(model.log_noise + _limited((a * h - b * g) / scale), MIN_LOG_NOISE, MAX_LOG_NOISE),
         positions=model.positions + _limited(ahead / (place2.sum(axis=0) + POSITION)),
     )
     return _learn_priors(moved, met.sum(axis=1) > 0, c / scale, a / scale)

@@ -12,10 +12,10 @@ from functools import partial
 
 import numpy as np
 
-from .auto import auto, one_hot, skills_from
 from .em import statistics_of, tables_by_answer
+from .ensemble import auto, one_hot, skills_from
 from .held_out import counts_of
-from .item_types import MOST_PASSES
+from .item_types import MAX_PASSES
 from .known_items import KnownItems
 from .majority import vote_shares
 from .result import Result, check_gold, check_history, choose, softmax_rows
@@ -54,7 +54,7 @@ def learn_skills(
     gold: np.ndarray | None = None,
     history: np.ndarray | None = None,
     warm_start: Skills | None = None,
-    n_iter: int = MOST_PASSES,
+    n_iter: int = MAX_PASSES,
     tol: float = 1e-3,
 ) -> Skills:
     """Skills of all workers of the votes, and of the crowd.

@@ -12,7 +12,7 @@ that go together are worth less than n. Priors: power log-normal around 1, corre
 `shared` is what no vote can show: items on which the whole crowd goes wrong together. Known items show it: how much likelier
 their truth is with it. Its prior mean is an error of 3.3 %, the mean over ten published data sets of the labels found wrong (C. G.
 Northcutt, A. Athalye, J. Mueller, Pervasive Label Errors in Test Sets Destabilize Machine Learning Benchmarks, NeurIPS Datasets and
-Benchmarks 2021), worth LEAST_GOLD known items. From LEAST_GOLD on they also set the power: it is corrected by a factor, log-normal around
+Benchmarks 2021), worth MIN_GOLD known items. From MIN_GOLD on they also set the power: it is corrected by a factor, log-normal around
 1. What is said is the mean over all that is possible, by its weight: a project that knows little is less sure. Where the crowd is right
 on its known items no more often than by chance, no confidence is stated at all.
 
@@ -35,12 +35,12 @@ STEP = 0.2  # of the log of a power
 POWERS = np.exp(STEP * np.arange(-11, 4))
 FACTORS = np.exp(STEP * np.arange(-8, 9))
 CORRELATIONS = np.linspace(0.0, 1.0, 6)
-LEAST_WEIGHT = 1e-3  # of a point of the grid
+MIN_WEIGHT = 1e-3  # of a point of the grid
 POWER_SPREAD = 0.5  # of the log of the power, before anything is known
 FACTOR_SPREAD = 0.25  # of the log of what known items change of it
 ERRORS = np.concatenate([[0.001, 0.005], np.arange(1, 40) / 40])
 PRIOR_ERROR = 0.033
-LEAST_GOLD = 10
+MIN_GOLD = 10
 UNIT = 1024
 
 
@@ -146,7 +146,7 @@ def _from_gold(
     item, scores, n_votes = _like_the_others(seen, known)
     truth, weight = labels[item], 1 / np.bincount(item)[item]
     power, correlation = _means(grid)
-    factors = FACTORS if n_gold >= LEAST_GOLD else np.ones(1)
+    factors = FACTORS if n_gold >= MIN_GOLD else np.ones(1)
     errors = ERRORS[1 - 1 / n_labels >= ERRORS]
     shared = errors * n_labels / (n_labels - 1)
     found = np.tile(_beta(errors), (len(factors), 1)) + _log_normal(factors, FACTOR_SPREAD)[:, None]
@@ -156,7 +156,7 @@ def _from_gold(
         found[i] += weight @ np.log(np.maximum(chance, 1e-12))
     weights = _weights(found)
     n_right = int((seen.scores[known].argmax(axis=1) == labels[known]).sum())
-    stated = n_gold < LEAST_GOLD or n_right > n_gold / n_labels
+    stated = n_gold < MIN_GOLD or n_right > n_gold / n_labels
     error = float(weights.sum(axis=0) @ errors)
     both: dict[tuple[float, float], float] = {}
     for factor, likely in zip(factors, weights.sum(axis=1), strict=True):
@@ -201,15 +201,15 @@ def _sums(rows: np.ndarray, codes: np.ndarray, size: int) -> np.ndarray:
 
 def _beta(errors: np.ndarray) -> np.ndarray:
     """Log of the prior's share of each step of the grid."""
-    right = (1 - PRIOR_ERROR) * LEAST_GOLD - 1
-    return (PRIOR_ERROR * LEAST_GOLD - 1) * np.log(errors) + right * np.log1p(-errors) + np.log(np.gradient(errors))
+    right = (1 - PRIOR_ERROR) * MIN_GOLD - 1
+    return (PRIOR_ERROR * MIN_GOLD - 1) * np.log(errors) + right * np.log1p(-errors) + np.log(np.gradient(errors))
 
 
 def _as_published(seen: HeldOut, scores: np.ndarray, points: dict[tuple[float, float], float]) -> tuple[float, float]:
     """(power, correlation) with which the published sums say what the held-out ones say in the mean over the points: the least
     divergence."""
     wanted = sum(
-        share * soft_sums(seen.scores, seen.n_votes, *point) for point, share in points.items() if share > LEAST_WEIGHT
+        share * soft_sums(seen.scores, seen.n_votes, *point) for point, share in points.items() if share > MIN_WEIGHT
     )
     best, least = (1.0, 0.0), np.inf
     for power in sorted({round(power * step, 9) for power, _ in points for step in (1.0, np.exp(STEP / 2))}):

@@ -16,7 +16,7 @@ import numpy as np
 from ..answers.ids import encode, equally_long
 
 LEVELS = ("nominal", "ordinal", "interval")
-MOST_BLOCKS = 2000  # items are resampled in at most so many random blocks: the same interval for far less work
+MAX_BLOCKS = 2000  # items are resampled in at most so many random blocks: the same interval for far less work
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def _interval_sums(unit: np.ndarray, value: np.ndarray) -> np.ndarray:
 
 
 def _blocks(n_units: int) -> tuple[np.ndarray, int]:
-    n_blocks = min(n_units, MOST_BLOCKS)
+    n_blocks = min(n_units, MAX_BLOCKS)
     return np.random.default_rng(0).permutation(n_units) % n_blocks, n_blocks
 
 

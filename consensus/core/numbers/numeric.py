@@ -18,7 +18,7 @@ from .numeric_model import Fit, Learned, fit_numbers, place_numbers
 Z95 = 1.959963984540054
 LARGEST_LOG = 700.0  # of a float
 LARGEST = 1e100  # of a value: its square is still a number
-LEAST_GOLD = 10
+MIN_GOLD = 10
 PSEUDO_GOLD = 5
 CLEARLY = 3.0  # nats: logarithms must be some twenty times likelier than plain units
 SCALES = ("auto", "linear", "log")
@@ -243,7 +243,7 @@ class Calibration(NamedTuple):
 def _calibrate(fit: Fit, truth: np.ndarray, given: np.ndarray) -> Calibration:
     """Ridge regression of the gold's errors on the values, with PSEUDO_GOLD items without error; the errors' variance
     beyond the model's own is what workers share."""
-    if len(truth) < LEAST_GOLD:
+    if len(truth) < MIN_GOLD:
         return Calibration()
     value = fit.value[given]
     design = np.column_stack([np.ones(len(value)), value - fit.centre])

@@ -28,8 +28,8 @@ INFORMATION = (FREEDOM + 1) / (FREEDOM + 3)  # of a Student error, as a share of
 STRENGTH = 4.0  # pseudo-answers of the priors of noise and difficulty, as in shrink.py
 SLOPE_SPREAD = 0.2  # of slopes before any data
 PSEUDO = 2.0  # how many workers or items the first guess of a spread counts for
-LEAST_NOISE = 1e-6
-LEAST_SLOPE = 0.1
+MIN_NOISE = 1e-6
+MIN_SLOPE = 0.1
 PLACING = 12  # passes for items whose workers are known
 
 
@@ -183,7 +183,7 @@ def _start(data: Answers, overlaps: bool) -> State:
     mean = data.per_item(data.y) / np.maximum(seen, 1)
     centre = float(mean[seen > 0].mean()) if len(data.y) else 0.0
     x = np.where(seen > 0, mean - centre, 0.0)
-    noise = max(float(np.mean((data.y - centre - x[data.item]) ** 2)), LEAST_NOISE) if overlaps else 1.0
+    noise = max(float(np.mean((data.y - centre - x[data.item]) ** 2)), MIN_NOISE) if overlaps else 1.0
     return State(
         x=x,
         var_x=np.zeros(data.n_items),
@@ -195,7 +195,7 @@ def _start(data: Answers, overlaps: bool) -> State:
         covariance=zeros,
         noise=zeros + noise,
         centre=centre,
-        spread2=max(float(x.var()), LEAST_NOISE) if overlaps else np.inf,
+        spread2=max(float(x.var()), MIN_NOISE) if overlaps else np.inf,
         noise_scale=noise,
         bias_spread2=noise / 4,
         slope_spread2=SLOPE_SPREAD**2,
@@ -253,7 +253,7 @@ def _anchored(state: State, data: Answers) -> State:
     by_bias = answers * _student(state.bias**2 + state.var_bias, state.bias_spread2)
     by_slope = answers * _student((state.slope - 1) ** 2 + state.var_slope, state.slope_spread2)
     bias, slope = by_bias @ state.bias / by_bias.sum(), by_slope @ state.slope / by_slope.sum()
-    return replace(state, bias=state.bias - bias, slope=state.slope / (slope if slope > LEAST_SLOPE else 1.0))
+    return replace(state, bias=state.bias - bias, slope=state.slope / (slope if slope > MIN_SLOPE else 1.0))
 
 
 def _learned_spreads(state: State, data: Answers) -> State:
@@ -289,7 +289,7 @@ def _variances(state: State, data: Answers) -> State:
     squares *= _outlier_weights(state, data, squares)
     n, active = data.per_worker(), data.per_worker() > 0
     by_worker = data.per_worker(squares / state.difficulty[data.item])
-    noise = np.maximum((STRENGTH * state.noise_scale + by_worker) / (STRENGTH + n), LEAST_NOISE)
+    noise = np.maximum((STRENGTH * state.noise_scale + by_worker) / (STRENGTH + n), MIN_NOISE)
     scale = float(1 / np.mean(1 / noise[active]))
     seen = data.per_item()
     met = seen > 0

@@ -19,7 +19,7 @@ from .gaussian import conjugate_gradients
 OUTCOMES = ("left", "right", "tie")
 LEFT, RIGHT, TIE = range(3)
 PAIRS_AT_ONCE = 64
-MOST_FACTORED = 4000
+MAX_FACTORED = 4000
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,7 +154,7 @@ class Ranking:
     @cached_property
     def _solve(self) -> Callable[[np.ndarray], np.ndarray]:
         """Exact while a factor of the precision is sure to fit, else by conjugate gradients."""
-        if len(self.scores) <= MOST_FACTORED:
+        if len(self.scores) <= MAX_FACTORED:
             return splu(self.precision).solve
         rows = self.precision.tocsr()
         return lambda targets: conjugate_gradients(rows, targets)

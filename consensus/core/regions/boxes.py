@@ -19,7 +19,7 @@ from .place import HeldWorkers, Places, place
 from .regions import Linked, MergedItem, best_threshold, collect, link, understand
 from .worker_model import DEFAULT_PRIOR, ObjectPrior, Skills
 
-LEAST_IOU = 0.3  # average IoU of marks of one object; crowds draw boxes of one thing that overlap by less than half
+MIN_IOU = 0.3  # average IoU of marks of one object; crowds draw boxes of one thing that overlap by less than half
 EDGE_PIXELS = 10.0  # added to the size in which errors are measured: on a small box nobody errs by a share of it only
 N_DRAWS = 64
 
@@ -43,7 +43,7 @@ def merge_boxes(
     answers, order = canonical(answers, _checked_corners(answers))
     corners = _checked_corners(answers)
     pairs = _pairs(answers, corners)
-    linked = link(answers, pairs, LEAST_IOU)
+    linked = link(answers, pairs, MIN_IOU)
     skills, objects, places = _fit(answers, corners, linked, skills, prior, target_iou)
     placed = chance_placed(places.centre, places.error, target_iou)
     if threshold is None:
@@ -57,7 +57,7 @@ def learn_box_skills(answers: Marks, *, target_iou: float = 0.5, prior: ObjectPr
     """Skills of every worker (ability, clutter, confusion, spread, bias) and of the crowd, by EM over all answers given."""
     answers, _ = canonical(answers, _checked_corners(answers))
     corners = _checked_corners(answers)
-    return _fit(answers, corners, link(answers, _pairs(answers, corners), LEAST_IOU), None, prior, target_iou)[0]
+    return _fit(answers, corners, link(answers, _pairs(answers, corners), MIN_IOU), None, prior, target_iou)[0]
 
 
 def _fit(

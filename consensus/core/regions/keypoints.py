@@ -19,7 +19,7 @@ from .place import MARKS_FOR_SPREAD, medians
 from .regions import Linked, MergedItem, best_threshold, collect, link, understand
 from .worker_model import DEFAULT_PRIOR, ObjectPrior, Skills
 
-LEAST_OKS = 0.3  # mean similarity of marks of one object
+MIN_OKS = 0.3  # mean similarity of marks of one object
 LINK_SIGMA = 2 * DEFAULT_SIGMA  # linking bears twice the scatter that agreement does
 SPREAD_PRIOR = 0.05  # of the square root of the box around the points
 SMALLEST_SIZE = 4.0  # pixels: one point alone has no size
@@ -51,7 +51,7 @@ def merge_keypoints(
     its points to lie within GOOD of the size. ValueError for v other than 0, 1, 2, points that are not finite, marks without points.
     """
     answers, points, order = _prepared(answers)
-    linked = link(answers, _pairs(answers, points, LINK_SIGMA), LEAST_OKS)
+    linked = link(answers, _pairs(answers, points, LINK_SIGMA), MIN_OKS)
     skills, objects, found = _fit(answers, points, linked, skills, prior)
     shapes = [tuple((x, y, int(v)) for x, y, v in skeleton) for skeleton in found.points.tolist()]
     agreement = pair_agreement(answers, _pairs(answers, points, DEFAULT_SIGMA)).by_item()
@@ -62,7 +62,7 @@ def merge_keypoints(
 def learn_keypoint_skills(answers: Marks, *, prior: ObjectPrior = DEFAULT_PRIOR) -> Skills:
     """Ability, clutter, confusion and spread of every worker, from all answers given."""
     answers, points, _ = _prepared(answers)
-    return _fit(answers, points, link(answers, _pairs(answers, points, LINK_SIGMA), LEAST_OKS), None, prior)[0]
+    return _fit(answers, points, link(answers, _pairs(answers, points, LINK_SIGMA), MIN_OKS), None, prior)[0]
 
 
 def geometric_median(

@@ -21,7 +21,7 @@ from .place import MARKS_FOR_SPREAD
 from .regions import Linked, MergedItem, best_threshold, collect, link, understand
 from .worker_model import DEFAULT_PRIOR, ObjectPrior, Skills
 
-LEAST_IOU = 0.3  # average IoU of marks of one object
+MIN_IOU = 0.3  # average IoU of marks of one object
 SPREAD_PRIOR = 0.15  # 1 - IoU
 SMOOTHNESS = 0.003  # of the square root of the area: vertices that matter less are left out
 OTHERS = 0.5  # pseudo-vote outside, for the expected IoU
@@ -52,7 +52,7 @@ def merge_polygons(
     """
     answers, areas, order = _prepared(answers)
     pairs = _pairs(answers, areas)
-    linked = link(answers, pairs, LEAST_IOU)
+    linked = link(answers, pairs, MIN_IOU)
     skills, objects, found = _fit(answers, areas, linked, skills, prior)
     shapes = [tuple(map(tuple, shapely.get_coordinates(p.exterior)[:-1].tolist())) for p in found.polygons]
     agreement = pair_agreement(answers, pairs).by_item()
@@ -63,7 +63,7 @@ def merge_polygons(
 def learn_polygon_skills(answers: Marks, *, prior: ObjectPrior = DEFAULT_PRIOR) -> Skills:
     """Ability, clutter, confusion and spread of every worker, from all answers given."""
     answers, areas, _ = _prepared(answers)
-    return _fit(answers, areas, link(answers, _pairs(answers, areas), LEAST_IOU), None, prior)[0]
+    return _fit(answers, areas, link(answers, _pairs(answers, areas), MIN_IOU), None, prior)[0]
 
 
 def to_polygon(ring: list) -> shapely.Polygon:

@@ -22,9 +22,9 @@ from .place import HeldWorkers, Places, place
 from .regions import Linked, MergedItem, best_threshold, collect, link, understand
 from .worker_model import DEFAULT_PRIOR, ObjectPrior, Skills
 
-LEAST_IOU = 0.3  # mean IoU over time of marks of one object
+MIN_IOU = 0.3  # mean IoU over time of marks of one object
 SAMPLES = 32  # times at which two tracks are compared
-MOST_KEYS = 400  # key times of one merged object
+MAX_KEYS = 400  # key times of one merged object
 STRAIGHT = 0.01  # of the box: a key frame nearer than this to the line between its neighbours says nothing
 
 
@@ -44,7 +44,7 @@ def merge_tracks(
     """
     answers, tracks, order = _prepared(answers)
     pairs = _pairs(answers, tracks)
-    linked = link(answers, pairs, LEAST_IOU)
+    linked = link(answers, pairs, MIN_IOU)
     skills, objects, shapes, placed = _fit(answers, tracks, linked, skills, prior, target_iou)
     limit = skills.threshold if threshold is None else threshold
     return collect(answers, linked, objects, shapes, placed, pair_agreement(answers, pairs).by_item(), limit, order)
@@ -53,7 +53,7 @@ def merge_tracks(
 def learn_track_skills(answers: Marks, *, target_iou: float = 0.5, prior: ObjectPrior = DEFAULT_PRIOR) -> Skills:
     """Ability, clutter, confusion, spread and bias of every worker, from all answers given."""
     answers, tracks, _ = _prepared(answers)
-    return _fit(answers, tracks, link(answers, _pairs(answers, tracks), LEAST_IOU), None, prior, target_iou)[0]
+    return _fit(answers, tracks, link(answers, _pairs(answers, tracks), MIN_IOU), None, prior, target_iou)[0]
 
 
 def at_times(track: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -164,7 +164,7 @@ def _frames(
 
 
 def _thinned(keys: np.ndarray) -> np.ndarray:
-    return keys if len(keys) <= MOST_KEYS else keys[np.unique(np.linspace(0, len(keys) - 1, MOST_KEYS).astype(int))]
+    return keys if len(keys) <= MAX_KEYS else keys[np.unique(np.linspace(0, len(keys) - 1, MAX_KEYS).astype(int))]
 
 
 def _key_frames(places: Places, times: np.ndarray, mine: np.ndarray) -> tuple[tuple[float, ...], ...]:

@@ -44,7 +44,7 @@ BLOCK_CELLS = 60_000  # a block stays in the cache
 TOL = 1e-4
 FIRST_SENSITIVITY, FIRST_FALSE_CHOICE = 0.7, 0.05  # two pseudo-choices' worth, for crowds without any answers
 MAX_RHO = 0.9
-MOST_EVIDENCE = 300.0  # nats: more changes nothing
+MAX_EVIDENCE = 300.0  # nats: more changes nothing
 
 
 @dataclass(frozen=True, eq=False)
@@ -268,7 +268,7 @@ def clamp_sets(posteriors: np.ndarray, gold: np.ndarray | None) -> np.ndarray:
 
 def _known(log_odds: np.ndarray, gold: np.ndarray | None) -> np.ndarray:
     """(I, L) log odds with what gold (I, L) knows put in."""
-    return log_odds if gold is None else np.where(gold >= 0, np.where(gold > 0, 1, -1) * MOST_EVIDENCE, log_odds)
+    return log_odds if gold is None else np.where(gold >= 0, np.where(gold > 0, 1, -1) * MAX_EVIDENCE, log_odds)
 
 
 def _shares(sets: Sets) -> np.ndarray:
@@ -301,7 +301,7 @@ def _expect(scores: np.ndarray, theta: np.ndarray, weights: np.ndarray) -> tuple
     log_odds, profiles = np.empty(scores.shape), np.empty((len(scores), len(theta)))
     step = max(1, BLOCK_CELLS // max(theta.size, 1))
     for rows in (slice(lo, lo + step) for lo in range(0, len(scores), step)):
-        there = theta * np.exp(np.clip(scores[rows], -MOST_EVIDENCE, MOST_EVIDENCE))[:, None, :]
+        there = theta * np.exp(np.clip(scores[rows], -MAX_EVIDENCE, MAX_EVIDENCE))[:, None, :]
         either = there + (1 - theta)
         joint = np.log(either).sum(axis=2) + np.log(weights)
         joint = np.exp(joint - joint.max(axis=1, keepdims=True))

@@ -22,7 +22,7 @@ from .sets import Sets
 
 MOST = 16
 BLOCK_CELLS = 60_000  # a block stays in the cache
-MOST_ODDS = 300.0  # nats: more changes nothing
+MAX_ODDS = 300.0  # nats: more changes nothing
 TINY = 1e-300
 TINY_SHARE = 1e-12  # no size is quite impossible: gold may have it
 
@@ -58,7 +58,7 @@ def weigh_sizes(log_odds: np.ndarray, ratio: np.ndarray) -> tuple[np.ndarray, np
     step = max(1, BLOCK_CELLS // max(log_odds.shape[1] * len(ratio), 1))
     for lo in range(0, len(log_odds), step):
         rows = slice(lo, lo + step)
-        odds = np.exp(np.clip(log_odds[rows], -MOST_ODDS, MOST_ODDS))
+        odds = np.exp(np.clip(log_odds[rows], -MAX_ODDS, MAX_ODDS))
         found[rows], law = _chain(odds, ratio)
         counted += law.sum(axis=0)
     return found, counted

@@ -4,12 +4,12 @@ hurried: answers below what a person's body can do, `HURRIED` of the last `WINDO
 depends on the task. An honest person falls below it by a slip of the finger, never so often.
 
 chance: an account whose answers tell nothing. Two looks at it. On known items: so few right that somebody who is right on
-LEAST_RIGHT of them would have it once in 1 / FEW times. Among each other: the agreement of the whole crowd over chance
+MIN_RIGHT of them would have it once in 1 / FEW times. Among each other: the agreement of the whole crowd over chance
 (J. Cohen's kappa, Educational and Psychological Measurement 20 (1960), doi:10.1177/001316446002000104, chance being each one's
-own history of labels) lies below LEAST_KAPPA with its whole interval; then whoever's own does, too, who agrees with no single other
+own history of labels) lies below MIN_KAPPA with its whole interval; then whoever's own does, too, who agrees with no single other
 beyond chance, and is no better than chance on known items, is one of those who make it so. Looks are many, so the level of the
 crowd's test is spent: look k has LEVEL / (k (k + 1)), which sums up to LEVEL however long one looks (K. K. G. Lan and D. L. DeMets,
-Biometrika 70 (1983), doi:10.1093/biomet/70.3.659). So of a hundred projects whose crowd agrees as well as LEAST_KAPPA or better, one
+Biometrika 70 (1983), doi:10.1093/biomet/70.3.659). So of a hundred projects whose crowd agrees as well as MIN_KAPPA or better, one
 has such a flag. An honest one among many machines is found out by a single other or by known items, and not always: no level is
 promised to her, and a person decides.
 
@@ -30,17 +30,17 @@ from .evidence import Flag
 from .log import Log
 
 WINDOW, HURRIED = 100, 20
-LEAST_RIGHT, FEW = 0.5, 1e-4
-LEAST_KAPPA, LEAST_PAIRS = 0.25, 60
+MIN_RIGHT, FEW = 0.5, 1e-4
+MIN_KAPPA, MIN_PAIRS = 0.25, 60
 LEVEL, LOOK_ANSWERS = 0.01, 20  # of the crowd's test in all looks together; about one look for so many answers
 OWN_Z = (
     1.282  # each one's interval, one-sided, 90 %: she is only asked about where the crowd's test has found something
 )
 PAIR_SHARED, PAIR_P = 8, 1e-3
 BETTER_P = 0.05
-LEAST_ANSWERS = 40  # by then an honest one among machines has met another, and some known items
-MOST_WORKERS, MOST_CELLS = 2_000, 20_000_000  # above, memory would be the limit: the other tests look there
-PICKY_P, LEAST_SKIPS = 1e-6, 20
+MIN_ANSWERS = 40  # by then an honest one among machines has met another, and some known items
+MAX_WORKERS, MAX_CELLS = 2_000, 20_000_000  # above, memory would be the limit: the other tests look there
+PICKY_P, MIN_SKIPS = 1e-6, 20
 
 
 @dataclass(frozen=True)
@@ -82,15 +82,15 @@ def chance_flags(log: Log, gold: np.ndarray, apart: Collection[Hashable] = ()) -
     """gold (I,): label codes of known items, -1 = unknown. apart: workers that another test has found already: they are left out
     of the crowd, so that nobody is measured by them."""
     votes = log.votes
-    if not votes.n_votes or votes.n_labels < 2 or votes.n_items * votes.n_labels > MOST_CELLS:
+    if not votes.n_votes or votes.n_labels < 2 or votes.n_items * votes.n_labels > MAX_CELLS:
         return []
     habit = _habits(votes)
     right, seen, luck = _on_gold(votes, gold, habit)
-    blind_p = binom.cdf(right, seen, np.maximum(LEAST_RIGHT, luck))
+    blind_p = binom.cdf(right, seen, np.maximum(MIN_RIGHT, luck))
     out = np.array([one in apart for one in votes.worker_ids.tolist()]) | (blind_p < FEW)
     together = _together(votes, gold, habit, out)
-    enough = (together.pairs >= LEAST_PAIRS) & (votes.votes_per_worker >= LEAST_ANSWERS)
-    alone = ~together.pair_found & (together.most_kappa < LEAST_KAPPA) & enough
+    enough = (together.pairs >= MIN_PAIRS) & (votes.votes_per_worker >= MIN_ANSWERS)
+    alone = ~together.pair_found & (together.most_kappa < MIN_KAPPA) & enough
     crowd = together.crowd_p < _spent(votes.votes_per_worker)
     # So many are asked whether they do better on known items than their luck; one in twenty machines would.
     better = (seen > 0) & (binom.sf(right - 1, seen, luck) < BETTER_P / max((crowd & alone).sum(), 1))
@@ -119,7 +119,7 @@ def picky_flags(lent: list[Lent]) -> list[Flag]:
         answered = one.gold_answered + one.work_answered
         # how often so many of the answered would be known items, were they answered alike
         p = hypergeom.sf(one.gold_answered - 1, one.gold_lent + one.work_lent, one.gold_lent, answered)
-        if left >= LEAST_SKIPS and p < PICKY_P:
+        if left >= MIN_SKIPS and p < PICKY_P:
             numbers = {
                 name: getattr(one, name) for name in ("gold_lent", "gold_answered", "work_lent", "work_answered")
             }
@@ -130,7 +130,7 @@ def picky_flags(lent: list[Lent]) -> list[Flag]:
 @dataclass(frozen=True, eq=False)
 class _Together:
     """Per worker (W,): pairs of answers with others on the same items, how many are the same, and by chance; kappa, and the most
-    that it can well be; whether a single other agrees beyond chance. crowd_p: how often a crowd of LEAST_KAPPA would agree so
+    that it can well be; whether a single other agrees beyond chance. crowd_p: how often a crowd of MIN_KAPPA would agree so
     little."""
 
     pairs: np.ndarray
@@ -188,7 +188,7 @@ def _spent(answers: np.ndarray) -> float:
 def _pair_found(item: np.ndarray, who: np.ndarray, said: np.ndarray, habit: np.ndarray) -> np.ndarray:
     """(W,) whether a single other agrees with her beyond chance."""
     n = len(habit)
-    if n > MOST_WORKERS:
+    if n > MAX_WORKERS:
         return np.ones(n, dtype=bool)
     same, shared, chance = np.zeros((n, n)), np.zeros((n, n)), habit @ habit.T
     order = np.argsort(item, kind="stable")
@@ -201,11 +201,11 @@ def _pair_found(item: np.ndarray, who: np.ndarray, said: np.ndarray, habit: np.n
 
 
 def _crowd_p(pairs: np.ndarray, hits: np.ndarray, expected: np.ndarray) -> float:
-    """How often a crowd of LEAST_KAPPA would agree so little."""
+    """How often a crowd of MIN_KAPPA would agree so little."""
     total, left = pairs.sum() / 2, (pairs - expected).sum() / 2
-    if total < LEAST_PAIRS or left <= 0:
+    if total < MIN_PAIRS or left <= 0:
         return 1.0
     by_chance = 1 - left / total
     kappa = (hits - expected).sum() / 2 / left
     error = np.sqrt(by_chance * (1 - by_chance) / total) * total / left
-    return float(ndtr((kappa - LEAST_KAPPA) / max(error, 1e-9)))
+    return float(ndtr((kappa - MIN_KAPPA) / max(error, 1e-9)))

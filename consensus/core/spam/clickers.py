@@ -6,7 +6,7 @@ others see; on the rest she answers from her own habit m, whatever the item:
     P(answer a on item i) = s * typical_i(a) + (1 - s) * m(a)        (after MACE: D. Hovy et al., NAACL 2013, N13-1132)
 
 m is her own label shares (leave-one-out; a one-label clicker's is 1 on her label). The statistic is the log likelihood ratio of s = 0
-against s = LEAST_ATTENTION, the least favourable honest worker. Its p-value: normal, with the mean and the variance that it has for
+against s = MIN_ATTENTION, the least favourable honest worker. Its p-value: normal, with the mean and the variance that it has for
 that worker. One vote adds at most ln 2 and may take away much, so the true upper tail is lighter. Few answers, a project where
 one label is nearly always right, or a crowd that knows nothing itself leave the ratio near 1.
 
@@ -30,10 +30,10 @@ from .evidence import FAR_LEVEL, LEVEL, Flag, copied_ratio, discoveries, log_mea
 from .expected import Expected, answer_counts
 from .log import Log
 
-LEAST_ATTENTION = 1 / 2
+MIN_ATTENTION = 1 / 2
 HABIT = 2.0  # pseudo-answers of the crowd's label shares in her habit
 INFORMATIVE_P = 0.05
-LEAST_WORKERS = 5  # one person's word against another's tells nothing
+MIN_WORKERS = 5  # one person's word against another's tells nothing
 ONE_LABEL_SHARE = 0.9
 LAGS = range(1, 7)  # a pattern repeats after so many answers
 PATTERN_RATES = (0.5, 0.9)
@@ -74,7 +74,7 @@ def find_clickers(log: Log, expected: Expected, level: float = LEVEL) -> Clicker
     varies = variance > 1e-12
     z = np.where(varies, (log_ratio - mean) / np.sqrt(np.where(varies, variance, 1)), 0)
     p_value, information_p = ndtr(-z), _information_p(expected)
-    enough = np.count_nonzero(votes.votes_per_worker) >= LEAST_WORKERS
+    enough = np.count_nonzero(votes.votes_per_worker) >= MIN_WORKERS
     tested = np.where((votes.votes_per_worker > 0) & enough, p_value, np.nan)
     pattern = pattern_of(log, expected)
     flagged = discoveries(tested, level) & (information_p > INFORMATIVE_P) | pattern.found & (p_value <= FAR_LEVEL)
@@ -133,7 +133,7 @@ def pattern_of(log: Log, expected: Expected) -> Pattern:
 
 
 def _ratios(expected: Expected) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(W,) each: the log likelihood ratio of clicking, its mean and its variance for a worker of LEAST_ATTENTION."""
+    """(W,) each: the log likelihood ratio of clicking, its mean and its variance for a worker of MIN_ATTENTION."""
     votes, sums = expected.votes, np.zeros((3, expected.votes.n_workers))
     answers = answer_counts(votes)
     for rows, truth in expected.looks():
@@ -142,7 +142,7 @@ def _ratios(expected: Expected) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         habit = answers[worker] + HABIT * expected.marginal
         habit[at, answer] -= 1
         habit /= habit.sum(axis=1, keepdims=True)
-        honest = LEAST_ATTENTION * (truth @ expected.crowd) + (1 - LEAST_ATTENTION) * habit
+        honest = MIN_ATTENTION * (truth @ expected.crowd) + (1 - MIN_ATTENTION) * habit
         ratio = np.log(habit / honest)
         mean = (honest * ratio).sum(axis=1)
         for place, values in enumerate((ratio[at, answer], mean, (honest * ratio**2).sum(axis=1) - mean**2)):

@@ -17,7 +17,7 @@ HONEST_RATE; over the two truths their geometric mean, which is no larger than t
 the same probabilistic idea: X. L. Dong, L. Berti-Equille and D. Srivastava, Integrating Conflicting Data: The Role of Source
 Dependence, PVLDB 2 (2009), doi:10.14778/1687627.1687690. Rings are the connected components of the pairs that are found.
 
-Only pairs with LEAST_SHARED items together are looked at; the cost is bounded as said in pairs.py.
+Only pairs with MIN_SHARED items together are looked at; the cost is bounded as said in pairs.py.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from ..labels.auto import auto, one_hot, skills_from
 from ..labels.em import statistics_of
+from ..labels.ensemble import auto, one_hot, skills_from
 from ..labels.votes import Votes
 from .evidence import FAR_LEVEL, Flag, copied_ratio, discoveries, log_mean, p_of
 from .expected import Expected
@@ -37,8 +37,8 @@ from .hands import one_vote_a_hand, suspected_hands
 from .log import Log
 from .pairs import frequent_pairs, pair_blocks, places_of
 
-LEAST_SHARED = 10
-MOST_EVENTS = 5_000_000  # pairs of votes: about 2 us each
+MIN_SHARED = 10
+MAX_EVENTS = 5_000_000  # pairs of votes: about 2 us each
 RATES = (0.3, 0.6, 0.9)
 HONEST_RATE = 0.1
 TRUTHS = 3  # most likely truths of an item that are told apart
@@ -77,7 +77,7 @@ class Pairs:
 
 
 def find_copiers(
-    expected: Expected, level: float = FAR_LEVEL, least_shared: int = LEAST_SHARED, most_events: int = MOST_EVENTS
+    expected: Expected, level: float = FAR_LEVEL, least_shared: int = MIN_SHARED, most_events: int = MAX_EVENTS
 ) -> Pairs:
     """Pairs that answer alike too often, at a false discovery rate of `level`, among those with least_shared common items;
     at most most_events pairs of answers are looked at."""

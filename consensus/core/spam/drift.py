@@ -17,8 +17,8 @@ from .evidence import LEVEL, Flag, discoveries, segment_sums
 from .expected import Expected
 from .log import Log
 
-LEAST_ANSWERS = 40
-LEAST_CHANGE = 0.15  # of accuracy; less is not worth anybody's time
+MIN_ANSWERS = 40
+MIN_CHANGE = 0.15  # of accuracy; less is not worth anybody's time
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +46,7 @@ def find_drift(log: Log, expected: Expected, level: float = LEVEL) -> Drift:
     running = np.cumsum(centred)  # each worker's sum is 0, so every worker begins at 0
     peak = _place_of_peak(np.abs(running), worker, votes.n_workers)
     spread = np.sqrt(segment_sums(centred**2, worker, votes.n_workers) / seen)
-    tested = (n >= LEAST_ANSWERS) & (spread > 1e-9)
+    tested = (n >= MIN_ANSWERS) & (spread > 1e-9)
     size = np.zeros(votes.n_workers)
     size[tested] = np.abs(running[peak[tested]]) / (spread[tested] * np.sqrt(n[tested]))
     p_value = np.where(tested, kolmogorov(size), np.nan)
@@ -54,7 +54,7 @@ def find_drift(log: Log, expected: Expected, level: float = LEVEL) -> Drift:
     before, after = _means(right, worker, early, votes.n_workers)
     gain_before, gain_after = _means(gain, worker, early, votes.n_workers)
     change = gain_after - gain_before
-    flagged = discoveries(p_value, level) & (np.abs(change) >= LEAST_CHANGE)
+    flagged = discoveries(p_value, level) & (np.abs(change) >= MIN_CHANGE)
     return Drift(order, p_value, change, before, after, peak, flagged)
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import softmax
 
-from ..labels.auto import auto
 from ..labels.em import counts_by_truth, tables_by_answer
+from ..labels.ensemble import auto
 from ..labels.result import Result, clamp
 from ..labels.shrink import shrunk_confusion
 from ..labels.votes import Votes, check_confusion_size

@@ -5,7 +5,7 @@ The answers of a worker, in the order of time, are cut into windows of WINDOW. O
 seconds less the item's; and its evenness, the log of the mean deviation from its median, the largest tenth left out. People
 differ in both, and so does one person from hour to hour; the crowd's own windows say how much. A window is an outlier when its
 distance below the crowd's middle is improbable (Student's t with as many degrees of freedom as there are other workers) and
-large: LEAST_RATIO of what others need on the same items. The p-value of a worker is that of her most extreme window, times the
+large: MIN_RATIO of what others need on the same items. The p-value of a worker is that of her most extreme window, times the
 number of her windows (Bonferroni).
 
 So a quick worker is no machine, a hard item makes nobody slow, and a script that runs for a while among honest work is seen.
@@ -22,8 +22,8 @@ from .evidence import LEVEL, Flag, discoveries
 from .log import Log
 
 WINDOW = 20
-LEAST_RATIO = 1 / 4
-LEAST_S = 1e-3
+MIN_RATIO = 1 / 4
+MIN_S = 1e-3
 ROUNDS = 3
 PRIOR_VOTES = 2.0  # pull an item that few answered towards the usual
 NORMAL_MAD = 1.4826  # a normal distribution's standard deviation over its median absolute deviation
@@ -58,7 +58,7 @@ def find_fast(log: Log) -> Windows:
     if log.took_s is None:
         raise ValueError("log has no took_s; give the seconds of every answer.")
     order, votes = log.by_worker(), log.votes
-    seconds = np.log(np.maximum(log.took_s, LEAST_S))
+    seconds = np.log(np.maximum(log.took_s, MIN_S))
     item = _item_effects(seconds, votes)
     worker, first, last = _windows(votes.worker_codes[order], votes.n_workers)
     number = np.repeat(np.arange(len(worker)), last - first)
@@ -154,7 +154,7 @@ def _evenness(seconds: np.ndarray, window: np.ndarray, n_windows: int) -> np.nda
     rank = np.arange(len(off)) - np.repeat(np.cumsum(counts) - counts, counts)
     kept = rank < counts[window[order]] - counts[window[order]] // 10
     total = np.bincount(window[order][kept], weights=off[order][kept], minlength=n_windows)
-    return np.log(np.maximum(total / np.maximum(counts - counts // 10, 1), LEAST_S))
+    return np.log(np.maximum(total / np.maximum(counts - counts // 10, 1), MIN_S))
 
 
 def _below(values: np.ndarray, worker: np.ndarray, n_workers: int) -> tuple[np.ndarray, np.ndarray]:
@@ -172,4 +172,4 @@ def _below(values: np.ndarray, worker: np.ndarray, n_workers: int) -> tuple[np.n
     if freedom < 1 or scale < 1e-9:
         return below, np.ones(len(values))
     p_values = np.minimum(stdtr(freedom, below / scale) * windows[worker], 1)
-    return below, np.where(below <= np.log(LEAST_RATIO), p_values, 1.0)
+    return below, np.where(below <= np.log(MIN_RATIO), p_values, 1.0)

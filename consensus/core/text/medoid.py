@@ -21,7 +21,7 @@ from .texts import Texts
 CHRF_ORDER = 6
 CHRF_BETA = 2.0
 WRITER_STRENGTH = 5.0  # pseudo-answers that hold a writer to the crowd
-LEAST_DISTANCE = 0.02  # of a writer: no weight is more than 50 times another's
+MIN_DISTANCE = 0.02  # of a writer: no weight is more than 50 times another's
 
 Similarity = Callable[[list[str]], np.ndarray]
 
@@ -49,7 +49,7 @@ class MedoidSkills:
     @property
     def weight(self) -> np.ndarray:
         """(W,) of each writer: the inverse of her mean distance from the consensus."""
-        return 1.0 / np.maximum(1.0 - self.similarity, LEAST_DISTANCE)
+        return 1.0 / np.maximum(1.0 - self.similarity, MIN_DISTANCE)
 
 
 def edit_similarity(texts: list[str]) -> np.ndarray:

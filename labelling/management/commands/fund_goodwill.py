@@ -3,8 +3,8 @@ from decimal import Decimal, InvalidOperation
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from kernel.errors import DomainError
 from kernel.money import MICRO, to_text
-from kernel.refusals import Refusal
 from labelling.gold.fund_goodwill import fund_goodwill
 from people.models import Person
 
@@ -32,6 +32,6 @@ class Command(BaseCommand):
             raise CommandError(f"Nobody here has the address {by}.")
         try:
             pocket = fund_goodwill(actor, int(micro), reference, provider)
-        except Refusal as refusal:
+        except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"Goodwill holds {to_text(pocket.balance_micro, settings.CURRENCY, places=6)} now.")

@@ -2,8 +2,8 @@
 
 from labelling.task_types.boxes.agreement import agreement
 
-LEAST_F1 = 0.75
+MIN_F1 = 0.75
 
 
 def is_right(value: dict, truth: dict, question: dict) -> bool:
-    return agreement(value, truth, question) >= LEAST_F1
+    return agreement(value, truth, question) >= MIN_F1

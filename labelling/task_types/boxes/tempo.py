@@ -8,10 +8,10 @@ boxes that a model has drawn already, take a look: 0.3 s (S. Thorpe et al., Natu
 
 LOOK_MS = 300
 BOX_MS = 600
-MOST_BOXES = 20
+MAX_BOXES = 20
 
 
 def least_ms(value: dict, question: dict, suggested: bool) -> int:
     """Nobody sees this item and answers in less."""
-    drawn = 0 if suggested else min(len(value["boxes"]), MOST_BOXES)
+    drawn = 0 if suggested else min(len(value["boxes"]), MAX_BOXES)
     return LOOK_MS + drawn * BOX_MS

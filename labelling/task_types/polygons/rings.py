@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 MAX_POINTS = 200
-LEAST_TOLERANCE_PX = 0.5
+MIN_TOLERANCE_PX = 0.5
 
 
 def area(ring: Sequence[Sequence[float]]) -> float:
@@ -53,7 +53,7 @@ def nearest(shape: shapely.Geometry, width_px: int, height_px: int) -> list[list
             return canonical(ring)
         if not is_simple(ring):  # rounding closed a gap: what it cut off goes
             part = _largest(shapely.make_valid(shapely.Polygon(ring)))
-        tolerance = max(LEAST_TOLERANCE_PX, 2 * tolerance)
+        tolerance = max(MIN_TOLERANCE_PX, 2 * tolerance)
     return None
 
 

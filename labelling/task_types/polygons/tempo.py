@@ -9,10 +9,10 @@ asked for, however many points the phone made of it. "Nothing here", or outlines
 
 LOOK_MS = 300
 POLYGON_MS = 600
-MOST_POLYGONS = 20
+MAX_POLYGONS = 20
 
 
 def least_ms(value: dict, question: dict, suggested: bool) -> int:
     """Nobody sees this item and answers in less."""
-    drawn = 0 if suggested else min(len(value["polygons"]), MOST_POLYGONS)
+    drawn = 0 if suggested else min(len(value["polygons"]), MAX_POLYGONS)
     return LOOK_MS + drawn * POLYGON_MS

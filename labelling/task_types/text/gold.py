@@ -2,8 +2,8 @@
 
 from labelling.task_types.text.agreement import agreement
 
-LEAST_SIMILARITY = 0.9
+MIN_SIMILARITY = 0.9
 
 
 def is_right(value: dict, truth: dict, question: dict) -> bool:
-    return agreement(value, truth, question) >= LEAST_SIMILARITY
+    return agreement(value, truth, question) >= MIN_SIMILARITY

@@ -7,7 +7,7 @@ from functools import lru_cache
 from anchoring.actions.find_commitments import decision_of
 from anchoring.models import Commitment, Period, Statement
 from consensus.app.models import SupersededDecision
-from labelling.batches.offers import golds_at_opening
+from labelling.batches.batch_terms import golds_at_opening
 from labelling.batches.pay import RULE_HASH, RULE_TEXT, RULE_VERSION
 from labelling.models import Answer, Batch, Decision, Gold
 from people.models import Worker

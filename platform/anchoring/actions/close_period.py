@@ -10,7 +10,7 @@ from anchoring.actions.find_commitments import find_commitments
 from anchoring.models import Commitment, Period, Statement, StatementLine
 from kernel.locks import lock_until_commit
 from ledger import clock, kinds
-from ledger.sealing import head
+from ledger.hash_chain import head
 from proofs import MerkleTree, build_header, build_statement, commitment_leaf, header_hash, statement_leaf
 from proofs.headers import EMPTY_ROOT, GENESIS
 

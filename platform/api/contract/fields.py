@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 from rest_framework import serializers
 from rest_framework.fields import empty
 
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from kernel.texts import is_text
 
 MAX_ID = 2**63 - 1
@@ -23,13 +23,13 @@ class _OneSentence(serializers.Field):
         options.setdefault("allow_null", options.get("default", empty) is None)
         super().__init__(**options)
 
-    def wrong(self, name: str) -> Refusal:
+    def wrong(self, name: str) -> DomainError:
         raise NotImplementedError
 
     def fail(self, key: str, **_) -> None:
         name = self.field_name or ""
         if key == "required":
-            raise Refusal("{name} is missing.", field=name, said={"name": name})
+            raise DomainError("{name} is missing.", field=name, said={"name": name})
         raise self.wrong(name)
 
 
@@ -39,9 +39,9 @@ class Whole(_OneSentence, serializers.IntegerField):
     def __init__(self, least: int = 0, most: int = MAX_ID, **options):
         super().__init__(min_value=least, max_value=most, **options)
 
-    def wrong(self, name: str) -> Refusal:
+    def wrong(self, name: str) -> DomainError:
         said = {"name": name, "least": self.min_value, "most": self.max_value}
-        return Refusal("{name} must be a whole number from {least} to {most}.", field=name, said=said)
+        return DomainError("{name} must be a whole number from {least} to {most}.", field=name, said=said)
 
     def to_internal_value(self, data: Any) -> int:
         text = str(data)
@@ -62,9 +62,9 @@ class Text(_OneSentence, serializers.CharField):
         options.setdefault("allow_blank", options.get("default") == "")
         super().__init__(min_length=None if options["allow_blank"] else 1, max_length=most, **options)
 
-    def wrong(self, name: str) -> Refusal:
+    def wrong(self, name: str) -> DomainError:
         said = {"name": name, "most": self.max_length}
-        return Refusal("{name} must be text of 1 to {most} characters.", field=name, said=said)
+        return DomainError("{name} must be text of 1 to {most} characters.", field=name, said=said)
 
     def run_validation(self, data: Any = empty) -> Any:
         return serializers.Field.run_validation(self, data)  # CharField's own looks at str(data), whatever was sent
@@ -78,8 +78,8 @@ class Text(_OneSentence, serializers.CharField):
 
 
 class Uuid(_OneSentence, serializers.UUIDField):
-    def wrong(self, name: str) -> Refusal:
-        return Refusal("{name} must be a UUID.", field=name, said={"name": name})
+    def wrong(self, name: str) -> DomainError:
+        return DomainError("{name} must be a UUID.", field=name, said={"name": name})
 
     def to_internal_value(self, data: Any) -> uuid.UUID:
         try:
@@ -89,8 +89,8 @@ class Uuid(_OneSentence, serializers.UUIDField):
 
 
 class YesNo(_OneSentence, serializers.BooleanField):
-    def wrong(self, name: str) -> Refusal:
-        return Refusal("{name} must be true or false.", field=name, said={"name": name})
+    def wrong(self, name: str) -> DomainError:
+        return DomainError("{name} must be true or false.", field=name, said={"name": name})
 
     def to_internal_value(self, data: Any) -> bool:
         if not isinstance(data, bool):
@@ -101,14 +101,14 @@ class YesNo(_OneSentence, serializers.BooleanField):
 class OneOf(_OneSentence, serializers.ChoiceField):
     """One of a few words."""
 
-    def wrong(self, name: str) -> Refusal:
+    def wrong(self, name: str) -> DomainError:
         said = {"name": name, "choices": ", ".join(map(str, self.choices))}
-        return Refusal("{name} must be one of {choices}.", field=name, said=said)
+        return DomainError("{name} must be one of {choices}.", field=name, said=said)
 
 
 class Moment(_OneSentence, serializers.DateTimeField):
-    def wrong(self, name: str) -> Refusal:
-        return Refusal(
+    def wrong(self, name: str) -> DomainError:
+        return DomainError(
             "{name} must be a time with its zone, for example 2030-01-31T12:00:00Z.", field=name, said={"name": name}
         )
 

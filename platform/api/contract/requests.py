@@ -10,7 +10,7 @@ from django.http import QueryDict
 from rest_framework import serializers
 
 from api.contract.fields import Text, Whole
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 
 
 class Fields(serializers.Serializer):
@@ -21,7 +21,7 @@ class Fields(serializers.Serializer):
         """The fields that were sent, and the defaults of those that were not; the first that is wrong is refused by its name."""
         sent = sent.dict() if isinstance(sent, QueryDict) else sent
         if not isinstance(sent, Mapping):
-            raise Refusal("The body must be a JSON object.", field="body")
+            raise DomainError("The body must be a JSON object.", field="body")
         reader = _reader(cls)  # type: ignore[arg-type]  # mypy takes a class for one of its instances, which have no hash
         if unknown := sorted(set(sent) - set(reader.fields), key=str):
             raise cls.unknown(str(unknown[0])[:60], ", ".join(sorted(reader.fields)))
@@ -31,11 +31,11 @@ class Fields(serializers.Serializer):
     def needed(cls, read: Mapping[str, Any], name: str) -> Any:
         """A field that is needed only because another was not sent."""
         if name not in read:
-            raise Refusal("{name} is missing.", field=name, said={"name": name})
+            raise DomainError("{name} is missing.", field=name, said={"name": name})
         return read[name]
 
     @classmethod
-    def unknown(cls, name: str, known: str) -> Refusal:
+    def unknown(cls, name: str, known: str) -> DomainError:
         raise NotImplementedError
 
 
@@ -48,9 +48,9 @@ class Body(Fields):
     """A JSON object, or a form with the same fields."""
 
     @classmethod
-    def unknown(cls, name: str, known: str) -> Refusal:
+    def unknown(cls, name: str, known: str) -> DomainError:
         said = {"unknown": name, "choices": known or "no field"}
-        return Refusal("{unknown} is not a field here: send {choices}.", field=name, said=said)
+        return DomainError("{unknown} is not a field here: send {choices}.", field=name, said=said)
 
 
 class Nothing(Body):
@@ -61,9 +61,9 @@ class Query(Fields):
     """What may stand behind the ? of an address. A filter that nobody reads would show too much, and look as if it had worked."""
 
     @classmethod
-    def unknown(cls, name: str, known: str) -> Refusal:
+    def unknown(cls, name: str, known: str) -> DomainError:
         said = {"unknown": name, "known": f"it takes {known or 'none'}"}
-        return Refusal("{unknown} is no filter of this address: {known}.", field=name, said=said)
+        return DomainError("{unknown} is no filter of this address: {known}.", field=name, said=said)
 
 
 class Pages(Query):

@@ -7,7 +7,7 @@ from api.contract.fields import Checked
 from api.contract.requests import Body, Pages
 from api.shapes.common import NamedValue
 from labelling.data.items import MAX_WORDS, SORTS, STATES, YES_NO
-from labelling.data.remove import MOST_ITEMS
+from labelling.data.remove import MAX_ITEMS
 
 
 class ItemsAsked(Pages):
@@ -27,7 +27,7 @@ class ItemsAsked(Pages):
 
 
 class ItemsRemoved(Body):
-    items = Checked(Annotated[list[int], f"1 to {MOST_ITEMS} ids."], required=True)
+    items = Checked(Annotated[list[int], f"1 to {MAX_ITEMS} ids."], required=True)
 
 
 class StoredMedia(TypedDict):

@@ -8,9 +8,9 @@ from api.contract.document import Refused
 from api.contract.fields import Checked, Uuid, Whole, YesNo
 from api.contract.requests import Body, Query
 from api.shapes.common import Config, Feedback, Item, Medium, TaskType, Value, Words
-from labelling.work.offered import OFFER_PAGES
 from labelling.work.return_lease import REASONS
-from labelling.work.sent_answers import DEVICE_CLASSES
+from labelling.work.submissions import DEVICE_CLASSES
+from labelling.work.work_listing import OFFER_PAGES
 
 
 class OfferPage(Query):

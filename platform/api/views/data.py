@@ -10,10 +10,10 @@ from rest_framework.response import Response
 from api.contract.operation import operation
 from api.contract.requests import Pages
 from api.contract.shapes import page_of
+from api.renderers import JSONParser
 from api.shapes import data as shapes
 from api.views.base import APIView, ListView
-from api.wire import JSONParser
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from labelling import access
 from labelling.data.receive_upload import receive_upload
 from labelling.data.say_columns import say_columns
@@ -41,7 +41,7 @@ class UploadsView(ListView):
         if not files:
             urls = self.body.get("urls", [])
             if not isinstance(urls, list):
-                raise Refusal("urls must be a list of addresses.", field="urls")
+                raise DomainError("urls must be a list of addresses.", field="urls")
         made = receive_upload(request.user, dataset, files, urls, paths)
         return Response({"uploads": [show_upload(upload) for upload in made]}, status=202)
 

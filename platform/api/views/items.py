@@ -11,10 +11,10 @@ from api.contract.shapes import page_of
 from api.shapes import items as shapes
 from api.shapes.projects import Removed
 from api.views.base import APIView, ListView
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from labelling import access
 from labelling.data.items import LISTED_AS, find_items, with_figures
-from labelling.data.remove import MOST_ITEMS, remove_items
+from labelling.data.remove import MAX_ITEMS, remove_items
 from labelling.models import Answer, Decision, Item, Lease
 from labelling.task_types.label_names import names_ever, with_names
 
@@ -53,8 +53,10 @@ class ItemsRemoveView(APIView):
         project = access.get_project_for(request.user, project_id, write=True)
         ids = self.body["items"]
         whole = isinstance(ids, list) and all(isinstance(one, int) and 0 < one <= MAX_ID for one in ids)
-        if not whole or not 1 <= len(ids) <= MOST_ITEMS:
-            raise Refusal("items must be a list of 1 to {most} ids of items.", field="items", said={"most": MOST_ITEMS})
+        if not whole or not 1 <= len(ids) <= MAX_ITEMS:
+            raise DomainError(
+                "items must be a list of 1 to {most} ids of items.", field="items", said={"most": MAX_ITEMS}
+            )
         return Response(remove_items(request.user, project, ids))
 
 

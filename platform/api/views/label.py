@@ -15,13 +15,13 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from api.contract.operation import operation
+from api.renderers import JSONParser
 from api.shapes import label as shapes
 from api.views.base import APIView
-from api.wire import JSONParser
 from intake import media, remote
 from intake.errors import Unsafe
 from intake.models import Media
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from kernel.texts import is_text
 from labelling.access import get_label_request_for, get_project_for
 from labelling.label_api.request_label import Asked, check_takes, request_label
@@ -104,7 +104,7 @@ def _requested(project: Project, asked: Asked, request_id: uuid.UUID | None, sin
     """A refused request leaves nothing behind, not even the file that came with it."""
     try:
         return request_label(project, asked, request_id)
-    except Refusal:
+    except DomainError:
         if asked.media is not None and asked.media.created_at >= since:
             media.discard(asked.media)
         raise
@@ -117,7 +117,7 @@ def _asked(project: Project, body) -> Asked:
         return Asked(media=stored, external_id=external_id, file_name=body["file"].name or "")
     item = body.get("item")
     if not isinstance(item, dict) or len(item) != 1 or not set(item) <= {"text", "url"}:
-        raise Refusal('item must be {"text": ...} or {"url": ...}; or send a file as multipart.', field="item")
+        raise DomainError('item must be {"text": ...} or {"url": ...}; or send a file as multipart.', field="item")
     if "text" in item:
         return Asked(text=_text(item), external_id=external_id)
     fetched, file_name = _fetched(project, _url(item))
@@ -127,24 +127,26 @@ def _asked(project: Project, body) -> Asked:
 def _text(item: dict) -> str:
     text = item["text"]
     if not is_text(text, MAX_TEXT):
-        raise Refusal("item.text must be text of 1 to {most} characters.", field="item.text", said={"most": MAX_TEXT})
+        raise DomainError(
+            "item.text must be text of 1 to {most} characters.", field="item.text", said={"most": MAX_TEXT}
+        )
     return text
 
 
 def _url(item: dict) -> str:
     if not isinstance(item["url"], str):
-        raise Refusal("item.url must be an address that starts with http:// or https://.", field="item.url")
+        raise DomainError("item.url must be an address that starts with http:// or https://.", field="item.url")
     return item["url"]
 
 
 def _stored(project: Project, file) -> Media:
     if not hasattr(file, "chunks"):
-        raise Refusal("file must be a file, sent as multipart/form-data.", field="file")
+        raise DomainError("file must be a file, sent as multipart/form-data.", field="file")
     check_takes(project, media=True)
     try:
         return media.store(project.organisation_id, file, file.name or "")
     except Unsafe as unsafe:
-        raise Refusal(unsafe.message, field=unsafe.field) from unsafe
+        raise DomainError(unsafe.message, field=unsafe.field) from unsafe
 
 
 def _fetched(project: Project, url: str) -> tuple[Media, str]:
@@ -155,7 +157,7 @@ def _fetched(project: Project, url: str) -> tuple[Media, str]:
             with fetched.path.open("rb") as file:
                 return media.store(project.organisation_id, file, fetched.file_name), fetched.file_name
         except Unsafe as unsafe:
-            raise Refusal(unsafe.message, field="item.url") from unsafe
+            raise DomainError(unsafe.message, field="item.url") from unsafe
 
 
 def _shown(asked: LabelRequest) -> Response:

@@ -16,7 +16,7 @@ from api.permissions import SESSION_ONLY
 from api.shapes import me as shapes
 from api.views.base import APIView
 from api.views.work import page_before
-from kernel.refusals import Forbidden, Refusal
+from kernel.errors import DomainError, Forbidden
 from labelling.access import get_worker_for
 from labelling.batches import pay
 from labelling.conduct.hold_pay import appeal_hold
@@ -25,9 +25,9 @@ from labelling.models import Answer
 from labelling.models.bans import standing
 from labelling.work.hand import hand_of
 from labelling.work.scores import today_of
+from ledger.factories import available_of, pending_of
 from ledger.posting import balance, balances, lines
 from ledger.reading import Line
-from ledger.verbs import available_of, pending_of
 from payouts import sightings
 from payouts.access import in_flight_micro, payouts_of
 from payouts.actions.appeal_wait import appeal_wait
@@ -231,7 +231,9 @@ class PayoutsView(WalletView):
     def post(self, request) -> Response:
         body, destination = self.body, self.body["destination"]
         if not isinstance(destination, dict) or not isinstance(destination.get("phone"), str):
-            raise Refusal('destination must be {"phone": "+27..."}: where the money goes.', field="destination.phone")
+            raise DomainError(
+                'destination must be {"phone": "+27..."}: where the money goes.', field="destination.phone"
+            )
         worker = get_worker_for(request.user)
         phone = clean_phone(destination["phone"], country_of(request.user.phone) or worker.country, "destination.phone")
         if not is_known(worker, mark_of_number(phone)):

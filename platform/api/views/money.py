@@ -8,9 +8,9 @@ from rest_framework.response import Response
 from api.contract.operation import operation
 from api.shapes import programs as shapes
 from api.views.base import APIView
-from kernel.refusals import Forbidden
+from kernel.errors import Forbidden
+from ledger.factories import funds_of
 from ledger.posting import balance
-from ledger.verbs import funds_of
 from payouts.access import deposits_of
 from payouts.actions.charge_deposit import charge_deposit
 from payouts.actions.request_deposit import request_deposit

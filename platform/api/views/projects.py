@@ -12,7 +12,7 @@ from api.contract.requests import Pages
 from api.contract.shapes import page_of
 from api.shapes import projects as shapes
 from api.views.base import APIView, ListView
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from labelling import access
 from labelling.batches.close_batch import close_batch
 from labelling.batches.closing import closing_of
@@ -101,7 +101,7 @@ class GoldsView(ListView):
         else:
             item = access.get_item_for(request.user, shapes.GoldSet.needed(body, "item"), write=True)
         if item.project_id != project.pk:
-            raise Refusal("item belongs to another project.", field="item")
+            raise DomainError("item belongs to another project.", field="item")
         truth = with_ids(body.get("truth"), label_finder(project.config))
         gold = set_gold(request.user, item, truth, body["explanation"])
         said = with_names(gold.truth, names_ever(project.config, project.past_labels))

@@ -13,7 +13,7 @@ from anchoring.models import Period
 from api.contract.operation import operation
 from api.shapes import proofs as shapes
 from api.views.work import WorkView
-from kernel.refusals import NotYours, Refusal
+from kernel.errors import DomainError, NotFound
 from labelling.access import get_worker_for
 
 RECENT = 60
@@ -38,7 +38,7 @@ class BundleView(WorkView):
         worker = get_worker_for(request.user)
         period = _wanted(self.query["period"] or "", Period.objects.filter(statements__worker=worker))
         if period is None:
-            raise NotYours()
+            raise NotFound()
         return Response(build_bundle(worker, period))
 
 
@@ -51,7 +51,7 @@ def _wanted(text: str, periods: QuerySet[Period]) -> Period | None:
     except ValueError:
         day = None
     if day is None:
-        raise Refusal("period must be a period's number, or a day, for example 2030-01-31.", field="period")
+        raise DomainError("period must be a period's number, or a day, for example 2030-01-31.", field="period")
     return periods.filter(day=day).order_by("-number").first()
 
 

@@ -19,7 +19,7 @@ from api.views.work import media_of
 from consensus.app.actions.ask_again import ask_again, askable, cost_of, last_terms
 from consensus.app.actions.review_item import correct_label
 from consensus.app.actions.undo_review import undo_review
-from kernel.refusals import NotYours, Refusal
+from kernel.errors import DomainError, NotFound
 from labelling import access
 from labelling.gold.retire_gold import retire_gold
 from labelling.models import Project, QuestionVersion
@@ -51,9 +51,11 @@ class LabelsView(APIView):
         body, preview = self.body, self.body["preview"]
         merge, retire = body["merge"] or {}, body["retire"] or []
         if not isinstance(merge, dict) or not all(isinstance(into, str) for into in merge.values()):
-            raise Refusal('merge must name the label that each goes into, for example {"van": "car"}.', field="merge")
+            raise DomainError(
+                'merge must name the label that each goes into, for example {"van": "car"}.', field="merge"
+            )
         if not isinstance(retire, list) or not all(isinstance(label, str) for label in retire):
-            raise Refusal("retire must be a list of labels.", field="retire")
+            raise DomainError("retire must be a list of labels.", field="retire")
         touched = [effect_of(project, label).__dict__ for label in [*sorted(merge), *sorted(retire)]]
         with transaction.atomic():
             version = change_labels(request.user, project, body["labels"], merge=merge, retire=retire)
@@ -81,7 +83,7 @@ def _choice(body, project: Project) -> dict:
     items = body["items"]
     whole = isinstance(items, list) and all(isinstance(one, int) and not isinstance(one, bool) for one in items)
     if not whole or bool(items) == bool(body["label"] or "which" in body):
-        raise Refusal("Send items, a list of their numbers, or else a label, or which.", field="items")
+        raise DomainError("Send items, a list of their numbers, or else a label, or which.", field="items")
     return {"items": items, "label": _label(project, body["label"]), "which": body.get("which", "all")}
 
 
@@ -89,7 +91,7 @@ def _label(project: Project, said: str) -> str:
     known = {"labels": [*project.config.get("labels", []), *project.past_labels]}
     found = label_finder(known)(said) if said else ""
     if found is None:
-        raise Refusal("label must be one of the project's labels.", field="label")
+        raise DomainError("label must be one of the project's labels.", field="label")
     return found
 
 
@@ -141,7 +143,7 @@ class TryView(APIView):
         project = access.get_project_for(request.user, project_id)
         item = access.get_item_for(request.user, self.body["item"])
         if item.project_id != project.pk:
-            raise NotYours()
+            raise NotFound()
         return Response({"feedback": try_answer(item, self.body.get("value"))})
 
 

@@ -24,12 +24,12 @@ from labelling.work.answered import answered_in_full
 from labelling.work.draw_work import draw_work
 from labelling.work.expire_leases import paid_until
 from labelling.work.lent import Lent, in_hand
-from labelling.work.offered import appeal_in_words, history_of, offer_of, offers_for
+from labelling.work.obfuscated_ids import shown_item_id
 from labelling.work.renew_leases import renew_leases
 from labelling.work.return_lease import report_lease, skip_lease
 from labelling.work.scores import days_of, scores_of
-from labelling.work.sent_answers import Result
-from labelling.work.shown_ids import shown_item_id
+from labelling.work.submissions import Result
+from labelling.work.work_listing import appeal_in_words, history_of, offer_of, offers_for
 
 
 class WorkView(APIView):

@@ -7,9 +7,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from console import words
-from console.drawing import Piece
-from console.drawing import pieces as cut
+from console import display_names
+from console.answer_rendering import Piece
+from console.answer_rendering import pieces as cut
 from kernel.money import MICRO
 from labelling import task_types
 from ledger import clock
@@ -57,7 +57,7 @@ def tick(name: str, chosen) -> SafeString:
 @register.filter
 def column_name(name: str) -> str:
     """A column of the list of items: a name of ours in people's words, a key of her metadata as she wrote it."""
-    return words.COLUMNS.get(name, name.removeprefix("metadata."))
+    return display_names.COLUMNS.get(name, name.removeprefix("metadata."))
 
 
 @register.filter
@@ -169,7 +169,7 @@ def count(number: int | None) -> str:
 @register.filter
 def task(project) -> str:
     """What is done with what: `Choose a label · pictures`."""
-    return f"{task_name(project.task_type)} · {words.MEDIA.get(project.medium, project.medium)}"
+    return f"{task_name(project.task_type)} · {display_names.MEDIA.get(project.medium, project.medium)}"
 
 
 @register.filter
@@ -188,7 +188,7 @@ def pieces(context, text: str) -> list[Piece]:
 @register.filter
 def word(name: str, of: str) -> str:
     """A name of the code in people's words; `of` says which: MEDIA, ACCOUNTS, TRANSFERS, STATES."""
-    return getattr(words, of).get(name, name)
+    return getattr(display_names, of).get(name, name)
 
 
 @register.filter

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from console.pages import page
-from kernel.refusals import Refusal
+from console.view_decorators import page
+from kernel.errors import DomainError
 from payouts.actions.close_account import close_account, dust_micro
 from people.actions.take_data import take_data
 from people.models import Worker
@@ -22,9 +22,9 @@ def account(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             if request.POST.get("confirm", "").strip().lower() != CONFIRMATION:
-                raise Refusal(_("Type the word erase to close the account."), field="confirm")
+                raise DomainError(_("Type the word erase to close the account."), field="confirm")
             close_account(request.user, give_away=bool(request.POST.get("give_away")))
-        except Refusal as refusal:
+        except DomainError as refusal:
             refused = str(refusal)
         else:
             logout(request)

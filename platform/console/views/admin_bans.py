@@ -16,9 +16,9 @@ from consensus.app.models import WorkerFlag
 from console.ban_forms import AppealForm, BanForm, LiftForm
 from console.evidence import answers_behind, choices_of, say
 from console.forms import refuse
-from console.pages import page, typed
 from console.paging import page_of
-from kernel.refusals import Refusal
+from console.view_decorators import page, typed
+from kernel.errors import DomainError
 from labelling.access import get_any_ban_for
 from labelling.conduct.ban_worker import ban_worker
 from labelling.conduct.decide_appeal import decide_appeal
@@ -29,8 +29,8 @@ from ledger import clock
 from people.access import get_any_worker_for
 from people.models import Worker
 
-MOST_WAITING = 50
-MOST_RECORDS = 100
+MAX_WAITING = 50
+MAX_RECORDS = 100
 
 
 @page(role="admin")
@@ -42,7 +42,7 @@ def ban_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page_of(bans.filter(standing()) if standing_only else bans, request),
         "standing": standing_only,
-        "waiting": list(waiting.order_by("made_at")[:MOST_WAITING]),
+        "waiting": list(waiting.order_by("made_at")[:MAX_WAITING]),
     }
     return render(request, "console/admin_bans.html", context)
 
@@ -78,7 +78,7 @@ def new_ban(request: HttpRequest, worker_id: int) -> HttpResponse:
 
 def _choices(worker: Worker, language: str) -> list:
     flags = WorkerFlag.objects.filter(worker=worker, closed_at=None).select_related("project").order_by("p_value")
-    records = worker.records.select_related("project").order_by("-answers")[:MOST_RECORDS]
+    records = worker.records.select_related("project").order_by("-answers")[:MAX_RECORDS]
     return choices_of(flags, records, language)
 
 
@@ -115,7 +115,7 @@ def _done(form: forms.Form, verb: Callable[[], object]) -> object:
         return None
     try:
         return verb()
-    except Refusal as refusal:
+    except DomainError as refusal:
         if refusal.status in (403, 404):
             raise
         refuse(form, refusal)

@@ -4,9 +4,9 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from console.drawing import label_names, say, show
-from console.pages import page
+from console.answer_rendering import label_names, say, show
 from console.paging import page_of, whole_number
+from console.view_decorators import page
 from labelling.models import Answer
 from people.access import get_any_worker_for
 from people.models import Worker

@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from anchoring.models import Period
-from console.pages import attempt, page
 from console.paging import page_of, page_of_lines
-from kernel.refusals import NotYours
+from console.view_decorators import attempt, page
+from kernel.errors import NotFound
 from labelling.gold.goodwill import pocket
 from ledger import clock
 from ledger.kinds import KINDS, REQUESTER_DEBT
@@ -25,7 +25,7 @@ from payouts.actions.clear_links import clear_links
 from payouts.models import LinkFlag, Payout
 from people.models import AuditEntry
 
-MOST_WAITING = 100
+MAX_WAITING = 100
 
 
 @page(role="admin")
@@ -55,7 +55,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
 def ledger_account(request: HttpRequest, account_id: int) -> HttpResponse:
     found = Account.objects.filter(pk=account_id).first()
     if found is None:
-        raise NotYours
+        raise NotFound
     context = {"account": found, "page": page_of_lines(AccountRef(found.kind, found.owner), found.currency, request)}
     return render(request, "console/admin_account.html", context)
 
@@ -74,7 +74,7 @@ def payouts(request: HttpRequest) -> HttpResponse:
         "states": Payout.State.values,
         "alarms": Payout.objects.exclude(alarm="").count(),
         # What somebody asks for before its date comes first, then what ends soonest.
-        "waiting": list(waiting.order_by(F("appealed_at").asc(nulls_last=True), "not_before")[:MOST_WAITING]),
+        "waiting": list(waiting.order_by(F("appealed_at").asc(nulls_last=True), "not_before")[:MAX_WAITING]),
     }
     return render(request, "console/admin_payouts.html", context)
 

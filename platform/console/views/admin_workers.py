@@ -8,18 +8,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from consensus.app.models import Skill, WorkerFlag
-from console.drawing import label_names, say, show
+from console.answer_rendering import label_names, say, show
 from console.evidence import ANSWERS_FROM, GOLD_FROM
 from console.flags import NAMES, show_flags
-from console.pages import page
 from console.paging import page_of, whole_number
+from console.view_decorators import page
 from labelling.batches import pay
 from labelling.conduct.hold_pay import release_pay
 from labelling.conduct.holds import hold_of
 from labelling.models import Answer, Ban, Decision, Project, WorkerRecord
 from labelling.models.bans import standing
+from ledger.factories import available_of, pending_of
 from ledger.reading import balances
-from ledger.verbs import available_of, pending_of
 from people.access import get_any_worker_for
 from people.models import Worker
 

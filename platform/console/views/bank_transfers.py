@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from console.forms import TransferForm, refuse
-from console.pages import attempt, page, typed
 from console.paging import page_of
-from kernel.refusals import Refusal
+from console.view_decorators import attempt, page, typed
+from kernel.errors import DomainError
 from payouts.actions.bank_transfers import confirm_transfer, record_transfer
 from payouts.models import BankTransfer
 
@@ -23,7 +23,7 @@ def transfers(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data
         try:
             record_transfer(request.user, data["id"], data["organisation"], data["amount_micro"], data["reference"])
-        except Refusal as refusal:
+        except DomainError as refusal:
             refuse(form, refusal)
         else:
             return redirect("console:admin_transfers")

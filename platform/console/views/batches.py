@@ -6,11 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from console.figures import answered_in, forecast_of
 from console.forms import BatchForm, refuse
-from console.pages import attempt, page
 from console.paging import page_of
-from kernel.refusals import Refusal
+from console.statistics import answered_in, forecast_of
+from console.view_decorators import attempt, page
+from kernel.errors import DomainError
 from labelling import catalogue as ready_made
 from labelling.access import get_batch_for, get_project_for
 from labelling.batches import escrow, pay
@@ -21,8 +21,8 @@ from labelling.batches.pause_batch import pause_batch
 from labelling.batches.recover_escrow import resume_batch
 from labelling.models import Answer, Batch, LabelRequest, Project
 from labelling.models.golds import items_to_decide
+from ledger.factories import escrow_of, fee_of, funds_of
 from ledger.reading import balance
-from ledger.verbs import escrow_of, fee_of, funds_of
 from people.access import sees_money
 from people.models import Person
 
@@ -87,7 +87,7 @@ def batch_list(request: HttpRequest, project_id: int) -> HttpResponse:
     if is_post and form.is_valid():
         try:
             return _create(request, project, form.cleaned_data)
-        except Refusal as refusal:
+        except DomainError as refusal:
             refuse(form, refusal)
     context = {
         "project": project,

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from console.pages import page
-from kernel.refusals import Refusal
+from console.view_decorators import page
+from kernel.errors import DomainError
 from people import confirming
 
 
@@ -29,7 +29,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
                 request.session.pop("confirm_sent_to", None)
                 messages.success(request, _("Thank you. You can go on now."))
                 return redirect(back)
-        except Refusal as refusal:
+        except DomainError as refusal:
             refused = str(refusal)
         except ImmediateHttpResponse as too_many:
             return too_many.response

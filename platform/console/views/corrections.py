@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from consensus.app.actions.review_item import correct_label
 from consensus.app.actions.undo_review import is_released, undo_review
-from console.pages import attempt, page
-from kernel.refusals import NotYours
+from console.view_decorators import attempt, page
+from kernel.errors import NotFound
 from labelling import task_types
 from labelling.access import get_decision_to_correct, get_item_for, projects_of
 from labelling.gold.retire_gold import retire_gold
@@ -81,7 +81,7 @@ def make_gold(request: HttpRequest, item_id: int) -> HttpResponse:
     item = get_item_for(request.user, item_id, write=True)
     decision = Decision.objects.filter(item=item).first()
     if decision is None:
-        raise NotYours()
+        raise NotFound()
     why = request.POST.get("explanation", "").strip()[:2000]
     done = _("It is a known task now: it is mixed in unseen.")
     attempt(request, lambda: set_gold(request.user, item, decision.value, why), done)

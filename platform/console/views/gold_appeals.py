@@ -11,16 +11,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from console.drawing import label_names, say, show
+from console.answer_rendering import label_names, say, show
 from console.forms import Form, refuse
-from console.pages import page
+from console.view_decorators import page
 from console.views.projects import instructions_of
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from labelling.access import get_gold_appeal_for, gold_appeals_for, require_gold_appeals
 from labelling.gold.decide_gold_appeal import decide_gold_appeal
 from labelling.models.gold_appeals import GoldAppeal
 
-MOST_SHOWN = 20
+MAX_SHOWN = 20
 OUTCOMES = [("won", gettext_lazy("She was right")), ("lost", gettext_lazy("The known answer stands"))]
 
 
@@ -40,7 +40,7 @@ def gold_appeals(request: HttpRequest) -> HttpResponse:
     """Those whose time ends soonest on top."""
     require_gold_appeals(request.user)
     waiting = gold_appeals_for(request.user).filter(decided_at=None).order_by("made_at")
-    cards = [_card(request, appeal) for appeal in waiting[:MOST_SHOWN]]
+    cards = [_card(request, appeal) for appeal in waiting[:MAX_SHOWN]]
     return render(request, "console/gold_appeals.html", {"cards": cards, "waiting": waiting.count()})
 
 
@@ -65,7 +65,7 @@ def _decided(request: HttpRequest, appeal: GoldAppeal, form: DecisionForm) -> Go
     retire = said["retire"] and said["outcome"] == "won"
     try:
         return decide_gold_appeal(request.user, appeal.answer_id, said["outcome"], said["reply"], retire=retire)
-    except Refusal as refusal:
+    except DomainError as refusal:
         refuse(form, refusal)
         return None
 

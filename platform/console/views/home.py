@@ -6,12 +6,12 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from console.pages import page
+from console.view_decorators import page
 from labelling.access import decisions_to_review, projects_of
 from labelling.models import Batch, LabelRequest, Project
 from labelling.models.golds import decisions_of_work, items_to_decide
+from ledger.factories import funds_of
 from ledger.reading import balances
-from ledger.verbs import funds_of
 from people.access import organisations_of, owned_by
 from people.models import Person
 

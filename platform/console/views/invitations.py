@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from console.pages import attempt, page
+from console.view_decorators import attempt, page
 from people.access import invitations_of
 from people.actions.answer_invitation import accept_invitation, decline_invitation
 from people.actions.withdraw_invitation import withdraw_invitation

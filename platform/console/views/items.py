@@ -6,11 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from consensus.app.models import SupersededDecision
-from console.drawing import label_names, say, show
-from console.pages import page
+from console.answer_rendering import label_names, say, show
 from console.paging import neighbours, page_by_keys
+from console.view_decorators import page
 from console.views.corrections import correction_of
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from labelling.access import decisions_to_review, get_item_for, get_project_for
 from labelling.data.items import find_items, with_figures
 from labelling.models import Answer, Batch, Dataset, Decision, Gold, Item, Lease, Project
@@ -71,7 +71,7 @@ def item_list(request: HttpRequest, project_id: int) -> HttpResponse:
     wanted, problem = _wanted(request), None
     try:
         rows, sort = find_items(project, wanted)
-    except Refusal as refusal:
+    except DomainError as refusal:
         problem, (rows, sort) = refusal, find_items(project, {})
     found = page_by_keys(rows, request, sort.keys, sort.ascending, with_figures)
     names = label_names(project, request.LANGUAGE_CODE)
@@ -138,5 +138,5 @@ def _beside(project: Project, item: Item, request: HttpRequest) -> tuple[int | N
     try:
         rows, sort = find_items(project, _wanted(request))
         return neighbours(rows, item, sort.keys, sort.ascending)
-    except (Refusal, ObjectDoesNotExist):  # a query of her own making, or an item that is in no such order
+    except (DomainError, ObjectDoesNotExist):  # a query of her own making, or an item that is in no such order
         return None, None

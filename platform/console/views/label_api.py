@@ -8,9 +8,9 @@ from django.db.models.functions import Extract, TruncHour
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from console.drawing import label_names, say, spark
-from console.pages import page
+from console.answer_rendering import label_names, say, spark
 from console.paging import page_of
+from console.view_decorators import page
 from labelling.access import get_project_for
 from labelling.models import LabelRequest, Project
 from ml_assist.guesses import guess_figures

@@ -7,16 +7,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from console.display_names import STATES
 from console.forms import DepositForm, MemberForm, OrganisationForm, refuse
-from console.pages import attempt, page, typed
 from console.paging import page_of_lines
+from console.view_decorators import attempt, page, typed
 from console.views.removals import ask
-from console.words import STATES
-from kernel.refusals import NotYours, Refusal
+from kernel.errors import DomainError, NotFound
 from labelling.batches.recover_escrow import needed_micro
 from ledger import clock
+from ledger.factories import funds_of
 from ledger.reading import balance
-from ledger.verbs import funds_of
 from payouts.access import deposits_of
 from payouts.actions.charge_deposit import charge_deposit
 from payouts.actions.request_deposit import request_deposit
@@ -42,7 +42,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = create_organisation(request.user, form.cleaned_data["name"])
-        except Refusal as refusal:
+        except DomainError as refusal:
             refuse(form, refusal)
         else:
             return redirect("console:organisation", made.pk)
@@ -90,7 +90,7 @@ def deposit(request: HttpRequest, organisation_id: int) -> HttpResponse:
     data = form.cleaned_data
     try:
         order = request_deposit(request.user, organisation, data["id"], data["amount_micro"], data["card"])
-    except Refusal as refusal:
+    except DomainError as refusal:
         messages.error(request, str(refusal))
         return redirect("console:organisation", organisation_id)
     _charge_now(request, order)
@@ -141,7 +141,7 @@ def remove(request: HttpRequest, organisation_id: int, person_id: int) -> HttpRe
     if request.method != "POST":
         membership = organisation.memberships.filter(person=person_id).select_related("person").first()
         if membership is None:
-            raise NotYours
+            raise NotFound
         says = [_("She sees nothing of the organisation any more. What she made stays. You can invite her again.")]
         title = _("Take %(who)s out of %(organisation)s?") % {"who": membership.person, "organisation": organisation}
         back = reverse("console:organisation", args=[organisation_id])

@@ -7,10 +7,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from console.forms import TokenForm, WebhookForm, refuse
-from console.pages import attempt, page, typed
 from console.paging import page_of
+from console.view_decorators import attempt, page, typed
 from delivery.models import WebhookDelivery, WebhookEndpoint
-from kernel.refusals import Conflict, Refusal
+from kernel.errors import Conflict, DomainError
 from ledger import clock
 from people.access import organisations_of, webhooks_of
 from people.actions.add_webhook import add_webhook
@@ -31,7 +31,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
         try:
             _token, secret = make_token(request.user, form.cleaned_data["name"], form.cleaned_data["scopes"])
             form = TokenForm()
-        except Refusal as refusal:
+        except DomainError as refusal:
             refuse(form, refusal)
     rows = ApiToken.objects.filter(person=request.user)
     context = {"form": form, "secret": secret, "page": page_of(rows, request)}
@@ -62,7 +62,7 @@ def webhooks(request: HttpRequest) -> HttpResponse:
             data = form.cleaned_data
             secret = add_webhook(request.user, data["organisation"].pk, data["url"], data["events"]).secret
             form = WebhookForm(organisations=organisations)
-        except Refusal as refusal:
+        except DomainError as refusal:
             refuse(form, refusal)
     rows = _with_how_they_fare(webhooks_of(request.user))
     context = {"form": form, "secret": secret, "organisations": organisations, "page": page_of(rows, request)}

@@ -5,14 +5,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
-from console.drawing import spark
-from console.figures import decided_over_time, progress_of
+from console.answer_rendering import spark
 from console.forms import ProjectForm, refuse, write_labels
-from console.pages import page, typed
 from console.paging import page_of
+from console.statistics import decided_over_time, progress_of
+from console.view_decorators import page, typed
 from console.views.home import mine
 from console.views.skill_runs import run_of
-from kernel.refusals import NotYours, Refusal
+from kernel.errors import DomainError, NotFound
 from labelling import catalogue as ready_made
 from labelling.access import get_project_for
 from labelling.data.create_dataset import create_dataset
@@ -41,13 +41,13 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 def new_project(request: HttpRequest, entry_id: str) -> HttpResponse:
     entry = ready_made.entry(entry_id)
     if entry is None:
-        raise NotYours
+        raise NotFound
     organisations = organisations_of(request.user)
     form = ProjectForm(typed(request), organisations=organisations, initial=_initial(entry))
     if request.method == "POST" and form.is_valid():
         try:
             project = make_project(request.user, entry, form.cleaned_data)
-        except Refusal as refusal:
+        except DomainError as refusal:
             refuse(form, refusal)
         else:
             messages.success(request, _("The project is there. Now bring your data."))

@@ -15,12 +15,12 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from consensus.app.actions.ask_again import ask_again as ask_items_again
 from consensus.app.actions.ask_again import askable, cost_of, last_terms
-from console.drawing import label_names, say, show
+from console.answer_rendering import label_names, say, show
 from console.forms import refuse
-from console.pages import page, typed
 from console.paging import page_of
 from console.question_forms import AgainForm, EditForm, read_labels, rows_of, typed_before
-from kernel.refusals import Refusal
+from console.view_decorators import page, typed
+from kernel.errors import DomainError
 from labelling.access import get_project_for
 from labelling.models import Gold, Item, Project, QuestionVersion
 from labelling.models.golds import with_figures
@@ -40,7 +40,7 @@ def question(request: HttpRequest, project_id: int) -> HttpResponse:
             with transaction.atomic():
                 locked = get_project_for(request.user, project_id, write=True, lock=True)
                 edit_project(request.user, locked, **form.changes(locked))
-        except Refusal as refusal:
+        except DomainError as refusal:
             refuse(form, refusal)
         else:
             messages.success(request, _("Saved. Tasks that are lent from now on ask it so."))
@@ -49,7 +49,7 @@ def question(request: HttpRequest, project_id: int) -> HttpResponse:
 
 
 def _question_page(
-    request: HttpRequest, project: Project, form: EditForm, refusal: Refusal | None = None, status: int = 200
+    request: HttpRequest, project: Project, form: EditForm, refusal: DomainError | None = None, status: int = 200
 ) -> HttpResponse:
     context = {
         "project": project,
@@ -76,7 +76,7 @@ def labels(request: HttpRequest, project_id: int) -> HttpResponse:
             with transaction.atomic():
                 version = change_labels(request.user, project, wanted.labels, merge=wanted.merge, retire=wanted.retire)
                 transaction.set_rollback(not sure)
-        except Refusal as refusal:
+        except DomainError as refusal:
             project = get_project_for(request.user, project_id)
             form = EditForm(initial=typed_before(project))
             return _question_page(request, project, form, refusal, refusal.status)
@@ -116,7 +116,7 @@ def ask_again(request: HttpRequest, project_id: int) -> HttpResponse:
             if is_post:
                 return _asked(request, project, items, form)
             cost = cost_of(project, items, **form.price())
-        except Refusal as refusal:
+        except DomainError as refusal:
             if refusal.status == 403:  # she may not spend the organisation's money
                 raise
             refuse(form, refusal)

@@ -2,9 +2,9 @@ from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpRe
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from console.drawing import label_names
-from console.pages import attempt, page
+from console.answer_rendering import label_names
 from console.paging import page_of
+from console.view_decorators import attempt, page
 from labelling.access import get_project_for, get_release_for
 from labelling.data.items import percent_ppm
 from labelling.formats import exports_for

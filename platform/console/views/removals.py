@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from console.pages import attempt, page
 from console.templatetags.console import money
+from console.view_decorators import attempt, page
 from labelling.access import get_batch_for, get_dataset_for, get_item_for, get_project_for, get_release_for
 from labelling.batches.close_batch import close_batch
 from labelling.batches.closing import closing_of

@@ -13,18 +13,18 @@ from django.utils.translation import gettext as _
 
 from consensus.app.actions.review_item import AS_DECIDED, CANNOT_BE_TOLD, MAX_REASON, review_item
 from consensus.app.actions.undo_review import is_released, undo_review
-from console.drawing import label_names, say, show
-from console.pages import attempt, page
+from console.answer_rendering import label_names, say, show
 from console.paging import whole_number
+from console.view_decorators import attempt, page
 from console.views.projects import instructions_of
-from kernel.refusals import NotYours, Refusal
+from kernel.errors import DomainError, NotFound
 from labelling import task_types
 from labelling.access import decisions_to_review, get_decision_to_review, get_review_of, require_review
 from labelling.models import Answer, Decision, Item, Project
 from labelling.task_types.label_names import names_of
 
 PER_PAGE = 20
-MOST_COUNTED = 1000
+MAX_COUNTED = 1000
 
 
 @page()
@@ -90,14 +90,14 @@ def _send(request: HttpRequest, decision: Decision) -> HttpResponse:
     choice, reason = request.POST.get("choice", ""), request.POST.get("reason", "")
     try:
         review_item(request.user, decision.item_id, choice, reason, {"label": request.POST.get("other", "")})
-    except Refusal as refusal:
+    except DomainError as refusal:
         if refusal.status != 400:
             raise
         return _one(request, decision, refusal)
     return redirect(_next_url(request, decision, saved=decision.item_id))
 
 
-def _one(request: HttpRequest, decision: Decision, refusal: Refusal | None = None) -> HttpResponse:
+def _one(request: HttpRequest, decision: Decision, refusal: DomainError | None = None) -> HttpResponse:
     project = decision.project
     names = label_names(project, request.LANGUAGE_CODE)
     context = {
@@ -158,8 +158,8 @@ def _card(decision: Decision, language: str) -> dict:
 
 
 def _left(request: HttpRequest) -> str:
-    found = _waiting(request).order_by()[: MOST_COUNTED + 1].count()
-    return f"{MOST_COUNTED}+" if found > MOST_COUNTED else str(found)
+    found = _waiting(request).order_by()[: MAX_COUNTED + 1].count()
+    return f"{MAX_COUNTED}+" if found > MAX_COUNTED else str(found)
 
 
 def _saved(request: HttpRequest) -> dict | None:
@@ -169,7 +169,7 @@ def _saved(request: HttpRequest) -> dict | None:
         return None
     try:
         decision = get_review_of(request.user, item_id)
-    except NotYours:
+    except NotFound:
         return None
     names = label_names(decision.project, request.LANGUAGE_CODE)
     untold = decision.detail["review"]["choice"] == CANNOT_BE_TOLD

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from consensus.app.actions.skill_runs import cancel_run
 from consensus.app.models import SkillRun
-from console.pages import attempt, page
-from kernel.refusals import Conflict
+from console.view_decorators import attempt, page
+from kernel.errors import Conflict
 from labelling.access import get_project_for
 from labelling.models import Project
 

@@ -8,12 +8,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from console.display_names import OWN_ROLES, ROLES
 from console.forms import UrlsForm
-from console.pages import page, refusal_page
 from console.paging import page_by_keys, page_of, whole_number
+from console.view_decorators import page, refusal_page
 from console.views.batches import waiting_items
-from console.words import OWN_ROLES, ROLES
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from labelling.access import get_project_for, get_upload_for
 from labelling.data import upload_report
 from labelling.data.create_dataset import create_dataset
@@ -63,7 +63,7 @@ def send_files(request: HttpRequest, project_id: int) -> HttpResponse:
     try:
         files, paths = request.FILES.getlist("files"), request.POST.getlist("paths")
         made = receive_upload(request.user, _dataset(request, project), files=files, paths=paths)
-    except Refusal as refusal:
+    except DomainError as refusal:
         if request.htmx:
             return refusal_page(request, refusal)
         messages.error(request, str(refusal))
@@ -87,7 +87,7 @@ def finish_files(request: HttpRequest, project_id: int, session_id: uuid.UUID) -
     get_project_for(request.user, project_id, write=True)
     try:
         made = finish_upload(request.user, session_id, {"ask": True} if request.POST.get("ask") else None)
-    except Refusal as refusal:
+    except DomainError as refusal:
         return refusal_page(request, refusal)
     return render(request, "console/_upload_rows.html", {"uploads": made})
 
@@ -99,7 +99,7 @@ def send_urls(request: HttpRequest, project_id: int) -> HttpResponse:
     try:
         receive_upload(request.user, _dataset(request, project), urls=urls)
         messages.success(request, _("The addresses are being fetched."))
-    except Refusal as refusal:
+    except DomainError as refusal:
         messages.error(request, str(refusal))
     return redirect("console:data", project_id)
 
@@ -145,7 +145,7 @@ def columns(request: HttpRequest, upload_id: int) -> HttpResponse:
         try:
             say_columns(request.user, upload_id, said)
             return redirect("console:upload", upload_id)
-        except Refusal as refused:
+        except DomainError as refused:
             refusal = refused
     asked = upload.asked
     rows = [

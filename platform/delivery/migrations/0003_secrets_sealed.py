@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-import delivery.sealing
+import delivery.encryption
 
 NAMES = ("secret", "previous_secret")
 
@@ -8,7 +8,7 @@ NAMES = ("secret", "previous_secret")
 def seal_all(apps, schema_editor) -> None:
     rows = apps.get_model("delivery", "WebhookEndpoint").objects
     for row in rows.all():
-        sealed = {name: delivery.sealing.SealedField().get_prep_value(getattr(row, name)) for name in NAMES}
+        sealed = {name: delivery.encryption.SealedField().get_prep_value(getattr(row, name)) for name in NAMES}
         rows.filter(pk=row.pk).update(**sealed)
 
 
@@ -16,7 +16,7 @@ def open_all(apps, schema_editor) -> None:
     rows = apps.get_model("delivery", "WebhookEndpoint").objects
     for row in rows.all():
         rows.filter(pk=row.pk).update(
-            **{name: delivery.sealing.SealedField().from_db_value(getattr(row, name), None, None) for name in NAMES}
+            **{name: delivery.encryption.SealedField().from_db_value(getattr(row, name), None, None) for name in NAMES}
         )
 
 
@@ -28,6 +28,6 @@ class Migration(migrations.Migration):
         migrations.AlterField("webhookendpoint", "secret", models.TextField()),
         migrations.AlterField("webhookendpoint", "previous_secret", models.TextField(blank=True)),
         migrations.RunPython(seal_all, open_all),
-        migrations.AlterField("webhookendpoint", "secret", delivery.sealing.SealedField()),
-        migrations.AlterField("webhookendpoint", "previous_secret", delivery.sealing.SealedField(blank=True)),
+        migrations.AlterField("webhookendpoint", "secret", delivery.encryption.SealedField()),
+        migrations.AlterField("webhookendpoint", "previous_secret", delivery.encryption.SealedField(blank=True)),
     ]

@@ -19,7 +19,7 @@ from intake.errors import Unsafe
 DEMUXERS = ("mp3", "ogg", "flac", "aiff", "aac", "amr", "amrnb", "amrwb", "caf", "au", "w64", "wv", "ape", "tta")
 _GUESS = ("aac", "amr", "amrnb", "amrwb")  # these say nothing of their length: what FFmpeg says, it reckons
 APART_MS = 300  # less is the padding of the codecs
-MOST_DAMAGED = 1_000
+MAX_DAMAGED = 1_000
 
 
 def decode(path: Path, decoder: str, out: Path) -> dict:
@@ -90,7 +90,7 @@ def frames_of(clip, stream, count) -> Iterator:
             return
         except av.error.FFmpegError:
             count.damaged += 1
-            if count.damaged > MOST_DAMAGED:
+            if count.damaged > MAX_DAMAGED:
                 raise Unsafe("file", "The file is damaged in too many places.") from None
             continue
         yield from frames

@@ -8,7 +8,7 @@ from math import log10, sqrt
 import numpy as np
 
 SILENT = 0.001  # of full scale: -60 dB
-QUIET, LOUD_ENOUGH, MOST_GAIN = 0.05, 0.5, 100.0
+QUIET, LOUD_ENOUGH, MAX_GAIN = 0.05, 0.5, 100.0
 CANCELLED = 0.01  # of the channels' power is left when they are mixed
 ALIKE = 0.5  # correlation of two channels of the same scene
 
@@ -45,7 +45,7 @@ class Level:
     def remedy(self) -> Hearing:
         """What must be done so that it is heard."""
         audible = SILENT <= self.peak < QUIET
-        gain = min(MOST_GAIN, LOUD_ENOUGH / self.peak) if audible else 1.0
+        gain = min(MAX_GAIN, LOUD_ENOUGH / self.peak) if audible else 1.0
         return Hearing(gain, left_alone=self.peak >= SILENT and self.mixed < CANCELLED * self.powers.mean())
 
     def notes(self) -> list[str]:

@@ -7,12 +7,12 @@ from uuid import UUID
 from django.db import transaction
 
 from delivery.outbox import emit
-from kernel.refusals import Conflict, Refusal
+from kernel.errors import Conflict, DomainError
 from kernel.texts import is_text
 from ledger import clock
 from payouts.access import get_payout_for
+from payouts.enqueue import enqueue
 from payouts.models import Payout
-from payouts.waking import wake
 from people.access import require_admin
 from people.audit import record
 from people.models import Person
@@ -25,7 +25,7 @@ def appeal_wait(actor: Person, payout_id: UUID, words: str) -> Payout:
     """One for each payout; safe to repeat with the same words."""
     payout = get_payout_for(actor, payout_id, lock=True)
     if not is_text(words, MAX_WORDS):
-        raise Refusal(
+        raise DomainError(
             "Say in 1 to {most} characters why you need it sooner.",
             field="words",
             code="words",
@@ -60,7 +60,7 @@ def end_wait(actor: Person, payout_id: UUID) -> Payout:
     )
     payout.not_before, payout.waits_for, payout.next_try_at = None, "", clock.now()
     payout.save(update_fields=["not_before", "waits_for", "next_try_at"])
-    transaction.on_commit(lambda: wake("payout", payout.pk), robust=True)
+    transaction.on_commit(lambda: enqueue("payout", payout.pk), robust=True)
     return payout
 
 

@@ -7,10 +7,10 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from kernel.errors import Conflict, DomainError, Forbidden, NotFound
 from kernel.money import MICRO
-from kernel.refusals import Conflict, Forbidden, NotYours, Refusal
 from kernel.texts import is_text
-from ledger import clock, verbs
+from ledger import clock, factories
 from ledger.posting import locked, post_many
 from payouts.actions.request_deposit import MAX_DEPOSIT_MICRO
 from payouts.models import BankTransfer
@@ -29,13 +29,13 @@ def record_transfer(
     require_admin(actor)
     organisation = get_organisation_for(actor, organisation_id)
     if type(amount_micro) is not int or not 0 < amount_micro <= MAX_DEPOSIT_MICRO:
-        raise Refusal(
+        raise DomainError(
             "The amount must be more than 0 and at most {most}.",
             field="amount_micro",
             said={"most": f"{MAX_DEPOSIT_MICRO // MICRO:,}"},
         )
     if not is_text(reference, 80):
-        raise Refusal("Give the reference of the bank's statement, in 1 to 80 characters.", field="reference")
+        raise DomainError("Give the reference of the bank's statement, in 1 to 80 characters.", field="reference")
     said = {"organisation": organisation, "amount_micro": amount_micro, "reference": reference.strip()}
     if (stored := BankTransfer.objects.filter(pk=transfer_id).first()) is not None:
         if any(getattr(stored, name) != value for name, value in said.items()):
@@ -59,7 +59,7 @@ def confirm_transfer(actor: Person, transfer_id: UUID) -> BankTransfer:
     require_admin(actor)
     transfer = BankTransfer.objects.select_for_update().filter(pk=transfer_id).first()
     if transfer is None:
-        raise NotYours
+        raise NotFound
     if transfer.confirmed_at is not None:
         return transfer
     if transfer.recorded_by_id == actor.pk:
@@ -75,8 +75,8 @@ def confirm_transfer(actor: Person, transfer_id: UUID) -> BankTransfer:
 
 
 def _book(transfer: BankTransfer) -> None:
-    organisation_id, debt = transfer.organisation_id, verbs.debt_of(transfer.organisation_id)
-    held = locked([debt, verbs.funds_of(organisation_id), verbs.float_of(BANK)], transfer.currency)
+    organisation_id, debt = transfer.organisation_id, factories.debt_of(transfer.organisation_id)
+    held = locked([debt, factories.funds_of(organisation_id), factories.float_of(BANK)], transfer.currency)
     reference = f"{BANK}:{transfer.pk}"
     amount_micro, currency = transfer.amount_micro, transfer.currency
-    post_many([verbs.deposit(reference, organisation_id, amount_micro, currency, BANK, owed_micro=-held[debt])])
+    post_many([factories.deposit(reference, organisation_id, amount_micro, currency, BANK, owed_micro=-held[debt])])

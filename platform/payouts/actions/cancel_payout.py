@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from kernel.refusals import Conflict
+from kernel.errors import Conflict
 from ledger import clock
 from ledger.posting import post_many
 from payouts import money

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from kernel.refusals import NotYours
+from kernel.errors import NotFound
 from ledger import clock
+from payouts.enqueue import enqueue
 from payouts.models import LinkFlag, Payout
-from payouts.waking import wake
 from people.access import require_admin
 from people.audit import record
 from people.models import Person
@@ -22,7 +22,7 @@ def clear_links(actor: Person, group: UUID) -> int:
     require_admin(actor)
     flags = list(LinkFlag.objects.select_for_update().filter(group=group).order_by("pk"))
     if not flags:
-        raise NotYours
+        raise NotFound
     open_now = [flag for flag in flags if flag.verdict == ""]
     for flag in open_now:
         flag.verdict, flag.looked_at, flag.looked_by = LinkFlag.Verdict.CLEARED, clock.now(), actor
@@ -31,7 +31,7 @@ def clear_links(actor: Person, group: UUID) -> int:
     for payout in waiting.filter(worker__in=[flag.worker_id for flag in open_now]).select_for_update().order_by("pk"):
         payout.not_before, payout.waits_for, payout.next_try_at = None, "", clock.now()
         payout.save(update_fields=["not_before", "waits_for", "next_try_at"])
-        transaction.on_commit(partial(wake, "payout", payout.pk), robust=True)
+        transaction.on_commit(partial(enqueue, "payout", payout.pk), robust=True)
     if open_now:
         record(actor, "payouts.clear_links", f"links:{group}", workers=[flag.worker_id for flag in open_now])
     return len(open_now)

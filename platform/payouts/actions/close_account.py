@@ -8,12 +8,12 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
+from kernel.errors import DomainError
 from kernel.money import to_text
-from kernel.refusals import Refusal
 from kernel.say import say
 from labelling.conduct.holds import FIRST_DAY, hold_of
 from labelling.models import Answer
-from ledger import verbs
+from ledger import factories
 from ledger.posting import locked, post_many
 from ledger.reading import balance
 from payouts.models import Payout
@@ -42,7 +42,7 @@ def close_account(person: Person, give_away: bool = False) -> None:
 
 def dust_micro(worker: Worker) -> int:
     """What she has and nobody can pay out; 0 when it is nothing, or enough."""
-    available = balance(verbs.available_of(worker.pk), settings.CURRENCY)
+    available = balance(factories.available_of(worker.pk), settings.CURRENCY)
     return available if available < _least_micro() else 0
 
 
@@ -56,7 +56,7 @@ def _check_on_the_way(worker: Worker) -> None:
         return
     wait = wait_in_words(payout)
     until = wait["sentence"] if wait else ""
-    raise Refusal(
+    raise DomainError(
         "{amount} are on their way to you. {until} Wait for it, or call it back."
         if wait
         else "{amount} are on their way to you. Close the account once it has arrived.",
@@ -69,11 +69,11 @@ def _check_on_the_way(worker: Worker) -> None:
 
 
 def _check_pending(worker: Worker) -> None:
-    pending = balance(verbs.pending_of(worker.pk), settings.CURRENCY)
+    pending = balance(factories.pending_of(worker.pk), settings.CURRENCY)
     if pending:
         last = Answer.objects.filter(worker=worker, settlement=None).aggregate(at=Max("received_at"))["at"]
         until = last + BASE_PAY_WITHIN + timedelta(hours=1) if last else None
-        raise Refusal(
+        raise DomainError(
             "{pending} are still being checked and are yours by {until}: close the account then."
             if until
             else "{pending} are still being checked and are yours soon: close the account then.",
@@ -86,20 +86,20 @@ def _check_pending(worker: Worker) -> None:
 
 
 def _check_available(worker: Worker, give_away: bool) -> None:
-    source, target = verbs.available_of(worker.pk), verbs.donations_to(settings.DONATIONS_TO)
+    source, target = factories.available_of(worker.pk), factories.donations_to(settings.DONATIONS_TO)
     available = locked([source, target], settings.CURRENCY)[source]
     if not available:
         return
     if available >= _least_micro():
         hold = hold_of(worker)
         why = hold.sentence if hold and hold.kept_micro else say("Have it paid out first, then close the account.")
-        raise Refusal(
+        raise DomainError(
             "{available} of your money are still here. {why}",
             **_left(available),
             said={"available": _words(available), "why": why},
         )
     if not give_away:
-        raise Refusal(
+        raise DomainError(
             "{available} are left, less than can be paid out ({least_micro}). Say that you give them to {fund}, and the account is "
             "closed; or earn a little more first.",
             field="give_away",
@@ -109,7 +109,7 @@ def _check_available(worker: Worker, give_away: bool) -> None:
             said={"available": _words(available), "least_micro": _words(_least_micro()), "fund": settings.DONATIONS_TO},
         )
     record(worker.person, "payouts.give_away", worker, amount_micro=available, to=settings.DONATIONS_TO)
-    post_many([verbs.donate(f"worker-{worker.pk}", worker.pk, available, settings.CURRENCY, settings.DONATIONS_TO)])
+    post_many([factories.donate(f"worker-{worker.pk}", worker.pk, available, settings.CURRENCY, settings.DONATIONS_TO)])
 
 
 def _left(available_micro: int) -> dict:

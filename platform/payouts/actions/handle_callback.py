@@ -9,10 +9,10 @@ from functools import partial
 from django.db import transaction
 
 from kernel.texts import is_keepable, is_text
+from payouts.enqueue import enqueue
 from payouts.models import Deposit, Payout, ProviderEvent
 from payouts.providers import get_provider
 from payouts.providers.base import BadCallback
-from payouts.waking import wake
 
 MAX_CALLBACK_BYTES = 16_384
 MAX_REFERENCE = 40
@@ -38,4 +38,4 @@ def _keep(provider: str, headers: Mapping[str, str], raw: bytes, references: lis
     ProviderEvent.objects.bulk_create([event], ignore_conflicts=True)
     for model in (Payout, Deposit):
         for order in model.objects.filter(provider=provider, reference__in=references).only("pk"):
-            transaction.on_commit(partial(wake, order.kind, order.pk), robust=True)
+            transaction.on_commit(partial(enqueue, order.kind, order.pk), robust=True)

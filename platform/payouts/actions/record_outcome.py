@@ -8,8 +8,8 @@ from django.db import transaction
 
 from delivery.outbox import emit
 from ledger import clock
+from ledger.factories import debt_of, funds_of
 from ledger.posting import locked, post_many
-from ledger.verbs import debt_of, funds_of
 from payouts import money
 from payouts.models import Deposit, RailOrder
 from payouts.money import NOTHING, Requester

@@ -9,13 +9,13 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
 
+from kernel.errors import Conflict, DomainError
 from kernel.money import MICRO, to_text
-from kernel.refusals import Conflict, Refusal
 from ledger import clock
+from payouts.encryption import seal
+from payouts.enqueue import enqueue
 from payouts.models import BankTransfer, Deposit
 from payouts.providers import default_provider
-from payouts.sealing import seal
-from payouts.waking import wake
 from people.audit import record
 from people.models import Organisation, Person
 
@@ -33,7 +33,7 @@ def request_deposit(
 ) -> Deposit:
     """The deposit, new or the one that stands under this id. `card` is the rail's token, for example "card-ok" on the simulated one.
 
-    Call `charge_deposit(deposit)` to charge it now; otherwise the next sweep does. The caller has authorised the actor. Raises Refusal.
+    Call `charge_deposit(deposit)` to charge it now; otherwise the next sweep does. The caller has authorised the actor. Raises DomainError.
     """
     check_deposit(amount_micro, card)
     provider, currency = provider or default_provider(), currency or settings.CURRENCY
@@ -53,7 +53,7 @@ def request_deposit(
             _check_day(deposit)
             deposit.save(force_insert=True)
             record(actor, "payouts.request_deposit", deposit, amount_micro=amount_micro, currency=currency)
-            transaction.on_commit(lambda: wake("charge", deposit.pk), robust=True)
+            transaction.on_commit(lambda: enqueue("charge", deposit.pk), robust=True)
     except IntegrityError:  # the same id in the same moment: one of the two stands
         return _stored(organisation, deposit_id, amount_micro, currency, card) or _refuse_id()
     return deposit
@@ -72,7 +72,7 @@ def _check_day(deposit: Deposit) -> None:
     day = mine.filter(created_at__gt=now - timedelta(hours=24)).exclude(state=Deposit.State.FAILED)
     left = most - (day.aggregate(micro=Sum("amount_micro"))["micro"] or 0)
     if deposit.amount_micro > left:
-        raise Refusal(
+        raise DomainError(
             "An organisation pays in at most {most} {currency} in 24 hours: {left} are left now."
             if settled
             else "An organisation pays in at most {most} {currency} in 24 hours while its first payment is being checked: {left} are "
@@ -89,13 +89,13 @@ def _check_day(deposit: Deposit) -> None:
 
 def check_deposit(amount_micro: int, card: str) -> None:
     if type(amount_micro) is not int or not 0 < amount_micro <= MAX_DEPOSIT_MICRO:
-        raise Refusal(
+        raise DomainError(
             "The amount must be more than 0 and at most {most}.",
             field="amount_micro",
             said={"most": f"{MAX_DEPOSIT_MICRO // MICRO:,}"},
         )
     if not 0 < len(card) <= 100:
-        raise Refusal("Give the token of the card that the payment page made.", field="card")
+        raise DomainError("Give the token of the card that the payment page made.", field="card")
 
 
 def _stored(

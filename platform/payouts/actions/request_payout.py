@@ -10,22 +10,22 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Sum
 
 from delivery.outbox import emit
+from kernel.errors import Conflict, DomainError
 from kernel.money import to_text
-from kernel.refusals import Conflict, Refusal
 from labelling.conduct.holds import hold_of
 from ledger import clock
 from ledger.errors import InsufficientFunds
+from ledger.factories import available_of
 from ledger.posting import balance, locked, post_many
-from ledger.verbs import available_of
 from payouts import money
+from payouts.encryption import seal
+from payouts.enqueue import enqueue
 from payouts.links import hold_for_a_look, look_for_links
 from payouts.marks import mark_of_number
 from payouts.models import Payout
 from payouts.providers import default_provider, get_provider
 from payouts.providers.base import Limits
-from payouts.sealing import seal
 from payouts.waiting import held, refuse_what_is_held, wait_of
-from payouts.waking import wake
 from people.addresses import is_e164
 from people.audit import record
 from people.models import Worker
@@ -43,7 +43,7 @@ def request_payout(
     means everything she may have now.
 
     The amount is rounded down to what the rail can pay; the rest stays hers. It may wait (waiting.py): then `not_before` and
-    `waits_for` say until when and why. Raises Refusal; then nothing has changed. A number that she was never paid to needs a
+    `waits_for` say until when and why. Raises DomainError; then nothing has changed. A number that she was never paid to needs a
     second look at who is asking: the caller has taken it.
     """
     provider, currency = provider or default_provider(), currency or settings.CURRENCY
@@ -76,7 +76,7 @@ def _write(payout: Payout) -> None:
         post_many([money.payout_requested(payout)])
     except InsufficientFunds as error:
         available_micro = payout.amount_micro - error.short_micro
-        raise Refusal(
+        raise DomainError(
             "You have {available} available; ask for that or less.",
             field="amount_micro",
             code="insufficient_funds",
@@ -92,7 +92,7 @@ def _write(payout: Payout) -> None:
     if payout.not_before:
         emit("payout.waits", {"payout": str(payout.pk), "waits_for": payout.waits_for})
     else:
-        transaction.on_commit(lambda: wake("payout", payout.pk), robust=True)
+        transaction.on_commit(lambda: enqueue("payout", payout.pk), robust=True)
 
 
 def _check_day(payout: Payout) -> None:
@@ -103,7 +103,7 @@ def _check_day(payout: Payout) -> None:
     asked = day.aggregate(n=Count("pk"), micro=Sum("amount_micro", default=0))
     if asked["n"] > settings.PAYOUT_DAY_COUNT or asked["micro"] > settings.PAYOUT_DAY_MICRO:
         most = to_text(settings.PAYOUT_DAY_MICRO, payout.currency)
-        raise Refusal(
+        raise DomainError(
             "In 24 hours at most {most} are paid out, in {count} payouts at most: ask for the rest tomorrow.",
             field="amount_micro",
             code="day_limit",
@@ -134,7 +134,7 @@ def _refuse_id() -> Payout:
 
 def _limits(provider: str, currency: str) -> Limits:
     if provider not in settings.PAYOUT_PROVIDERS:
-        raise Refusal(
+        raise DomainError(
             "We cannot pay by {provider}: choose one of {choices}.",
             field="provider",
             said={"provider": f"{provider!r}", "choices": ", ".join(settings.PAYOUT_PROVIDERS)},
@@ -146,7 +146,7 @@ def _rounded(worker: Worker, amount_micro: int | None, currency: str, limits: Li
     if amount_micro is None:
         amount_micro = min(_free_micro(worker, currency, limits), limits.max_micro)
     if type(amount_micro) is not int:
-        raise Refusal("The amount must be a whole number of micro-units.", field="amount_micro", code="amount")
+        raise DomainError("The amount must be a whole number of micro-units.", field="amount_micro", code="amount")
     return amount_micro - amount_micro % limits.unit_micro
 
 
@@ -162,7 +162,7 @@ def _free_micro(worker: Worker, currency: str, limits: Limits) -> int:
 def _check_phone(phone: str) -> None:
     """Somebody else has read what she typed (people.addresses.clean_phone): here only E.164 goes on to a rail."""
     if not is_e164(phone):
-        raise Refusal(
+        raise DomainError(
             "Give the phone number with its country code, for example +27821234567.",
             field="destination.phone",
             code="bad_phone",
@@ -172,7 +172,7 @@ def _check_phone(phone: str) -> None:
 def check_amount(amount_micro: int, currency: str, limits: Limits) -> None:
     if amount_micro < limits.min_micro:
         least = to_text(limits.min_micro, currency)
-        raise Refusal(
+        raise DomainError(
             "The least that can be paid out is {least}; earn a little more first.",
             field="amount_micro",
             code="below_minimum",
@@ -181,7 +181,7 @@ def check_amount(amount_micro: int, currency: str, limits: Limits) -> None:
         )
     if amount_micro > limits.max_micro:
         most = to_text(limits.max_micro, currency)
-        raise Refusal(
+        raise DomainError(
             "The most that can be paid at once is {most}; ask twice.",
             field="amount_micro",
             code="above_maximum",

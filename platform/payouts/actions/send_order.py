@@ -8,8 +8,8 @@ from django.db import transaction
 
 from labelling.conduct.holds import hold_of
 from ledger import clock
+from ledger.factories import available_of
 from ledger.reading import balance
-from ledger.verbs import available_of
 from payouts.actions.record_outcome import record_outcome
 from payouts.links import hold_for_a_look
 from payouts.models import LinkFlag, Payout, RailOrder

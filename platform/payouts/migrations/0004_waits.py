@@ -10,7 +10,7 @@ def mark_numbers(apps, schema_editor):
     from cryptography.fernet import InvalidToken
 
     from payouts.marks import mark_of_number
-    from payouts.sealing import open_sealed
+    from payouts.encryption import open_sealed
 
     Payout = apps.get_model("payouts", "Payout")
     for pk, sealed in Payout.objects.values_list("pk", "destination_sealed").iterator():

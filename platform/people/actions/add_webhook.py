@@ -7,13 +7,13 @@ from django.db import transaction
 from delivery.models import WebhookEndpoint
 from intake.errors import Unsafe
 from intake.remote import check_url
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from people.access import get_member_organisation_for
 from people.audit import record
 from people.models import Person
 
 EVENTS = ("item.decided", "label.answered")
-MOST_ENDPOINTS = 20
+MAX_ENDPOINTS = 20
 
 
 @transaction.atomic
@@ -23,19 +23,19 @@ def add_webhook(actor: Person, organisation_id: int, url: str, events: Sequence[
     organisation = get_member_organisation_for(actor, organisation_id, lock=True)
     events = list(EVENTS) if events is None else events
     if not isinstance(events, list) or not events or not all(one in EVENTS for one in events):
-        raise Refusal(
+        raise DomainError(
             "events must be a list of one or more of {choices}.", field="events", said={"choices": ", ".join(EVENTS)}
         )
     try:
         check_url(url)
     except Unsafe as unsafe:
-        raise Refusal("url: {message}", field="url", said={"message": unsafe.message}) from unsafe
+        raise DomainError("url: {message}", field="url", said={"message": unsafe.message}) from unsafe
     active = WebhookEndpoint.objects.filter(organisation_id=organisation.pk, disabled_at=None)
-    if active.count() >= MOST_ENDPOINTS:
-        raise Refusal(
+    if active.count() >= MAX_ENDPOINTS:
+        raise DomainError(
             "An organisation has at most {most} webhooks: disable one first.",
             field="url",
-            said={"most": MOST_ENDPOINTS},
+            said={"most": MAX_ENDPOINTS},
         )
     secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
     endpoint = WebhookEndpoint.objects.create(

@@ -7,7 +7,7 @@ import re
 from django.conf import settings
 from django.db import transaction
 
-from kernel.refusals import Conflict, Refusal
+from kernel.errors import Conflict, DomainError
 from ledger import clock
 from people.audit import record
 from people.models import Person, Worker
@@ -21,9 +21,9 @@ def agree_to_terms(person: Person, version: str, *, country: str, adult: bool) -
     if version != settings.TERMS_VERSION:
         raise Conflict("This page has changed: read it again.", field="version", code="terms_changed")
     if adult is not True:
-        raise Refusal("Ilima is for adults: say that you are 18 or older.", field="adult", code="not_adult")
+        raise DomainError("Ilima is for adults: say that you are 18 or older.", field="adult", code="not_adult")
     if not isinstance(country, str) or not _COUNTRY.fullmatch(country):
-        raise Refusal("Choose the country in which you live.", field="country", code="country")
+        raise DomainError("Choose the country in which you live.", field="country", code="country")
     person.terms_version, person.terms_at = version, clock.now()
     person.save(update_fields=["terms_version", "terms_at"])
     Worker.objects.filter(person=person).update(country=country)

@@ -2,11 +2,11 @@ from django.apps import apps
 from django.db import transaction
 
 from delivery.outbox import emit
+from kernel.errors import DomainError
 from kernel.money import to_text
-from kernel.refusals import Refusal
 from kernel.sql import fetch
+from ledger.factories import available_of, pending_of
 from ledger.reading import balances
-from ledger.verbs import available_of, pending_of
 from people.access import invitations_of
 from people.audit import record
 from people.models import Membership, Person, Worker
@@ -43,7 +43,7 @@ def erase_person(person: Person) -> None:
 def _check_money(worker: Worker | None) -> None:
     held = sum(balances([available_of(worker.pk), pending_of(worker.pk)]).values()) if worker else 0
     if held:
-        raise Refusal(
+        raise DomainError(
             "{held} of your money is still here: have it paid out first, then close the account.",
             field="money",
             code="money_left",
@@ -58,7 +58,7 @@ def _check_organisations(person: Person) -> None:
         others = membership.organisation.memberships.exclude(person=person)
         if others.exists() and not others.filter(role=Membership.Role.OWNER).exists():
             name = membership.organisation.name
-            raise Refusal(
+            raise DomainError(
                 "You are the only owner of {name}: make another member owner first.",
                 field="organisation",
                 said={"name": name},

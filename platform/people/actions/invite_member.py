@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from kernel.refusals import Conflict, Refusal
+from kernel.errors import Conflict, DomainError
 from ledger import clock
 from people.access import get_owned_organisation_for
 from people.addresses import parse_address
@@ -31,7 +31,7 @@ def invite_member(actor: Person, organisation_id: int, address: str, role: str =
 def _make(actor: Person, organisation_id: int, address: str, role: str) -> Invitation:
     organisation = get_owned_organisation_for(actor, organisation_id, lock=True)
     if role not in Membership.Role.values:
-        raise Refusal("A member's role is owner, manager or viewer.", field="role")
+        raise DomainError("A member's role is owner, manager or viewer.", field="role")
     kind, value = parse_address(address)
     if organisation.memberships.filter(**{f"person__{kind}__iexact": value}).exists():
         raise Conflict("This person is a member already.", field="address", code="member_already")
@@ -49,7 +49,7 @@ def _make(actor: Person, organisation_id: int, address: str, role: str) -> Invit
     ).wait_s
     if wait_s:
         minutes = wait_s // 60 + 1
-        raise Refusal(
+        raise DomainError(
             "Too many invitations were sent: try again in {minutes} minutes.",
             field="address",
             code="too_many_requests",

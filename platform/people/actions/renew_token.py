@@ -1,6 +1,6 @@
 from django.db import transaction
 
-from kernel.refusals import Conflict
+from kernel.errors import Conflict
 from people.access import get_token_for
 from people.audit import record
 from people.models import ApiToken, Person, end_of_new_token

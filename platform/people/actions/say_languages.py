@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from people.models import Worker
 
 MOST = 20
@@ -16,7 +16,7 @@ def say_languages(worker: Worker, reads: object) -> None:
     said = reads if isinstance(reads, list) else []
     good = all(isinstance(one, str) and _TAG.fullmatch(one) for one in said)
     if not good or not 1 <= len(set(said)) <= MOST:
-        raise Refusal(
+        raise DomainError(
             "Choose from 1 to {most} languages that you read.", field="reads", code="reads", said={"most": MOST}
         )
     worker.reads = sorted(set(said))

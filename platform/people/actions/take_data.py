@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from ledger import clock
 from people.audit import record
 from people.models import AuditEntry, Person
@@ -15,7 +15,7 @@ def take_data(person: Person) -> Iterator[str]:
     day_ago = clock.now() - timedelta(days=1)
     taken = AuditEntry.objects.filter(actor=person, action="people.export", at__gt=day_ago).count()
     if taken >= A_DAY:
-        raise Refusal(
+        raise DomainError(
             "You have taken your data along {times} times in a day: come back tomorrow.",
             code="too_many_requests",
             status=429,

@@ -1,7 +1,7 @@
 from django.core.cache import cache
 
 from delivery import webhooks
-from kernel.refusals import Conflict
+from kernel.errors import Conflict
 from people.access import get_member_organisation_for, get_webhook_for
 from people.audit import record
 from people.models import Person

@@ -9,8 +9,8 @@ from django.db.models import Sum
 
 from labelling.batches.escrow import fee_micro
 from labelling.models import Answer, Decision, Settlement
+from ledger.factories import available_of, pending_of
 from ledger.posting import balances, trial_balance
-from ledger.verbs import available_of, pending_of
 from payouts.models import Payout
 from server.replay.run import Replay
 from server.replay.score import plain_methods, score

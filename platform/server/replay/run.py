@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw
 
 from delivery.outbox import waiting
 from intake import media
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from labelling.access import get_batch_for
 from labelling.batches.close_batch import close_batch
 from labelling.batches.create_batch import create_batch
@@ -28,9 +28,9 @@ from labelling.data.create_dataset import create_dataset
 from labelling.models import Assignment, Batch, BatchItem, Item, Project
 from labelling.projects.create_project import create_project
 from labelling.work.mark_recorded import mark_recorded
-from labelling.work.shown_ids import shown_item_id
+from labelling.work.obfuscated_ids import shown_item_id
+from ledger.factories import funds_of
 from ledger.posting import balance
-from ledger.verbs import funds_of
 from payouts.actions.look_up_order import look_up_order
 from payouts.actions.request_deposit import request_deposit
 from payouts.actions.request_payout import request_payout
@@ -128,7 +128,7 @@ class Replay:
     def pay_out(self) -> None:
         """Every worker asks for all her money. By the verb: a token names no number that she was never paid to."""
         for number, (_, worker) in enumerate(sorted(self.workers.items())):
-            with contextlib.suppress(Refusal):  # too little, or held: it stays hers
+            with contextlib.suppress(DomainError):  # too little, or held: it stays hers
                 request_payout(worker, uuid.uuid4(), None, f"+2782{number:07}"[:12] + "9")
 
     def _client(self, number: int, queue: SimpleQueue, answers: dict[str, dict[int, dict]]) -> None:

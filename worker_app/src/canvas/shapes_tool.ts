@@ -21,7 +21,7 @@ export type Hooks<S extends Labelled> = {
 export const nothingDrawn = <S extends Labelled>(): Drawn<S> => ({ shapes: [], points: [], looked: false });
 
 const EDGE_REACH = 10;
-const MOST_TAGS = 30; // in a crowd the colour and the list below say which is which
+const MAX_TAGS = 30; // in a crowd the colour and the list below say which is which
 
 /**
  * Shapes with a label on a picture: which there are, which is chosen, what it is called. What a shape is, and what a finger does to it, a
@@ -172,7 +172,7 @@ export abstract class ShapesTool<S extends Labelled> implements Tool {
       for (const path of [all, byColour.get(colour)!]) this.trace(path, shape, view);
     }
     strokeAll(pen, all, byColour, brief);
-    if (!brief && seen.length <= MOST_TAGS) for (const { shape, rect } of seen) paintTag(pen, rect, this.lookOf(shape));
+    if (!brief && seen.length <= MAX_TAGS) for (const { shape, rect } of seen) paintTag(pen, rect, this.lookOf(shape));
   }
 
   /** On top: the chosen one as it is right now, the one being drawn, and the taps of one that is begun. */

@@ -3,7 +3,7 @@ import { toImage, type View } from "@app/geometry/viewport";
 import { fetchTile, fetchTileIndex, type Level, type TileIndex, type TileSource } from "@app/prefetch/tiles";
 
 const ENOUGH = 0.8; // pixels of the picture for a pixel of the screen: fewer look blurred
-const MOST_HELD = 40; // tiles of a megabyte each, on a phone of two gigabytes
+const MAX_HELD = 40; // tiles of a megabyte each, on a phone of two gigabytes
 const AT_ONCE = 4;
 
 type Tile = { level: number; column: number; row: number; start: number; end: number };
@@ -106,7 +106,7 @@ export class Sharper {
     if (this.closed) return "close" in picture ? picture.close() : undefined;
     this.held.set(key, picture);
     const [oldest] = this.held;
-    if (this.held.size > MOST_HELD && oldest) {
+    if (this.held.size > MAX_HELD && oldest) {
       this.held.delete(oldest[0]);
       if ("close" in oldest[1]) oldest[1].close();
     }

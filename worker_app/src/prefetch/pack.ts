@@ -11,7 +11,7 @@ export const PACK_BYTES = 2_000_000;
 /** What she takes along on purpose may be more; how much she may hold is the server's to say. */
 const TAKEN_ITEMS = 60;
 export const TAKEN_BYTES = 8_000_000;
-const MOST_AT_ONCE = 50; // of a draw
+const MAX_AT_ONCE = 50; // of a draw
 export const REFILL_BELOW = 5;
 const LEASE_S = 30 * 60; // of a server that does not say
 const SAFE_SHARE = 5 / 6; // of a lease, so that all of a pack is done before it ends
@@ -88,7 +88,7 @@ export async function draw(owner: string, batch: Batch, wish: Wish): Promise<num
   for (let came = 0; ; ) {
     const room = packSize(batch, (await packOf(owner, batch.batch)).length, wish);
     if (room === 0) return came;
-    const n = Math.min(room, MOST_AT_ONCE);
+    const n = Math.min(room, MAX_AT_ONCE);
     const { key, id, repeated } = await drawId(owner, batch.batch);
     const leases = await lend(key, { batch: batch.batch, n, id, ...(wish.pack && { pack: true }) }, came > 0);
     const asked = await configsOf(batch, leases);

@@ -5,7 +5,7 @@ export type Level = { width: number; height: number; bytes: number[] };
 export type TileIndex = { tile_px: number; levels: Level[] };
 
 const CACHE = "ilima-tiles-v1";
-const MOST_KEPT = 400; // about 16 MB; the oldest go first
+const MAX_KEPT = 400; // about 16 MB; the oldest go first
 
 export async function fetchTileIndex({ indexUrl }: TileSource): Promise<TileIndex> {
   return (await (await kept(indexUrl, indexUrl, {})).json()) as TileIndex;
@@ -32,5 +32,5 @@ async function kept(name: string, url: string, headers: Record<string, string>):
 
 async function trim(cache: Cache): Promise<void> {
   const names = await cache.keys();
-  await Promise.all(names.slice(0, Math.max(0, names.length - MOST_KEPT)).map((name) => cache.delete(name)));
+  await Promise.all(names.slice(0, Math.max(0, names.length - MAX_KEPT)).map((name) => cache.delete(name)));
 }

@@ -15,7 +15,7 @@ type Gesture =
   | { kind: "move"; handle: Handle | null; start: Spot; to: Point; meant: boolean };
 
 const HANDLE_REACH = 24; // CSS pixels around a handle: a 48 px target; less around a small box, whose middle moves it
-const LEAST_REACH = 8;
+const MIN_REACH = 8;
 const DRAG_MEANT = 64; // a finger that corrects a tap under the loupe does not go this far
 
 /** Boxes: by the four extreme points of a thing, or by dragging from corner to corner. */
@@ -160,5 +160,5 @@ export class BoxTool extends ShapesTool<Box> {
   }
 }
 
-const reachOf = (box: Rect, px: number): number => Math.min(HANDLE_REACH * px, Math.max(Math.min(box.width, box.height) / 3, LEAST_REACH * px));
+const reachOf = (box: Rect, px: number): number => Math.min(HANDLE_REACH * px, Math.max(Math.min(box.width, box.height) / 3, MIN_REACH * px));
 const sameRect = (a: Rect, b: Rect): boolean => a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;

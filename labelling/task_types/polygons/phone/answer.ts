@@ -7,7 +7,7 @@ import type { Polygon } from "./tool";
 
 type Value = { polygons: { label: string; points: [number, number][] }[] };
 const MOST = 200;
-const MOST_POINTS = 4000; // in all
+const MAX_POINTS = 4000; // in all
 
 const ringOf = (points: [number, number][]): Ring => points.map(([x, y]) => ({ x, y }));
 
@@ -18,7 +18,7 @@ export const answer: AnswerRules<Drawn<Polygon>, Value> = {
   finish(draft, _question, sure) {
     if (draft.points.length) throw new Unfinished("polygons.points_left");
     if (draft.shapes.length > MOST) throw new Unfinished("polygons.too_many");
-    if (draft.shapes.reduce((sum, { points }) => sum + points.length, 0) > MOST_POINTS) throw new Unfinished("polygons.too_many_corners");
+    if (draft.shapes.reduce((sum, { points }) => sum + points.length, 0) > MAX_POINTS) throw new Unfinished("polygons.too_many_corners");
     if (draft.shapes.some(({ points }) => faultOf(points))) throw new Unfinished("polygons.crosses"); // of a guess: what she draws never does
     // Small screens say "nothing" too often (Ahuja 2019): ask once, unless she has looked closely.
     if (!draft.shapes.length && !draft.looked && !sure) throw new Doubtful("stage.sure_nothing");

@@ -2,8 +2,8 @@ import { distance, rectOfPoints, type Point, type Rect, type Size } from "@app/g
 
 /** Corners in order; the last is joined to the first. */
 export type Ring = Point[];
-export const LEAST_CORNERS = 3;
-export const MOST_CORNERS = 200;
+export const MIN_CORNERS = 3;
+export const MAX_CORNERS = 200;
 
 export const boundsOf = (ring: Ring): Rect => rectOfPoints(ring);
 
@@ -37,7 +37,7 @@ const isSame = (a: Point, b: Point): boolean => a.x === b.x && a.y === b.y;
 
 /** What keeps a ring from being the outline of something; null: nothing does. */
 export function faultOf(ring: Ring): "few" | "flat" | "crosses" | null {
-  if (ring.length < LEAST_CORNERS) return "few";
+  if (ring.length < MIN_CORNERS) return "few";
   if (turn(ring) === 0) return "flat";
   return crossingOf(ring) ? "crosses" : null;
 }
@@ -70,7 +70,7 @@ const lies = (p: Point, a: Point, b: Point): boolean => Math.min(a.x, b.x) <= p.
 /** A line that was drawn in one go often crosses itself where it ends: of the two loops at a crossing the larger is what was meant. */
 export function untangled(ring: Ring): Ring {
   let left = ring;
-  for (let crossing = crossingOf(left); crossing && left.length > LEAST_CORNERS; crossing = crossingOf(left)) {
+  for (let crossing = crossingOf(left); crossing && left.length > MIN_CORNERS; crossing = crossingOf(left)) {
     const [i, j] = crossing;
     const loop = left.slice(i + 1, j + 1);
     const rest = [...left.slice(0, i + 1), ...left.slice(j + 1)];

@@ -2,7 +2,7 @@ import { distance, type Point, type Rect } from "@app/geometry/box";
 import { toScreen, type View } from "@app/geometry/viewport";
 import { ShapesTool } from "@app/canvas/shapes_tool";
 import { TAP_SLOP, type Spot } from "@app/canvas/stage";
-import { boundsOf, cornerAt, covers, faultOf, LEAST_CORNERS, middleOfSide, MOST_CORNERS, settle, shifted, sideAt, simplified, untangled, type Ring } from "./ring";
+import { boundsOf, cornerAt, covers, faultOf, MIN_CORNERS, middleOfSide, MAX_CORNERS, settle, shifted, sideAt, simplified, untangled, type Ring } from "./ring";
 
 /** `open`: it is being drawn, and its end is not joined to its beginning yet. */
 export type Polygon = { label: string; points: Ring; open?: true };
@@ -57,7 +57,7 @@ export class PolygonTool extends ShapesTool<Polygon> {
       const corner = cornerAt(ring, start.at, this.reachIn(ring, start.px));
       if (corner >= 0) return { kind: "move", start, to: start.at, ring, corner, meant: false };
       const side = sideAt(ring, start.at, SIDE_REACH * start.px);
-      if (side >= 0 && ring.length < MOST_CORNERS) return { kind: "move", start, to: start.at, ring: inserted(ring, side, start.at), corner: side + 1, meant: false };
+      if (side >= 0 && ring.length < MAX_CORNERS) return { kind: "move", start, to: start.at, ring: inserted(ring, side, start.at), corner: side + 1, meant: false };
       if (covers(ring, start.at)) return { kind: "move", start, to: start.at, ring, corner: -1, meant: false };
     }
     return this.mode === "drag" ? { kind: "trace", start, trail: [start.at] } : { kind: "corner", start, at: start.at, trail: [start.at] };
@@ -100,13 +100,13 @@ export class PolygonTool extends ShapesTool<Polygon> {
 
   private closes(at: Point, px: number): boolean {
     const { points } = this.draft;
-    return points.length >= LEAST_CORNERS && distance(at, points[0]!) <= CORNER_REACH * px;
+    return points.length >= MIN_CORNERS && distance(at, points[0]!) <= CORNER_REACH * px;
   }
 
   private addCorner(at: Point, px: number): void {
     if (this.closes(at, px)) return this.close();
     const { points } = this.draft;
-    if (points.length >= MOST_CORNERS) return this.hooks.refuse("polygons.most_corners");
+    if (points.length >= MAX_CORNERS) return this.hooks.refuse("polygons.most_corners");
     const [corner] = settle([at], this.image);
     if (points.some((other) => other.x === corner!.x && other.y === corner!.y)) return;
     if (!points.length) this.select(-1);
@@ -115,7 +115,7 @@ export class PolygonTool extends ShapesTool<Polygon> {
 
   /** The corners so far become an outline. */
   close(): void {
-    if (this.draft.points.length < LEAST_CORNERS) return;
+    if (this.draft.points.length < MIN_CORNERS) return;
     this.addRing(settle(this.draft.points, this.image));
   }
 
@@ -186,7 +186,7 @@ export class PolygonTool extends ShapesTool<Polygon> {
   insertCorner(): void {
     const ring = this.chosen?.points;
     if (!ring) return;
-    if (ring.length >= MOST_CORNERS) return this.hooks.refuse("polygons.most_corners");
+    if (ring.length >= MAX_CORNERS) return this.hooks.refuse("polygons.most_corners");
     const side = Math.max(0, this.corner);
     const points = inserted(ring, side, this.whole(middleOfSide(ring, side)));
     this.replaceChosen({ label: this.chosen!.label, points }, "step", "moved");
@@ -198,7 +198,7 @@ export class PolygonTool extends ShapesTool<Polygon> {
   override remove(): void {
     const ring = this.chosen?.points;
     if (!ring || this.corner < 0) return super.remove();
-    if (ring.length <= LEAST_CORNERS) return this.hooks.refuse("polygons.least_corners");
+    if (ring.length <= MIN_CORNERS) return this.hooks.refuse("polygons.least_corners");
     const corner = this.corner;
     this.corner = -1;
     if (!this.reshape(ring.filter((_, k) => k !== corner), "step")) this.corner = corner;

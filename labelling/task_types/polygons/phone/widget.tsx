@@ -2,14 +2,14 @@ import { shapesWidget } from "@app/canvas/ShapesWidget";
 import { t } from "@app/i18n";
 import { IconKey } from "@app/screens/parts/IconKey";
 import { answer } from "./answer";
-import { boundsOf, LEAST_CORNERS } from "./ring";
+import { boundsOf, MIN_CORNERS } from "./ring";
 import { PolygonTool, type Polygon } from "./tool";
 
 const told = (n: number, label: string, { points }: Polygon) => ({ n, label, corners: points.length, ...boundsOf(points) });
 
 function CornerKeys({ tool }: { tool: PolygonTool }) {
   const begun = tool.draft.points.length;
-  if (begun) return <>{begun >= LEAST_CORNERS && <IconKey icon="check" label={t("polygons.close")} press={() => tool.close()} testid="close-ring" />}</>;
+  if (begun) return <>{begun >= MIN_CORNERS && <IconKey icon="check" label={t("polygons.close")} press={() => tool.close()} testid="close-ring" />}</>;
   if (!tool.chosen) return null;
   return (
     <>
@@ -21,7 +21,7 @@ function CornerKeys({ tool }: { tool: PolygonTool }) {
 
 function hint(tool: PolygonTool, hand: boolean): string {
   const { points } = tool.draft;
-  if (points.length) return t(points.length < LEAST_CORNERS ? "polygons.hint.more" : "polygons.hint.close");
+  if (points.length) return t(points.length < MIN_CORNERS ? "polygons.hint.more" : "polygons.hint.close");
   if (hand) return t("polygons.hint.hand");
   return t(tool.mode === "drag" ? "polygons.hint.drag" : "polygons.hint.taps");
 }

@@ -1,8 +1,8 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from ledger.audit import findings
+from ledger.hash_chain import head
 from ledger.reading import trial_balance
-from ledger.sealing import head
 
 
 class Command(BaseCommand):

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from ledger.sealing import head, seal
+from ledger.hash_chain import head, seal
 
 
 class Command(BaseCommand):

@@ -21,8 +21,8 @@ from labelling.models import Batch, Project
 from labelling.releases.build_release import build_release
 from labelling.releases.create_release import create_release
 from labelling.work.mark_recorded import mark_recorded
+from ledger.factories import funds_of
 from ledger.posting import balance
-from ledger.verbs import funds_of
 from ml_assist.learners import has_learner
 from ml_assist.tasks import train
 from payouts.actions.look_up_order import look_up_order

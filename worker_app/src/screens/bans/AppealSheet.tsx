@@ -8,7 +8,7 @@ import { announce } from "../parts/announce";
 import { wordsOf } from "../parts/faults";
 import { Sheet } from "../parts/Sheet";
 
-const MOST_WORDS = 2000;
+const MAX_WORDS = 2000;
 
 /** Her words are on the phone before they leave: without signal nothing is lost, and the same words twice are one appeal. */
 export function AppealSheet({ ban, close, sent }: { ban: Ban; close(): void; sent(ban: Ban): void }) {
@@ -42,7 +42,7 @@ export function AppealSheet({ ban, close, sent }: { ban: Ban; close(): void; sen
         <p>{t("appeal.how")}</p>
         <label class="field">
           {t("appeal.words")}
-          <textarea required rows={5} maxLength={MOST_WORDS} value={words} onInput={(event) => setWords(event.currentTarget.value)} data-testid="appeal-words" />
+          <textarea required rows={5} maxLength={MAX_WORDS} value={words} onInput={(event) => setWords(event.currentTarget.value)} data-testid="appeal-words" />
         </label>
         {problem && (
           <p class="note sorry" role="alert">

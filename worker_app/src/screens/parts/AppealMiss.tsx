@@ -7,7 +7,7 @@ import { keepAndSend } from "@app/outbox/sync";
 import { uuid7 } from "@app/outbox/uuid7";
 import { Icon } from "./Icon";
 
-const MOST_WORDS = 1000;
+const MAX_WORDS = 1000;
 type Missed = { answer: string; batch?: number };
 
 /** "I think I was right": two taps, words if she likes, and it waits in the outbox like an answer when there is no signal. */
@@ -37,7 +37,7 @@ export function AppealMiss({ missed }: { missed: Missed }) {
       <p class="small">{t("miss.how")}</p>
       <label class="field">
         {t("miss.words")}
-        <textarea rows={2} maxLength={MOST_WORDS} value={words} onInput={(event) => setWords(event.currentTarget.value)} data-testid="miss-words" />
+        <textarea rows={2} maxLength={MAX_WORDS} value={words} onInput={(event) => setWords(event.currentTarget.value)} data-testid="miss-words" />
       </label>
       <button type="button" class="button wide" onClick={() => void send()} data-testid="miss-send">
         {t("miss.send")}

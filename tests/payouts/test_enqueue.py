@@ -9,9 +9,9 @@ from kombu.exceptions import OperationalError
 
 from payouts.actions import sweep
 from payouts.actions.request_payout import request_payout
+from payouts.enqueue import enqueue
 from payouts.models import Deposit, Payout, ProviderEvent
 from payouts.tasks import advance_order, send_due_payouts, sweep_unknown
-from payouts.waking import wake
 from tests.payouts.conftest import make_worker
 from tests.roles import as_owner
 
@@ -35,7 +35,7 @@ def test_a_broker_that_is_away_is_logged_and_nothing_else(settings, monkeypatch,
         raise OperationalError("no broker")
 
     monkeypatch.setattr(current_app, "send_task", away)
-    wake("payout", uuid.UUID(int=7))
+    enqueue("payout", uuid.UUID(int=7))
     assert "00000007 was not woken, beat will: no broker" in caplog.text
 
 

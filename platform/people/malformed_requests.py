@@ -23,7 +23,7 @@ _NEEDED = {
 }
 
 
-def refuse_strange(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def refuse_malformed(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware. Costs a look at the query; a body is read here at the sign-in only."""
 
     def middleware(request: HttpRequest) -> HttpResponse:

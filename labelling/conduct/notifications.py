@@ -12,7 +12,7 @@ from labelling.models.holds import PayHold
 from people.models import Membership, Person, Worker
 from people.telling import Message, Ours, tell
 
-MOST_ADMINS = 20
+MAX_ADMINS = 20
 LOOK, BAN, MISS = "Your pay", "Your work", "A known task"  # what it is about
 MESSAGES = {
     "made": Message(
@@ -64,7 +64,7 @@ def tell_admins(ban: Ban) -> None:
     deciders = Person.objects.filter(is_staff=True, is_active=True).exclude(
         pk__in=[ban.made_by_id, ban.worker.person_id]
     )
-    for admin in deciders.order_by("pk")[:MOST_ADMINS]:
+    for admin in deciders.order_by("pk")[:MAX_ADMINS]:
         tell(admin, MESSAGES["appeal"], answer_by=f"{ban.appeal.answer_by:%Y-%m-%d %H:%M} UTC", link=link)
 
 
@@ -79,7 +79,7 @@ def tell_of_pause(batch: Batch) -> None:
     """The organisation's owners."""
     link = f"{settings.PUBLIC_URL}/console/batches/{batch.pk}/"
     owners = Membership.objects.filter(organisation=batch.project.organisation_id, role=Membership.Role.OWNER)
-    for owner in owners.select_related("person").order_by("pk")[:MOST_ADMINS]:
+    for owner in owners.select_related("person").order_by("pk")[:MAX_ADMINS]:
         tell(owner.person, MESSAGES["paused"], where=batch.project.title_in(owner.person.language), link=link)
 
 
@@ -87,7 +87,7 @@ def tell_of_held(worker: Worker) -> None:
     """All who may let her pay go."""
     link = f"{settings.PUBLIC_URL}/console/admin/workers/{worker.pk}/"
     deciders = Person.objects.filter(is_staff=True, is_active=True).exclude(pk=worker.person_id)
-    for admin in deciders.order_by("pk")[:MOST_ADMINS]:
+    for admin in deciders.order_by("pk")[:MAX_ADMINS]:
         tell(admin, MESSAGES["hold_appeal"], link=link)
 
 
@@ -104,7 +104,7 @@ def tell_deciders(appeal: GoldAppeal) -> None:
     link = f"{settings.PUBLIC_URL}/console/appeals/"
     involved = Membership.objects.filter(organisation=appeal.answer.project.organisation_id).values("person")
     deciders = Person.objects.filter(Q(is_reviewer=True) | Q(is_staff=True), is_active=True)
-    for one in deciders.exclude(pk__in=involved).exclude(pk=appeal.worker.person_id).order_by("pk")[:MOST_ADMINS]:
+    for one in deciders.exclude(pk__in=involved).exclude(pk=appeal.worker.person_id).order_by("pk")[:MAX_ADMINS]:
         answer_by = f"{appeal.answer_by:%Y-%m-%d %H:%M} UTC"
         tell(
             one,

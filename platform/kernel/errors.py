@@ -6,7 +6,7 @@ from typing import Any
 from kernel.say import say
 
 
-class Refusal(Exception):
+class DomainError(Exception):
     """Raised by verbs when what was asked cannot be done. The API and the console show the sentence as it is.
 
     The sentence is written once, in English with names in braces; `said` holds what stands for the names. It is put together when it
@@ -37,7 +37,7 @@ class Refusal(Exception):
         return say(self.message, **self.said)
 
 
-class NotYours(Refusal):
+class NotFound(DomainError):
     """Absent, or somebody else's: the caller cannot tell which."""
 
     status = 404
@@ -47,19 +47,19 @@ class NotYours(Refusal):
         super().__init__("There is nothing here, or it is not yours.")
 
 
-class Conflict(Refusal):
+class Conflict(DomainError):
     status = 409
     code = "conflict"
 
 
-class Forbidden(Refusal):
-    """The person's role does not reach this door at all (as opposed to another's row, which is NotYours)."""
+class Forbidden(DomainError):
+    """The person's role does not reach this door at all (as opposed to another's row, which is NotFound)."""
 
     status = 403
     code = "forbidden"
 
 
-class TooFast(Refusal):
+class TooFast(DomainError):
     """Come again in so many seconds; nothing is lost."""
 
     status = 429

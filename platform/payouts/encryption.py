@@ -1,6 +1,6 @@
-"""Phone numbers and accounts at rest, see delivery.sealing."""
+"""Phone numbers and accounts at rest, see delivery.encryption."""
 
-from delivery.sealing import Seal
+from delivery.encryption import Seal
 
 _destinations = Seal("ilima payout destination")
 seal, open_sealed = _destinations.seal, _destinations.open

@@ -23,7 +23,7 @@ WOKEN = "outbox:woken"
 _IMPATIENT = {"socket_timeout": PATIENCE_S, "socket_connect_timeout": PATIENCE_S}
 
 
-def wake(task: str, *arguments: str | int | None, expires_s: int, **named) -> bool:
+def enqueue(task: str, *arguments: str | int | None, expires_s: int, **named) -> bool:
     """Whether the broker took it; False costs nothing but the time until beat's next look."""
     if settings.TESTING and not settings.WAKE_IN_TESTS:
         return False
@@ -51,7 +51,7 @@ def wake_drain() -> None:
         log.warning("the drain was not woken, beat will: %s", away)
         return
     if alone:
-        wake("delivery.tasks.drain_outbox", woken=True, expires_s=10)
+        enqueue("delivery.tasks.drain_outbox", woken=True, expires_s=10)
 
 
 def _connection() -> Connection:

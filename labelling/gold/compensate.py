@@ -28,7 +28,7 @@ def same_misses(appeal: GoldAppeal, now: datetime) -> Iterator[GoldAppeal]:
     yield from waiting.select_for_update(of=("self",)).select_related("answer__project").order_by("pk")
 
 
-def put_right(appeals: list[GoldAppeal], outcome: str, actor: Person | None, reply: str = "") -> None:
+def compensate(appeals: list[GoldAppeal], outcome: str, actor: Person | None, reply: str = "") -> None:
     """In the caller's transaction, which holds the appeals' locks. The answers stay as they are; what follows from them changes."""
     for appeal in appeals:
         answer = appeal.answer

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from delivery import waking
+from delivery.enqueue import enqueue as enqueue_task
 
 
-def wake(kind: str, order_id: UUID) -> None:
+def enqueue(kind: str, order_id: UUID) -> None:
     """Have an order sent or looked up soon. `kind` is that of its model: "payout" or "charge"."""
-    waking.wake("payouts.tasks.advance_order", kind, str(order_id), expires_s=300)
+    enqueue_task("payouts.tasks.advance_order", kind, str(order_id), expires_s=300)

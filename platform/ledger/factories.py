@@ -5,7 +5,7 @@
     refuse      worker pending -> escrow                     close_batch what is left in escrow -> funds
     payout_*    available -> in flight -> float (paid) or -> available (failed)
     recover     escrow -> the requester's debt               donate      available -> money given away
-    put_right   escrow, or funds -> available                goodwill    goodwill -> available
+    compensate   escrow, or funds -> available                goodwill    goodwill -> available
 
 Whatever comes to a requester who owes pays the debt first: `deposit`, `close_batch` take what she owes, read under `posting.locked()`.
 
@@ -177,7 +177,7 @@ def goodwill(reference: str, worker_id: int, amount_micro: int, currency: str, r
     return Transfer(f"goodwill:{reference}", "goodwill", currency, legs, {"reason": reason})
 
 
-def put_right(
+def compensate(
     reference: str, source: AccountRef, worker_id: int, amount_micro: int, currency: str, reason: str
 ) -> Transfer:
     """Bonus that a wrong known task had cost a worker: the requester's debt, out of a batch's escrow or her funds."""

@@ -14,8 +14,8 @@ from labelling.models import Answer, Batch, BatchItem, Decision, LabelRequest, P
 from labelling.models.golds import decisions_of_work, items_to_decide
 from labelling.task_types.votes import CROWD
 from ledger import clock
+from ledger.factories import fee_of
 from ledger.reading import balances
-from ledger.verbs import fee_of
 
 RECENT = timedelta(hours=1)
 LONGEST_S = 10 * 365 * 86_400  # a forecast beyond ten years has no date

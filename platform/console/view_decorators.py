@@ -14,12 +14,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from kernel.refusals import Refusal
+from kernel.errors import DomainError
 from people.access import require_admin, require_reviewer
 from people.recent import SignInAgain
 
 
-def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+def refusal_page(request: HttpRequest, refusal: DomainError) -> HttpResponse:
     """The sentence, alone. Somebody else's row and no row at all give the same bytes. To our script: plain text."""
     if request.htmx:
         return HttpResponse(str(refusal), status=refusal.status, content_type="text/plain; charset=utf-8")
@@ -45,7 +45,7 @@ def attempt(request: HttpRequest, verb: Callable[[], object], done: str) -> bool
     try:
         with transaction.atomic():
             verb()
-    except Refusal as refusal:
+    except DomainError as refusal:
         if refusal.status in (403, 404):
             raise
         messages.error(request, str(refusal))
@@ -55,7 +55,7 @@ def attempt(request: HttpRequest, verb: Callable[[], object], done: str) -> bool
 
 
 def page(*methods: str, role: str = ""):
-    """Sign-in required; a Refusal becomes a page with its status. role: "", "admin" or "reviewer"."""
+    """Sign-in required; a DomainError becomes a page with its status. role: "", "admin" or "reviewer"."""
     check = {"": lambda actor: None, "admin": require_admin, "reviewer": require_reviewer}[role]
 
     def decorate(view):
@@ -66,11 +66,11 @@ def page(*methods: str, role: str = ""):
                 return view(request, *args, **kwargs)
             except SignInAgain as refusal:
                 return refusal_page(request, refusal) if request.htmx else confirm_first(request)
-            except Refusal as refusal:
+            except DomainError as refusal:
                 return refusal_page(request, refusal)
             except RequestDataTooBig:
                 return refusal_page(
-                    request, Refusal(_("This is too large to send in one form: send less."), status=413)
+                    request, DomainError(_("This is too large to send in one form: send less."), status=413)
                 )
 
         allowed = methods or ("GET", "HEAD")

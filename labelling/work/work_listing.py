@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
-from kernel.refusals import NotYours
+from kernel.errors import NotFound
 from labelling import task_types
 from labelling.batches import pay
 from labelling.batches.measured import MEASURED_FROM
@@ -33,8 +33,8 @@ SELECT b.id, CASE capped.n WHEN 0 THEN 0 ELSE least(100, greatest(1, capped.n - 
 """  # noqa: S608  constants only
 
 
-MOST_OFFERS, OFFERS_PAGE = 200, 20  # a page is about 10 kB: her data are dear
-OFFER_PAGES = MOST_OFFERS // OFFERS_PAGE
+MAX_OFFERS, OFFERS_PAGE = 200, 20  # a page is about 10 kB: her data are dear
+OFFER_PAGES = MAX_OFFERS // OFFERS_PAGE
 _IN_LIST = (
     "id",
     "base_micro",
@@ -53,7 +53,7 @@ _OF_PROJECT = ("title", "titles", "task_type", "medium", "language", "estimated_
 def offers_for(worker: Worker, page: int = 1) -> tuple[list[dict], bool]:
     """A page of the open batches with work left for her, best wage first, and whether there are more; none from where she is banned or
     belongs, whose money was taken back, or that is paused. What a task needs comes with offer_of(): a list is read often."""
-    batches = list(_on_offer(worker).order_by("-id")[:MOST_OFFERS])
+    batches = list(_on_offer(worker).order_by("-id")[:MAX_OFFERS])
     left = _open_items(worker, [batch.pk for batch in batches])
     times = _measured_ms([batch.project_id for batch in batches])
     language = worker.person.language
@@ -104,7 +104,7 @@ def offer_of(worker: Worker, batch: Batch, question_id: int | None = None) -> di
 def _version(project: Project, question_id: int) -> QuestionVersion:
     found = QuestionVersion.objects.filter(project=project, pk=question_id).first()
     if found is None:
-        raise NotYours()
+        raise NotFound()
     return found
 
 

@@ -10,7 +10,7 @@ from payouts.models import Deposit, Payout
 from people.models import Person
 from people.telling import Message, tell
 
-MOST_TOLD = 20
+MAX_TOLD = 20
 MONEY = "Money"
 MESSAGES = {
     "covered": Message(
@@ -39,7 +39,7 @@ def tell_of_reversal(deposit: Deposit) -> None:
     need_micro = needed_micro(deposit.organisation_id, deposit.currency)
     members = Person.objects.filter(memberships__organisation=deposit.organisation_id, is_active=True)
     admins = Person.objects.filter(is_staff=True, is_active=True)
-    for person in (members | admins).distinct().order_by("pk")[:MOST_TOLD]:
+    for person in (members | admins).distinct().order_by("pk")[:MAX_TOLD]:
         words = {
             "back": _money(deposit.returned_micro, deposit.currency),
             "need": _money(need_micro, deposit.currency),
@@ -69,13 +69,13 @@ def tell_of_appeal(payout: Payout) -> None:
         f"{payout.not_before:%Y-%m-%d %H:%M} UTC",
         f"{settings.PUBLIC_URL}/console/admin/payouts/?state=created",
     )
-    for admin in Person.objects.filter(is_staff=True, is_active=True).order_by("pk")[:MOST_TOLD]:
+    for admin in Person.objects.filter(is_staff=True, is_active=True).order_by("pk")[:MAX_TOLD]:
         tell(admin, MESSAGES["appeal"], until=until, link=link)
 
 
 def tell_of_links() -> None:
     link = f"{settings.PUBLIC_URL}/console/admin/linked/"
-    for admin in Person.objects.filter(is_staff=True, is_active=True).order_by("pk")[:MOST_TOLD]:
+    for admin in Person.objects.filter(is_staff=True, is_active=True).order_by("pk")[:MAX_TOLD]:
         tell(admin, MESSAGES["linked"], link=link)
 
 

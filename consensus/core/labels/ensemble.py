@@ -25,7 +25,7 @@ import numpy as np
 
 from ..answers.correlation import CORRELATION
 from .em import Statistics, counts_by_truth, statistics_of
-from .item_types import LABEL_PRIOR, MOST_PASSES, item_types
+from .item_types import LABEL_PRIOR, MAX_PASSES, item_types
 from .one_coin import one_coin
 from .result import Result, check_gold, check_history, choose, clamp, soften
 from .shrink import Base, shrunk_confusion
@@ -36,7 +36,7 @@ ANCHOR = 0.5
 EVIDENCE_VOTES = 300.0
 SHARES = 1 / 3
 SPREAD = 0.1
-LEAST_WEIGHT = 0.01
+MIN_WEIGHT = 0.01
 SETTLED = 1e-3  # nats a vote: bounds closer than this are equal, as fits stop when they move by so little
 BLOCK_ITEMS = 8192  # averaged at a time, so that no table of all items is made for each step
 
@@ -47,7 +47,7 @@ def auto(
     gold: np.ndarray | None = None,
     history: np.ndarray | None = None,
     start: np.ndarray | None = None,
-    n_iter: int = MOST_PASSES,
+    n_iter: int = MAX_PASSES,
     tol: float = 1e-3,
 ) -> Result:
     """The default method. gold (I,), history (W, K, K), start (I, K), n_iter and tol as in item_types. With so many labels that a confusion
@@ -83,7 +83,7 @@ def auto(
 
 def tried_again(bound: float, others: list[float]) -> bool:
     """Does a fit of this bound weigh enough beside the models before it to be worth a second start?"""
-    return EVIDENCE_VOTES * (bound - max(others)) > np.log(LEAST_WEIGHT)
+    return EVIDENCE_VOTES * (bound - max(others)) > np.log(MIN_WEIGHT)
 
 
 def beats(bound: float, other: float) -> bool:
