@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
-from rest_framework.renderers import JSONRenderer
+
+from api.renderers import JSONRenderer
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "openapi.json"
 JSON = "application/json"

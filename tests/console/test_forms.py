@@ -187,7 +187,9 @@ def test_a_webhook_needs_an_address_of_the_public_net(client, world):
     url = reverse("console:webhooks")
     assert client.post(url, {"organisation": world.organisation.pk, "url": "ftp://example.org"}).status_code == 400
     assert WebhookEndpoint.objects.count() == 0
-    made = client.post(url, {"organisation": world.organisation.pk, "url": "https://example.org/hook"})
+    hook = {"organisation": world.organisation.pk, "url": "https://example.org/hook"}
+    assert client.post(url, hook).status_code == 400  # it would hear of nothing
+    made = client.post(url, hook | {"events": ["item.decided"]})
     endpoint = WebhookEndpoint.objects.get()
     assert endpoint.secret in made.content.decode()
     assert endpoint.secret not in client.get(url).content.decode()

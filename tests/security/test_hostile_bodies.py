@@ -168,6 +168,7 @@ BODILESS = {
     ("api-project-archive", "POST"),
     ("api-token-renew", "POST"),
     ("api-payout-cancel", "POST"),
+    ("api-webhook-try", "POST"),
 }
 QUERIES = ("before", "question", "cursor", "wait", "days", "account", "period", "as", "limit", "page", "format", "only")
 HERS = ("api-work", "api-wallet", "api-payout", "api-me", "api-ban", "api-proof")

@@ -246,8 +246,12 @@ def test_an_answer_costs_the_same_whatever_it_is(crowd):
     )
     mine = [row for row in rows if row[3]["lease"] in hers]
 
+    truths = {shown_item_id(item): truth for item, truth in Gold.objects.values_list("item_id", "truth")}
+
     def statements(task: dict) -> int:
-        answer = {"id": str(uuid.uuid4()), "lease": task["lease"], "value": {"label": "good"}, "active_ms": 2000}
+        """Of a right answer: a miss is told in the reply, and looks up in which of them it stands."""
+        value = truths.get(task["item"]["id"], {"label": "good"})
+        answer = {"id": str(uuid.uuid4()), "lease": task["lease"], "value": value, "active_ms": 2000}
         with CaptureQueriesContext(connection) as queries:
             reply = client.post("/api/v1/work/answers", {"answers": [answer]}, content_type="application/json")
         assert reply.json()["results"][0]["status"] == "accepted", reply.json()

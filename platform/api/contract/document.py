@@ -63,8 +63,8 @@ def complete(result: dict[str, Any], generator, request, public: bool) -> dict[s
         f"Error{status}": {"description": why, "content": said} for status, why in refused
     }
     for operations in result["paths"].values():
-        for operation in operations.values():
-            known = _ALWAYS | (_WITH_BODY if "requestBody" in operation else {})
+        for verb, operation in operations.items():
+            known = _ALWAYS | ({} if verb == "get" else _WITH_BODY)  # who takes no body looks whether there is one
             refusals = {status: {"$ref": f"#/components/responses/Error{status}"} for status in known}
             operation["responses"] = dict(sorted((refusals | operation["responses"]).items()))
     return result

@@ -18,6 +18,7 @@ class Takes:
     operation: str = ""
     body: type[Body] = Nothing
     query: type[Query] = Query
+    form: type[Body] | None = None  # the same as multipart, where its fields are others
 
 
 def operation(
@@ -41,7 +42,7 @@ def operation(
 
     def declare(method: Callable) -> Callable:
         method = declared(method)
-        method.takes = Takes(name, body or form or Nothing, query)  # type: ignore[attr-defined]
+        method.takes = Takes(name, body or form or Nothing, query, form)  # type: ignore[attr-defined]
         return method
 
     return declare

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.functional import cached_property
 from rest_framework import views
 from rest_framework.response import Response
@@ -26,7 +27,8 @@ class APIView(views.APIView):
     @cached_property
     def body(self) -> dict[str, Any]:
         """The fields of the request; read when they are asked for, after the door has been opened."""
-        return self.takes.body.of(self.request.data)
+        sent, takes = self.request.data, self.takes
+        return (takes.form if takes.form and isinstance(sent, QueryDict) else takes.body).of(sent)
 
 
 class ListView(APIView):
