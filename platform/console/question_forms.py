@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from console.forms import Form, MoneyField, ProjectForm
+from console.paging import whole_number
 from labelling.models import Project
 from labelling.task_types.label_names import colour_of
 
@@ -138,8 +139,8 @@ def read_labels(project: Project, typed: Mapping[str, str]) -> Labels:
         elif label and fate.startswith(MERGE):
             read.merge[label] = fate.removeprefix(MERGE)
         elif label or any(names.values()):
-            place = typed.get(f"place_{n}", "")
-            found.append((int(place) if place.isdecimal() else n + 1, n, _label(before.get(label), names, typed, n)))
+            place = whole_number(typed.get(f"place_{n}"))
+            found.append((n + 1 if place is None else place, n, _label(before.get(label), names, typed, n)))
     read.labels = [label for _place, _n, label in sorted(found, key=lambda one: one[:2])]
     return read
 

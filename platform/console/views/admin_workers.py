@@ -169,8 +169,8 @@ def answers(request: HttpRequest, worker_id: int) -> HttpResponse:
     which, project_id = request.GET.get("which", ""), request.GET.get("project", "")
     rows = Answer.objects.filter(worker=worker).select_related("item__media", "item__gold", "project", "settlement")
     rows = rows.filter(_WHICH.get(which, Q()))
-    if project_id.isdecimal():
-        rows = rows.filter(project_id=int(project_id))
+    if (project := whole_number(project_id)) is not None:
+        rows = rows.filter(project_id=project)
     first, last = whole_number(request.GET.get("from")), whole_number(request.GET.get("to"))
     rows = rows if first is None else rows.filter(seq__gte=first)
     rows = rows if last is None else rows.filter(seq__lte=last)
