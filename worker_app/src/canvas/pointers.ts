@@ -48,8 +48,12 @@ export function listen(element: HTMLElement, hand: Hand): () => void {
   const heard = { pointerdown: down, pointermove: moved, pointerup: up, pointercancel: cancelled } as const;
   for (const [name, act] of Object.entries(heard)) element.addEventListener(name, act as EventListener);
   element.addEventListener("wheel", wheel, { passive: false });
+  // Or the browser takes a quick stroke for a fling, and the next tap, on whatever key, for the finger that ends it: it would do nothing.
+  const ours = (event: TouchEvent) => event.preventDefault();
+  element.addEventListener("touchstart", ours, { passive: false });
   return () => {
     for (const [name, act] of Object.entries(heard)) element.removeEventListener(name, act as EventListener);
     element.removeEventListener("wheel", wheel);
+    element.removeEventListener("touchstart", ours);
   };
 }
