@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from abc import ABC, abstractmethod
 from datetime import datetime
 from typing import Any
 
@@ -16,15 +17,16 @@ from kernel.texts import is_text
 MAX_ID = 2**63 - 1
 
 
-class _OneSentence(serializers.Field):
+class _OneSentence(serializers.Field, ABC):
     """Whatever is wrong with the value, the sentence names the field and what it takes."""
 
     def __init__(self, **options):
         options.setdefault("allow_null", options.get("default", empty) is None)
         super().__init__(**options)
 
+    @abstractmethod
     def wrong(self, name: str) -> DomainError:
-        raise NotImplementedError
+        """What is said of a value that is none of this kind."""
 
     def fail(self, key: str, **_) -> None:
         name = self.field_name or ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import QueryDict
 from rest_framework import serializers
@@ -15,6 +15,8 @@ from kernel.errors import DomainError
 
 class Fields(serializers.Serializer):
     """Read with `of()`. One instance serves all requests: reading keeps nothing in it."""
+
+    unknown: ClassVar[Any]  # (name, known) -> DomainError: what each kind says of a field that it does not read
 
     @classmethod
     def of(cls, sent: Any) -> dict[str, Any]:
@@ -34,10 +36,6 @@ class Fields(serializers.Serializer):
             raise DomainError("{name} is missing.", field=name, said={"name": name})
         return read[name]
 
-    @classmethod
-    def unknown(cls, name: str, known: str) -> DomainError:
-        raise NotImplementedError
-
 
 @cache
 def _reader(kind: Callable[[], Fields]) -> Fields:
@@ -47,8 +45,8 @@ def _reader(kind: Callable[[], Fields]) -> Fields:
 class Body(Fields):
     """A JSON object, or a form with the same fields."""
 
-    @classmethod
-    def unknown(cls, name: str, known: str) -> DomainError:
+    @staticmethod
+    def unknown(name: str, known: str) -> DomainError:
         said = {"unknown": name, "choices": known or "no field"}
         return DomainError("{unknown} is not a field here: send {choices}.", field=name, said=said)
 
@@ -60,8 +58,8 @@ class Nothing(Body):
 class Query(Fields):
     """What may stand behind the ? of an address. A filter that nobody reads would show too much, and look as if it had worked."""
 
-    @classmethod
-    def unknown(cls, name: str, known: str) -> DomainError:
+    @staticmethod
+    def unknown(name: str, known: str) -> DomainError:
         said = {"unknown": name, "known": f"it takes {known or 'none'}"}
         return DomainError("{unknown} is no filter of this address: {known}.", field=name, said=said)
 
