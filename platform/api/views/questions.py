@@ -15,7 +15,6 @@ from api.shapes.projects import Batch
 from api.views.base import APIView, ListView
 from api.views.items import show_decision
 from api.views.projects import show_batch
-from api.views.work import media_of
 from consensus.app.actions.ask_again import ask_again, askable, cost_of, last_terms
 from consensus.app.actions.review_item import correct_label
 from consensus.app.actions.undo_review import undo_review
@@ -28,6 +27,7 @@ from labelling.projects.choose_items import chosen_items
 from labelling.projects.question_effects import effect_of
 from labelling.projects.trying import samples_of, try_answer
 from labelling.task_types.label_names import label_finder, names_ever, with_ids
+from labelling.work.sent_item import item_as_sent
 
 _PRICE = ("base_micro", "bonus_micro", "min_answers", "max_answers")
 
@@ -133,7 +133,7 @@ class TryView(APIView):
         project = access.get_project_for(request.user, project_id)
         names = ("title", "task_type", "medium", "language", "instructions", "config")
         pay = {"base_micro": last_terms(project)["base_micro"], "currency": settings.CURRENCY}
-        tasks = [{"id": item.pk, **item.payload, **media_of(item.media)} for item in samples_of(project)]
+        tasks = [item_as_sent(item, item.pk) for item in samples_of(project)]
         return Response(
             {"project": project.pk, **{name: getattr(project, name) for name in names}, **pay, "items": tasks}
         )

@@ -14,8 +14,6 @@ from api.shapes import work as shapes
 from api.shapes.common import Ok
 from api.tagged import UNCHANGED, tagged
 from api.views.base import APIView
-from intake.models import Media
-from intake.urls import variant_urls
 from labelling.access import get_offered_batch_for, get_open_batch_for, get_worker_for
 from labelling.batches import pay
 from labelling.gold.appeal_gold import appeal_gold
@@ -28,6 +26,7 @@ from labelling.work.obfuscated_ids import shown_item_id
 from labelling.work.renew_leases import renew_leases
 from labelling.work.return_lease import report_lease, skip_lease
 from labelling.work.scores import days_of, scores_of
+from labelling.work.sent_item import item_as_sent, media_as_sent
 from labelling.work.submissions import Result
 from labelling.work.work_listing import appeal_in_words, history_of, offer_of, offers_for
 
@@ -139,16 +138,9 @@ class HistoryLineView(WorkView):
     @operation("work_history_line", answers=shapes.HistoryTold)
     def get(self, request, answer_id) -> Response:
         answer, told = answered_in_full(get_worker_for(request.user), answer_id)
-        item: dict = {"id": shown_item_id(answer.item_id), **answer.item.payload}
-        if answer.item.media:
-            item["media"] = _media(answer.item.media)
+        item = item_as_sent(answer.item, shown_item_id(answer.item_id))
         body = {"answer": str(answer.pk), "project": answer.project_id, "value": answer.value, "item": item}
         return Response(body | told)
-
-
-def _media(media) -> dict:
-    names = ("kind", "width_px", "height_px", "duration_ms")
-    return {name: getattr(media, name) for name in names} | {"variants": variant_urls(media.variants)}
 
 
 class ScoresView(WorkView):
@@ -167,21 +159,9 @@ def page_before(request, rows: list[dict], key: Callable[[dict], int], size: int
     return {"results": rows, "next": request.build_absolute_uri(url) if url else None, "previous": None}
 
 
-_SIZES = ("width_px", "height_px", "duration_ms")
-
-
-def media_of(media: Media | None) -> dict:
-    """`media` of an item, where it has any, as a phone reads it."""
-    if media is None:
-        return {}
-    sizes = {name: getattr(media, name) for name in _SIZES}
-    return {"media": {"kind": media.kind, **sizes, "variants": variant_urls(media.variants)}}
-
-
 def _lease(one: Lent) -> dict:
-    sizes = {name: getattr(one, name) for name in _SIZES}
-    media = {"kind": one.media_kind, **sizes, "variants": variant_urls(one.variants or {})} if one.media_id else None
-    item = {"id": shown_item_id(one.item_id), **one.payload, **({"media": media} if media else {})}
+    media = media_as_sent(one.media_kind or "", one, one.variants or {}) if one.media_id else {}
+    item = {"id": shown_item_id(one.item_id), **one.payload, **media}
     lease = {"lease": one.lease, "batch": one.batch_id, "project": one.project_id, "item": item}
     lease["question"] = one.question
     if one.suggestion:

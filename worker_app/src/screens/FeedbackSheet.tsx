@@ -15,7 +15,7 @@ import { wordsOf } from "./parts/faults";
 import { Photo } from "./parts/Picture";
 import { Sheet } from "./parts/Sheet";
 import { worded } from "./parts/worded";
-import { questionOf } from "./task/next_task";
+import { questionOf } from "./task/asked";
 
 type Lesson = { kept: Kept; feedback: Feedback; type: TaskType<unknown, unknown>; question: Question; media: LoadedMedia };
 

@@ -18,7 +18,7 @@ import { Icon } from "./parts/Icon";
 import { ItemShown } from "./parts/ItemShown";
 import { PageList } from "./parts/PageList";
 import { ReceiptBox } from "./parts/ReceiptBox";
-import { questionOf } from "./task/next_task";
+import { questionOf } from "./task/asked";
 
 const HISTORY_PX = 640;
 

@@ -8,7 +8,7 @@ import { Icon } from "../parts/Icon";
 import { Markdown } from "../parts/Markdown";
 import { Photo } from "../parts/Picture";
 import { arrived } from "../parts/place";
-import { questionOf } from "./next_task";
+import { questionOf } from "./asked";
 
 /** Before the first task of a piece of work, and when its instructions have changed: how it is done, and tasks that were done well. */
 export function Teach({ batch, begin }: { batch: Batch; begin(): void }) {

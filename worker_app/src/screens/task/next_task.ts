@@ -3,7 +3,7 @@ import { wordsOf } from "@app/screens/parts/faults";
 import { networkIsPoor } from "@app/app/device";
 import { loadOffer } from "@app/app/offers";
 import { dataSaver, owner } from "@app/app/session";
-import type { Batch, Item } from "@app/app/types";
+import type { Batch } from "@app/app/types";
 import { loadTaskType, type LoadedMedia, type Question, type TaskType } from "@app/app/widget";
 import type { Packed } from "@app/outbox/db";
 import { keepAndSend } from "@app/outbox/sync";
@@ -11,26 +11,14 @@ import { uuid7 } from "@app/outbox/uuid7";
 import { Gone, loadMedia } from "@app/prefetch/media";
 import { renewSoon } from "@app/prefetch/held";
 import { draw, fetchMedia, packOf, readyOffline, REFILL_BELOW, type Wish } from "@app/prefetch/pack";
+import { questionOf, WIDEST_PX, widthFor } from "./asked";
 
 export type Task = { packed: Packed; media: LoadedMedia; question: Question; type: TaskType<unknown, unknown> };
 export type NoTask = { none: "empty" | "gone" | "offline" | "over" | "signed_out" | "refused"; message: string };
 
-export function questionOf(batch: Pick<Batch, "config">, item: Item): Question {
-  const { labels = [], kind = "", language = "" } = batch.config ?? {};
-  return { labels, kind, language, text: item.text ?? "", widthPx: item.media?.width_px ?? 0, heightPx: item.media?.height_px ?? 0 };
-}
-
 const isThrifty = (): boolean => dataSaver.get() || networkIsPoor();
 
-const WIDEST_PX = 1280;
-
-/** How wide a picture this type of task can use on this screen. */
-export function widthFor(type: Task["type"]): number {
-  const screenPx = Math.min(screen.width, screen.height) * Math.min(2, devicePixelRatio || 1);
-  return type.pictureWidth ? Math.min(type.pictureWidth, screenPx) : WIDEST_PX;
-}
-
-/** The same before the type is here; where it is not to be had, any task may zoom in. */
+/** How wide a picture is of use before the type is here; where it is not to be had, any task may zoom in. */
 export async function wantedPx(taskType: string): Promise<number> {
   const type = await loadTaskType(taskType).catch(noFile);
   return type && type !== "away" ? widthFor(type) : WIDEST_PX;

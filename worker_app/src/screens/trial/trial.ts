@@ -3,8 +3,8 @@ import { createStore } from "@app/app/store";
 import type { Batch, Feedback, Item } from "@app/app/types";
 import { loadTaskType } from "@app/app/widget";
 import type { Kept, Packed } from "@app/outbox/db";
-import { chooseVariant, loadMedia } from "@app/prefetch/media";
-import { questionOf, type Task, widthFor } from "../task/next_task";
+import { shownNow } from "../task/asked";
+import type { Task } from "../task/next_task";
 import type { Source } from "../task/use_task";
 
 /** A requester looks at her own task: items of hers, nothing lent, nothing kept, nothing paid (labelling/projects/trying.py). */
@@ -28,9 +28,9 @@ export function trialSource(tried: Tried): Source {
       const item = tried.items.find(({ id }) => !passed.has(`try-${id}`));
       const type = await loadTaskType(batch.task_type);
       if (!item || !type) return { none: item ? "refused" : "empty", message: item ? batch.task_type : "" };
-      const chosen = item.media ? chooseVariant(item.media, widthFor(type), false) : {};
+      const { media, question, chosen } = await shownNow(batch, item, type);
       const packed: Packed = { lease: `try-${item.id}`, batch: 0, project: tried.project, item, expires_at: "", owner: "", ...chosen };
-      const task = { packed, media: await loadMedia(item, chosen), question: questionOf(batch, item), type };
+      const task = { packed, media, question, type };
       shown.set(packed.lease, task);
       return task;
     },

@@ -1,0 +1,23 @@
+import type { Batch, Item } from "@app/app/types";
+import type { LoadedMedia, Question, TaskType } from "@app/app/widget";
+import { chooseVariant, loadMedia, type Chosen } from "@app/prefetch/media";
+
+/** What is asked about an item, and its media on this screen: for her who works, who tries her own task, and who corrects an answer. */
+export function questionOf(batch: Pick<Batch, "config">, item: Item): Question {
+  const { labels = [], kind = "", language = "" } = batch.config ?? {};
+  return { labels, kind, language, text: item.text ?? "", widthPx: item.media?.width_px ?? 0, heightPx: item.media?.height_px ?? 0 };
+}
+
+export const WIDEST_PX = 1280;
+
+/** How wide a picture this type of task can use on this screen. */
+export function widthFor(type: TaskType<unknown, unknown>): number {
+  const screenPx = Math.min(screen.width, screen.height) * Math.min(2, devicePixelRatio || 1);
+  return type.pictureWidth ? Math.min(type.pictureWidth, screenPx) : WIDEST_PX;
+}
+
+/** An item that is not lent, fetched now. */
+export async function shownNow(batch: Pick<Batch, "config">, item: Item, type: TaskType<unknown, unknown>): Promise<{ question: Question; media: LoadedMedia; chosen: Partial<Chosen> }> {
+  const chosen = item.media ? chooseVariant(item.media, widthFor(type), false) : {};
+  return { question: questionOf(batch, item), media: await loadMedia(item, chosen), chosen };
+}
