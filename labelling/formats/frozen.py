@@ -10,7 +10,9 @@ from typing import Any, BinaryIO
 import orjson
 
 from labelling import task_types
+from labelling.task_types.drawing import Drawing
 from labelling.task_types.label_names import names_of, with_ids, with_names
+from labelling.task_types.questions import question_of
 
 UNITS = "pixels of the upright original; milliseconds; text offsets in Unicode code points"
 
@@ -25,6 +27,7 @@ class Frozen:
     created_at: str  # ISO 8601
     open_gz: Callable[[], BinaryIO]
     labels: list[dict] = field(default_factory=list)
+    config: dict[str, Any] = field(default_factory=dict)  # the project's settings
 
     def lines(self) -> Iterator[bytes]:
         with self.open_gz() as stored, gzip.open(stored) as lines:
@@ -37,6 +40,13 @@ class Frozen:
             row = orjson.loads(line)
             yield row | {"decision": with_names(row["decision"], names)}
 
+    def drawing(self, row: dict) -> Drawing:
+        """What the decision of a row says; labels by their ids."""
+        media = row.get("media") or {}
+        size = {name: media.get(name) for name in ("width_px", "height_px", "duration_ms")}
+        asked = {**self.config, "labels": self.labels}
+        question = question_of(asked, {"text": row.get("text") or ""}, **size)
+        return task_types.get(self.task_type).show(with_ids(row["decision"], str), question)
+
     def shapes(self, row: dict) -> list[Any]:
-        """What is drawn in the decision of a row; labels by their ids."""
-        return list(task_types.get(self.task_type).show(with_ids(row["decision"], str)).shapes or ())
+        return list(self.drawing(row).shapes or ())

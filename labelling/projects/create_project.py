@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -16,7 +14,9 @@ from kernel.texts import is_document, is_text
 from labelling import task_types
 from labelling.batches.answer_range import check_answers
 from labelling.models import Project
+from labelling.projects.check_settings import check_settings
 from labelling.projects.write_question import write_question
+from labelling.task_types import settings as settings_of
 from labelling.task_types.label_names import completed, same_name
 from people.audit import record
 from people.models import Organisation, Person
@@ -32,7 +32,6 @@ _RANGES = {
 }
 MAX_NAME, MAX_INSTRUCTIONS = 1000, 10_000
 MAX_LABELS = 200
-MAX_CONFIG_BYTES = 20_000  # it goes to every phone that takes work here
 _LABEL_KEYS = {"id", "name", "colour"}
 
 
@@ -42,11 +41,19 @@ def create_project(actor: Person, organisation: Organisation, **fields) -> Proje
     project = Project(organisation=organisation, **fields)
     if isinstance(project.config, dict) and "labels" in project.config:
         project.config = {**project.config, "labels": completed(project.config["labels"])}
+    if isinstance(project.config, dict):
+        project.config = completed_settings(project.task_type, project.config)
     check_project(project)
     project.save()
     write_question(project)
     record(actor, "project.create", project)
     return project
+
+
+def completed_settings(task_type: str, config: dict) -> dict:
+    """What a setting is that nobody named stands in the project, too: phones and programs need not know it."""
+    known = task_type in task_types.NAMES
+    return settings_of.completed(task_types.get(task_type).settings, config) if known else config
 
 
 def check_project(project: Project) -> None:
@@ -114,36 +121,21 @@ def _is_in_languages(texts: object, most: int) -> bool:
 
 def _check_config(project: Project) -> None:
     """Only what the task type knows, and little of it: phones pay for every byte."""
-    config, keys = project.config, task_types.get(project.task_type).settings
+    config, kind = project.config, task_types.get(project.task_type)
+    keys = kind.settings
     if strange := sorted(config.keys() - keys.keys()):
         raise DomainError(
             "config.{given} is not known: {task_type} tasks have {choices}.",
             field=f"config.{strange[0]}",
             said={"given": strange[0], "task_type": project.task_type, "choices": ", ".join(sorted(keys))},
         )
-    if len(json.dumps(config, ensure_ascii=False).encode()) > MAX_CONFIG_BYTES:
+    if len(json.dumps(config, ensure_ascii=False).encode()) > kind.config_bytes:
         raise DomainError(
-            "config may hold {most} bytes: it goes to every phone.", field="config", said={"most": MAX_CONFIG_BYTES}
+            "config may hold {most} bytes: it goes to every phone.", field="config", said={"most": kind.config_bytes}
         )
     if "labels" in keys:
         _check_labels(config)
-    for name in config.keys() & keys.keys():
-        _check_setting(name, config[name], keys[name])
-
-
-def _check_setting(name: str, value: object, schema: Mapping[str, Any]) -> None:
-    if "enum" in schema and value not in schema["enum"]:
-        raise DomainError(
-            "config.{name} must be one of {choices}.",
-            field=f"config.{name}",
-            said={"name": name, "choices": ", ".join(schema["enum"])},
-        )
-    if schema.get("type") == "string" and not isinstance(value, str):
-        raise DomainError(
-            "config.{name} must be text, for example {example}.",
-            field=f"config.{name}",
-            said={"name": name, "example": schema["examples"][0]},
-        )
+    check_settings(kind, config)
 
 
 def _check_labels(config: dict) -> None:

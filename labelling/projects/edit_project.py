@@ -9,7 +9,8 @@ from django.db import transaction
 
 from kernel.errors import DomainError
 from labelling.models import Project
-from labelling.projects.create_project import check_project
+from labelling.projects.check_settings import check_fixed
+from labelling.projects.create_project import check_project, completed_settings
 from labelling.projects.write_question import write_question
 from people.audit import record
 from people.models import Person
@@ -23,6 +24,8 @@ EDITABLE = (
 @transaction.atomic
 def edit_project(actor: Person, project: Project, **changes) -> Project:
     """`project` is locked by the caller. DomainError names the field, and nothing has changed. The same again changes nothing."""
+    if isinstance(changes.get("config"), dict):
+        changes["config"] = completed_settings(project.task_type, changes["config"])
     changed = {name: value for name, value in changes.items() if value != getattr(project, name)}
     if unknown := sorted(changed.keys() - set(EDITABLE)):
         raise DomainError(
@@ -30,14 +33,17 @@ def edit_project(actor: Person, project: Project, **changes) -> Project:
         )
     if not changed:
         return project
-    if project.config.get("labels") != changed.get("config", project.config).get("labels"):
+    config = changed.get("config", project.config)
+    if isinstance(config, dict) and project.config.get("labels") != config.get("labels"):
         raise DomainError(
             "config.labels is changed by its own door, /labels, which says what becomes of what was answered.",
             field="config.labels",
         )
+    before = project.config
     for name, value in changed.items():
         setattr(project, name, value)
     check_project(project)
+    check_fixed(project, before)
     project.save(update_fields=list(changed))
     write_question(project)
     record(actor, "project.edit", project, changed=sorted(changed))

@@ -60,5 +60,6 @@ def frozen(release: Release) -> Frozen:
         task_type=release.project.task_type,
         created_at=release.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         labels=[*release.project.config.get("labels", []), *release.project.past_labels],
+        config=release.project.config,
         open_gz=partial(default_storage.open, release.stored),
     )

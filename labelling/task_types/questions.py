@@ -35,7 +35,9 @@ def question_of(
     width_px: int | None = None,
     height_px: int | None = None,
     duration_ms: int | None = None,
+    language: str = "en",
 ) -> dict:
+    """language: of whoever reads an answer that is shown."""
     return {
         "labels": label_ids(config),
         "config": config,
@@ -43,6 +45,7 @@ def question_of(
         "width_px": width_px or 0,
         "height_px": height_px or 0,
         "duration_ms": duration_ms or 0,
+        "language": language,
     }
 
 
@@ -54,6 +57,12 @@ def question_of_item(item) -> dict:
 def deciding_question(item) -> dict:
     """By which answers to it are compared, whichever version they answered."""
     return question_of(deciding_config(item.project), item.payload, **_size(item))
+
+
+def shown_question(project, item=None, language: str = "en") -> dict:
+    """By which an answer to any version is shown; the item's media should be fetched with it."""
+    size = _size(item) if item else {}
+    return question_of(deciding_config(project), item.payload if item else {}, **size, language=language)
 
 
 def _size(item) -> dict[str, Any]:

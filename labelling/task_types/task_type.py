@@ -51,9 +51,10 @@ class GoldPart(Protocol):
 
 @runtime_checkable
 class ShowPart(Protocol):
-    """show.py: what the console draws."""
+    """show.py: what the console draws. `question` is that of the item: names and steps of a setting are said in
+    `question["language"]`, the reader's."""
 
-    def show(self, value: dict) -> Drawing: ...
+    def show(self, value: dict, question: dict) -> Drawing: ...
 
 
 @runtime_checkable
@@ -84,6 +85,14 @@ class OutlinePart(Protocol):
         sentence goes on after `Mark 7 was left out:`."""
 
 
+@runtime_checkable
+class SettingsPart(Protocol):
+    """settings.py, where settings depend on each other. It also has `read_<key>(text)` and `write_<key>(value)` for each that is typed."""
+
+    def check(self, config: Mapping[str, Any]) -> None:
+        """BadSetting."""
+
+
 PARTS: dict[str, type] = {
     "answer": AnswerPart,
     "agreement": AgreementPart,
@@ -102,11 +111,12 @@ class TaskType:
     home: str
     title: Mapping[str, str]  # by language
     media: frozenset[str]
-    settings: Mapping[str, Mapping[str, Any]]  # JSON Schema of each key that Project.config may have
+    settings: Mapping[str, Mapping[str, Any]]  # JSON Schema of each key that Project.config may have: settings.py
     scalar: str | None = None  # the one field that is the whole answer
     marks: str | None = None  # or the list that is, of things that bear a label each
     draws: type | None = None  # the shape that each of them is: formats that can say it fit
     cells: tuple[Cell, ...] = ()  # of the form in which a person corrects an answer
+    config_bytes: int = 20_000  # at most: the settings go to every phone that takes work
     writes_words: bool = False  # an answer is in a language, which whoever answers must know
     picture: str = "1280"  # the variant of a picture that phones fetch beforehand
 
@@ -147,6 +157,16 @@ class TaskType:
         """How a mark is made of what a file beside a picture states; None where such files say nothing."""
         return cast(OutlinePart, self._part("outline")) if find_spec(f"{self.home}.outline") else None
 
+    @cached_property
+    def settings_part(self) -> SettingsPart | None:
+        """What JSON Schema cannot say of its settings; None where it says all."""
+        return cast(SettingsPart, self._part("settings")) if find_spec(f"{self.home}.settings") else None
+
+    def check_config(self, config: Mapping[str, Any]) -> None:
+        """BadSetting where settings that are right each for itself do not go together."""
+        if self.settings_part is not None:
+            self.settings_part.check(config)
+
     @property
     def category(self) -> Any:
         """category(value), where answers are categories; else None."""
@@ -165,8 +185,8 @@ class TaskType:
     def is_right(self, value: dict, truth: dict, question: dict) -> bool:
         return self.gold.is_right(value, truth, question)
 
-    def show(self, value: dict) -> Drawing:
-        return self._part("show").show(value)
+    def show(self, value: dict, question: dict) -> Drawing:
+        return self._part("show").show(value, question)
 
     def holding(self, label: str) -> dict | None:
         """What JSON a value contains when the label is in it; None where answers have no labels."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from intake.models import Media
@@ -16,6 +17,7 @@ from intake.urls import variant_url
 from labelling import task_types
 from labelling.models import Item, Project
 from labelling.task_types.drawing import Point, Polygon, Range, Rectangle, Shape, Span
+from labelling.task_types.questions import shown_question
 
 FALLBACK_COLOUR = "#8a3216"
 QUOTED = 6  # marks of an answer in a list
@@ -134,12 +136,13 @@ def label_names(project: Project, language: str) -> dict[str, tuple[str, str]]:
 
 
 def say(
-    task_type: str, value: Mapping[str, Any] | None, names: Mapping[str, tuple[str, str]], item: Item | None = None
+    project: Project, value: Mapping[str, Any] | None, names: Mapping[str, tuple[str, str]], item: Item | None = None
 ) -> Said:
     """A value in words and shapes. An unknown label is shown as its id. With its item, marks in a text are told by their words."""
     if value is None:
         return Said("–")
-    drawing = task_types.get(task_type).show(dict(value))
+    question = shown_question(project, item, get_language() or "en")
+    drawing = task_types.get(project.task_type).show(dict(value), question)
     if drawing.label is not None:
         return Said(*names.get(drawing.label, (drawing.label, FALLBACK_COLOUR)))
     if drawing.shapes is None:

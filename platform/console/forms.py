@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from console.display_names import STATES
+from console.setting_fields import SettingsMixin
 from console.templatetags.console import money
 from kernel.errors import DomainError
 from kernel.money import MICRO
@@ -50,7 +51,7 @@ ASKED_AS = {"target_ppm": "target", "config.labels": "labels"}  # where a form a
 
 def refuse(form: forms.Form, refusal: DomainError) -> None:
     """Show a verb's refusal beside its field, or on top when the form has no such field."""
-    field = refusal.field.split("[")[0]
+    field = ".".join(refusal.field.split("[")[0].split(".")[:2])
     field = ASKED_AS.get(field, field)
     form.add_error(field if field in form.fields else None, in_the_forms_words(form, str(refusal)))
 
@@ -85,7 +86,7 @@ class Form(forms.Form):
         return self.NOT_TICKED if isinstance(field, forms.MultipleChoiceField) else self.EMPTY
 
 
-class ProjectForm(Form):
+class ProjectForm(SettingsMixin, Form):
     organisation = forms.ModelChoiceField(queryset=None, label=_("Organisation"), empty_label=None)
     title = forms.CharField(label=_("Name of the project"), max_length=120)
     title_zu = forms.CharField(label=_("Its name in isiZulu"), max_length=120, required=False)
@@ -113,10 +114,12 @@ class ProjectForm(Form):
         ("pt", "Português"), ("zh", "中文"), ("yue", "粵語"),
     )  # fmt: skip
 
-    def __init__(self, *args, organisations, **kwargs):
+    def __init__(self, *args, organisations, entry=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = organisations
         self.fields["language"].choices = self.LANGUAGES
+        if entry:
+            self.add_settings(entry["task_type"], entry["config"])
 
     def clean_labels(self) -> list[dict]:
         lines = filter(same_name, self.cleaned_data["labels"].splitlines())

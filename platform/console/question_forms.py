@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from console.forms import Form, MoneyField, ProjectForm
 from console.paging import whole_number
+from console.setting_fields import SettingsMixin
 from labelling.models import Project
 from labelling.task_types.label_names import colour_of
 
@@ -20,7 +21,7 @@ MAX_ROWS = 250
 KEEP, RETIRE, MERGE = "keep", "retire", "merge:"
 
 
-class EditForm(Form):
+class EditForm(SettingsMixin, Form):
     title = forms.CharField(label=_("Name of the project"), max_length=120)
     title_zu = forms.CharField(label=_("Its name in isiZulu"), max_length=120, required=False)
     instructions_en = forms.CharField(label=_("Instructions in English"), widget=forms.Textarea(attrs={"rows": 9}))
@@ -47,6 +48,10 @@ class EditForm(Form):
     )
     suggestions_enabled = forms.BooleanField(label=_("Show workers what the model suggests"), required=False)
 
+    def __init__(self, *args, project: Project, **kwargs):
+        super().__init__(*args, initial=typed_before(project), **kwargs)
+        self.add_settings(project.task_type, project.config)
+
     def changes(self, project: Project) -> dict[str, Any]:
         """As the verb takes them; instructions in other languages stay."""
         said = self.cleaned_data
@@ -54,11 +59,16 @@ class EditForm(Form):
         same = ("title", "language", "min_answers", "max_answers", "estimated_task_s", "suggestions_enabled")
         titles = project.titles | {"zu": said["title_zu"]}
         return {name: said[name] for name in same} | {
+            "config": {**_without(project.config, self.setting_names), **self.said_settings()},
             "titles": {language: title for language, title in titles.items() if title.strip()},
             "instructions": {language: text for language, text in texts.items() if text.strip()},
             "target_ppm": int(said["target"] * 10_000),
             "gold_share_bps": int(said["gold_share"] * 100),
         }
+
+
+def _without(config: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+    return {name: value for name, value in config.items() if name not in names}
 
 
 def typed_before(project: Project) -> dict[str, Any]:

@@ -10,6 +10,10 @@ from labelling.task_types.drawing import Point, Range, Rectangle, Span
 NAMES = {"cat": ("Cat", "#a8401f"), "dog": ("Dog", "#2a6a48")}
 
 
+def of(task_type: str) -> SimpleNamespace:
+    return SimpleNamespace(task_type=task_type, config={}, past_labels=[])
+
+
 def named(shape) -> Named:
     return Named(shape, *NAMES[shape.label])
 
@@ -23,19 +27,22 @@ def shown(said: Said, **more) -> str:
 
 def test_boxes_are_counted_by_name_and_drawn_over_the_picture():
     box = {"label": "cat", "x": 1, "y": 2, "width": 30, "height": 40}
-    said = say("boxes", {"boxes": [box, {**box, "x": 9}, {**box, "label": "dog"}]}, NAMES)
+    said = say(of("boxes"), {"boxes": [box, {**box, "x": 9}, {**box, "label": "dog"}]}, NAMES)
     assert said.words == "Cat × 2, Dog"
     page = shown(said, picture="/media/x.jpg")
     assert '<polygon points="1,2 31,2 31,42 1,42" fill="#a8401f"' in page
     assert page.count("<polygon") == 3
-    assert say("boxes", {"boxes": []}, NAMES).words == "nothing marked"
+    assert say(of("boxes"), {"boxes": []}, NAMES).words == "nothing marked"
 
 
 def test_a_label_a_text_and_nothing_are_said_in_words():
-    assert (say("choice", {"label": "dog"}, NAMES).words, say("choice", {"label": "dog"}, NAMES).colour) == NAMES["dog"]
-    assert say("choice", {"label": "gone"}, NAMES).words == "gone"
-    assert say("text", {"text": "<b>"}, NAMES) == Said("<b>")
-    assert say("text", None, NAMES).words == "–"
+    assert (
+        say(of("choice"), {"label": "dog"}, NAMES).words,
+        say(of("choice"), {"label": "dog"}, NAMES).colour,
+    ) == NAMES["dog"]
+    assert say(of("choice"), {"label": "gone"}, NAMES).words == "gone"
+    assert say(of("text"), {"text": "<b>"}, NAMES) == Said("<b>")
+    assert say(of("text"), None, NAMES).words == "–"
 
 
 def test_a_text_is_cut_where_marks_begin_and_end_also_where_they_overlap():
@@ -48,14 +55,14 @@ def test_a_text_is_cut_where_marks_begin_and_end_also_where_they_overlap():
 
 
 def test_in_a_list_marks_in_a_text_are_told_by_their_words():
-    item = SimpleNamespace(payload={"text": "Anna 🙂 sings"})
+    item = SimpleNamespace(payload={"text": "Anna 🙂 sings"}, media=None)
     value = {"spans": [{"label": "cat", "start": 0, "end": 4}, {"label": "dog", "start": 7, "end": 12}]}
-    assert say("spans", value, NAMES, item).words == "Anna (Cat), sings (Dog)"
-    assert say("spans", value, NAMES).words == "Cat, Dog"
-    assert say("spans", {"spans": []}, NAMES, item).words == "nothing marked"
+    assert say(of("spans"), value, NAMES, item).words == "Anna (Cat), sings (Dog)"
+    assert say(of("spans"), value, NAMES).words == "Cat, Dog"
+    assert say(of("spans"), {"spans": []}, NAMES, item).words == "nothing marked"
     many = {"spans": [{"label": "cat", "start": n, "end": n + 1} for n in range(4)] * 2}
-    assert say("spans", many, NAMES, item).words.endswith("n (Cat) …")
-    assert say("choice", {"label": "dog"}, NAMES, item).words == "Dog"
+    assert say(of("spans"), many, NAMES, item).words.endswith("n (Cat) …")
+    assert say(of("choice"), {"label": "dog"}, NAMES, item).words == "Dog"
 
 
 def test_a_mark_of_many_words_is_a_piece_a_word_so_that_each_line_is_underlined():

@@ -17,10 +17,11 @@ KINDS = {"DomainError", "Conflict", "Forbidden", "TooFast"}
 #: Classes whose own code says all that there is to say only where a field is named with it.
 VAGUE = {"Conflict", "Forbidden"}
 TRANSLATED = {"_", "gettext", "gettext_lazy", "gettext_noop"}
-SAYING = KINDS | {"say", "Message", "Ours"}
+SAYING = KINDS | {"say", "Message", "Ours", "BadSetting"}
 #: Sentences that were put into words elsewhere: by another DomainError's own template, or by say().
 SAID_BEFORE = {
     "unsafe.message", "str(bad)", "hold.sentence", "hand.sentence", "message.subject", "message.text", "what.words", "self.message",
+    "bad.message",
 }  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def test_what_is_declared_holds_together(name):
 @cases("good")
 def test_an_answer_is_shown_by_its_label_its_words_or_a_shape_a_mark(name, case):
     kind, value = task_types.get(name), case["canonical"]
-    drawing = kind.show(value)
+    drawing = kind.show(value, CASES[name]["question"])
     if kind.marks:
         assert [shape.label for shape in drawing.shapes] == [mark["label"] for mark in value[kind.marks]]
     else:

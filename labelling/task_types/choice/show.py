@@ -1,5 +1,5 @@
 from labelling.task_types.drawing import Drawing
 
 
-def show(value: dict) -> Drawing:
+def show(value: dict, question: dict) -> Drawing:
     return Drawing(label=value["label"])

@@ -7,7 +7,15 @@ TYPE = TaskType(
     media=frozenset({"image", "text", "audio"}),
     settings={
         "language": {"type": "string", "examples": ["en"]},
-        "kind": {"enum": ["transcription", "caption", "translation"]},
+        "kind": {
+            "enum": ["transcription", "caption", "translation"],
+            "titles": {"en": "What is written", "zu": "Okubhalwayo"},
+            "names": {
+                "transcription": {"en": "What is said or stands there", "zu": "Okushiwoyo noma okubhaliwe"},
+                "caption": {"en": "What can be seen", "zu": "Okubonakalayo"},
+                "translation": {"en": "A translation", "zu": "Ukuhumusha"},
+            },
+        },
     },
     scalar="text",
     cells=(Cell("text", "words"),),

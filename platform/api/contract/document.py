@@ -9,7 +9,9 @@ from typing import Any, Literal, NotRequired, TypedDict
 from drf_spectacular.plumbing import ComponentRegistry
 
 from api.contract.shapes import schema_of
+from api.shapes.common import LabelDef
 from labelling import task_types
+from labelling.task_types.settings import plain
 
 
 class Refused(TypedDict):
@@ -56,7 +58,8 @@ def complete(result: dict[str, Any], generator, request, public: bool) -> dict[s
     """A hook of drf-spectacular."""
     registry = ComponentRegistry()
     said = {"application/json": {"schema": schema_of(Error, registry)}}
-    schemas = result["components"]["schemas"] | registry.build({})["schemas"] | _answers()
+    labels = schema_of(list[LabelDef], registry)
+    schemas = result["components"]["schemas"] | registry.build({})["schemas"] | _answers() | {"Config": _config(labels)}
     result["components"]["schemas"] = dict(sorted(schemas.items()))
     refused = (_ALWAYS | _WITH_BODY).items()
     result["components"]["responses"] = {
@@ -81,6 +84,22 @@ def _answers() -> dict[str, Any]:
         "TaskType": {"type": "string", "enum": list(task_types.NAMES)},
         **each,
         **named,
+    }
+
+
+def _config(labels: dict[str, Any]) -> dict[str, Any]:
+    """Every setting that a task type has; what two types call by one name may be either."""
+    each: dict[str, list[dict[str, Any]]] = {}
+    for kind in task_types.every():
+        for name, schema in kind.settings.items():
+            said, known = plain(schema), each.setdefault(name, [])
+            known += [] if said in known else [said]
+    properties = {name: found[0] if len(found) == 1 else {"anyOf": found} for name, found in sorted(each.items())}
+    return {
+        "type": "object",
+        "description": "The settings of a task type; which there are is the type's own.",
+        "properties": {**properties, "labels": labels},
+        "additionalProperties": False,
     }
 
 

@@ -7,6 +7,7 @@ from api.contract.shapes import Ref
 Value = Annotated[Any, Ref("AnswerValue")]  # with the ids of labels, as a phone has it
 NamedValue = Annotated[Any, Ref("NamedValue")]  # with their names, and beside each its id
 Words = Annotated[dict[str, str], "By language."]
+Config = Annotated[dict, Ref("Config")]  # which settings there are is each task type's own
 TaskType = Annotated[str, Ref("TaskType")]
 Medium = Literal["image", "text", "audio", "video", "pair"]
 Role = Literal["owner", "manager", "viewer"]
@@ -18,14 +19,6 @@ class LabelDef(TypedDict):
     id: str
     name: Words
     colour: NotRequired[str]
-
-
-class Config(TypedDict):
-    """The settings of a task type; which there are is the type's own."""
-
-    labels: NotRequired[list[LabelDef]]
-    language: NotRequired[str]
-    kind: NotRequired[str]
 
 
 class Variant(TypedDict):

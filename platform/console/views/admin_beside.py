@@ -58,16 +58,16 @@ def _of(rows: QuerySet[Answer], which: str) -> QuerySet[Answer]:
 
 
 def _card(answer: Answer, theirs: Answer, language: str) -> dict:
-    names, kind = label_names(answer.project, language), answer.project.task_type
+    names, project = label_names(answer.project, language), answer.project
     gold, decision = getattr(answer.item, "gold", None), getattr(answer.item, "decision", None)
     truth = gold.truth if gold else decision.value if decision else None
     return {
         "row": answer,
         "theirs": theirs,
         "shown": show(answer.item),
-        "said": say(kind, answer.value, names),
-        "other_said": say(kind, theirs.value, names),
-        "truth": say(kind, truth, names) if truth else None,
+        "said": say(project, answer.value, names),
+        "other_said": say(project, theirs.value, names),
+        "truth": say(project, truth, names) if truth else None,
         "is_gold": gold is not None,
         "wrong": truth is not None and answer.value != truth,
         "apart_s": abs((answer.received_at - theirs.received_at).total_seconds()),

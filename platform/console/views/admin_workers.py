@@ -193,13 +193,12 @@ def answers(request: HttpRequest, worker_id: int) -> HttpResponse:
 
 def _card(answer: Answer, decision: Decision | None, language: str) -> dict:
     names = label_names(answer.project, language)
-    task_type = answer.project.task_type
     gold = getattr(answer.item, "gold", None)
     truth = gold.truth if gold else decision.value if decision else None
     return {
         "row": answer,
         "shown": show(answer.item),
-        "said": say(task_type, answer.value, names),
-        "truth": say(task_type, truth, names) if truth else None,
+        "said": say(answer.project, answer.value, names),
+        "truth": say(answer.project, truth, names) if truth else None,
         "is_gold": gold is not None,
     }

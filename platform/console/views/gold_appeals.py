@@ -79,8 +79,8 @@ def _card(request: HttpRequest, appeal: GoldAppeal, form: DecisionForm | None = 
         "project": project,
         "instructions": instructions_of(project, language),
         "shown": show(answer.item),
-        "truth": say(project.task_type, gold.truth, names),
+        "truth": say(project, gold.truth, names),
         "explanation": gold.explanation,
-        "hers": say(project.task_type, answer.value, names),
+        "hers": say(project, answer.value, names),
         "form": form or DecisionForm(auto_id=f"{answer.pk}-%s"),
     }

@@ -29,13 +29,13 @@ def with_answers(decisions: list[Decision], project: Project, language: str) -> 
     answers: dict[int, list[dict]] = {}
     found = Answer.objects.filter(item__in=items).select_related("worker", "settlement").order_by("seq")
     for answer in found:
-        said = say(project.task_type, answer.value, names)
+        said = say(project, answer.value, names)
         answers.setdefault(answer.item_id, []).append({"row": answer, "said": said})
     return [
         {
             "decision": decision,
             "shown": show(items[decision.item_id]),
-            "said": say(project.task_type, decision.value, names),
+            "said": say(project, decision.value, names),
             "answers": answers.get(decision.item_id, []),
         }
         for decision in decisions
@@ -101,7 +101,7 @@ def _columns(request: HttpRequest, keys: list[str]) -> list[str]:
 
 def _said(project: Project, row: Item, names):
     decision = getattr(row, "decision", None)
-    return say(project.task_type, decision.value, names, row) if decision else None
+    return say(project, decision.value, names, row) if decision else None
 
 
 @page()
@@ -111,7 +111,7 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
     project, names = item.project, label_names(item.project, request.LANGUAGE_CODE)
 
     def said(value):
-        return say(project.task_type, value, names)
+        return say(project, value, names)
 
     decision = Decision.objects.filter(item=item).first()
     answers = Answer.objects.filter(item=item).select_related("worker", "settlement").order_by("seq")

@@ -69,7 +69,7 @@ def label_api(request: HttpRequest, project_id: int) -> HttpResponse:
         "interval_low": None if low is None else f"{100 * low:.1f}",
         "interval_high": None if high is None else f"{100 * high:.1f}",
         "curve": spark(shares),
-        "requests": [{"row": row, "said": say(project.task_type, row.value, names)} for row in recent],
+        "requests": [{"row": row, "said": say(project, row.value, names)} for row in recent],
         "asked": recent,
         "versions": page_of(ModelVersion.objects.filter(project=project), request, 10),
         "guesses": guess_figures(project),

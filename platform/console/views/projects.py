@@ -43,10 +43,10 @@ def new_project(request: HttpRequest, entry_id: str) -> HttpResponse:
     if entry is None:
         raise NotFound
     organisations = organisations_of(request.user)
-    form = ProjectForm(typed(request), organisations=organisations, initial=_initial(entry))
+    form = ProjectForm(typed(request), organisations=organisations, entry=entry, initial=_initial(entry))
     if request.method == "POST" and form.is_valid():
         try:
-            project = make_project(request.user, entry, form.cleaned_data)
+            project = make_project(request.user, entry, form.cleaned_data, form.said_settings())
         except DomainError as refusal:
             refuse(form, refusal)
         else:
@@ -70,9 +70,9 @@ def _initial(entry: dict) -> dict:
 
 
 @transaction.atomic
-def make_project(actor: Person, entry: dict, data: dict):
+def make_project(actor: Person, entry: dict, data: dict, settings: dict):
     """The project as the form says, with a first dataset to put data in."""
-    config = dict(entry["config"])
+    config = {**entry["config"], **settings}
     if "labels" in config:
         config["labels"] = data["labels"]
     if "language" in config:

@@ -18,7 +18,7 @@ from consensus.app.actions.ask_again import askable, cost_of, last_terms
 from console.answer_rendering import label_names, say, show
 from console.forms import refuse
 from console.paging import page_of
-from console.question_forms import AgainForm, EditForm, read_labels, rows_of, typed_before
+from console.question_forms import AgainForm, EditForm, read_labels, rows_of
 from console.view_decorators import page, typed
 from kernel.errors import DomainError
 from labelling.access import get_project_for
@@ -34,7 +34,7 @@ from labelling.projects.question_effects import effect_of
 def question(request: HttpRequest, project_id: int) -> HttpResponse:
     is_post = request.method == "POST"
     project = get_project_for(request.user, project_id, write=is_post)
-    form = EditForm(typed(request), initial=typed_before(project))
+    form = EditForm(typed(request), project=project)
     if is_post and form.is_valid():
         try:
             with transaction.atomic():
@@ -78,7 +78,7 @@ def labels(request: HttpRequest, project_id: int) -> HttpResponse:
                 transaction.set_rollback(not sure)
         except DomainError as refusal:
             project = get_project_for(request.user, project_id)
-            form = EditForm(initial=typed_before(project))
+            form = EditForm(project=project)
             return _question_page(request, project, form, refusal, refusal.status)
     if sure:
         messages.success(request, _("The labels are changed. What they touch can be asked again."))
@@ -146,8 +146,7 @@ def known_tasks(request: HttpRequest, project_id: int) -> HttpResponse:
     golds = with_figures(Gold.objects.filter(project=project).select_related("item__media"))
     found = page_of(golds, request)
     rows = [
-        {"gold": gold, "shown": show(gold.item), "said": say(project.task_type, gold.truth, names, gold.item)}
-        for gold in found
+        {"gold": gold, "shown": show(gold.item), "said": say(project, gold.truth, names, gold.item)} for gold in found
     ]
     return render(request, "console/known_tasks.html", {"project": project, "page": found, "rows": rows})
 

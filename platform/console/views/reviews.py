@@ -124,14 +124,14 @@ def _one(request: HttpRequest, decision: Decision, refusal: DomainError | None =
 def _options(decision: Decision, names: dict) -> list[dict]:
     """Each different answer once, in the order in which they came, without who gave it: nobody's name should weigh here. What
     was decided stands among them, or after them when no worker said just that."""
-    task_type, options = decision.project.task_type, {}
+    project, options = decision.project, {}
     for answer in Answer.objects.filter(item=decision.item_id).order_by("seq"):
         decided = answer.value == decision.value
         one = options.setdefault(
             answer.body_sha256,
             {
                 "choice": AS_DECIDED if decided else str(answer.pk),
-                "said": say(task_type, answer.value, names),
+                "said": say(project, answer.value, names),
                 "decided": decided,
                 "n": 0,
             },
@@ -139,7 +139,7 @@ def _options(decision: Decision, names: dict) -> list[dict]:
         one["n"] += 1
     found = list(options.values())
     if not any(one["decided"] for one in found):
-        said = say(task_type, decision.value, names)
+        said = say(project, decision.value, names)
         found.append({"choice": AS_DECIDED, "said": said, "decided": True, "n": 0})
     return [*found, {"choice": CANNOT_BE_TOLD, "said": None}]
 
@@ -153,7 +153,7 @@ def _others(decision: Decision) -> list[tuple[str, str]]:
 
 def _card(decision: Decision, language: str) -> dict:
     names = label_names(decision.project, language)
-    said = say(decision.project.task_type, decision.value, names, decision.item)
+    said = say(decision.project, decision.value, names, decision.item)
     return {"decision": decision, "shown": show(decision.item), "said": said}
 
 
@@ -173,7 +173,7 @@ def _saved(request: HttpRequest) -> dict | None:
         return None
     names = label_names(decision.project, request.LANGUAGE_CODE)
     untold = decision.detail["review"]["choice"] == CANNOT_BE_TOLD
-    said = None if untold else say(decision.project.task_type, decision.value, names)
+    said = None if untold else say(decision.project, decision.value, names)
     return {"item_id": decision.item_id, "said": said, "can_undo": not is_released(decision)}
 
 

@@ -1,13 +1,14 @@
 import type { FunctionComponent } from "preact";
 import { addParts } from "@app/i18n";
 import type { TileSource } from "@app/prefetch/tiles";
-import type { LabelDef } from "./types";
+import type { Config, LabelDef } from "./types";
 import type { Drawing } from "./drawing";
 
 /** What is asked about one item, as the task types know it (labelling/task_types/<type>/answer.py has the same). */
 export type Question = {
   labels: LabelDef[];
-  kind: string;
+  /** The project's settings, all of them: each type knows its own. */
+  config: Config;
   language: string;
   text: string;
   widthPx: number;

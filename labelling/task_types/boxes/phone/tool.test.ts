@@ -196,7 +196,7 @@ it("shows the corner that the keys move, and forgets it with the box", () => {
   expect(tool.handleAt).toBe(-1);
 });
 
-const QUESTION = { labels: [{ id: "cat", name: { en: "Cat" } }], kind: "", language: "", text: "", widthPx: 640, heightPx: 480 };
+const QUESTION = { labels: [{ id: "cat", name: { en: "Cat" } }], config: {}, language: "", text: "", widthPx: 640, heightPx: 480 };
 const CAT = { label: "cat", x: 1, y: 2, width: 30, height: 40 };
 
 it("gives the answer as the server takes it, and starts from one", () => {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { answer } from "./answer";
 
-const QUESTION = { labels: [{ id: "good", name: { en: "Good", zu: "Kuhle" } }], kind: "", language: "", text: "It was", widthPx: 0, heightPx: 0 };
+const QUESTION = { labels: [{ id: "good", name: { en: "Good", zu: "Kuhle" } }], config: {}, language: "", text: "It was", widthPx: 0, heightPx: 0 };
 
 it("gives the label that she chose, and asks for one before", () => {
   expect(() => answer.finish(answer.empty, QUESTION, true)).toThrow("choice.missing");

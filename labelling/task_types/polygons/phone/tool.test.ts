@@ -168,7 +168,7 @@ it("shows the line so far to the finger, and nothing more once a second finger l
   expect(tool.shown.at(-1)!.points).toHaveLength(1);
 });
 
-const QUESTION = { labels: [{ id: "hut", name: { en: "Hut" } }], kind: "", language: "", text: "", widthPx: 640, heightPx: 480 };
+const QUESTION = { labels: [{ id: "hut", name: { en: "Hut" } }], config: {}, language: "", text: "", widthPx: 640, heightPx: 480 };
 const VALUE = { polygons: [{ label: "hut", points: [[1, 2], [30, 2], [30, 40]] as [number, number][] }] };
 
 it("gives the answer as the server takes it, and starts from one", () => {

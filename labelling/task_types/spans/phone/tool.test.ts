@@ -168,7 +168,7 @@ it("keeps the chosen one chosen when its place in the order changes", () => {
   expect(say.mock.calls.at(-1)?.[0]).toBe("moved");
 });
 
-const QUESTION = { labels: [{ id: "place", name: { en: "Place" } }], kind: "", language: "", text: "At  Cape Town. ", widthPx: 0, heightPx: 0 };
+const QUESTION = { labels: [{ id: "place", name: { en: "Place" } }], config: {}, language: "", text: "At  Cape Town. ", widthPx: 0, heightPx: 0 };
 
 describe("the answer", () => {
   const at = (label: string, start: number, end: number) => ({ label, start, end });

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { answer } from "./answer";
 
-const QUESTION = { labels: [], kind: "", language: "zu", text: "", widthPx: 0, heightPx: 0 };
+const QUESTION = { labels: [], config: {}, language: "zu", text: "", widthPx: 0, heightPx: 0 };
 const sent = (text: string) => answer.finish({ text }, QUESTION, false);
 
 it("takes out what was pasted in unseen, keeps lines, and puts accents together", () => {

@@ -5,7 +5,7 @@ import { answer, type Draft } from "./answer";
 import "./style.css";
 
 function Widget({ question, media, draft, change, finish }: WidgetProps<Draft>) {
-  const label = t(`text.${question.kind || "transcription"}`);
+  const label = t(`text.${question.config.kind ?? "transcription"}`);
   return (
     <>
       <ItemShown question={question} media={media} />

@@ -4,8 +4,9 @@ import { chooseVariant, loadMedia, type Chosen } from "@app/prefetch/media";
 
 /** What is asked about an item, and its media on this screen: for her who works, who tries her own task, and who corrects an answer. */
 export function questionOf(batch: Pick<Batch, "config">, item: Item): Question {
-  const { labels = [], kind = "", language = "" } = batch.config ?? {};
-  return { labels, kind, language, text: item.text ?? "", widthPx: item.media?.width_px ?? 0, heightPx: item.media?.height_px ?? 0 };
+  const config = batch.config ?? {};
+  const { labels = [], language = "" } = config;
+  return { labels, config, language, text: item.text ?? "", widthPx: item.media?.width_px ?? 0, heightPx: item.media?.height_px ?? 0 };
 }
 
 export const WIDEST_PX = 1280;

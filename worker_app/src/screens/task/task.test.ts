@@ -58,9 +58,10 @@ describe("the next task", () => {
   });
 
   it("asks what was asked when it was lent, whatever is asked by now", async () => {
-    await pack(lease("old", { config: { labels: [{ id: "was", name: { en: "Was" } }] } }));
+    await pack(lease("old", { config: { labels: [{ id: "was", name: { en: "Was" } }], kind: "caption" } }));
     const found = (await tasks.nextTask(BATCH, new Set())) as Task;
     expect(found.question.labels.map(({ id }) => id)).toEqual(["was"]);
+    expect(found.question.config).toMatchObject({ kind: "caption" });
     expect(found.question.text).toBe("text of old");
   });
 

@@ -16,10 +16,10 @@ export const markRead = (batch: Batch): Promise<void> => setMeta(keyOf(batch), v
 
 const keyOf = (batch: Batch): string => `read:${owner()}:${batch.project}`;
 
-/** Changes with the instructions, the examples and the labels, whoever changed them and when (FNV-1a). */
+/** Changes with the instructions, the examples and the settings (labels among them), whoever changed them and when (FNV-1a). */
 export function versionOf({ instructions, examples, config }: Batch): string {
   let hash = 0x811c9dc5;
-  for (const letter of JSON.stringify([instructions, examples ?? [], config?.labels ?? []])) hash = Math.imul(hash ^ letter.codePointAt(0)!, 0x01000193);
+  for (const letter of JSON.stringify([instructions, examples ?? [], config ?? {}])) hash = Math.imul(hash ^ letter.codePointAt(0)!, 0x01000193);
   return (hash >>> 0).toString(16);
 }
 
