@@ -440,9 +440,9 @@ export interface ColumnsSaid {
  * The settings of a task type; which there are is the type's own.
  */
 export interface Config {
+  kind?: "transcription" | "caption" | "translation";
   labels?: LabelDef[];
   language?: string;
-  kind?: string;
 }
 /**
  * What can be answered.
