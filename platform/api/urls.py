@@ -25,6 +25,7 @@ urlpatterns = [
     path("work/appeal", work.GoldAppealView.as_view(), name="api-work-appeal"),
     path("work/history", work.HistoryView.as_view(), name="api-work-history"),
     path("work/history/<uuid:answer_id>", work.HistoryLineView.as_view(), name="api-work-history-line"),
+    path("work/news", work.NewsView.as_view(), name="api-work-news"),
     path("work/scores", work.ScoresView.as_view(), name="api-work-scores"),
     path("bans", bans.BansView.as_view(), name="api-bans"),
     path("bans/<int:ban_id>/appeal", bans.AppealView.as_view(), name="api-ban-appeal"),

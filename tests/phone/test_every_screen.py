@@ -10,7 +10,7 @@ import pytest
 from tests.phone.browser import CHROMIUM, phone
 from tests.phone.layout import problems_of
 from tests.phone.pseudo_arabic import speak_it
-from tests.phone.shown_world import PASSWORD, shown_world
+from tests.phone.shown_world import PASSWORD, earn, shown_world
 
 pytestmark = [
     pytest.mark.browser,
@@ -56,6 +56,13 @@ def screens(page, url: str, world) -> Iterator[tuple[str, Callable]]:
     to = lambda path, testid: lambda: (page.goto(f"{url}/app/#/{path}"), page.get_by_test_id(testid).first.wait_for())  # noqa: E731
     key = lambda testid: lambda: page.get_by_test_id(testid).first.click()  # noqa: E731
     yield "home", to("work", f"batch-{world.batches['tall'].pk}")
+    yield "goal", key("field")
+    key("goal-10")()
+    page.locator("[data-testid=field]:not([data-share=''])").wait_for()
+    earn(world, 8)  # while she is away
+    to("wallet", "wallet")()
+    yield "news", lambda: (to("work", "news")(), page.get_by_test_id("enough").wait_for())
+    key("news-read")()
     yield "batch", to(f"batch/{world.batches['tall'].pk}", "start")
     for name in ("tall", "many", "boxes", "boxes20", "names", "outlines", "sound", "long", "page"):
         yield f"teach-{name}", to(f"task/{world.batches[name].pk}", "teach")
@@ -97,7 +104,8 @@ def screens(page, url: str, world) -> Iterator[tuple[str, Callable]]:
     yield "payout", key("ask-payout")
     page.keyboard.press("Escape")
     yield "history", lambda: (to("history", "history")(), page.locator(".lines summary").first.wait_for())
-    yield "history-open", lambda: page.locator("summary").first.click()
+    yield "history-open", lambda: (page.locator("summary").first.click(), page.get_by_test_id("item-text").wait_for())
+    assert page.locator(".look").bounding_box()["height"] > 40, "what the answer was about has no height"
     yield "scores", to("scores", "days")
     yield "bans", to("bans", "appeal-open")
     yield "appeal", key("appeal-open")

@@ -9,14 +9,16 @@ from django.conf import settings
 from api.contract.fields import Checked, OneOf, Text, Uuid, Whole, YesNo
 from api.contract.requests import Before, Body
 from payouts.models import Payout as PayoutRow
+from rewards.models import MAX_GOAL
 
 
 class MeChanged(Body):
-    """`reads`: the languages that she works in."""
+    """`reads`: the languages that she works in. `goal_tasks`: how many tasks are enough for one day; 0: no goal."""
 
     language = OneOf(choices=list(settings.PHONE_LANGUAGES), required=False)
     display_name = Text(most=80, required=False)
     reads = Checked(list[str])
+    goal_tasks = Whole(most=MAX_GOAL, required=False)
 
 
 class TermsAgreed(Body):
@@ -85,6 +87,7 @@ class WorkerSummary(TypedDict):
     level: int
     level_progress_bps: int
     streak_days: int
+    goal_tasks: Annotated[int, "Tasks a day that are enough, as she set it; 0: no goal."]
     pending_micro: int
     available_micro: int
     in_flight_micro: int

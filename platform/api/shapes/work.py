@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 from uuid import UUID
 
 from api.contract.document import Refused
-from api.contract.fields import Checked, Uuid, Whole, YesNo
+from api.contract.fields import Checked, Moment, Uuid, Whole, YesNo
 from api.contract.requests import Body, Query
 from api.shapes.common import Config, Feedback, Item, Medium, TaskType, Value, Words
 from labelling.work.return_lease import REASONS
@@ -231,6 +231,18 @@ class Worked(TypedDict):
 
 class WorkedDay(Worked):
     day: date
+
+
+class NewsAsked(Query):
+    since = Moment(default=None)
+
+
+class News(TypedDict):
+    settled: int
+    confirmed: Annotated[int, "By the others' answers or by a known task."]
+    earned_micro: int
+    currency: str
+    until: Annotated[datetime, "What the next question's `since` should be."]
 
 
 class ScoreRow(Worked):

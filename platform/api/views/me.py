@@ -44,6 +44,7 @@ from people.actions.say_languages import say_languages
 from people.addresses import clean_phone, country_of
 from people.models import ApiToken, Person, Worker
 from people.recent import require_recent_sign_in
+from rewards.actions.set_goal import set_goal
 from rewards.levels import level_of, progress_bps
 from rewards.models import Score
 
@@ -64,6 +65,8 @@ class MeView(APIView):
             person.save(update_fields=["language", "display_name"])
             if "reads" in body:
                 say_languages(get_worker_for(person), body["reads"])
+            if "goal_tasks" in body:
+                set_goal(get_worker_for(person), body["goal_tasks"])
         return Response(_me(person))
 
 
@@ -93,6 +96,7 @@ def _worker(worker: Worker) -> dict:
         "level": level_of(score.points),
         "level_progress_bps": progress_bps(score.points),
         "streak_days": score.streak_days,
+        "goal_tasks": score.goal_tasks,
         **_money(worker),
         "earned_today_micro": today["earned_micro"],
         "answers_today": today["answers"],

@@ -29,6 +29,7 @@ from labelling.work.scores import days_of, scores_of
 from labelling.work.sent_item import item_as_sent, media_as_sent
 from labelling.work.submissions import Result
 from labelling.work.work_listing import appeal_in_words, history_of, offer_of, offers_for
+from rewards.news import news_since
 
 
 class WorkView(APIView):
@@ -141,6 +142,14 @@ class HistoryLineView(WorkView):
         item = item_as_sent(answer.item, shown_item_id(answer.item_id))
         body = {"answer": str(answer.pk), "project": answer.project_id, "value": answer.value, "item": item}
         return Response(body | told)
+
+
+class NewsView(WorkView):
+    """What was settled since she last looked: the first thing that she reads when she comes back."""
+
+    @operation("work_news", query=shapes.NewsAsked, answers=shapes.News)
+    def get(self, request) -> Response:
+        return Response(news_since(get_worker_for(request.user), self.query["since"]))
 
 
 class ScoresView(WorkView):

@@ -7,10 +7,12 @@ import { useStore } from "@app/app/store";
 import type { Batch, WorkerSummary } from "@app/app/types";
 import { knowsTaskType } from "@app/app/widget";
 import { t } from "@app/i18n";
-import { bytes, duration, money, number, price, roundMoney } from "@app/i18n/format";
+import { bytes, duration, money, price, roundMoney } from "@app/i18n/format";
 import { reconcile, renewSoon } from "@app/prefetch/held";
 import { batchesInPack, readyOffline, tidy, type Ready } from "@app/prefetch/pack";
 import { BansNotice } from "./bans/BansNotice";
+import { EnoughCard, FieldKey } from "./Field";
+import { NewsCard } from "./NewsCard";
 import { wordsOf } from "./parts/faults";
 import { Icon, type IconName } from "./parts/Icon";
 import { Sum } from "./parts/Sum";
@@ -41,6 +43,8 @@ export function WorkScreen() {
     <div class="stack" style={{ paddingTop: "8px" }} data-testid="work">
       <h1 class="visually-hidden">{t("nav.work")}</h1>
       <Hero worker={me!.worker!} name={me!.name} />
+      <NewsCard />
+      <EnoughCard worker={me!.worker!} />
       <BansNotice n={me!.worker!.bans ?? 0} />
       {trouble && !reached && <p class="note">{trouble}</p>}
       {over > 0 && !reached && (
@@ -75,7 +79,7 @@ function Hero({ worker, name }: { worker: WorkerSummary; name: string }) {
         </p>
         <p>{t("work.today", { n: worker.answers_today })}</p>
       </div>
-      <LevelRing level={worker.level} share={worker.level_progress_bps / 10_000} />
+      <FieldKey worker={worker} />
       <p class="facts">
         <span>
           <Icon name="star" />
@@ -101,23 +105,6 @@ function Hero({ worker, name }: { worker: WorkerSummary; name: string }) {
         ) : null}
       </p>
     </section>
-  );
-}
-
-/** The level as neighbours around the number: nine dots, filled as far as the next level has come. */
-function LevelRing({ level, share }: { level: number; share: number }) {
-  const dots = 9;
-  return (
-    <svg class="ring" viewBox="0 0 100 100" role="img" aria-label={t("work.level", { n: level, percent: Math.round(share * 100) })}>
-      {Array.from({ length: dots }, (_, k) => {
-        const angle = (k * 2 * Math.PI) / dots - Math.PI / 2;
-        const full = (k + 1) / dots <= share + 1e-9;
-        return <circle cx={50 + 42 * Math.cos(angle)} cy={50 + 42 * Math.sin(angle)} r="6.5" fill={full ? "var(--sun)" : "none"} stroke={full ? "var(--sun)" : "currentColor"} stroke-width="2" opacity={full ? 1 : 0.7} />;
-      })}
-      <text x="50" y="63" text-anchor="middle" font-size="38" font-weight="700" fill="currentColor">
-        {number(level)}
-      </text>
-    </svg>
   );
 }
 
