@@ -954,6 +954,10 @@ export interface WorkerSummary {
   level: number;
   level_progress_bps: number;
   streak_days: number;
+  /**
+   * Tasks a day that are enough, as she set it; 0: no goal.
+   */
+  goal_tasks: number;
   pending_micro: number;
   available_micro: number;
   in_flight_micro: number;
@@ -972,12 +976,13 @@ export interface WorkerSummary {
   hold: Hold | null;
 }
 /**
- * `reads`: the languages that she works in.
+ * `reads`: the languages that she works in. `goal_tasks`: how many tasks are enough for one day; 0: no goal.
  */
 export interface MeChanged {
   language?: "en" | "zu" | "xh" | "sw" | "fr" | "pt" | "zh-Hant";
   display_name?: string;
   reads?: string[];
+  goal_tasks?: number;
 }
 export interface Member {
   person: number;
@@ -1031,6 +1036,19 @@ export interface NewWebhook {
    * Shown this once.
    */
   secret: string;
+}
+export interface News {
+  settled: number;
+  /**
+   * By the others' answers or by a known task.
+   */
+  confirmed: number;
+  earned_micro: number;
+  currency: string;
+  /**
+   * What the next question's `since` should be.
+   */
+  until: string;
 }
 /**
  * `task_s` is measured where enough people have worked there (`task_time_measured`), else the requester's estimate.
