@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 ARGS = [
@@ -29,15 +29,35 @@ def launch_options(home: str) -> dict:
     return {"executable_path": CHROMIUM, "args": ARGS, "env": {**os.environ, "HOME": home, **outside}}
 
 
+_kept = ExitStack()  # the browser that runs, and what it needs
+_browser = None
+
+
 @contextmanager
 def chromium() -> Iterator:
-    """A running browser (playwright.sync_api.Browser)."""
+    """A running browser (playwright.sync_api.Browser): one for all tests of a file, which lie apart in contexts of their own.
+
+    `end_chromium()` ends it, after each file of tests: Playwright's loop stays in this thread for as long as it runs.
+    """
+    global _browser
+    if _browser is None or not _browser.is_connected():
+        end_chromium()
+        _browser = _start()
+    yield _browser
+
+
+def _start():
     from playwright.sync_api import expect, sync_playwright
 
     expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as play, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
-        browser = play.chromium.launch(**launch_options(home))
-        try:
-            yield browser
-        finally:
-            browser.close()
+    home = _kept.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+    play = _kept.enter_context(sync_playwright())
+    browser = play.chromium.launch(**launch_options(home))
+    _kept.callback(browser.close)
+    return browser
+
+
+def end_chromium() -> None:
+    global _browser
+    _browser = None
+    _kept.close()

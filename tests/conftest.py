@@ -15,6 +15,7 @@ from api.views.base import APIView
 from delivery import cache, enqueue
 from ledger import clock
 from tests import contract
+from tests.chromium import end_chromium
 from tests.roles import APP_ROLE, become_app
 
 
@@ -77,6 +78,13 @@ def _answers_as_documented():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(APIView, "finalize_response", contract.watch(APIView))
         yield
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _one_browser_a_file():
+    """Who asks for Chromium gets the one that runs; it ends with the file, and Playwright's loop with it."""
+    yield
+    end_chromium()
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.lanes import FOLDER
+from tests.outside import around, changes
+
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 TYPED = (
@@ -51,11 +54,9 @@ def checks() -> list[tuple[str, list[str], dict[str, str]]]:
     return found
 
 
-# Two processes side by side, with servers of their own: these rooms, and all others. Some tests kill processes, which
-# does not go together with a test runner's own workers.
-FIRST_HALF = ("chain", "proofs", "ml", "console", "core", "server", "security")
 # Chains, decoding children, rails, every door tried with hostile bodies: left out of the fast part.
 PATIENT_ROOMS = ("chain", "formats", "intake", "payouts", "security")
+CORES = min(8, max(2, os.cpu_count() or 1))  # each lane has a PostgreSQL of its own
 FAST = ["-m", "not slow and not browser"]
 # Of tests/sizes.py, for the part that runs all day.
 FAST_SIZES = {
@@ -63,37 +64,50 @@ FAST_SIZES = {
     "ILIMA_QUERY_VALUES": "6",
     "ILIMA_MONEY_HISTORIES_FAST": "10",
 }
-# What is slow, in two processes as well: one drives browsers, the other whole platforms, which have fixed ports; what is neither makes
-# them even.
-BROWSER_ROOMS = ("console", "phone", "security", "chain", "tempo")
 # A browser that ran out of time on a busy machine has one more try, and pytest says that it had it; nothing else has.
 SLOW = ["-m", "slow or browser", "--reruns", "1", "--only-rerun", "TimeoutError", "--only-rerun", r"with timeout \d+"]
 
 
 def run_tests(fast: bool) -> int:
-    """The fast part in two halves at once, then what is slow. The first exit code that is not 0."""
-    rooms = sorted(path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and list(path.glob("test_*.py")))
+    """The fast part, then what is slow. The first exit code that is not 0."""
+    rooms = sorted(
+        f"tests/{path.name}" for path in (ROOT / "tests").iterdir() if path.is_dir() and list(path.glob("test_*.py"))
+    )
     if fast:
-        rooms = [room for room in rooms if room not in PATIENT_ROOMS]
-    code = run_halves(rooms, FIRST_HALF, FAST)
-    return code or (0 if fast else run_halves(rooms, BROWSER_ROOMS, SLOW))
+        rooms = [room for room in rooms if room.removeprefix("tests/") not in PATIENT_ROOMS]
+    code = run_in_lanes(rooms, FAST, CORES)
+    # What is slow waits for processes and browsers half of its time: one lane more keeps the processors busy.
+    return code or (0 if fast else run_in_lanes(rooms, SLOW, CORES + 1))
 
 
-def run_halves(rooms: list[str], first: tuple[str, ...], chosen: list[str]) -> int:
-    halves = [[room for room in rooms if room in first], [room for room in rooms if room not in first]]
-    return run_together([pytest(*chosen, *(f"tests/{room}" for room in half)) for half in halves])
+def run_in_lanes(rooms: list[str], chosen: list[str], lanes: int) -> int:
+    """Side by side: who has done one file takes the next (tests/lanes.py). 1 also for tests that wrote where they have no business."""
+    with tempfile.TemporaryDirectory(prefix="ilima-lanes-") as folder:
+        home, taken = Path(folder, "home"), Path(folder, "taken")
+        home.mkdir()
+        taken.mkdir()
+        before = around(home)
+        given = {**os.environ, FOLDER: str(taken), "HOME": str(home)}
+        given.pop("PYTHONDONTWRITEBYTECODE", None)  # a hundred processes start, and each would compile everything
+        code = run_together([pytest("-p", "tests.lanes", *chosen, *rooms)] * lanes, given)
+        written = changes(before, around(home))
+    if written:
+        print(f"The tests wrote outside of the clone and of temporary folders: {', '.join(written[:20])}", flush=True)
+    return code or int(bool(written))
 
 
 def pytest(*arguments: str) -> list[str]:
     return [PYTHON, "-m", "pytest", "-q", "--tb=short", *arguments]
 
 
-def run_together(commands: list[list[str]]) -> int:
+def run_together(commands: list[list[str]], environment: dict[str, str]) -> int:
     """Run the commands at once, show what each printed when it ends."""
     running = []
     for command in commands:
         out = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115  read after the process ended
-        running.append((subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT), out))
+        running.append(
+            (subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT), out)
+        )
     codes = []
     for process, out in running:
         codes.append(process.wait())

@@ -14,8 +14,11 @@ from server.supervisor import Platform
 
 
 @contextmanager
-def whole_platform(port: int = 8200, **environment: str) -> Iterator[Platform]:
-    """Started with embedded servers in a folder that is thrown away. `DEBUG` as in the demo; beat and workers are real."""
+def whole_platform(port: int, **environment: str) -> Iterator[Platform]:
+    """Started with embedded servers in a folder that is thrown away. `DEBUG` as in the demo; beat and workers are real.
+
+    Each file of tests has a port of its own, a thousand apart: rail and chain stand above it, and files run side by side.
+    """
     folder = Path(tempfile.mkdtemp(prefix="ilima-whole-"))
     embedded = {
         "DATABASE_URL": "",

@@ -181,8 +181,8 @@ class Platform:
             return False
 
     def _choose_ports(self) -> None:
+        rail, chain = free_port(self.port + 90), free_port(self.port + 545)  # 8090 and 8545 beside 8000
         self.port = free_port(self.port)
-        rail, chain = free_port(8090), free_port(8545)
         defaults = {
             "DEBUG": "1",
             "PUBLIC_URL": f"http://localhost:{self.port}",

@@ -24,7 +24,7 @@ from tests.supervised import ROOT, Supervised, supervised, wait
 
 RESULTS = ROOT / "benchmarks" / "results"
 PLATFORM = {"THROTTLE_PERSON": "1000000/min", "FIRST_DAY_MICRO": str(10**12), "UNSETTLED_PAYOUT_MICRO": str(10**12)}
-PORT = 8220
+PORT = 25000
 
 
 @dataclass

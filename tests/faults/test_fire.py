@@ -34,7 +34,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_doubled(tmp_path):
 @pytest.mark.slow
 def test_control_without_the_idempotency_key_the_same_check_fails(tmp_path):
     size = Size(tasks=60, each=5, kills=1, crashes=0, stops=0, flushes=0, pause_s=0)
-    broken = fire(tmp_path, size, kind="forgetful", port=8230).broken(size)
+    broken = fire(tmp_path, size, kind="forgetful", port=26000).broken(size)
     assert any("lost" in sentence or "too many" in sentence or "refused" in sentence for sentence in broken), broken
 
 

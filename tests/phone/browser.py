@@ -27,7 +27,10 @@ def phone(**options) -> Iterator:
         context = browser.new_context(**settings | options)
         faults: list[str] = []
         context.on("weberror", lambda error: faults.append(str(error.error)))
-        yield context
+        try:
+            yield context
+        finally:
+            context.close()
     assert not faults, faults
 
 

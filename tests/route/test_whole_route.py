@@ -51,7 +51,7 @@ print(json.dumps("made"))
 
 @pytest.fixture(scope="module")
 def platform():
-    with whole_platform(8210) as running:
+    with whole_platform(24000) as running:
         python(running, PEOPLE)
         yield running
 

@@ -34,7 +34,7 @@ def environment(folder: Path) -> dict[str, str]:
 
 def start(folder: Path) -> subprocess.Popen:
     """What `./run demo` runs once the packages are there."""
-    command = [sys.executable, "-m", "server.supervisor", "--port", "8260"]
+    command = [sys.executable, "-m", "server.supervisor", "--port", "22000"]
     out = (folder / "out.txt").open("ab")
     return subprocess.Popen(command, cwd=ROOT, env=environment(folder), stdout=out, stderr=subprocess.STDOUT)
 

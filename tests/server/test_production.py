@@ -23,7 +23,7 @@ from server.embedded import Postgres, Valkey
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
 PART = README[README.index("## Real servers") : README.index("## Replay of real crowds")]
-PORT, LATEST_S = 8290, 300  # the importer stands back where processors are few
+PORT, LATEST_S = 27000, 300  # the importer stands back where processors are few
 OPERATOR = {"Authorization": "Bearer of-the-operator"}
 SETTINGS = {
     "SECRET_KEY": "k" * 30 + "0123456789abcdefghijklmnopqrstuvwxyz",

@@ -128,7 +128,7 @@ def test_the_command_replays_a_folder_and_plans_with_a_simulated_crowd(tmp_path)
     crowd = simulate(tasks=40, workers=9, skills=[0.95, 0.9, 0.55], each=4, seed=2)
     labels = [(task, worker, value["label"]) for task, worker, value in crowd.answers]
     recorded(tmp_path, labels, [(task, fact["label"]) for task, fact in crowd.truth.items()])
-    with whole_platform(8270) as platform:
+    with whole_platform(23000) as platform:
         replayed = figures_of(platform, tmp_path, str(tmp_path))
         planned = figures_of(platform, tmp_path, "--workers", "6", "--skill", "0.9", "0.8", "--tasks", "30", "--each", "3",
                              "--stop-when-sure", "--base-micro", "50000", "--task-s", "20")  # fmt: skip

@@ -1,0 +1,75 @@
+"""One run in several pytest processes, the lanes: each takes the next file that no other has taken, until all are done.
+
+Loaded by tests/run.py alone (`-p tests.lanes`). A lane has servers of its own and keeps them from file to file; a file is never parted, so
+what its tests share is made once. Tests kill processes and read the clock, which does not go together with workers that report to one
+another: the lanes know of each other only by the files of the folder that ILIMA_LANES names.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+FOLDER = "ILIMA_LANES"
+# What takes a minute or more begins first: in the end no lane waits long for the last one.
+LONGEST = (
+    "tests/server/test_supervision.py",
+    "tests/faults/test_fire.py",
+    "tests/phone/test_every_screen.py",
+    "tests/phone/test_three_workers.py",
+    "tests/server/test_demo.py",
+    "tests/tempo/test_machines.py",
+    "tests/route/test_whole_route.py",
+    "tests/tempo/test_a_week.py",
+    "tests/work/test_money_histories.py",
+    "tests/security/test_hostile_bodies.py",
+    "tests/security/test_fuzzed_api.py",
+)
+
+
+def claimed(folder: Path, path: str) -> bool:
+    """Whether the file is ours now. The file system decides, once, for all lanes."""
+    try:
+        os.close(os.open(folder / path.replace("/", "+"), os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return False
+    return True
+
+
+def path_of(item: pytest.Item) -> str:
+    return item.nodeid.split("::")[0]
+
+
+def in_order(items: list[pytest.Item]) -> list[tuple[str, list[pytest.Item]]]:
+    """Files with their tests, the longest first, the others as they were collected."""
+    files: dict[str, list[pytest.Item]] = {path: [] for path in LONGEST}
+    for item in items:
+        files.setdefault(path_of(item), []).append(item)
+    return [(path, found) for path, found in files.items() if found]
+
+
+def with_next(session: pytest.Session, folder: Path) -> Iterator[tuple[pytest.Item, pytest.Item | pytest.Session]]:
+    """Each test that is ours, and what stays set up after it: the file, or the session alone after the file's last one.
+
+    So the next file is taken only when this one has ended, and not while its last test still runs.
+    """
+    for path, items in in_order(session.items):
+        if claimed(folder, path):
+            yield from zip(items, [*items[1:], session], strict=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    folder = os.environ.get(FOLDER)
+    if folder is None or session.testsfailed or session.config.option.collectonly:
+        return None  # pytest's own way, which says what could not be collected
+    for item, following in with_next(session, Path(folder)):
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if session.shouldfail:
+            raise session.Failed(session.shouldfail)
+        if session.shouldstop:
+            raise session.Interrupted(session.shouldstop)
+    return True
