@@ -14,7 +14,7 @@ from consensus.core.answers.decisions import Decision
 from consensus.core.answers.skills import WorkerSkills
 from consensus.core.regions.marks import Marks
 from consensus.core.regions.models import Mark
-from labelling.task_types.merging import columns_of, decided_of, known_ids, label_ids, learned_of, ppm
+from labelling.task_types.merging import columns_of, decided_of, known_ids, label_ids, learned_of, ppm, truths_of
 from labelling.task_types.votes import CROWD, Decided, Learned, Task
 
 MIN_ANSWERS_TO_LEARN = 10
@@ -49,10 +49,12 @@ class MarkConsensus:
         return decided_of(tasks, model.decide(self._marks(tasks, config)), self._say, self.is_right, self._detail)
 
     def learn_skills_of(self, tasks: list[Task], config: dict) -> dict[str, Learned]:
-        """Skills of every annotator and of the crowd, by EM over all looks given."""
+        """Skills of every annotator and of the crowd, by EM over all looks given and what is known of their items."""
         if sum(len(task.votes) for task in tasks) < MIN_ANSWERS_TO_LEARN:
             return {}
-        skills, labels = self.model(**self.options(tasks)).fit(self._marks(tasks, config)).skills, label_ids(config)
+        labels = label_ids(config)
+        known = truths_of(tasks, lambda truth: self._shapes(self._asked(truth, labels)))
+        skills = self.model(**self.options(tasks)).fit(self._marks(tasks, config), gold=known).skills
         own, looks = self.model.own, [max(n, 1e-9) for n in skills.answers.values()]
         recall = float(np.average([skills.workers[name]["accuracy"] for name in skills.answers], weights=looks))
         of_crowd = {"label_ids": labels, **{key: value for key, value in skills.crowd.items() if key not in own}}
@@ -80,12 +82,17 @@ class MarkConsensus:
 
     def _marks(self, tasks: list[Task], config: dict) -> Marks:
         labels = label_ids(config)
-        items, annotators, drawn = columns_of(
-            tasks, lambda value: [mark for mark in value[self.marks] if mark["label"] in labels]
-        )
+        items, annotators, drawn = columns_of(tasks, lambda value: self._asked(value, labels))
         shapes = [[self.shape(mark) for mark in marks] for marks in drawn]
         names = [[mark["label"] for mark in marks] for marks in drawn]
         return Marks.from_rows(items, annotators, shapes, names, labels=labels, **known_ids(tasks))
+
+    def _asked(self, value: dict, labels: list[str]) -> list[dict]:
+        """Its marks, without those whose label is asked no more."""
+        return [mark for mark in value[self.marks] if mark["label"] in labels]
+
+    def _shapes(self, marks: list[dict]) -> list[Mark]:
+        return [Mark(mark["label"], self.shape(mark)) for mark in marks]
 
     def _known(self, skills: dict[str, dict], labels: list[str]) -> WorkerSkills:
         """Skills for these labels; whoever is unknown works as people do before anything is known of them."""
