@@ -154,7 +154,7 @@ function ModeRow<S extends Labelled, T extends ShapesTool<S>>({ kind, tool, stag
   );
   return (
     <div class="tools modes">
-      <div class="segments" role="group" aria-label={t("stage.mode")}>
+      <div class="segmented" role="group" aria-label={t("stage.mode")}>
         {kind.modes.map((mode) => key(mode, !stage.hand && tool.mode === mode, kind.words.mode(mode), () => choose(mode, false)))}
         {key("hand", stage.hand, t("stage.mode.hand"), () => choose(tool.mode, true))}
       </div>

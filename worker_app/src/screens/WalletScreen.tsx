@@ -64,7 +64,7 @@ function Lines({ currency }: { currency: string }) {
   return (
     <section class="card stack tight" data-testid="wallet-lines">
       <h2>{t("wallet.lines")}</h2>
-      <div class="segments">
+      <div class="segmented">
         {(["available", "pending"] as const).map((name) => (
           <button type="button" aria-pressed={account === name} onClick={() => setAccount(name)} data-testid={`lines-${name}`}>
             {t(`wallet.${name}`)}
