@@ -1,4 +1,5 @@
-"""Files beside pictures that state their marks, one a picture: found by what is in them, matched by name, read when their picture is."""
+"""Files beside pictures and sounds that state their marks, one for each or one for many: found by what is in them, matched by name, read
+when what they speak of is."""
 
 from __future__ import annotations
 
@@ -14,10 +15,11 @@ from labelling.formats import EXPORTS
 from labelling.formats.format import Beside
 from labelling.formats.outlines import Marks
 from labelling.formats.rows import Note
+from labelling.formats.stretches import Stretches
 
 MAX_BYTES = 32 * 1024 * 1024  # some hold their picture, too
-MAY_BE = (".json", ".txt", ".yaml", ".yml", ".names")
-_OF_PICTURES = [one.beside for one in EXPORTS.values() if one.beside]
+_KINDS = [one.beside for one in EXPORTS.values() if one.beside]
+MAY_BE = (".yaml", ".yml", ".names", *sorted({f".{ending}" for one in _KINDS for ending in one.endings}))
 
 
 @dataclass
@@ -28,6 +30,7 @@ class Besides:
     entries: set[Entry] = field(default_factory=set)
     _of: dict[str, tuple[Beside, Entry]] = field(default_factory=dict)  # by the name of the picture
     _classes: dict[int, list[str]] = field(default_factory=dict)
+    _stated: dict[str, Marks | Stretches] = field(default_factory=dict)  # by one file of many, by the name of each
 
     @classmethod
     def among(cls, files: Files, found: list[Entry]) -> Besides:
@@ -50,11 +53,23 @@ class Besides:
         known |= {_stem(name): name for name in pictures}
         for entry, kind in kinds.items():
             stem = _stem(entry.name)
+            if kind.of_many and self._states_many(kind, entry, known):
+                continue
             swapped = "/".join("images" if part == "labels" else part for part in stem.split("/"))
             name = known.get(stem) or known.get(swapped) or known.get(stem.rpartition("/")[2])
             name = name or self._named_in(kind, entry, pictures)
             if name:
                 self._of.setdefault(name, (kind, entry))
+
+    def _states_many(self, kind: Beside, entry: Entry, known: dict[str, str]) -> bool:
+        """False for one that cannot be read: then it is beside what it is named like, and that one's report says so."""
+        try:
+            said = kind.of_many(_content(self.files, entry)) if kind.of_many else {}
+        except ValueError:
+            return False
+        names = {"_".join(stem.split()): name for stem, name in known.items()} | known  # where blanks part columns
+        self._stated |= {names[one]: marks for one, marks in said.items() if one in names}
+        return True
 
     def _named_in(self, kind: Beside, entry: Entry, pictures: list[str]) -> str | None:
         """The picture that the file itself names, where none shares its name."""
@@ -65,8 +80,10 @@ class Besides:
         found = [name for name in pictures if said and name.rpartition("/")[2] == said]
         return found[0] if len(found) == 1 else None
 
-    def marks_of(self, name: str) -> tuple[Marks | None, tuple[Note, ...]]:
+    def marks_of(self, name: str) -> tuple[Marks | Stretches | None, tuple[Note, ...]]:
         """What the file beside a picture states of it, and what is wrong with that file."""
+        if name in self._stated:
+            return self._stated[name], ()
         if name not in self._of:
             return None, ()
         kind, entry = self._of[name]
@@ -83,7 +100,7 @@ def _stem(name: str) -> str:
 
 def _kind_of(files: Files, entry: Entry) -> Beside | None:
     start = "" if entry.refused else files.head(entry).decode("utf-8-sig", "replace")
-    return next((kind for kind in _OF_PICTURES if kind.is_one(start, entry.name)), None)
+    return next((kind for kind in _KINDS if kind.is_one(start, entry.name)), None)
 
 
 def _content(files: Files, entry: Entry) -> bytes:

@@ -15,13 +15,14 @@ from intake.errors import Unsafe
 from intake.media import store
 from intake.models import Media
 from labelling import task_types
-from labelling.data import picture_marks, span_marks
+from labelling.data import picture_marks, span_marks, stretch_marks
 from labelling.data.add_items import clean_path, kept_text, text_hash
 from labelling.data.columns import Plan
 from labelling.data.named import Named, named_before
 from labelling.data.sources import Fetch, NoFile
 from labelling.formats.outlines import Marks
 from labelling.formats.rows import BadRow, BadTable, Note, Row
+from labelling.formats.stretches import Stretches
 from labelling.models import Project
 from labelling.task_types.drawing import Drawing, Span
 from labelling.task_types.errors import BadAnswer
@@ -154,8 +155,10 @@ def _media_item(project: Project, row: Row, cells: dict[str, Any], fetch: Fetch 
     if cells.get("gold") in _EMPTY and row.marks is not None:
         cells["gold"] = row.marks
     for role in ("gold", "suggestion"):
-        if isinstance(cells.get(role), Marks):
-            cells[role], notes = picture_marks.gold_of(cells[role], media, project)
+        stated = cells.get(role)
+        if isinstance(stated, Marks | Stretches):
+            of = picture_marks if isinstance(stated, Marks) else stretch_marks
+            cells[role], notes = of.gold_of(stated, media, project)
             item.remarks = (*notes, *item.remarks)
     size = {"width_px": media.width_px, "height_px": media.height_px, "duration_ms": media.duration_ms}
     return _with_gold(project, item, cells, lambda: question_of(project.config, {}, **size))
@@ -176,7 +179,7 @@ def _found(project: Project, row: Row, name: str, cells: dict[str, Any], fetch: 
         return Named(*_stored(project, name, fetch), name)
     except (NoFile, BadTable) as missing:
         if before := named_before(project, name, given):
-            if isinstance(cells.get("gold"), Marks):
+            if isinstance(cells.get("gold"), Marks | Stretches):
                 cells["id"] = ""  # the number of a picture in a file of marks; its name she gave before
             return before
         if isinstance(missing, BadTable) and project.items.exists():

@@ -12,6 +12,7 @@ from labelling import task_types
 from labelling.formats.frozen import Frozen
 from labelling.formats.outlines import Marks
 from labelling.formats.rows import Refused, Row
+from labelling.formats.stretches import Stretches
 from labelling.task_types.drawing import Drawing
 
 Rows = Iterator[Row | Refused]
@@ -19,16 +20,19 @@ Rows = Iterator[Row | Refused]
 
 @dataclass(frozen=True)
 class Beside:
-    """A file beside each picture, in the same zip.
+    """A file beside each picture or sound, in the same zip.
 
-    is_one(start, name): whether a file is one, by its first characters. read(content, classes): the name of the picture ("" where the file
-    does not say) and its marks; ValueError, a sentence, for what is none. is_list(name), classes(content): the file that names the classes.
+    is_one(start, name): whether a file is one, by its first characters; endings: of its name. read(content, classes): the name of the
+    picture ("" where the file does not say) and its marks; ValueError, a sentence, for what is none. is_list(name), classes(content): the
+    file that names the classes. of_many(content): where one file speaks of several, the marks of each by its name without an ending.
     """
 
     is_one: Callable[[str, str], bool]
-    read: Callable[[bytes, Sequence[str]], tuple[str, Marks]]
+    read: Callable[[bytes, Sequence[str]], tuple[str, Marks | Stretches]]
     is_list: Callable[[str], bool] = lambda name: False
     classes: Callable[[bytes], list[str]] = lambda content: []
+    endings: frozenset[str] = frozenset({"json", "txt"})
+    of_many: Callable[[bytes], Mapping[str, Marks | Stretches]] | None = None
 
 
 @dataclass(frozen=True)
