@@ -1,6 +1,6 @@
-"""A sound to Opus (Ogg, 16 kHz, mono) and its peaks for drawing a waveform. Runs in the child of intake.zygote only.
+"""A sound to Opus (Ogg, 16 kHz, mono), its peaks for drawing a waveform, and where something is heard.
 
-Everything goes block by block, so memory does not grow with the length.
+Runs in the child of intake.zygote only. Everything goes block by block, so memory does not grow with the length.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ import soundfile
 import soxr
 
 from intake import limits
+from intake.decoders.activity import Activity
 from intake.decoders.loudness import Hearing, Level
 from intake.errors import Unsafe
 
 RATE_HZ = 16_000
 BLOCK_S = 1
 PEAK_SAMPLES = 320  # 20 ms
-PEAKS = 2_000  # at most, whatever the length
+PEAKS = 15_000  # at most, whatever the length: five minutes of 20 ms, for ends are set by looking close
 FORMATS = ("WAV", "WAVEX", "RF64")
 AS_IT_IS = Hearing()
 
@@ -88,7 +89,7 @@ def encode(blocks: Iterator[np.ndarray], rate_hz: int, out: Path, hearing: Heari
     what is not heard is encoded again, with the level's remedy."""
     if not 1_000 <= rate_hz <= 768_000:
         raise Unsafe("file", f"The sound has {rate_hz} samples a second: from 1,000 to 768,000 are taken.")
-    peaks, level = _Peaks(), Level()
+    peaks, level = Peaks(), Level()
     resampler = soxr.ResampleStream(rate_hz, RATE_HZ, 1, dtype="float32", quality=soxr.MQ)
     with soundfile.SoundFile(out / "opus.ogg", "w", RATE_HZ, 1, format="OGG", subtype="OPUS") as opus:
         frames = 0
@@ -110,20 +111,22 @@ def encode(blocks: Iterator[np.ndarray], rate_hz: int, out: Path, hearing: Heari
     return {"kind": "audio", "duration_ms": duration_ms, "variants": variants}, level
 
 
-def _write(samples: np.ndarray, opus: soundfile.SoundFile, peaks: _Peaks) -> None:
+def _write(samples: np.ndarray, opus: soundfile.SoundFile, peaks: Peaks) -> None:
     if len(samples):
         opus.write(samples.clip(-1, 1))
         peaks.add(samples)
 
 
-class _Peaks:
-    """The loudest sample of every 20 ms, 0..255; of longer steps when there would be more than PEAKS."""
+class Peaks:
+    """The loudest sample of every 20 ms, 0..255; of longer steps when there would be more than PEAKS. And the stretches with sound."""
 
     def __init__(self) -> None:
         self._rest = np.zeros(0, np.float32)
         self._parts: list[np.ndarray] = []
+        self._activity = Activity(RATE_HZ)
 
     def add(self, samples: np.ndarray) -> None:
+        self._activity.add(samples)
         loud = np.abs(np.concatenate([self._rest, samples]))
         whole = len(loud) // PEAK_SAMPLES * PEAK_SAMPLES
         self._parts.append(loud[:whole].reshape(-1, PEAK_SAMPLES).max(axis=1, initial=0))
@@ -135,4 +138,5 @@ class _Peaks:
         step = -(-len(loud) // PEAKS) or 1
         padded = np.pad(loud, (0, -len(loud) % step)).reshape(-1, step).max(axis=1)
         levels = (padded.clip(0, 1) * 255).round().astype(int).tolist()
-        return json.dumps({"version": 1, "duration_ms": duration_ms, "peaks": levels}, separators=(",", ":"))
+        drawn = {"version": 1, "duration_ms": duration_ms, "peaks": levels}
+        return json.dumps(drawn | {"activity": self._activity.stretches(duration_ms)}, separators=(",", ":"))

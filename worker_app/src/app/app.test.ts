@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import * as drafting from "@app/screens/task/history";
 import { afterTask } from "@app/screens/task/rest";
 import { microOf } from "@app/screens/micro";
-import { chooseVariant, readPeaks } from "@app/prefetch/media";
+import { chooseVariant, readActivity, readPeaks } from "@app/prefetch/media";
 import { isLive, packSize } from "@app/prefetch/pack";
 import { identify } from "./auth";
 import { ActiveClock, keepServerClockWith, recallServerClock, sawServerClock, serverNowMs, type Seen } from "./clock";
@@ -100,6 +100,11 @@ it("picks the picture that the screen needs, one smaller to save data", () => {
   expect(chooseVariant(media, 4000, false).mediaUrl).toBe("u3");
   const sound = { kind: "audio" as const, variants: { opus: of(9), peaks: of(1) } };
   expect(chooseVariant(sound, 640, true)).toEqual({ mediaUrl: "u9", peaksUrl: "u1", bytes: 10 });
+});
+
+it("reads where something is heard, and nothing of a sound from before that was written", () => {
+  expect(readActivity({ peaks: [1], activity: [[0, 900], [1200, 2000]] })).toEqual([[0, 900], [1200, 2000]]);
+  expect([readActivity({ peaks: [1] }), readActivity([1]), readActivity(null), readActivity({ activity: [["a", 1], [3]] })]).toEqual([[], [], [], []]);
 });
 
 it("reads peaks in any unit", () => {

@@ -23,6 +23,8 @@ export type LoadedMedia = {
   heightPx: number;
   durationMs: number;
   peaks: number[] | null;
+  activity?: [startMs: number, endMs: number][]; // where something is heard in it
+  posterUrl?: string; // of a clip, before it plays
   tiles?: TileSource; // what `url` is too small to show
 };
 

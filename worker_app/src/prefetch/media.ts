@@ -55,14 +55,15 @@ export async function heldUrls(): Promise<string[]> {
 export async function loadMedia(item: Item, chosen: { mediaUrl?: string; peaksUrl?: string }): Promise<LoadedMedia> {
   const media = item.media;
   const url = chosen.mediaUrl ? URL.createObjectURL(await (await fetchToCache(chosen.mediaUrl)).blob()) : null;
-  const peaks = chosen.peaksUrl ? readPeaks(await (await fetchToCache(chosen.peaksUrl)).json()) : null;
+  const heard: unknown = chosen.peaksUrl ? await (await fetchToCache(chosen.peaksUrl)).json() : null;
   return {
     kind: media?.kind ?? null,
     url,
     widthPx: media?.width_px ?? 0,
     heightPx: media?.height_px ?? 0,
     durationMs: media?.duration_ms ?? 0,
-    peaks,
+    peaks: readPeaks(heard),
+    activity: readActivity(heard),
     tiles: tilesOf(media),
   };
 }
@@ -79,6 +80,12 @@ export function readPeaks(json: unknown): number[] | null {
   const loud = list.map((peak) => Math.abs(Array.isArray(peak) ? Math.max(...peak.map(Number).map(Math.abs)) : Number(peak)));
   const most = Math.max(...loud) || 1;
   return loud.map((peak) => peak / most);
+}
+
+/** Where something is heard, as the server writes it beside the peaks; of a sound from before it did, nowhere. */
+export function readActivity(json: unknown): [number, number][] {
+  const list = (json as { activity?: unknown } | null)?.activity;
+  return Array.isArray(list) ? list.filter((one): one is [number, number] => Array.isArray(one) && one.length === 2 && one.every(Number.isFinite)) : [];
 }
 
 export function release(media: LoadedMedia | null): void {
