@@ -67,6 +67,11 @@ class Fingers:
         self._send("touchStart", (x, y))
         self._send("touchEnd")
 
+    def hold(self, x: float, y: float, for_ms: int) -> None:
+        self._send("touchStart", (x, y))
+        self.page.wait_for_timeout(for_ms)  # what she does is wait
+        self._send("touchEnd")
+
     def drag(self, start: tuple[float, float], end: tuple[float, float], steps: int = 5) -> None:
         between = lambda share: tuple(a + (b - a) * share for a, b in zip(start, end, strict=True))  # noqa: E731
         self.slide([between(k / steps) for k in range(steps + 1)])

@@ -118,6 +118,8 @@ def _offers(shown: Shown) -> None:
              items=photo(3, 600, 1100))  # fmt: skip
     _project(shown, "names", "Mark every place and every person", "spans", "text", {"labels": labels(3)},
              items=[f"{k}. {LONG[:400]}" for k in range(3)])  # fmt: skip
+    _project(shown, "voices", "Mark who speaks", "segments", "audio", {"labels": labels(3)},
+             items=[io.BytesIO(tone(6, 16_000 + k)) for k in (1, 51, 101)])  # fmt: skip
     _project(
         shown, "outlines", "Outline every hut", "polygons", "image", {"labels": labels(3)}, items=photo(3, 802, 600)
     )

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 
+import numpy as np
 import pytest
+import soundfile
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
@@ -156,6 +158,72 @@ def test_spans(network):
     assert value == {"spans": [name, place]}
     assert [one["label"] for one in line["decision"]["spans"]] == ["Person", "Place"]
     assert [within(one) for one in line["decision"]["spans"]] == [within(name), within(place)]
+
+
+HEARD_MS = (1_500, 3_500)
+
+
+def call() -> io.BytesIO:
+    """Two seconds of sound between stretches of silence."""
+    times = np.arange(5 * 16_000) / 16
+    heard = (times >= HEARD_MS[0]) & (times < HEARD_MS[1])
+    file = io.BytesIO()
+    soundfile.write(file, np.where(heard, 0.5 * np.sin(2 * np.pi * 0.44 * times), 0), 16_000, format="WAV")
+    file.seek(0)
+    return file
+
+
+def go_to(page, ms: int) -> None:
+    page.get_by_test_id("position").evaluate(
+        "(slider, ms) => { slider.value = ms; slider.dispatchEvent(new Event('input', { bubbles: true })); }", ms
+    )
+    expect(page.get_by_test_id("wave")).to_have_attribute("data-at", str(ms))
+
+
+def takes_what_is_heard(page) -> None:
+    page.get_by_test_id("take").tap()
+    page.get_by_test_id("segment-0").tap()
+    page.get_by_test_id("side-end").tap()
+    page.get_by_test_id("nudge100").tap()
+    expect(page.get_by_test_id("announcer")).to_contain_text("0:03.6")
+    page.get_by_test_id("nudge-100").tap()
+    page.get_by_test_id("finish-one").tap()
+
+
+def holds_while_it_sounds(page) -> None:
+    """Blind, with a thumb: from before it begins; then the beginning is put right by a slide under the wave's handle."""
+    go_to(page, 1_200)
+    fingers, box = Fingers(page), page.get_by_test_id("hold").bounding_box()
+    fingers.hold(box["x"] + 60, box["y"] + 30, 2_000)
+    page.get_by_test_id("segment-0").tap()
+    go_to(page, HEARD_MS[0])
+    page.get_by_test_id("put-here").tap()
+    page.get_by_test_id("finish-one").tap()
+
+
+def marks_by_time_and_keys(page) -> None:
+    page.get_by_test_id("play").focus()
+    for key in ("Shift+ArrowRight", *["ArrowRight"] * 5, "n", "Shift+ArrowRight", "Shift+ArrowRight", "n"):
+        page.keyboard.press(key)
+    page.get_by_test_id("segment-0").wait_for()
+    for key in (".", "[", "]", "Escape"):
+        page.keyboard.press(key)
+
+
+def test_segments(network):
+    world = world_of("segments", "audio")
+    add_media_item(world.dataset, store(world.organisation.pk, call(), "call.wav"))
+    opened(world)
+    with_network(world, network.url, 0, takes_what_is_heard)
+    with_network(world, network.url, 1, holds_while_it_sounds)
+    without_network(world, network, 2, marks_by_time_and_keys)
+    value, [line] = decided(world)
+    [segment] = value["segments"]
+    assert segment["label"] == "who"
+    assert segment["start_ms"] == pytest.approx(HEARD_MS[0], abs=50)
+    assert segment["end_ms"] == pytest.approx(HEARD_MS[1], abs=150)
+    [written] = line["decision"]["segments"]
+    assert written == {**segment, "label": "Person", "label_id": "who"}
 
 
 CORNERS = ((200, 150), (420, 120), (500, 300), (300, 420), (180, 300))

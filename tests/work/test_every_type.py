@@ -39,20 +39,27 @@ def world_of(name: str) -> World:
     config = dict(question["config"])
     if task_types.get(name).needs_labels:
         config["labels"] = [{"id": f"l{n}", "name": {"en": said}} for n, said in enumerate(question["labels"])]
-    medium = "image" if question["width_px"] else "text"
-    world = sentiment_world(items=0, task_type=name, medium=medium, config=config, min_answers=3)
+    world = sentiment_world(items=0, task_type=name, medium=medium_of(question), config=config, min_answers=3)
     world.items = [_item(world, question, n) for n in range(ITEMS)]
     return opened(world)
 
 
+def medium_of(question: dict) -> str:
+    """A text has no size, a picture no length, a sound no width."""
+    if question["duration_ms"]:
+        return "video" if question["width_px"] else "audio"
+    return "image" if question["width_px"] else "text"
+
+
 def _item(world: World, question: dict, n: int) -> Item:
     fields = {"project": world.project, "dataset": world.dataset, "external_id": f"row {n}"}
-    if not question["width_px"]:
+    kind = medium_of(question)
+    if kind == "text":
         text = f"{question['text'] or 'some words'} {n}"
         return Item.objects.create(**fields, payload={"text": text}, content_hash=f"t{n}")
-    size = {"width_px": question["width_px"], "height_px": question["height_px"]}
+    size = {side: question[side] or None for side in ("width_px", "height_px", "duration_ms")}
     media = Media.objects.create(
-        kind="image", sha256=f"{n:064d}", organisation_id=world.organisation.pk, original="x", content_type="image/jpeg",
+        kind=kind, sha256=f"{n:064d}", organisation_id=world.organisation.pk, original="x", content_type="image/jpeg",
         size_bytes=1, **size,
     )  # fmt: skip
     return Item.objects.create(**fields, payload={}, media=media, file_name=f"{n}.jpg", content_hash=f"m{n}")

@@ -28,6 +28,7 @@ def test_every_entry_has_two_examples_that_its_own_task_type_takes(entry):
             {"text": one.get("text", "")},
             width_px=picture.get("width_px"),
             height_px=picture.get("height_px"),
+            duration_ms=one.get("duration_ms"),
         )
         assert task_types.get(entry["task_type"]).parse(one["value"], question) == one["value"]
         assert set(one["why"]) == {"en", "zu"}

@@ -223,6 +223,11 @@ class Segments(_RangeModel):
 
     merge, learn, learn_options = segments.merge_segments, segments.learn_segment_skills, ("durations_ms", "grain_ms")
 
+    @classmethod
+    def newcomers(cls, labels: Sequence[Hashable], grain: float = segments.GRAIN_MS) -> WorkerSkills:
+        """Before anything is known of the workers; grain: milliseconds of one observation."""
+        return super().newcomers(labels, grain)
+
 
 def newcomers(labels: Sequence[Hashable], n_coordinates: int = 4) -> WorkerSkills:
     """Before anything is known of the workers; for all kinds but spans and segments."""

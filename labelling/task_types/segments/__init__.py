@@ -1,0 +1,17 @@
+from labelling.task_types.cells import LABEL, Cell
+from labelling.task_types.drawing import Range
+from labelling.task_types.task_type import LABELS, TaskType
+
+TYPE = TaskType(
+    __name__,
+    title={"en": "Mark stretches of time", "zu": "Maka izingxenye zesikhathi"},
+    media=frozenset({"audio"}),
+    settings={"labels": LABELS},
+    marks="segments",
+    draws=Range,
+    cells=(
+        LABEL,
+        Cell("start_ms", "number", {"en": "from (ms)", "zu": "kusuka (ms)"}),
+        Cell("end_ms", "number", {"en": "up to (ms)", "zu": "kuze kufike (ms)"}),
+    ),
+)
