@@ -1,5 +1,5 @@
 from labelling.task_types.drawing import Drawing, Range
 
 
-def show(value: dict) -> Drawing:
+def show(value: dict, question: dict) -> Drawing:
     return Drawing(shapes=[Range(**segment) for segment in value["segments"]])

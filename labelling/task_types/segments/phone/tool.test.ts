@@ -93,7 +93,7 @@ it("removes what was begun first, then the chosen one", () => {
 });
 
 describe("the answer", () => {
-  const question = { labels: [{ id: "speech", name: { en: "Speech" } }], kind: "", language: "", text: "", widthPx: 0, heightPx: 0 };
+  const question = { labels: [{ id: "speech", name: { en: "Speech" } }], kind: "", language: "", text: "", widthPx: 0, heightPx: 0, config: {} };
   const segment = { label: "speech", start_ms: 400, end_ms: 2600 };
 
   it("is not done while one has no end, and nothing is sure only when she has heard it to its end", () => {

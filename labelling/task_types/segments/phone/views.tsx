@@ -19,7 +19,7 @@ export function Wave(shown: Shown) {
     const view = windowAt(playback.atMs, SCREEN_MS, size.width, size.height);
     paintAll(pen, view, shown);
     paintOffers(pen, view, tool.activity, coloursOf());
-    const band = bandsOf(shown).find(({ chosen }) => chosen);
+    const band = bandsOf(shown)[tool.selected];
     if (band) paintHandles(pen, view, band, coloursOf());
     paintPlayhead(pen, view, playback.atMs, coloursOf());
   });

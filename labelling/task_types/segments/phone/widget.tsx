@@ -31,7 +31,7 @@ function Widget(props: WidgetProps<Draft>) {
       <div class="look seg-look">
         <Medium media={media} playback={playback} />
         <Wave {...shown} />
-        <Whole {...shown} />
+        {!tool.chosen && <Whole {...shown} />}
         <Player playback={playback} durationMs={media.durationMs} />
         <p id="segments-help" class="visually-hidden">
           {t("segments.help")}
@@ -80,9 +80,8 @@ function Player({ playback, durationMs }: { playback: Playback; durationMs: numb
   const next = SPEEDS[(SPEEDS.indexOf(playback.speed) + 1) % SPEEDS.length]!;
   return (
     <div class="seg-player">
-      <button type="button" class="button main play" onClick={() => playback.toggle()} data-testid="play">
+      <button type="button" class="button main play" onClick={() => playback.toggle()} aria-label={t(playback.playing ? "audio.pause" : "audio.play")} data-testid="play">
         <Icon name={playback.playing ? "pause" : "play"} />
-        {t(playback.playing ? "audio.pause" : "audio.play")}
       </button>
       <span class="seg-time numbers" data-testid="time" dir="ltr">
         {clock(playback.atMs)} / {clock(durationMs)}
@@ -174,7 +173,7 @@ function Nudges({ tool, playback }: { tool: SegmentTool; playback: Playback }) {
   }, [tool.edge]);
   const key = (by: number) => (
     <button type="button" class="button numbers" aria-label={t(by < 0 ? "segments.earlier" : "segments.later", { n: Math.abs(by) })} onClick={() => tool.nudge(by)} data-testid={`nudge${by}`} key={by}>
-      <span dir="ltr">{t("segments.by", { by: `${by < 0 ? "−" : "+"}${Math.abs(by)}` })}</span>
+      <span dir="ltr">{`${by < 0 ? "−" : "+"}${Math.abs(by)}`}</span>
     </button>
   );
   return (
