@@ -5,12 +5,12 @@
  * An answer, a decision or a known truth, in the shape of the project's task type; a label by its name, and beside it its id.
  */
 export type NamedValue =
-  NamedBoxesAnswer | NamedChoiceAnswer | NamedPolygonsAnswer | NamedSpansAnswer | NamedTextAnswer;
+  NamedBoxesAnswer | NamedChoiceAnswer | NamedPolygonsAnswer | NamedSegmentsAnswer | NamedSpansAnswer | NamedTextAnswer;
 /**
  * An answer, a decision or a known truth, in the shape of the project's task type; a label by its id.
  */
-export type AnswerValue = BoxesAnswer | ChoiceAnswer | PolygonsAnswer | SpansAnswer | TextAnswer;
-export type TaskType = "boxes" | "choice" | "polygons" | "spans" | "text";
+export type AnswerValue = BoxesAnswer | ChoiceAnswer | PolygonsAnswer | SegmentsAnswer | SpansAnswer | TextAnswer;
+export type TaskType = "boxes" | "choice" | "polygons" | "segments" | "spans" | "text";
 
 export interface AddressesSent {
   urls?: string[];
@@ -66,6 +66,20 @@ export interface NamedPolygonsAnswer {
      * @maxItems 201
      */
     points: [[number, number], [number, number], [number, number], ...[number, number][]];
+    label_id?: string;
+  }[];
+}
+/**
+ * segments: labelled stretches of time, [start_ms, end_ms) in milliseconds; an empty list says that nothing is there
+ */
+export interface NamedSegmentsAnswer {
+  /**
+   * @maxItems 500
+   */
+  segments: {
+    label: string;
+    start_ms: number;
+    end_ms: number;
     label_id?: string;
   }[];
 }
@@ -153,6 +167,19 @@ export interface PolygonsAnswer {
      * @maxItems 201
      */
     points: [[number, number], [number, number], [number, number], ...[number, number][]];
+  }[];
+}
+/**
+ * segments: labelled stretches of time, [start_ms, end_ms) in milliseconds; an empty list says that nothing is there
+ */
+export interface SegmentsAnswer {
+  /**
+   * @maxItems 500
+   */
+  segments: {
+    label: string;
+    start_ms: number;
+    end_ms: number;
   }[];
 }
 /**
