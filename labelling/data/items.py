@@ -17,6 +17,7 @@ from kernel.texts import is_text
 from labelling import task_types
 from labelling.models import BatchItem, Decision, Gold, Item, Lease, Project
 from labelling.models.words import query_of
+from labelling.projects.question_effects import with_label
 from labelling.task_types.label_names import label_finder
 
 MAX_WORDS = 200
@@ -126,11 +127,13 @@ def _state(rows: QuerySet, project: Project, wanted: Mapping[str, str]) -> Query
 
 
 def _label(rows: QuerySet, project: Project, wanted: Mapping[str, str]) -> QuerySet:
-    """By the label of a choice, or by one that is among the marks of a drawing."""
+    """By the label of a choice, by one that is among the marks of a drawing, or by one that stands anywhere in the answer."""
     label = label_finder(project.config)(wanted["label"])
     if label is None:
         raise DomainError("label must be one of the project's labels.", field="label")
     holding = task_types.get(project.task_type).holding(label)
+    if holding is None:
+        return with_label(rows.filter(decision__project=project), label, "decision__value")
     return rows.filter(decision__project=project, decision__value__contains=holding)
 
 

@@ -18,6 +18,7 @@ from labelling.formats.column_names import SURE_NAMES, is_column_name
 from labelling.formats.encodings import NOT_UTF8, bounded_lines, is_clean, open_text
 from labelling.formats.frozen import Frozen
 from labelling.formats.rows import COLUMNS, ROW_BYTES, BadTable, Note, Refused, Row
+from labelling.task_types.task_type import TaskType
 
 DELIMITERS = ",;\t|"
 INDEX, ONLY = "Unnamed: 0", "column 1"
@@ -235,15 +236,17 @@ def write_raw(frozen: Frozen) -> Iterator[bytes]:
 def write(frozen: Frozen, cell: Callable[[Any], str] | None = None, mark: str = "\ufeff") -> Iterator[bytes]:
     """For spreadsheets: what they would run has an apostrophe before it. A row for each row that was sent, metadata as columns: rows of
     the same content follow their item, with its answer. Reads the release twice: once for the names of the columns."""
-    keys = _metadata_keys(_rows(frozen))
-    scalar = task_types.get(frozen.task_type).scalar
+    kind = task_types.get(frozen.task_type)
+    columns = _Columns(kind)
+    for line in _rows(frozen):
+        columns.see(line)
     buffer = io.StringIO()
     out = csv.writer(buffer, quoting=csv.QUOTE_ALL)
     buffer.write(mark)
     cell = cell or _cell
-    out.writerow([cell(name) for name in (*PLAIN, *(f"metadata.{key}" for key in keys), *TAIL)])
+    out.writerow([cell(name) for name in columns.names()])
     for count, line in enumerate(_rows(frozen), 1):
-        out.writerow([cell(value) for value in _values(line, keys, scalar)])
+        out.writerow([cell(value) for value in columns.values(line)])
         if count % BLOCK_ROWS == 0:
             yield buffer.getvalue().encode()
             buffer.seek(0)
@@ -259,25 +262,41 @@ def _rows(frozen: Frozen) -> Iterator[dict]:
             yield {**line, "external_id": other["external_id"], "media": media, "metadata": other["metadata"]}
 
 
-def _metadata_keys(lines: Iterator[dict]) -> list[str]:
-    keys: dict[str, None] = {}
-    for line in lines:
-        if not keys.keys() >= line["metadata"].keys():
-            keys.update(dict.fromkeys(line["metadata"]))
-        if len(keys) > METADATA_COLUMNS:
-            break
-    return list(keys)[:METADATA_COLUMNS]
+class _Columns:
+    """Which columns the lines of a release fill: those of every release, what a type's answers say in columns of their own, and what
+    stood beside the items."""
 
+    def __init__(self, kind: TaskType):
+        self.kind = kind
+        self._said: dict[str, None] = {}
+        self._metadata: dict[str, None] = {}
 
-def _values(line: dict, keys: list[str], scalar: str | None) -> list:
-    decision = line["decision"]
-    file_name = (line["media"] or {}).get("file_name")
-    flat = {**line, "decision": decision[scalar] if scalar and decision else decision, "file_name": file_name}
-    return [
-        *(flat.get(name) for name in PLAIN),
-        *(line["metadata"].get(key) for key in keys),
-        *(flat.get(name, line["provenance"].get(name)) for name in TAIL),
-    ]
+    def see(self, line: dict) -> None:
+        self._said.update(dict.fromkeys(self._says(line)))
+        if len(self._metadata) <= METADATA_COLUMNS and not self._metadata.keys() >= line["metadata"].keys():
+            self._metadata.update(dict.fromkeys(line["metadata"]))
+
+    def names(self) -> list[str]:
+        return [*PLAIN, *self._said, *(f"metadata.{key}" for key in self._keys()), *TAIL]
+
+    def values(self, line: dict) -> list:
+        decision, scalar, said = line["decision"], self.kind.scalar, self._says(line)
+        file_name = (line["media"] or {}).get("file_name")
+        flat = {**line, "decision": decision[scalar] if scalar and decision else decision, "file_name": file_name}
+        return [
+            *(flat.get(name) for name in PLAIN),
+            *(said.get(name) for name in self._said),
+            *(line["metadata"].get(key) for key in self._keys()),
+            *(flat.get(name, line["provenance"].get(name)) for name in TAIL),
+        ]
+
+    def _keys(self) -> list[str]:
+        return list(self._metadata)[:METADATA_COLUMNS]
+
+    def _says(self, line: dict) -> dict[str, Any]:
+        of = self.kind.columns_of
+        said = of(line["decision"]) if of and line["decision"] else {}
+        return {**said, "score": line["score"]} if "score" in line else said
 
 
 def _as_it_is(value: Any) -> str:

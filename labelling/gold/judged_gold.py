@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from labelling import task_types
-from labelling.task_types.questions import label_ids, merged_into
+from labelling.task_types.label_names import labels_within
+from labelling.task_types.questions import merged_into
 
 
 def shown_truth(
@@ -19,7 +20,7 @@ def shown_truth(
     """The truth in the labels of `config`, which is what she was asked; None where it holds one that she was not shown."""
     if truth is None:
         return None
-    kind, asked = task_types.get(task_type), set(label_ids(config))
+    kind, asked = task_types.get(task_type), {label["id"] for label in labels_within(config)}
     if kind.labels_in(truth) <= asked:
         return truth
     truth = kind.relabel(truth, merged_into(past_labels))

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from labelling import catalogue
+from labelling import catalogue, task_types
 from labelling.models import Project
-from labelling.task_types.questions import label_ids
+from labelling.task_types.errors import BadAnswer
+from labelling.task_types.label_names import labels_within
+from labelling.task_types.questions import question_of
 
 MOST = 2
 
@@ -17,14 +19,26 @@ MOST = 2
 def examples_of(project: Project, language: str) -> list[dict]:
     """At most two, in her language where they speak one: {"value", "why"} and a "text" or a "picture"."""
     entry = catalogue.entry(project.catalogue_entry)
-    if entry is None or not _asks_the_same(entry["config"], project.config):
+    if entry is None or not _asks_the_same(entry, project):
         return []
     return [_shown(one, language) for one in entry["examples"][:MOST]]
 
 
-def _asks_the_same(ready_made: dict, config: dict) -> bool:
-    """Where the requester put other labels in place of the catalogue's, its examples would teach another task."""
-    return set(label_ids(ready_made)) == set(label_ids(config))
+def _asks_the_same(ready_made: dict, project: Project) -> bool:
+    """Where the requester put other labels or questions in place of the catalogue's, its examples would teach another task."""
+    labels = [{label["id"] for label in labels_within(config)} for config in (ready_made["config"], project.config)]
+    return labels[0] == labels[1] and all(_is_answer(one, project) for one in ready_made["examples"])
+
+
+def _is_answer(example: dict, project: Project) -> bool:
+    picture, text = example.get("picture") or {}, example.get("text", "")
+    size = {name: picture.get(name) for name in ("width_px", "height_px")}
+    question = question_of(project.config, {"text": text if isinstance(text, str) else text["en"]}, **size)
+    try:
+        task_types.get(project.task_type).parse(example["value"], question)
+    except BadAnswer:
+        return False
+    return True
 
 
 def _shown(example: dict, language: str) -> dict:

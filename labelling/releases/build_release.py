@@ -12,7 +12,7 @@ import json
 import logging
 import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -26,9 +26,11 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from intake.full import is_full
 from kernel.locks import only_one, own_connection
 from kernel.sql import fetch
+from labelling import task_types
 from labelling.formats.frozen import UNITS
-from labelling.models import Release
+from labelling.models import Project, Release
 from labelling.task_types.label_names import names_ever, with_names
+from labelling.task_types.questions import deciding_config, question_of
 from people.audit import record
 
 log = logging.getLogger(__name__)
@@ -123,7 +125,7 @@ def _build(release: Release) -> None:
 def _write(release: Release, path: Path) -> tuple[int, int, str]:
     """(items, bytes, SHA-256) of the JSON Lines that now lie packed in `path`."""
     items, size_bytes, digest = 0, 0, hashlib.sha256()
-    names = names_ever(release.project.config, release.project.past_labels)
+    names, score = names_ever(release.project.config, release.project.past_labels), _scorer(release.project)
     aside = own_connection()  # what is read is one transaction: progress is told beside it
     with (
         closing(aside),
@@ -132,7 +134,7 @@ def _write(release: Release, path: Path) -> tuple[int, int, str]:
         gzip.GzipFile("", "wb", GZIP_LEVEL, file, mtime=0) as packed,
     ):
         for rows in _blocks(release):
-            block = b"".join(_line(*row, names) for row in rows)
+            block = b"".join(_line(*row, names, score) for row in rows)
             digest.update(block)
             packed.write(block)
             items += len(rows)
@@ -142,10 +144,20 @@ def _write(release: Release, path: Path) -> tuple[int, int, str]:
     return items, size_bytes, digest.hexdigest()
 
 
-def _line(line: str, metadata: str, other_rows: str, names: dict[str, str]) -> bytes:
+def _scorer(project: Project) -> Callable[[dict], float | None]:
+    """What a decision is worth, where its task type says so."""
+    score, question = task_types.get(project.task_type).score_of, question_of(deciding_config(project), {})
+    return lambda value: score(value, question) if score else None
+
+
+def _line(
+    line: str, metadata: str, other_rows: str, names: dict[str, str], score: Callable[[dict], float | None]
+) -> bytes:
     """Labels under the requester's names, as they are today. Her own values stay as PostgreSQL wrote them: it knows numbers of
     any length."""
     row = orjson.loads(line)
+    if row["decision"] is not None and (worth := score(row["decision"])) is not None:
+        row["score"] = round(worth, 4)
     row |= {"metadata": orjson.Fragment(metadata), "other_rows": orjson.Fragment(other_rows)}
     row |= {"decision": with_names(row["decision"], names), "answers": with_names(row["answers"], names)}
     return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)

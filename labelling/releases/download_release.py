@@ -13,6 +13,7 @@ from kernel.errors import Conflict, DomainError
 from labelling.formats import EXPORTS, exports_for
 from labelling.formats.frozen import Frozen
 from labelling.models import Release
+from labelling.task_types.label_names import labels_within
 from people.audit import record
 from people.models import Person
 
@@ -59,7 +60,7 @@ def frozen(release: Release) -> Frozen:
         number=release.number,
         task_type=release.project.task_type,
         created_at=release.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        labels=[*release.project.config.get("labels", []), *release.project.past_labels],
+        labels=[*labels_within(release.project.config), *release.project.past_labels],
         config=release.project.config,
         open_gz=partial(default_storage.open, release.stored),
     )

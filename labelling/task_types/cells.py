@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Cell:
-    """kind: label, words (one answer, many lines), number or points (`x,y x,y x,y`). title: by language; what a label or a text is
+    """kind: label, words (one answer, many lines), number, points (`x,y x,y x,y`) or json. title: by language; what a label or a text is
     called, the form knows itself."""
 
     name: str

@@ -58,8 +58,18 @@ Shape = Rectangle | Polygon | Point | Range | Span
 
 @dataclass(frozen=True)
 class Drawing:
-    """An answer is one label, or words, or shapes (None: it is no drawing; none at all says that nothing is there)."""
+    """An answer is one label, or words, or shapes (None: it is no drawing; none at all says that nothing is there), or several answers
+    under each other."""
 
     label: str | None = None
     words: str | None = None
     shapes: Sequence[Shape] | None = None
+    rows: Sequence[Row] | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One of several answers, with what was asked, in the reader's language."""
+
+    title: str
+    drawing: Drawing

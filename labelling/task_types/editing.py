@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,11 @@ def rows_of(kind: TaskType, value: Mapping[str, Any]) -> list[dict[str, str]]:
     """The marks of a value, each as what its cells hold."""
     marks = value.get(kind.marks, []) if kind.marks else []
     return [{cell.name: _shown(cell, mark[cell.name]) for cell in kind.cells} for mark in marks]
+
+
+def shown(kind: TaskType, value: Mapping[str, Any]) -> dict[str, str]:
+    """A value that is one thing, as what its cells hold."""
+    return {cell.name: _shown(cell, value[cell.name]) for cell in kind.cells if cell.name in value}
 
 
 def read_value(kind: TaskType, typed: Mapping[str, str]) -> dict:
@@ -33,10 +39,17 @@ def _is_filled(kind: TaskType, typed: Mapping[str, str], n: int) -> bool:
 
 
 def _shown(cell: Cell, value: Any) -> str:
+    if cell.kind == "json":
+        return json.dumps(value, ensure_ascii=False)
     return " ".join(f"{x},{y}" for x, y in value) if cell.kind == "points" else str(value)
 
 
 def _read(cell: Cell, text: str) -> Any:
+    if cell.kind == "json":
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            return text
     if cell.kind == "points":
         return [[_number(part) for part in pair.split(",")] for pair in text.split()]
     return _number(text) if cell.kind == "number" else text

@@ -63,13 +63,31 @@ def name_of(label: Mapping[str, Any]) -> str:
     return names.get("en") or next(iter(names.values()), "") or label["id"]
 
 
+def labels_within(settings: Any) -> list[dict]:
+    """All labels of a project's settings, each once: those of its own, and those of questions that lie in them."""
+    return list(_within(settings).values())
+
+
+def _within(settings: Any) -> dict[str, dict]:
+    if isinstance(settings, list):
+        return {key: label for one in settings for key, label in _within(one).items()}
+    if not isinstance(settings, Mapping):
+        return {}
+    labels = settings.get("labels")
+    own = labels if isinstance(labels, list) else []
+    found = {label["id"]: label for label in own if isinstance(label, Mapping) and "name" in label}
+    return found | {
+        key: label for name, one in settings.items() if name != "labels" for key, label in _within(one).items()
+    }
+
+
 def names_of(config: Mapping[str, Any]) -> dict[str, str]:
-    return {label["id"]: name_of(label) for label in config.get("labels", [])}
+    return {label["id"]: name_of(label) for label in labels_within(config)}
 
 
 def names_ever(config: Mapping[str, Any], past_labels: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """Of the labels of now and of those that were merged or retired: old answers, and old releases, still hold them."""
-    return names_of({"labels": [*past_labels, *config.get("labels", [])]})
+    return names_of({"labels": [*past_labels, *labels_within(config)]})
 
 
 def same_name(name: str) -> str:
@@ -121,7 +139,7 @@ def label_finder(config: Mapping[str, Any]) -> Callable[[Any], str | None]:
 
     A name as it is written comes before an id, and both before a name in another case or with other signs between its words.
     """
-    exact, meant = _meanings(tuple((one["id"], *one.get("name", {}).values()) for one in config.get("labels", [])))
+    exact, meant = _meanings(tuple((one["id"], *one.get("name", {}).values()) for one in labels_within(config)))
 
     def find(given: Any) -> str | None:
         said = same_name(str(given))

@@ -6,7 +6,7 @@ only checks answers never loads what only the merging needs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
@@ -166,6 +166,16 @@ class TaskType:
         """BadSetting where settings that are right each for itself do not go together."""
         if self.settings_part is not None:
             self.settings_part.check(config)
+
+    @cached_property
+    def columns_of(self) -> Callable[[dict], dict[str, Any]] | None:
+        """What a value says in the columns of a table; None where one column says it all."""
+        return self._part("columns").columns_of if find_spec(f"{self.home}.columns") else None
+
+    @cached_property
+    def score_of(self) -> Callable[[dict, dict], float | None] | None:
+        """score_of(value, question): what a value is worth from 0 to 1, where that can be said; None for types of which it never can."""
+        return self._part("score").score_of if find_spec(f"{self.home}.score") else None
 
     @property
     def category(self) -> Any:

@@ -17,6 +17,7 @@ from intake.urls import variant_url
 from labelling import task_types
 from labelling.models import Item, Project
 from labelling.task_types.drawing import Point, Polygon, Range, Rectangle, Shape, Span
+from labelling.task_types.label_names import labels_within
 from labelling.task_types.questions import shown_question
 
 FALLBACK_COLOUR = "#8a3216"
@@ -128,7 +129,7 @@ def _in_words(text: str, start: int, end: int, marks: Sequence[Named]) -> list[P
 def label_names(project: Project, language: str) -> dict[str, tuple[str, str]]:
     """label id -> (name in the language, colour)."""
     named = {}
-    for label in [*project.past_labels, *project.config.get("labels", [])]:
+    for label in [*project.past_labels, *labels_within(project.config)]:
         names = label.get("name") or {}
         name = names.get(language) or names.get("en") or next(iter(names.values()), label["id"])
         named[label["id"]] = (name, label.get("colour") or FALLBACK_COLOUR)

@@ -19,7 +19,8 @@ from labelling.models import Decision, Gold, Item, Release
 from labelling.releases.build_release import build_release
 from labelling.releases.create_release import create_release
 from labelling.releases.download_release import download_release, frozen
-from labelling.task_types.editing import rows_of
+from labelling.task_types.editing import rows_of, shown
+from labelling.task_types.label_names import names_of
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
 from tests.worlds import World, answer_to, opened, sentiment_world
@@ -65,10 +66,17 @@ def _item(world: World, question: dict, n: int) -> Item:
     return Item.objects.create(**fields, payload={}, media=media, file_name=f"{n}.jpg", content_hash=f"m{n}")
 
 
+def label_names(name: str) -> dict[str, str]:
+    """{id: what the world calls it}"""
+    question = cases(name)["question"]
+    if task_types.get(name).needs_labels:
+        return {f"l{n}": said for n, said in enumerate(question["labels"])}
+    return names_of(question["config"])
+
+
 def truth_and_wrong(name: str) -> tuple[dict, dict]:
     """In the labels' ids, which are not their names."""
-    said = cases(name)["question"]["labels"]
-    into = {label: f"l{n}" for n, label in enumerate(said)}
+    into = {said: label for label, said in label_names(name).items()} if task_types.get(name).needs_labels else {}
     wrong = next(case for case in cases(name)["gold"] if not case["right"])
     return tuple(task_types.get(name).relabel(wrong[part], into) for part in ("truth", "value"))
 
@@ -105,12 +113,16 @@ def test_the_console_shows_it_and_a_person_puts_it_right(name, decided):
         "items": client.get(reverse("console:items", args=[decided.project.pk])),
         "known": client.get(reverse("console:known_tasks", args=[decided.project.pk])),
     }
-    names = cases(name)["question"]["labels"]
+    names = label_names(name)
     for page in pages.values():
         assert page.status_code == 200
-        assert all(names[int(label[1:])] in page.content.decode() for label in kind.labels_in(truth))
+        assert all(names[label] in page.content.decode() for label in kind.labels_in(truth))
     rows = rows_of(kind, wrong) if kind.marks else []
-    typed = {f"{key}_{n}": text for n, row in enumerate(rows) for key, text in row.items()} if kind.marks else wrong
+    typed = (
+        {f"{key}_{n}": text for n, row in enumerate(rows) for key, text in row.items()}
+        if kind.marks
+        else shown(kind, wrong)
+    )
     client.post(reverse("console:correct_label", args=[item.pk]), {**typed, "reason": "Look again."})
     assert Decision.objects.get(item=item).value == wrong
 
@@ -120,14 +132,14 @@ def test_it_leaves_in_every_format_that_fits(name, decided):
     release = create_release(decided.requester, decided.project)
     build_release(release.pk)
     release = Release.objects.select_related("project").get(pk=release.pk)
-    names = cases(name)["question"]["labels"]
+    names = label_names(name)
     for one in exports_for(name):
         content = b"".join(download_release(decided.requester, release, one.name).chunks)
         assert len(content) > 100, one.name
     lines = [json.loads(line) for line in frozen(release).lines()]
     assert len(lines) == ITEMS
     said = json.dumps(lines[0]["decision"], ensure_ascii=False)
-    assert all(names[int(label[1:])] in said for label in task_types.get(name).labels_in(truth))
+    assert all(names[label] in said for label in task_types.get(name).labels_in(truth))
     with frozen(release).open_gz() as stored:
         assert gzip.decompress(stored.read()).count(b"\n") == ITEMS
 

@@ -26,7 +26,7 @@ from labelling.projects.change_labels import change_labels
 from labelling.projects.choose_items import chosen_items
 from labelling.projects.question_effects import effect_of
 from labelling.projects.trying import samples_of, try_answer
-from labelling.task_types.label_names import label_finder, names_ever, with_ids
+from labelling.task_types.label_names import label_finder, labels_within, names_ever, with_ids
 from labelling.work.sent_item import item_as_sent
 
 _PRICE = ("base_micro", "bonus_micro", "min_answers", "max_answers")
@@ -88,7 +88,7 @@ def _choice(body, project: Project) -> dict:
 
 
 def _label(project: Project, said: str) -> str:
-    known = {"labels": [*project.config.get("labels", []), *project.past_labels]}
+    known = {"labels": [*labels_within(project.config), *project.past_labels]}
     found = label_finder(known)(said) if said else ""
     if found is None:
         raise DomainError("label must be one of the project's labels.", field="label")

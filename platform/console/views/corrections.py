@@ -19,7 +19,7 @@ from labelling.gold.set_gold import set_gold
 from labelling.models import Answer, Decision, Item
 from labelling.models.reviewers import reviewer_id
 from labelling.task_types.cells import Cell
-from labelling.task_types.editing import NEW_ROWS, read_value, rows_of
+from labelling.task_types.editing import NEW_ROWS, read_value, rows_of, shown
 from labelling.task_types.task_type import TaskType
 from people.models import Person
 
@@ -45,9 +45,8 @@ def correction_of(actor: Person, item: Item, decision: Decision | None, start: s
 def _rows(kind: TaskType, value: dict) -> list[dict[str, Any]]:
     """The form: one row for an answer that is one thing, else a row a mark, with some empty ones behind them."""
     if kind.marks is None:
-        return [
-            {"cells": [{"cell": cell, "name": cell.name, "value": value.get(cell.name, "")} for cell in kind.cells]}
-        ]
+        held = shown(kind, value)
+        return [{"cells": [{"cell": cell, "name": cell.name, "value": held.get(cell.name, "")} for cell in kind.cells]}]
     found = rows_of(kind, value)
     return [
         {"n": n, "new": n >= len(found), "cells": [_cell(cell, n, row) for cell in kind.cells]}

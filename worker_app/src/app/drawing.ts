@@ -13,9 +13,9 @@ export type Range = { kind: "range"; label: Look; startMs: number; endMs: number
 
 /**
  * An answer to look at, of whatever type: in words, and what is drawn on the item. `text`: the words are hers, in the language of the task,
- * not a label's.
+ * not a label's. `rows`: several answers under each other, each with what was asked.
  */
-export type Drawing = { words: string; text?: boolean; shapes?: (Outline | Marked | Range)[] };
+export type Drawing = { words: string; text?: boolean; shapes?: (Outline | Marked | Range)[]; rows?: { title: string; drawing: Drawing }[] };
 
 /** What a drawing is drawn on, so that the same picture or text is not shown beside it again. */
 export function drawnOn({ shapes = [] }: Drawing): "picture" | "text" | "sound" | null {

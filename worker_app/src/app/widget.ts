@@ -50,6 +50,13 @@ export class Unfinished extends Error {}
 /** Thrown by finish(): complete, but worth a second look; says the message key of the question to ask. */
 export class Doubtful extends Error {}
 
+/** Thrown by finish(): what is on the screen is complete, and the key means to go on with this draft, which is not the end yet. */
+export class Further extends Error {
+  constructor(readonly draft: unknown) {
+    super();
+  }
+}
+
 /** Everything the phone knows about one answer shape; each labelling/task_types/<type>/phone/widget.tsx exports one as default. */
 export type TaskType<Draft, Value> = {
   empty: Draft;
@@ -63,7 +70,9 @@ export type TaskType<Draft, Value> = {
   /** Checks and gives the answer's value; throws Unfinished or, unless `sure`, Doubtful. */
   finish(draft: Draft, question: Question, sure: boolean): Value;
   /** The Done key's message key, when it depends on the draft. */
-  doneKey?(draft: Draft): string;
+  doneKey?(draft: Draft, question: Question): string;
+  /** The task types that it is made of, by the project's settings: they come with it. */
+  within?(config: unknown): string[];
   /** A value to look at: a suggestion, the right answer of a known task, history (screens/parts/Answer.tsx draws it). */
   show(value: Value, question: Question): Drawing;
   Widget: FunctionComponent<WidgetProps<Draft>>;
@@ -77,11 +86,19 @@ type Loader = () => Promise<{ default: TaskType<unknown, unknown> }>;
 const loaders = import.meta.glob("../../../labelling/task_types/*/phone/widget.tsx") as Record<string, Loader>;
 const pathOf = (name: string): string => `../../../labelling/task_types/${name}/phone/widget.tsx`;
 
-/** The code of a task type and its words in her language, fetched when they are first needed. */
-export async function loadTaskType(name: string): Promise<TaskType<unknown, unknown> | null> {
+const loaded = new Map<string, TaskType<unknown, unknown>>();
+
+/** The code of a task type and its words in her language, fetched when they are first needed; with it those that it is made of. */
+export async function loadTaskType(name: string, config?: unknown): Promise<TaskType<unknown, unknown> | null> {
   if (!knowsTaskType(name)) return null;
-  const [loaded] = await Promise.all([loaders[pathOf(name)]!(), addParts([name])]);
-  return loaded.default;
+  const [{ default: type }] = await Promise.all([loaders[pathOf(name)]!(), addParts([name])]);
+  const within = config ? (type.within?.(config) ?? []) : [];
+  await Promise.all(within.map((inner) => loadTaskType(inner)));
+  loaded.set(name, type);
+  return type;
 }
+
+/** One that was loaded before. */
+export const loadedTaskType = (name: string): TaskType<unknown, unknown> | undefined => loaded.get(name);
 
 export const knowsTaskType = (name: string): boolean => pathOf(name) in loaders;

@@ -89,7 +89,7 @@ async function lessonOf(kept: Kept): Promise<Lesson | null> {
   const feedback = kept.result?.feedback;
   const batch = batches.get()?.find((one) => one.batch === kept.batch);
   if (!feedback || feedback.right || !batch) return null;
-  const type = await loadTaskType(batch.task_type);
+  const type = await loadTaskType(batch.task_type, kept.config ?? batch.config);
   if (!type) return null;
   const media = await loadMedia(kept.item, { mediaUrl: kept.item.media?.kind === "image" ? kept.mediaUrl : undefined });
   return { kept, feedback, type, question: questionOf({ ...batch, config: kept.config ?? batch.config }, kept.item), media };

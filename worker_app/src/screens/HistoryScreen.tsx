@@ -142,7 +142,8 @@ function WhatItWas({ line }: { line: HistoryLine }) {
 type Was = { told: HistoryTold; question: Question; media: LoadedMedia; type: TaskType<unknown, unknown> };
 
 async function load(line: HistoryLine): Promise<Was | null> {
-  const [told, type] = await Promise.all([api<HistoryTold>(`/work/history/${line.answer}`), loadTaskType(line.task_type)]);
+  const told = await api<HistoryTold>(`/work/history/${line.answer}`);
+  const type = await loadTaskType(line.task_type, told.config);
   if (!type) return null;
   const chosen = told.item.media ? chooseVariant(told.item.media, HISTORY_PX, dataSaver.get()) : {};
   return { told, type, question: questionOf({ config: told.config }, told.item), media: await loadMedia(told.item, chosen) };

@@ -1,3 +1,4 @@
+import type { JSX } from "preact";
 import { drawnOn, stretchesOf, type Drawing, type Marked, type Outline, type Range, type Stretch } from "@app/app/drawing";
 import { linesUnder } from "@app/app/looks";
 import type { LoadedMedia, Question, TaskType } from "@app/app/widget";
@@ -8,7 +9,11 @@ type Props = { type: TaskType<unknown, unknown>; value: unknown; question: Quest
 
 /** An answer to look at, of any type: drawn on the picture or in the text where there is one, and in words. */
 export function Answer({ type, value, question, media }: Props) {
-  const drawing = type.show(value, question);
+  return <Drawn drawing={type.show(value, question)} question={question} media={media} />;
+}
+
+function Drawn({ drawing, question, media }: { drawing: Drawing; question: Question; media: LoadedMedia }) {
+  if (drawing.rows) return <Rows rows={drawing.rows} each={(one) => <Drawn drawing={one} question={question} media={media} />} />;
   const on = drawnOn(drawing);
   if (on === "text" && question.text) return <MarkedText text={question.text} marks={drawing.shapes as Marked[]} language={question.language} />;
   if (on === "sound") return <Ranges ranges={drawing.shapes as Range[]} />;
@@ -27,7 +32,25 @@ export function AnswerInWords({ type, value, question }: Omit<Props, "media">) {
   return <InWords drawing={type.show(value, question)} language={question.language} />;
 }
 
-function InWords({ drawing: { words, text }, language }: { drawing: Drawing; language: string }) {
+function Rows({ rows, each }: { rows: NonNullable<Drawing["rows"]>; each(one: Drawing): JSX.Element }) {
+  return (
+    <dl class="answer-rows">
+      {rows.map(({ title, drawing }) => (
+        <div>
+          <dt dir="auto">{title}</dt>
+          <dd>{each(drawing)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function InWords({ drawing, language }: { drawing: Drawing; language: string }) {
+  if (drawing.rows) return <Rows rows={drawing.rows} each={(one) => <InWords drawing={one} language={language} />} />;
+  return <Words drawing={drawing} language={language} />;
+}
+
+function Words({ drawing: { words, text }, language }: { drawing: Drawing; language: string }) {
   if (!text) return <strong dir="auto">{words}</strong>;
   return (
     <p class="shown-text" lang={language || undefined} dir="auto">

@@ -4,7 +4,7 @@ import { go } from "@app/app/router";
 import { oneTap } from "@app/app/session";
 import { useStore } from "@app/app/store";
 import type { Batch } from "@app/app/types";
-import { Doubtful, Unfinished } from "@app/app/widget";
+import { Doubtful, Further, Unfinished } from "@app/app/widget";
 import { t } from "@app/i18n";
 import { duration, price } from "@app/i18n/format";
 import { getMeta, setMeta } from "@app/outbox/db";
@@ -49,7 +49,10 @@ export function Tasks({ batch, source, over: begun }: { batch: Batch; source?: S
       }
       await give(value);
     } catch (error) {
-      if (error instanceof Unfinished) complain(t(error.message), true);
+      if (error instanceof Further) {
+        setOver(null);
+        change(error.draft);
+      } else if (error instanceof Unfinished) complain(t(error.message), true);
       else if (error instanceof Doubtful) setOver({ doubt: error.message });
       else throw error;
     }
@@ -106,7 +109,7 @@ export function Tasks({ batch, source, over: begun }: { batch: Batch; source?: S
       <Trouble />
       <TaskKeys
         canUndo={canUndo(drafts) || last !== null}
-        doneKey={task.type.doneKey?.(draft) ?? "task.done"}
+        doneKey={task.type.doneKey?.(draft, task.question) ?? "task.done"}
         undo={() => void back()}
         done={() => void done()}
         more={() => setOver("more")}

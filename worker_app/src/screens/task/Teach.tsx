@@ -35,7 +35,7 @@ export function Teach({ batch, begin }: { batch: Batch; begin(): void }) {
 /** The instructions and the examples, here and in the sheet that is always a tap away. */
 export function HowTo({ batch }: { batch: Batch }) {
   const [type, setType] = useState<TaskType<unknown, unknown> | null>(null);
-  useEffect(() => void loadTaskType(batch.task_type).then(setType, console.info), [batch.task_type]);
+  useEffect(() => void loadTaskType(batch.task_type, batch.config).then(setType, console.info), [batch.task_type]);
   return (
     <>
       <section class="card">

@@ -19,13 +19,13 @@ export type NoTask = { none: "empty" | "gone" | "offline" | "over" | "signed_out
 const isThrifty = (): boolean => dataSaver.get() || networkIsPoor();
 
 /** How wide a picture is of use before the type is here; where it is not to be had, any task may zoom in. */
-export async function wantedPx(taskType: string): Promise<number> {
-  const type = await loadTaskType(taskType).catch(noFile);
+export async function wantedPx(taskType: string, config?: Batch["config"]): Promise<number> {
+  const type = await loadTaskType(taskType, config).catch(noFile);
   return type && type !== "away" ? widthFor(type) : WIDEST_PX;
 }
 
 /** What is drawn while she works: few and small where data are dear. */
-export const wishOf = async ({ task_type }: Batch): Promise<Wish> => ({ thrift: isThrifty(), wantPx: await wantedPx(task_type) });
+export const wishOf = async ({ task_type, config }: Batch): Promise<Wish> => ({ thrift: isThrifty(), wantPx: await wantedPx(task_type, config) });
 
 /** The next lease of the pack that can be shown, with its media; draws from the server when the pack is empty. */
 export async function nextTask(offer: Batch, passed: Set<string>): Promise<Task | NoTask> {
@@ -35,7 +35,7 @@ export async function nextTask(offer: Batch, passed: Set<string>): Promise<Task 
   } catch (error) {
     return explain(error);
   }
-  const type = await loadTaskType(batch.task_type).catch(noFile);
+  const type = await loadTaskType(batch.task_type, batch.config).catch(noFile);
   if (type === "away") return { none: "offline", message: "" };
   if (!type) return { none: "refused", message: batch.task_type };
   const gone: string[] = [];
@@ -75,6 +75,7 @@ async function firstShowable(batch: Batch, type: Task["type"], passed: Set<strin
   for (const packed of pack) {
     try {
       const media = await loadMedia(packed.item, packed);
+      if (packed.config) await loadTaskType(batch.task_type, packed.config);
       return { packed, media, question: questionOf({ ...batch, config: packed.config ?? batch.config }, packed.item), type };
     } catch (error) {
       console.info("media not to be had now", error); // offline and not fetched yet: another one may be here

@@ -26,7 +26,7 @@ export function trialSource(tried: Tried): Source {
   return {
     next: async (batch, passed) => {
       const item = tried.items.find(({ id }) => !passed.has(`try-${id}`));
-      const type = await loadTaskType(batch.task_type);
+      const type = await loadTaskType(batch.task_type, batch.config);
       if (!item || !type) return { none: item ? "refused" : "empty", message: item ? batch.task_type : "" };
       const { media, question, chosen } = await shownNow(batch, item, type);
       const packed: Packed = { lease: `try-${item.id}`, batch: 0, project: tried.project, item, expires_at: "", owner: "", ...chosen };
