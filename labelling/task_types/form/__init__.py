@@ -1,0 +1,11 @@
+from labelling.task_types.cells import Cell
+from labelling.task_types.task_type import TaskType
+
+TYPE = TaskType(
+    __name__,
+    title={"en": "Answer several questions", "zu": "Phendula imibuzo eminingana"},
+    media=frozenset({"image", "text", "audio", "video", "pair"}),
+    settings={"questions": {"type": "array"}},
+    scalar="answers",
+    cells=(Cell("answers", "json", {"en": "The right answers, as JSON", "zu": "Izimpendulo ezifanele, njenge-JSON"}),),
+)
