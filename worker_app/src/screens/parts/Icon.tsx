@@ -30,6 +30,7 @@ const PATHS = {
   play: "M8 5l11 7-11 7z",
   pause: "M8 5v14M16 5v14",
   again: "M4 12a8 8 0 1 0 2.6-5.9M4 4v4h4",
+  loop: "M17 3l3 3-3 3M20 6H8a4 4 0 0 0-4 4v1M7 21l-3-3 3-3M4 18h12a4 4 0 0 0 4-4v-1",
   image: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.5 9h.01",
   text: "M5 6h14M5 11h14M5 16h9",
   audio: "M4 10v4M8 7v10M12 4v16M16 8v8M20 10.5v3",
