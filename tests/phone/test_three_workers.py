@@ -1,5 +1,6 @@
 """Marks in a text and in a picture, the whole way: three people with real touches, one of them without network, one decision, one file."""
 
+import csv
 import io
 import json
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from labelling.data.add_items import add_media_item, add_text_item
 from labelling.data.create_dataset import create_dataset
 from labelling.models import Answer, BatchItem, Decision
 from labelling.projects.create_project import create_project
+from labelling.task_types.label_names import names_of
 from tests.formats.decided import built, downloaded
 from tests.phone.browser import CHROMIUM, Fingers, phone, sign_in, wait_for_offline_readiness
 from tests.phone.network import Network, network_to
@@ -42,11 +44,11 @@ def network(live_server, settings) -> Iterator[Network]:
         yield way
 
 
-def world_of(task_type: str, medium: str) -> World:
+def world_of(task_type: str, medium: str, config: dict | None = None) -> World:
     world = sentiment_world(items=0, workers=3)
     world.project = create_project(
         world.requester, world.organisation, title="Mark what is there", task_type=task_type, medium=medium,
-        config={"labels": LABELS}, min_answers=3, max_answers=3, target_ppm=900_000, gold_share_bps=0, estimated_task_s=9,
+        config=config or {"labels": LABELS}, min_answers=3, max_answers=3, target_ppm=900_000, gold_share_bps=0, estimated_task_s=9,
     )  # fmt: skip
     world.dataset = create_dataset(world.requester, world.project, "one")
     for worker in world.workers:
@@ -297,3 +299,83 @@ def overlap(one, other) -> float:
         ImageDraw.Draw(image).polygon([tuple(point) for point in ring], fill=1)
         drawn.append({k for k, on in enumerate(image.tobytes()) if on})
     return len(drawn[0] & drawn[1]) / len(drawn[0] | drawn[1])
+
+
+QUESTIONS = [
+    {"title": {"en": "What is it?"}, "type": "choice", "settings": {"labels": ["Dress", "Shoe"]}},
+    {"title": {"en": "Sleeve?"}, "type": "choice", "settings": {"labels": ["Long", "Short"]},
+     "show_if": {"question": "what_is_it", "is": ["Dress"]}, "points": {"Long": 1, "Short": 0}},
+    {"title": {"en": "Colour?"}, "type": "text", "settings": {"language": "en", "kind": "caption"}, "required": False},
+]  # fmt: skip
+
+
+def says(page, words: str) -> None:
+    page.get_by_role("radio", name=words).tap()
+
+
+def on(page, title: str) -> None:
+    """The question that is on the screen; a tap that comes too early is not taken."""
+    expect(page.get_by_test_id("form-title")).to_have_text(title)
+    expect(page.locator(".form-one[inert]")).to_have_count(0)
+
+
+def answers_and_changes_her_mind(page) -> None:
+    on(page, "What is it?")
+    says(page, "Shoe")
+    on(page, "Colour?")
+    page.get_by_test_id("form-back").tap()
+    on(page, "What is it?")
+    says(page, "Dress")
+    on(page, "Sleeve?")
+    says(page, "Short")
+    on(page, "Colour?")
+    page.get_by_test_id("writing").fill("brown")
+    page.get_by_test_id("done").tap()
+    page.get_by_test_id("row-sleeve").tap()
+    on(page, "Sleeve?")
+    says(page, "Long")
+    on(page, "Your answers")
+
+
+def answers_by_keys(page) -> None:
+    on(page, "What is it?")
+    page.keyboard.press("1")
+    on(page, "Sleeve?")
+    page.keyboard.press("1")
+    on(page, "Colour?")
+    page.get_by_test_id("leave-out").tap()
+    on(page, "Your answers")
+
+
+def answers_otherwise(page) -> None:
+    on(page, "What is it?")
+    says(page, "Shoe")
+    on(page, "Colour?")
+    page.get_by_test_id("leave-out").tap()
+    page.get_by_test_id("undo").tap()
+    on(page, "Colour?")
+    page.get_by_test_id("leave-out").tap()
+    on(page, "Your answers")
+
+
+def test_form(network):
+    world = world_of("form", "image", {"questions": QUESTIONS})
+    add_media_item(world.dataset, store(world.organisation.pk, field(), "field.png"))
+    opened(world)
+    with_network(world, network.url, 0, answers_and_changes_her_mind)
+    with_network(world, network.url, 1, answers_otherwise)
+    without_network(world, network, 2, answers_by_keys)
+    names = names_of(world.project.config)
+    given = {one.worker_id: one.value["answers"] for one in Answer.objects.all()}
+    first, second, third = (given[worker.pk] for worker in world.workers)
+    assert [names[first[name]["label"]] for name in ("what_is_it", "sleeve")] == ["Dress", "Long"]
+    assert first["colour"] == {"text": "brown"}
+    assert [names[second["what_is_it"]["label"]], second.keys(), third.keys()] == [
+        "Shoe", {"what_is_it"}, {"what_is_it", "sleeve"},
+    ]  # fmt: skip
+    value, [line] = decided(world)
+    assert value["answers"].keys() == {"what_is_it", "sleeve"}
+    assert [line["decision"]["answers"][name]["label"] for name in ("what_is_it", "sleeve")] == ["Dress", "Long"]
+    assert line["score"] == 1
+    [row] = csv.DictReader(io.StringIO(downloaded(built(world.dataset), "csv").decode("utf-8-sig")))
+    assert [row["answers.what_is_it"], row["answers.sleeve"], row["score"]] == ["Dress", "Long", "1"]
