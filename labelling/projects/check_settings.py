@@ -18,16 +18,17 @@ from labelling.task_types.task_type import TaskType
 _MOST = 1_000_000_000  # where a schema states no bound
 
 
-def check_settings(kind: TaskType, config: Mapping[str, Any]) -> None:
+def check_settings(kind: TaskType, config: Mapping[str, Any], at: str = "config") -> None:
+    """at: the field in which they stand."""
     for name, schema in kind.settings.items():
         if name in config:
-            check_value(f"config.{name}", config[name], schema)
+            check_value(f"{at}.{name}", config[name], schema)
         elif schema.get("minItems"):
-            raise DomainError("{field} is missing.", field=f"config.{name}", said={"field": f"config.{name}"})
+            raise DomainError("{field} is missing.", field=f"{at}.{name}", said={"field": f"{at}.{name}"})
     try:
         kind.check_config(config)
     except BadSetting as bad:
-        raise DomainError(bad.message, field=f"config.{bad.field}", said=bad.said) from bad
+        raise DomainError(bad.message, field=f"{at}.{bad.field}", said=bad.said) from bad
 
 
 def check_fixed(project: Project, before: Mapping[str, Any]) -> None:

@@ -16,8 +16,8 @@ from labelling.batches.answer_range import check_answers
 from labelling.models import Project
 from labelling.projects.check_settings import check_settings
 from labelling.projects.write_question import write_question
-from labelling.task_types import settings as settings_of
 from labelling.task_types.label_names import completed, same_name
+from labelling.task_types.task_type import TaskType
 from people.audit import record
 from people.models import Organisation, Person
 
@@ -52,8 +52,7 @@ def create_project(actor: Person, organisation: Organisation, **fields) -> Proje
 
 def completed_settings(task_type: str, config: dict) -> dict:
     """What a setting is that nobody named stands in the project, too: phones and programs need not know it."""
-    known = task_type in task_types.NAMES
-    return settings_of.completed(task_types.get(task_type).settings, config) if known else config
+    return task_types.get(task_type).completed(config) if task_type in task_types.NAMES else config
 
 
 def check_project(project: Project) -> None:
@@ -122,31 +121,44 @@ def _is_in_languages(texts: object, most: int) -> bool:
 def _check_config(project: Project) -> None:
     """Only what the task type knows, and little of it: phones pay for every byte."""
     config, kind = project.config, task_types.get(project.task_type)
-    keys = kind.settings
-    if strange := sorted(config.keys() - keys.keys()):
-        raise DomainError(
-            "config.{given} is not known: {task_type} tasks have {choices}.",
-            field=f"config.{strange[0]}",
-            said={"given": strange[0], "task_type": project.task_type, "choices": ", ".join(sorted(keys))},
-        )
     if len(json.dumps(config, ensure_ascii=False).encode()) > kind.config_bytes:
         raise DomainError(
             "config may hold {most} bytes: it goes to every phone.", field="config", said={"most": kind.config_bytes}
         )
+    _check_settings_of(kind, config, "config")
+    for at, name, inner in kind.within(config):
+        within = task_types.get(name)
+        if project.medium not in within.media:
+            field = f"config.{at}".rpartition(".")[0] + ".type"
+            raise DomainError(
+                "{field}: {name} cannot be asked of {medium} items.",
+                field=field,
+                said={"field": field, "name": name, "medium": project.medium},
+            )
+        _check_settings_of(within, inner, f"config.{at}")
+
+
+def _check_settings_of(kind: TaskType, config: dict, at: str) -> None:
+    """at: the field in which they stand."""
+    keys = kind.settings
+    if strange := sorted(config.keys() - keys.keys()):
+        raise DomainError(
+            "{at}.{given} is not known: {task_type} tasks have {choices}.",
+            field=f"{at}.{strange[0]}",
+            said={"at": at, "given": strange[0], "task_type": kind.name, "choices": ", ".join(sorted(keys))},
+        )
     if "labels" in keys:
-        _check_labels(config)
-    check_settings(kind, config)
+        _check_labels(config, f"{at}.labels")
+    check_settings(kind, config, at)
 
 
-def _check_labels(config: dict) -> None:
+def _check_labels(config: dict, at: str) -> None:
     labels = config.get("labels") if isinstance(config, dict) else None
     if not isinstance(labels, list) or not 1 <= len(labels) <= MAX_LABELS:
-        raise DomainError(
-            "config.labels must be a list of 1 to {most} labels.", field="config.labels", said={"most": MAX_LABELS}
-        )
+        raise DomainError("{at} must be a list of 1 to {most} labels.", field=at, said={"at": at, "most": MAX_LABELS})
     ids = [label.get("id") if isinstance(label, dict) else None for label in labels]
     for position, (label, label_id) in enumerate(zip(labels, ids, strict=True)):
-        field = f"config.labels[{position}]"
+        field = f"{at}[{position}]"
         if not isinstance(label_id, str) or not _LABEL_ID.match(label_id):
             raise DomainError(
                 "{field}.id must be 1 to 40 lower-case letters, digits, - or _.",
@@ -170,20 +182,20 @@ def _check_labels(config: dict) -> None:
                 said={"field": field},
             )
     if len(set(ids)) != len(ids):
-        raise DomainError("config.labels holds one id twice: every label needs its own.", field="config.labels")
-    _check_label_names(labels)
+        raise DomainError("{at} holds one id twice: every label needs its own.", field=at, said={"at": at})
+    _check_label_names(labels, at)
 
 
-def _check_label_names(labels: list[dict]) -> None:
+def _check_label_names(labels: list[dict], at: str) -> None:
     """Each is seen, and none is another: they are all that people, and files, know of the labels."""
     for position, label in enumerate(labels):
         if not all(map(same_name, label["name"].values())):
-            field = f"config.labels[{position}].name"
+            field = f"{at}[{position}].name"
             raise DomainError("{field} is blank: write what the label is called.", field=field, said={"field": field})
     said = Counter((language, same_name(name)) for label in labels for language, name in label["name"].items())
     if twice := next((name for (_, name), times in said.items() if times > 1), None):
         raise DomainError(
-            "config.labels: two labels are named {name}: give every label a name of its own.",
-            field="config.labels",
-            said={"name": twice[:60]},
+            "{at}: two labels are named {name}: give every label a name of its own.",
+            field=at,
+            said={"at": at, "name": twice[:60]},
         )

@@ -7,6 +7,7 @@ titles, help   what the form calls it, and says of it, by language
 names          of the values of an enum, by language
 default        what a project has that says nothing else; it is written into the project
 fixed          true where answers given under another value could not be decided together: it cannot change once there are any
+page           true where it is written on a page of its own
 typed          true where the type reads and writes it as a text (`read_<key>(text)` and `write_<key>(value)` in its settings.py)
 """
 
@@ -16,7 +17,7 @@ from collections.abc import Mapping
 from typing import Any
 
 Schema = Mapping[str, Any]
-OURS = ("titles", "help", "names", "default", "fixed", "typed")
+OURS = ("titles", "help", "names", "default", "fixed", "page", "typed")
 OWN_FIELDS = ("labels", "language")  # asked for by fields of their own
 
 

@@ -15,6 +15,7 @@ from typing import Any, Protocol, cast, runtime_checkable
 
 from labelling.task_types.cells import Cell
 from labelling.task_types.drawing import Drawing
+from labelling.task_types.settings import completed
 from labelling.task_types.votes import Decided, Learned, Task
 
 LABELS: dict[str, Any] = {"type": "array"}  # a setting of every type that asks for labels
@@ -87,7 +88,9 @@ class OutlinePart(Protocol):
 
 @runtime_checkable
 class SettingsPart(Protocol):
-    """settings.py, where settings depend on each other. It also has `read_<key>(text)` and `write_<key>(value)` for each that is typed."""
+    """settings.py, where settings depend on each other. It also has `read_<key>(text)` and `write_<key>(value)` for each that is typed;
+    `completed(config)`, where more than defaults is to be filled in; and `within(config)`, where questions of other types lie in the
+    settings: (field, name of the type, its settings) of each."""
 
     def check(self, config: Mapping[str, Any]) -> None:
         """BadSetting."""
@@ -161,6 +164,19 @@ class TaskType:
     def settings_part(self) -> SettingsPart | None:
         """What JSON Schema cannot say of its settings; None where it says all."""
         return cast(SettingsPart, self._part("settings")) if find_spec(f"{self.home}.settings") else None
+
+    def completed(self, config: Mapping[str, Any]) -> dict[str, Any]:
+        """The config with whatever it does not say: defaults, ids."""
+        own = getattr(self.settings_part, "completed", dict)
+        return own(completed(self.settings, config))
+
+    @property
+    def is_composed(self) -> bool:
+        """Whether its settings hold questions of other types."""
+        return hasattr(self.settings_part, "within")
+
+    def within(self, config: Mapping[str, Any]) -> list[tuple[str, str, dict]]:
+        return cast(Any, self.settings_part).within(config) if self.is_composed else []
 
     def check_config(self, config: Mapping[str, Any]) -> None:
         """BadSetting where settings that are right each for itself do not go together."""

@@ -16,7 +16,7 @@ from intake.models import Media
 from intake.urls import variant_url
 from labelling import task_types
 from labelling.models import Item, Project
-from labelling.task_types.drawing import Point, Polygon, Range, Rectangle, Shape, Span
+from labelling.task_types.drawing import Drawing, Point, Polygon, Range, Rectangle, Shape, Span
 from labelling.task_types.label_names import labels_within
 from labelling.task_types.questions import shown_question
 
@@ -61,6 +61,7 @@ class Said:
     words: str
     colour: str = ""  # of the one label that it is
     shapes: tuple[Named, ...] = ()
+    rows: tuple[tuple[str, Said], ...] = ()  # several answers, each with what was asked
 
     def of(self, *shapes: type) -> list[Named]:
         return [one for one in self.shapes if isinstance(one.shape, shapes)]
@@ -143,7 +144,14 @@ def say(
     if value is None:
         return Said("–")
     question = shown_question(project, item, get_language() or "en")
-    drawing = task_types.get(project.task_type).show(dict(value), question)
+    return _said(task_types.get(project.task_type).show(dict(value), question), names, item)
+
+
+def _said(drawing: Drawing, names: Mapping[str, tuple[str, str]], item: Item | None) -> Said:
+    if drawing.rows is not None:
+        rows = tuple((row.title, _said(row.drawing, names, item)) for row in drawing.rows)
+        shapes = tuple(shape for _title, said in rows for shape in said.shapes)
+        return Said(" · ".join(f"{title}: {said.words}" for title, said in rows), shapes=shapes, rows=rows)
     if drawing.label is not None:
         return Said(*names.get(drawing.label, (drawing.label, FALLBACK_COLOUR)))
     if drawing.shapes is None:

@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from console.forms import Form, read_label, write_labels
 from console.setting_fields import SettingsMixin
@@ -119,7 +118,9 @@ def _same(label: dict, before: Mapping[str, Any]) -> dict:
     return {**known, "name": {**known["name"], **label["name"]}} if known else label
 
 
-_RANGE = re.compile(r"(?:from |kusuka ku-)?\s*(-?\d{1,6}(?:\.\d{1,3})?)\s*(?:to|kuya ku-?|–|\.\.)\s*(-?\d{1,6}(?:\.\d{1,3})?)\Z", re.I)
+_RANGE = re.compile(
+    r"(?:from |kusuka ku-)?\s*(-?\d{1,6}(?:\.\d{1,3})?)\s*(?:to|kuya ku-?|–|\.\.)\s*(-?\d{1,6}(?:\.\d{1,3})?)\Z", re.I
+)
 
 
 def _numbers(text: str) -> tuple[float, float] | None:
@@ -199,7 +200,9 @@ def cards_typed(project: Project, typed: Mapping[str, str]) -> list[Card]:
 
 def _order(typed: Mapping[str, str]) -> list[int]:
     """The numbers of the cards as they were sent, in their new order; a new card has a number that nobody had."""
-    count = min(int(typed.get("cards", "0")) if typed.get("cards", "").isdecimal() and len(typed["cards"]) < 3 else 0, MAX_CARDS)
+    count = min(
+        int(typed.get("cards", "0")) if typed.get("cards", "").isdecimal() and len(typed["cards"]) < 3 else 0, MAX_CARDS
+    )
     order, (do, place) = list(range(count)), told(typed)
     if do == "add" and count < MAX_CARDS:
         order.append(count)

@@ -33,7 +33,7 @@ class SettingsMixin:
         self.kind = task_types.get(task_type)
         self.setting_names = []
         for name, schema in self.kind.settings.items():
-            if name not in OWN_FIELDS:
+            if name not in OWN_FIELDS and not schema.get("page"):
                 field = field_of(self.kind, name, schema)
                 field.error_messages |= self._sentences_for(field)
                 self.fields[f"config.{name}"] = field
@@ -50,7 +50,7 @@ class SettingsMixin:
         return {name: value for name, value in given.items() if value not in (None, "", [], {})}
 
     def _said_setting(self, key: str) -> Any:
-        omitted = self.fields[key].widget.value_omitted_from_data(self.data, self.files, key)
+        omitted = self.fields[key].widget.value_omitted_from_data(self.data, self.files, self.add_prefix(key))
         return self.initial[key] if omitted else self.cleaned_data.get(key)
 
 

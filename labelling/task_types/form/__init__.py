@@ -5,7 +5,7 @@ TYPE = TaskType(
     __name__,
     title={"en": "Answer several questions", "zu": "Phendula imibuzo eminingana"},
     media=frozenset({"image", "text", "audio", "video", "pair"}),
-    settings={"questions": {"type": "array"}},
+    settings={"questions": {"type": "array", "minItems": 1, "maxItems": 40, "page": True}},
     scalar="answers",
     cells=(Cell("answers", "json", {"en": "The right answers, as JSON", "zu": "Izimpendulo ezifanele, njenge-JSON"}),),
 )

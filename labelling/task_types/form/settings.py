@@ -45,9 +45,13 @@ def _completed(one: dict, taken: set[str], named: dict[str, str]) -> dict:
     if "id" not in made:
         made["id"] = _new_id(made["title"], taken)
     settings = made.get("settings", {})
-    if isinstance(settings, dict) and isinstance(settings.get("labels"), list):
-        made["settings"] = {**settings, "labels": _labels(settings["labels"], named)}
-    return made
+    if not isinstance(settings, dict):
+        return made
+    if isinstance(settings.get("labels"), list):
+        settings = {**settings, "labels": _labels(settings["labels"], named)}
+    if made.get("type") in _choices():
+        settings = task_types.get(made["type"]).completed(settings)
+    return {**made, "settings": settings}
 
 
 def _new_id(title: Any, taken: set[str]) -> str:
@@ -97,17 +101,21 @@ def _with_ids(one: dict, questions: list) -> dict:
 
 
 def _id_of(said: Any, questions: list[dict]) -> Any:
-    labels = [label for one in questions for label in labels_of(one) if isinstance(label.get("name"), dict)]
-    try:
-        return label_finder({"labels": labels})(said) or said
-    except (AttributeError, TypeError):  # names that are no text: the check says so
-        return said
+    labels = [label for one in questions for label in labels_of(one)]
+    return label_finder({"labels": labels})(said) or said
 
 
 def labels_of(one: Mapping[str, Any]) -> list[dict]:
+    """The labels of a question that are labels; what is wrong with the others is said by the check of its settings."""
     settings = one.get("settings")
     labels = settings.get("labels") if isinstance(settings, dict) else None
-    return [label for label in labels if isinstance(label, dict) and "id" in label] if isinstance(labels, list) else []
+    return [label for label in labels if _is_label(label)] if isinstance(labels, list) else []
+
+
+def _is_label(label: Any) -> bool:
+    if not isinstance(label, dict) or not isinstance(label.get("id"), str) or not isinstance(label.get("name"), dict):
+        return False
+    return all(isinstance(name, str) for name in label["name"].values())
 
 
 # --- checked ----------------------------------------------------------------------------------------------------------
@@ -115,7 +123,7 @@ def check(config: Mapping[str, Any]) -> None:
     """BadSetting for the first thing that is wrong; the settings within are checked by whoever checks those of any type."""
     questions, path = config.get("questions"), "questions"
     if not isinstance(questions, list) or not 1 <= len(questions) <= MAX_QUESTIONS:
-        raise _bad(path, "{where} must be a list of 1 to {most} questions.", most=MAX_QUESTIONS)
+        raise BadSetting("{where} must be a list of 1 to {most} questions.", path, where=_at(path), most=MAX_QUESTIONS)
     above: dict[str, dict] = {}
     for place, one in enumerate(questions):
         _check_question(one, f"{path}[{place}]", above)
@@ -130,24 +138,33 @@ def within(config: Mapping[str, Any]) -> list[tuple[str, str, dict]]:
     ]
 
 
-def _bad(path: str, message: str, **said: Any) -> BadSetting:
-    return BadSetting(message, path, where=f"config.{path}", **said)
+def _at(path: str) -> str:
+    return f"config.{path}"
 
 
 def _check_question(one: Any, path: str, above: dict[str, dict]) -> None:
     if not isinstance(one, dict):
-        raise _bad(path, "{where} must be an object with a title, a type and its settings.")
+        raise BadSetting("{where} must be an object with a title, a type and its settings.", path, where=_at(path))
     if strange := sorted(one.keys() - _KEYS):
         known = ", ".join(sorted(_KEYS))
-        raise _bad(f"{path}.{strange[0]}", "{where} is not known: a question has {choices}.", choices=known)
+        raise BadSetting(
+            "{where} is not known: a question has {choices}.",
+            f"{path}.{strange[0]}",
+            where=_at(f"{path}.{strange[0]}"),
+            choices=known,
+        )
     if not isinstance(one.get("id"), str) or not _ID.match(one["id"]):
-        raise _bad(f"{path}.id", "{where} must be 1 to 40 lower-case letters, digits, - or _.")
+        raise BadSetting(
+            "{where} must be 1 to 40 lower-case letters, digits, - or _.", f"{path}.id", where=_at(f"{path}.id")
+        )
     if one["id"] in above:
-        raise _bad(f"{path}.id", "{where} is the id of another question: give each its own.")
+        raise BadSetting(
+            "{where} is the id of another question: give each its own.", f"{path}.id", where=_at(f"{path}.id")
+        )
     _check_title(one.get("title"), f"{path}.title")
     _check_type(one, path)
     if not isinstance(one.get("required", True), bool):
-        raise _bad(f"{path}.required", "{where} must be true or false.")
+        raise BadSetting("{where} must be true or false.", f"{path}.required", where=_at(f"{path}.required"))
     if one.get("show_if"):
         _check_condition(one["show_if"], f"{path}.show_if", above)
     _check_rubric(one, path)
@@ -158,47 +175,67 @@ def _check_title(title: Any, path: str) -> None:
         isinstance(title, dict) and title and all(isinstance(said, str) and same_name(said) for said in title.values())
     )
     if not good or any(len(said) > MAX_TITLE for said in title.values()):
-        raise _bad(
-            path, '{where} must map languages to what is asked, for example {{"en": "How long is the sleeve?"}}.'
+        raise BadSetting(
+            '{where} must map languages to what is asked, for example {{"en": "How long is the sleeve?"}}.',
+            path,
+            where=_at(path),
         )
 
 
 def _check_type(one: dict, path: str) -> None:
-    home = __name__.rpartition(".")[0]
-    choices = [kind.name for kind in task_types.every() if kind.home != home]
+    choices = _choices()
     if one.get("type") not in choices:
-        raise _bad(f"{path}.type", "{where} must be one of {choices}.", choices=", ".join(choices))
+        raise BadSetting(
+            "{where} must be one of {choices}.", f"{path}.type", where=_at(f"{path}.type"), choices=", ".join(choices)
+        )
     if not isinstance(one.get("settings", {}), dict):
-        raise _bad(f"{path}.settings", "{where} must be an object.")
+        raise BadSetting("{where} must be an object.", f"{path}.settings", where=_at(f"{path}.settings"))
+
+
+def _choices() -> list[str]:
+    """Every type but a form: a form in a form would be asked as one."""
+    home = __name__.rpartition(".")[0]
+    return [kind.name for kind in task_types.every() if kind.home != home]
 
 
 def _check_condition(condition: Any, path: str, above: dict[str, dict]) -> None:
     named = condition.get("question") if isinstance(condition, dict) else None
     asked = above.get(named) if isinstance(named, str) else None
     if asked is None:
-        raise _bad(f"{path}.question", "{where} must be the id of an earlier question.")
+        raise BadSetting(
+            "{where} must be the id of an earlier question.", f"{path}.question", where=_at(f"{path}.question")
+        )
     if condition.keys() == {"question", "is"}:
         _check_labels(condition["is"], f"{path}.is", asked)
     elif condition.keys() == {"question", "from", "to"}:
         for name in ("from", "to"):
             _check_number(condition[name], f"{path}.{name}")
         if condition["from"] > condition["to"]:
-            raise _bad(f"{path}.to", "{where} must not be less than from.")
+            raise BadSetting("{where} must not be less than from.", f"{path}.to", where=_at(f"{path}.to"))
     else:
-        raise _bad(path, "{where} must have question, and is with its labels, or from and to with numbers.")
+        raise BadSetting(
+            "{where} must have question, and is with its labels, or from and to with numbers.", path, where=_at(path)
+        )
 
 
 def _check_labels(given: Any, path: str, asked: dict) -> None:
     known = {label["id"]: name_of(label) for label in labels_of(asked)}
     if not isinstance(given, list) or not given or not all(isinstance(one, str) and one in known for one in given):
-        raise _bad(path, "{where} must list labels of that question: {choices}.", choices=", ".join(known.values()))
+        raise BadSetting(
+            "{where} must list labels of that question: {choices}.",
+            path,
+            where=_at(path),
+            choices=", ".join(known.values()),
+        )
 
 
 def _check_rubric(one: dict, path: str) -> None:
     _check_number(one.get("weight", 1), f"{path}.weight", least=0, most=MAX_WEIGHT)
     if one.get("points"):
         if not isinstance(one["points"], dict):
-            raise _bad(f"{path}.points", "{where} must map labels to what they are worth.")
+            raise BadSetting(
+                "{where} must map labels to what they are worth.", f"{path}.points", where=_at(f"{path}.points")
+            )
         _check_labels(list(one["points"]), f"{path}.points", one)
         for worth in one["points"].values():
             _check_number(worth, f"{path}.points", least=0, most=MAX_WEIGHT)
@@ -206,14 +243,24 @@ def _check_rubric(one: dict, path: str) -> None:
         _check_labels(one["veto"], f"{path}.veto", one)
     if one.get("scale"):
         if not isinstance(one["scale"], list) or len(one["scale"]) != 2 or one["scale"][0] == one["scale"][1]:
-            raise _bad(f"{path}.scale", "{where} must be two different numbers: the worst and the best.")
+            raise BadSetting(
+                "{where} must be two different numbers: the worst and the best.",
+                f"{path}.scale",
+                where=_at(f"{path}.scale"),
+            )
         for number in one["scale"]:
             _check_number(number, f"{path}.scale")
 
 
 def _check_number(given: Any, path: str, least: float = -1e9, most: float = 1e9) -> None:
     if isinstance(given, bool) or not isinstance(given, int | float) or not least <= given <= most:
-        raise _bad(path, "{where} must be a number from {least} to {most}.", least=f"{least:g}", most=f"{most:g}")
+        raise BadSetting(
+            "{where} must be a number from {least} to {most}.",
+            path,
+            where=_at(path),
+            least=f"{least:g}",
+            most=f"{most:g}",
+        )
 
 
 def _check_names(questions: dict[str, dict], path: str) -> None:
@@ -224,8 +271,9 @@ def _check_names(questions: dict[str, dict], path: str) -> None:
         for label in labels_of(one):
             name = same_name(name_of(label))
             if ids.setdefault(name, label["id"]) != label["id"] or names.setdefault(label["id"], name) != name:
-                raise _bad(
-                    path,
+                raise BadSetting(
                     "{where}: {name} is one label in one question and another in the next: give it one id.",
+                    path,
+                    where=_at(path),
                     name=name,
                 )

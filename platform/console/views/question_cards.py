@@ -33,7 +33,7 @@ def question_cards(request: HttpRequest, project_id: int) -> HttpResponse:
     cards = cards_typed(project, request.POST)
     if told(request.POST)[0] != "save":
         return _cards_page(request, project, cards)
-    if not all([card.is_valid() for card in cards]):
+    if False in [card.is_valid() for card in cards]:
         return _cards_page(request, project, cards, status=400)
     try:
         _save(request, project_id, cards)

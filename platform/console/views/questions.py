@@ -21,6 +21,7 @@ from console.paging import page_of
 from console.question_forms import AgainForm, EditForm, read_labels, rows_of
 from console.view_decorators import page, typed
 from kernel.errors import DomainError
+from labelling import task_types
 from labelling.access import get_project_for
 from labelling.models import Gold, Item, Project, QuestionVersion
 from labelling.models.golds import with_figures
@@ -58,6 +59,7 @@ def _question_page(
         "names": label_names(project, request.LANGUAGE_CODE),
         "labels": project.config.get("labels", []),
         "past": project.past_labels,
+        "is_composed": task_types.get(project.task_type).is_composed,
         "refusal": refusal,
         "page": page_of(QuestionVersion.objects.filter(project=project), request, 10),
     }
