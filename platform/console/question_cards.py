@@ -40,7 +40,7 @@ class Card(SettingsMixin, Form):
         label=gettext_lazy("where its answer is"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("One label a line; of an answer that is a number: from 2 to 5."),
     )  # fmt: skip
-    weight = forms.FloatField(label=gettext_lazy("Weight in the score"), required=False, min_value=0, max_value=1000)
+    weight = forms.IntegerField(label=gettext_lazy("Weight in the score"), required=False, min_value=0, max_value=1000)
     points = forms.CharField(
         label=gettext_lazy("What each answer is worth"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("One label a line, such as Yes = 1; of an answer that is a number: the worst and the best, such as 0 to 5."),
@@ -52,6 +52,7 @@ class Card(SettingsMixin, Form):
 
     def __init__(self, *args, project: Project, earlier: list[tuple[str, str]], **kwargs):
         super().__init__(*args, **kwargs)
+        self.project = project
         language = get_language() or "en"
         fitting = [one for one in task_types.every() if project.medium in one.media and one.name != project.task_type]
         self.fields["type"].choices = [(one.name, said(one.title, language)) for one in fitting]
@@ -78,9 +79,16 @@ class Card(SettingsMixin, Form):
             made["id"] = typed["id"]
         if self.has_labels:
             made["settings"]["labels"] = [_same(label, before) for label in _labels(typed["labels"])]
+        if "language" in self.kind.settings:
+            made["settings"]["language"] = self._language()
         if not typed["required"]:
             made["required"] = False
         return made | self._condition() | self._rubric()
+
+    def _language(self) -> str:
+        """As it was; a new question is answered in the language of the project's data."""
+        asked = {one["id"]: one.get("settings", {}) for one in self.project.config["questions"]}
+        return asked.get(self.cleaned_data["id"], {}).get("language") or self.project.language
 
     def _condition(self) -> dict[str, Any]:
         typed = self.cleaned_data
@@ -93,7 +101,7 @@ class Card(SettingsMixin, Form):
     def _rubric(self) -> dict[str, Any]:
         typed, made = self.cleaned_data, {}
         if typed["weight"] is not None:
-            made["weight"] = _plain(typed["weight"])
+            made["weight"] = typed["weight"]
         if numbers := _numbers(typed["points"]):
             made["scale"] = list(numbers)
         elif typed["points"].strip():
@@ -118,26 +126,17 @@ def _same(label: dict, before: Mapping[str, Any]) -> dict:
     return {**known, "name": {**known["name"], **label["name"]}} if known else label
 
 
-_RANGE = re.compile(
-    r"(?:from |kusuka ku-)?\s*(-?\d{1,6}(?:\.\d{1,3})?)\s*(?:to|kuya ku-?|–|\.\.)\s*(-?\d{1,6}(?:\.\d{1,3})?)\Z", re.I
-)
+_RANGE = re.compile(r"(?:from |kusuka ku-)?\s*(-?\d{1,6})\s*(?:to|kuya ku-?|–|\.\.)\s*(-?\d{1,6})\Z", re.I)
 
 
-def _numbers(text: str) -> tuple[float, float] | None:
+def _numbers(text: str) -> tuple[int, int] | None:
     found = _RANGE.match(text.strip())
-    return (_plain(float(found[1])), _plain(float(found[2]))) if found else None
+    return (int(found[1]), int(found[2])) if found else None
 
 
-def _number(text: str) -> float | str:
+def _number(text: str) -> int | str:
     """What is no number is left for the check to say."""
-    try:
-        return _plain(float(text.strip().replace(",", ".")))
-    except (ValueError, OverflowError):
-        return text.strip()
-
-
-def _plain(number: float) -> float:
-    return int(number) if number == int(number) else number
+    return int(text) if text.strip().isascii() and text.strip().isdigit() and len(text) < 8 else text.strip()
 
 
 # --- what stands in the settings --------------------------------------------------------------------------------------------

@@ -252,14 +252,12 @@ def _check_rubric(one: dict, path: str) -> None:
             _check_number(number, f"{path}.scale")
 
 
-def _check_number(given: Any, path: str, least: float = -1e9, most: float = 1e9) -> None:
-    if isinstance(given, bool) or not isinstance(given, int | float) or not least <= given <= most:
+def _check_number(given: Any, path: str, least: int = -1_000_000, most: int = 1_000_000) -> None:
+    """Whole ones: the settings are hashed."""
+    if isinstance(given, bool) or not isinstance(given, int) or not least <= given <= most:
+        where = _at(path)
         raise BadSetting(
-            "{where} must be a number from {least} to {most}.",
-            path,
-            where=_at(path),
-            least=f"{least:g}",
-            most=f"{most:g}",
+            "{where} must be a whole number from {least} to {most}.", path, where=where, least=least, most=most
         )
 
 
