@@ -5,12 +5,19 @@
  * An answer, a decision or a known truth, in the shape of the project's task type; a label by its name, and beside it its id.
  */
 export type NamedValue =
-  NamedBoxesAnswer | NamedChoiceAnswer | NamedPolygonsAnswer | NamedSegmentsAnswer | NamedSpansAnswer | NamedTextAnswer;
+  | NamedBoxesAnswer
+  | NamedChoiceAnswer
+  | NamedFormAnswer
+  | NamedPolygonsAnswer
+  | NamedSegmentsAnswer
+  | NamedSpansAnswer
+  | NamedTextAnswer;
 /**
  * An answer, a decision or a known truth, in the shape of the project's task type; a label by its id.
  */
-export type AnswerValue = BoxesAnswer | ChoiceAnswer | PolygonsAnswer | SegmentsAnswer | SpansAnswer | TextAnswer;
-export type TaskType = "boxes" | "choice" | "polygons" | "segments" | "spans" | "text";
+export type AnswerValue =
+  BoxesAnswer | ChoiceAnswer | FormAnswer | PolygonsAnswer | SegmentsAnswer | SpansAnswer | TextAnswer;
+export type TaskType = "boxes" | "choice" | "form" | "polygons" | "segments" | "spans" | "text";
 
 export interface AddressesSent {
   urls?: string[];
@@ -51,6 +58,14 @@ export interface NamedBoxesAnswer {
 export interface NamedChoiceAnswer {
   label: string;
   label_id?: string;
+}
+/**
+ * form: an answer under the id of each question that is asked, in the shape of the question's own type
+ */
+export interface NamedFormAnswer {
+  answers: {
+    [k: string]: {};
+  };
 }
 /**
  * polygons: labelled rings of whole pixels of the upright original, not closed; an empty list says that nothing is there
@@ -152,6 +167,14 @@ export interface BoxesAnswer {
  */
 export interface ChoiceAnswer {
   label: string;
+}
+/**
+ * form: an answer under the id of each question that is asked, in the shape of the question's own type
+ */
+export interface FormAnswer {
+  answers: {
+    [k: string]: {};
+  };
 }
 /**
  * polygons: labelled rings of whole pixels of the upright original, not closed; an empty list says that nothing is there
@@ -470,6 +493,11 @@ export interface Config {
   kind?: "transcription" | "caption" | "translation";
   labels?: LabelDef[];
   language?: string;
+  /**
+   * @minItems 1
+   * @maxItems 40
+   */
+  questions?: [unknown, ...unknown[]];
 }
 /**
  * What can be answered.

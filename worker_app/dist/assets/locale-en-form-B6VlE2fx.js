@@ -1,0 +1,1 @@
+var e={"form.what":`Answer a few questions about each`,"form.next":`Next`,"form.back":`The question before`,"form.all":`Your answers`,"form.check":`Look once more, then Done`,"form.place":`{n} of {of}`,"form.leave_out":`Leave this out`,"form.left_out":`left out`,"form.change":`Change it`};export{e as default};

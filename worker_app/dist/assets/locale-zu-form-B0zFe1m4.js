@@ -1,0 +1,1 @@
+var e={"form.what":`Phendula imibuzo embalwa ngokukodwa`,"form.next":`Okulandelayo`,"form.back":`Umbuzo ongaphambili`,"form.all":`Izimpendulo zakho`,"form.check":`Phinda ubheke, bese uthi Kwenziwe`,"form.place":`{n} kwengu-{of}`,"form.leave_out":`Yeqa lona`,"form.left_out":`kweqiwe`,"form.change":`Kushintshe`};export{e as default};
