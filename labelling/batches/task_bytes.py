@@ -12,7 +12,8 @@ _MEAN = """
 SELECT coalesce(round(avg(octet_length(item.payload::text) + CASE media.kind
          WHEN 'image' THEN (media.variants -> %(picture)s ->> 'bytes')::bigint
          WHEN 'audio' THEN (media.variants -> 'opus' ->> 'bytes')::bigint + (media.variants -> 'peaks' ->> 'bytes')::bigint
-         WHEN 'video' THEN (media.variants -> 'video' ->> 'bytes')::bigint
+         WHEN 'video' THEN (SELECT sum((media.variants -> fetched ->> 'bytes')::bigint)
+                              FROM unnest(ARRAY['240', 'strip', 'peaks']) AS fetched)
          ELSE 0 END)), 0)::bigint
   FROM (SELECT item_id FROM labelling_batchitem WHERE batch_id = %(batch)s ORDER BY hashint8(item_id) LIMIT %(most)s) AS held
   JOIN labelling_item item ON item.id = held.item_id

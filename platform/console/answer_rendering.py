@@ -27,13 +27,14 @@ _WORD = re.compile(r"\s*\S{1,16}\s*|\s+")  # scripts without gaps break, too
 
 @dataclass(frozen=True)
 class Shown:
-    """An item as the console shows it: the picture, the sound or the text."""
+    """An item as the console shows it: the picture, the sound, the clip or the text."""
 
     item: Item
     text: str = ""
     picture: str = ""
     thumb: str = ""
     sound: str = ""
+    clip: str = ""
     width_px: int = 0
     height_px: int = 0
     duration_ms: int = 0
@@ -50,8 +51,15 @@ def show(item: Item) -> Shown:
         return Shown(item, text=text)
     if media.kind == Media.Kind.AUDIO:
         return Shown(item, text=text, sound=_variant(media, "opus"), duration_ms=media.duration_ms or 0)
+    if media.kind == Media.Kind.VIDEO:
+        poster, clip = _variant(media, "poster"), _variant(media, "video")
+        return Shown(item, text, thumb=poster, clip=clip, **_size(media), duration_ms=media.duration_ms or 0)
     picture, thumb = _variant(media, "640", "320", "1280"), _variant(media, "320", "640", "1280")
-    return Shown(item, text, picture, thumb, "", media.width_px or 0, media.height_px or 0)
+    return Shown(item, text, picture, thumb, **_size(media))
+
+
+def _size(media: Media) -> dict[str, int]:
+    return {"width_px": media.width_px or 0, "height_px": media.height_px or 0}
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ def variant_url(media: Media, variant: str, for_s: int = FOR_S) -> str:
 
 def variant_urls(variants: dict[str, dict], for_s: int = FOR_S) -> dict[str, dict]:
     """Media.variants as the phone reads them: {"320": {"url", "bytes", "width", "height"}, ...}."""
-    shown = ("bytes", "width", "height")
+    shown = ("bytes", "width", "height", "frames")
     return {
         variant: {"url": name_url(made["name"], for_s)} | {key: made[key] for key in shown if key in made}
         for variant, made in variants.items()

@@ -22,7 +22,7 @@ TYPES = {
 VARIANTS = {
     "image": {"320", "640", "1280"},
     "audio": {"opus", "peaks"},
-    "video": {"video", "poster"},
+    "video": {"video", "240", "poster", "strip", "peaks"},
     "table": {"rows"},
 }
 AND_PERHAPS = {"image": {"tiles", "tiles_index"}}
@@ -54,7 +54,7 @@ def _variant(out: Path, made: dict) -> dict:
     path = out / Path(made["file"]).name
     if path.is_symlink() or not path.is_file() or path.stat().st_size > limits.CHILD_FILE_BYTES:
         raise Unsafe("file", "The file could not be opened.")
-    sizes = {name: _number(made[name]) for name in ("width", "height") if name in made}
+    sizes = {name: _number(made[name]) for name in ("width", "height", "frames") if name in made}
     return {"file": path.name, "type": TYPES[path.suffix], "bytes": path.stat().st_size, **sizes}
 
 

@@ -5,7 +5,7 @@ from labelling.task_types.task_type import LABELS, TaskType
 TYPE = TaskType(
     __name__,
     title={"en": "Mark stretches of time", "zu": "Maka izingxenye zesikhathi"},
-    media=frozenset({"audio"}),
+    media=frozenset({"audio", "video"}),
     settings={"labels": LABELS},
     marks="segments",
     draws=Range,

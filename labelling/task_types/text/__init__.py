@@ -4,7 +4,7 @@ from labelling.task_types.task_type import TaskType
 TYPE = TaskType(
     __name__,
     title={"en": "Write", "zu": "Bhala"},
-    media=frozenset({"image", "text", "audio"}),
+    media=frozenset({"image", "text", "audio", "video"}),
     settings={
         "language": {"type": "string", "examples": ["en"]},
         "kind": {

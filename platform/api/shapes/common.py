@@ -22,12 +22,13 @@ class LabelDef(TypedDict):
 
 
 class Variant(TypedDict):
-    """One size of a picture, or one form of a sound; `url` is signed and holds for two days."""
+    """One size of a picture, or one form of a sound or clip; `url` is signed and holds for two days. frames: of a clip, in all."""
 
     url: str
     bytes: NotRequired[int]
     width: NotRequired[int]
     height: NotRequired[int]
+    frames: NotRequired[int]
 
 
 class Media(TypedDict):

@@ -24,7 +24,7 @@ export type LoadedMedia = {
   durationMs: number;
   peaks: number[] | null;
   activity?: [startMs: number, endMs: number][]; // where something is heard in it
-  posterUrl?: string; // of a clip, before it plays
+  strip?: { url: string; stepMs: number; count: number }; // of a clip: a picture each step, side by side
   tiles?: TileSource; // what `url` is too small to show
 };
 

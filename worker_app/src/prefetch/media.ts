@@ -6,13 +6,19 @@ import type { TileSource } from "./tiles";
 /** Media of leased items, kept for work without network. Answers never lie here: they are in the outbox. */
 const CACHE = "ilima-media-v1";
 
-export type Chosen = { mediaUrl?: string; peaksUrl?: string; bytes: number };
+export type Addresses = { mediaUrl?: string; peaksUrl?: string; stripUrl?: string };
+export type Chosen = Addresses & { bytes: number };
 
 /** The variant for this phone: wide enough for the screen, one size smaller when data are dear. */
 export function chooseVariant(media: Media, wantPx: number, saver: boolean): Chosen {
   if (media.kind === "audio") {
     const { opus, peaks } = media.variants;
     return { mediaUrl: opus?.url, peaksUrl: peaks?.url, bytes: (opus?.bytes ?? 0) + (peaks?.bytes ?? 0) };
+  }
+  if (media.kind === "video") {
+    const { "240": small, video, strip, peaks } = media.variants;
+    const clip = small ?? video; // of a clip from before there was a small one
+    return { mediaUrl: clip?.url, peaksUrl: peaks?.url, stripUrl: strip?.url, bytes: (clip?.bytes ?? 0) + (peaks?.bytes ?? 0) + (strip?.bytes ?? 0) };
   }
   const sizes = Object.keys(media.variants).filter((name) => /^\d+$/.test(name)).map(Number).sort((a, b) => a - b);
   const fitting = sizes.findIndex((size) => size >= wantPx);
@@ -52,9 +58,10 @@ export async function heldUrls(): Promise<string[]> {
 }
 
 /** Media as blobs, from the cache or fetched now; throws when neither is to be had. */
-export async function loadMedia(item: Item, chosen: { mediaUrl?: string; peaksUrl?: string }): Promise<LoadedMedia> {
+export async function loadMedia(item: Item, chosen: Addresses): Promise<LoadedMedia> {
   const media = item.media;
-  const url = chosen.mediaUrl ? URL.createObjectURL(await (await fetchToCache(chosen.mediaUrl)).blob()) : null;
+  const url = chosen.mediaUrl ? await blobUrl(chosen.mediaUrl) : null;
+  const stripUrl = chosen.stripUrl && (await blobUrl(chosen.stripUrl));
   const heard: unknown = chosen.peaksUrl ? await (await fetchToCache(chosen.peaksUrl)).json() : null;
   return {
     kind: media?.kind ?? null,
@@ -64,8 +71,17 @@ export async function loadMedia(item: Item, chosen: { mediaUrl?: string; peaksUr
     durationMs: media?.duration_ms ?? 0,
     peaks: readPeaks(heard),
     activity: readActivity(heard),
+    strip: stripUrl ? { url: stripUrl, ...readStrip(heard) } : undefined,
     tiles: tilesOf(media),
   };
+}
+
+const blobUrl = async (url: string): Promise<string> => URL.createObjectURL(await (await fetchToCache(url)).blob());
+
+/** How the film strip is cut: picture k is that of the moment k * stepMs. */
+function readStrip(json: unknown): { stepMs: number; count: number } {
+  const { step_ms: stepMs = 1000, count = 1 } = (json as { strip?: { step_ms?: number; count?: number } } | null)?.strip ?? {};
+  return { stepMs, count };
 }
 
 function tilesOf(media: Media | undefined): TileSource | undefined {
@@ -89,5 +105,5 @@ export function readActivity(json: unknown): [number, number][] {
 }
 
 export function release(media: LoadedMedia | null): void {
-  if (media?.url) URL.revokeObjectURL(media.url);
+  for (const url of [media?.url, media?.strip?.url]) if (url) URL.revokeObjectURL(url);
 }

@@ -1,13 +1,13 @@
-import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Labels } from "@app/app/looks";
 import type { LoadedMedia } from "@app/app/widget";
 import { sizeCanvas } from "@app/canvas/size_canvas";
 import { t } from "@app/i18n";
 import type { Playback } from "./playback";
 import { clock, type SegmentTool, type Side } from "./tool";
-import { AROUND_MS, msOf, paintBands, paintHandles, paintOffers, paintPlayhead, paintWave, SCREEN_MS, windowAt, xOf, type Band, type Colours, type Window } from "./wave";
+import { AROUND_MS, msOf, paintBands, paintHandles, paintOffers, paintPlayhead, paintStrip, paintWave, SCREEN_MS, windowAt, xOf, type Band, type Colours, type Window } from "./wave";
 
-type Shown = { tool: SegmentTool; playback: Playback; media: LoadedMedia; labels: Labels };
+export type Shown = { tool: SegmentTool; playback: Playback; media: LoadedMedia; labels: Labels; strip: HTMLImageElement | null };
 type Pen = CanvasRenderingContext2D;
 const HANDLE_PX = 24; // on either side: a handle is 48 px wide to the finger
 const TAP_PX = 8;
@@ -114,10 +114,25 @@ export function CloseLook(shown: Shown) {
   );
 }
 
+/** The film strip, once it can be drawn. */
+export function useStrip(media: LoadedMedia): HTMLImageElement | null {
+  const [strip, setStrip] = useState<HTMLImageElement | null>(null);
+  useLayoutEffect(() => {
+    if (!media.strip) return;
+    const picture = new Image();
+    picture.onload = () => setStrip(picture);
+    picture.src = media.strip.url;
+    return () => (picture.onload = null);
+  }, [media]);
+  return strip;
+}
+
 // --- painting ---------------------------------------------------------------------------------------------------------
 function paintAll(pen: Pen, view: Window, shown: Shown): void {
-  const { media } = shown;
+  const { media, strip } = shown;
   paintWave(pen, view, media.peaks ?? [], media.durationMs, coloursOf());
+  // With a sound the wave is seen below the pictures, without one there are only they.
+  if (strip && media.strip) paintStrip(pen, view, strip, media.strip, media.peaks ? view.height * 0.55 : view.height);
   paintBands(pen, view, bandsOf(shown), coloursOf());
 }
 

@@ -44,6 +44,17 @@ export function paintWave(pen: Pen, view: Window, peaks: readonly number[], dura
   }
 }
 
+/** The pictures of a clip, each over the time until the next; what is too wide for its time is cut at its sides. */
+export function paintStrip(pen: Pen, view: Window, strip: HTMLImageElement, { stepMs, count }: { stepMs: number; count: number }, tall: number): void {
+  const wide = strip.naturalWidth / count;
+  const across = (stepMs / (view.toMs - view.fromMs)) * view.width; // of a step, on the screen
+  const each = (strip.naturalHeight / tall) * across; // of a picture, that fills it
+  for (let k = Math.max(0, Math.floor(view.fromMs / stepMs)); k < count && k * stepMs < view.toMs; k++) {
+    const [cut, from] = each < wide ? [each, (wide - each) / 2] : [wide, 0];
+    pen.drawImage(strip, k * wide + from, 0, cut, strip.naturalHeight, xOf(view, k * stepMs), 0, Math.min(across, (cut / strip.naturalHeight) * tall) + 0.5, tall);
+  }
+}
+
 /** Segments as bands over the wave, with their names; where they lie over each other each has a line of its own at the foot. */
 export function paintBands(pen: Pen, view: Window, bands: readonly Band[], colours: Colours): void {
   const rows: number[] = []; // where the last band of each line ends

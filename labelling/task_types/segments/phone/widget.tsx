@@ -11,7 +11,7 @@ import { useKeys } from "./keys";
 import { usePlayback, type Playback } from "./playback";
 import "./style.css";
 import { clock, SegmentTool, type Draft, type Said, type Segment } from "./tool";
-import { CloseLook, Whole, Wave } from "./views";
+import { CloseLook, useStrip, Wave, Whole, type Shown } from "./views";
 import { AROUND_MS } from "./wave";
 
 const SPEEDS = [1, 1.5, 0.75];
@@ -25,7 +25,7 @@ function Widget(props: WidgetProps<Draft>) {
   const tool = useTool(props, labels);
   const playback = usePlayback(media.durationMs, (atMs) => atMs >= media.durationMs - AT_THE_END_MS && tool.hear());
   useKeys(tool, playback, question);
-  const shown = { tool, playback, media, labels };
+  const shown = { tool, playback, media, labels, strip: useStrip(media) };
   return (
     <>
       <div class="look seg-look">
@@ -73,7 +73,7 @@ function Medium({ media, playback }: { media: LoadedMedia; playback: Playback })
   const { follow, attach } = playback;
   const events = { ref: attach, src: media.url ?? undefined, preload: "auto" as const, onPlay: follow, onPause: follow, onSeeked: follow, onLoadedData: follow, onEnded: follow };
   if (media.kind !== "video") return <audio {...events} data-testid="sound" />;
-  return <video {...events} class="seg-clip" playsInline poster={media.posterUrl} data-testid="clip" />;
+  return <video {...events} class="seg-clip" playsInline data-testid="clip" />;
 }
 
 function Player({ playback, durationMs }: { playback: Playback; durationMs: number }) {
@@ -137,8 +137,6 @@ function List({ tool, labels, playback }: { tool: SegmentTool; labels: Labels; p
     </div>
   );
 }
-
-type Shown = { tool: SegmentTool; playback: Playback; media: LoadedMedia; labels: Labels };
 
 /** One end at a time: seen from near, heard again and again, moved by a slide or by keys. */
 function Ends(shown: Shown) {
