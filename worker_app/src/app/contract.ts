@@ -750,13 +750,14 @@ export interface Media {
   };
 }
 /**
- * One size of a picture, or one form of a sound; `url` is signed and holds for two days.
+ * One size of a picture, or one form of a sound or clip; `url` is signed and holds for two days. frames: of a clip, in all.
  */
 export interface Variant {
   url: string;
   bytes?: number;
   width?: number;
   height?: number;
+  frames?: number;
 }
 /**
  * What of her money waits, why and until when; it is hers then, whoever has looked.
