@@ -1,0 +1,21 @@
+from labelling.task_types.cells import LABEL, Cell
+from labelling.task_types.drawing import Skeleton
+from labelling.task_types.keypoints.settings import FIGURES, SKELETON
+from labelling.task_types.task_type import LABELS, TaskType
+
+TYPE = TaskType(
+    __name__,
+    title={"en": "Mark the parts of a figure", "zu": "Phawula izingxenye zomfanekiso"},
+    media=frozenset({"image"}),
+    settings={"labels": LABELS, "skeleton": SKELETON, "figures": FIGURES},
+    marks="figures",
+    draws=Skeleton,
+    cells=(
+        LABEL,
+        Cell(
+            "points",
+            "json",
+            {"en": "points: {name: [x, y, 2]}; 1: hidden", "zu": "amaphuzu: {igama: [x, y, 2]}; 1: lifihlekile"},
+        ),
+    ),
+)
