@@ -63,7 +63,9 @@ def test_coco_keypoints_come_back_as_truth_by_the_names_of_their_points():
     whole = json.loads(downloaded(built(figures_world()), "coco"))
     whole["info"]["contributor"] = "somebody else"
     whole["categories"] = [{**one, "keypoints": ["Nose", "left ear", "RIGHT_EAR"]} for one in whole["categories"]]
-    images = {one["file_name"]: picture("red" if one["file_name"] == "0.jpg" else "blue", **SIZE) for one in whole["images"]}
+    images = {
+        one["file_name"]: picture("red" if one["file_name"] == "0.jpg" else "blue", **SIZE) for one in whole["images"]
+    }
     made = upload_one(figures_dataset("Other"), file("a.zip", zipped({"k.json": json.dumps(whole).encode(), **images})))
     truths = {one.item.file_name: one.truth for one in Gold.objects.filter(project=made.dataset.project)}
     assert truths == {"0.jpg": {"figures": [FIRST, SECOND]}, "1.jpg": {"figures": []}}
@@ -79,7 +81,9 @@ def test_points_that_the_project_does_not_ask_for_cost_their_mark():
     content = {"k.json": json.dumps(whole).encode(), "a.png": picture()}
     made = upload_one(figures_dataset(), file("a.zip", zipped(content)))
     truth = Gold.objects.get(project=made.dataset.project).truth
-    assert truth["figures"] == [{"label": "pos", "points": dict.fromkeys(("nose", "left_ear", "right_ear"), [1, 2, 2])}]
+    assert truth["figures"] == [
+        {"label": "pos", "points": {one: [1, 2, 2] for one in ("nose", "left_ear", "right_ear")}}
+    ]
     said = " ".join(sentence for _, _, sentence in remarks(made))
     assert "Mark 9 was left out: it has 4 points without names, the project asks for 3." in said
     assert "Mark 11 was left out: it states no point that the project asks for." in said
@@ -89,6 +93,8 @@ def test_yolo_writes_a_box_and_a_triple_a_point():
     written = unzipped(downloaded(built(figures_world()), "yolo"))
     assert written["labels/1.txt"] == b""
     lines = written["labels/0.txt"].decode().splitlines()
-    assert lines[0] == "1 0.156250 0.187500 0.125000 0.041667 0.156250 0.208333 2 0.218750 0.166667 1 0.093750 0.166667 2"
+    assert (
+        lines[0] == "1 0.156250 0.187500 0.125000 0.041667 0.156250 0.208333 2 0.218750 0.166667 1 0.093750 0.166667 2"
+    )
     assert lines[1].endswith(" 0.625000 0.625000 2 0.000000 0.000000 0 0.562500 0.541667 2")
     assert b"kpt_shape: [3, 3]\nflip_idx: [0, 2, 1]\n" in written["data.yaml"]
