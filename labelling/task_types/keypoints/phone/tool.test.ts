@@ -35,6 +35,11 @@ function slide(...path: [number, number][]): void {
 const tap = (x: number, y: number): void => slide([x, y]);
 const all = (): void => [[50, 20], [30, 20], [70, 20], [30, 80], [70, 80]].forEach(([x, y]) => tap(x!, y!));
 
+it("begins with the first point, also when a draft without any is loaded", () => {
+  tool.load({ figures: [], looked: false });
+  expect(tool.asked).toBe("nose");
+});
+
 it("asks for one point after the other, each tap a step for undo", () => {
   all();
   expect(tool.draft.figures).toHaveLength(1);

@@ -47,7 +47,7 @@ export class KeypointTool implements Tool {
     if (draft === this.draft) return;
     this.draft = draft;
     this.chosen = clamp(this.chosen, 0, Math.max(0, draft.figures.length - 1));
-    this.askOpen();
+    this.ask(this.ids.find((id) => !(id in this.figure.points)) ?? "");
   }
 
   get figure(): Figure {
