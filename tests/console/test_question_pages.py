@@ -146,9 +146,9 @@ def test_an_answer_that_is_wrongly_written_comes_back_with_a_sentence_and_change
 
 def test_a_known_answer_may_be_another_than_the_label_and_is_changed(client, world):
     item = world.items[0]
-    client.post(reverse("console:make_gold", args=[item.pk]), {"value": '{"label": "bad"}', "explanation": "Irony."})
-    assert Gold.objects.get(item=item).truth == {"label": "bad"}
-    assert Decision.objects.get(item=item).value != {"label": "bad"}
+    client.post(reverse("console:make_gold", args=[item.pk]), {"value": '{"label": "mixed"}', "explanation": "Irony."})
+    assert Gold.objects.get(item=item).truth == {"label": "mixed"}
+    assert Decision.objects.get(item=item).value != {"label": "mixed"}
     Decision.objects.filter(item=item).delete()  # as where the answer came with the data
     page = client.get(reverse("console:item", args=[item.pk])).content.decode()
     assert "Change the known answer" in page
