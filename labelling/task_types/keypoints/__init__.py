@@ -1,4 +1,3 @@
-from labelling.task_types.cells import LABEL, Cell
 from labelling.task_types.drawing import Skeleton
 from labelling.task_types.keypoints.settings import FIGURES, SKELETON
 from labelling.task_types.task_type import LABELS, TaskType
@@ -10,12 +9,4 @@ TYPE = TaskType(
     settings={"labels": LABELS, "skeleton": SKELETON, "figures": FIGURES},
     marks="figures",
     draws=Skeleton,
-    cells=(
-        LABEL,
-        Cell(
-            "points",
-            "json",
-            {"en": "points: {name: [x, y, 2]}; 1: hidden", "zu": "amaphuzu: {igama: [x, y, 2]}; 1: lifihlekile"},
-        ),
-    ),
 )
