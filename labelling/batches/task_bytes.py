@@ -14,7 +14,12 @@ SELECT coalesce(round(avg(octet_length(item.payload::text) + CASE media.kind
          WHEN 'audio' THEN (media.variants -> 'opus' ->> 'bytes')::bigint + (media.variants -> 'peaks' ->> 'bytes')::bigint
          WHEN 'video' THEN (SELECT sum((media.variants -> fetched ->> 'bytes')::bigint)
                               FROM unnest(ARRAY['240', 'strip', 'peaks']) AS fetched)
-         ELSE 0 END)), 0)::bigint
+         ELSE 0 END + coalesce((
+             SELECT sum((m.variants -> fetched ->> 'bytes')::bigint)
+               FROM labelling_partmedia pm JOIN intake_media m ON m.id = pm.media_id,
+                    LATERAL unnest(CASE m.kind WHEN 'image' THEN ARRAY[%(picture)s] WHEN 'audio' THEN ARRAY['opus', 'peaks']
+                                   ELSE ARRAY['240', 'strip', 'peaks'] END) AS fetched
+              WHERE pm.item_id = item.id), 0))), 0)::bigint
   FROM (SELECT item_id FROM labelling_batchitem WHERE batch_id = %(batch)s ORDER BY hashint8(item_id) LIMIT %(most)s) AS held
   JOIN labelling_item item ON item.id = held.item_id
   LEFT JOIN intake_media media ON media.id = item.media_id

@@ -4,13 +4,13 @@ import functools
 import json
 from pathlib import Path
 
-MEDIA = ("image", "text", "audio", "video", "pair")
+MEDIA = ("image", "text", "audio", "video", "parts")
 
 
 @functools.cache
 def entries() -> tuple[dict, ...]:
     """Every entry, by medium and then by name. Keys: id, title, summary, task_type, medium, config, instructions,
-    examples (two tasks done well: value, why, and a text or a picture as SVG), estimated_task_s,
+    examples (two tasks done well: value, why, and a text, a picture as SVG or parts), estimated_task_s,
     base_micro, bonus_micro, min_answers, max_answers, target_ppm."""
     found = [json.loads(path.read_text(encoding="utf-8")) for path in Path(__file__).parent.glob("*.json")]
     return tuple(sorted(found, key=lambda entry: (MEDIA.index(entry["medium"]), entry["title"]["en"])))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from intake.errors import Unsafe
 from intake.media import store
 from intake.models import Media
 from labelling import task_types
-from labelling.data import picture_marks, span_marks, stretch_marks
+from labelling.data import part_rows, picture_marks, span_marks, stretch_marks
 from labelling.data.add_items import clean_path, kept_text, text_hash
 from labelling.data.columns import Plan
 from labelling.data.named import Named, named_before
@@ -24,7 +24,7 @@ from labelling.formats.outlines import Marks
 from labelling.formats.rows import BadRow, BadTable, Note, Row
 from labelling.formats.stretches import Stretches
 from labelling.models import Project
-from labelling.task_types.drawing import Drawing, Span
+from labelling.task_types.drawing import Drawing, Order, Span
 from labelling.task_types.errors import BadAnswer
 from labelling.task_types.label_names import label_finder, with_ids
 from labelling.task_types.questions import question_of
@@ -53,6 +53,7 @@ class NewItem:
     explanation: str = ""
     file_name: str = ""
     remarks: tuple[Note, ...] = ()
+    part_media: dict[str, int] = field(default_factory=dict)  # ids of Media by the part that each is the file of
 
 
 def checker(project: Project, fetch: Fetch | None) -> Callable[[Row], NewItem]:
@@ -60,6 +61,8 @@ def checker(project: Project, fetch: Fetch | None) -> Callable[[Row], NewItem]:
     if project.medium == "text":
         marked = task_types.get(project.task_type).draws is Span
         return lambda row: _text_item(project, row, marked)
+    if project.medium == "parts":
+        return lambda row: _parts_item(project, row, fetch)
     return lambda row: _media_item(project, row, _by_meaning(row, MEDIA_COLUMNS, "file"), fetch)
 
 
@@ -162,6 +165,34 @@ def _media_item(project: Project, row: Row, cells: dict[str, Any], fetch: Fetch 
             item.remarks = (*notes, *item.remarks)
     size = {"width_px": media.width_px, "height_px": media.height_px, "duration_ms": media.duration_ms}
     return _with_gold(project, item, cells, lambda: question_of(project.config, {}, **size))
+
+
+def _parts_item(project: Project, row: Row, fetch: Fetch | None) -> NewItem:
+    meant, metadata = part_rows.meant_by(row)
+    parts, media = part_rows.parts_of_row(project, row, meant, lambda name: _stored(project, name, fetch))
+    cells = {role: row.cells[name] for role, name in meant if role not in part_rows.PART_COLUMNS}
+    given = cells.get("metadata")
+    metadata = {**given, **metadata} if isinstance(given, dict) else metadata
+    _check_metadata(metadata)
+    item = NewItem(row, part_rows.content_of(parts), {"parts": parts}, _external_id(cells, ""), metadata)
+    item.part_media = {part: one.pk for part, one in media.items()}
+    item.remarks = tuple(("file", note) for one in media.values() for note in one.notes)
+    cells |= {
+        role: _of_order(project, item, cells[role])
+        for role in ("gold", "suggestion")
+        if isinstance(cells.get(role), Order)
+    }
+    return _with_gold(project, item, cells, lambda: question_of(project.config, item.payload))
+
+
+def _of_order(project: Project, item: NewItem, order: Order) -> dict[str, Any]:
+    of_order = task_types.get(project.task_type).order
+    if of_order is None:
+        raise BadRow(
+            "gold",
+            "This project's answers do not say which part is better: leave out what the file states, or import it anew.",
+        )
+    return of_order.of_order(order, question_of(project.config, item.payload))
 
 
 def _addresses(cells: dict[str, Any], external_id: str) -> dict[str, Any]:

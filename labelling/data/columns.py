@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
-from labelling.data.reading import MAIN, ONCE, Reading
+from labelling.data.foreign_parts import reader_of
+from labelling.data.reading import MAIN, ONCE, PART_COLUMNS, Reading, main_of, part_role
 from labelling.data.tables import Table
 from labelling.formats import own
 from labelling.formats.column_names import is_column_name
@@ -51,12 +52,15 @@ def with_meaning(table: Table, medium: str, reading: Reading, names_file: Is | N
     first = list(islice(table.rows, LOOKED_AT))
     cells = [row.cells for row in first if isinstance(row, Row)]
     _note(first, table)
+    if medium == "parts" and cells and (read := reader_of(cells[0])):
+        first, table.rows, table.says_meaning = list(map(read, first)), map(read, table.rows), True
+        cells = [row.cells for row in first if isinstance(row, Row)]
     if cells and _is_own(cells[0], table):
         return _own_rows(first, table, medium, reading, beside_files=names_file is not None)
     if table.says_meaning or not cells:
         return _rows(first, table.rows, None)
     columns = _columns(cells)
-    if set(reading.columns.values()) & set(MAIN["text" if medium == "text" else "media"]):
+    if set(reading.columns.values()) & set(main_of(medium)):
         return _rows(first, table.rows, _plan(reading.columns, columns, table))
     roles, sure = _guess(columns, medium, names_file or (lambda _: False), is_label or (lambda _: False))
     if reading.ask or not (sure and table.sure):
@@ -91,7 +95,7 @@ def _own_rows(
         )
         column = _shown(own.DECISION, [value for value in values if value not in (None, "")], role or own.ROLES[0])
         raise Asked({"columns": [column], "roles": own.ROLES, "header": None, "encoding": "", "shape": table.shape})
-    main = "text" if medium == "text" else "file"
+    main = {"text": "text", "parts": "parts"}.get(medium, "file")
     meant = [("id", "id"), (main, main)]
     meant += [(role, own.DECISION), ("confidence_ppm", "confidence_ppm")] if role in ("gold", "suggestion") else []
     plan = Plan(meant, frozenset((own.DECISION, "confidence_ppm")), ours=True)
@@ -133,8 +137,10 @@ def _plan(said: dict, columns: dict[str, list], table: Table) -> Plan:
 def _guess(columns: dict[str, list], medium: str, names_file: Is, is_label: Is) -> tuple[dict[str, str], bool]:
     """What each column means, and whether that is plain: it is named as we name it, it is the only one, or its values are
     the files that came along and no other column may be the truth."""
+    if medium == "parts":
+        return _guess_parts(columns)
     roles = {name: role for name in columns if (role := _by_name(name, medium))}
-    wanted = MAIN["text" if medium == "text" else "media"]
+    wanted = main_of(medium)
     if set(wanted) & set(roles.values()):
         return _filled(columns, roles), not _twice(columns)
     if len(columns) == 1:
@@ -149,16 +155,45 @@ def _guess(columns: dict[str, list], medium: str, names_file: Is, is_label: Is) 
     return _filled(columns, roles | (main or {})), False
 
 
+# How those call their columns who let models answer.
+_CALLED = {
+    "candidate": (
+        "response",
+        "answer",
+        "completion",
+        "output",
+        "chosen",
+        "rejected",
+        "model",
+        "caption",
+        "image",
+        "picture",
+    ),
+    "prompt": ("question", "instruction", "query", "input", "task"),
+}
+
+
+def _guess_parts(columns: dict[str, list]) -> tuple[dict[str, str], bool]:
+    """Plain where columns are named as we name parts; else those that models' answers are usually called, and she is asked."""
+    roles = {name: role for name in columns if (role := _by_name(name, "parts"))}
+    if set(main_of("parts")) & set(roles.values()):
+        return _filled(columns, roles), True
+    usual = {
+        name: role for role, starts in _CALLED.items() for name in columns if name.strip().lower().startswith(starts)
+    }
+    return _filled(columns, usual | roles), False
+
+
 def _named_as_meant(columns: dict[str, list], medium: str) -> bool:
     """Then the checker of rows finds them by their names, in every row anew."""
-    return len(columns) == 1 or any(
-        _by_name(name, medium) in MAIN["text" if medium == "text" else "media"] for name in columns
-    )
+    return len(columns) == 1 or any(_by_name(name, medium) in main_of(medium) for name in columns)
 
 
 def _by_name(name: str, medium: str) -> str:
+    if medium == "parts":
+        return "gold" if (role := part_role(name)) == "truth" else role
     key = name.strip().lower()
-    return key if key in (*MAIN["text" if medium == "text" else "media"], *ONCE) else "gold" if key == "truth" else ""
+    return key if key in (*main_of(medium), *ONCE) else "gold" if key == "truth" else ""
 
 
 def _twice(columns: dict[str, list]) -> bool:
@@ -175,7 +210,8 @@ def _filled(columns: dict[str, list], roles: dict[str, str]) -> dict[str, str]:
     once: dict[str, str] = {}
     for name in columns:
         role = roles.get(name) or ("ignore" if name == INDEX or not columns[name] else "metadata")
-        once[name] = role if role in ("metadata", "ignore") or role not in once.values() else "metadata"
+        often = role in ("metadata", "ignore", *PART_COLUMNS)
+        once[name] = role if often or role not in once.values() else "metadata"
     return once
 
 
@@ -189,7 +225,7 @@ def _text_column(columns: dict[str, list]) -> dict[str, str] | None:
     """The column of words that is named like one, or has the longest."""
     words = {name: values for name, values in columns.items() if values and all(isinstance(v, str) for v in values)}
     words = {
-        n: v for n, v in words.items() if not any(_all(is_so, v) for is_so in (_is_address, _is_number, _is_media_file))
+        n: v for n, v in words.items() if not any(_all(is_so, v) for is_so in (_is_address, _is_number, is_media_file))
     }
     if not words:
         return None
@@ -198,7 +234,7 @@ def _text_column(columns: dict[str, list]) -> dict[str, str] | None:
 
 
 def _file_column(columns: dict[str, list]) -> dict[str, str] | None:
-    for is_so, role in ((_is_media_file, "file"), (_is_address, "url")):
+    for is_so, role in ((is_media_file, "file"), (_is_address, "url")):
         if name := next((name for name, values in columns.items() if _all(is_so, values)), None):
             return {name: role}
     return None
@@ -214,7 +250,7 @@ def _is_address(value: Any) -> bool:
     )
 
 
-def _is_media_file(value: Any) -> bool:
+def is_media_file(value: Any) -> bool:
     return isinstance(value, str) and bool(_MEDIA_FILE.match(value.strip())) and not _is_address(value)
 
 
@@ -223,7 +259,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _main(roles: dict[str, str], medium: str) -> str:
-    wanted = MAIN["text" if medium == "text" else "media"]
+    wanted = main_of(medium)
     return next(name for name, role in roles.items() if role in wanted)
 
 
@@ -243,7 +279,7 @@ def _proposal(columns: dict[str, list], roles: dict[str, str], table: Table) -> 
 
 
 def _is_no_name(name: str) -> bool:
-    return len(name) > LONG_SIGNS or _is_address(name) or _is_media_file(name) or _is_number(name)
+    return len(name) > LONG_SIGNS or _is_address(name) or is_media_file(name) or _is_number(name)
 
 
 def _shown(name: str, values: list, role: str) -> dict:

@@ -27,6 +27,7 @@ from labelling.data.quota import SLOW_ADDRESSES, Patience
 from labelling.data.sources import Source, opened, opened_parts
 from labelling.formats.rows import BadRow, BadTable, Refused, Remark, Row
 from labelling.models import RefusedRow, RowRemark, Upload
+from labelling.task_types.parts import text_of
 from ledger import clock
 from people.audit import record
 
@@ -167,7 +168,7 @@ def _chunks(results: Iterator[Result], most: int) -> Iterator[list[Result]]:
     began, signs = time.monotonic(), 0
     for result in results:
         chunk.append(result)
-        signs += len(result.payload.get("text", "")) if isinstance(result, NewItem) else 0
+        signs += len(text_of(result.payload)) if isinstance(result, NewItem) else 0
         if len(chunk) >= most or signs > CHUNK_SIGNS or time.monotonic() - began > CHUNK_S:
             yield chunk
             chunk, began, signs = [], time.monotonic(), 0

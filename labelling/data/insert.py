@@ -33,6 +33,13 @@ SELECT item.id, item.project_id, r.truth, r.explanation, now()
   JOIN labelling_item item ON item.project_id = %s AND item.content_hash = r.hash
     ON CONFLICT (item_id) DO NOTHING
 """
+_PART_MEDIA = """
+INSERT INTO labelling_partmedia (item_id, part, media_id)
+SELECT item.id, r.part, r.media
+  FROM jsonb_to_recordset(%s::jsonb) AS r(hash text, part text, media bigint)
+  JOIN labelling_item item ON item.project_id = %s AND item.content_hash = r.hash
+    ON CONFLICT (item_id, part) DO NOTHING
+"""
 # One a row that says so; sent again, it is what was said last.
 _SUGGESTIONS = """
 INSERT INTO labelling_suggestion (item_id, model_version_id, value, confidence_ppm, created_at)
@@ -81,6 +88,7 @@ def _insert(dataset: Dataset, items: Sequence[NewItem]) -> list[NewItem]:
     first = {item.content_hash: item for item in reversed(items)}
     fresh = _added(dataset, [item for item in items if first[item.content_hash] is item])
     new = {item.content_hash: item for item in first.values() if item.content_hash in fresh}
+    _add_part_media(dataset, [item for item in new.values() if item.part_media])
     _add_golds(dataset, [item for item in new.values() if item.gold is not None])
     return [item for item in items if new.get(item.content_hash) is not item]
 
@@ -101,6 +109,17 @@ def _added(dataset: Dataset, items: list[NewItem]) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(_ITEMS, [dataset.project_id, dataset.pk, _dump(rows)])
         return {content_hash for (content_hash,) in cursor}
+
+
+def _add_part_media(dataset: Dataset, items: list[NewItem]) -> None:
+    rows = [
+        {"hash": item.content_hash, "part": part, "media": media}
+        for item in items
+        for part, media in item.part_media.items()
+    ]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_PART_MEDIA, [_dump(rows), dataset.project_id])
 
 
 def _add_golds(dataset: Dataset, items: list[NewItem]) -> None:

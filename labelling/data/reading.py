@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,8 +12,10 @@ from kernel.texts import is_keepable
 from labelling.formats import own
 from labelling.formats.encodings import ENCODINGS
 from labelling.formats.rows import COLUMNS
+from labelling.task_types.parts import ROLES
 
-MAIN = {"text": ("text",), "media": ("file", "url")}  # what is labelled
+PART_COLUMNS = ROLES  # a column can be a part of an item of parts, and several can be parts of one role
+MAIN = {"text": ("text",), "parts": ("parts", "messages", *PART_COLUMNS), "media": ("file", "url")}  # what is labelled
 ONCE = ("id", "gold", "explanation")
 SAID = ("suggestion",)  # never guessed by a name
 OFTEN = ("metadata", "ignore")
@@ -36,8 +39,25 @@ class Reading:
         return cls(**(kept or {}))
 
 
+def main_of(medium: str) -> tuple[str, ...]:
+    """What a column can be called or meant as that holds what is labelled."""
+    return MAIN.get(medium, MAIN["media"])
+
+
+_NUMBERED = re.compile(r"[ _.-]*(\(?\d{1,2}\)?|[a-e])\Z")  # candidate_1, candidate B, step (3)
+
+
+def part_role(name: str) -> str:
+    """What a column of parts means that is called so; "" for one that means nothing."""
+    key = name.strip().lower()
+    if key in (*main_of("parts"), *ONCE, "truth", "metadata"):
+        return key
+    bare = _NUMBERED.sub("", key)
+    return bare if bare in PART_COLUMNS else ""
+
+
 def roles_of(medium: str) -> tuple[str, ...]:
-    return (*MAIN["text" if medium == "text" else "media"], *ONCE, *SAID, *OFTEN)
+    return (*main_of(medium), *ONCE, *SAID, *OFTEN)
 
 
 def checked_reading(said: Any, medium: str, known: list[str] | None = None) -> dict:
@@ -90,14 +110,16 @@ def _check_columns(columns: Mapping, medium: str, known: list[str] | None) -> No
             )
     for role in roles:
         named = [name[:60] for name, said in columns.items() if said == role]
-        if role not in OFTEN and len(named) > 1:
+        if role not in (*OFTEN, *PART_COLUMNS) and len(named) > 1:
             raise DomainError(
                 "columns: {one} and {other} cannot both be the {role}: choose one.",
                 field=f"columns.{named[1]}",
                 said={"one": named[0], "other": named[1], "role": role},
             )
-    wanted = MAIN["text" if medium == "text" else "media"]
+    wanted = main_of(medium)
     if not set(wanted) & set(columns.values()) and columns.keys() != {own.DECISION}:
         raise DomainError(
-            "columns: say which column is the {choices}.", field="columns", said={"choices": " or the ".join(wanted)}
+            "columns: say which column is the {choices}.",
+            field="columns",
+            said={"choices": " or the ".join(wanted[:6])},
         )

@@ -144,7 +144,7 @@ def _indexed_rows(
     for row in _rows_of_table(files, table, folder, upload, names):
         last = row.number
         if isinstance(row, Row):
-            mine = {names[value] for value in map(_path, row.cells.values()) if value in names}
+            mine = {names[value] for value in map(_path, _told_in(row.cells)) if value in names}
             named |= mine
             row.marks = next((marks[name].cells.get("gold") for name in mine if name in marks), None)
         yield row
@@ -171,6 +171,14 @@ def _marks(files: Files, cocos: list[Entry], folder: Path, names: dict[str, str]
     for row in found.values():  # beside its pictures a file of ours states what is true, as any other does
         row.cells |= {"gold": row.cells.pop(own.DECISION)} if own.DECISION in row.cells else {}
     return found
+
+
+def _told_in(cells: dict) -> Iterator[object]:
+    """The values of a row, and of parts in it what each is the file of."""
+    for value in cells.values():
+        yield value
+        if isinstance(value, list):
+            yield from (part.get("file") for part in value if isinstance(part, dict))
 
 
 def _path(value: object) -> str:

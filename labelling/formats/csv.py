@@ -270,21 +270,24 @@ class _Columns:
         self.kind = kind
         self._said: dict[str, None] = {}
         self._metadata: dict[str, None] = {}
+        self._plain: tuple[str, ...] = PLAIN
 
     def see(self, line: dict) -> None:
         self._said.update(dict.fromkeys(self._says(line)))
+        if "parts" in line:
+            self._plain = (*PLAIN, "parts")
         if len(self._metadata) <= METADATA_COLUMNS and not self._metadata.keys() >= line["metadata"].keys():
             self._metadata.update(dict.fromkeys(line["metadata"]))
 
     def names(self) -> list[str]:
-        return [*PLAIN, *self._said, *(f"metadata.{key}" for key in self._keys()), *TAIL]
+        return [*self._plain, *self._said, *(f"metadata.{key}" for key in self._keys()), *TAIL]
 
     def values(self, line: dict) -> list:
         decision, scalar, said = line["decision"], self.kind.scalar, self._says(line)
         file_name = (line["media"] or {}).get("file_name")
         flat = {**line, "decision": decision[scalar] if scalar and decision else decision, "file_name": file_name}
         return [
-            *(flat.get(name) for name in PLAIN),
+            *(flat.get(name) for name in self._plain),
             *(said.get(name) for name in self._said),
             *(line["metadata"].get(key) for key in self._keys()),
             *(flat.get(name, line["provenance"].get(name)) for name in TAIL),

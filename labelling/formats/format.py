@@ -6,14 +6,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from labelling import task_types
 from labelling.formats.frozen import Frozen
 from labelling.formats.outlines import Marks
 from labelling.formats.rows import Refused, Row
 from labelling.formats.stretches import Stretches
-from labelling.task_types.drawing import Drawing
+from labelling.task_types.drawing import Drawing, Order
 
 Rows = Iterator[Row | Refused]
 
@@ -35,12 +35,21 @@ class Beside:
     of_many: Callable[[bytes], Mapping[str, Marks | Stretches]] | None = None
 
 
+class FoundParts(NamedTuple):
+    """What a row of somebody else's says: parts, which of them are better, and the cells that say it."""
+
+    parts: list[dict[str, Any]]
+    order: Order
+    cells: frozenset[str]
+
+
 @dataclass(frozen=True)
 class Format:
     """draws: the shapes that it can say; it fits the task types whose answers are such shapes. None: it says any answer.
 
     In: is_table(start) and read(path) for a file of its own with one of these endings; of_row(cells) for a row of JSON Lines that bears
-    marks: the cell that does, and what it draws; beside for a file a picture.
+    marks: the cell that does, and what it draws; parts_of(cells) for a row that is an item of parts in the format's own words; beside for
+    a file a picture.
     """
 
     name: str
@@ -53,6 +62,7 @@ class Format:
     is_table: Callable[[str], bool] | None = None
     read: Callable[[Path], Rows] | None = None
     of_row: Callable[[Mapping[str, Any]], tuple[str, Drawing] | None] | None = None
+    parts_of: Callable[[Mapping[str, Any]], FoundParts | None] | None = None
     beside: Beside | None = None
 
     def fits(self, task_type: str) -> bool:

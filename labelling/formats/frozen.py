@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from labelling import task_types
-from labelling.task_types.drawing import Drawing
+from labelling.task_types.drawing import Drawing, Order
 from labelling.task_types.label_names import names_of, with_ids, with_names
 from labelling.task_types.questions import question_of
 
@@ -45,8 +45,13 @@ class Frozen:
         media = row.get("media") or {}
         size = {name: media.get(name) for name in ("width_px", "height_px", "duration_ms")}
         asked = {**self.config, "labels": self.labels}
-        question = question_of(asked, {"text": row.get("text") or ""}, **size)
+        payload = {"parts": row["parts"]} if row.get("parts") else {"text": row.get("text") or ""}
+        question = question_of(asked, payload, **size)
         return task_types.get(self.task_type).show(with_ids(row["decision"], str), question)
 
     def shapes(self, row: dict) -> list[Any]:
         return list(self.drawing(row).shapes or ())
+
+    def order(self, row: dict) -> Order | None:
+        """Which of its parts are better, where the decision of a row says so."""
+        return self.drawing(row).order if row["decision"] is not None else None

@@ -10,6 +10,7 @@ from typing import Any
 
 from labelling.formats.cells import plain
 from labelling.formats.rows import Row
+from people.strict_json import read_json
 
 DECISION, CONTRIBUTOR = "decision", "Ilima"
 ROLES = ("gold", "suggestion", "ignore")  # what the labels of such a file become
@@ -42,13 +43,29 @@ def _bare(cell: Any) -> Any:
 
 
 def _plain(cells: dict[str, Any], medium: str, file_name: Any, metadata: dict) -> dict[str, Any]:
-    main = (
-        {"text": cells.get("text")}
-        if medium == "text"
-        else {"file": file_name or cells.get("external_id") or str(cells["item"])}
-    )
+    if medium == "parts":
+        main: dict[str, Any] = {"parts": _sent_parts(cells.get("parts"))}
+    elif medium == "text":
+        main = {"text": cells.get("text")}
+    else:
+        main = {"file": file_name or cells.get("external_id") or str(cells["item"])}
     known = {name: cells.get(name) for name in (DECISION, "confidence_ppm")}
     return {"id": cells.get("external_id"), **main, **known, "metadata": metadata}
+
+
+def _sent_parts(given: Any) -> Any:
+    """Parts as they are sent: of a file its hash, by which it is found again, and its name; its size is known then."""
+    parts = read_json(given) if isinstance(given, str) and given else given
+    if not isinstance(parts, list):
+        return parts
+    return [_sent_part(part) if isinstance(part, dict) else part for part in parts]
+
+
+def _sent_part(part: dict[str, Any]) -> dict[str, Any]:
+    kept = {
+        name: value for name, value in part.items() if name not in ("width_px", "height_px", "duration_ms", "file_name")
+    }
+    return kept | ({"file": part["file_name"]} if part.get("file_name") else {})
 
 
 def _metadata(cells: dict[str, Any]) -> dict:

@@ -14,6 +14,7 @@ from labelling.models.data import Dataset as Dataset
 from labelling.models.data import Gold as Gold
 from labelling.models.data import Item as Item
 from labelling.models.data import ItemRow as ItemRow
+from labelling.models.data import PartMedia as PartMedia
 from labelling.models.data import RefusedRow as RefusedRow
 from labelling.models.data import RowRemark as RowRemark
 from labelling.models.data import Upload as Upload

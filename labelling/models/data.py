@@ -130,7 +130,8 @@ class RowRemark(models.Model):
 class Item(models.Model):
     """One thing to label. `payload` is what the worker sees, by medium:
 
-    text {"text": "..."}; image, audio, video {} with `media` set; pair {"left": ..., "right": ...}.
+    text {"text": "..."}; image, audio, video {} with `media` set; several parts {"parts": [...]}, their files as PartMedia. All are read
+    as parts by labelling/task_types/parts.py.
     """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="items", db_index=False)
@@ -156,6 +157,20 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return self.external_id or f"item {self.pk}"
+
+
+class PartMedia(models.Model):
+    """The file of one part of an item."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="part_media", db_index=False)
+    part = models.CharField(max_length=40)
+    media = models.ForeignKey(Media, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "part"], name="one_file_each_part")]
+
+    def __str__(self) -> str:
+        return f"{self.part} of {self.item_id}"
 
 
 class ItemRow(models.Model):

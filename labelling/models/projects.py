@@ -16,7 +16,7 @@ class Project(models.Model):
         TEXT = "text"
         AUDIO = "audio"
         VIDEO = "video"
-        PAIR = "pair"
+        PARTS = "parts"
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="projects")
     title = models.CharField(max_length=120)

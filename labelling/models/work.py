@@ -93,6 +93,7 @@ class Answer(models.Model):
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="answers")
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="answers", db_index=False)
     value = models.JSONField()
+    shown = models.JSONField(null=True)  # ids of parts in the order that she saw them in, where that was drawn for her
     body_sha256 = models.CharField(max_length=64)  # of the canonical bytes of the value
     counted = models.BooleanField()  # false: came late for an item that needed no more, or is gold
     gold_right = models.BooleanField(null=True)  # null: not a gold item

@@ -11,13 +11,14 @@ from labelling import catalogue, task_types
 from labelling.models import Project
 from labelling.task_types.errors import BadAnswer
 from labelling.task_types.label_names import labels_within
+from labelling.task_types.parts import checked_parts
 from labelling.task_types.questions import question_of
 
 MOST = 2
 
 
 def examples_of(project: Project, language: str) -> list[dict]:
-    """At most two, in her language where they speak one: {"value", "why"} and a "text" or a "picture"."""
+    """At most two, in her language where they speak one: {"value", "why"} and a "text", a "picture" or "parts"."""
     entry = catalogue.entry(project.catalogue_entry)
     if entry is None or not _asks_the_same(entry, project):
         return []
@@ -33,7 +34,10 @@ def _asks_the_same(ready_made: dict, project: Project) -> bool:
 def _is_answer(example: dict, project: Project) -> bool:
     picture, text = example.get("picture") or {}, example.get("text", "")
     size = {name: picture.get(name) for name in ("width_px", "height_px")}
-    question = question_of(project.config, {"text": text if isinstance(text, str) else text["en"]}, **size)
+    payload: dict = {"text": text if isinstance(text, str) else text["en"]}
+    if "parts" in example:
+        payload = {"parts": checked_parts(_in_language(example["parts"], "en"))}
+    question = question_of(project.config, payload, **size)
     try:
         task_types.get(project.task_type).parse(example["value"], question)
     except BadAnswer:
@@ -41,11 +45,21 @@ def _is_answer(example: dict, project: Project) -> bool:
     return True
 
 
+def _in_language(parts: list[dict], language: str) -> list[dict]:
+    """The texts of parts, where they are written in several languages, in hers."""
+    return [
+        part | ({"text": part["text"].get(language, part["text"]["en"])} if isinstance(part.get("text"), dict) else {})
+        for part in parts
+    ]
+
+
 def _shown(example: dict, language: str) -> dict:
     text, picture = example.get("text"), example.get("picture")
     shown = {"value": example["value"], "why": example["why"]}
     if text:
         shown["text"] = text if isinstance(text, str) else text.get(language, text["en"])
+    if "parts" in example:
+        shown["parts"] = checked_parts(_in_language(example["parts"], language))
     if picture:
         url = "data:image/svg+xml," + quote(picture["svg"], safe=" =:/'(),;")
         shown["picture"] = {"url": url, "width_px": picture["width_px"], "height_px": picture["height_px"]}

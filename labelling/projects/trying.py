@@ -9,6 +9,7 @@ from labelling import task_types
 from labelling.gold import judged_gold
 from labelling.models import Gold, Item, Project
 from labelling.task_types.errors import BadAnswer
+from labelling.task_types.parts import shown_order
 from labelling.task_types.questions import question_of_item
 
 SAMPLES = 10
@@ -21,6 +22,12 @@ def samples_of(project: Project) -> QuerySet[Item]:
         .select_related("media", "project")
         .order_by("pk")[:SAMPLES]
     )
+
+
+def trial_order(item: Item) -> list[str] | None:
+    """The order in which her trial shows the parts of an item, where a loan would draw one."""
+    asked = task_types.get(item.project.task_type).asked
+    return shown_order(item.payload.get("parts", ()), asked, f"try-{item.pk}")
 
 
 def try_answer(item: Item, value: object) -> dict | None:

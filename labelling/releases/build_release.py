@@ -44,6 +44,7 @@ SELECT json_build_object(
            'item', item.id,
            'external_id', item.external_id,
            'text', item.payload -> 'text',
+           'parts', item.payload -> 'parts',
            'media', CASE WHEN media.id IS NOT NULL THEN json_build_object(
                'file_name', item.file_name, 'kind', media.kind, 'sha256', media.sha256, 'width_px', media.width_px,
                'height_px', media.height_px, 'duration_ms', media.duration_ms) END,
@@ -59,7 +60,8 @@ SELECT json_build_object(
            'answers', (
                SELECT coalesce(json_agg(json_build_object(
                           'worker', 'r' || left(encode(sha256(%(key)s || int8send(a.worker_id)), 'hex'), 12),
-                          'value', a.value, 'counted', a.counted AND a.seq > item.heard_after, 'received_at', a.received_at,
+                          'value', a.value, 'shown', a.shown,
+                          'counted', a.counted AND a.seq > item.heard_after, 'received_at', a.received_at,
                           'active_ms', a.active_ms, 'device_class', a.device_class,
                           'suggestion_shown', a.suggestion_shown, 'question', coalesce(q.number, 1)) ORDER BY a.seq), '[]'::json)
                  FROM labelling_answer a JOIN labelling_lease l ON l.id = a.lease_id
@@ -160,6 +162,9 @@ def _line(
         row["score"] = round(worth, 4)
     row |= {"metadata": orjson.Fragment(metadata), "other_rows": orjson.Fragment(other_rows)}
     row |= {"decision": with_names(row["decision"], names), "answers": with_names(row["answers"], names)}
+    for holder, key in [(row, "parts"), *((answer, "shown") for answer in row["answers"])]:
+        if holder.get(key) is None:  # only items of parts have any
+            holder.pop(key, None)
     return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
 
 

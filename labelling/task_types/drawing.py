@@ -36,30 +36,6 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Skeleton:
-    """Named points and the lines between them."""
-
-    label: str
-    points: Sequence[tuple[float, float, int]]  # x, y, and 2 (seen), 1 (hidden) or 0 (not there)
-    edges: Sequence[tuple[int, int]]  # places of the points that a line joins
-    names: Sequence[str]  # the ids of the points
-    mirrored: Sequence[int]  # the place of each point's other side, its own where it has none
-
-    @property
-    def box(self) -> tuple[float, float, float, float]:
-        """x, y, width and height around the points that are there."""
-        there = [(x, y) for x, y, v in self.points if v]
-        (left, right), (top, bottom) = ((min(side), max(side)) for side in zip(*there, strict=True))
-        return left, top, right - left, bottom - top
-
-    @property
-    def lines(self) -> list[tuple[float, float, float, float]]:
-        """x, y, x, y of each line whose two ends are there."""
-        ends = ((self.points[a], self.points[b]) for a, b in self.edges)
-        return [(*a[:2], *b[:2]) for a, b in ends if a[2] and b[2]]
-
-
-@dataclass(frozen=True)
 class Range:
     """A stretch of time."""
 
@@ -77,17 +53,25 @@ class Span:
     end: int
 
 
-Shape = Rectangle | Polygon | Point | Skeleton | Range | Span
+@dataclass(frozen=True)
+class Order:
+    """Parts from the best to the worst: a rank each, in which all are alike. Parts that stand in no rank come behind them, unordered."""
+
+    ranks: tuple[tuple[str, ...], ...]
+
+
+Shape = Rectangle | Polygon | Point | Range | Span
 
 
 @dataclass(frozen=True)
 class Drawing:
     """An answer is one label, or words, or shapes (None: it is no drawing; none at all says that nothing is there), or several answers
-    under each other."""
+    under each other. `order`: beside its words, what it says of the parts of the item."""
 
     label: str | None = None
     words: str | None = None
     shapes: Sequence[Shape] | None = None
+    order: Order | None = None
     rows: Sequence[Row] | None = None
 
 

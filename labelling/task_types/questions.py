@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from labelling.task_types.parts import parts_of
+
 
 def label_ids(config: Mapping[str, Any]) -> list[str]:
     return [label["id"] for label in config.get("labels", [])]
@@ -38,10 +40,12 @@ def question_of(
     language: str = "en",
 ) -> dict:
     """language: of whoever reads an answer that is shown."""
+    size = {"width_px": width_px, "height_px": height_px, "duration_ms": duration_ms}
     return {
         "labels": label_ids(config),
         "config": config,
         "text": payload.get("text", ""),
+        "parts": parts_of(payload, size),
         "width_px": width_px or 0,
         "height_px": height_px or 0,
         "duration_ms": duration_ms or 0,

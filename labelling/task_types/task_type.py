@@ -13,7 +13,9 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Protocol, cast, runtime_checkable
 
-from labelling.task_types.drawing import Drawing
+from labelling.task_types.cells import Cell
+from labelling.task_types.drawing import Drawing, Order
+from labelling.task_types.parts import Asked
 from labelling.task_types.settings import completed
 from labelling.task_types.votes import Decided, Learned, Task
 
@@ -95,6 +97,14 @@ class SettingsPart(Protocol):
         """BadSetting."""
 
 
+@runtime_checkable
+class OrderPart(Protocol):
+    """order.py, where answers say which parts are better."""
+
+    def of_order(self, order: Order, question: dict) -> dict:
+        """The value that an order is, not checked yet."""
+
+
 PARTS: dict[str, type] = {
     "answer": AnswerPart,
     "agreement": AgreementPart,
@@ -117,9 +127,16 @@ class TaskType:
     scalar: str | None = None  # the one field that is the whole answer
     marks: str | None = None  # or the list that is, of things that bear a label each
     draws: type | None = None  # the shape that each of them is: formats that can say it fit
+    cells: tuple[Cell, ...] = ()  # of the form in which a person corrects an answer
     config_bytes: int = 20_000  # at most: the settings go to every phone that takes work
     writes_words: bool = False  # an answer is in a language, which whoever answers must know
     picture: str = "1280"  # the variant of a picture that phones fetch beforehand
+    asked: Asked | None = (
+        None  # of items of parts: the parts that an answer is about; None: any, and it is about all of them
+    )
+    points_at: tuple[
+        str, ...
+    ] = ()  # where in a value the part stands that was found best: how often that is the first shown, is told
 
     @property
     def name(self) -> str:
@@ -180,6 +197,11 @@ class TaskType:
         """BadSetting where settings that are right each for itself do not go together."""
         if self.settings_part is not None:
             self.settings_part.check(config)
+
+    @cached_property
+    def order(self) -> OrderPart | None:
+        """How an answer is made of what a file states of the better part; None where such files say nothing."""
+        return cast(OrderPart, self._part("order")) if find_spec(f"{self.home}.order") else None
 
     @cached_property
     def columns_of(self) -> Callable[[dict], dict[str, Any]] | None:

@@ -8,8 +8,10 @@ from typing import Any
 import orjson
 from django.db import connection
 
+from labelling import task_types
 from labelling.batches.queue import FREE_SLOTS
 from labelling.gold import judged_gold
+from labelling.task_types.parts import shown_order
 from labelling.task_types.questions import question_of
 from labelling.work.submissions import Sent
 from people.models import Worker
@@ -106,6 +108,12 @@ class AnswerRow:
     def question(self) -> dict:
         size = {"width_px": self.width_px, "height_px": self.height_px, "duration_ms": self.duration_ms}
         return question_of(self.config, self.payload or {}, **size)
+
+    @property
+    def shown(self) -> list[str] | None:
+        """The order in which this lease showed the parts, where one was drawn."""
+        parts = (self.payload or {}).get("parts")
+        return shown_order(parts, task_types.get(self.task_type).asked, str(self.lease_id)) if parts else None
 
 
 def look(worker: Worker, sent: list[Sent]) -> list[AnswerRow]:

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from kernel.sql import fetch
+from labelling import task_types
+from labelling.task_types.parts import arranged, shown_order
 from ledger import clock
 from people.models import Worker
 
@@ -15,7 +17,12 @@ from people.models import Worker
 SHOW = """
 SELECT lent.id, lent.item_id, item.payload, item.media_id, media.kind, media.width_px, media.height_px,
        media.duration_ms, media.variants, s.value, s.confidence_ppm, s.model_version_id,
-       lent.expires_at, lent.state, lent.batch_id, lent.question_id, item.project_id
+       lent.expires_at, lent.state, lent.batch_id, lent.question_id, item.project_id,
+       CASE WHEN item.payload ? 'parts' THEN (SELECT task_type FROM labelling_project WHERE id = item.project_id) END,
+       CASE WHEN item.payload ? 'parts' THEN (
+           SELECT jsonb_object_agg(pm.part, jsonb_build_object('kind', m.kind, 'width_px', m.width_px, 'height_px', m.height_px,
+                                                               'duration_ms', m.duration_ms, 'variants', m.variants))
+             FROM labelling_partmedia pm JOIN intake_media m ON m.id = pm.media_id WHERE pm.item_id = item.id) END
   FROM lent JOIN labelling_item item ON item.id = lent.item_id
   LEFT JOIN intake_media media ON media.id = item.media_id
   LEFT JOIN labelling_suggestion s ON s.id = lent.suggestion_id
@@ -49,6 +56,8 @@ class Lent:
     question: int | None  # the version that she is asked
     batch_id: int
     project_id: int
+    parts: list[dict[str, Any]]  # of an item of parts, in the order that this lease shows them in
+    part_media: dict[str, dict[str, Any]]  # by the id of its part
 
 
 def in_hand(worker: Worker) -> list[Lent]:
@@ -60,10 +69,11 @@ def lent_of(row: tuple) -> Lent:
     suggestion = None
     if row[9] is not None:
         suggestion = {"value": _json(row[9]), "confidence_ppm": row[10], "model_version": row[11]}
+    payload = _json(row[2])
     return Lent(
         lease=str(row[0]),
         item_id=row[1],
-        payload=_json(row[2]),
+        payload=payload,
         media_id=row[3],
         media_kind=row[4],
         width_px=row[5],
@@ -75,7 +85,16 @@ def lent_of(row: tuple) -> Lent:
         batch_id=row[BATCH],
         question=row[QUESTION],
         project_id=row[16],
+        parts=_parts(payload, row[17], str(row[0])),
+        part_media=_json(row[18]) or {},
     )
+
+
+def _parts(payload: dict, task_type: str | None, lease: str) -> list[dict[str, Any]]:
+    if task_type is None:
+        return []
+    order = shown_order(payload["parts"], task_types.get(task_type).asked, lease)
+    return arranged(payload["parts"], order)
 
 
 def _json(value):

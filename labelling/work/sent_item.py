@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from intake.models import Media
 from intake.urls import variant_urls
 from labelling.models import Item
+from labelling.task_types.parts import arranged, has_files, without_private
 
 _SIZES = ("width_px", "height_px", "duration_ms")
 
 
-def item_as_sent(item: Item, number: int) -> dict[str, Any]:
-    """`number` is what the reader may know it by."""
-    return {"id": number, **item.payload, **media_of(item.media)}
+def item_as_sent(item: Item, number: int, order: Sequence[str] | None = None) -> dict[str, Any]:
+    """`number` is what the reader may know it by; `order`: the parts that are shown in an order of their own."""
+    sent = {"id": number, **item.payload, **media_of(item.media)}
+    if "parts" in sent:
+        files = item.part_media.select_related("media") if has_files(sent) else ()
+        sent["parts"] = parts_as_sent(arranged(sent["parts"], order), {one.part: media_of(one.media) for one in files})
+    return sent
+
+
+def parts_as_sent(parts: Sequence[Mapping[str, Any]], files: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each part without what is not the reader's, and where it is a file with its `media`."""
+    return [without_private(part) | files.get(part["id"], {}) for part in parts]
 
 
 def media_of(media: Media | None) -> dict[str, Any]:

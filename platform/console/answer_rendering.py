@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -9,18 +10,22 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from console.display_names import PART_ROLES
 from intake.models import Media
 from intake.urls import variant_url
 from labelling import task_types
 from labelling.models import Item, Project
-from labelling.task_types.drawing import Drawing, Point, Polygon, Range, Rectangle, Shape, Skeleton, Span
+from labelling.task_types.drawing import Drawing, Point, Polygon, Range, Rectangle, Shape, Span
 from labelling.task_types.label_names import labels_within
+from labelling.task_types.parts import has_files, text_of
 from labelling.task_types.questions import shown_question
 
 FALLBACK_COLOUR = "#8a3216"
+LONG_PART = 600  # characters, beyond which a part is folded
 QUOTED = 6  # marks of an answer in a list
 _WORD = re.compile(r"\s*\S{1,16}\s*|\s+")  # scripts without gaps break, too
 
@@ -38,6 +43,28 @@ class Shown:
     width_px: int = 0
     height_px: int = 0
     duration_ms: int = 0
+    parts: tuple[ShownPart, ...] = ()
+
+
+@dataclass(frozen=True)
+class ShownPart:
+    """One of the parts of an item; `body`: what it says, JSON on lines of its own."""
+
+    id: str
+    role: str
+    kind: str
+    body: str = ""
+    picture: str = ""
+    sound: str = ""
+    film: str = ""
+
+    @property
+    def folded(self) -> bool:
+        return self.role == "tool_result" or len(self.body) > LONG_PART
+
+    @property
+    def is_code(self) -> bool:
+        return self.kind in ("code", "json")
 
 
 def _variant(media: Media, *names: str) -> str:
@@ -46,7 +73,9 @@ def _variant(media: Media, *names: str) -> str:
 
 def show(item: Item) -> Shown:
     media = item.media
-    text = item.payload.get("text", "") if isinstance(item.payload, dict) else ""
+    if "parts" in item.payload:
+        return _show_parts(item)
+    text = item.payload.get("text", "")
     if media is None:
         return Shown(item, text=text)
     if media.kind == Media.Kind.AUDIO:
@@ -60,6 +89,38 @@ def show(item: Item) -> Shown:
 
 def _size(media: Media) -> dict[str, int]:
     return {"width_px": media.width_px or 0, "height_px": media.height_px or 0}
+
+
+def _show_parts(item: Item) -> Shown:
+    files = {one.part: one.media for one in _part_media(item)}
+    parts = tuple(_show_part(part, files.get(part["id"])) for part in item.payload["parts"])
+    pictures = [files[part.id] for part in parts if part.picture]
+    thumb = _variant(pictures[0], "320", "640", "1280") if pictures else ""
+    return Shown(item, text_of(item.payload), thumb=thumb, parts=parts)
+
+
+def _part_media(item: Item):
+    if not has_files(item.payload):
+        return ()
+    known = getattr(item, "_prefetched_objects_cache", {})
+    return item.part_media.all() if "part_media" in known else item.part_media.select_related("media")
+
+
+def with_part_media(items: Sequence[Item]) -> Sequence[Item]:
+    """The files of all their parts at once, where any is a file."""
+    prefetch_related_objects([item for item in items if has_files(item.payload)], "part_media__media")
+    return items
+
+
+def _show_part(part: Mapping[str, Any], media: Media | None) -> ShownPart:
+    body = part.get("text") or (json.dumps(part["json"], ensure_ascii=False, indent=2) if "json" in part else "")
+    found = {
+        Media.Kind.IMAGE: {"picture": ("640", "320", "1280")},
+        Media.Kind.AUDIO: {"sound": ("opus",)},
+        Media.Kind.VIDEO: {"film": ("480", "240", "video")},
+    }.get(media.kind if media else "", {})
+    files = {name: _variant(media, *variants) for name, variants in found.items()}
+    return ShownPart(part["id"], PART_ROLES[part["role"]], part["kind"], body, **files)
 
 
 @dataclass(frozen=True)
@@ -82,10 +143,6 @@ class Said:
     @property
     def points(self) -> list[Named]:
         return self.of(Point)
-
-    @property
-    def skeletons(self) -> list[Named]:
-        return self.of(Skeleton)
 
     @property
     def ranges(self) -> list[Named]:

@@ -7,7 +7,27 @@ MEDIA = {
     "text": _("text"),
     "audio": _("sound"),
     "video": _("video"),
-    "pair": _("pairs"),
+    "parts": _("several parts"),
+}
+PART_ROLES = {
+    "prompt": _("Prompt"),
+    "system": _("System"),
+    "user": _("User"),
+    "assistant": _("Assistant"),
+    "tool_call": _("Tool call"),
+    "tool_result": _("Tool result"),
+    "thought": _("Thought"),
+    "step": _("Step"),
+    "source": _("Source"),
+    "reference": _("Reference"),
+    "candidate": _("Candidate"),
+    "left": _("Left"),
+    "right": _("Right"),
+    "page": _("Page"),
+    "image": _("Picture"),
+    "audio": _("Sound"),
+    "video": _("Video"),
+    "context": _("Context"),
 }
 ACCOUNTS = {
     "requester_funds": _("Requesters' funds"),
@@ -60,6 +80,9 @@ WAITS = {
     "look": _("a person's look"),
 }
 ROLES = {  # of a table's columns
+    **PART_ROLES,
+    "parts": _("all the parts, as JSON"),
+    "messages": _("the messages of a chat, as JSON"),
     "text": _("the text to label"),
     "file": _("the file to label"),
     "url": _("the address of what to label"),

@@ -121,6 +121,7 @@ WORDS = (
     Words("labelling.Ban", "worker__person", "lift_note", ""),
     Words("labelling.Ban", "worker__person", "evidence", why=SUMS),
     Words("labelling.Answer", "worker__person", "value", why=ASKED_FOR),
+    Words("labelling.Answer", "worker__person", "shown", why=SUMS),
     Words("labelling.Answer", "worker__person", "receipt", why=SUMS),
     Words("labelling.Settlement", "worker__person", "counts", why=SUMS),
     Words("consensus.Skill", "worker__person", "tables", why=SUMS),

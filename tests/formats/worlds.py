@@ -8,6 +8,7 @@ import zipfile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from labelling import task_types
 from labelling.data.create_dataset import create_dataset
 from labelling.data.import_upload import import_upload
 from labelling.data.receive_upload import receive_upload
@@ -18,13 +19,13 @@ from people.models import Membership, Organisation, Person
 LABELS = [{"id": "neg", "name": {"en": "Negative"}}, {"id": "pos", "name": {"en": "Positive"}}]
 
 
-def new_dataset(medium: str = "text", task_type: str = "choice", name: str = "Acme", **more) -> Dataset:
-    """more: settings besides the labels."""
+def new_dataset(medium: str = "text", task_type: str = "choice", name: str = "Acme") -> Dataset:
     organisation = Organisation.objects.create(name=name)
     requester = Person.objects.create_user(email=f"upload-{organisation.pk}@example.org")
     Membership.objects.create(organisation=organisation, person=requester, role="owner")
-    config = {"language": "en", "kind": "transcription"} if task_type == "text" else {"labels": LABELS}
-    fields = {"title": "Uploads", "task_type": task_type, "medium": medium, "config": {**config, **more}}
+    config = {"labels": LABELS} if task_types.get(task_type).needs_labels else {}
+    config |= {"language": "en", "kind": "transcription"} if task_type == "text" else {}
+    fields = {"title": "Uploads", "task_type": task_type, "medium": medium, "config": config}
     project = create_project(requester, organisation, **fields)
     return create_dataset(requester, project, "first")
 

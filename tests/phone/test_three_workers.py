@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import soundfile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
@@ -21,6 +22,7 @@ from labelling.models import Answer, BatchItem, Decision
 from labelling.projects.create_project import create_project
 from labelling.task_types.label_names import names_of
 from tests.formats.decided import built, downloaded
+from tests.formats.worlds import upload_one, zipped
 from tests.phone.browser import CHROMIUM, Fingers, phone, sign_in, wait_for_offline_readiness
 from tests.phone.network import Network, network_to
 from tests.phone.test_tasks import answered, point_on
@@ -48,7 +50,8 @@ def world_of(task_type: str, medium: str, config: dict | None = None) -> World:
     world = sentiment_world(items=0, workers=3)
     world.project = create_project(
         world.requester, world.organisation, title="Mark what is there", task_type=task_type, medium=medium,
-        config=config or {"labels": LABELS}, min_answers=3, max_answers=3, target_ppm=900_000, gold_share_bps=0, estimated_task_s=9,
+        config={"labels": LABELS} if config is None else config, min_answers=3, max_answers=3, target_ppm=900_000,
+        gold_share_bps=0, estimated_task_s=9,
     )  # fmt: skip
     world.dataset = create_dataset(world.requester, world.project, "one")
     for worker in world.workers:
@@ -232,6 +235,50 @@ def test_segments(network):
     assert written == {**segment, "label": "Person", "label_id": "who"}
 
 
+def pair_of_pictures() -> bytes:
+    colours = {
+        name: Image.new("RGB", (400, 300), colour) for name, colour in (("a.png", "#b03030"), ("b.png", "#3030b0"))
+    }
+    files = {name: io.BytesIO() for name in colours}
+    for name, image in colours.items():
+        image.save(files[name], "PNG")
+    table = b"prompt,left,right\nWhich cloth is redder?,a.png,b.png\n"
+    return zipped({"pairs.csv": table} | {name: one.getvalue() for name, one in files.items()})
+
+
+def prefers_by_touch(page) -> None:
+    page.get_by_test_id("pane-p3").tap()
+    page.get_by_test_id("undo").tap()
+    expect(page.get_by_test_id("pair-p3")).to_have_attribute("aria-checked", "false")
+    page.get_by_test_id("pair-larger").tap()
+    page.get_by_test_id("pane-p2").tap()
+
+
+def prefers_by_key(page) -> None:
+    keys = page.locator("[role=radio]").evaluate_all("(all) => all.map((one) => one.dataset.testid)")
+    page.keyboard.press("x")
+    page.keyboard.press(str(keys.index("pair-p2") + 1))
+
+
+def prefers_by_button(page) -> None:
+    page.get_by_test_id("pair-p2").tap()
+
+
+def test_pairwise(network):
+    """Each in an order of her own; what counts is the picture, not its side."""
+    world = world_of("pairwise", "parts", {})
+    upload_one(world.dataset, SimpleUploadedFile("pairs.zip", pair_of_pictures()))
+    opened(world)
+    with_network(world, network.url, 0, prefers_by_touch)
+    with_network(world, network.url, 1, prefers_by_key)
+    without_network(world, network, 2, prefers_by_button)
+    assert all(sorted(answer.shown) == ["p2", "p3"] for answer in Answer.objects.all())
+    value, [line] = decided(world)
+    assert value == {"chosen": "p2"}
+    assert [part["role"] for part in line["parts"]] == ["prompt", "left", "right"]
+    assert [answer["value"] for answer in line["answers"]] == [value] * 3
+
+
 CORNERS = ((200, 150), (420, 120), (500, 300), (300, 420), (180, 300))
 
 
@@ -383,68 +430,3 @@ def test_form(network):
     assert line["score"] == 1
     [row] = csv.DictReader(io.StringIO(downloaded(built(world.dataset), "csv").decode("utf-8-sig")))
     assert [row["answers.what_is_it"], row["answers.sleeve"], row["score"]] == ["Dress", "Long", "1.0"]
-
-
-SKELETON = {
-    "points": [
-        {"id": "top", "name": {"en": "Top", "zu": "Phezulu"}},
-        {"id": "left", "name": {"en": "Left end", "zu": "Isiphetho sokunxele"}},
-        {"id": "right", "name": {"en": "Right end", "zu": "Isiphetho sokudla"}},
-        {"id": "under", "name": {"en": "Under side", "zu": "Ngaphansi"}},
-    ],
-    "edges": [["top", "left"], ["top", "right"]],
-}
-PLACES = {"top": (420, 120), "left": (180, 300), "right": (500, 300)}
-
-
-def places_points(page) -> None:
-    """Land, slide, lift; one is hidden, and one is not there."""
-    fingers, at = Fingers(page), point_on(page, 800, 600)
-    expect(page.get_by_test_id("asked")).to_contain_text("Top")
-    fingers.drag(at(400, 150), at(*PLACES["top"]))
-    page.get_by_test_id("point-hidden").tap()
-    fingers.tap(*at(*PLACES["left"]))
-    fingers.tap(*at(*PLACES["right"]))
-    page.get_by_test_id("point-absent").tap()
-    expect(page.get_by_test_id("asked")).to_have_attribute("data-point", "")
-
-
-def places_one_again(page) -> None:
-    fingers, at = Fingers(page), point_on(page, 800, 600)
-    fingers.tap(*at(300, 420))
-    fingers.tap(*at(300, 420))  # its dot: it is asked for again
-    fingers.tap(*at(*PLACES["top"]))
-    page.get_by_test_id("point-hidden").tap()
-    fingers.tap(*at(*PLACES["left"]))
-    fingers.tap(*at(*PLACES["right"]))
-    page.get_by_test_id("point-absent").tap()
-
-
-def places_by_keys(page) -> None:
-    page.get_by_test_id("stage").focus()
-    for name, (x, y) in PLACES.items():
-        page.keyboard.press("n")
-        for low, high, way in (("ArrowLeft", "ArrowRight", x - 400), ("ArrowUp", "ArrowDown", y - 300)):
-            for _ in range(abs(way) // 10):
-                page.keyboard.press(f"Shift+{high if way > 0 else low}")
-        if name == "left":
-            page.keyboard.press("h")
-        page.keyboard.press("n")
-    page.keyboard.press("x")
-
-
-def test_keypoints(network):
-    world = world_of("keypoints", "image", {"labels": LABELS, "skeleton": SKELETON})
-    add_media_item(world.dataset, store(world.organisation.pk, field(), "field.png"))
-    opened(world)
-    with_network(world, network.url, 0, places_points)
-    with_network(world, network.url, 1, places_one_again)
-    without_network(world, network, 2, places_by_keys)
-    value, [line] = decided(world)
-    [figure] = value["figures"]
-    assert set(figure["points"]) == set(PLACES)
-    for name, (x, y) in PLACES.items():
-        found = figure["points"][name]
-        assert abs(found[0] - x) + abs(found[1] - y) < 12
-        assert found[2] == (1 if name == "left" else 2)
-    assert line["decision"]["figures"][0]["label"] == "Person"

@@ -9,7 +9,8 @@ from django.test import Client
 
 from labelling import catalogue, task_types
 from labelling.projects.create_project import create_project
-from labelling.projects.examples import examples_of
+from labelling.projects.examples import _in_language, examples_of
+from labelling.task_types.parts import check_asked, checked_parts
 from labelling.task_types.questions import question_of
 from tests.worlds import opened, sentiment_world, sign_in
 
@@ -22,10 +23,16 @@ def test_every_entry_has_two_examples_that_its_own_task_type_takes(entry):
     for one in entry["examples"]:
         picture = one.get("picture", {})
         assert bool(picture) == (entry["medium"] == "image")
-        assert bool(one.get("text")) != bool(picture), "a text to read, what is heard in words, or a picture"
+        assert bool(one.get("parts")) == (entry["medium"] == "parts")
+        given = [bool(one.get("text")), bool(picture), bool(one.get("parts"))]
+        assert sum(given) == 1, "a text to read, what is heard in words, a picture, or parts"
+        for language in ("en", "zu") if "parts" in one else ():
+            check_asked(checked_parts(_in_language(one["parts"], language)), task_types.get(entry["task_type"]).asked)
         question = question_of(
             entry["config"],
-            {"text": one.get("text", "")},
+            {"parts": checked_parts(_in_language(one["parts"], "en"))}
+            if "parts" in one
+            else {"text": one.get("text", "")},
             width_px=picture.get("width_px"),
             height_px=picture.get("height_px"),
             duration_ms=one.get("duration_ms"),

@@ -1,9 +1,11 @@
+from labelling.task_types.cells import Cell
 from labelling.task_types.task_type import TaskType
 
 TYPE = TaskType(
     __name__,
     title={"en": "Answer several questions", "zu": "Phendula imibuzo eminingana"},
-    media=frozenset({"image", "text", "audio", "video", "pair"}),
+    media=frozenset({"image", "text", "audio", "video", "parts"}),
     settings={"questions": {"type": "array", "minItems": 1, "maxItems": 40, "page": True}},
     scalar="answers",
+    cells=(Cell("answers", "json", {"en": "The right answers, as JSON", "zu": "Izimpendulo ezifanele, njenge-JSON"}),),
 )

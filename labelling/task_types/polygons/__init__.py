@@ -1,3 +1,4 @@
+from labelling.task_types.cells import LABEL, Cell
 from labelling.task_types.drawing import Polygon
 from labelling.task_types.task_type import LABELS, TaskType
 
@@ -8,4 +9,5 @@ TYPE = TaskType(
     settings={"labels": LABELS},
     marks="polygons",
     draws=Polygon,
+    cells=(LABEL, Cell("points", "points", {"en": "points: x,y x,y x,y", "zu": "amaphuzu: x,y x,y x,y"})),
 )

@@ -1,3 +1,4 @@
+from labelling.task_types.cells import LABEL, Cell
 from labelling.task_types.drawing import Span
 from labelling.task_types.task_type import LABELS, TaskType
 
@@ -8,4 +9,9 @@ TYPE = TaskType(
     settings={"labels": LABELS},
     marks="spans",
     draws=Span,
+    cells=(
+        LABEL,
+        Cell("start", "number", {"en": "from", "zu": "kusuka"}),
+        Cell("end", "number", {"en": "up to", "zu": "kuze kufike"}),
+    ),
 )

@@ -1,9 +1,10 @@
+from labelling.task_types.cells import Cell
 from labelling.task_types.task_type import TaskType
 
 TYPE = TaskType(
     __name__,
     title={"en": "Write", "zu": "Bhala"},
-    media=frozenset({"image", "text", "audio", "video"}),
+    media=frozenset({"image", "text", "audio", "video", "parts"}),
     settings={
         "language": {"type": "string", "examples": ["en"]},
         "kind": {
@@ -17,5 +18,6 @@ TYPE = TaskType(
         },
     },
     scalar="text",
+    cells=(Cell("text", "words"),),
     writes_words=True,
 )

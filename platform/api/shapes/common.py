@@ -3,13 +3,14 @@
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from api.contract.shapes import Ref
+from labelling.task_types.parts import KINDS, ROLES
 
 Value = Annotated[Any, Ref("AnswerValue")]  # with the ids of labels, as a phone has it
 NamedValue = Annotated[Any, Ref("NamedValue")]  # with their names, and beside each its id
 Words = Annotated[dict[str, str], "By language."]
 Config = Annotated[dict, Ref("Config")]  # which settings there are is each task type's own
 TaskType = Annotated[str, Ref("TaskType")]
-Medium = Literal["image", "text", "audio", "video", "pair"]
+Medium = Literal["image", "text", "audio", "video", "parts"]
 Role = Literal["owner", "manager", "viewer"]
 
 
@@ -39,12 +40,24 @@ class Media(TypedDict):
     variants: dict[str, Variant]
 
 
+class Part(TypedDict):
+    """One of several things that an item is made of. Of media: `media`, else `text` or `json`."""
+
+    id: str
+    role: Literal[ROLES]  # type: ignore[valid-type]
+    kind: Literal[KINDS]  # type: ignore[valid-type]
+    text: NotRequired[str]
+    json: NotRequired[Any]
+    media: NotRequired[Media]
+
+
 class Item(TypedDict):
-    """What a task is about, as a worker sees it."""
+    """What a task is about, as a worker sees it. `parts` stand in the order that this loan shows them in."""
 
     id: int
     text: NotRequired[str]
     media: NotRequired[Media]
+    parts: NotRequired[list[Part]]
 
 
 class Feedback(TypedDict):

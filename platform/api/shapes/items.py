@@ -8,6 +8,7 @@ from api.contract.requests import Body, Pages
 from api.shapes.common import NamedValue
 from labelling.data.items import MAX_WORDS, SORTS, STATES, YES_NO
 from labelling.data.remove import MAX_ITEMS
+from labelling.task_types.parts import KINDS, ROLES
 
 
 class ItemsAsked(Pages):
@@ -38,8 +39,25 @@ class StoredMedia(TypedDict):
     duration_ms: int | None
 
 
+class StoredPart(TypedDict):
+    """A part as its requester knows it: of a file what it is, and her own notes."""
+
+    id: str
+    role: Literal[ROLES]  # type: ignore[valid-type]
+    kind: Literal[KINDS]  # type: ignore[valid-type]
+    text: NotRequired[str]
+    json: NotRequired[Any]
+    sha256: NotRequired[str]
+    file_name: NotRequired[str]
+    width_px: NotRequired[int]
+    height_px: NotRequired[int]
+    duration_ms: NotRequired[int]
+    meta: NotRequired[dict[str, Any]]
+
+
 class Payload(TypedDict):
     text: NotRequired[str]
+    parts: NotRequired[list[StoredPart]]
 
 
 class Decision(TypedDict):

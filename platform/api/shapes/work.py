@@ -7,7 +7,7 @@ from uuid import UUID
 from api.contract.document import Refused
 from api.contract.fields import Checked, Moment, Uuid, Whole, YesNo
 from api.contract.requests import Body, Query
-from api.shapes.common import Config, Feedback, Item, Medium, TaskType, Value, Words
+from api.shapes.common import Config, Feedback, Item, Medium, Part, TaskType, Value, Words
 from labelling.work.return_lease import REASONS
 from labelling.work.submissions import DEVICE_CLASSES
 from labelling.work.work_listing import OFFER_PAGES
@@ -101,10 +101,11 @@ class ExamplePicture(TypedDict):
 
 
 class Example(TypedDict):
-    """A task that was done well, to learn from: its text or picture, the answer, and why."""
+    """A task that was done well, to learn from: its text, picture or parts, the answer, and why."""
 
     text: NotRequired[str]
     picture: NotRequired[ExamplePicture]
+    parts: NotRequired[list[Part]]
     value: Value
     why: Words
 

@@ -25,7 +25,7 @@ from labelling.models import Project, QuestionVersion
 from labelling.projects.change_labels import change_labels
 from labelling.projects.choose_items import chosen_items
 from labelling.projects.question_effects import effect_of
-from labelling.projects.trying import samples_of, try_answer
+from labelling.projects.trying import samples_of, trial_order, try_answer
 from labelling.task_types.label_names import label_finder, labels_within, names_ever, with_ids
 from labelling.work.sent_item import item_as_sent
 
@@ -133,7 +133,7 @@ class TryView(APIView):
         project = access.get_project_for(request.user, project_id)
         names = ("title", "task_type", "medium", "language", "instructions", "config")
         pay = {"base_micro": last_terms(project)["base_micro"], "currency": settings.CURRENCY}
-        tasks = [item_as_sent(item, item.pk) for item in samples_of(project)]
+        tasks = [item_as_sent(item, item.pk, trial_order(item)) for item in samples_of(project)]
         return Response(
             {"project": project.pk, **{name: getattr(project, name) for name in names}, **pay, "items": tasks}
         )

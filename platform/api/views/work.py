@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from types import SimpleNamespace
 
 from rest_framework.response import Response
 
@@ -26,7 +27,7 @@ from labelling.work.obfuscated_ids import shown_item_id
 from labelling.work.renew_leases import renew_leases
 from labelling.work.return_lease import report_lease, skip_lease
 from labelling.work.scores import days_of, scores_of
-from labelling.work.sent_item import item_as_sent, media_as_sent
+from labelling.work.sent_item import item_as_sent, media_as_sent, parts_as_sent
 from labelling.work.submissions import Result
 from labelling.work.work_listing import appeal_in_words, history_of, offer_of, offers_for
 from rewards.news import news_since
@@ -139,7 +140,7 @@ class HistoryLineView(WorkView):
     @operation("work_history_line", answers=shapes.HistoryTold)
     def get(self, request, answer_id) -> Response:
         answer, told = answered_in_full(get_worker_for(request.user), answer_id)
-        item = item_as_sent(answer.item, shown_item_id(answer.item_id))
+        item = item_as_sent(answer.item, shown_item_id(answer.item_id), answer.shown)
         body = {"answer": str(answer.pk), "project": answer.project_id, "value": answer.value, "item": item}
         return Response(body | told)
 
@@ -171,11 +172,17 @@ def page_before(request, rows: list[dict], key: Callable[[dict], int], size: int
 def _lease(one: Lent) -> dict:
     media = media_as_sent(one.media_kind or "", one, one.variants or {}) if one.media_id else {}
     item = {"id": shown_item_id(one.item_id), **one.payload, **media}
+    if one.parts:
+        item["parts"] = parts_as_sent(one.parts, {part: _part_media(file) for part, file in one.part_media.items()})
     lease = {"lease": one.lease, "batch": one.batch_id, "project": one.project_id, "item": item}
     lease["question"] = one.question
     if one.suggestion:
         lease["suggestion"] = one.suggestion
     return lease | _times(one.expires_at)
+
+
+def _part_media(file: dict) -> dict:
+    return media_as_sent(file["kind"], SimpleNamespace(**file), file["variants"])
 
 
 def _times(expires_at: datetime) -> dict:

@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from consensus.app.models import SupersededDecision
-from console.answer_rendering import label_names, say, show
-from console.correcting import Tried, correction_of
+from console.answer_rendering import label_names, say, show, with_part_media
 from console.paging import neighbours, page_by_keys
 from console.view_decorators import page
+from console.views.corrections import correction_of
 from kernel.errors import DomainError
 from labelling.access import decisions_to_review, get_item_for, get_project_for
 from labelling.data.items import find_items, with_figures
@@ -24,7 +24,10 @@ def with_answers(decisions: list[Decision], project: Project, language: str) -> 
     """Decisions with their item, what was decided, and each worker's answer. Two queries for any number of them."""
     names = label_names(project, language)
     items = {
-        item.pk: item for item in Item.objects.filter(pk__in=[d.item_id for d in decisions]).select_related("media")
+        item.pk: item
+        for item in with_part_media(
+            list(Item.objects.filter(pk__in=[d.item_id for d in decisions]).select_related("media"))
+        )
     }
     answers: dict[int, list[dict]] = {}
     found = Answer.objects.filter(item__in=items).select_related("worker", "settlement").order_by("seq")
@@ -75,6 +78,7 @@ def item_list(request: HttpRequest, project_id: int) -> HttpResponse:
         problem, (rows, sort) = refusal, find_items(project, {})
     found = page_by_keys(rows, request, sort.keys, sort.ascending, with_figures)
     names = label_names(project, request.LANGUAGE_CODE)
+    with_part_media(found.rows)
     shown = [{"item": row, "shown": show(row), "said": _said(project, row, names)} for row in found.rows]
     keys = sorted({key for row in found.rows for key in row.metadata})[:METADATA_COLUMNS]
     context = {
@@ -107,18 +111,14 @@ def _said(project: Project, row: Item, names):
 @page()
 def item(request: HttpRequest, item_id: int) -> HttpResponse:
     """One item with all that is known of it. The query is that of the list she came from: its order leads on."""
-    return item_page(request, get_item_for(request.user, item_id))
-
-
-def item_page(request: HttpRequest, item: Item, tried: Tried | None = None) -> HttpResponse:
-    """`tried`: what she wanted to put right and could not."""
+    item = get_item_for(request.user, item_id)
     project, names = item.project, label_names(item.project, request.LANGUAGE_CODE)
 
     def said(value):
         return say(project, value, names)
 
     decision = Decision.objects.filter(item=item).first()
-    answers = list(Answer.objects.filter(item=item).select_related("worker", "settlement").order_by("seq"))
+    answers = Answer.objects.filter(item=item).select_related("worker", "settlement").order_by("seq")
     suggestion = item.suggestions.order_by("-pk").first()
     gold = Gold.objects.filter(item=item).first()
     history = SupersededDecision.objects.filter(item=item).order_by("-pk")[:HISTORY]
@@ -132,12 +132,10 @@ def item_page(request: HttpRequest, item: Item, tried: Tried | None = None) -> H
         "history": [{"row": old, "said": said(old.value)} for old in history],
         "reports": Lease.objects.filter(item=item, state=Lease.State.REPORTED).select_related("worker").order_by("pk")[:HISTORY],
         "other_rows": item.rows.order_by("pk")[:HISTORY],
-        "correction": correction_of(
-            request.user, item, decision, gold, answers, request.GET.get("start", "")[:40], tried
-        ),
+        "correction": correction_of(request.user, item, decision, request.GET.get("start", "")[:40]),
         "before": before, "behind": behind, "query": request.GET.urlencode(),
     }  # fmt: skip
-    return render(request, "console/item.html", context, status=tried.refusal.status if tried else 200)
+    return render(request, "console/item.html", context)
 
 
 def _beside(project: Project, item: Item, request: HttpRequest) -> tuple[int | None, int | None]:

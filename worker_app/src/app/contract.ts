@@ -8,7 +8,6 @@ export type NamedValue =
   | NamedBoxesAnswer
   | NamedChoiceAnswer
   | NamedFormAnswer
-  | NamedKeypointsAnswer
   | NamedPolygonsAnswer
   | NamedSegmentsAnswer
   | NamedSpansAnswer
@@ -17,15 +16,8 @@ export type NamedValue =
  * An answer, a decision or a known truth, in the shape of the project's task type; a label by its id.
  */
 export type AnswerValue =
-  | BoxesAnswer
-  | ChoiceAnswer
-  | FormAnswer
-  | KeypointsAnswer
-  | PolygonsAnswer
-  | SegmentsAnswer
-  | SpansAnswer
-  | TextAnswer;
-export type TaskType = "boxes" | "choice" | "form" | "keypoints" | "polygons" | "segments" | "spans" | "text";
+  BoxesAnswer | ChoiceAnswer | FormAnswer | PolygonsAnswer | SegmentsAnswer | SpansAnswer | TextAnswer;
+export type TaskType = "boxes" | "choice" | "form" | "polygons" | "segments" | "spans" | "text";
 
 export interface AddressesSent {
   urls?: string[];
@@ -74,25 +66,6 @@ export interface NamedFormAnswer {
   answers: {
     [k: string]: {};
   };
-}
-/**
- * keypoints: figures with named points; [x, y, v] in whole pixels of the upright original, v 2 seen or 1 hidden; a point that is not there is left out; an empty list says that nothing is there
- */
-export interface NamedKeypointsAnswer {
-  /**
-   * @maxItems 50
-   */
-  figures: {
-    label: string;
-    points: {
-      /**
-       * @minItems 3
-       * @maxItems 3
-       */
-      [k: string]: [number, number, number];
-    };
-    label_id?: string;
-  }[];
 }
 /**
  * polygons: labelled rings of whole pixels of the upright original, not closed; an empty list says that nothing is there
@@ -202,24 +175,6 @@ export interface FormAnswer {
   answers: {
     [k: string]: {};
   };
-}
-/**
- * keypoints: figures with named points; [x, y, v] in whole pixels of the upright original, v 2 seen or 1 hidden; a point that is not there is left out; an empty list says that nothing is there
- */
-export interface KeypointsAnswer {
-  /**
-   * @maxItems 50
-   */
-  figures: {
-    label: string;
-    points: {
-      /**
-       * @minItems 3
-       * @maxItems 3
-       */
-      [k: string]: [number, number, number];
-    };
-  }[];
 }
 /**
  * polygons: labelled rings of whole pixels of the upright original, not closed; an empty list says that nothing is there
@@ -535,7 +490,6 @@ export interface ColumnsSaid {
  * The settings of a task type; which there are is the type's own.
  */
 export interface Config {
-  figures?: "one" | "several";
   kind?: "transcription" | "caption" | "translation";
   labels?: LabelDef[];
   language?: string;
@@ -544,57 +498,6 @@ export interface Config {
    * @maxItems 40
    */
   questions?: [unknown, ...unknown[]];
-  skeleton?: {
-    /**
-     * @minItems 2
-     * @maxItems 60
-     */
-    points: [
-      {
-        id: string;
-        name: {
-          [k: string]: string;
-        };
-        mirror?: string;
-        sigma?: number;
-        /**
-         * @minItems 2
-         * @maxItems 2
-         */
-        at?: [number, number];
-      },
-      {
-        id: string;
-        name: {
-          [k: string]: string;
-        };
-        mirror?: string;
-        sigma?: number;
-        /**
-         * @minItems 2
-         * @maxItems 2
-         */
-        at?: [number, number];
-      },
-      ...{
-        id: string;
-        name: {
-          [k: string]: string;
-        };
-        mirror?: string;
-        sigma?: number;
-        /**
-         * @minItems 2
-         * @maxItems 2
-         */
-        at?: [number, number];
-      }[]
-    ];
-    /**
-     * @maxItems 120
-     */
-    edges?: [string, string][];
-  };
 }
 /**
  * What can be answered.

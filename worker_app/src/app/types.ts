@@ -20,7 +20,9 @@ export type Batch = Perhaps<Omit<Told, "task_type" | "medium">, "requester" | "t
 
 export type Variant = Perhaps<Api.Variant, never>;
 export type Media = Perhaps<Api.Media, "width_px" | "height_px" | "duration_ms">;
-export type Item = Omit<Api.Item, "media"> & { media?: Media };
+export type Part = Omit<Api.Part, "media" | "json"> & { media?: Media; json?: unknown };
+/** `parts`: in the order that this loan shows them in. */
+export type Item = Omit<Api.Item, "media" | "parts"> & { media?: Media; parts?: Part[] };
 export type Suggestion = Unread<Api.Suggestion, "value">;
 export type Lease = Omit<Perhaps<Api.Lease, "question" | "paid_until">, "item" | "suggestion"> & { item: Item; suggestion?: Suggestion | null };
 

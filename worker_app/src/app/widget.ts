@@ -1,7 +1,7 @@
 import type { FunctionComponent } from "preact";
 import { addParts } from "@app/i18n";
 import type { TileSource } from "@app/prefetch/tiles";
-import type { Config, LabelDef } from "./types";
+import type { Config, LabelDef, Part } from "./types";
 import type { Drawing } from "./drawing";
 
 /** What is asked about one item, as the task types know it (labelling/task_types/<type>/answer.py has the same). */
@@ -13,7 +13,11 @@ export type Question = {
   text: string;
   widthPx: number;
   heightPx: number;
+  /** Of an item of several parts, in the order that this loan shows them in; their media stand in `media.parts`. */
+  parts?: QuestionPart[];
 };
+
+export type QuestionPart = Omit<Part, "media">;
 
 /** Media on this phone: `url` is a blob, so it works without network. */
 export type LoadedMedia = {
@@ -26,6 +30,7 @@ export type LoadedMedia = {
   activity?: [startMs: number, endMs: number][]; // where something is heard in it
   strip?: { url: string; stepMs: number; count: number }; // of a clip: a picture each step, side by side
   tiles?: TileSource; // what `url` is too small to show
+  parts?: Record<string, LoadedMedia>; // by the id of its part
 };
 
 export type ChangeKind = "step" | "typing" | "silent";

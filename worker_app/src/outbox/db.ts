@@ -1,4 +1,5 @@
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+import type { Chosen } from "@app/prefetch/media";
 import type { AnswerBody, AnswerResult, Config, Item, Lease, Refusal } from "@app/app/types";
 
 /** Something the worker did that the server must hear of. Answers, skips, reports and appeals share one road. */
@@ -14,6 +15,7 @@ export type Kept = {
   currency: string;
   item: Item; // with its media's addresses: a right answer may have to be shown
   mediaUrl?: string;
+  parts?: Record<string, Chosen>; // what was chosen of the files of its parts
   config?: Config; // what could be answered
   heldUntilMs?: number; // not sent before: she may still take it back
   state: "waiting" | "accepted" | "repeated" | "refused";
@@ -23,7 +25,7 @@ export type Kept = {
 
 /** A lease in the pack, with the media address that was chosen for this phone, and the labels as they were when it was lent: the
  * requester may change them meanwhile, and then this task still asks what it asked. `pack`: she took it along, so it lasts for hours. */
-export type Packed = Lease & { owner: string; config?: Config; mediaUrl?: string; peaksUrl?: string; stripUrl?: string; pack?: boolean };
+export type Packed = Lease & { owner: string; config?: Config; mediaUrl?: string; peaksUrl?: string; stripUrl?: string; parts?: Record<string, Chosen>; pack?: boolean };
 
 interface Schema extends DBSchema {
   outbox: { key: string; value: Kept; indexes: { by_owner_state: [string, string] } };

@@ -27,6 +27,19 @@ export function chooseVariant(media: Media, wantPx: number, saver: boolean): Cho
   return { mediaUrl: variant?.url, bytes: variant?.bytes ?? 0 };
 }
 
+/** What this phone fetches of an item: its own file, and that of each part. */
+export type ChosenFor = Addresses & { bytes?: number; parts?: Record<string, Chosen> };
+
+export function chooseFor(item: Item, wantPx: number, saver: boolean): ChosenFor {
+  const own = item.media ? chooseVariant(item.media, wantPx, saver) : {};
+  const files = (item.parts ?? []).flatMap(({ id, media }) => (media ? [[id, chooseVariant(media, wantPx, saver)] as const] : []));
+  return { ...own, ...(files.length && { parts: Object.fromEntries(files) }) };
+}
+
+/** The addresses of all of it, in the order in which it is fetched. */
+export const urlsChosen = ({ parts = {}, ...own }: ChosenFor): string[] =>
+  [own, ...Object.values(parts)].flatMap(({ mediaUrl, peaksUrl, stripUrl }: Addresses) => [mediaUrl, peaksUrl, stripUrl]).flatMap((url) => url ?? []);
+
 /** The file is not there, however good the network is: it was taken away, or cannot be read. */
 export class Gone extends Error {}
 
@@ -58,8 +71,20 @@ export async function heldUrls(): Promise<string[]> {
 }
 
 /** Media as blobs, from the cache or fetched now; throws when neither is to be had. */
-export async function loadMedia(item: Item, chosen: Addresses): Promise<LoadedMedia> {
-  const media = item.media;
+export async function loadMedia(item: Item, chosen: ChosenFor): Promise<LoadedMedia> {
+  const own = await loadFile(item.media, chosen);
+  if (!chosen.parts) return own;
+  const parts: Record<string, LoadedMedia> = {};
+  try {
+    for (const { id, media } of item.parts ?? []) if (chosen.parts[id]) parts[id] = await loadFile(media, chosen.parts[id]);
+  } catch (error) {
+    release({ ...own, parts });
+    throw error;
+  }
+  return { ...own, parts };
+}
+
+async function loadFile(media: Media | undefined, chosen: Addresses): Promise<LoadedMedia> {
   const url = chosen.mediaUrl ? await blobUrl(chosen.mediaUrl) : null;
   const stripUrl = chosen.stripUrl && (await blobUrl(chosen.stripUrl));
   const heard: unknown = chosen.peaksUrl ? await (await fetchToCache(chosen.peaksUrl)).json() : null;
@@ -106,4 +131,5 @@ export function readActivity(json: unknown): [number, number][] {
 
 export function release(media: LoadedMedia | null): void {
   for (const url of [media?.url, media?.strip?.url]) if (url) URL.revokeObjectURL(url);
+  for (const part of Object.values(media?.parts ?? {})) release(part);
 }

@@ -3,7 +3,7 @@ import { serverNowMs } from "@app/app/clock";
 import type { Batch, Config, Lease } from "@app/app/types";
 import { db, deleteMeta, type Packed } from "@app/outbox/db";
 import { uuid7 } from "@app/outbox/uuid7";
-import { chooseVariant, fetchToCache, forget, heldUrls, type Addresses } from "./media";
+import { chooseFor, fetchToCache, forget, heldUrls, urlsChosen, type ChosenFor } from "./media";
 
 export const PACK_ITEMS = 20;
 const THRIFTY_ITEMS = 3;
@@ -61,7 +61,7 @@ export async function readyOffline(owner: string): Promise<Record<number, Ready>
   return ready;
 }
 
-export const urlsOf = ({ mediaUrl, peaksUrl, stripUrl }: Addresses): string[] => [mediaUrl, peaksUrl, stripUrl].flatMap((url) => (url ? [new URL(url, location.href).href] : []));
+export const urlsOf = (chosen: ChosenFor): string[] => urlsChosen(chosen).map((url) => new URL(url, location.href).href);
 
 /**
  * Takes out pictures that nothing needs, and receipts of long ago. Tasks stay, also when this phone's clock says that their time is over:
@@ -141,8 +141,8 @@ async function takeIn(key: string, id: string, leases: Packed[]): Promise<number
 }
 
 export function packed(lease: Lease, owner: string, { thrift, wantPx, pack }: Wish): Packed {
-  const chosen = lease.item.media ? chooseVariant(lease.item.media, wantPx, thrift) : ({} as Addresses);
-  return { ...lease, owner, mediaUrl: chosen.mediaUrl, peaksUrl: chosen.peaksUrl, ...(chosen.stripUrl && { stripUrl: chosen.stripUrl }), ...(pack && { pack }) };
+  const { mediaUrl, peaksUrl, stripUrl, parts } = chooseFor(lease.item, wantPx, thrift);
+  return { ...lease, owner, mediaUrl, peaksUrl, ...(stripUrl && { stripUrl }), ...(parts && { parts }), ...(pack && { pack }) };
 }
 
 /** Fetches the media of a pack, one after the other so that the first is there first, up to so many bytes. */
@@ -150,9 +150,10 @@ export async function fetchMedia(packed: Packed[], most = PACK_BYTES, onEach: ()
   let spent = 0;
   for (const lease of packed) {
     if (spent >= most) return;
-    for (const url of [lease.mediaUrl, lease.peaksUrl, lease.stripUrl]) if (url) await fetchToCache(url);
+    for (const url of urlsChosen(lease)) await fetchToCache(url);
     const sizes = Object.values(lease.item.media?.variants ?? {});
     spent += sizes.find((variant) => variant.url === lease.mediaUrl)?.bytes ?? 0;
+    for (const part of Object.values(lease.parts ?? {})) spent += part.bytes;
     onEach();
   }
 }

@@ -12,6 +12,7 @@ import { announce, complain } from "./parts/announce";
 import { Answer } from "./parts/Answer";
 import { AppealMiss } from "./parts/AppealMiss";
 import { wordsOf } from "./parts/faults";
+import { Parts } from "./parts/Parts";
 import { Photo } from "./parts/Picture";
 import { Sheet } from "./parts/Sheet";
 import { worded } from "./parts/worded";
@@ -52,6 +53,7 @@ function LessonSheet({ lesson, close }: { lesson: Lesson; close(): void }) {
       <p>{t("gold.text")}</p>
       {lesson.feedback.teaches && <p data-testid="gold-teaches">{t("gold.teaches")}</p>}
       {lesson.media.kind === "image" && lesson.media.url && on !== "picture" && <Photo url={lesson.media.url} widthPx={lesson.media.widthPx} heightPx={lesson.media.heightPx} />}
+      {lesson.question.parts && <Parts parts={lesson.question.parts} media={lesson.media} />}
       {lesson.question.text && on !== "text" && (
         <p class="card shown-text" dir="auto">
           {lesson.question.text}
@@ -91,6 +93,6 @@ async function lessonOf(kept: Kept): Promise<Lesson | null> {
   if (!feedback || feedback.right || !batch) return null;
   const type = await loadTaskType(batch.task_type, kept.config ?? batch.config);
   if (!type) return null;
-  const media = await loadMedia(kept.item, { mediaUrl: kept.item.media?.kind === "image" ? kept.mediaUrl : undefined });
+  const media = await loadMedia(kept.item, { mediaUrl: kept.item.media?.kind === "image" ? kept.mediaUrl : undefined, parts: kept.parts });
   return { kept, feedback, type, question: questionOf({ ...batch, config: kept.config ?? batch.config }, kept.item), media };
 }

@@ -12,7 +12,7 @@ import { waiting } from "@app/outbox/outbox";
 import { sync } from "@app/outbox/sync";
 import { Answer } from "./parts/Answer";
 import { AppealMiss, MissAppealState } from "./parts/AppealMiss";
-import { chooseVariant, loadMedia, release } from "@app/prefetch/media";
+import { chooseFor, loadMedia, release } from "@app/prefetch/media";
 import { wordsOf } from "./parts/faults";
 import { Icon } from "./parts/Icon";
 import { ItemShown } from "./parts/ItemShown";
@@ -145,6 +145,6 @@ async function load(line: HistoryLine): Promise<Was | null> {
   const told = await api<HistoryTold>(`/work/history/${line.answer}`);
   const type = await loadTaskType(line.task_type, told.config);
   if (!type) return null;
-  const chosen = told.item.media ? chooseVariant(told.item.media, HISTORY_PX, dataSaver.get()) : {};
+  const chosen = chooseFor(told.item, HISTORY_PX, dataSaver.get());
   return { told, type, question: questionOf({ config: told.config }, told.item), media: await loadMedia(told.item, chosen) };
 }

@@ -108,7 +108,7 @@ function Hero({ worker, name }: { worker: WorkerSummary; name: string }) {
   );
 }
 
-const MEDIA: Record<string, IconName> = { image: "image", text: "text", audio: "audio", video: "video", pair: "pair" };
+const MEDIA: Record<string, IconName> = { image: "image", text: "text", audio: "audio", video: "video", parts: "pair" };
 
 /** With the server at hand: what she holds elsewhere comes here, and what ends soon is hers for longer. */
 async function holdOn(count: () => Promise<void>): Promise<void> {

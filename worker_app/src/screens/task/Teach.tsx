@@ -6,6 +6,7 @@ import { pick, t } from "@app/i18n";
 import { Answer } from "../parts/Answer";
 import { Icon } from "../parts/Icon";
 import { Markdown } from "../parts/Markdown";
+import { Parts } from "../parts/Parts";
 import { Photo } from "../parts/Picture";
 import { arrived } from "../parts/place";
 import { questionOf } from "./asked";
@@ -49,15 +50,16 @@ export function HowTo({ batch }: { batch: Batch }) {
 type ShownProps = { example: Example; n: number; type: TaskType<unknown, unknown>; batch: Batch };
 
 function Shown({ example, n, type, batch }: ShownProps) {
-  const { text, picture, value, why } = example;
+  const { text, picture, parts, value, why } = example;
   const url = picture?.url ?? null;
-  const question = { ...questionOf(batch, { id: 0, text }), widthPx: picture?.width_px ?? 0, heightPx: picture?.height_px ?? 0 };
+  const question = { ...questionOf(batch, { id: 0, text, parts }), widthPx: picture?.width_px ?? 0, heightPx: picture?.height_px ?? 0 };
   const media = { kind: url ? ("image" as const) : null, url, widthPx: question.widthPx, heightPx: question.heightPx, durationMs: 0, peaks: null };
   const on = drawnOn(type.show(value, question));
   return (
     <section class="card example" data-testid="example">
       <h2>{t("teach.example", { n })}</h2>
       {url && on !== "picture" && <Photo url={url} widthPx={media.widthPx} heightPx={media.heightPx} />}
+      {question.parts && <Parts parts={question.parts} media={media} />}
       {text && on !== "text" && (
         <p class="card shown-text" dir="auto">
           {text}

@@ -1,12 +1,13 @@
 import type { Batch, Item } from "@app/app/types";
 import type { LoadedMedia, Question, TaskType } from "@app/app/widget";
-import { chooseVariant, loadMedia, type Chosen } from "@app/prefetch/media";
+import { chooseFor, loadMedia, type ChosenFor } from "@app/prefetch/media";
 
 /** What is asked about an item, and its media on this screen: for her who works, who tries her own task, and who corrects an answer. */
 export function questionOf(batch: Pick<Batch, "config">, item: Item): Question {
   const config = batch.config ?? {};
   const { labels = [], language = "" } = config;
-  return { labels, config, language, text: item.text ?? "", widthPx: item.media?.width_px ?? 0, heightPx: item.media?.height_px ?? 0 };
+  const parts = item.parts?.map(({ media: _, ...part }) => part);
+  return { labels, config, language, text: item.text ?? "", ...(parts && { parts }), widthPx: item.media?.width_px ?? 0, heightPx: item.media?.height_px ?? 0 };
 }
 
 export const WIDEST_PX = 1280;
@@ -18,7 +19,7 @@ export function widthFor(type: TaskType<unknown, unknown>): number {
 }
 
 /** An item that is not lent, fetched now. */
-export async function shownNow(batch: Pick<Batch, "config">, item: Item, type: TaskType<unknown, unknown>): Promise<{ question: Question; media: LoadedMedia; chosen: Partial<Chosen> }> {
-  const chosen = item.media ? chooseVariant(item.media, widthFor(type), false) : {};
+export async function shownNow(batch: Pick<Batch, "config">, item: Item, type: TaskType<unknown, unknown>): Promise<{ question: Question; media: LoadedMedia; chosen: ChosenFor }> {
+  const chosen = item.media || item.parts ? chooseFor(item, widthFor(type), false) : {};
   return { question: questionOf(batch, item), media: await loadMedia(item, chosen), chosen };
 }

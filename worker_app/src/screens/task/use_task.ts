@@ -137,6 +137,7 @@ function entryOf(batch: Batch, task: Task, kind: Kept["kind"], body: Partial<Kep
     item: task.packed.item,
     config: task.packed.config,
     mediaUrl: task.packed.mediaUrl,
+    parts: task.packed.parts,
   };
 }
 

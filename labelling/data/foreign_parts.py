@@ -1,0 +1,47 @@
+"""Rows that are items of parts in the words of somebody else's format: read as ours, with what they state as a decision of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from labelling.formats import EXPORTS, own
+from labelling.formats.rows import Refused, Row
+from labelling.task_types.parts import BadPart
+
+_READERS = [one.parts_of for one in EXPORTS.values() if one.parts_of]
+Read = Callable[[Row | Refused], Row | Refused]
+
+
+def reader_of(cells: dict[str, Any]) -> Read | None:
+    """The reader of the format in which the first row is."""
+    for parts_of in _READERS:
+        if _found(parts_of, cells) is not None:
+            return lambda row: _read(parts_of, row) if isinstance(row, Row) else row
+    return None
+
+
+def _found(parts_of, cells: dict[str, Any]):
+    try:
+        return parts_of(cells)
+    except BadPart as bad:
+        return bad
+
+
+def _read(parts_of, row: Row) -> Row | Refused:
+    found = _found(parts_of, row.cells)
+    if found is None or isinstance(found, BadPart):
+        field, why = (
+            (found.field, str(found)) if found else ("parts", "This row is not like the first: it has no such parts.")
+        )
+        return Refused(row.number, row.place, field, why)
+    others = {name: value for name, value in row.cells.items() if name not in found.cells and name != "metadata"}
+    given = row.cells.get("metadata")
+    named = {"id": others.pop("id")} if "id" in others else {}
+    metadata = {**(given if isinstance(given, dict) else {}), **others}
+    return Row(
+        row.number,
+        row.place,
+        {**named, "parts": found.parts, own.DECISION: found.order, "metadata": metadata},
+        row.remarks,
+    )

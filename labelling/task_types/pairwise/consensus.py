@@ -1,0 +1,147 @@
+"""pairwise: who looks and who does not is learned by Bradley and Terry's model with workers (`consensus.core.pairs`); an item is then
+decided by Bayes over what can be said of it.
+
+A worker looks with her reliability a and then says what is so with the chance that the model gives to somebody who looks, over the spread
+of differences that it found; else she says anything, by her habit of ties and alike of each part, for sides are drawn anew each time:
+
+    P(said | so) = a c [said = so] + a (1 - c) / (K - 1) [said != so] + (1 - a) habit(said)
+
+K options, each as likely before anybody has answered.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+
+import numpy as np
+
+from consensus.core.pairs.bradley_terry import LOOKS
+from consensus.core.pairs.davidson import probabilities
+from consensus.core.pairs.models import CrowdBradleyTerry
+from consensus.core.pairs.pairwise import Comparisons
+from labelling.task_types.merging import SUREST_PPM, ppm
+from labelling.task_types.pairwise.agreement import agreement
+from labelling.task_types.pairwise.answer import NEITHER, SAME, options
+from labelling.task_types.pairwise.gold import is_right
+from labelling.task_types.votes import CROWD, Decided, Learned, Task, pair_agreement_ppm
+
+METHOD = "pairwise-crowd-bradley-terry/1"
+NEWCOMER = {"reliability_ppm": ppm(LOOKS), "tie_ppm": ppm(1 / 3)}
+OF_CROWD = {
+    "spread_ppm": ppm(1.0),
+    "tie_weight_ppm": 0,
+}  # of scores before any answer; ties as likely as either side of equals
+_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(31)
+
+
+# --- deciding -----------------------------------------------------------------------------------------------------------
+def decide_many(tasks: list[Task], skills: dict[str, dict], config: dict) -> list[Decided]:
+    crowd = {**NEWCOMER, **OF_CROWD, **skills.get(CROWD, {})}
+    careful = careful_share(crowd["spread_ppm"], crowd["tie_weight_ppm"])
+    return [_decide(task, skills, crowd, careful) for task in tasks]
+
+
+def _decide(task: Task, skills: dict[str, dict], crowd: dict, careful: float) -> Decided:
+    said = options(task.question)
+    chances = np.exp(_log_chances(task, said, skills, crowd, careful))
+    chances /= chances.sum()
+    best = int(chances.argmax())
+    value = {"chosen": said[best]}
+    agreed = [is_right(vote.value, value, task.question) for vote in task.votes]
+    sure = min(ppm(chances[best]), SUREST_PPM)
+    shares = {one: ppm(chance) for one, chance in zip(said, chances, strict=True)}
+    return Decided(value, sure, pair_agreement_ppm(task.votes, task.question, agreement), agreed, {"scores": shares})
+
+
+def _log_chances(task: Task, said: list[str], skills: dict[str, dict], crowd: dict, careful: float) -> np.ndarray:
+    """(K,) log chances of the options, not normed; in the order of seq, so that a sum is the same however votes came."""
+    total = np.zeros(len(said))
+    for vote in sorted(task.votes, key=lambda one: (one.annotator, one.seq)):
+        known = skills.get(vote.annotator, crowd)
+        looks, ties = known["reliability_ppm"] / 1e6, known["tie_ppm"] / 1e6
+        is_word = vote.value["chosen"] in (SAME, NEITHER)
+        habit = ties / 2 if is_word else (1 - ties) / (len(said) - 2)
+        slip = looks * (1 - careful) / (len(said) - 1) + (1 - looks) * habit
+        hit = looks * careful + (1 - looks) * habit
+        total += np.log([max(hit if one == vote.value["chosen"] else slip, 1e-12) for one in said])
+    return total - total.max()
+
+
+@lru_cache(maxsize=256)
+def careful_share(spread_ppm: int, tie_weight_ppm: int) -> float:
+    """The chance that who looks says what most who look would say, over differences of two scores of this spread (Gauss-Hermite)."""
+    gaps = np.sqrt(2) * spread_ppm / 1e6 * _NODES
+    chances = probabilities(gaps, np.full(len(gaps), tie_weight_ppm / 1e6))
+    return float((chances.max(axis=0) * _WEIGHTS).sum() / _WEIGHTS.sum())
+
+
+# --- learning -----------------------------------------------------------------------------------------------------------
+def learn_skills_of(tasks: list[Task], config: dict) -> dict[str, Learned]:
+    """How often each looks, and how she leans to ties where she does not."""
+    table = _comparisons(tasks)
+    if not len(table.worker_ids):
+        return {}
+    skills = CrowdBradleyTerry().fit(table, gold=_gold(tasks)).skills
+    seen = {str(name): 0 for name in table.worker_ids.tolist()}
+    for task in tasks:
+        for vote in task.votes:
+            seen[vote.annotator] += 1
+    learned = {str(name): Learned(_tables(row), _summary(row), seen[str(name)]) for name, row in skills.workers.items()}
+    crowd = {
+        "spread_ppm": ppm(min(skills.crowd["spread"], 1e3)),
+        "tie_weight_ppm": _bounded(skills.crowd["tie_weight"]),
+    }
+    return {**learned, CROWD: Learned(_tables(skills.crowd) | crowd, _summary(skills.crowd), sum(seen.values()))}
+
+
+def _comparisons(tasks: list[Task]) -> Comparisons:
+    """A row for each pair that an answer orders: the chosen part before each other, or a tie of each two.
+
+    The sides are a coin's, by the item's number: in the item's own order the better may always come first, and a habit of one side would
+    explain every answer.
+    """
+    rows = [
+        (*_tossed(task.item, *pair), vote.annotator, place)
+        for place, task in enumerate(tasks)
+        for vote in task.votes
+        for pair in _pairs(vote.value["chosen"], options(task.question)[:-2])
+    ]
+    workers = sorted({vote.annotator for task in tasks for vote in task.votes})
+    columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(5)]
+    left, right, outcomes, who, groups = columns
+    return Comparisons.from_rows(left, right, who, outcomes, groups, worker_ids=workers)
+
+
+def _tossed(item: int, better: str, other: str, outcome: str) -> tuple[str, str, str]:
+    if hashlib.sha256(f"{item}/{min(better, other)}/{max(better, other)}".encode()).digest()[0] % 2 == (better < other):
+        return better, other, outcome
+    return other, better, {"left": "right"}.get(outcome, outcome)
+
+
+def _pairs(chosen: str, parts: list[str]) -> list[tuple[str, str, str]]:
+    if chosen in parts:
+        return [(chosen, other, "left") for other in parts if other != chosen]
+    return [(one, other, "tie") for place, one in enumerate(parts) for other in parts[place + 1 :]]
+
+
+def _gold(tasks: list[Task]) -> dict[tuple, str]:
+    return {
+        ((place, left), (place, right)): outcome
+        for place, task in enumerate(tasks)
+        if task.truth and task.votes
+        for left, right, outcome in _pairs(task.truth["chosen"], options(task.question)[:-2])
+    }
+
+
+def _bounded(weight: float) -> int:
+    """A tie weight as an integer; where nobody ever said so, ties are a thousandth as likely as the weaker side of equals."""
+    return ppm(max(float(weight), -7.0))
+
+
+def _tables(row: dict) -> dict:
+    return {"reliability_ppm": ppm(row["reliability"]), "tie_ppm": ppm(row["habits"][2])}
+
+
+def _summary(row: dict) -> dict:
+    return {"accuracy_ppm": ppm(row["reliability"])}

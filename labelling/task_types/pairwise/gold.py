@@ -1,0 +1,2 @@
+def is_right(value: dict, truth: dict, question: dict) -> bool:
+    return value["chosen"] == truth["chosen"]

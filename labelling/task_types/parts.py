@@ -1,0 +1,220 @@
+"""What an item is made of. Every item is read as parts here and nowhere else: a text and a picture are one part, a pair is two.
+
+A part is {"id", "role", "kind"} with `text`, with `json`, or, where it is media, with `sha256` and its size; `meta` is the requester's
+own and leaves for nobody else. Parts are kept in `Item.payload`; parts.schema.json beside this is the same as JSON Schema.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+ROLES = (
+    "prompt", "system", "user", "assistant", "tool_call", "tool_result", "thought", "step", "source", "reference",
+    "candidate", "left", "right", "page", "image", "audio", "video", "context",
+)  # fmt: skip
+TEXT_KINDS = ("text", "markdown", "code")
+MEDIA_KINDS = ("image", "audio", "video", "page")
+KINDS = (*TEXT_KINDS, "json", *MEDIA_KINDS)
+FILE_KIND = {"page": "image"}  # what the file of such a part is; the others are what they are called
+MAX_PARTS, MAX_PART_CHARS, MAX_CHARS = 200, 50_000, 200_000
+RESERVED = ("same", "neither")  # answers that name no part
+_ID = re.compile(r"[A-Za-z0-9_-]{1,40}\Z")
+_KEYS = {"id", "role", "kind", "text", "json", "file", "url", "sha256", "meta"}
+_SIZES = ("width_px", "height_px", "duration_ms")
+
+
+class BadPart(ValueError):
+    """Parts that cannot be taken: the part that is wrong (`parts[2].role`) and one sentence."""
+
+    def __init__(self, field: str, message: str):
+        super().__init__(message)
+        self.field = field
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The parts that a type's answers are about: of these roles, so many. `shuffled`: nothing but her own judgement may order them, so
+    each loan shows them in an order of its own."""
+
+    roles: frozenset[str]
+    least: int = 1
+    most: int = MAX_PARTS
+    shuffled: bool = False
+
+    def among(self, parts: Iterable[Mapping[str, Any]]) -> list[str]:
+        """The ids of the parts that are asked about, in the item's own order."""
+        return [part["id"] for part in parts if part["role"] in self.roles]
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+def parts_of(payload: Mapping[str, Any], size: Mapping[str, int | None]) -> list[dict[str, Any]]:
+    """The parts of an item, whenever it was brought; `size`: of one that is a file, by which a picture is told from a sound."""
+    if "parts" in payload:
+        return payload["parts"]
+    if "left" in payload and "right" in payload:
+        return [{"id": side, "role": side, "kind": "text", "text": str(payload[side])} for side in ("left", "right")]
+    found = []
+    known = {name: size[name] for name in _SIZES if size.get(name)}
+    if known:
+        kind = "audio" if "width_px" not in known else "video" if "duration_ms" in known else "image"
+        found.append({"id": "media", "role": kind, "kind": kind, **known})
+    if payload.get("text"):
+        found.append({"id": "text", "role": "source", "kind": "text", "text": payload["text"]})
+    return found
+
+
+def has_files(payload: Mapping[str, Any]) -> bool:
+    return any("sha256" in part for part in payload.get("parts", ()))
+
+
+def text_of(payload: Mapping[str, Any]) -> str:
+    """What an item says in one breath: for lists, and for whoever looks for words."""
+    if "parts" not in payload:
+        return payload.get("text", "")
+    return " · ".join(text for part in payload["parts"] if (text := words_of(part)))
+
+
+def words_of(part: Mapping[str, Any]) -> str:
+    return part.get("text") or (str(part["json"]) if "json" in part else "")
+
+
+# --- for whoever answers ----------------------------------------------------------------------------------------------
+def shown_order(parts: Sequence[Mapping[str, Any]], asked: Asked | None, lease: str) -> list[str] | None:
+    """The order in which this loan shows the parts that are asked about; None where their own order is shown.
+
+    Made of the loan's own random id, so that it is the same however often the task is fetched, and any order is as likely.
+    """
+    if asked is None or not asked.shuffled or len(ids := asked.among(parts)) < 2:
+        return None
+    return sorted(ids, key=lambda part: hashlib.sha256(f"{lease}/{part}".encode()).digest())
+
+
+def arranged(parts: Sequence[Mapping[str, Any]], order: Sequence[str] | None) -> list[dict[str, Any]]:
+    """The parts with those of `order` in it, each in a place of theirs; the others stay where they are."""
+    if not order:
+        return [dict(part) for part in parts]
+    by_id, coming = {part["id"]: part for part in parts}, iter(order)
+    return [dict(by_id[next(coming)] if part["id"] in order else part) for part in parts]
+
+
+def without_private(part: Mapping[str, Any]) -> dict[str, Any]:
+    """A part as who answers may see it: the requester's own notes, and what the file is called, may give the answer away; its size is
+    told with its file."""
+    return {name: part[name] for name in ("id", "role", "kind", "text", "json") if name in part}
+
+
+# --- checking ---------------------------------------------------------------------------------------------------------
+def checked_parts(given: Any) -> list[dict[str, Any]]:
+    """Parts as they were sent, completed: an id each, the kind that their content has. Raises BadPart, which names the part."""
+    if not isinstance(given, list) or not 1 <= len(given) <= MAX_PARTS:
+        raise BadPart("parts", f"parts must be a list of 1 to {MAX_PARTS} parts.")
+    found = [_checked(part, place) for place, part in enumerate(given)]
+    ids = [part["id"] for part in found]
+    if twice := next((one for one in ids if ids.count(one) > 1), None):
+        raise BadPart(
+            f"parts[{ids.index(twice)}].id", f"parts: two parts have the id {twice}: every part needs its own."
+        )
+    if sum(len(words_of(part)) for part in found) > MAX_CHARS:
+        raise BadPart("parts", f"parts hold more than {MAX_CHARS:,} characters in all: at most so many are taken.")
+    return found
+
+
+def _checked(part: Any, place: int) -> dict[str, Any]:
+    field = f"parts[{place}]"
+    if not isinstance(part, dict):
+        raise BadPart(field, f'{field} must be an object, for example {{"role": "prompt", "text": "…"}}.')
+    if strange := sorted(part.keys() - _KEYS):
+        raise BadPart(
+            f"{field}.{strange[0]}", f"{field}.{strange[0]} is not known: a part has {', '.join(sorted(_KEYS))}."
+        )
+    _one_of(part.get("role"), ROLES, f"{field}.role")
+    made = {"id": _id(part, place, field), "role": part["role"], "kind": _kind(part, field)}
+    if made["kind"] in MEDIA_KINDS:
+        made |= {name: part[name] for name in ("file", "url", "sha256") if part.get(name)}
+    elif made["kind"] == "json":
+        made["json"] = part["json"]
+    else:
+        made["text"] = part["text"]
+    if len(words_of(made)) > MAX_PART_CHARS:
+        raise BadPart(field, f"{field} has more than {MAX_PART_CHARS:,} characters: at most so many are taken.")
+    if part.get("meta") not in (None, {}):
+        if not isinstance(part["meta"], dict):
+            raise BadPart(f"{field}.meta", f"{field}.meta must be an object.")
+        made["meta"] = part["meta"]
+    return made
+
+
+def _id(part: Mapping[str, Any], place: int, field: str) -> str:
+    given = part.get("id", f"p{place + 1}")
+    if not isinstance(given, str) or not _ID.match(given) or given in RESERVED:
+        raise BadPart(
+            f"{field}.id",
+            f"{field}.id must be 1 to 40 letters, digits, - or _, and none of {', '.join(RESERVED)}.",
+        )
+    return given
+
+
+def _kind(part: Mapping[str, Any], field: str) -> str:
+    """What its content is; what it is called must fit that."""
+    contents = [name for name in ("text", "json", "file", "url", "sha256") if part.get(name) is not None]
+    if not contents or ({"text", "json"} & set(contents) and len(contents) > 1):
+        raise BadPart(field, f"{field} must hold one of text, json, file or url.")
+    content = contents[0]
+    if content != "json" and not isinstance(part[content], str):
+        raise BadPart(f"{field}.{content}", f"{field}.{content} must be text.")
+    if content == "text" and not part["text"].strip():
+        raise BadPart(f"{field}.text", f"{field}.text is empty: leave the part out, or say what it is.")
+    usual = content if content in ("text", "json") else part["role"] if part["role"] in MEDIA_KINDS else "image"
+    kind = part.get("kind", usual)
+    allowed = {"text": TEXT_KINDS, "json": ("json",)}.get(content, MEDIA_KINDS)
+    _one_of(kind, allowed, f"{field}.kind")
+    return kind
+
+
+def _one_of(value: Any, allowed: Sequence[str], field: str) -> None:
+    if value not in allowed if isinstance(value, str) else True:
+        raise BadPart(field, f"{field} must be one of {', '.join(allowed)}.")
+
+
+def check_asked(parts: Sequence[Mapping[str, Any]], asked: Asked | None) -> None:
+    """Whether an item has what its type asks about."""
+    if asked is None or asked.least <= len(asked.among(parts)) <= asked.most:
+        return
+    many = f"{asked.least}" if asked.least == asked.most else f"{asked.least} to {asked.most}"
+    roles = " or ".join(sorted(asked.roles))
+    raise BadPart("parts", f"parts must hold {many} of the role {roles}: here are {len(asked.among(parts))}.")
+
+
+# --- other ways to say the same ---------------------------------------------------------------------------------------
+_OF_CHAT = {"developer": "system", "function": "tool_result", "tool": "tool_result"}
+
+
+def parts_of_messages(messages: Any, field: str = "messages") -> list[dict[str, Any]]:
+    """Parts of a chat as chat completions write it: role and content, calls of tools, and what the tools gave."""
+    if not isinstance(messages, list) or not messages:
+        raise BadPart(field, f'{field} must be a list like [{{"role": "user", "content": "…"}}].')
+    return [part for place, one in enumerate(messages) for part in _of_message(one, f"{field}[{place}]")]
+
+
+def _of_message(message: Any, field: str) -> list[dict[str, Any]]:
+    if not isinstance(message, dict) or not isinstance(message.get("role"), str):
+        raise BadPart(field, f"{field} must be an object with role and content.")
+    role = _OF_CHAT.get(message["role"], message["role"])
+    _one_of(role, ROLES, f"{field}.role")
+    content, found = message.get("content"), []
+    pieces = content if isinstance(content, list) else [content]
+    for text in (piece.get("text") if isinstance(piece, dict) else piece for piece in pieces):
+        if isinstance(text, str) and text.strip():
+            found.append({"role": role, "text": text})
+        elif text is not None and not isinstance(text, str):
+            raise BadPart(f"{field}.content", f"{field}.content must be text, or a list of pieces with text.")
+    calls = message.get("tool_calls") or []
+    if not isinstance(calls, list):
+        raise BadPart(f"{field}.tool_calls", f"{field}.tool_calls must be a list.")
+    return found + [
+        {"role": "tool_call", "json": call.get("function", call) if isinstance(call, dict) else call} for call in calls
+    ]

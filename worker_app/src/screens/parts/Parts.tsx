@@ -1,0 +1,64 @@
+import type { ComponentChildren } from "preact";
+import type { LoadedMedia, QuestionPart } from "@app/app/widget";
+import { t } from "@app/i18n";
+import { AudioPlayer } from "./AudioPlayer";
+import { ClipPlayer } from "./ClipPlayer";
+import { folds, nameOf, numbered, saidIn } from "./part_words";
+import { Photo } from "./Picture";
+
+type Props = { parts: QuestionPart[]; media: LoadedMedia; beside?(part: QuestionPart): ComponentChildren };
+
+/** An item of several parts, one under the other: what is asked sticks, long turns are folded, code scrolls sideways. */
+export function Parts({ parts, media, beside }: Props) {
+  return (
+    <ol class="item-parts" data-testid="parts">
+      {numbered(parts).map((one) => (
+        <li class={one.sticks ? "item-part asked" : "item-part"} data-testid={`part-${one.part.id}`} key={one.part.id}>
+          <span class="part-role">
+            {nameOf(one)}
+            {beside?.(one.part)}
+          </span>
+          <PartBody part={one.part} media={media} name={nameOf(one)} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** What one part says or shows, of whatever kind. */
+export function PartBody({ part, media, name }: { part: QuestionPart; media: LoadedMedia; name: string }) {
+  const file = media.parts?.[part.id];
+  if (file?.url && file.kind === "image") return <Photo url={file.url} widthPx={file.widthPx} heightPx={file.heightPx} tiles={file.tiles} />;
+  if (file?.url && file.kind === "audio") return <AudioPlayer url={file.url} peaks={file.peaks} durationMs={file.durationMs} />;
+  if (file?.url && file.kind === "video") return <ClipPlayer url={file.url} />;
+  const said = saidIn(part);
+  const body = part.kind === "code" || part.kind === "json" ? <Code text={said} name={name} /> : <Words text={said} />;
+  if (!folds(part)) return body;
+  return (
+    <details class="folded">
+      <summary>
+        <span class="two-lines" dir="auto">
+          {said}
+        </span>
+        <span class="fold-key">{t("part.whole")}</span>
+      </summary>
+      {body}
+    </details>
+  );
+}
+
+function Code({ text, name }: { text: string; name: string }) {
+  return (
+    <pre class="part-code" tabIndex={0} role="region" aria-label={name}>
+      {text}
+    </pre>
+  );
+}
+
+function Words({ text }: { text: string }) {
+  return (
+    <p class="shown-text" dir="auto">
+      {text}
+    </p>
+  );
+}
