@@ -8,6 +8,7 @@ export type NamedValue =
   | NamedBoxesAnswer
   | NamedChoiceAnswer
   | NamedFormAnswer
+  | NamedPairwiseAnswer
   | NamedPolygonsAnswer
   | NamedSegmentsAnswer
   | NamedSpansAnswer
@@ -16,8 +17,8 @@ export type NamedValue =
  * An answer, a decision or a known truth, in the shape of the project's task type; a label by its id.
  */
 export type AnswerValue =
-  BoxesAnswer | ChoiceAnswer | FormAnswer | PolygonsAnswer | SegmentsAnswer | SpansAnswer | TextAnswer;
-export type TaskType = "boxes" | "choice" | "form" | "polygons" | "segments" | "spans" | "text";
+  BoxesAnswer | ChoiceAnswer | FormAnswer | PairwiseAnswer | PolygonsAnswer | SegmentsAnswer | SpansAnswer | TextAnswer;
+export type TaskType = "boxes" | "choice" | "form" | "pairwise" | "polygons" | "segments" | "spans" | "text";
 
 export interface AddressesSent {
   urls?: string[];
@@ -66,6 +67,12 @@ export interface NamedFormAnswer {
   answers: {
     [k: string]: {};
   };
+}
+/**
+ * pairwise: the id of the better part, or same, or neither
+ */
+export interface NamedPairwiseAnswer {
+  chosen: string;
 }
 /**
  * polygons: labelled rings of whole pixels of the upright original, not closed; an empty list says that nothing is there
@@ -175,6 +182,12 @@ export interface FormAnswer {
   answers: {
     [k: string]: {};
   };
+}
+/**
+ * pairwise: the id of the better part, or same, or neither
+ */
+export interface PairwiseAnswer {
+  chosen: string;
 }
 /**
  * polygons: labelled rings of whole pixels of the upright original, not closed; an empty list says that nothing is there
@@ -616,11 +629,12 @@ export interface Error {
   error: Refused;
 }
 /**
- * A task that was done well, to learn from: its text or picture, the answer, and why.
+ * A task that was done well, to learn from: its text, picture or parts, the answer, and why.
  */
 export interface Example {
   text?: string;
   picture?: ExamplePicture;
+  parts?: Part[];
   value: AnswerValue;
   /**
    * By language.
@@ -633,6 +647,54 @@ export interface ExamplePicture {
   url: string;
   width_px: number;
   height_px: number;
+}
+/**
+ * One of several things that an item is made of. Of media: `media`, else `text` or `json`.
+ */
+export interface Part {
+  id: string;
+  role:
+    | "prompt"
+    | "system"
+    | "user"
+    | "assistant"
+    | "tool_call"
+    | "tool_result"
+    | "thought"
+    | "step"
+    | "source"
+    | "reference"
+    | "candidate"
+    | "left"
+    | "right"
+    | "page"
+    | "image"
+    | "audio"
+    | "video"
+    | "context";
+  kind: "text" | "markdown" | "code" | "json" | "image" | "audio" | "video" | "page";
+  text?: string;
+  json?: unknown;
+  media?: Media;
+}
+export interface Media {
+  kind: "image" | "audio" | "video";
+  width_px: number | null;
+  height_px: number | null;
+  duration_ms: number | null;
+  variants: {
+    [k: string]: Variant;
+  };
+}
+/**
+ * One size of a picture, or one form of a sound or clip; `url` is signed and holds for two days. frames: of a clip, in all.
+ */
+export interface Variant {
+  url: string;
+  bytes?: number;
+  width?: number;
+  height?: number;
+  frames?: number;
 }
 export interface FileToLabel {
   id?: string;
@@ -733,31 +795,13 @@ export interface HistoryTold {
   explanation?: string;
 }
 /**
- * What a task is about, as a worker sees it.
+ * What a task is about, as a worker sees it. `parts` stand in the order that this loan shows them in.
  */
 export interface Item {
   id: number;
   text?: string;
   media?: Media;
-}
-export interface Media {
-  kind: "image" | "audio" | "video";
-  width_px: number | null;
-  height_px: number | null;
-  duration_ms: number | null;
-  variants: {
-    [k: string]: Variant;
-  };
-}
-/**
- * One size of a picture, or one form of a sound or clip; `url` is signed and holds for two days. frames: of a clip, in all.
- */
-export interface Variant {
-  url: string;
-  bytes?: number;
-  width?: number;
-  height?: number;
-  frames?: number;
+  parts?: Part[];
 }
 /**
  * What of her money waits, why and until when; it is hers then, whoever has looked.
@@ -826,6 +870,43 @@ export interface ItemInFull {
 }
 export interface Payload {
   text?: string;
+  parts?: StoredPart[];
+}
+/**
+ * A part as its requester knows it: of a file what it is, and her own notes.
+ */
+export interface StoredPart {
+  id: string;
+  role:
+    | "prompt"
+    | "system"
+    | "user"
+    | "assistant"
+    | "tool_call"
+    | "tool_result"
+    | "thought"
+    | "step"
+    | "source"
+    | "reference"
+    | "candidate"
+    | "left"
+    | "right"
+    | "page"
+    | "image"
+    | "audio"
+    | "video"
+    | "context";
+  kind: "text" | "markdown" | "code" | "json" | "image" | "audio" | "video" | "page";
+  text?: string;
+  json?: unknown;
+  sha256?: string;
+  file_name?: string;
+  width_px?: number;
+  height_px?: number;
+  duration_ms?: number;
+  meta?: {
+    [k: string]: unknown;
+  };
 }
 export interface StoredMedia {
   kind: "image" | "audio" | "video";
@@ -1115,7 +1196,7 @@ export interface Offer {
   title: string;
   requester: string;
   task_type: TaskType;
-  medium: "image" | "text" | "audio" | "video" | "pair";
+  medium: "image" | "text" | "audio" | "video" | "parts";
   language: string;
   base_micro: number;
   bonus_micro: number;
@@ -1152,7 +1233,7 @@ export interface OfferInFull {
   title: string;
   requester: string;
   task_type: TaskType;
-  medium: "image" | "text" | "audio" | "video" | "pair";
+  medium: "image" | "text" | "audio" | "video" | "parts";
   language: string;
   base_micro: number;
   bonus_micro: number;
@@ -1309,7 +1390,7 @@ export interface Project {
     [k: string]: string;
   };
   task_type: TaskType;
-  medium: "image" | "text" | "audio" | "video" | "pair";
+  medium: "image" | "text" | "audio" | "video" | "parts";
   config: Config;
   /**
    * By language.
@@ -1580,7 +1661,7 @@ export interface Trial {
   project: number;
   title: string;
   task_type: TaskType;
-  medium: "image" | "text" | "audio" | "video" | "pair";
+  medium: "image" | "text" | "audio" | "video" | "parts";
   language: string;
   /**
    * By language.
