@@ -182,6 +182,8 @@ def _write(upload: Upload, chunk: list[Result]) -> None:
     items = [result for result in chunk if isinstance(result, NewItem)]
     refused = [result for result in chunk if isinstance(result, Refused)]
     written = insert_items(upload.dataset, items, upload.created_by) if items else Written()
+    if known := sum(item.gold is not None for item in items):
+        record(upload.created_by, "gold.bring", f"upload:{upload.pk}", rows=known)
     refused += written.refused
     RefusedRow.objects.bulk_create([_refused_row(upload, one) for one in refused], batch_size=2_000)
     RowRemark.objects.bulk_create([_row_remark(upload, one) for one in written.remarks], batch_size=2_000)

@@ -164,3 +164,7 @@ class WorkerRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.worker_id} in {self.project_id}"
+
+    @property
+    def mean_ms(self) -> int | None:
+        return self.active_ms // self.answers if self.answers else None

@@ -73,6 +73,7 @@ urlpatterns = [
     path("items/<int:item_id>/label", questions.ItemLabelView.as_view(), name="api-item-label"),
     path("items/<int:item_id>/gold", questions.ItemGoldView.as_view(), name="api-item-gold"),
     path("projects/<int:project_id>/golds", projects.GoldsView.as_view(), name="api-golds"),
+    path("projects/<int:project_id>/workers", projects.WorkersView.as_view(), name="api-workers"),
     path("projects/<int:project_id>/batches", projects.BatchesView.as_view(), name="api-batches"),
     path("projects/<int:project_id>/label", label.LabelView.as_view(), name="api-label"),
     path("projects/<int:project_id>/label-report", label.LabelReportView.as_view(), name="api-label-report"),

@@ -12,6 +12,7 @@ from console.setting_fields import SettingsMixin
 from console.templatetags.console import money
 from kernel.errors import DomainError
 from kernel.money import MICRO
+from labelling.batches.lease_times import MAX_PACK_S, MAX_S, MIN_S
 from labelling.task_types.label_names import colour_of, name_of, same_name
 from payouts.providers import default_provider, get_provider
 from people.actions.add_webhook import EVENTS
@@ -44,6 +45,21 @@ class MoneyField(forms.Field):
 
     def prepare_value(self, value):
         return f"{Decimal(value) / MICRO:f}".rstrip("0").rstrip(".") if isinstance(value, int) else value
+
+
+class TimeField(forms.IntegerField):
+    """Seconds, asked in whole minutes or hours."""
+
+    def __init__(self, unit_s: int, least_s: int, most_s: int, **kwargs):
+        super().__init__(min_value=-(-least_s // unit_s), max_value=most_s // unit_s, **kwargs)
+        self.unit_s = unit_s
+
+    def clean(self, value) -> int | None:
+        units = super().clean(value)
+        return None if units is None else units * self.unit_s
+
+    def prepare_value(self, value):
+        return value // self.unit_s if isinstance(value, int) else value
 
 
 ASKED_AS = {"target_ppm": "target", "config.labels": "labels"}  # where a form asks otherwise than the verb
@@ -153,7 +169,14 @@ class BatchForm(Form):
     )
     min_answers = forms.IntegerField(label=_("Answers at least"), min_value=1, max_value=50, required=False)
     max_answers = forms.IntegerField(label=_("Answers at most"), min_value=1, max_value=50, required=False)
-
+    lease_s = TimeField(
+        60, MIN_S, MAX_S, label=_("Minutes that a task is lent"), required=False,
+        help_text=_("Who has not answered by then gives it back."),
+    )  # fmt: skip
+    pack_s = TimeField(
+        3600, 0, MAX_PACK_S, label=_("Hours, where tasks are taken along"), required=False,
+        help_text=_("For work without a network. 0: none may be taken along."),
+    )  # fmt: skip
     deadline = forms.DateTimeField(
         label=_("Deadline, in UTC"), required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),

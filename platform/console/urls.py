@@ -73,6 +73,7 @@ urlpatterns = [
     path("console/projects/<int:project_id>/question/labels/", questions.labels, name="change_labels"),
     path("console/projects/<int:project_id>/again/", questions.ask_again, name="ask_again"),
     path("console/projects/<int:project_id>/known/", questions.known_tasks, name="known_tasks"),
+    path("console/projects/<int:project_id>/people/", projects.people, name="people"),
     path("console/projects/<int:project_id>/try/", questions.try_it, name="try"),
     path("console/projects/<int:project_id>/try/app/", questions.try_app, name="try_app"),
     path("console/items/<int:item_id>/label/", corrections.correct, name="correct_label"),

@@ -256,3 +256,18 @@ def test_what_is_wrong_is_tied_to_its_field(client, world, name, sent, field):
     page = client.post(reverse(f"console:{name}"), sent).content.decode()
     assert f'aria-describedby="{field}_error"' in page
     assert f'id="{field}_error"' in page
+
+
+def test_how_long_tasks_are_lent_is_asked_in_minutes_and_hours_and_stays_for_the_next_batch(client, world):
+    address = reverse("console:batches", args=[world.project.pk])
+    client.post(address, {"name": "b", "base_micro": "0.014", "lease_s": "45", "pack_s": "36"})
+    batch = Batch.objects.get()
+    assert (batch.lease_s, batch.pack_s) == (2_700, 129_600)
+    page = client.get(address).content.decode()
+    assert 'name="lease_s" value="45"' in page
+    assert 'name="pack_s" value="36"' in page
+    assert "45 minutes" in client.get(reverse("console:batch", args=[batch.pk])).content.decode()
+    for wrong in ({"lease_s": "4"}, {"lease_s": "1441"}, {"pack_s": "49"}, {"lease_s": "120", "pack_s": "1"}):
+        assert client.post(address, {"name": "b", "base_micro": "0.014", **wrong}).status_code == 400, wrong
+    client.post(address, {"name": "none along", "base_micro": "0.014", "pack_s": "0"})
+    assert Batch.objects.get(name="none along").pack_s == 0

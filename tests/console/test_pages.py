@@ -43,7 +43,18 @@ def admin():
 
 
 def of_project(world) -> list[tuple[str, list]]:
-    project = ("project", "progress", "data", "batches", "disputed", "items", "releases", "label_api", "price")
+    project = (
+        "project",
+        "progress",
+        "data",
+        "batches",
+        "disputed",
+        "items",
+        "releases",
+        "people",
+        "label_api",
+        "price",
+    )
     return [(name, [world.project.pk]) for name in project] + [
         ("batch", [world.batch.pk]),
         ("item", [world.items[0].pk]),
@@ -99,10 +110,25 @@ def test_the_project_page_shows_the_figures(client, world):
     assert all(worker.person.email not in disputed for worker in world.workers)
 
 
+def test_who_works_on_it_is_told_by_pseudonym_and_never_by_name(client, world):
+    client.force_login(world.requester)
+    people = client.get(reverse("console:people", args=[world.project.pk])).content.decode()
+    told = client.get(f"/api/v1/projects/{world.project.pk}/workers").json()["results"]
+    assert {one["worker"] for one in told} == {worker.pseudonym for worker in world.workers}
+    for worker in world.workers:
+        [figures] = [one for one in told if one["worker"] == worker.pseudonym]
+        kept = worker.records.get(project=world.project)
+        assert figures["answers"] == kept.answers > 0
+        assert (figures["gold_seen"], figures["agreed"]) == (kept.gold_seen, kept.agreed)
+        assert worker.pseudonym in people
+        assert worker.person.email not in people
+        assert worker.person.display_name not in people
+
+
 # Statements a page costs, whatever the number of rows. A page that grows with its rows fails the test below.
 QUERIES = {
     "home": 7, "projects": 4, "project": 15, "progress": 14, "data": 8, "batches": 10, "disputed": 7, "items": 7,
-    "releases": 7, "label_api": 9, "batch": 7, "item": 14, "organisation": 12, "tokens": 3, "webhooks": 4, "catalogue": 2,
+    "releases": 7, "people": 4, "label_api": 9, "batch": 7, "item": 14, "organisation": 12, "tokens": 3, "webhooks": 4, "catalogue": 2,
 }  # fmt: skip
 
 

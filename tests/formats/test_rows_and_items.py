@@ -87,6 +87,8 @@ def test_the_same_row_sent_again_holds_from_now_on_and_what_changed_is_listed():
     assert (first[:2], second[:2]) == ((1, "metadata"), (1, "gold"))
     assert "page is now 7, was 1" in first[2]
     assert "now Positive; it was Negative" in second[2]
+    brought = AuditEntry.objects.filter(action="gold.bring").order_by("pk").first()
+    assert (brought.actor, brought.detail["rows"]) == (made.created_by, 2)
     changed = AuditEntry.objects.get(action="gold.set")
     assert (changed.actor, changed.target) == (owner(dataset), f"item:{item.pk}")
 

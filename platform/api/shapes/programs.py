@@ -129,3 +129,5 @@ class Deposits(TypedDict):
     funds_micro: int
     currency: str
     results: list[Deposit]
+    next: str | None
+    previous: str | None

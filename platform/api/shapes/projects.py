@@ -132,6 +132,23 @@ class Gold(NewGold):
     missed_by: int
 
 
+class WorkerFigures(TypedDict):
+    """What a worker has done in a project, and how well."""
+
+    worker: Annotated[str, "Her pseudonym."]
+    answers: Annotated[int, "That are settled;"]
+    active_ms: Annotated[int, "so long, in all."]
+    gold_seen: Annotated[int, "Known tasks that count;"]
+    gold_right: Annotated[int, "of these right."]
+    decided: Annotated[int, "Answers to items that are decided;"]
+    agreed: Annotated[int, "of these like the decision."]
+    skips: int
+    reports: int
+
+
+WORKER_COUNTS = tuple(name for name in WorkerFigures.__annotations__ if name != "worker")
+
+
 class Batch(TypedDict):
     id: int
     project: int

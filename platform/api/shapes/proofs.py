@@ -17,12 +17,6 @@ class Period(TypedDict):
     state: str
 
 
-class Periods(TypedDict):
-    results: list[Period]
-    next: None
-    previous: None
-
-
 class PayRuleOfBundle(TypedDict):
     version: int
     text: str

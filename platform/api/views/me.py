@@ -11,10 +11,11 @@ from rest_framework.exceptions import Throttled
 from rest_framework.response import Response
 
 from api.contract.operation import operation
+from api.contract.requests import Pages
 from api.contract.shapes import page_of
 from api.permissions import SESSION_ONLY
 from api.shapes import me as shapes
-from api.views.base import APIView
+from api.views.base import APIView, ListView
 from api.views.work import page_before
 from kernel.errors import DomainError, Forbidden
 from labelling.access import get_worker_for
@@ -223,13 +224,12 @@ class HoldAppealView(WalletView):
         return Response({"hold": _hold(worker)})
 
 
-class PayoutsView(WalletView):
+class PayoutsView(WalletView, ListView):
     """Her payouts, newest first; POST asks for one. The phone makes the id, so asking twice is asking once."""
 
-    @operation("wallet_payouts", answers=page_of(shapes.Payout))
+    @operation("wallet_payouts", query=Pages, answers=page_of(shapes.Payout))
     def get(self, request) -> Response:
-        rows = payouts_of(get_worker_for(request.user))[:100]
-        return Response({"results": [_payout(row) for row in rows], "next": None, "previous": None})
+        return self.page(request, payouts_of(get_worker_for(request.user)), _payout, ("-created_at",))
 
     @operation("wallet_payout_request", body=shapes.PayoutAsked, answers=shapes.Payout, status=201)
     def post(self, request) -> Response:

@@ -6,8 +6,9 @@ from django.conf import settings
 from rest_framework.response import Response
 
 from api.contract.operation import operation
+from api.contract.requests import Pages
 from api.shapes import programs as shapes
-from api.views.base import APIView
+from api.views.base import ListView
 from kernel.errors import Forbidden
 from ledger.factories import funds_of
 from ledger.posting import balance
@@ -18,23 +19,22 @@ from payouts.models import RailOrder
 from people.access import NO_MONEY, get_organisation_for, get_spending_organisation_for, sees_money
 
 
-class DepositsView(APIView):
-    """The funds and the last deposits; POST charges a card. The caller makes the id, so asking twice is one charge.
+class DepositsView(ListView):
+    """The funds and the deposits, newest first; POST charges a card. The caller makes the id, so asking twice is one charge.
 
     200 when it is known how the charge ended ("paid", or "failed" with the rail's code); 202 while the rail has not said so:
     the sweeps go on asking, and the same POST, or GET, tells how it stands.
     """
 
-    @operation("deposits", answers=shapes.Deposits)
+    @operation("deposits", query=Pages, answers=shapes.Deposits)
     def get(self, request, organisation_id: int) -> Response:
         organisation = get_organisation_for(request.user, organisation_id)
         if not sees_money(request.user, organisation):
             raise Forbidden(NO_MONEY, code="no_money")
-        rows = deposits_of(organisation)[:100]
         funds = balance(funds_of(organisation.pk), settings.CURRENCY)
-        return Response(
-            {"funds_micro": funds, "currency": settings.CURRENCY, "results": [_deposit(row) for row in rows]}
-        )
+        found = self.page(request, deposits_of(organisation), _deposit, ("-created_at",))
+        found.data |= {"funds_micro": funds, "currency": settings.CURRENCY}
+        return found
 
     @operation("deposit_create", body=shapes.DepositAsked, answers=shapes.Deposit, also={202: shapes.Deposit})
     def post(self, request, organisation_id: int) -> Response:

@@ -26,7 +26,7 @@ from labelling.data.add_items import add_text_item
 from labelling.data.create_dataset import create_dataset
 from labelling.data.remove import remove_dataset
 from labelling.gold.set_gold import set_gold
-from labelling.models import Batch, Dataset, Gold, Project
+from labelling.models import Batch, Dataset, Gold, Project, WorkerRecord
 from labelling.models.golds import with_figures
 from labelling.projects.archive_project import archive_project, bring_back_project
 from labelling.projects.create_project import create_project
@@ -106,6 +106,15 @@ class GoldsView(ListView):
         gold = set_gold(request.user, item, truth, body["explanation"])
         said = with_names(gold.truth, names_ever(project.config, project.past_labels))
         return Response({"item": item.pk, "truth": said, "explanation": gold.explanation}, status=201)
+
+
+class WorkersView(ListView):
+    """Who works on it, by pseudonym, as beside each answer: what each has done, and how well. Answers count when they are settled."""
+
+    @operation("workers", query=Pages, answers=page_of(shapes.WorkerFigures))
+    def get(self, request, project_id: int) -> Response:
+        project = access.get_project_for(request.user, project_id)
+        return self.page(request, WorkerRecord.objects.filter(project=project).select_related("worker"), show_figures)
 
 
 class BatchesView(ListView):
@@ -243,6 +252,10 @@ def show_gold(gold: Gold, names: dict[str, str]) -> dict:
     counts = {name: getattr(gold, name) for name in ("asked", "missed", "missed_by")}
     said = {"item": gold.item_id, "truth": with_names(gold.truth, names), "explanation": gold.explanation}
     return said | {"retired_at": gold.retired_at and gold.retired_at.isoformat(), **counts}
+
+
+def show_figures(record: WorkerRecord) -> dict:
+    return {"worker": record.worker.pseudonym, **{name: getattr(record, name) for name in shapes.WORKER_COUNTS}}
 
 
 def show_batch(batch: Batch) -> dict:

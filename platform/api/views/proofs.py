@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_date
 from rest_framework.response import Response
@@ -11,23 +9,23 @@ from rest_framework.response import Response
 from anchoring.actions.build_bundle import build_bundle
 from anchoring.models import Period
 from api.contract.operation import operation
+from api.contract.requests import Pages
+from api.contract.shapes import page_of
 from api.shapes import proofs as shapes
+from api.views.base import ListView
 from api.views.work import WorkView
 from kernel.errors import DomainError, NotFound
 from labelling.access import get_worker_for
 
-RECENT = 60
 
+class PeriodsView(WorkView, ListView):
+    """The closed periods, newest first, and how far each is anchored."""
 
-class PeriodsView(WorkView):
-    """The last closed periods, newest first, and how far each is anchored."""
-
-    @operation("proof_periods", answers=shapes.Periods)
+    @operation("proof_periods", query=Pages, answers=page_of(shapes.Period))
     def get(self, request) -> Response:
         worker = get_worker_for(request.user)
         mine = Period.objects.filter(statements__worker=worker).distinct()
-        rows = mine.order_by("-number").values_list("number", "day", "anchor__state")[:RECENT]
-        return Response({"results": [_period(*row) for row in rows], "next": None, "previous": None})
+        return self.page(request, mine.values("number", "day", "anchor__state"), _period, ("-number",))
 
 
 class BundleView(WorkView):
@@ -55,5 +53,5 @@ def _wanted(text: str, periods: QuerySet[Period]) -> Period | None:
     return periods.filter(day=day).order_by("-number").first()
 
 
-def _period(number: int, day: date, anchored: str | None) -> dict:
-    return {"period": str(number), "day": day.isoformat(), "state": anchored or "closed"}
+def _period(row: dict) -> dict:
+    return {"period": str(row["number"]), "day": row["day"].isoformat(), "state": row["anchor__state"] or "closed"}

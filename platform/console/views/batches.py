@@ -101,13 +101,15 @@ def batch_list(request: HttpRequest, project_id: int) -> HttpResponse:
 
 def _initial(project: Project, last: Batch | None) -> dict:
     """As the batch before it, or as the catalogue says."""
-    answers = {name: getattr(project, name) for name in ("min_answers", "max_answers")}
+    kept = {name: getattr(project, name) for name in ("min_answers", "max_answers")}
+    times = last or Batch(lease_s=settings.LEASE_S, pack_s=settings.PACK_LEASE_S)
+    kept |= {"lease_s": times.lease_s, "pack_s": times.pack_s}
     if last is not None:
-        return {"name": _("Batch"), "base_micro": last.base_micro, "bonus_micro": last.bonus_micro, **answers}
+        return {"name": _("Batch"), "base_micro": last.base_micro, "bonus_micro": last.bonus_micro, **kept}
     entry = ready_made.entry(project.catalogue_entry) or {}
     least = -(-settings.WAGE_FLOOR_MICRO_PER_HOUR * project.estimated_task_s // 3600)
     base = max(entry.get("base_micro", 0), least)
-    return {"name": _("Batch"), "base_micro": base, "bonus_micro": entry.get("bonus_micro", base // 3), **answers}
+    return {"name": _("Batch"), "base_micro": base, "bonus_micro": entry.get("bonus_micro", base // 3), **kept}
 
 
 def _create(request: HttpRequest, project: Project, data: dict) -> HttpResponse:
@@ -122,6 +124,7 @@ def _create(request: HttpRequest, project: Project, data: dict) -> HttpResponse:
             item_limit=data["limit"],
             min_answers=data["min_answers"],
             max_answers=data["max_answers"],
+            **{name: data[name] for name in ("lease_s", "pack_s") if data[name] is not None},
         )
         if request.POST.get("then") == "open":
             open_batch(request.user, batch)

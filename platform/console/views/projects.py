@@ -16,7 +16,7 @@ from kernel.errors import DomainError, NotFound
 from labelling import catalogue as ready_made
 from labelling.access import get_project_for
 from labelling.data.create_dataset import create_dataset
-from labelling.models import Project
+from labelling.models import Project, WorkerRecord
 from labelling.projects.create_project import create_project
 from people.access import organisations_of
 from people.models import Person
@@ -128,3 +128,11 @@ def progress(request: HttpRequest, project_id: int) -> HttpResponse:
     context = {"project": project, "progress": progress_of(project), "curve": spark(decided_over_time(project))}
     context["skill_run"] = run_of(project)
     return render(request, "console/_progress.html", context)
+
+
+@page()
+def people(request: HttpRequest, project_id: int) -> HttpResponse:
+    """Who works on it, by pseudonym: what each has done, and how well. Who they are is nobody's business here."""
+    project = get_project_for(request.user, project_id)
+    rows = WorkerRecord.objects.filter(project=project).select_related("worker")
+    return render(request, "console/people.html", {"project": project, "page": page_of(rows, request)})
