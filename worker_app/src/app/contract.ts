@@ -589,6 +589,8 @@ export interface Deposits {
   funds_micro: number;
   currency: string;
   results: Deposit[];
+  next: string | null;
+  previous: string | null;
 }
 export interface Destination {
   /**
@@ -1374,10 +1376,10 @@ export interface Period {
   day: string;
   state: string;
 }
-export interface Periods {
+export interface PeriodPage {
   results: Period[];
-  next: null;
-  previous: null;
+  next: string | null;
+  previous: string | null;
 }
 export interface Project {
   id: number;
@@ -1811,4 +1813,44 @@ export interface WebhookTried {
    */
   error: string;
   took_ms: number;
+}
+/**
+ * What a worker has done in a project, and how well.
+ */
+export interface WorkerFigures {
+  /**
+   * Her pseudonym.
+   */
+  worker: string;
+  /**
+   * That are settled;
+   */
+  answers: number;
+  /**
+   * so long, in all.
+   */
+  active_ms: number;
+  /**
+   * Known tasks that count;
+   */
+  gold_seen: number;
+  /**
+   * of these right.
+   */
+  gold_right: number;
+  /**
+   * Answers to items that are decided;
+   */
+  decided: number;
+  /**
+   * of these like the decision.
+   */
+  agreed: number;
+  skips: number;
+  reports: number;
+}
+export interface WorkerFiguresPage {
+  results: WorkerFigures[];
+  next: string | null;
+  previous: string | null;
 }
