@@ -6,6 +6,10 @@ import { build, defineConfig, type Plugin, type UserConfig } from "vite";
 const ROOT = import.meta.dirname;
 const TASK_TYPES = resolve(ROOT, "../labelling/task_types");
 const BASE = "/app/";
+/** What the app and the console's editor both begin with, in one file: as many small ones it would cost a slow phone a second more. */
+const SHARED = /worker_app\/src\/(app|i18n|outbox|prefetch|geometry|screens\/parts|screens\/task\/(history|asked))|node_modules\/preact/;
+/** The console's alone: no phone keeps it. */
+const EDITOR = /^editor\.html$|^assets\/(locale-[\w-]+-)?editor-/;
 
 /** Task widgets live beside their type, outside this folder: their imports of packages resolve as if they stood in src/. */
 const packagesForWidgets: Plugin = {
@@ -50,7 +54,7 @@ function serviceWorker(): Plugin {
       outDir = resolve(ROOT, config.build.outDir);
     },
     async closeBundle() {
-      const kept = filesUnder(outDir).filter((name) => !/^sw\.js$|512|maskable/.test(name));
+      const kept = filesUnder(outDir).filter((name) => !/^sw\.js$|512|maskable/.test(name) && !EDITOR.test(name));
       const version = createHash("sha256");
       const page = readFileSync(join(outDir, "index.html"), "utf8");
       const first = [BASE, ...[...page.matchAll(/(?:src|href)="([^"]+)"/g)].map((found) => found[1]!)];
@@ -92,7 +96,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      input: { index: join(ROOT, "index.html"), editor: join(ROOT, "editor.html") },
       output: {
+        codeSplitting: { groups: [{ name: "shared", test: SHARED }] },
         entryFileNames: "assets/[name]-[hash].js",
         chunkFileNames: (chunk) => `assets/${chunkName(chunk.facadeModuleId ?? "", chunk.name)}-[hash].js`,
         assetFileNames: (asset) => `assets/${chunkName(asset.originalFileNames[0] ?? "", "[name]")}-[hash][extname]`,

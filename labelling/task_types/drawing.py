@@ -36,6 +36,30 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Skeleton:
+    """Named points and the lines between them."""
+
+    label: str
+    points: Sequence[tuple[float, float, int]]  # x, y, and 2 (seen), 1 (hidden) or 0 (not there)
+    edges: Sequence[tuple[int, int]]  # places of the points that a line joins
+    names: Sequence[str]  # the ids of the points
+    mirrored: Sequence[int]  # the place of each point's other side, its own where it has none
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """x, y, width and height around the points that are there."""
+        there = [(x, y) for x, y, v in self.points if v]
+        (left, right), (top, bottom) = ((min(side), max(side)) for side in zip(*there, strict=True))
+        return left, top, right - left, bottom - top
+
+    @property
+    def lines(self) -> list[tuple[float, float, float, float]]:
+        """x, y, x, y of each line whose two ends are there."""
+        ends = ((self.points[a], self.points[b]) for a, b in self.edges)
+        return [(*a[:2], *b[:2]) for a, b in ends if a[2] and b[2]]
+
+
+@dataclass(frozen=True)
 class Range:
     """A stretch of time."""
 
@@ -60,7 +84,7 @@ class Order:
     ranks: tuple[tuple[str, ...], ...]
 
 
-Shape = Rectangle | Polygon | Point | Range | Span
+Shape = Rectangle | Polygon | Point | Skeleton | Range | Span
 
 
 @dataclass(frozen=True)

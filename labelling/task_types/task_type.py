@@ -13,7 +13,6 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Protocol, cast, runtime_checkable
 
-from labelling.task_types.cells import Cell
 from labelling.task_types.drawing import Drawing, Order
 from labelling.task_types.parts import Asked
 from labelling.task_types.settings import completed
@@ -127,7 +126,6 @@ class TaskType:
     scalar: str | None = None  # the one field that is the whole answer
     marks: str | None = None  # or the list that is, of things that bear a label each
     draws: type | None = None  # the shape that each of them is: formats that can say it fit
-    cells: tuple[Cell, ...] = ()  # of the form in which a person corrects an answer
     config_bytes: int = 20_000  # at most: the settings go to every phone that takes work
     writes_words: bool = False  # an answer is in a language, which whoever answers must know
     picture: str = "1280"  # the variant of a picture that phones fetch beforehand

@@ -19,7 +19,7 @@ from intake.models import Media
 from intake.urls import variant_url
 from labelling import task_types
 from labelling.models import Item, Project
-from labelling.task_types.drawing import Drawing, Point, Polygon, Range, Rectangle, Shape, Span
+from labelling.task_types.drawing import Drawing, Point, Polygon, Range, Rectangle, Shape, Skeleton, Span
 from labelling.task_types.label_names import labels_within
 from labelling.task_types.parts import has_files, text_of
 from labelling.task_types.questions import shown_question
@@ -143,6 +143,10 @@ class Said:
     @property
     def points(self) -> list[Named]:
         return self.of(Point)
+
+    @property
+    def skeletons(self) -> list[Named]:
+        return self.of(Skeleton)
 
     @property
     def ranges(self) -> list[Named]:

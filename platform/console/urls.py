@@ -76,6 +76,7 @@ urlpatterns = [
     path("console/projects/<int:project_id>/people/", projects.people, name="people"),
     path("console/projects/<int:project_id>/try/", questions.try_it, name="try"),
     path("console/projects/<int:project_id>/try/app/", questions.try_app, name="try_app"),
+    path("console/editor/", questions.editor, name="editor"),
     path("console/items/<int:item_id>/label/", corrections.correct, name="correct_label"),
     path("console/items/<int:item_id>/label/undo/", corrections.undo, name="undo_correction"),
     path("console/items/<int:item_id>/gold/", corrections.make_gold, name="make_gold"),

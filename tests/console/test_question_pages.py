@@ -1,15 +1,14 @@
 """The pages on which a requester changes her mind: what is typed reaches the verbs, and a refusal stands where it belongs."""
 
+import html
+
 import pytest
 from django.db import connection
-from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from labelling import task_types
 from labelling.gold.set_gold import set_gold
 from labelling.models import Decision, Gold, QuestionVersion
-from labelling.task_types.editing import read_value
 from tests.work.test_question_versions import decided
 from tests.worlds import sentiment_world
 
@@ -111,7 +110,7 @@ def test_asking_again_tells_the_cost_and_then_does_it(client, world):
 def test_an_item_is_corrected_made_known_and_retired_on_its_page(client, world):
     item = world.items[0].pk
     assert "Put the label right" in client.get(reverse("console:item", args=[item])).content.decode()
-    client.post(reverse("console:correct_label", args=[item]), {"label": "mixed", "reason": "Both."})
+    client.post(reverse("console:correct_label", args=[item]), {"value": '{"label": "mixed"}', "reason": "Both."})
     assert Decision.objects.get(item=item).value == {"label": "mixed"}
     page = client.get(reverse("console:item", args=[item])).content.decode()
     assert "Both." in page
@@ -123,25 +122,48 @@ def test_an_item_is_corrected_made_known_and_retired_on_its_page(client, world):
     assert client.get(reverse("console:item", args=[item]), {"start": "no id"}).status_code == 200
 
 
-def test_boxes_are_edited_by_numbers_dropped_and_added():
-    typed = QueryDict(
-        "label_0=cat&x_0=1&y_0=2&width_0=30&height_0=40&label_1=dog&x_1=5&y_1=5&width_1=6&height_1=6&drop_1=on"
-        "&label_2=dog&x_2=7&y_2=8&width_2=9&height_2=ten&label_3=cat&x_3=&y_3=&width_3=&height_3="
-    )
-    assert read_value(task_types.get("boxes"), typed) == {
-        "boxes": [
-            {"label": "cat", "x": 1, "y": 2, "width": 30, "height": 40},
-            {"label": "dog", "x": 7, "y": 8, "width": 9, "height": "ten"},
-        ]
-    }
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("", "Write the answer first"),
+        ("{", "must be written as JSON"),
+        ("[" * 200, "must be written as JSON"),
+        ('{"label": "ugly"}', "label"),
+    ],
+)
+def test_an_answer_that_is_wrongly_written_comes_back_with_a_sentence_and_changes_nothing(client, world, written, said):
+    item, before = world.items[0], Decision.objects.get(item=world.items[0]).value
+    for door in ("correct_label", "make_gold"):
+        page = client.post(reverse(f"console:{door}", args=[item.pk]), {"value": written, "reason": "My reason."})
+        text = page.content.decode()
+        assert page.status_code == 400
+        assert said in text
+        assert html.escape(written) in text
+        assert 'role="alert"' in text
+    assert Decision.objects.get(item=item).value == before
+    assert not Gold.objects.filter(item=item).exists()
+
+
+def test_a_known_answer_may_be_another_than_the_label_and_is_changed(client, world):
+    item = world.items[0]
+    client.post(reverse("console:make_gold", args=[item.pk]), {"value": '{"label": "mixed"}', "explanation": "Irony."})
+    assert Gold.objects.get(item=item).truth == {"label": "mixed"}
+    assert Decision.objects.get(item=item).value != {"label": "mixed"}
+    Decision.objects.filter(item=item).delete()  # as where the answer came with the data
+    page = client.get(reverse("console:item", args=[item.pk])).content.decode()
+    assert "Change the known answer" in page
+    client.post(reverse("console:make_gold", args=[item.pk]), {"value": '{"label": "good"}', "explanation": "Plain."})
+    gold = Gold.objects.get(item=item)
+    assert (gold.truth, gold.explanation) == ({"label": "good"}, "Plain.")
 
 
 def test_the_trial_may_be_framed_by_the_console_alone(client, world):
     page = client.get(reverse("console:try", args=[world.project.pk]))
     assert "/try/app/" in page.content.decode()
-    app = client.get(reverse("console:try_app", args=[world.project.pk]))
-    assert app["X-Frame-Options"] == "SAMEORIGIN"
-    assert "frame-ancestors 'self'" in app["Content-Security-Policy"]
+    for app in (client.get(reverse("console:try_app", args=[world.project.pk])), client.get(reverse("console:editor"))):
+        assert app["X-Frame-Options"] == "SAMEORIGIN"
+        assert "frame-ancestors 'self'" in app["Content-Security-Policy"]
+        assert "unsafe" not in app["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in page["Content-Security-Policy"]
 
 

@@ -111,7 +111,7 @@ def test_a_merged_decision_is_a_choice_of_its_own(client, world, reviewer):
         Answer.objects.filter(item=item).update(value={"text": "ubuntu"}, body_sha256="a")
     Decision.objects.filter(item=item).update(value={"text": "ubuntu ngabantu"})
     page = client.get(address(item))
-    [answer, merged, _untold] = choices(page)
+    [answer, merged, _untold, _other] = choices(page)
     assert Answer.objects.filter(pk=answer, item=item).exists()
     assert merged == "as_decided"
     assert "2 answers" in text_of(page)

@@ -19,13 +19,14 @@ from people.models import Membership, Organisation, Person
 LABELS = [{"id": "neg", "name": {"en": "Negative"}}, {"id": "pos", "name": {"en": "Positive"}}]
 
 
-def new_dataset(medium: str = "text", task_type: str = "choice", name: str = "Acme") -> Dataset:
+def new_dataset(medium: str = "text", task_type: str = "choice", name: str = "Acme", **more) -> Dataset:
+    """more: settings besides the labels."""
     organisation = Organisation.objects.create(name=name)
     requester = Person.objects.create_user(email=f"upload-{organisation.pk}@example.org")
     Membership.objects.create(organisation=organisation, person=requester, role="owner")
     config = {"labels": LABELS} if task_types.get(task_type).needs_labels else {}
     config |= {"language": "en", "kind": "transcription"} if task_type == "text" else {}
-    fields = {"title": "Uploads", "task_type": task_type, "medium": medium, "config": config}
+    fields = {"title": "Uploads", "task_type": task_type, "medium": medium, "config": {**config, **more}}
     project = create_project(requester, organisation, **fields)
     return create_dataset(requester, project, "first")
 

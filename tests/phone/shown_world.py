@@ -123,6 +123,8 @@ def _offers(shown: Shown) -> None:
     _project(
         shown, "outlines", "Outline every hut", "polygons", "image", {"labels": labels(3)}, items=photo(3, 802, 600)
     )
+    _project(shown, "pose", "Mark every joint", "keypoints", "image", catalogue.entry("body-pose")["config"], items=photo(3, 803, 600),
+             catalogue_entry="body-pose")  # fmt: skip
     _project(shown, "known", "Good or bad?", "choice", "text", {"labels": labels(2)}, gold_share_bps=5000,
              items=[f"It was a long day {k}" for k in range(8)], golds=[f"A bad day {k}" for k in range(4)])  # fmt: skip
 

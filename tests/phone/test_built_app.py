@@ -76,15 +76,29 @@ def test_each_part_of_a_language_fits_its_budget_and_comes_alone(language, part)
     assert chunk not in static_imports(entry()), "and is fetched with the screens that say it"
 
 
+OF_THE_CONSOLE = re.compile(r"/app/(editor\.html|assets/(locale-[\w-]+-)?editor-.*)")
+
+
 def test_the_service_worker_keeps_every_file_the_app_can_ask_for():
     built = {f"/app/{path.relative_to(DIST).as_posix()}" for path in (DIST / "assets").iterdir()}
-    assert built <= set(precached())
+    assert {url for url in built if not OF_THE_CONSOLE.fullmatch(url)} <= set(precached())
+    assert not [url for url in precached() if OF_THE_CONSOLE.fullmatch(url)], (
+        "the console's editor is no phone's to keep"
+    )
     assert "/app/" in precached()
     assert not any("/api/" in url or "_allauth" in url for url in precached())
 
 
-def test_the_page_needs_nothing_that_the_content_security_policy_forbids():
-    page = (DIST / "index.html").read_text()
+def test_what_the_consoles_editor_begins_with_fits_its_budget():
+    page = (DIST / "editor.html").read_text()
+    files = {DIST / url for url in re.findall(r'(?:src|href)="/app/([^"]+)"', page)} | {DIST / "editor.html"}
+    size = sum(gz_bytes(path) for path in files | static_imports(next(path for path in files if path.suffix == ".js")))
+    assert size <= BUDGETS["editor"], f"the editor begins with {size} bytes"
+
+
+@pytest.mark.parametrize("name", ["index.html", "editor.html"])
+def test_the_page_needs_nothing_that_the_content_security_policy_forbids(name):
+    page = (DIST / name).read_text()
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|javascript:", page)
     assert not re.search(r'(?:src|href)="(?!/app/)', page)
 

@@ -64,7 +64,7 @@ def screens(page, url: str, world) -> Iterator[tuple[str, Callable]]:
     yield "news", lambda: (to("work", "news")(), page.get_by_test_id("enough").wait_for())
     key("news-read")()
     yield "batch", to(f"batch/{world.batches['tall'].pk}", "start")
-    for name in ("tall", "many", "boxes", "boxes20", "names", "outlines", "voices", "sound", "long", "page"):
+    for name in ("tall", "many", "boxes", "boxes20", "names", "outlines", "pose", "voices", "sound", "long", "page"):
         yield f"teach-{name}", to(f"task/{world.batches[name].pk}", "teach")
         yield f"task-{name}", lambda: (key("teach-begin")(), page.get_by_test_id("task").wait_for())
         if name == "tall":
@@ -99,6 +99,11 @@ def screens(page, url: str, world) -> Iterator[tuple[str, Callable]]:
         if name == "voices":
             yield "segments-marked", lambda: [page.get_by_test_id(one).click() for one in ("take", "hold", "hold")]
             yield "segment-chosen", key("segment-0")
+        if name == "pose":
+            yield (
+                "point-placed",
+                lambda: ([page.keyboard.press(one) for one in "nnn,"], page.get_by_test_id("point-middle").wait_for()),
+            )
         if name == "boxes20":
             yield "label-sheet", key("all-labels")
             page.keyboard.press("Escape")

@@ -114,6 +114,13 @@ def test_a_screen_says_only_what_comes_with_it(screen):
     assert unsaid(reached_from(screen), {"first"}), "a screen of the first part alone needs no other"
 
 
+def test_the_consoles_editor_says_what_it_fetches():
+    """editor.tsx says which parts, as a screen does."""
+    entry = (SOURCES / "editor.tsx").resolve()
+    [parts] = re.findall(r"addParts\(\[([^\]]*)\]\)", entry.read_text())
+    assert unsaid(reached_from(entry), {"first", *re.findall(r"\w+", parts)}) == []
+
+
 def test_what_is_always_there_says_only_the_first_part():
     worded = frozenset(spoken_by_screens())
     main = (SOURCES / "main.tsx").resolve()

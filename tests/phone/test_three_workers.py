@@ -430,3 +430,68 @@ def test_form(network):
     assert line["score"] == 1
     [row] = csv.DictReader(io.StringIO(downloaded(built(world.dataset), "csv").decode("utf-8-sig")))
     assert [row["answers.what_is_it"], row["answers.sleeve"], row["score"]] == ["Dress", "Long", "1.0"]
+
+
+SKELETON = {
+    "points": [
+        {"id": "top", "name": {"en": "Top", "zu": "Phezulu"}},
+        {"id": "left", "name": {"en": "Left end", "zu": "Isiphetho sokunxele"}},
+        {"id": "right", "name": {"en": "Right end", "zu": "Isiphetho sokudla"}},
+        {"id": "under", "name": {"en": "Under side", "zu": "Ngaphansi"}},
+    ],
+    "edges": [["top", "left"], ["top", "right"]],
+}
+PLACES = {"top": (420, 120), "left": (180, 300), "right": (500, 300)}
+
+
+def places_points(page) -> None:
+    """Land, slide, lift; one is hidden, and one is not there."""
+    fingers, at = Fingers(page), point_on(page, 800, 600)
+    expect(page.get_by_test_id("asked")).to_contain_text("Top")
+    fingers.drag(at(400, 150), at(*PLACES["top"]))
+    page.get_by_test_id("point-hidden").tap()
+    fingers.tap(*at(*PLACES["left"]))
+    fingers.tap(*at(*PLACES["right"]))
+    page.get_by_test_id("point-absent").tap()
+    expect(page.get_by_test_id("asked")).to_have_attribute("data-point", "")
+
+
+def places_one_again(page) -> None:
+    fingers, at = Fingers(page), point_on(page, 800, 600)
+    fingers.tap(*at(300, 420))
+    fingers.tap(*at(300, 420))  # its dot: it is asked for again
+    fingers.tap(*at(*PLACES["top"]))
+    page.get_by_test_id("point-hidden").tap()
+    fingers.tap(*at(*PLACES["left"]))
+    fingers.tap(*at(*PLACES["right"]))
+    page.get_by_test_id("point-absent").tap()
+
+
+def places_by_keys(page) -> None:
+    page.get_by_test_id("stage").focus()
+    for name, (x, y) in PLACES.items():
+        page.keyboard.press("n")
+        for low, high, way in (("ArrowLeft", "ArrowRight", x - 400), ("ArrowUp", "ArrowDown", y - 300)):
+            for _ in range(abs(way) // 10):
+                page.keyboard.press(f"Shift+{high if way > 0 else low}")
+        if name == "left":
+            page.keyboard.press("h")
+        page.keyboard.press("n")
+    page.keyboard.press("x")
+
+
+def test_keypoints(network):
+    world = world_of("keypoints", "image", {"labels": LABELS, "skeleton": SKELETON})
+    add_media_item(world.dataset, store(world.organisation.pk, field(), "field.png"))
+    opened(world)
+    with_network(world, network.url, 0, places_points)
+    with_network(world, network.url, 1, places_one_again)
+    without_network(world, network, 2, places_by_keys)
+    value, [line] = decided(world)
+    [figure] = value["figures"]
+    assert set(figure["points"]) == set(PLACES)
+    for name, (x, y) in PLACES.items():
+        found = figure["points"][name]
+        assert abs(found[0] - x) + abs(found[1] - y) < 12
+        assert found[2] == (1 if name == "left" else 2)
+    assert line["decision"]["figures"][0]["label"] == "Person"

@@ -9,7 +9,6 @@ import jsonschema
 import pytest
 
 from labelling import task_types
-from labelling.task_types.editing import read_value, rows_of, shown
 from labelling.task_types.errors import BadAnswer
 from labelling.task_types.label_names import labels_within
 from labelling.task_types.task_type import PARTS
@@ -71,16 +70,6 @@ def test_an_answer_is_shown_by_its_label_its_words_or_a_shape_a_mark(name, case)
         assert [shape.label for shape in drawing.shapes] == [mark["label"] for mark in value[kind.marks]]
     else:
         assert value[kind.scalar] in (drawing.label, drawing.words)
-
-
-@cases("good")
-def test_an_answer_is_typed_again_as_its_form_shows_it(name, case):
-    kind, value = task_types.get(name), case["canonical"]
-    rows = rows_of(kind, value)
-    typed = {f"{key}_{n}": text for n, row in enumerate(rows) for key, text in row.items()}
-    assert read_value(kind, typed if kind.marks else shown(kind, value)) == value
-    dropped = read_value(kind, {**typed, "drop_0": "on"}) if kind.marks else value
-    assert not kind.marks or dropped[kind.marks] == value[kind.marks][1:]
 
 
 @cases("good")

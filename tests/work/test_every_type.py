@@ -19,7 +19,6 @@ from labelling.models import Decision, Gold, Item, Release
 from labelling.releases.build_release import build_release
 from labelling.releases.create_release import create_release
 from labelling.releases.download_release import download_release, frozen
-from labelling.task_types.editing import rows_of, shown
 from labelling.task_types.label_names import names_of
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
@@ -88,6 +87,11 @@ def truth_and_wrong(name: str) -> tuple[dict, dict]:
 
 @pytest.fixture
 def decided(name) -> World:
+    return decided_world(name)
+
+
+def decided_world(name: str) -> World:
+    """Three have answered each item, the last of them wrongly."""
     world = world_of(name)
     truth, wrong = truth_and_wrong(name)
     for worker, value in zip(world.workers, (truth, truth, wrong), strict=True):
@@ -122,13 +126,7 @@ def test_the_console_shows_it_and_a_person_puts_it_right(name, decided):
     for page in pages.values():
         assert page.status_code == 200
         assert all(names[label] in page.content.decode() for label in kind.labels_in(truth))
-    rows = rows_of(kind, wrong) if kind.marks else []
-    typed = (
-        {f"{key}_{n}": text for n, row in enumerate(rows) for key, text in row.items()}
-        if kind.marks
-        else shown(kind, wrong)
-    )
-    client.post(reverse("console:correct_label", args=[item.pk]), {**typed, "reason": "Look again."})
+    client.post(reverse("console:correct_label", args=[item.pk]), {"value": json.dumps(wrong), "reason": "Look again."})
     assert Decision.objects.get(item=item).value == wrong
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 DEFAULT_SIGMA = 0.06  # mean of COCO's 17 body points
 SMALLEST_AREA = 1.0  # pixels
+THINNEST = 16.0  # length of a box by its width
 
 
 def oks(
@@ -45,9 +46,10 @@ def symmetric_oks(
 
 
 def points_area(points: np.ndarray, visible: np.ndarray) -> np.ndarray:
-    """(...,) area of the box around the visible points (..., P, 2), 0 with none."""
+    """(...,) area of the box around the visible points (..., P, 2), 0 with none. Points that lie on a line have a size, too: the box is
+    taken to be at least a sixteenth as wide as it is long."""
     seen = np.asarray(visible, dtype=bool)[..., None]
     high = np.where(seen, points, -np.inf).max(axis=-2, initial=-np.inf)
     low = np.where(seen, points, np.inf).min(axis=-2, initial=np.inf)
     side = np.where(high >= low, high - np.where(high >= low, low, 0.0), 0.0)
-    return side.prod(axis=-1)
+    return np.maximum(side.prod(axis=-1), side.max(axis=-1) ** 2 / THINNEST)

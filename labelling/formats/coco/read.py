@@ -68,32 +68,48 @@ def _pixels(value) -> int | None:
 
 
 def _marks_by_image(annotations, categories, images) -> tuple[dict[str, list[Mark]], tuple[Note, ...]]:
-    names = {str(category.get("id")): category.get("name") for category in categories}
+    known_categories = {str(category.get("id")): category for category in categories}
     known = {str(image.get("id")) for image in images if isinstance(image, dict)}
     found: dict[str, list[Mark]] = {}
     lost = 0
     for number, given in enumerate(annotations, 1):
         image_id = str(given.get("image_id"))
         if image_id in known:
-            found.setdefault(image_id, []).append(_mark(number, given, names))
+            found.setdefault(image_id, []).append(_mark(number, given, known_categories))
         else:
             lost += 1
     note = f"{lost} marks of the COCO file belong to no picture of it and were left out."
     return found, (("gold", note),) if lost else ()
 
 
-def _mark(number: int, given: dict, names: dict[str, Any]) -> Mark:
+def _mark(number: int, given: dict, categories: dict[str, dict]) -> Mark:
     category_id = given.get("category_id")
-    labels = tuple(one for one in (names.get(str(category_id)), category_id) if one not in (None, ""))
+    category = categories.get(str(category_id), {})
+    labels = tuple(one for one in (category.get("name"), category_id) if one not in (None, ""))
     name = str(given.get("id", number))[:40]
     if not labels:
         return Mark(name, labels, fault="it names no category.")
     if given.get("iscrowd"):
         return Mark(name, labels, fault="it is a crowd (iscrowd), not one object.")
     box, rings = _numbers(given.get("bbox"), 4), _rings(given.get("segmentation"))
-    if box is None and not rings:
+    points = _points(given.get("keypoints"), category.get("keypoints"))
+    if box is None and not rings and not points:
         return Mark(name, labels, fault="it has neither a bbox nor a polygon of numbers.")
-    return Mark(name, labels, Outline(rings, box))
+    return Mark(name, labels, Outline(rings, box, points))
+
+
+def _points(values: Any, names: Any) -> tuple[tuple[str, float, float, int], ...]:
+    """The named points of a mark; none where they are no triples, or not as many as the category has names for."""
+    flat = _numbers(values)
+    if not flat or len(flat) % 3:
+        return ()
+    said = [str(name) for name in names] if isinstance(names, list) else [""] * (len(flat) // 3)
+    triples = zip(flat[::3], flat[1::3], flat[2::3], strict=True)
+    return (
+        tuple((name, x, y, int(v)) for name, (x, y, v) in zip(said, triples, strict=True))
+        if 3 * len(said) == len(flat)
+        else ()
+    )
 
 
 def _numbers(values, count: int | None = None) -> tuple[float, ...] | None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from labelling.formats.frozen import UNITS, Frozen
 from labelling.formats.outlines import area
 from labelling.formats.own import CONTRIBUTOR
 from labelling.formats.pictures import pictures
+from labelling.task_types.drawing import Skeleton
 from labelling.task_types.label_names import names_in, names_of
 
 BLOCK = 500
@@ -19,8 +21,9 @@ def write(frozen: Frozen) -> Iterator[bytes]:
     yield _dump({"info": _info(frozen), "licenses": []})[:-1].encode()
     yield from _array("images", _images(frozen, names))
     numbers = {label_id: number for number, label_id in enumerate(names, 1)}
-    yield from _array("annotations", _annotations(frozen, numbers))
-    categories = [{"id": numbers[label_id], "name": name, "supercategory": ""} for label_id, name in names.items()]
+    more: dict[str, Any] = {}
+    yield from _array("annotations", _annotations(frozen, numbers, more))
+    categories = [{"id": numbers[label], "name": name, "supercategory": "", **more} for label, name in names.items()]
     yield f',"categories":{_dump(categories)}}}\n'.encode()
 
 
@@ -63,21 +66,39 @@ def _images(frozen: Frozen, names: dict[str, str]) -> Iterator[dict]:
         }
 
 
-def _annotations(frozen: Frozen, numbers: dict[str, int]) -> Iterator[dict]:
+def _annotations(frozen: Frozen, numbers: dict[str, int], more: dict[str, Any]) -> Iterator[dict]:
+    """The marks. On the way `more` learns what the categories say of their points."""
     mark_id = 0
     for image_id, _, row in pictures(frozen):
         for shape in frozen.shapes(row):
             mark_id += 1
-            xs, ys = zip(*((float(x), float(y)) for x, y in shape.ring), strict=True)
-            yield {
-                "id": mark_id,
-                "image_id": image_id,
-                "category_id": numbers[shape.label],
-                "segmentation": [[value for point in zip(xs, ys, strict=True) for value in point]],
-                "area": area(shape.ring),
-                "bbox": [min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)],
-                "iscrowd": 0,
-            }
+            said = {"id": mark_id, "image_id": image_id, "category_id": numbers[shape.label], "iscrowd": 0}
+            if isinstance(shape, Skeleton):
+                more |= {"keypoints": list(shape.names), "skeleton": [[a + 1, b + 1] for a, b in shape.edges]}
+                yield said | _figure(shape)
+            else:
+                yield said | _outline(shape)
+
+
+def _outline(shape: Any) -> dict:
+    xs, ys = zip(*((float(x), float(y)) for x, y in shape.ring), strict=True)
+    return {
+        "segmentation": [[value for point in zip(xs, ys, strict=True) for value in point]],
+        "area": area(shape.ring),
+        "bbox": [min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)],
+    }
+
+
+def _figure(shape: Skeleton) -> dict:
+    """The box and the area are those around the points: nobody has drawn the figure's outline."""
+    box = [float(one) for one in shape.box]
+    return {
+        "keypoints": [value for point in shape.points for value in point],
+        "num_keypoints": sum(1 for _, _, v in shape.points if v),
+        "segmentation": [],
+        "area": box[2] * box[3],
+        "bbox": box,
+    }
 
 
 def _dump(value) -> str:

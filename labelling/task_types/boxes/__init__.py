@@ -1,4 +1,3 @@
-from labelling.task_types.cells import LABEL, Cell
 from labelling.task_types.drawing import Rectangle
 from labelling.task_types.task_type import LABELS, TaskType
 
@@ -9,11 +8,4 @@ TYPE = TaskType(
     settings={"labels": LABELS},
     marks="boxes",
     draws=Rectangle,
-    cells=(
-        LABEL,
-        Cell("x", "number", {"en": "x"}),
-        Cell("y", "number", {"en": "y"}),
-        Cell("width", "number", {"en": "width", "zu": "ububanzi"}),
-        Cell("height", "number", {"en": "height", "zu": "ukuphakama"}),
-    ),
 )

@@ -1,4 +1,3 @@
-from labelling.task_types.cells import LABEL
 from labelling.task_types.task_type import LABELS, TaskType
 
 TYPE = TaskType(
@@ -7,6 +6,5 @@ TYPE = TaskType(
     media=frozenset({"image", "text", "audio", "video", "parts"}),
     settings={"labels": LABELS},
     scalar="label",
-    cells=(LABEL,),
     picture="640",
 )

@@ -1,4 +1,3 @@
-from labelling.task_types.cells import Cell
 from labelling.task_types.task_type import TaskType
 
 TYPE = TaskType(
@@ -7,5 +6,4 @@ TYPE = TaskType(
     media=frozenset({"image", "text", "audio", "video", "parts"}),
     settings={"questions": {"type": "array", "minItems": 1, "maxItems": 40, "page": True}},
     scalar="answers",
-    cells=(Cell("answers", "json", {"en": "The right answers, as JSON", "zu": "Izimpendulo ezifanele, njenge-JSON"}),),
 )

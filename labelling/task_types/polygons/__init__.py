@@ -1,4 +1,3 @@
-from labelling.task_types.cells import LABEL, Cell
 from labelling.task_types.drawing import Polygon
 from labelling.task_types.task_type import LABELS, TaskType
 
@@ -9,5 +8,4 @@ TYPE = TaskType(
     settings={"labels": LABELS},
     marks="polygons",
     draws=Polygon,
-    cells=(LABEL, Cell("points", "points", {"en": "points: x,y x,y x,y", "zu": "amaphuzu: x,y x,y x,y"})),
 )

@@ -1,4 +1,3 @@
-from labelling.task_types.cells import LABEL, Cell
 from labelling.task_types.drawing import Range
 from labelling.task_types.task_type import LABELS, TaskType
 
@@ -9,9 +8,4 @@ TYPE = TaskType(
     settings={"labels": LABELS},
     marks="segments",
     draws=Range,
-    cells=(
-        LABEL,
-        Cell("start_ms", "number", {"en": "from (ms)", "zu": "kusuka (ms)"}),
-        Cell("end_ms", "number", {"en": "up to (ms)", "zu": "kuze kufike (ms)"}),
-    ),
 )

@@ -1,4 +1,3 @@
-from labelling.task_types.cells import LABEL, Cell
 from labelling.task_types.drawing import Span
 from labelling.task_types.task_type import LABELS, TaskType
 
@@ -9,9 +8,4 @@ TYPE = TaskType(
     settings={"labels": LABELS},
     marks="spans",
     draws=Span,
-    cells=(
-        LABEL,
-        Cell("start", "number", {"en": "from", "zu": "kusuka"}),
-        Cell("end", "number", {"en": "up to", "zu": "kuze kufike"}),
-    ),
 )

@@ -1,4 +1,3 @@
-from labelling.task_types.cells import Cell
 from labelling.task_types.task_type import TaskType
 
 TYPE = TaskType(
@@ -18,6 +17,5 @@ TYPE = TaskType(
         },
     },
     scalar="text",
-    cells=(Cell("text", "words"),),
     writes_words=True,
 )

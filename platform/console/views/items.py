@@ -7,9 +7,9 @@ from django.shortcuts import render
 
 from consensus.app.models import SupersededDecision
 from console.answer_rendering import label_names, say, show, with_part_media
+from console.correcting import Tried, correction_of
 from console.paging import neighbours, page_by_keys
 from console.view_decorators import page
-from console.views.corrections import correction_of
 from kernel.errors import DomainError
 from labelling.access import decisions_to_review, get_item_for, get_project_for
 from labelling.data.items import find_items, with_figures
@@ -111,14 +111,18 @@ def _said(project: Project, row: Item, names):
 @page()
 def item(request: HttpRequest, item_id: int) -> HttpResponse:
     """One item with all that is known of it. The query is that of the list she came from: its order leads on."""
-    item = get_item_for(request.user, item_id)
+    return item_page(request, get_item_for(request.user, item_id))
+
+
+def item_page(request: HttpRequest, item: Item, tried: Tried | None = None) -> HttpResponse:
+    """`tried`: what she wanted to put right and could not."""
     project, names = item.project, label_names(item.project, request.LANGUAGE_CODE)
 
     def said(value):
         return say(project, value, names)
 
     decision = Decision.objects.filter(item=item).first()
-    answers = Answer.objects.filter(item=item).select_related("worker", "settlement").order_by("seq")
+    answers = list(Answer.objects.filter(item=item).select_related("worker", "settlement").order_by("seq"))
     suggestion = item.suggestions.order_by("-pk").first()
     gold = Gold.objects.filter(item=item).first()
     history = SupersededDecision.objects.filter(item=item).order_by("-pk")[:HISTORY]
@@ -132,10 +136,12 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
         "history": [{"row": old, "said": said(old.value)} for old in history],
         "reports": Lease.objects.filter(item=item, state=Lease.State.REPORTED).select_related("worker").order_by("pk")[:HISTORY],
         "other_rows": item.rows.order_by("pk")[:HISTORY],
-        "correction": correction_of(request.user, item, decision, request.GET.get("start", "")[:40]),
+        "correction": correction_of(
+            request.user, item, decision, gold, answers, request.GET.get("start", "")[:40], tried
+        ),
         "before": before, "behind": behind, "query": request.GET.urlencode(),
     }  # fmt: skip
-    return render(request, "console/item.html", context)
+    return render(request, "console/item.html", context, status=tried.refusal.status if tried else 200)
 
 
 def _beside(project: Project, item: Item, request: HttpRequest) -> tuple[int | None, int | None]:

@@ -159,8 +159,19 @@ def try_app(request: HttpRequest, project_id: int) -> FileResponse:
     """The phone app's page, which the console may frame; it asks the API for the items (worker_app/src/screens/trial)."""
     get_project_for(request.user, project_id)
     get_token(request)  # sets the cookie that its script sends back
-    built = Path(settings.PHONE_APP_DIR) / "index.html"
-    response = FileResponse(built.open("rb"), content_type="text/html; charset=utf-8")
+    return _framed("index.html")
+
+
+@page()
+@xframe_options_sameorigin
+def editor(request: HttpRequest) -> FileResponse:
+    """The widgets of the phone app, for the console's own frames: it asks for nothing, the page around it says what is asked."""
+    return _framed("editor.html")
+
+
+def _framed(built: str) -> FileResponse:
+    """A page of the phone app's build that the console may frame, and nobody else."""
+    response = FileResponse((Path(settings.PHONE_APP_DIR) / built).open("rb"), content_type="text/html; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     response._csp_replace = {"frame-ancestors": ["'self'"]}
     return response

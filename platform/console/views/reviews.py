@@ -11,17 +11,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from consensus.app.actions.review_item import AS_DECIDED, CANNOT_BE_TOLD, MAX_REASON, review_item
+from consensus.app.actions.review_item import AS_DECIDED, CANNOT_BE_TOLD, MAX_REASON, OTHER, review_item
 from consensus.app.actions.undo_review import is_released, undo_review
 from console.answer_rendering import label_names, say, show
+from console.editors import Editor, editor_of, read_answer, task_of
 from console.paging import whole_number
 from console.view_decorators import attempt, page
 from console.views.projects import instructions_of
 from kernel.errors import DomainError, NotFound
-from labelling import task_types
 from labelling.access import decisions_to_review, get_decision_to_review, get_review_of, require_review
 from labelling.models import Answer, Decision, Item, Project
-from labelling.task_types.label_names import names_of
 
 PER_PAGE = 20
 MAX_COUNTED = 1000
@@ -89,7 +88,8 @@ def _send(request: HttpRequest, decision: Decision) -> HttpResponse:
     """Then the next one; a form that was filled in wrongly comes back with a sentence at the field."""
     choice, reason = request.POST.get("choice", ""), request.POST.get("reason", "")
     try:
-        review_item(request.user, decision.item_id, choice, reason, {"label": request.POST.get("other", "")})
+        value = read_answer(request.POST.get("value", "")) if choice == OTHER else None
+        review_item(request.user, decision.item_id, choice, reason, value)
     except DomainError as refusal:
         if refusal.status != 400:
             raise
@@ -99,14 +99,15 @@ def _send(request: HttpRequest, decision: Decision) -> HttpResponse:
 
 def _one(request: HttpRequest, decision: Decision, refusal: DomainError | None = None) -> HttpResponse:
     project = decision.project
-    names = label_names(project, request.LANGUAGE_CODE)
+    item = Item.objects.select_related("media").get(pk=decision.item_id)
+    options = _options(decision, label_names(project, request.LANGUAGE_CODE))
     context = {
         "project": project,
         "decision": decision,
-        "shown": show(Item.objects.select_related("media").get(pk=decision.item_id)),
-        "options": _options(decision, names),
-        "others": _others(decision),
-        "other": request.POST.get("other", ""),
+        "shown": show(item),
+        "options": options,
+        "task": task_of(project, item),
+        "editor": _editor(request, decision, options, refusal),
         "instructions": instructions_of(project, request.LANGUAGE_CODE),
         "left": _left(request),
         "skip": _next_url(request, decision),
@@ -132,6 +133,7 @@ def _options(decision: Decision, names: dict) -> list[dict]:
             {
                 "choice": AS_DECIDED if decided else str(answer.pk),
                 "said": say(project, answer.value, names),
+                "value": answer.value,
                 "decided": decided,
                 "n": 0,
             },
@@ -140,15 +142,16 @@ def _options(decision: Decision, names: dict) -> list[dict]:
     found = list(options.values())
     if not any(one["decided"] for one in found):
         said = say(project, decision.value, names)
-        found.append({"choice": AS_DECIDED, "said": said, "decided": True, "n": 0})
-    return [*found, {"choice": CANNOT_BE_TOLD, "said": None}]
+        found.append({"choice": AS_DECIDED, "said": said, "value": decision.value, "decided": True, "n": 0})
+    return [*found, {"choice": CANNOT_BE_TOLD, "said": None, "value": None}]
 
 
-def _others(decision: Decision) -> list[tuple[str, str]]:
-    """Where one label is the answer, any of the project's may be the right one, also one that nobody gave."""
-    if task_types.get(decision.project.task_type).scalar != "label":
-        return []
-    return list(names_of(decision.project.config).items())
+def _editor(request: HttpRequest, decision: Decision, options: list[dict], refusal: DomainError | None) -> Editor:
+    """For the right answer where nobody gave it: it begins with what was decided, or with any of the answers."""
+    starts = [(one["choice"], str(n), one["value"]) for n, one in enumerate(options, 1) if one["said"]]
+    begun = next((one["value"] for one in options if one["choice"] == request.GET.get("start")), decision.value)
+    problem = refusal if refusal and refusal.field not in ("choice", "reason") else None
+    return editor_of(request.POST.get("value") or begun, starts, problem=problem)
 
 
 def _card(decision: Decision, language: str) -> dict:

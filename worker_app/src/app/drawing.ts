@@ -5,7 +5,8 @@ import type { Point, Rect } from "@app/geometry/box";
 export type Outline =
   | ({ kind: "rectangle"; label: Look } & Rect)
   | { kind: "polygon"; label: Look; points: Point[] }
-  | ({ kind: "point"; label: Look } & Point);
+  | ({ kind: "point"; label: Look } & Point)
+  | { kind: "skeleton"; label: Look; points: (Point & { hidden: boolean } | null)[]; edges: [number, number][] };
 /** In the text, from one code point up to another. */
 export type Marked = { kind: "span"; label: Look; start: number; end: number };
 /** In a sound or film. */

@@ -59,6 +59,19 @@ export function paintHandle(pen: CanvasRenderingContext2D, { x, y }: Point, chos
   pen.stroke();
 }
 
+/** A named point: filled where it is seen, a ring where it is hidden. */
+export function paintDot(pen: CanvasRenderingContext2D, { x, y }: Point, colour: string, hidden: boolean, chosen = false): void {
+  pen.beginPath();
+  pen.arc(x, y, chosen ? 8 : 5.5, 0, 2 * Math.PI);
+  pen.fillStyle = hidden ? "rgb(0 0 0 / 55%)" : colour;
+  pen.fill();
+  for (const [line, width] of [["#2b1c14", 4], [hidden ? colour : "#ffffff", 2]] as const) {
+    pen.strokeStyle = line;
+    pen.lineWidth = width;
+    pen.stroke();
+  }
+}
+
 /** A cross with a gap in the middle: the pixel that counts stays visible. */
 export function paintPoint(pen: CanvasRenderingContext2D, { x, y }: Point): void {
   for (const [colour, width] of [["rgb(0 0 0 / 85%)", 5], ["#ffd35c", 2.5]] as const) {

@@ -39,10 +39,11 @@ function useTool({ question, draft, change, announce }: WidgetProps<Draft>, labe
     const shown = said === "added" || said === "same" || said === "tap_first" || said === "removed";
     announce(t(`spans.said.${said}`, { words: cut(question.text, start, end), label: labels.get(label)?.name ?? label }), shown);
   }
-  const tool = useMemo(
-    () => new SpanTool(question.text, question.language, { change: (...next) => latest.current.change(...next), redraw: () => redraw({}), say: (...said) => latest.current.say(...said) }),
-    [question],
-  );
+  const tool = useMemo(() => {
+    const made = new SpanTool(question.text, question.language, { change: (...next) => latest.current.change(...next), redraw: () => redraw({}), say: (...said) => latest.current.say(...said) });
+    made.load(draft); // the text below says that it was seen before the effects of this widget run: it must not say so of an empty draft
+    return made;
+  }, [question]);
   // Before the next key or tap: an undo must not be overtaken by what follows it.
   useLayoutEffect(() => tool.load(draft), [tool, draft]);
   return tool;

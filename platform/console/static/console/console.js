@@ -1,4 +1,4 @@
-// The few things that need a script: the theme key, copying a secret, the keys of a review, and uploading files with drag and drop.
+// The few things that need a script: the theme key, copying a secret, the keys of a review, the frame of an editor, and uploading files with drag and drop.
 "use strict";
 
 document.addEventListener("click", (event) => {
@@ -55,6 +55,13 @@ for (const form of document.querySelectorAll("form[data-review]")) {
     else return;
     event.preventDefault();
   });
+}
+
+// --- an answer to write: the widget of its type in a frame, over the field that is there for who has no script; it comes when it is seen ---
+for (const place of document.querySelectorAll("[data-editor]")) {
+  const frame = document.createElement("iframe");
+  Object.assign(frame, { loading: "lazy", title: place.dataset.title, src: place.dataset.editor });
+  place.querySelector(".raw").before(frame);
 }
 
 // --- uploads: one upload, sent a handful of files a request, so that a broken line costs little and progress is real ---

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { drawnOn, stretchesOf, type Drawing, type Marked, type Outline, type Range, type Stretch } from "@app/app/drawing";
 import { linesUnder } from "@app/app/looks";
+import type { Point } from "@app/geometry/box";
 import type { LoadedMedia, Question, TaskType } from "@app/app/widget";
 import { seconds } from "@app/i18n/format";
 import { Picture } from "./Picture";
@@ -70,6 +71,7 @@ function Outlined({ outlines, url, question: { widthPx, heightPx }, label }: { o
             <path d={pathOf(outline, line)} stroke="#000" stroke-width={line * 1.8} />
             <path d={pathOf(outline, line)} stroke="#fff" stroke-width={line} />
             <path d={pathOf(outline, line)} stroke={outline.label.colour} stroke-width={line / 2} />
+            {outline.kind === "skeleton" && outline.points.map((at) => at && <circle cx={at.x} cy={at.y} r={line * 1.3} fill={at.hidden ? "#000" : outline.label.colour} stroke={at.hidden ? outline.label.colour : "#fff"} stroke-width={line / 2} />)}
           </g>
         ))}
       </svg>
@@ -80,9 +82,12 @@ function Outlined({ outlines, url, question: { widthPx, heightPx }, label }: { o
 function pathOf(outline: Outline, line: number): string {
   if (outline.kind === "rectangle") return `M${outline.x} ${outline.y}h${outline.width}v${outline.height}h${-outline.width}z`;
   if (outline.kind === "polygon") return `M${outline.points.map(({ x, y }) => `${x} ${y}`).join("L")}z`;
+  if (outline.kind === "skeleton") return outline.edges.map(([a, b]) => lineOf(outline.points[a], outline.points[b])).join("");
   const { x, y } = outline;
   return `M${x - 2 * line} ${y}h${4 * line}M${x} ${y - 2 * line}v${4 * line}`;
 }
+
+const lineOf = (from?: Point | null, to?: Point | null): string => (from && to ? `M${from.x} ${from.y}L${to.x} ${to.y}` : "");
 
 /** Each mark a line in its colour, with its label where it ends; marks over marks are lines under each other. */
 function MarkedText({ text, marks, language }: { text: string; marks: Marked[]; language: string }) {

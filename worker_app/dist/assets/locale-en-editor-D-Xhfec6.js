@@ -1,0 +1,1 @@
+var e={"editor.begun":`This answer is here now: change what is wrong`,"editor.larger":`Larger`,"editor.smaller":`Back to the page`,"editor.unavailable":`This cannot be opened here now. Write the answer as JSON below, or load the page again.`};export{e as default};

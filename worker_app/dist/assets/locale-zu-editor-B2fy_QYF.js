@@ -1,0 +1,1 @@
+var e={"editor.begun":`Le mpendulo isilapha: shintsha okungalungile`,"editor.larger":`Khulisa`,"editor.smaller":`Buyela ekhasini`,"editor.unavailable":`Akuvuleki lapha okwamanje. Bhala impendulo njenge-JSON ngezansi, noma ulayishe ikhasi futhi.`};export{e as default};
