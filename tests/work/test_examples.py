@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 
 from labelling import catalogue, task_types
-from labelling.projects.create_project import create_project
+from labelling.models import Project
+from labelling.projects.create_project import check_project, completed_settings, create_project
 from labelling.projects.examples import _in_language, examples_of
 from labelling.task_types.parts import check_asked, checked_parts
 from labelling.task_types.questions import question_of
@@ -45,6 +46,14 @@ def test_every_entry_has_two_examples_that_its_own_task_type_takes(entry):
             assert len(picture["svg"]) < 1500, "it goes to every phone"
             assert not re.search(r"script|href|\son\w+=", picture["svg"])
     assert entry["examples"][0]["value"] != entry["examples"][1]["value"]
+
+
+@pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES)
+def test_every_entry_opens_as_a_project(entry):
+    names = ("task_type", "medium", "instructions", "min_answers", "max_answers", "estimated_task_s", "target_ppm")
+    config = completed_settings(entry["task_type"], entry["config"])
+    assert config == entry["config"], "what a project asks stands in its entry, whole"
+    check_project(Project(title=entry["title"]["en"], config=config, **{name: entry[name] for name in names}))
 
 
 @pytest.mark.django_db

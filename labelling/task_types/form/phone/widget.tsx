@@ -21,7 +21,7 @@ function Widget(props: WidgetProps<Draft>) {
   const before = place < 0 ? steps.at(-1) : steps[place - 1];
   return (
     <>
-      <header class="form-head">
+      <header class="form-head" data-ready={early ? undefined : "1"}>
         {before && (
           <button type="button" class="button quiet square" onClick={() => change({ ...draft, at: before.asked.id })} aria-label={t("form.back")} data-testid="form-back">
             <Icon name="back" />
@@ -55,14 +55,14 @@ function One({ question, media, draft, change, announce, finish, step: { asked }
   const withDraft = (inner: unknown): Draft => ({ ...draft, at: id, drafts: { ...draft.drafts, [id]: inner }, left: draft.left.filter((other) => other !== id) });
   const leaveOut = () => change(onward({ ...draft, left: [...draft.left, id] }, question, id));
   return (
-    <div class="form-one" inert={early}>
+    <>
       <Inner
         question={asked.question}
         media={media}
         draft={draftOf(asked, draft)}
         change={(inner, how) => change(withDraft(inner), how)}
         announce={announce}
-        finish={(inner) => finish(inner === undefined ? undefined : withDraft(inner))}
+        finish={(inner) => early || finish(inner === undefined ? undefined : withDraft(inner))}
         quick={type.oneTap === true}
       />
       {!required && (
@@ -70,7 +70,7 @@ function One({ question, media, draft, change, announce, finish, step: { asked }
           {t("form.leave_out")}
         </button>
       )}
-    </div>
+    </>
   );
 }
 
