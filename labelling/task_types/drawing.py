@@ -88,12 +88,21 @@ Shape = Rectangle | Polygon | Point | Skeleton | Range | Span
 
 
 @dataclass(frozen=True)
+class Change:
+    """A stretch of a text beside another: `same` in both, taken `out`, or put `in`."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Drawing:
-    """An answer is one label, or words, or shapes (None: it is no drawing; none at all says that nothing is there), or several answers
-    under each other. `order`: beside its words, what it says of the parts of the item."""
+    """An answer is one label, or words (`changes`: what they change of another text; `order`: what they say of the parts of the item), or
+    shapes (None: it is no drawing; none at all says that nothing is there), or several answers under each other."""
 
     label: str | None = None
     words: str | None = None
+    changes: Sequence[Change] | None = None
     shapes: Sequence[Shape] | None = None
     order: Order | None = None
     rows: Sequence[Row] | None = None

@@ -19,7 +19,7 @@ from intake.models import Media
 from intake.urls import variant_url
 from labelling import task_types
 from labelling.models import Item, Project
-from labelling.task_types.drawing import Drawing, Point, Polygon, Range, Rectangle, Shape, Skeleton, Span
+from labelling.task_types.drawing import Change, Drawing, Point, Polygon, Range, Rectangle, Shape, Skeleton, Span
 from labelling.task_types.label_names import labels_within
 from labelling.task_types.parts import has_files, text_of
 from labelling.task_types.questions import shown_question
@@ -130,6 +130,7 @@ class Said:
     words: str
     colour: str = ""  # of the one label that it is
     shapes: tuple[Named, ...] = ()
+    changes: tuple[Change, ...] = ()  # of another text
     rows: tuple[tuple[str, Said], ...] = ()  # several answers, each with what was asked
 
     def of(self, *shapes: type) -> list[Named]:
@@ -228,7 +229,7 @@ def _said(drawing: Drawing, names: Mapping[str, tuple[str, str]], item: Item | N
     if drawing.label is not None:
         return Said(*names.get(drawing.label, (drawing.label, FALLBACK_COLOUR)))
     if drawing.shapes is None:
-        return Said(drawing.words or "")
+        return Said(drawing.words or "", changes=tuple(drawing.changes or ()))
     named = [(one, *names.get(one.label, (one.label, FALLBACK_COLOUR))) for one in drawing.shapes]
     shapes = tuple(Named(shape, name, colour) for shape, name, colour in named)
     text = item.payload.get("text", "") if item else ""

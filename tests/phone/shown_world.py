@@ -125,6 +125,11 @@ def _offers(shown: Shown) -> None:
     )
     _project(shown, "pose", "Mark every joint", "keypoints", "image", catalogue.entry("body-pose")["config"], items=photo(3, 803, 600),
              catalogue_entry="body-pose")  # fmt: skip
+    entry = catalogue.entry("visual-attributes")
+    _project(shown, "several", "What does the garment look like?", entry["task_type"], "image", entry["config"], items=photo(3, 804, 600),
+             catalogue_entry=entry["id"])  # fmt: skip
+    _project(shown, "better", "Make the sentence better", "text", "text", {"language": "en", "kind": "rewrite"},
+             items=[f"{k}. The river rise in the night and the road was under the water." for k in range(3)])  # fmt: skip
     _project(shown, "known", "Good or bad?", "choice", "text", {"labels": labels(2)}, gold_share_bps=5000,
              items=[f"It was a long day {k}" for k in range(8)], golds=[f"A bad day {k}" for k in range(4)])  # fmt: skip
 

@@ -64,7 +64,21 @@ def screens(page, url: str, world) -> Iterator[tuple[str, Callable]]:
     yield "news", lambda: (to("work", "news")(), page.get_by_test_id("enough").wait_for())
     key("news-read")()
     yield "batch", to(f"batch/{world.batches['tall'].pk}", "start")
-    for name in ("tall", "many", "boxes", "boxes20", "names", "outlines", "pose", "voices", "sound", "long", "page"):
+    for name in (
+        "tall",
+        "many",
+        "boxes",
+        "boxes20",
+        "names",
+        "outlines",
+        "pose",
+        "voices",
+        "sound",
+        "long",
+        "page",
+        "several",
+        "better",
+    ):
         yield f"teach-{name}", to(f"task/{world.batches[name].pk}", "teach")
         yield f"task-{name}", lambda: (key("teach-begin")(), page.get_by_test_id("task").wait_for())
         if name == "tall":
@@ -104,6 +118,11 @@ def screens(page, url: str, world) -> Iterator[tuple[str, Callable]]:
                 "point-placed",
                 lambda: ([page.keyboard.press(one) for one in "nnn,"], page.get_by_test_id("point-middle").wait_for()),
             )
+        if name == "several":
+            yield "second-question", lambda: (page.keyboard.press("1"), page.get_by_test_id("form-back").wait_for())
+            yield "all-answers", lambda: _answer_all(page)
+        if name == "better":
+            yield "changed", lambda: page.get_by_test_id("writing").fill("1. The river rose in the night.")
         if name == "boxes20":
             yield "label-sheet", key("all-labels")
             page.keyboard.press("Escape")
@@ -119,6 +138,16 @@ def screens(page, url: str, world) -> Iterator[tuple[str, Callable]]:
     yield "appeal", key("appeal-open")
     page.keyboard.press("Escape")
     yield "me", to("me", "me")
+
+
+def _answer_all(page) -> None:
+    """By keys, one question after the other; what is pressed too early is not taken."""
+    for n in range(2, 6):
+        page.locator(".form-head[data-ready]").wait_for()
+        page.keyboard.press("1")
+        if n < 5:
+            page.locator(".form-dots i").nth(n).and_(page.locator(".here")).wait_for()
+    page.locator(".form-rows").wait_for()
 
 
 @pytest.mark.parametrize(

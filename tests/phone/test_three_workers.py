@@ -367,7 +367,7 @@ def says(page, words: str) -> None:
 def on(page, title: str) -> None:
     """The question that is on the screen; a tap that comes too early is not taken."""
     expect(page.get_by_test_id("form-title")).to_have_text(title)
-    expect(page.locator(".form-one[inert]")).to_have_count(0)
+    page.locator(".form-head[data-ready]").wait_for()
 
 
 def answers_and_changes_her_mind(page) -> None:

@@ -11,12 +11,14 @@ export type Outline =
 export type Marked = { kind: "span"; label: Look; start: number; end: number };
 /** In a sound or film. */
 export type Range = { kind: "range"; label: Look; startMs: number; endMs: number };
+/** A stretch of a text beside another: in both, taken out, or put in. */
+export type Change = { kind: "same" | "out" | "in"; text: string };
 
 /**
  * An answer to look at, of whatever type: in words, and what is drawn on the item. `text`: the words are hers, in the language of the task,
- * not a label's. `rows`: several answers under each other, each with what was asked.
+ * not a label's; `changes`: what they change of another text. `rows`: several answers under each other, each with what was asked.
  */
-export type Drawing = { words: string; text?: boolean; shapes?: (Outline | Marked | Range)[]; rows?: { title: string; drawing: Drawing }[] };
+export type Drawing = { words: string; text?: boolean; changes?: Change[]; shapes?: (Outline | Marked | Range)[]; rows?: { title: string; drawing: Drawing }[] };
 
 /** What a drawing is drawn on, so that the same picture or text is not shown beside it again. */
 export function drawnOn({ shapes = [] }: Drawing): "picture" | "text" | "sound" | null {

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { answer } from "./answer";
+import { changesOf } from "./changes";
 
 const QUESTION = { labels: [], config: {}, language: "zu", text: "", widthPx: 0, heightPx: 0 };
 const sent = (text: string) => answer.finish({ text }, QUESTION, false);
@@ -19,4 +20,27 @@ it("counts letters, not halves of them", () => {
 
 it("is shown as she wrote it", () => {
   expect(answer.show({ text: "umfula" }, QUESTION)).toEqual({ words: "umfula", text: true });
+});
+
+const REWRITE = { ...QUESTION, config: { kind: "rewrite" as const }, text: "He go to the river." };
+
+it("starts from the text that is rewritten, and asks again where nothing was changed", () => {
+  expect(() => answer.finish(answer.empty, REWRITE, false)).toThrow("text.unchanged");
+  expect(answer.finish(answer.empty, REWRITE, true)).toEqual({ text: "He go to the river." });
+  expect(answer.show(answer.finish({ text: "He goes to a river." }, REWRITE, false), REWRITE).changes).toEqual([
+    { kind: "same", text: "He " },
+    { kind: "out", text: "go" },
+    { kind: "in", text: "goes" },
+    { kind: "same", text: " to " },
+    { kind: "out", text: "the" },
+    { kind: "in", text: "a" },
+    { kind: "same", text: " river." },
+  ]);
+});
+
+it("tells changes of a script without blanks by its letters, and both texts stand in them whole", () => {
+  const changes = changesOf("今天天氣好", "今日天氣很好");
+  const whole = (...kinds: string[]) => changes.filter(({ kind }) => kinds.includes(kind)).map(({ text }) => text).join("");
+  expect([whole("same", "out"), whole("same", "in")]).toEqual(["今天天氣好", "今日天氣很好"]);
+  expect(whole("out")).toBe("天");
 });

@@ -1,10 +1,13 @@
 import { t } from "@app/i18n";
 import type { WidgetProps } from "@app/app/widget";
 import { ItemShown } from "@app/screens/parts/ItemShown";
-import { answer, type Draft } from "./answer";
+import { Changed } from "@app/screens/parts/Answer";
+import { answer, originalOf, writtenOf, type Draft } from "./answer";
+import { changesOf } from "./changes";
 import "./style.css";
 
 function Widget({ question, media, draft, change, finish }: WidgetProps<Draft>) {
+  const [original, written] = [originalOf(question), writtenOf(draft, question)];
   const label = t(`text.${question.config.kind ?? "transcription"}`);
   return (
     <>
@@ -20,10 +23,16 @@ function Widget({ question, media, draft, change, finish }: WidgetProps<Draft>) 
           lang={question.language || undefined}
           dir="auto"
           autocomplete="off"
-          value={draft.text}
+          value={written}
           onInput={(event) => change({ text: event.currentTarget.value }, "typing")}
           onKeyDown={(event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && finish()}
         />
+        {original && written !== original && (
+          <p class="shown-text changed" data-testid="changed" dir="auto" lang={question.language || undefined}>
+            <span class="visually-hidden">{t("text.changed")}</span>
+            <Changed changes={changesOf(original, written)} />
+          </p>
+        )}
         {media.kind === "audio" && <p class="muted small key-hint">{t("text.keys")}</p>}
       </div>
     </>

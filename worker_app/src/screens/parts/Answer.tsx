@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { drawnOn, stretchesOf, type Drawing, type Marked, type Outline, type Range, type Stretch } from "@app/app/drawing";
+import { drawnOn, stretchesOf, type Change, type Drawing, type Marked, type Outline, type Range, type Stretch } from "@app/app/drawing";
 import { linesUnder } from "@app/app/looks";
 import type { Point } from "@app/geometry/box";
 import type { LoadedMedia, Question, TaskType } from "@app/app/widget";
@@ -51,13 +51,18 @@ function InWords({ drawing, language }: { drawing: Drawing; language: string }) 
   return <Words drawing={drawing} language={language} />;
 }
 
-function Words({ drawing: { words, text }, language }: { drawing: Drawing; language: string }) {
+function Words({ drawing: { words, text, changes }, language }: { drawing: Drawing; language: string }) {
   if (!text) return <strong dir="auto">{words}</strong>;
   return (
     <p class="shown-text" lang={language || undefined} dir="auto">
-      {words}
+      {changes ? <Changed changes={changes} /> : words}
     </p>
   );
+}
+
+/** What was taken out of a text and what was put in, where it stood. */
+export function Changed({ changes }: { changes: Change[] }) {
+  return <>{changes.map(({ kind, text }) => (kind === "out" ? <del>{text}</del> : kind === "in" ? <ins>{text}</ins> : text))}</>;
 }
 
 function Outlined({ outlines, url, question: { widthPx, heightPx }, label }: { outlines: Outline[]; url: string; question: Question; label: string }) {
