@@ -8,6 +8,7 @@ export type NamedValue =
   | NamedBoxesAnswer
   | NamedChoiceAnswer
   | NamedFormAnswer
+  | NamedKeypointsAnswer
   | NamedPairwiseAnswer
   | NamedPolygonsAnswer
   | NamedSegmentsAnswer
@@ -17,8 +18,17 @@ export type NamedValue =
  * An answer, a decision or a known truth, in the shape of the project's task type; a label by its id.
  */
 export type AnswerValue =
-  BoxesAnswer | ChoiceAnswer | FormAnswer | PairwiseAnswer | PolygonsAnswer | SegmentsAnswer | SpansAnswer | TextAnswer;
-export type TaskType = "boxes" | "choice" | "form" | "pairwise" | "polygons" | "segments" | "spans" | "text";
+  | BoxesAnswer
+  | ChoiceAnswer
+  | FormAnswer
+  | KeypointsAnswer
+  | PairwiseAnswer
+  | PolygonsAnswer
+  | SegmentsAnswer
+  | SpansAnswer
+  | TextAnswer;
+export type TaskType =
+  "boxes" | "choice" | "form" | "keypoints" | "pairwise" | "polygons" | "segments" | "spans" | "text";
 
 export interface AddressesSent {
   urls?: string[];
@@ -67,6 +77,25 @@ export interface NamedFormAnswer {
   answers: {
     [k: string]: {};
   };
+}
+/**
+ * keypoints: figures with named points; [x, y, v] in whole pixels of the upright original, v 2 seen or 1 hidden; a point that is not there is left out; an empty list says that nothing is there
+ */
+export interface NamedKeypointsAnswer {
+  /**
+   * @maxItems 50
+   */
+  figures: {
+    label: string;
+    points: {
+      /**
+       * @minItems 3
+       * @maxItems 3
+       */
+      [k: string]: [number, number, number];
+    };
+    label_id?: string;
+  }[];
 }
 /**
  * pairwise: the id of the better part, or same, or neither
@@ -182,6 +211,24 @@ export interface FormAnswer {
   answers: {
     [k: string]: {};
   };
+}
+/**
+ * keypoints: figures with named points; [x, y, v] in whole pixels of the upright original, v 2 seen or 1 hidden; a point that is not there is left out; an empty list says that nothing is there
+ */
+export interface KeypointsAnswer {
+  /**
+   * @maxItems 50
+   */
+  figures: {
+    label: string;
+    points: {
+      /**
+       * @minItems 3
+       * @maxItems 3
+       */
+      [k: string]: [number, number, number];
+    };
+  }[];
 }
 /**
  * pairwise: the id of the better part, or same, or neither
@@ -503,7 +550,8 @@ export interface ColumnsSaid {
  * The settings of a task type; which there are is the type's own.
  */
 export interface Config {
-  kind?: "transcription" | "caption" | "translation";
+  figures?: "one" | "several";
+  kind?: "transcription" | "caption" | "translation" | "rewrite" | "answer";
   labels?: LabelDef[];
   language?: string;
   /**
@@ -511,6 +559,57 @@ export interface Config {
    * @maxItems 40
    */
   questions?: [unknown, ...unknown[]];
+  skeleton?: {
+    /**
+     * @minItems 2
+     * @maxItems 60
+     */
+    points: [
+      {
+        id: string;
+        name: {
+          [k: string]: string;
+        };
+        mirror?: string;
+        sigma?: number;
+        /**
+         * @minItems 2
+         * @maxItems 2
+         */
+        at?: [number, number];
+      },
+      {
+        id: string;
+        name: {
+          [k: string]: string;
+        };
+        mirror?: string;
+        sigma?: number;
+        /**
+         * @minItems 2
+         * @maxItems 2
+         */
+        at?: [number, number];
+      },
+      ...{
+        id: string;
+        name: {
+          [k: string]: string;
+        };
+        mirror?: string;
+        sigma?: number;
+        /**
+         * @minItems 2
+         * @maxItems 2
+         */
+        at?: [number, number];
+      }[]
+    ];
+    /**
+     * @maxItems 120
+     */
+    edges?: [string, string][];
+  };
 }
 /**
  * What can be answered.

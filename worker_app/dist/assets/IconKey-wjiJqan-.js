@@ -1,1 +1,0 @@
-import{d as e,p as t}from"./widget-DAqNrhBQ.js";function n({icon:n,label:r,press:i,testid:a}){return t(`button`,{type:`button`,class:`button`,"aria-label":r,title:r,onClick:i,"data-testid":a,children:t(e,{name:n})})}export{n as t};
