@@ -26,7 +26,7 @@ from labelling.formats.stretches import Stretches
 from labelling.models import Project
 from labelling.task_types.drawing import Drawing, Order, Span
 from labelling.task_types.errors import BadAnswer
-from labelling.task_types.label_names import label_finder, with_ids
+from labelling.task_types.label_names import label_finder, set_in, with_ids
 from labelling.task_types.questions import question_of
 from people.strict_json import read_json
 
@@ -290,10 +290,15 @@ def _gold_value(project: Project, given: Any) -> Any:
     short, find = task_types.get(project.task_type).scalar, label_finder(project.config)
     if isinstance(given, str) and given.lstrip().startswith(("{", "[")):
         try:
-            return with_ids(read_json(given), find)
+            read = read_json(given)
+            return with_ids({short: read} if isinstance(read, list) and short else read, find)
         except ValueError:
             if short is None:
                 raise BadRow("gold", "The gold answer is no JSON.") from None
     if isinstance(given, dict) or short is None:
         return with_ids(given, find)
+    if short == "labels":
+        return with_ids({short: set_in(given, find) if isinstance(given, str) else given}, find)
+    if isinstance(given, list) and len(given) == 1:  # doccano writes one class as a list of one
+        [given] = given
     return {short: (find(given) or given) if short == "label" else given}

@@ -100,7 +100,7 @@ def _differences(before: dict, now: dict) -> str:
 def _in_words(truth: dict, names: dict[str, str]):
     """The one thing that the answer is, or all of it; labels as their requester calls them."""
     said = with_names(truth, names)
-    return next((said[key] for key in ("label", "text") if key in said), said)
+    return next((said[key] for key in ("label", "labels", "text") if key in said), said)
 
 
 def _short(value) -> str:

@@ -16,6 +16,7 @@ from labelling.batches.answer_range import check_answers
 from labelling.models import Project
 from labelling.projects.check_settings import check_settings
 from labelling.projects.write_question import write_question
+from labelling.task_types.errors import BadSetting
 from labelling.task_types.label_names import completed, same_name
 from labelling.task_types.task_type import TaskType
 from people.audit import record
@@ -52,7 +53,10 @@ def create_project(actor: Person, organisation: Organisation, **fields) -> Proje
 
 def completed_settings(task_type: str, config: dict) -> dict:
     """What a setting is that nobody named stands in the project, too: phones and programs need not know it."""
-    return task_types.get(task_type).completed(config) if task_type in task_types.NAMES else config
+    try:
+        return task_types.get(task_type).completed(config) if task_type in task_types.NAMES else config
+    except BadSetting as bad:
+        raise DomainError(bad.message, field=f"config.{bad.field}", said=bad.said) from bad
 
 
 def check_project(project: Project) -> None:

@@ -97,10 +97,12 @@ class Change:
 
 @dataclass(frozen=True)
 class Drawing:
-    """An answer is one label, or words (`changes`: what they change of another text; `order`: what they say of the parts of the item), or
-    shapes (None: it is no drawing; none at all says that nothing is there), or several answers under each other."""
+    """An answer is one label, or several (none at all says that none fits), or words (`changes`: what they change of another text; `order`:
+    what they say of the parts of the item), or shapes (None: it is no drawing; none at all says that nothing is there), or several answers
+    under each other."""
 
     label: str | None = None
+    labels: Sequence[str] | None = None
     words: str | None = None
     changes: Sequence[Change] | None = None
     shapes: Sequence[Shape] | None = None

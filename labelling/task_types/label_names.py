@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from labelling.task_types.tree import nodes_of
+
 _BETWEEN = re.compile(r"(?<=[^\W_])[\s_-]+(?=[^\W_])")  # the words of a name; C- is not C
 PALETTE = ("#a8401f", "#2a6a48", "#c98a12", "#2f5d8c", "#7b3f80", "#52707a", "#b3567a", "#5c6b1f")
 _GOLDEN_TURN = 0.618034
@@ -64,7 +66,8 @@ def name_of(label: Mapping[str, Any]) -> str:
 
 
 def labels_within(settings: Any) -> list[dict]:
-    """All labels of a project's settings, each once: those of its own, and those of questions that lie in them."""
+    """All labels of a project's settings, each once: those of its own, the nodes of its tree, each called by its path, and those of
+    questions that lie in them."""
     return list(_within(settings).values())
 
 
@@ -74,10 +77,13 @@ def _within(settings: Any) -> dict[str, dict]:
     if not isinstance(settings, Mapping):
         return {}
     labels = settings.get("labels")
-    own = labels if isinstance(labels, list) else []
+    own = [*(labels if isinstance(labels, list) else []), *nodes_of(settings)]
     found = {label["id"]: label for label in own if isinstance(label, Mapping) and "name" in label}
     return found | {
-        key: label for name, one in settings.items() if name != "labels" for key, label in _within(one).items()
+        key: label
+        for name, one in settings.items()
+        if name not in ("labels", "tree")
+        for key, label in _within(one).items()
     }
 
 
@@ -98,7 +104,8 @@ def same_name(name: str) -> str:
 
 # --- out --------------------------------------------------------------------------------------------------------------
 def with_names(value: Any, names: Mapping[str, str]) -> Any:
-    """A value as it leaves: `label` is the name, `label_id` the id, wherever in the value a label stands."""
+    """A value as it leaves: `label` is the name, `label_id` the id, wherever in the value a label stands; of several `labels` and
+    `label_ids`."""
     if isinstance(value, list):
         return [with_names(one, names) for one in value]
     if not isinstance(value, dict):
@@ -106,7 +113,14 @@ def with_names(value: Any, names: Mapping[str, str]) -> Any:
     said = {key: with_names(one, names) for key, one in value.items()}
     if isinstance(value.get("label"), str) and "label_id" not in value:
         said |= {"label": names.get(value["label"], value["label"]), "label_id": value["label"]}
+    if is_set(value.get("labels")) and "label_ids" not in value:
+        said |= {"labels": [names.get(one, one) for one in value["labels"]], "label_ids": value["labels"]}
     return said
+
+
+def is_set(given: Any) -> bool:
+    """Several labels, each by its name or id."""
+    return isinstance(given, list) and all(isinstance(one, str) for one in given)
 
 
 def names_in(value: Any) -> dict[str, str]:
@@ -116,6 +130,7 @@ def names_in(value: Any) -> dict[str, str]:
     if not isinstance(value, dict):
         return {}
     own = {value["label_id"]: value["label"]} if "label_id" in value else {}
+    own |= dict(zip(value.get("label_ids", ()), value.get("labels", ()), strict=False)) if "label_ids" in value else {}
     return own | {label: name for one in value.values() for label, name in names_in(one).items()}
 
 
@@ -126,12 +141,23 @@ def with_ids(value: Any, find: Callable[[Any], str | None]) -> Any:
         return [with_ids(one, find) for one in value]
     if not isinstance(value, dict):
         return value
-    kept = {key: with_ids(one, find) for key, one in value.items() if key != "label_id"}
+    kept = {key: with_ids(one, find) for key, one in value.items() if key not in ("label_id", "label_ids")}
+    if "label_ids" in value:
+        kept["labels"] = value["label_ids"]
+    elif is_set(value.get("labels")):
+        kept["labels"] = [find(one) or one for one in value["labels"]]
     if "label_id" in value:
         kept["label"] = value["label_id"]
     elif isinstance(value.get("label"), str):
         kept["label"] = find(value["label"]) or value["label"]
     return kept
+
+
+def set_in(given: str, find: Callable[[Any], str | None]) -> list[str]:
+    """Several labels of one cell, each by its name or id: parted by the first sign of `;|,` that leaves nothing but labels."""
+    ways = [[given], *(given.split(sign) for sign in ";|,")]
+    parted = [[one.strip() for one in way if one.strip()] for way in ways]
+    return next((way for way in parted if all(map(find, way))), parted[1])
 
 
 def label_finder(config: Mapping[str, Any]) -> Callable[[Any], str | None]:

@@ -9,7 +9,7 @@ from labelling.task_types.parts import parts_of
 
 
 def label_ids(config: Mapping[str, Any]) -> list[str]:
-    return [label["id"] for label in config.get("labels", [])]
+    return [label["id"] for label in config.get("labels") or ()] or [row[0] for row in config.get("tree") or ()]
 
 
 def merged_into(past_labels: Sequence[Mapping[str, Any]]) -> dict[str, str]:

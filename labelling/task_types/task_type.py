@@ -89,8 +89,8 @@ class OutlinePart(Protocol):
 @runtime_checkable
 class SettingsPart(Protocol):
     """settings.py, where settings depend on each other. It also has `read_<key>(text)` and `write_<key>(value)` for each that is typed;
-    `completed(config)`, where more than defaults is to be filled in; and `within(config)`, where questions of other types lie in the
-    settings: (field, name of the type, its settings) of each."""
+    `completed(config)`, where more than defaults is to be filled in, or a program may send what is typed (BadSetting); and
+    `within(config)`, where questions of other types lie in the settings: (field, name of the type, its settings) of each."""
 
     def check(self, config: Mapping[str, Any]) -> None:
         """BadSetting."""
@@ -236,4 +236,6 @@ class TaskType:
         """What JSON a value contains when the label is in it; None where answers have no labels."""
         if self.scalar == "label":
             return {"label": label}
+        if self.scalar == "labels":
+            return {"labels": [label]}
         return {self.marks: [{"label": label}]} if self.marks else None

@@ -228,6 +228,8 @@ def _said(drawing: Drawing, names: Mapping[str, tuple[str, str]], item: Item | N
         return Said(" · ".join(f"{title}: {said.words}" for title, said in rows), shapes=shapes, rows=rows)
     if drawing.label is not None:
         return Said(*names.get(drawing.label, (drawing.label, FALLBACK_COLOUR)))
+    if drawing.labels is not None:
+        return Said(", ".join(names.get(one, (one, ""))[0] for one in drawing.labels) or _("none of these"))
     if drawing.shapes is None:
         return Said(drawing.words or "", changes=tuple(drawing.changes or ()))
     named = [(one, *names.get(one.label, (one.label, FALLBACK_COLOUR))) for one in drawing.shapes]

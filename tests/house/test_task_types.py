@@ -16,8 +16,9 @@ from labelling import task_types
 ROOT = Path(__file__).resolve().parents[2]
 TYPES, FORMATS = ROOT / "labelling" / "task_types", ROOT / "labelling" / "formats"
 LEFT_OUT = ("tests/", "benchmarks/", "consensus/core/", "platform/server/demo/", "platform/server/replay/")
-# Words of their own right, too: a medium, a field of a review, a form to fill in. They count where they stand beside a task type.
-HOMONYMS = {"text", "choice", "form"}
+# Words of their own right, too: a medium, a field of a review, a form to fill in, what it lists. They count where they stand beside a
+# task type.
+HOMONYMS = {"text", "choice", "choices", "form"}
 
 
 def sources(*patterns: str) -> list[Path]:

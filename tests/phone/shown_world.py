@@ -130,6 +130,19 @@ def _offers(shown: Shown) -> None:
              catalogue_entry=entry["id"])  # fmt: skip
     _project(shown, "better", "Make the sentence better", "text", "text", {"language": "en", "kind": "rewrite"},
              items=[f"{k}. The river rise in the night and the road was under the water." for k in range(3)])  # fmt: skip
+    for name, ready_made, items in (("tags", "tagging", photo(3, 806, 600)), ("stars", "aesthetics-rating", photo(3, 807, 600)),
+                               ("scale", "quality-scale", [f"{k}. {LONG[:400]}" for k in range(3)])):  # fmt: skip
+        ready = catalogue.entry(ready_made)
+        _project(
+            shown,
+            name,
+            ready["title"]["en"],
+            ready["task_type"],
+            ready["medium"],
+            ready["config"],
+            items=items,
+            catalogue_entry=ready_made,
+        )
     _project(shown, "known", "Good or bad?", "choice", "text", {"labels": labels(2)}, gold_share_bps=5000,
              items=[f"It was a long day {k}" for k in range(8)], golds=[f"A bad day {k}" for k in range(4)])  # fmt: skip
 

@@ -64,21 +64,8 @@ def screens(page, url: str, world) -> Iterator[tuple[str, Callable]]:
     yield "news", lambda: (to("work", "news")(), page.get_by_test_id("enough").wait_for())
     key("news-read")()
     yield "batch", to(f"batch/{world.batches['tall'].pk}", "start")
-    for name in (
-        "tall",
-        "many",
-        "boxes",
-        "boxes20",
-        "names",
-        "outlines",
-        "pose",
-        "voices",
-        "sound",
-        "long",
-        "page",
-        "several",
-        "better",
-    ):
+    pictures, marks = ("tall", "many", "boxes", "boxes20"), ("names", "outlines", "pose", "voices")
+    for name in (*pictures, *marks, "sound", "long", "page", "several", "better", "tags", "stars", "scale"):
         yield f"teach-{name}", to(f"task/{world.batches[name].pk}", "teach")
         yield f"task-{name}", lambda: (key("teach-begin")(), page.get_by_test_id("task").wait_for())
         if name == "tall":
@@ -123,6 +110,10 @@ def screens(page, url: str, world) -> Iterator[tuple[str, Callable]]:
             yield "all-answers", lambda: _answer_all(page)
         if name == "better":
             yield "changed", lambda: page.get_by_test_id("writing").fill("1. The river rose in the night.")
+        if name == "tags":
+            yield "tags-chosen", lambda: [page.keyboard.press(one) for one in "159"]
+        if name == "scale":
+            yield "scale-touched", key("rate-more")
         if name == "boxes20":
             yield "label-sheet", key("all-labels")
             page.keyboard.press("Escape")

@@ -279,6 +279,91 @@ def test_pairwise(network):
     assert [answer["value"] for answer in line["answers"]] == [value] * 3
 
 
+TAGS = [
+    {"id": f"t{n}", "name": {"en": name}}
+    for n, name in enumerate(["Red", "Blue", "Green", "Wool", "Silk", "Linen", "Plain", "Striped", "Long", "Short"])
+]
+
+
+def tags_by_taps(page) -> None:
+    page.get_by_test_id("tags-none").tap()
+    for tag in ("t3", "t0", "t7"):
+        page.get_by_test_id(f"tag-{tag}").tap()
+    expect(page.get_by_test_id("tags-none")).to_have_attribute("aria-checked", "false")
+    page.get_by_test_id("tags-pinned").get_by_text("Striped").tap()
+    expect(page.get_by_test_id("done")).to_contain_text("2 chosen")
+
+
+def tags_by_search(page) -> None:
+    for word, tag in (("rĕd", "t0"), ("WOOL", "t3")):
+        page.get_by_test_id("find-label").fill(word)
+        expect(page.locator("[data-testid^=tag-]")).to_have_count(1)
+        page.get_by_test_id(f"tag-{tag}").tap()
+
+
+def test_choices(network):
+    world = world_of(
+        "choices",
+        "text",
+        {"labels": TAGS, "groups": [{"name": {"en": "Colour"}, "first": 1}, {"name": {"en": "Cloth"}, "first": 4}]},
+    )
+    add_text_item(world.dataset, "A red jersey of wool")
+    opened(world)
+    with_network(world, network.url, 0, tags_by_taps)
+    with_network(world, network.url, 1, tags_by_search)
+    without_network(world, network, 2, lambda page: [page.keyboard.press(key) for key in "0145"])
+    given = {answer.worker_id: answer.value["labels"] for answer in Answer.objects.all()}
+    assert [given[worker.pk] for worker in world.workers] == [["t0", "t3"], ["t0", "t3"], ["t0", "t3", "t4"]]
+    value, [line] = decided(world)
+    assert value == {"labels": ["t0", "t3"]}
+    assert line["decision"] == {"labels": ["Red", "Wool"], "label_ids": ["t0", "t3"]}
+
+
+def slides(page) -> None:
+    """The slider says nothing before it is touched, and then what the finger says."""
+    expect(page.get_by_test_id("rating-figure")).to_have_text("–")
+    page.get_by_test_id("done").tap()
+    expect(page.get_by_test_id("trouble")).to_be_visible()
+    box = page.get_by_test_id("rating-slider").bounding_box()
+    fingers, y = Fingers(page), box["y"] + box["height"] / 2
+    fingers.drag((box["x"] + box["width"] / 2, y), (box["x"] + box["width"] * 0.8, y))
+    wait_for_rating(page, 75, 85)
+
+
+def wait_for_rating(page, least: int, most: int) -> None:
+    page.wait_for_function(
+        """([least, most]) => {
+            const n = Number(document.querySelector("[data-testid=rating-figure]").value);
+            return n >= least && n <= most;
+        }""",
+        arg=[least, most],
+    )
+
+
+def rates_by_keys(page) -> None:
+    for key in "+" * 31:
+        page.keyboard.press(key)
+    expect(page.get_by_test_id("rating-figure")).to_have_text("80")
+
+
+def rates_by_steps(page) -> None:
+    for _ in range(27):
+        page.get_by_test_id("rate-more").tap()
+    expect(page.get_by_test_id("rating-figure")).to_have_text("76")
+
+
+def test_rating(network):
+    world = world_of("rating", "text", {"scale": 100, "near": 10, "low": {"en": "Useless"}, "high": {"en": "Perfect"}})
+    add_text_item(world.dataset, "Boil the rice for 15 minutes.")
+    opened(world)
+    with_network(world, network.url, 0, slides)
+    with_network(world, network.url, 1, rates_by_keys)
+    without_network(world, network, 2, rates_by_steps)
+    value, [line] = decided(world)
+    assert 75 <= value["rating"] <= 85
+    assert line["decision"] == value
+
+
 CORNERS = ((200, 150), (420, 120), (500, 300), (300, 420), (180, 300))
 
 

@@ -12,8 +12,8 @@ from ..answers.model import Gold, Model
 from ..answers.skills import WorkerSkills
 from .models import Found, LabelModel, gold_codes, pack_labels, told_labels
 from .ordinal import decide_grades, grade
-from .taxonomy import TaxonomyResult, taxonomy
-from .tree import path_agreement
+from .taxonomy import FIRST_RIGHT, TaxonomyResult, taxonomy
+from .tree import Tree, path_agreement
 from .votes import Votes
 
 
@@ -29,6 +29,11 @@ class Ordinal(LabelModel):
     def __init__(self, loss: str = "absolute", skills: WorkerSkills | None = None) -> None:
         super().__init__(skills)
         self.loss = loss
+
+    @classmethod
+    def newcomers(cls, labels: Sequence[Hashable]) -> WorkerSkills:
+        """Before any answer: the bias and noise that the fit begins with."""
+        return cls().fit(Votes.from_rows([], [], [], labels=labels)).skills
 
     def _learn(self, answers: Votes, gold: Gold, history: Mapping) -> tuple[Found, WorkerSkills]:
         result = grade(answers, self.loss, gold=gold_codes(answers, gold))
@@ -72,6 +77,12 @@ class Taxonomy(Model[Votes]):
             raise ValueError(f"parents: {lost!r} has no parent; say None for those at the top.")
         return [-1 if self.parents[label] is None else code[self.parents[label]] for label in labels]
 
+    def newcomers(self, labels: Sequence[Hashable]) -> WorkerSkills:
+        """Before any answer: the right turns that the fit begins with, and leaves that are all as likely."""
+        tree = Tree.from_parents(self.codes(labels))
+        right, prior = [FIRST_RIGHT] * tree.paths.shape[1], tree.n_leaves / tree.n_leaves[tree.root]
+        return WorkerSkills({}, {"accuracy": FIRST_RIGHT, "right": right, "prior": prior.tolist()}, labels=labels)
+
     def _learn(self, answers: Votes, gold: Gold, history: Mapping) -> tuple[TaxonomyResult, WorkerSkills]:
         result = taxonomy(answers, self.codes(answers.labels.tolist()), gold_codes(answers, gold))
         names, counts = answers.worker_ids.tolist(), answers.votes_per_worker
@@ -98,4 +109,7 @@ class Taxonomy(Model[Votes]):
         code = answers.answer_codes
         alike = path_agreement(found.tree, code[first], code[second])
         agreed = mean_by(answers.item_codes[first], alike, answers.n_items)
-        return Decisions(answers.item_ids, chosen, sure, agreed, answers.votes_per_item)
+        tops, top_masses = found.best_top()
+        named = np.array([labels[node] if node < found.tree.root else None for node in tops.tolist()], dtype=object)
+        details = {"top": named, "top_mass": np.where(tops < found.tree.root, top_masses, 0.0)}
+        return Decisions(answers.item_ids, chosen, sure, agreed, answers.votes_per_item, details)

@@ -31,7 +31,7 @@ LOSSES = ("absolute", "squared", "exact")
 ROW = 50.0
 POSITION = 100.0
 FLOOR = 1e-3  # mass spread over all grades: a slip of the finger
-WIDTH2 = 0.5  # variance of the first guess of an item's grade around its mean answer
+WIDTH2 = 0.5  # variance of the first guess of an item's grade around its median answer
 SPREAD2 = 0.25  # of biases and log noises before any data, worth PSEUDO workers
 PSEUDO = 2.0
 NOISE = 0.5
@@ -129,10 +129,11 @@ def answer_cells(model: Model) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def _start(votes: Votes) -> np.ndarray:
-    """(I, K): a bell around the mean answer; items without votes are flat."""
+    """(I, K): a bell around the median answer, which one worker who is far off does not move; items without votes are flat."""
     grades, seen = np.arange(votes.n_labels), votes.votes_per_item[:, None]
-    mean = votes.counts @ grades / np.maximum(seen[:, 0], 1)
-    posteriors = np.where(seen > 0, -((grades - mean[:, None]) ** 2) / (2 * WIDTH2), 0.0)
+    below = np.cumsum(votes.counts, axis=1)
+    middle = ((2 * below < seen).sum(axis=1) + (2 * below <= seen).sum(axis=1)) / 2
+    posteriors = np.where(seen > 0, -((grades - middle[:, None]) ** 2) / (2 * WIDTH2), 0.0)
     softmax_rows(posteriors)
     return posteriors
 

@@ -83,6 +83,11 @@ class TaxonomyResult:
         leaf = self.tree.is_leaf[self.named.node]
         return self._best(leaf, np.zeros(len(leaf)))
 
+    def best_top(self) -> tuple[np.ndarray, np.ndarray]:
+        """(nodes (I,), masses (I,)): the named node at the top of the greatest mass; the root's code where none was named."""
+        top = self.tree.depth[self.named.node] == 1
+        return self._best(top, np.zeros(len(top)))
+
     def _best(self, allowed: np.ndarray, first: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         items, nodes, mass = self.named.item, self.named.node, np.round(self.mass / TIE) * TIE
         n_items = int(items[-1]) + 1 if len(items) else 0

@@ -37,6 +37,11 @@ class Measurement(Model[Numbers]):
         super().__init__(skills)
         self.tolerance, self.scale = tolerance, scale
 
+    @classmethod
+    def newcomers(cls, bounds: Bounds | tuple) -> WorkerSkills:
+        """Before any answer: one noise for all, of a quarter of the scale."""
+        return cls(scale="linear").fit(Numbers.from_rows([], [], [], bounds=bounds)).skills
+
     def _learn(self, answers: Numbers, gold: Gold, history: Mapping) -> tuple[Merged, WorkerSkills]:
         known = np.array([gold.get(item, np.nan) for item in answers.item_ids.tolist()], dtype=float)
         merged = merge_numbers(answers, self.scale, known if gold else None)

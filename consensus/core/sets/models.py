@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from ..answers.codes import mean_by, pairs_within
 from ..answers.decisions import Decisions
 from ..answers.model import Gold, Model
 from ..answers.skills import WorkerSkills
-from .multilabel import DecidedSets, SetSkills, decide_sets, multilabel
+from .multilabel import FIRST_FALSE_CHOICE, FIRST_SENSITIVITY, DecidedSets, SetSkills, decide_sets, multilabel
 from .sets import Sets, masi
 
 OWN = ("sensitivity", "specificity", "overall")
@@ -32,18 +32,32 @@ class MultiLabel(Model[Sets]):
         super().__init__(skills)
         self.loss = loss
 
+    @classmethod
+    def newcomers(cls, labels: Sequence[Hashable]) -> WorkerSkills:
+        """Before any answer: everybody finds and leaves out as the fit's own pseudo-answers say, and nothing is known of the labels."""
+        skills = multilabel(Sets.from_rows([], [], [], labels=labels)).skills
+        packed = _packed(Sets.from_rows([], [], [], labels=labels), skills)
+        rates = np.repeat([[FIRST_SENSITIVITY], [1 - FIRST_FALSE_CHOICE]], len(labels), axis=1).tolist()
+        packed.crowd.update(
+            sensitivity=rates[0], specificity=rates[1], overall=[FIRST_SENSITIVITY, 1 - FIRST_FALSE_CHOICE]
+        )
+        return packed
+
     def _learn(self, answers: Sets, gold: Gold, history: Mapping) -> tuple[DecidedSets, WorkerSkills]:
         result = multilabel(answers, _table_of(answers, gold), loss=self.loss)
         return result, _packed(answers, result.skills)
 
     def _apply(self, answers: Sets, skills: WorkerSkills) -> DecidedSets:
         skills.check_labels(answers.labels.tolist())
-        names = list(skills.workers)
-        own = {name: skills.column(name, names).reshape(len(names), -1) for name in OWN}
+        stranger = self.newcomers(answers.labels.tolist()).crowd
+        known = WorkerSkills(skills.workers, {**stranger, **skills.crowd})
+        names, widths = answers.worker_ids.tolist(), (answers.n_labels, answers.n_labels, 2)
+        own = {
+            name: known.column(name, names).reshape(len(names), width) for name, width in zip(OWN, widths, strict=True)
+        }
         crowd = {name: np.array(skills.crowd[name]) for name in OF_CROWD}
-        ids = np.empty(len(names), dtype=object)
-        ids[:] = names
-        return decide_sets(SetSkills(**own, **crowd, worker_ids=ids, labels=answers.labels), answers, self.loss)
+        of_these = SetSkills(**own, **crowd, worker_ids=answers.worker_ids, labels=answers.labels)
+        return decide_sets(of_these, answers, self.loss)
 
     def _told(self, answers: Sets, found: DecidedSets) -> Decisions:
         first, second = pairs_within(answers.item_codes)

@@ -120,6 +120,8 @@ def _with_ids(schema: Any) -> Any:
     made = {key: _with_ids(inner) for key, inner in schema.items()}
     if "label" in made.get("properties", {}):
         made["properties"] |= {"label_id": {"type": "string"}}
+    if "labels" in made.get("properties", {}):
+        made["properties"] |= {"label_ids": {"type": "array", "items": {"type": "string"}}}
     return made
 
 

@@ -1,5 +1,5 @@
 import type { FunctionComponent } from "preact";
-import { addParts } from "@app/i18n";
+import { addParts, type Sentence } from "@app/i18n";
 import type { TileSource } from "@app/prefetch/tiles";
 import type { Config, LabelDef, Part } from "./types";
 import type { Drawing } from "./drawing";
@@ -74,8 +74,8 @@ export type TaskType<Draft, Value> = {
   start(suggested: Value): Draft;
   /** Checks and gives the answer's value; throws Unfinished or, unless `sure`, Doubtful. */
   finish(draft: Draft, question: Question, sure: boolean): Value;
-  /** The Done key's message key, when it depends on the draft. */
-  doneKey?(draft: Draft, question: Question): string;
+  /** The Done key's message key, when it depends on the draft; with what the message names, if it names something. */
+  doneKey?(draft: Draft, question: Question): Sentence;
   /** The task types that it is made of, by the project's settings: they come with it. */
   within?(config: unknown): string[];
   /** A value to look at: a suggestion, the right answer of a known task, history (screens/parts/Answer.tsx draws it). */

@@ -91,6 +91,10 @@ export function t(key: string, values: Values = {}): string {
   return message === undefined ? key : formatMessage(message, values, locale);
 }
 
+/** A message key, or one with its values. */
+export type Sentence = string | [key: string, values: Values];
+export const saidIn = (sentence: Sentence): string => (typeof sentence === "string" ? t(sentence) : t(...sentence));
+
 export const has = (key: string): boolean => key in current.get().catalogue;
 
 /** Redraws the calling component when the language changes. */

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ChangeKind, LoadedMedia, Question, TaskType } from "@app/app/widget";
-import { t, useLanguage } from "@app/i18n";
+import { saidIn, t, useLanguage } from "@app/i18n";
 import { announce, Announcer, complain, forgive, Trouble } from "../parts/announce";
 import { Icon } from "../parts/Icon";
 import * as drafting from "../task/history";
@@ -88,7 +88,7 @@ export function Editor({ host, type, question, media }: Props) {
       <Keys canUndo={drafting.canUndo(drafts)} undo={undo} host={host}>
         {next !== null && (
           <button type="button" class="button main" onClick={() => change(next)} data-testid="done">
-            {t(type.doneKey?.(draft, question) ?? "task.done")}
+            {saidIn(type.doneKey?.(draft, question) ?? "task.done")}
           </button>
         )}
       </Keys>

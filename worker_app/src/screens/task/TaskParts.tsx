@@ -3,7 +3,7 @@ import { go } from "@app/app/router";
 import { oneTap, setOneTap } from "@app/app/session";
 import { useStore } from "@app/app/store";
 import type { Batch } from "@app/app/types";
-import { t } from "@app/i18n";
+import { saidIn, t, type Sentence } from "@app/i18n";
 import { money } from "@app/i18n/format";
 import { announce, useShownWord } from "../parts/announce";
 import { AnswerInWords } from "../parts/Answer";
@@ -141,7 +141,7 @@ function RestSheet({ close }: { close(): void }) {
   );
 }
 
-type KeysProps = { canUndo: boolean; doneKey: string; undo(): void; done(): void; more(): void };
+type KeysProps = { canUndo: boolean; doneKey: Sentence; undo(): void; done(): void; more(): void };
 
 /** The three keys under the thumb. */
 export function TaskKeys({ canUndo, doneKey, undo, done, more }: KeysProps) {
@@ -156,7 +156,7 @@ export function TaskKeys({ canUndo, doneKey, undo, done, more }: KeysProps) {
       </button>
       <button type="button" class="button main" onClick={done} data-testid="done">
         <Icon name="check" />
-        {t(doneKey)}
+        {saidIn(doneKey)}
       </button>
     </div>
   );
