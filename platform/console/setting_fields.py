@@ -89,7 +89,7 @@ def _is_row(items: Schema) -> bool:
 
 def _plain_field(schema: Schema) -> forms.Field:
     if "enum" in schema:
-        choices = _choices(schema)
+        choices = [*([] if "default" in schema else [("", "–")]), *_choices(schema)]
         return forms.TypedChoiceField(choices=choices, coerce=lambda text: _value_of(schema, text), empty_value=None)
     if schema["type"] == "boolean":
         return forms.BooleanField()

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { answer } from "./answer";
+import { answer, pushedTo } from "./answer";
 
 const QUESTION = { labels: [{ id: "good", name: { en: "Good", zu: "Kuhle" } }], config: {}, language: "", text: "It was", widthPx: 0, heightPx: 0 };
 
@@ -16,4 +16,9 @@ it("is shown by its name, or, when the question has it no more, as it was sent",
 
 it("can be one tap, and a guess never leads it", () => {
   expect([answer.oneTap, answer.guess]).toEqual([true, "after"]);
+});
+
+it("is a card that was pushed far enough, and clearly to one side", () => {
+  expect([pushedTo(-100, 10, 360, false), pushedTo(95, -40, 360, true), pushedTo(20, -120, 360, true)]).toEqual(["left", "right", "up"]);
+  expect([pushedTo(80, 0, 360, true), pushedTo(100, -140, 360, false), pushedTo(0, 140, 360, true)]).toEqual([null, null, null]);
 });

@@ -4,6 +4,16 @@ import { Unfinished, type AnswerRules } from "@app/app/widget";
 export type Draft = { label: string | null };
 type Value = { label: string };
 
+/** Where a card was pushed: far enough, and clearly to one side; else it goes back to its place. */
+export function pushedTo(dx: number, dy: number, widthPx: number, hasUp: boolean): Side | null {
+  const far = Math.min(120, widthPx / 4);
+  if (Math.abs(dx) >= far && Math.abs(dx) > Math.abs(dy)) return dx < 0 ? "left" : "right";
+  return hasUp && -dy >= far && -dy > Math.abs(dx) ? "up" : null;
+}
+
+export type Side = "left" | "right" | "up";
+export const SIDES: Side[] = ["left", "right", "up"]; // of the first, the second and the third label
+
 export const answer: AnswerRules<Draft, Value> = {
   empty: { label: null },
   oneTap: true,

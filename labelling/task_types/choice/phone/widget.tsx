@@ -4,9 +4,14 @@ import type { WidgetProps } from "@app/app/widget";
 import { ItemShown } from "@app/screens/parts/ItemShown";
 import { useFound } from "@app/screens/parts/labels";
 import { answer, type Draft } from "./answer";
+import { Swipe } from "./Swipe";
 
+function Widget(props: WidgetProps<Draft>) {
+  const { look } = props.question.config as { look?: "list" | "swipe" };
+  return look === "swipe" ? <Swipe {...props} /> : <List {...props} />;
+}
 
-function Widget({ question, media, draft, change, announce, finish, quick }: WidgetProps<Draft>) {
+function List({ question, media, draft, change, announce, finish, quick }: WidgetProps<Draft>) {
   const choose = (label: string, name: string) => {
     if (quick) return finish({ label });
     change({ label });
