@@ -9,10 +9,10 @@ from labelling.task_types.errors import BadSetting
 
 
 def check(config: Mapping[str, Any]) -> None:
-    if config.get("look") == "swipe" and len(config["labels"]) not in (2, 3):
+    if config.get("look") == "swipe" and len(config.get("labels", [])) not in (2, 3):
         raise BadSetting(
             "{field}: a card needs two labels, or three; there are {labels}.",
             "look",
             field="config.look",
-            labels=len(config["labels"]),
+            labels=len(config.get("labels", [])),
         )

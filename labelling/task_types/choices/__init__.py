@@ -18,7 +18,7 @@ GROUP = {
 TYPE = TaskType(
     __name__,
     title={"en": "Choose all labels that fit", "zu": "Khetha wonke amalebula afanele"},
-    media=frozenset({"image", "text", "audio", "video"}),
+    media=frozenset({"image", "text", "audio", "video", "parts"}),
     settings={
         "labels": LABELS,
         "none": {

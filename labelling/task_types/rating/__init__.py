@@ -4,7 +4,7 @@ from labelling.task_types.task_type import TaskType
 TYPE = TaskType(
     __name__,
     title={"en": "Rate on a scale", "zu": "Nikeza amaphuzu esikalini"},
-    media=frozenset({"image", "text", "audio", "video"}),
+    media=frozenset({"image", "text", "audio", "video", "parts"}),
     settings={
         "scale": {
             "enum": [3, 4, 5, 6, 7, 100],

@@ -17,7 +17,7 @@ TREE = {
 TYPE = TaskType(
     __name__,
     title={"en": "Find the category in a tree", "zu": "Thola isigaba esihlahleni"},
-    media=frozenset({"image", "text", "audio", "video"}),
+    media=frozenset({"image", "text", "audio", "video", "parts"}),
     settings={
         "tree": TREE,
         "sure": {

@@ -1,1 +1,0 @@
-import{d as e,l as t}from"./widget-CLXZimCP.js";function n({icon:n,label:r,press:i,testid:a}){return e(`button`,{type:`button`,class:`button`,"aria-label":r,title:r,onClick:i,"data-testid":a,children:e(t,{name:n})})}export{n as t};
