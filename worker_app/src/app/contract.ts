@@ -7,12 +7,15 @@
 export type NamedValue =
   | NamedBoxesAnswer
   | NamedChoiceAnswer
+  | NamedChoicesAnswer
   | NamedFormAnswer
   | NamedKeypointsAnswer
   | NamedPairwiseAnswer
   | NamedPolygonsAnswer
+  | NamedRatingAnswer
   | NamedSegmentsAnswer
   | NamedSpansAnswer
+  | NamedTaxonomyAnswer
   | NamedTextAnswer;
 /**
  * An answer, a decision or a known truth, in the shape of the project's task type; a label by its id.
@@ -20,15 +23,29 @@ export type NamedValue =
 export type AnswerValue =
   | BoxesAnswer
   | ChoiceAnswer
+  | ChoicesAnswer
   | FormAnswer
   | KeypointsAnswer
   | PairwiseAnswer
   | PolygonsAnswer
+  | RatingAnswer
   | SegmentsAnswer
   | SpansAnswer
+  | TaxonomyAnswer
   | TextAnswer;
 export type TaskType =
-  "boxes" | "choice" | "form" | "keypoints" | "pairwise" | "polygons" | "segments" | "spans" | "text";
+  | "boxes"
+  | "choice"
+  | "choices"
+  | "form"
+  | "keypoints"
+  | "pairwise"
+  | "polygons"
+  | "rating"
+  | "segments"
+  | "spans"
+  | "taxonomy"
+  | "text";
 
 export interface AddressesSent {
   urls?: string[];
@@ -69,6 +86,16 @@ export interface NamedBoxesAnswer {
 export interface NamedChoiceAnswer {
   label: string;
   label_id?: string;
+}
+/**
+ * choices: a set of the project's labels; empty: none of them fits
+ */
+export interface NamedChoicesAnswer {
+  /**
+   * @maxItems 200
+   */
+  labels: string[];
+  label_ids?: string[];
 }
 /**
  * form: an answer under the id of each question that is asked, in the shape of the question's own type
@@ -121,6 +148,12 @@ export interface NamedPolygonsAnswer {
   }[];
 }
 /**
+ * rating: a whole number on the project's scale
+ */
+export interface NamedRatingAnswer {
+  rating: number;
+}
+/**
  * segments: labelled stretches of time, [start_ms, end_ms) in milliseconds; an empty list says that nothing is there
  */
 export interface NamedSegmentsAnswer {
@@ -147,6 +180,13 @@ export interface NamedSpansAnswer {
     end: number;
     label_id?: string;
   }[];
+}
+/**
+ * taxonomy: one node of the project's tree, at any depth
+ */
+export interface NamedTaxonomyAnswer {
+  label: string;
+  label_id?: string;
 }
 /**
  * text: free text of 1 to 5,000 code points; NFC, line ends and outer spaces trimmed on the server
@@ -205,6 +245,15 @@ export interface ChoiceAnswer {
   label: string;
 }
 /**
+ * choices: a set of the project's labels; empty: none of them fits
+ */
+export interface ChoicesAnswer {
+  /**
+   * @maxItems 200
+   */
+  labels: string[];
+}
+/**
  * form: an answer under the id of each question that is asked, in the shape of the question's own type
  */
 export interface FormAnswer {
@@ -253,6 +302,12 @@ export interface PolygonsAnswer {
   }[];
 }
 /**
+ * rating: a whole number on the project's scale
+ */
+export interface RatingAnswer {
+  rating: number;
+}
+/**
  * segments: labelled stretches of time, [start_ms, end_ms) in milliseconds; an empty list says that nothing is there
  */
 export interface SegmentsAnswer {
@@ -277,6 +332,12 @@ export interface SpansAnswer {
     start: number;
     end: number;
   }[];
+}
+/**
+ * taxonomy: one node of the project's tree, at any depth
+ */
+export interface TaxonomyAnswer {
+  label: string;
 }
 /**
  * text: free text of 1 to 5,000 code points; NFC, line ends and outer spaces trimmed on the server
@@ -551,14 +612,34 @@ export interface ColumnsSaid {
  */
 export interface Config {
   figures?: "one" | "several";
+  /**
+   * @maxItems 40
+   */
+  groups?: {
+    name: {
+      [k: string]: string;
+    };
+    first: number;
+  }[];
+  high?: {
+    [k: string]: string;
+  };
   kind?: "transcription" | "caption" | "translation" | "rewrite" | "answer";
   labels?: LabelDef[];
   language?: string;
+  look?: ("list" | "swipe") | ("stars" | "faces" | "numbers");
+  low?: {
+    [k: string]: string;
+  };
+  most?: number;
+  near?: number;
+  none?: boolean;
   /**
    * @minItems 1
    * @maxItems 40
    */
   questions?: [unknown, ...unknown[]];
+  scale?: 3 | 4 | 5 | 6 | 7 | 100;
   skeleton?: {
     /**
      * @minItems 2
@@ -610,6 +691,12 @@ export interface Config {
      */
     edges?: [string, string][];
   };
+  sure?: number;
+  /**
+   * @minItems 1
+   * @maxItems 5000
+   */
+  tree?: [unknown[], ...unknown[][]];
 }
 /**
  * What can be answered.

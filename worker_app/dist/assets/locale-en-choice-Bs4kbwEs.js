@@ -1,1 +1,0 @@
-var e={"choice.what":`Choose the right answer`,"choice.question":`Answers`,"choice.chosen":`Chosen: {label}`,"choice.missing":`Choose an answer first`};export{e as default};

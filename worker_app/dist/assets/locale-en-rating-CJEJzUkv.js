@@ -1,0 +1,1 @@
+var e={"rating.what":`Rate on a scale`,"rating.question":`Your rating`,"rating.of":`{n} of {most}`,"rating.less":`One less`,"rating.more":`One more`,"rating.untouched":`Not rated yet`,"rating.missing":`Rate it first`};export{e as default};

@@ -1,0 +1,1 @@
+var e={"rating.what":`Nikeza amaphuzu esikalini`,"rating.question":`Amaphuzu akho`,"rating.of":`{n} ku-{most}`,"rating.less":`Okukodwa ngaphansi`,"rating.more":`Okukodwa ngaphezulu`,"rating.untouched":`Awakanikezwa amaphuzu`,"rating.missing":`Nikeza amaphuzu kuqala`};export{e as default};
