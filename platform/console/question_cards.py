@@ -35,6 +35,10 @@ class Card(SettingsMixin, Form):
         label=gettext_lazy("Labels"), required=False, widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false"}),
         help_text=gettext_lazy("One a line, in your own words. Behind a | with blanks around it: the same in isiZulu."),
     )  # fmt: skip
+    each = forms.CharField(
+        label=gettext_lazy("Asked of each part that is"), required=False, max_length=200,
+        help_text=gettext_lazy("Roles of parts, such as candidate or assistant, with commas between; empty: it is asked once."),
+    )  # fmt: skip
     if_question = forms.ChoiceField(label=gettext_lazy("Asked only after this question"), required=False)
     if_is = forms.CharField(
         label=gettext_lazy("where its answer is"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
@@ -59,6 +63,7 @@ class Card(SettingsMixin, Form):
         self.fields["if_question"].choices = [("", _("Always")), *earlier]
         chosen = self.data.get(self.add_prefix("type")) or self.initial.get("type")
         kind = next((one for one in fitting if one.name == chosen), fitting[0])
+        self.has_parts = project.medium == "parts"
         self.has_labels = kind.needs_labels
         self.add_settings(kind.name, self.initial.get("settings", {}))
 
@@ -83,6 +88,8 @@ class Card(SettingsMixin, Form):
             made["settings"]["language"] = self._language()
         if not typed["required"]:
             made["required"] = False
+        if roles := [role.strip() for role in typed["each"].split(",") if role.strip()]:
+            made["each"] = roles
         return made | self._condition() | self._rubric()
 
     def _language(self) -> str:
@@ -152,6 +159,7 @@ def typed_of(question: Mapping[str, Any]) -> dict[str, Any]:
         "required": question.get("required", True),
         "labels": write_labels(settings),
         "settings": settings,
+        "each": ", ".join(question.get("each", [])),
         "if_question": question.get("show_if", {}).get("question", ""),
         "weight": question.get("weight"),
         "points": _points(question, names),

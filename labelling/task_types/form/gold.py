@@ -11,7 +11,7 @@ def is_right(value: dict, truth: dict, question: dict) -> bool:
 
 def share_right(value: dict, truth: dict, question: dict) -> float:
     said, true = value["answers"], truth["answers"]
-    asked = [one for one in questions_of(question) if one.id in said or one.id in true]
+    asked = [one for one in questions_of(question, said, true) if one.id in said or one.id in true]
     right = [
         one.id in said and one.id in true and one.kind.is_right(said[one.id], true[one.id], one.question)
         for one in asked

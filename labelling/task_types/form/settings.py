@@ -1,11 +1,12 @@
 """The questions of a form as a requester sends them: completed with ids, and checked, one sentence for the first thing that is wrong.
 
-A question is `{"id", "title", "type", "settings", "required", "show_if", "weight", "points", "scale", "veto"}`.
+A question is `{"id", "title", "type", "settings", "required", "each", "show_if", "weight", "points", "scale", "veto"}`.
 
 title          what is asked, by language
 type, settings of any other task type
 show_if        `{"question": "<id of an earlier one>", "is": [labels]}`, or `"from"` and `"to"` where its answer is a number
 points, scale  what each label is worth; [worst, best] of a number
+each           the roles of the parts of each of which it is asked, where items are made of parts
 weight         of both in the score
 veto           labels that make the score 0
 
@@ -22,10 +23,11 @@ from labelling import task_types
 from labelling.task_types.errors import BadSetting
 from labelling.task_types.label_names import completed as completed_labels
 from labelling.task_types.label_names import label_finder, name_of, same_name
+from labelling.task_types.parts import ROLES
 
 MAX_QUESTIONS, MAX_TITLE, MAX_WEIGHT = 40, 300, 1000
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}\Z")
-_KEYS = {"id", "title", "type", "settings", "required", "show_if", "weight", "points", "scale", "veto"}
+_KEYS = {"each", "id", "title", "type", "settings", "required", "show_if", "weight", "points", "scale", "veto"}
 
 
 # --- completed --------------------------------------------------------------------------------------------------------
@@ -165,9 +167,16 @@ def _check_question(one: Any, path: str, above: dict[str, dict]) -> None:
     _check_type(one, path)
     if not isinstance(one.get("required", True), bool):
         raise BadSetting("{where} must be true or false.", f"{path}.required", where=_at(f"{path}.required"))
+    if "each" in one and not _are_roles(one["each"]):
+        roles, where = ", ".join(ROLES), _at(f"{path}.each")
+        raise BadSetting("{where} must list roles of parts: {roles}.", f"{path}.each", where=where, roles=roles)
     if one.get("show_if"):
         _check_condition(one["show_if"], f"{path}.show_if", above)
     _check_rubric(one, path)
+
+
+def _are_roles(given: Any) -> bool:
+    return isinstance(given, list) and bool(given) and all(isinstance(one, str) and one in ROLES for one in given)
 
 
 def _check_title(title: Any, path: str) -> None:

@@ -8,7 +8,7 @@ SCORE = {"en": "Score", "zu": "Amaphuzu"}
 def show(value: dict, question: dict) -> Drawing:
     """A row a question, in the reader's language; of a rubric its score, too."""
     answers, language = value["answers"], question.get("language", "en")
-    asked = [one for one in questions_of(question) if one.id in answers]
+    asked = [one for one in questions_of(question, answers) if one.id in answers]
     rows = [
         Row(one.title(language), one.kind.show(answers[one.id], {**one.question, "language": language}))
         for one in asked

@@ -10,7 +10,7 @@ TAP_MS = 200
 def least_ms(value: dict, question: dict, suggested: bool) -> int:
     """Nobody answers this in less."""
     said = value["answers"]
-    asked = [one for one in questions_of(question) if one.id in said]
+    asked = [one for one in questions_of(question, said) if one.id in said]
     if not asked:
         return LOOK_MS
     longest = max(one.kind.tempo.least_ms(said[one.id], one.question, suggested) for one in asked)

@@ -1,6 +1,5 @@
-import { pick } from "@app/i18n";
 import { Further, Unfinished, type AnswerRules, type Question } from "@app/app/widget";
-import { applies, questionsOf, typesIn, type Answers, type Asked } from "./questions";
+import { applies, questionsOf, titleOf, typesIn, type Answers, type Asked } from "./questions";
 
 /**
  * drafts: of the questions she has been at. given: answers to start from, until she has been at them. left: questions that she leaves out.
@@ -67,7 +66,7 @@ export const answer: AnswerRules<Draft, Value> = {
   },
   doneKey: (draft, question) => (placeOf(draft, question) === END ? "task.done" : "form.next"),
   show({ answers }, question) {
-    const rows = questionsOf(question).flatMap(({ id, title, type, question: inner }) => (id in answers ? [{ title: pick(title), drawing: type.show(answers[id], inner) }] : []));
+    const rows = questionsOf(question).flatMap((asked) => (asked.id in answers ? [{ title: titleOf(asked), drawing: asked.type.show(answers[asked.id], asked.question) }] : []));
     return { words: rows.map(({ title, drawing }) => `${title}: ${drawing.words}`).join(" · "), rows };
   },
 };

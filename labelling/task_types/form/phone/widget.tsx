@@ -1,13 +1,16 @@
 import { useEffect, useState } from "preact/hooks";
-import { pick, t } from "@app/i18n";
+import { t } from "@app/i18n";
 import type { WidgetProps } from "@app/app/widget";
 import { AnswerInWords } from "@app/screens/parts/Answer";
 import { Icon } from "@app/screens/parts/Icon";
 import { ItemShown } from "@app/screens/parts/ItemShown";
 import { answer, draftOf, onward, path, placeOf, type Draft } from "./answer";
+import { titleOf } from "./questions";
 import "./style.css";
 
 const TOO_EARLY_MS = 350; // a second tap that comes with the first must not answer a question that she has not seen
+
+const NO_MEDIA = { kind: null, url: null, widthPx: 0, heightPx: 0, durationMs: 0, peaks: null };
 
 /** One question a screen; at the end all answers under each other, each a tap away from being changed. */
 function Widget(props: WidgetProps<Draft>) {
@@ -15,7 +18,7 @@ function Widget(props: WidgetProps<Draft>) {
   const steps = path(draft, question);
   const at = placeOf(draft, question);
   const place = steps.findIndex(({ asked }) => asked.id === at);
-  const title = steps[place] ? pick(steps[place].asked.title) : t("form.all");
+  const title = steps[place] ? titleOf(steps[place].asked) : t("form.all");
   const early = useEarly(at);
   useEffect(() => announce(title), [at]);
   const before = place < 0 ? steps.at(-1) : steps[place - 1];
@@ -58,7 +61,7 @@ function One({ question, media, draft, change, announce, finish, step: { asked }
     <>
       <Inner
         question={asked.question}
-        media={media}
+        media={asked.part ? { ...NO_MEDIA, ...media.parts?.[asked.part.id], parts: media.parts } : media}
         draft={draftOf(asked, draft)}
         change={(inner, how) => change(withDraft(inner), how)}
         announce={announce}
@@ -82,7 +85,7 @@ function Summary({ draft, change, steps }: WidgetProps<Draft> & { steps: Step[] 
           <li key={asked.id}>
             <button type="button" class="button wide" onClick={() => change({ ...draft, at: asked.id })} data-testid={`row-${asked.id}`}>
               <span class="asked" dir="auto">
-                {pick(asked.title)}
+                {titleOf(asked)}
               </span>
               {value === undefined ? <span class="muted">{t("form.left_out")}</span> : <AnswerInWords type={asked.type} value={value} question={asked.question} />}
               <span class="visually-hidden">{t("form.change")}</span>
