@@ -13,7 +13,7 @@ class BadSetting(ValueError):
     """Settings of a project that do not go together. `message` is a template, `said` what stands for its names; `field` is the key in
     Project.config, and what lies in it (`steps`, `groups[2].name`)."""
 
-    def __init__(self, message: str, field: str, **said: Any):
+    def __init__(self, message: str, field: str, /, **said: Any):
         super().__init__(message.format(**said))
         self.message = message
         self.field = field

@@ -61,6 +61,8 @@ def path_to(node: str, parents: Mapping[str, str | None]) -> list[str]:
 def read_tree(text: str) -> list[list[Any]]:
     """An indented list, or a path a line whose parts stand between > or, without any indent or >, commas. BadSetting for what is none."""
     lines = [line.expandtabs(4).rstrip() for line in text.splitlines() if line.strip()]
+    if len(lines) > MAX_NODES:
+        raise BadSetting("A tree may hold {most} lines; this has {lines}.", "tree", most=MAX_NODES, lines=len(lines))
     if any(_ARROW.search(_own(line)) for line in lines):
         return _of_paths([_ARROW.split(_own(line).strip()) for line in lines], lines)
     if not any(line[0] == " " for line in lines) and any("," in _own(line) for line in lines):
@@ -100,7 +102,9 @@ def _of_paths(paths: list[list[str]], lines: list[str]) -> list[list[Any]]:
     children: dict[tuple[str, ...], dict[str, None]] = {}
     translated = {}
     for path, line in zip(paths, lines, strict=True):
-        whole = tuple(part for part in path if part)
+        whole = tuple(part for part in path if part)[
+            : MAX_DEPTH + 1
+        ]  # deeper than may be is refused, whatever comes below it
         for depth, name in enumerate(whole):
             children.setdefault(whole[:depth], {})[name] = None
         translated[whole] = _ARROW.split(_BEHIND.split(line)[1].strip())[-1:] if _BEHIND.search(line) else []

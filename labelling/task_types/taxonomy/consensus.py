@@ -3,6 +3,8 @@ consensus.core.labels.taxonomy. Where no node is so sure, the likeliest one at t
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import replace
 
 from consensus.core.answers.decisions import Decision
@@ -46,9 +48,14 @@ def learn_skills_of(tasks: list[Task], config: dict) -> dict[str, Learned]:
     known = parents_of(config["tree"])
     truths = {place: node for place, node in truths_of(tasks, lambda truth: truth["label"]).items() if node in known}
     skills = _model(config).fit(votes, gold=truths).skills
-    of_tree = {"nodes": list(known)}
+    of_tree = {"tree": _mark_of(known)}
     everybody = Learned({**of_tree, **skills.crowd}, _summary(skills.crowd), sum(skills.answers.values()))
     return learned_of(skills, lambda row: {**of_tree, **row}, _summary, everybody)
+
+
+def _mark_of(nodes: Iterable[str]) -> str:
+    """Which tree it is: thousands of nodes beside each worker's skills would be a burden."""
+    return hashlib.sha256("\n".join(nodes).encode()).hexdigest()
 
 
 def _summary(row: dict) -> dict:
@@ -70,10 +77,11 @@ def _model(config: dict, skills: WorkerSkills | None = None) -> Taxonomy:
 def _known(skills: dict[str, dict], config: dict) -> WorkerSkills:
     """Skills on this very tree; whoever is unknown turns as the crowd does, and before anything is known as the model begins."""
     nodes = list(parents_of(config["tree"]))
+    mark = _mark_of(nodes)
     fitting = {
-        name: {key: value for key, value in row.items() if key != "nodes"}
+        name: {key: value for key, value in row.items() if key != "tree"}
         for name, row in skills.items()
-        if row.get("nodes") == nodes
+        if row.get("tree") == mark
     }
     crowd = fitting.pop(CROWD, None) or _model(config).newcomers(nodes).crowd
     return WorkerSkills(fitting, crowd, labels=nodes)

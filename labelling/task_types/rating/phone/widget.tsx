@@ -12,7 +12,7 @@ function Widget({ question, media, draft, change, announce, finish, quick }: Wid
   const rate = (rating: number, how: "step" | "typing" = "step") => {
     if (quick && !slides) return finish({ rating });
     change({ rating }, how);
-    announce(nameOf(rating, question));
+    if (how === "step") announce(nameOf(rating, question)); // a slider that is moved tells it itself
   };
   useKeys(question, draft.rating, rate);
   return (
