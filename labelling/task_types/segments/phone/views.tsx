@@ -43,7 +43,7 @@ export function Wave(shown: Shown) {
     },
   });
   return (
-    <div class="seg-canvas seg-wave" dir="ltr">
+    <div class={media.strip ? "seg-canvas seg-wave filmed" : "seg-canvas seg-wave"} dir="ltr">
       <canvas ref={canvas} role="img" aria-label={t("segments.wave", { n: tool.draft.segments.length })} {...slide} data-testid="wave" data-at={Math.round(playback.atMs)} data-ms={media.durationMs} />
     </div>
   );
@@ -132,7 +132,7 @@ function paintAll(pen: Pen, view: Window, shown: Shown): void {
   const { media, strip } = shown;
   paintWave(pen, view, media.peaks ?? [], media.durationMs, coloursOf());
   // With a sound the wave is seen below the pictures, without one there are only they.
-  if (strip && media.strip) paintStrip(pen, view, strip, media.strip, media.peaks ? view.height * 0.55 : view.height);
+  if (strip && media.strip) paintStrip(pen, view, strip, media.strip, media.peaks?.some((peak) => peak > 0) ? view.height * 0.6 : view.height);
   paintBands(pen, view, bandsOf(shown), coloursOf());
 }
 

@@ -8,7 +8,8 @@ import "./style.css";
 
 function Widget({ question, media, draft, change, finish }: WidgetProps<Draft>) {
   const [original, written] = [originalOf(question), writtenOf(draft, question)];
-  const label = t(`text.${question.config.kind ?? "transcription"}`);
+  const { kind = "transcription" } = question.config;
+  const label = t(kind === "caption" && media.kind === "video" ? "text.caption_of_clip" : `text.${kind}`);
   return (
     <>
       <ItemShown question={question} media={media} />
