@@ -45,7 +45,11 @@ SELECT json_build_object(
            'external_id', item.external_id,
            'text', item.payload -> 'text',
            'parts', item.payload -> 'parts',
-           'media', CASE WHEN media.id IS NOT NULL THEN json_build_object(
+           'media', CASE WHEN media.kind = 'video' THEN json_build_object(
+               'file_name', item.file_name, 'kind', media.kind, 'sha256', media.sha256, 'width_px', media.width_px,
+               'height_px', media.height_px, 'duration_ms', media.duration_ms,
+               'frames', (media.variants -> 'video' ->> 'frames')::int)
+             WHEN media.id IS NOT NULL THEN json_build_object(
                'file_name', item.file_name, 'kind', media.kind, 'sha256', media.sha256, 'width_px', media.width_px,
                'height_px', media.height_px, 'duration_ms', media.duration_ms) END,
            'metadata', NULL,

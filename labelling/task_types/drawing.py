@@ -69,6 +69,33 @@ class Range:
 
 
 @dataclass(frozen=True)
+class Track:
+    """A box that moves through a clip: key frames (t_ms, x, y, width, height), a straight line between two of them."""
+
+    label: str
+    keys: Sequence[tuple[float, float, float, float, float]]
+
+    @property
+    def start_ms(self) -> float:
+        return self.keys[0][0]
+
+    @property
+    def end_ms(self) -> float:
+        return self.keys[-1][0]
+
+    @property
+    def ring(self) -> list[tuple[float, float]]:
+        """The corners of its first box, clockwise on the screen."""
+        _, x, y, width, height = self.keys[0]
+        return Rectangle(self.label, x, y, width, height).ring
+
+    @property
+    def path(self) -> list[tuple[float, float]]:
+        """The middles of its boxes."""
+        return [(x + width / 2, y + height / 2) for _, x, y, width, height in self.keys]
+
+
+@dataclass(frozen=True)
 class Span:
     """A stretch of the item's text, `end` not in it."""
 
@@ -84,7 +111,7 @@ class Order:
     ranks: tuple[tuple[str, ...], ...]
 
 
-Shape = Rectangle | Polygon | Point | Skeleton | Range | Span
+Shape = Rectangle | Polygon | Point | Skeleton | Range | Span | Track
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from intake.models import Media
 from intake.urls import variant_url
 from labelling import task_types
 from labelling.models import Item, Project
-from labelling.task_types.drawing import Change, Drawing, Point, Polygon, Range, Rectangle, Shape, Skeleton, Span
+from labelling.task_types.drawing import Change, Drawing, Point, Polygon, Range, Rectangle, Shape, Skeleton, Span, Track
 from labelling.task_types.label_names import labels_within
 from labelling.task_types.parts import has_files, text_of
 from labelling.task_types.questions import shown_question
@@ -151,7 +151,12 @@ class Said:
 
     @property
     def ranges(self) -> list[Named]:
-        return self.of(Range)
+        return self.of(Range, Track)
+
+    @property
+    def moves(self) -> list[Named]:
+        """What goes through a clip."""
+        return self.of(Track)
 
     @property
     def spans(self) -> list[Named]:
@@ -170,6 +175,11 @@ class Named:
     def outline(self) -> str:
         """The points of an SVG polygon."""
         return " ".join(f"{x:g},{y:g}" for x, y in self.shape.ring)
+
+    @property
+    def way(self) -> str:
+        """The points of an SVG polyline: where its middle goes."""
+        return " ".join(f"{x:g},{y:g}" for x, y in self.shape.path)
 
     @property
     def length(self) -> float:

@@ -1,0 +1,65 @@
+"""MOT and CVAT for video: every object in every frame in which it is there, by frame numbers that are those of the clip."""
+
+import io
+import zipfile
+from xml.etree import ElementTree
+
+import pytest
+
+from intake.models import Media
+from labelling.formats.clips import box_at
+from labelling.task_types.drawing import Track
+from tests.formats.decided import built, crew, decide, downloaded, new_batch, new_item
+from tests.formats.worlds import new_dataset
+
+TRACKS = [
+    {"label": "pos", "keys": [[0, 0, 0, 100, 50], [400, 40, 0, 100, 50]]},
+    {"label": "neg", "keys": [[3960, 10, 20, 30, 40]]},
+]
+
+
+@pytest.fixture
+def written(db):
+    """100 frames of 40 ms."""
+    dataset = new_dataset("video", "tracks")
+    media = Media.objects.create(
+        kind="video", sha256="5" * 64, organisation_id=dataset.project.organisation_id, original="x", content_type="video/mp4",
+        size_bytes=1, width_px=640, height_px=360, duration_ms=4000, variants={"video": {"name": "x", "frames": 100}},
+    )  # fmt: skip
+    item = new_item(dataset, 1, payload={}, media=media, file_name="day one/cars.mp4")
+    decide(item, new_batch(dataset), {"tracks": TRACKS}, crew(2))
+    release = built(dataset)
+
+    def files(name: str) -> dict[str, str]:
+        with zipfile.ZipFile(io.BytesIO(downloaded(release, name))) as archive:
+            return {one: archive.read(one).decode() for one in archive.namelist()}
+
+    return files
+
+
+def test_both_say_every_object_by_its_frames(written):
+    mot = written("mot")
+    lines = mot["day one/cars/gt/gt.txt"].splitlines()
+    assert len(lines) == 12
+    assert lines[0] == "1,1,0.00,0.00,100.00,50.00,1,2,1.0"
+    assert lines[5] == "6,1,20.00,0.00,100.00,50.00,1,2,1.0", "half of the way at frame 6 of 11"
+    assert lines[-1] == "100,2,10.00,20.00,30.00,40.00,1,1,1.0"
+    assert mot["day one/cars/gt/labels.txt"] == "Negative\nPositive\n"
+    assert "frameRate=25\nseqLength=100\nimWidth=640\nimHeight=360\n" in mot["day one/cars/seqinfo.ini"]
+    [(name, content)] = written("cvat-video").items()
+    tree = ElementTree.fromstring(content)
+    assert (name, tree.findtext("version"), tree.findtext("meta/task/size")) == ("day one/cars.xml", "1.1", "100")
+    tracks = [
+        (one.get("label"), [(box.get("frame"), box.get("outside"), box.get("xtl"), box.get("xbr")) for box in one])
+        for one in tree.findall("track")
+    ]
+    assert tracks == [
+        ("Positive", [("0", "0", "0.00", "100.00"), ("10", "0", "40.00", "140.00"), ("11", "1", "40.00", "140.00")]),
+        ("Negative", [("99", "0", "10.00", "40.00")]),
+    ]
+
+
+def test_a_box_goes_in_a_straight_line_and_stays_at_its_ends():
+    track = Track("x", ((0, 0, 0, 10, 10), (1000, 100, 50, 10, 20)))
+    assert [box_at(track, ms) for ms in (-5, 500, 2000)] == [(0, 0, 10, 10), (50, 25, 10, 15), (100, 50, 10, 20)]
+    assert box_at(Track("x", ((7, 1, 2, 3, 4),)), 100) == (1, 2, 3, 4)
