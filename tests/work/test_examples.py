@@ -34,8 +34,8 @@ def test_every_entry_has_two_examples_that_its_own_task_type_takes(entry):
             {"parts": checked_parts(_in_language(one["parts"], "en"))}
             if "parts" in one
             else {"text": one.get("text", "")},
-            width_px=picture.get("width_px"),
-            height_px=picture.get("height_px"),
+            width_px=picture.get("width_px") or one.get("width_px"),
+            height_px=picture.get("height_px") or one.get("height_px"),
             duration_ms=one.get("duration_ms"),
         )
         assert task_types.get(entry["task_type"]).parse(one["value"], question) == one["value"]

@@ -28,6 +28,7 @@ export type LoadedMedia = {
   durationMs: number;
   peaks: number[] | null;
   activity?: [startMs: number, endMs: number][]; // where something is heard in it
+  frames?: number; // of a clip, in all
   strip?: { url: string; stepMs: number; count: number }; // of a clip: a picture each step, side by side
   tiles?: TileSource; // what `url` is too small to show
   parts?: Record<string, LoadedMedia>; // by the id of its part

@@ -96,6 +96,7 @@ async function loadFile(media: Media | undefined, chosen: Addresses): Promise<Lo
     durationMs: media?.duration_ms ?? 0,
     peaks: readPeaks(heard),
     activity: readActivity(heard),
+    frames: media?.variants["240"]?.frames,
     strip: stripUrl ? { url: stripUrl, ...readStrip(heard) } : undefined,
     tiles: tilesOf(media),
   };
