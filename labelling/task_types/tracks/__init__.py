@@ -1,4 +1,3 @@
-from labelling.task_types.cells import LABEL, Cell
 from labelling.task_types.drawing import Track
 from labelling.task_types.task_type import LABELS, TaskType
 
@@ -9,12 +8,4 @@ TYPE = TaskType(
     settings={"labels": LABELS},
     marks="tracks",
     draws=Track,
-    cells=(
-        LABEL,
-        Cell(
-            "keys",
-            "json",
-            {"en": "key frames [[ms, x, y, width, height]]", "zu": "izithombe [[ms, x, y, ububanzi, ukuphakama]]"},
-        ),
-    ),
 )
