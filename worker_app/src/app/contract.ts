@@ -16,7 +16,8 @@ export type NamedValue =
   | NamedSegmentsAnswer
   | NamedSpansAnswer
   | NamedTaxonomyAnswer
-  | NamedTextAnswer;
+  | NamedTextAnswer
+  | NamedTracksAnswer;
 /**
  * An answer, a decision or a known truth, in the shape of the project's task type; a label by its id.
  */
@@ -32,7 +33,8 @@ export type AnswerValue =
   | SegmentsAnswer
   | SpansAnswer
   | TaxonomyAnswer
-  | TextAnswer;
+  | TextAnswer
+  | TracksAnswer;
 export type TaskType =
   | "boxes"
   | "choice"
@@ -45,7 +47,8 @@ export type TaskType =
   | "segments"
   | "spans"
   | "taxonomy"
-  | "text";
+  | "text"
+  | "tracks";
 
 export interface AddressesSent {
   urls?: string[];
@@ -193,6 +196,23 @@ export interface NamedTaxonomyAnswer {
  */
 export interface NamedTextAnswer {
   text: string;
+}
+/**
+ * tracks: boxes over key frames [t_ms, x, y, width, height] of the upright original; an empty list says that nothing is there
+ */
+export interface NamedTracksAnswer {
+  /**
+   * @maxItems 100
+   */
+  tracks: {
+    label: string;
+    /**
+     * @minItems 1
+     * @maxItems 400
+     */
+    keys: [never[], ...never[][]];
+    label_id?: string;
+  }[];
 }
 /**
  * `waits`: nothing was taken, for a reason that passes: send it again later.
@@ -344,6 +364,22 @@ export interface TaxonomyAnswer {
  */
 export interface TextAnswer {
   text: string;
+}
+/**
+ * tracks: boxes over key frames [t_ms, x, y, width, height] of the upright original; an empty list says that nothing is there
+ */
+export interface TracksAnswer {
+  /**
+   * @maxItems 100
+   */
+  tracks: {
+    label: string;
+    /**
+     * @minItems 1
+     * @maxItems 400
+     */
+    keys: [never[], ...never[][]];
+  }[];
 }
 /**
  * Why nothing was done: a code for programs, the field it is about ("" if none), and a sentence for people, in the language that was asked for. `said` are the parameters of the sentence: with `code` a program says it in its own words.
