@@ -13,6 +13,7 @@ from labelling.batches import queue
 from labelling.models import Answer, Batch, BatchItem, Decision, LabelRequest, Project
 from labelling.models.golds import decisions_of_work, items_to_decide
 from labelling.task_types.votes import CROWD
+from labelling.work.side_bias import SideBias, side_bias_of
 from ledger import clock
 from ledger.factories import fee_of
 from ledger.reading import balances
@@ -41,6 +42,7 @@ class Progress:
     currency: str
     beyond_chance: dict | None  # see measure_agreement; measured when skills are learned
     softening: dict | None  # of consensus.core.labels.softening: what the confidence rests on
+    side: SideBias | None  # where each loan shows the parts in an order of its own
 
     @property
     def share(self) -> float:
@@ -90,6 +92,7 @@ def progress_of(project: Project) -> Progress:
         asked=_asked(project),
         is_live=any(state == Batch.State.OPEN for _, state, _ in batches),
         currency=batches[0][2] if batches else "USD",
+        side=side_bias_of(project),
         **_of_crowd(project),
         **_decided(project),
         **_answered(project),

@@ -70,7 +70,8 @@ def test_an_answer_is_shown_by_its_label_its_words_or_a_shape_a_mark(name, case)
         assert [shape.label for shape in drawing.shapes] == [mark["label"] for mark in value[kind.marks]]
     else:
         said, given = (drawing.label, drawing.words), value[kind.scalar]
-        whole = given in said or (drawing.labels is not None and sorted(drawing.labels) == given)
+        order = drawing.order and [list(rank) for rank in drawing.order.ranks]
+        whole = given in (*said, order) or (drawing.labels is not None and sorted(drawing.labels) == given)
         assert whole or (drawing.words or "").startswith(str(given)), "a number is said first"
 
 

@@ -4,7 +4,7 @@ from labelling.task_types.task_type import TaskType
 
 TYPE = TaskType(
     __name__,
-    title={"en": "the better one", "zu": "okungcono"},
+    title={"en": "Say which is better", "zu": "Sho okungcono"},
     media=frozenset({"parts"}),
     settings={},
     scalar="chosen",

@@ -11,33 +11,25 @@ K options, each as likely before anybody has answered.
 
 from __future__ import annotations
 
-import hashlib
 from functools import lru_cache
 
 import numpy as np
 
-from consensus.core.pairs.bradley_terry import LOOKS
 from consensus.core.pairs.davidson import probabilities
-from consensus.core.pairs.models import CrowdBradleyTerry
-from consensus.core.pairs.pairwise import Comparisons
+from labelling.task_types.comparing import Pair, learned_of_comparisons, of_crowd
 from labelling.task_types.merging import SUREST_PPM, ppm
 from labelling.task_types.pairwise.agreement import agreement
 from labelling.task_types.pairwise.answer import NEITHER, SAME, options
 from labelling.task_types.pairwise.gold import is_right
-from labelling.task_types.votes import CROWD, Decided, Learned, Task, pair_agreement_ppm
+from labelling.task_types.votes import Decided, Learned, Task, pair_agreement_ppm
 
 METHOD = "pairwise-crowd-bradley-terry/1"
-NEWCOMER = {"reliability_ppm": ppm(LOOKS), "tie_ppm": ppm(1 / 3)}
-OF_CROWD = {
-    "spread_ppm": ppm(1.0),
-    "tie_weight_ppm": 0,
-}  # of scores before any answer; ties as likely as either side of equals
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(31)
 
 
 # --- deciding -----------------------------------------------------------------------------------------------------------
 def decide_many(tasks: list[Task], skills: dict[str, dict], config: dict) -> list[Decided]:
-    crowd = {**NEWCOMER, **OF_CROWD, **skills.get(CROWD, {})}
+    crowd = of_crowd(skills)
     careful = careful_share(crowd["spread_ppm"], crowd["tie_weight_ppm"])
     return [_decide(task, skills, crowd, careful) for task in tasks]
 
@@ -78,70 +70,12 @@ def careful_share(spread_ppm: int, tie_weight_ppm: int) -> float:
 
 # --- learning -----------------------------------------------------------------------------------------------------------
 def learn_skills_of(tasks: list[Task], config: dict) -> dict[str, Learned]:
-    """How often each looks, and how she leans to ties where she does not."""
-    table = _comparisons(tasks)
-    if not len(table.worker_ids):
-        return {}
-    skills = CrowdBradleyTerry().fit(table, gold=_gold(tasks)).skills
-    seen = {str(name): 0 for name in table.worker_ids.tolist()}
-    for task in tasks:
-        for vote in task.votes:
-            seen[vote.annotator] += 1
-    learned = {str(name): Learned(_tables(row), _summary(row), seen[str(name)]) for name, row in skills.workers.items()}
-    crowd = {
-        "spread_ppm": ppm(min(skills.crowd["spread"], 1e3)),
-        "tie_weight_ppm": _bounded(skills.crowd["tie_weight"]),
-    }
-    return {**learned, CROWD: Learned(_tables(skills.crowd) | crowd, _summary(skills.crowd), sum(seen.values()))}
+    return learned_of_comparisons(tasks, _pairs_of)
 
 
-def _comparisons(tasks: list[Task]) -> Comparisons:
-    """A row for each pair that an answer orders: the chosen part before each other, or a tie of each two.
-
-    The sides are a coin's, by the item's number: in the item's own order the better may always come first, and a habit of one side would
-    explain every answer.
-    """
-    rows = [
-        (*_tossed(task.item, *pair), vote.annotator, place)
-        for place, task in enumerate(tasks)
-        for vote in task.votes
-        for pair in _pairs(vote.value["chosen"], options(task.question)[:-2])
-    ]
-    workers = sorted({vote.annotator for task in tasks for vote in task.votes})
-    columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(5)]
-    left, right, outcomes, who, groups = columns
-    return Comparisons.from_rows(left, right, who, outcomes, groups, worker_ids=workers)
-
-
-def _tossed(item: int, better: str, other: str, outcome: str) -> tuple[str, str, str]:
-    if hashlib.sha256(f"{item}/{min(better, other)}/{max(better, other)}".encode()).digest()[0] % 2 == (better < other):
-        return better, other, outcome
-    return other, better, {"left": "right"}.get(outcome, outcome)
-
-
-def _pairs(chosen: str, parts: list[str]) -> list[tuple[str, str, str]]:
+def _pairs_of(value: dict, question: dict) -> list[Pair]:
+    """The chosen part before each other, or a tie of each two."""
+    chosen, parts = value["chosen"], options(question)[:-2]
     if chosen in parts:
         return [(chosen, other, "left") for other in parts if other != chosen]
     return [(one, other, "tie") for place, one in enumerate(parts) for other in parts[place + 1 :]]
-
-
-def _gold(tasks: list[Task]) -> dict[tuple, str]:
-    return {
-        ((place, left), (place, right)): outcome
-        for place, task in enumerate(tasks)
-        if task.truth and task.votes
-        for left, right, outcome in _pairs(task.truth["chosen"], options(task.question)[:-2])
-    }
-
-
-def _bounded(weight: float) -> int:
-    """A tie weight as an integer; where nobody ever said so, ties are a thousandth as likely as the weaker side of equals."""
-    return ppm(max(float(weight), -7.0))
-
-
-def _tables(row: dict) -> dict:
-    return {"reliability_ppm": ppm(row["reliability"]), "tie_ppm": ppm(row["habits"][2])}
-
-
-def _summary(row: dict) -> dict:
-    return {"accuracy_ppm": ppm(row["reliability"])}

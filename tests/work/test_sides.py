@@ -1,0 +1,113 @@
+"""Sides are drawn anew for each loan, kept with the answer, and told to nobody but by what she sees; who answers by side is seen."""
+
+import uuid
+from importlib import import_module
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from labelling.data.part_rows import content_of
+from labelling.models import Answer, Item, Settlement
+from labelling.task_types.parts import checked_parts
+from labelling.work.accept_answers import accept_answers
+from labelling.work.draw_work import draw_work
+from labelling.work.side_bias import side_bias_of
+from people.actions.make_token import make_token
+from tests.work.test_statements import CONTROL, Lent
+from tests.worlds import World, answer_to, opened, sentiment_world
+
+pytestmark = pytest.mark.django_db
+
+
+def world_of(items: int, workers: int = 2) -> World:
+    world = sentiment_world(
+        items=0,
+        workers=workers,
+        task_type="pairwise",
+        medium="parts",
+        config={},
+        min_answers=workers,
+        max_answers=workers,
+    )
+    for n in range(items):
+        said = [("prompt", f"Which? {n}"), ("candidate", f"this {n}"), ("candidate", f"that {n}")]
+        parts = checked_parts([{"role": role, "text": text, "meta": {"model": "secret"}} for role, text in said])
+        fields = {"project": world.project, "dataset": world.dataset, "content_hash": content_of(parts)}
+        world.items.append(Item.objects.create(**fields, payload={"parts": parts}))
+    return opened(world)
+
+
+def shown_to(lent) -> list[str]:
+    return [part["id"] for part in lent.parts if part["role"] == "candidate"]
+
+
+def test_the_order_that_she_saw_is_kept_with_her_answer_and_comes_again_with_the_same_loan():
+    world = world_of(40)
+    orders = []
+    for worker in world.workers:
+        lent = draw_work(worker, world.batch, 40, draw := uuid.uuid4())
+        again = {one.lease: one.parts for one in draw_work(worker, world.batch, 40, draw)}
+        assert all(again[one.lease] == one.parts for one in lent)
+        accept_answers(worker, [answer_to(one, {"chosen": shown_to(one)[0]}) for one in lent])
+        kept = dict(Answer.objects.filter(worker=worker).values_list("item", "shown"))
+        assert kept == {one.item_id: shown_to(one) for one in lent}
+        orders.append(kept)
+    assert {tuple(order) for order in orders[0].values()} == {("p2", "p3"), ("p3", "p2")}
+    assert orders[0] != orders[1], "each loan has an order of its own"
+
+
+def test_a_loan_of_parts_costs_what_any_costs_and_tells_nothing_of_the_requesters_own():
+    world = world_of(3, workers=1)
+    _, secret = make_token(world.workers[0].person, "test", ["work"])
+    client = Client(headers={"Authorization": f"Bearer {secret}"})
+
+    def loop() -> dict:
+        body = {"batch": world.batch.pk, "n": 1}
+        [lease] = client.post("/api/v1/work/draw", body, content_type="application/json").json()["leases"]
+        answers = {"answers": [answer_to(Lent(lease["lease"]), {"chosen": "p2"})]}
+        reply = client.post("/api/v1/work/answers", answers, content_type="application/json").json()
+        assert reply["results"][0]["status"] == "accepted"
+        return lease
+
+    lease = loop()
+    assert [sorted(part) for part in lease["item"]["parts"]] == [["id", "kind", "role", "text"]] * 3
+    with CaptureQueriesContext(connection) as queries:
+        loop()
+    assert len([one for one in queries if not one["sql"].startswith(CONTROL)]) == 8  # as in test_statements.py
+    told = client.get(f"/api/v1/work/history/{Answer.objects.first().pk}")
+    assert told.status_code in (200, 403)
+
+
+def test_who_answers_by_side_is_seen_and_who_does_not_is_not():
+    world = world_of(40)
+    by_side, by_content = world.workers
+    for worker, choose in ((by_side, lambda one: shown_to(one)[0]), (by_content, lambda one: "p2")):
+        lent = draw_work(worker, world.batch, 40)
+        accept_answers(worker, [answer_to(one, {"chosen": choose(one)}) for one in lent])
+    bias = side_bias_of(world.project)
+    assert (bias.answers, bias.by_chance) == (80, 0.5)
+    assert bias.workers[0] == (by_side.pk, 40, 1.0)
+    assert abs(bias.workers[1][2] - 0.5) < 0.4
+    assert bias.deviations > 2
+    assert side_bias_of(sentiment_world(items=0).project) is None
+    assert not Settlement.objects.exists()
+
+
+PAYLOADS = ['{"text": "Sawubona wena, 你好"}', "{}", '{"text": ""}', '{"left": "a", "right": "b"}']
+
+
+def test_the_words_of_items_of_before_are_what_they_were():
+    """The index over them was not made anew, so what it is made of must not have changed."""
+    migration = import_module("labelling.migrations.0036_parts_of_items")
+    with connection.cursor() as cursor:
+        cursor.execute(migration._BEFORE.replace("labelling_words(", "pg_temp.words_before("))
+        for payload in PAYLOADS:
+            told = []
+            for name in ("labelling_words", "pg_temp.words_before"):
+                cursor.execute(
+                    f"SELECT {name}(7, 'Row 1', 'a/b.jpg', %s::jsonb, '{{\"k\": \"v w\"}}'::jsonb)::text", [payload]
+                )
+                told += cursor.fetchone()
+            assert told[0] == told[1]
