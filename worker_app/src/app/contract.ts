@@ -12,6 +12,7 @@ export type NamedValue =
   | NamedKeypointsAnswer
   | NamedPairwiseAnswer
   | NamedPolygonsAnswer
+  | NamedRankingAnswer
   | NamedRatingAnswer
   | NamedSegmentsAnswer
   | NamedSpansAnswer
@@ -29,6 +30,7 @@ export type AnswerValue =
   | KeypointsAnswer
   | PairwiseAnswer
   | PolygonsAnswer
+  | RankingAnswer
   | RatingAnswer
   | SegmentsAnswer
   | SpansAnswer
@@ -43,6 +45,7 @@ export type TaskType =
   | "keypoints"
   | "pairwise"
   | "polygons"
+  | "ranking"
   | "rating"
   | "segments"
   | "spans"
@@ -149,6 +152,15 @@ export interface NamedPolygonsAnswer {
     points: [[number, number], [number, number], [number, number], ...[number, number][]];
     label_id?: string;
   }[];
+}
+/**
+ * ranking: ids of the parts from the best to the worst; those of one rank are alike
+ */
+export interface NamedRankingAnswer {
+  /**
+   * @minItems 1
+   */
+  order: [[string, ...string[]], ...[string, ...string[]][]];
 }
 /**
  * rating: a whole number on the project's scale
@@ -320,6 +332,15 @@ export interface PolygonsAnswer {
      */
     points: [[number, number], [number, number], [number, number], ...[number, number][]];
   }[];
+}
+/**
+ * ranking: ids of the parts from the best to the worst; those of one rank are alike
+ */
+export interface RankingAnswer {
+  /**
+   * @minItems 1
+   */
+  order: [[string, ...string[]], ...[string, ...string[]][]];
 }
 /**
  * rating: a whole number on the project's scale

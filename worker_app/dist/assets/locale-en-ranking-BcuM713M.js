@@ -1,0 +1,1 @@
+var e={"ranking.what":`Put them in order, best first`,"ranking.question":`Tap in order, the best first`,"ranking.missing":`Tap all of them, the best first.`,"ranking.placed":`{name}: place {n}`,"ranking.taken_back":`{name}: taken out of the order`,"ranking.joined":`Both are alike: place {n}`,"ranking.same":`Last two alike`};export{e as default};
