@@ -63,7 +63,7 @@ def typed_in(html: str) -> dict[str, str]:
                 self.area = None
 
     reader = Reader()
-    reader.feed(html[html.index('class="form cards"') :])
+    reader.feed(html[html.index('class="form question-cards"') :])
     return reader.sent
 
 
