@@ -2,10 +2,11 @@
 
 As a text, a line a point and a line an edge:
 
-    left_ear <> right_ear 0.035 @0.3,0.1: Left ear / Indlebe yesokunxele
+    left_ear <> right_ear 35000 @30,10: Left ear / Indlebe yesokunxele
     nose - left_ear
 
-<> names the mirror; the number is sigma, @x,y its place in the small drawing; all three may be left out.
+<> names the mirror; the number is sigma in millionths, @x,y its place in the small drawing, per cent; all three may be left out. Whole
+numbers, for settings are hashed.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ from labelling.task_types.keypoints.skeleton import ONE, SEVERAL
 from labelling.task_types.settings import words
 
 _ID = r"[a-z0-9][a-z0-9_-]{0,39}"
-_NUMBER = r"\d+(?:\.\d+)?"
+_NUMBER = r"\d{1,6}"
 _POINT = re.compile(
     rf"({_ID})(?:\s*<>\s*({_ID}))?(?:\s+({_NUMBER}))?(?:\s+@({_NUMBER}),({_NUMBER}))?\s*:\s*([^/]+?)\s*(?:/\s*(.+))?\Z"
 )
 _EDGE = re.compile(rf"({_ID})\s+-\s+({_ID})\Z")
-_SHARE = {"type": "number", "minimum": 0, "maximum": 1}
+_PERCENT = {"type": "integer", "minimum": 0, "maximum": 100}
 _NAME = {"type": "string", "minLength": 1, "maxLength": 40}
 SKELETON = {
     "type": "object",
@@ -40,8 +41,8 @@ SKELETON = {
                     "id": _NAME,
                     "name": words(60),
                     "mirror": _NAME,
-                    "sigma": {"type": "number", "minimum": 0.001, "maximum": 0.5},
-                    "at": {"type": "array", "minItems": 2, "maxItems": 2, "items": _SHARE},
+                    "sigma_ppm": {"type": "integer", "minimum": 1000, "maximum": 500_000},
+                    "at": {"type": "array", "minItems": 2, "maxItems": 2, "items": _PERCENT},
                 },
                 "required": ["id", "name"],
             },
@@ -55,10 +56,10 @@ SKELETON = {
     "required": ["points"],
     "titles": {"en": "The points, and the lines between them", "zu": "Amaphuzu, nemigqa ephakathi kwawo"},
     "help": {
-        "en": "A line for each point: left_ear <> right_ear 0.035 @0.3,0.1: Left ear / Indlebe yesokunxele. <> names the point of the "
+        "en": "A line for each point: left_ear <> right_ear 35000 @30,10: Left ear / Indlebe yesokunxele. <> names the point of the "
         "other side, the number says how exactly people place it, @ where a small drawing has it; all three may be left out. A line for "
         "each edge: nose - left_ear",
-        "zu": "Umugqa wephuzu ngalinye: left_ear <> right_ear 0.035 @0.3,0.1: Left ear / Indlebe yesokunxele. <> usho iphuzu lolunye "
+        "zu": "Umugqa wephuzu ngalinye: left_ear <> right_ear 35000 @30,10: Left ear / Indlebe yesokunxele. <> usho iphuzu lolunye "
         "uhlangothi, inombolo isho ukuthi abantu balibeka ngokuqonda okungakanani, @ lapho umdwebo omncane unalo khona; zontathu "
         "zingashiywa. Umugqa wesihlanganisi ngasinye: nose - left_ear",
     },
@@ -134,8 +135,8 @@ def _read_point(found: re.Match[str]) -> dict[str, Any]:
     one, mirror, sigma, x, y, english, zulu = found.groups()
     point: dict[str, Any] = {"id": one, "name": {"en": english} | ({"zu": zulu.strip()} if zulu else {})}
     point |= {"mirror": mirror} if mirror else {}
-    point |= {"sigma": float(sigma)} if sigma else {}
-    return point | ({"at": [float(x), float(y)]} if x else {})
+    point |= {"sigma_ppm": int(sigma)} if sigma else {}
+    return point | ({"at": [int(x), int(y)]} if x else {})
 
 
 def write_skeleton(skeleton: Mapping[str, Any]) -> str:
@@ -145,8 +146,8 @@ def write_skeleton(skeleton: Mapping[str, Any]) -> str:
 
 def _write_point(point: Mapping[str, Any]) -> str:
     mirror = f" <> {point['mirror']}" if point.get("mirror") else ""
-    sigma = f" {point['sigma']:g}" if point.get("sigma") else ""
-    at = f" @{point['at'][0]:g},{point['at'][1]:g}" if point.get("at") else ""
+    sigma = f" {point['sigma_ppm']}" if point.get("sigma_ppm") else ""
+    at = f" @{point['at'][0]},{point['at'][1]}" if point.get("at") else ""
     names = point["name"]
     said = " / ".join(filter(None, (names.get("en") or next(iter(names.values()), ""), names.get("zu"))))
     return f"{point['id']}{mirror}{sigma}{at}: {said}"

@@ -1,8 +1,8 @@
 """What a project asks for: points with names, the lines between them, which are each other's mirror, how exactly each can be placed.
 
-`config["skeleton"]` = {"points": [{"id", "name": {language: words}, "sigma"?, "mirror"?, "at"?}], "edges"?: [[id, id], ...]}.
-sigma: the usual scatter of people on that point, as a share of the square root of the figure's area (`consensus.core.regions.oks`).
-mirror: the point on the other side of the body. at: [x, y] from 0 to 1, where a small drawing of the skeleton has it.
+`config["skeleton"]` = {"points": [{"id", "name": {language: words}, "sigma_ppm"?, "mirror"?, "at"?}], "edges"?: [[id, id], ...]}.
+sigma_ppm: the usual scatter of people on that point, in millionths of the square root of the figure's area (`consensus.core.regions.oks`).
+mirror: the point on the other side of the body. at: [x, y] in per cent, where a small drawing of the skeleton has it.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ class Asked:
 
     @cached_property
     def sigma(self) -> np.ndarray:
-        return np.array([point.get("sigma") or sigma_of(point["id"]) for point in self.points])
+        return np.array(
+            [point["sigma_ppm"] / 1e6 if "sigma_ppm" in point else sigma_of(point["id"]) for point in self.points]
+        )
 
     @cached_property
     def mirrored(self) -> list[int]:

@@ -82,12 +82,12 @@ function Ghost({ skeleton, lit }: { skeleton: Skeleton; lit: string }) {
   if (!places.every(Boolean)) return null;
   const at = places as [number, number][];
   return (
-    <svg class="ghost" viewBox="-0.12 -0.12 1.24 1.24" aria-hidden="true">
+    <svg class="ghost" viewBox="-12 -12 124 124" aria-hidden="true">
       {linesOf(skeleton).map(([a, b]) => (
         <path d={`M${at[a]!.join(" ")}L${at[b]!.join(" ")}`} />
       ))}
       {skeleton.points.map(({ id }, k) => (
-        <circle cx={at[k]![0]} cy={at[k]![1]} r={id === lit ? 0.11 : 0.05} class={id === lit ? "lit" : undefined} />
+        <circle cx={at[k]![0]} cy={at[k]![1]} r={id === lit ? 11 : 5} class={id === lit ? "lit" : undefined} />
       ))}
     </svg>
   );
