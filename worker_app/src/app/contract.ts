@@ -709,7 +709,7 @@ export interface Config {
           [k: string]: string;
         };
         mirror?: string;
-        sigma?: number;
+        sigma_ppm?: number;
         /**
          * @minItems 2
          * @maxItems 2
@@ -722,7 +722,7 @@ export interface Config {
           [k: string]: string;
         };
         mirror?: string;
-        sigma?: number;
+        sigma_ppm?: number;
         /**
          * @minItems 2
          * @maxItems 2
@@ -735,7 +735,7 @@ export interface Config {
           [k: string]: string;
         };
         mirror?: string;
-        sigma?: number;
+        sigma_ppm?: number;
         /**
          * @minItems 2
          * @maxItems 2
