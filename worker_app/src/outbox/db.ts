@@ -1,6 +1,9 @@
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
-import type { Chosen } from "@app/prefetch/media";
 import type { AnswerBody, AnswerResult, Config, Item, Lease, Refusal } from "@app/app/types";
+
+/** Where the files lie that were chosen of an item's, or of a part's. The service worker reads this file: it asks for no screen's types. */
+export type Addresses = { mediaUrl?: string; peaksUrl?: string; stripUrl?: string };
+export type Chosen = Addresses & { bytes: number };
 
 /** Something the worker did that the server must hear of. Answers, skips, reports and appeals share one road. */
 export type Kept = {

@@ -1,13 +1,11 @@
 import { serverNowMs } from "@app/app/clock";
 import type { Item, Media } from "@app/app/types";
 import type { LoadedMedia } from "@app/app/widget";
+import type { Addresses, Chosen } from "@app/outbox/db";
 import type { TileSource } from "./tiles";
 
 /** Media of leased items, kept for work without network. Answers never lie here: they are in the outbox. */
 const CACHE = "ilima-media-v1";
-
-export type Addresses = { mediaUrl?: string; peaksUrl?: string; stripUrl?: string };
-export type Chosen = Addresses & { bytes: number };
 
 /** The variant for this phone: wide enough for the screen, one size smaller when data are dear. */
 export function chooseVariant(media: Media, wantPx: number, saver: boolean): Chosen {

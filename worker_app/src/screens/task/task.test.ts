@@ -28,6 +28,7 @@ beforeEach(async () => {
   vi.stubGlobal("navigator", {});
   vi.stubGlobal("screen", { width: 360, height: 640 });
   vi.stubGlobal("devicePixelRatio", 2);
+  vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener: () => undefined })); // Node has none; a film strip asks it
   vi.stubGlobal("caches", { open: async () => ({ match: async () => undefined, keys: async () => [], put: async () => undefined, delete: async () => true }) });
   vi.stubGlobal("fetch", async (url: string) => {
     asked.push(url);
@@ -96,7 +97,10 @@ describe("the next task", () => {
 describe("how wide a picture is fetched", () => {
   it("is what a type says that it can use, and as wide as there is for one that says nothing or is not known", async () => {
     const { loadTaskType } = await import("@app/app/widget");
-    for (const name of TYPES) expect(await tasks.wantedPx(name)).toBe((await loadTaskType(name))!.pictureWidth ?? 1280);
+    for (const name of TYPES) {
+      const { pictureWidth } = (await loadTaskType(name)) as { pictureWidth?: number };
+      expect(await tasks.wantedPx(name)).toBe(pictureWidth ? Math.min(pictureWidth, 720) : 1280); // the screen has 720
+    }
     expect([await tasks.wantedPx("choice"), await tasks.wantedPx("telepathy")]).toEqual([640, 1280]);
   });
 
