@@ -91,7 +91,9 @@ def test_no_answer_and_no_body_is_free_form(document):
             if untold and not schema.get("properties") and name not in FREE_FORM:
                 found.append(f"{where}.{name}")
             for key, inner in schema.items():
-                inner_name = name if key in ("items", "oneOf", "anyOf", "properties", "additionalProperties", "schema") else key
+                inner_name = (
+                    name if key in ("items", "oneOf", "anyOf", "properties", "additionalProperties", "schema") else key
+                )
                 look(inner, inner_name, where)
 
     for name, schema in document["components"]["schemas"].items():
