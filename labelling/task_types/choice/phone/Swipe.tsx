@@ -30,7 +30,7 @@ export function Swipe({ question, media, finish, announce }: WidgetProps<Draft>)
   const card = usePush(give, labels.length > 2);
   return (
     <>
-      <div class="swipe-card" {...card} data-testid="swipe-card">
+      <div class="look swipe-card" {...card} data-testid="swipe-card">
         <ItemShown question={question} media={media} />
       </div>
       <div class="dock">
