@@ -319,6 +319,9 @@ def test_choices(network):
     assert line["decision"] == {"labels": ["Red", "Wool"], "label_ids": ["t0", "t3"]}
 
 
+KNOB = 48  # px
+
+
 def slides(page) -> None:
     """The slider says nothing before it is touched, and then what the finger says."""
     expect(page.get_by_test_id("rating-figure")).to_have_text("–")
@@ -326,7 +329,8 @@ def slides(page) -> None:
     expect(page.get_by_test_id("trouble")).to_be_visible()
     box = page.get_by_test_id("rating-slider").bounding_box()
     fingers, y = Fingers(page), box["y"] + box["height"] / 2
-    fingers.drag((box["x"] + box["width"] / 2, y), (box["x"] + box["width"] * 0.8, y))
+    to = box["x"] + KNOB / 2 + 0.8 * (box["width"] - KNOB)
+    fingers.drag((box["x"] + box["width"] / 2, y), (to, y))
     wait_for_rating(page, 75, 85)
 
 
