@@ -45,6 +45,11 @@ class Shown:
     duration_ms: int = 0
     parts: tuple[ShownPart, ...] = ()
 
+    @property
+    def letter_px(self) -> float:
+        """How high a letter over the picture is, that it can be read where the picture is a few hundred pixels wide."""
+        return max(self.width_px, self.height_px) / 20
+
 
 @dataclass(frozen=True)
 class ShownPart:

@@ -9,6 +9,7 @@ from consensus.app.models import SupersededDecision
 from console.answer_rendering import label_names, say, show, with_part_media
 from console.correcting import Tried, correction_of
 from console.paging import neighbours, page_by_keys
+from console.together import Together, together
 from console.view_decorators import page
 from kernel.errors import DomainError
 from labelling.access import decisions_to_review, get_item_for, get_project_for
@@ -40,9 +41,14 @@ def with_answers(decisions: list[Decision], project: Project, language: str) -> 
             "shown": show(items[decision.item_id]),
             "said": say(project, decision.value, names),
             "answers": answers.get(decision.item_id, []),
+            "together": _together(answers.get(decision.item_id, [])),
         }
         for decision in decisions
     ]
+
+
+def _together(answers: list[dict]) -> Together | None:
+    return together([(one["row"].worker.pseudonym, one["said"]) for one in answers])
 
 
 @page()
@@ -123,6 +129,7 @@ def item_page(request: HttpRequest, item: Item, tried: Tried | None = None) -> H
 
     decision = Decision.objects.filter(item=item).first()
     answers = list(Answer.objects.filter(item=item).select_related("worker", "settlement").order_by("seq"))
+    shown_answers = [{"row": a, "said": said(a.value)} for a in answers]
     suggestion = item.suggestions.order_by("-pk").first()
     gold = Gold.objects.filter(item=item).first()
     history = SupersededDecision.objects.filter(item=item).order_by("-pk")[:HISTORY]
@@ -130,7 +137,7 @@ def item_page(request: HttpRequest, item: Item, tried: Tried | None = None) -> H
     context = {
         "project": project, "item": item, "shown": show(item), "decision": decision,
         "said": said(decision.value) if decision else None,
-        "answers": [{"row": a, "said": said(a.value)} for a in answers],
+        "answers": shown_answers, "together": _together(shown_answers),
         "suggestion": suggestion, "suggested": said(suggestion.value) if suggestion else None,
         "gold": gold, "truth": said(gold.truth) if gold else None,
         "history": [{"row": old, "said": said(old.value)} for old in history],

@@ -16,6 +16,7 @@ from consensus.app.actions.undo_review import is_released, undo_review
 from console.answer_rendering import label_names, say, show
 from console.editors import Editor, editor_of, read_answer, task_of
 from console.paging import whole_number
+from console.together import together
 from console.view_decorators import attempt, page
 from console.views.projects import instructions_of
 from kernel.errors import DomainError, NotFound
@@ -106,6 +107,7 @@ def _one(request: HttpRequest, decision: Decision, refusal: DomainError | None =
         "decision": decision,
         "shown": show(item),
         "options": options,
+        "together": together([("", one["said"]) for one in options if one["said"]]),
         "task": task_of(project, item),
         "editor": _editor(request, decision, options, refusal),
         "instructions": instructions_of(project, request.LANGUAGE_CODE),
