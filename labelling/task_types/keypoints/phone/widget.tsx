@@ -98,7 +98,7 @@ function Keys({ tool, stage }: Drawing) {
   return (
     <div class="tools modes">
       <IconKey icon="left" label={t("keypoints.back")} press={() => tool.step(-1)} testid="point-back" />
-      <div class="segments" role="group" aria-label={t("keypoints.keys")}>
+      <div class="segmented" role="group" aria-label={t("keypoints.keys")}>
         <button type="button" aria-pressed={tool.hiding} disabled={!tool.asked} onClick={() => tool.toggleHidden()} data-testid="point-hidden">
           {t("keypoints.hidden")}
         </button>
