@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
@@ -23,6 +24,7 @@ from labelling.projects.create_project import create_project
 from labelling.task_types.label_names import names_of
 from tests.formats.decided import built, downloaded
 from tests.formats.worlds import upload_one, zipped
+from tests.intake.test_clips import clip
 from tests.phone.browser import CHROMIUM, Fingers, phone, sign_in, wait_for_offline_readiness
 from tests.phone.network import Network, network_to
 from tests.phone.test_tasks import answered, point_on
@@ -366,6 +368,46 @@ def test_rating(network):
     value, [line] = decided(world)
     assert 75 <= value["rating"] <= 85
     assert line["decision"] == value
+
+
+AT_LOOK = ("^0$", "^(39|40).$", "^(79|80).$")  # ten frames on, to the length of a frame
+
+
+def follows(page) -> None:
+    """A box in the middle, right at every look, and gone after the third."""
+    page.get_by_test_id("add-middle").tap()
+    for look in range(3):
+        expect(page.get_by_test_id("track-position")).to_have_attribute("data-at", re.compile(AT_LOOK[look]))
+        page.get_by_test_id("track-right").tap()
+    page.get_by_test_id("track-gone").tap()
+    page.get_by_test_id("track-0").wait_for()
+
+
+def follows_by_fingers(page) -> None:
+    """From corner to corner; at the next look it is put right and back again."""
+    page.get_by_test_id("stage").focus()
+    page.keyboard.press("n")
+    page.get_by_test_id("track-right").tap()
+    page.get_by_test_id("stage").focus()
+    for key in ("Shift+ArrowRight", "Shift+ArrowLeft", "r", "r", "g"):
+        page.keyboard.press(key)
+    page.get_by_test_id("track-0").wait_for()
+
+
+def test_tracks(network, tmp_path):
+    world = world_of("tracks", "video")
+    path = clip(tmp_path / "clip.mp4", list(range(0, 2_000, 40)), size=(640, 360))
+    add_media_item(world.dataset, store(world.organisation.pk, io.BytesIO(path.read_bytes()), "clip.mp4"))
+    opened(world)
+    with_network(world, network.url, 0, follows)
+    with_network(world, network.url, 1, follows_by_fingers)
+    without_network(world, network, 2, follows)
+    value, [line] = decided(world)
+    [track] = value["tracks"]
+    assert (track["label"], [key[0] for key in track["keys"]]) == ("who", [0, pytest.approx(800, abs=10)])
+    assert track["keys"][0][1:] == track["keys"][1][1:], "it stood still"
+    assert line["media"]["frames"] == 50
+    assert line["decision"]["tracks"][0]["label"] == "Person"
 
 
 CORNERS = ((200, 150), (420, 120), (500, 300), (300, 420), (180, 300))
