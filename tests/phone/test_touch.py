@@ -65,7 +65,7 @@ def test_a_picture_is_whole_and_comes_nearer_and_the_rule_is_read_once(live_serv
                 assert shown["height"] >= 150, (batch, width, height, shown)
         page.set_viewport_size({"width": 360, "height": 640})
         page.get_by_test_id("find-label").fill("bámb")  # accents are no part of it
-        expect(page.locator(".choices .button")).to_have_text(["Bambara groundnut"])
+        expect(page.locator(".answers .button")).to_have_text(["Bambara groundnut"])
 
         fingers, near = Fingers(page), page.get_by_test_id("enlarged")
         picture.click()

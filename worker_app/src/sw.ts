@@ -17,22 +17,33 @@ const SHELL = "/app/";
 
 /**
  * At the first visit only what the page has fetched a moment ago, out of the browser's own cache: nothing crosses the network twice. The
- * rest comes once she works here ("keep"). A newer version is fetched whole before it takes over: afterwards the old files are gone.
+ * rest comes once she works here ("keep"), and the files of a task type with the first task of it, before any is taken along. A newer
+ * version is fetched with all that she has of this one before it takes over: afterwards the old files are gone.
  */
 self.addEventListener("install", (event) => {
-  event.waitUntil(self.registration.active ? languagesHere().then(keep) : keepAll(__FIRST__));
+  event.waitUntil(self.registration.active ? keep([]) : keepAll(__FIRST__));
 });
 
-async function languagesHere(): Promise<string[]> {
+async function addressesHere(): Promise<string[]> {
   const names = await Promise.all((await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).map((one) => one.url)));
-  return names.flat().flatMap((url) => languageOf(url) ?? []);
+  return names.flat();
 }
 
 const languageOf = (url: string): string | undefined => /locale-(\w+)-\w+-/.exec(url)?.[1];
+const TYPES = new Set(ALL.flatMap((url) => /\/type-(\w+)-/.exec(url)?.[1] ?? []));
 
-/** Everything but languages that nobody reads on this phone. */
-function keep(languages: string[]): Promise<void> {
-  return keepAll(ALL.filter((url) => !languageOf(url) || languages.includes(languageOf(url)!)));
+function typeOf(url: string): string | undefined {
+  const name = /\/(?:type|locale-\w+)-(\w+)-/.exec(url)?.[1];
+  return name && TYPES.has(name) ? name : undefined;
+}
+
+/** Everything but languages that nobody reads and task types that nobody has done on this phone. */
+async function keep(languages: string[]): Promise<void> {
+  const here = await addressesHere();
+  const read = new Set([...languages, ...here.map(languageOf)]);
+  const done = new Set(here.map(typeOf));
+  const isOf = (set: Set<string | undefined>, name: string | undefined) => name === undefined || set.has(name);
+  await keepAll(ALL.filter((url) => isOf(read, languageOf(url)) && isOf(done, typeOf(url))));
 }
 
 async function keepAll(urls: string[]): Promise<void> {

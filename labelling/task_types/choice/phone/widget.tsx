@@ -35,7 +35,7 @@ function List({ question, media, draft, change, announce, finish, quick }: Widge
       <div class="dock">
         {field}
         {none}
-        <div class="choices" role="radiogroup" aria-label={t("choice.question")}>
+        <div class="answers" role="radiogroup" aria-label={t("choice.question")}>
           {found.map((label) => (
             <button
               type="button"

@@ -65,7 +65,7 @@ function Tags({ group: { name, labels: own }, draft, labels, toggle }: TagsProps
   return (
     <div role="group" aria-label={name ? pick(name) : t("choices.question")}>
       {name && <p class="tags-group small muted">{pick(name)}</p>}
-      <div class="choices">
+      <div class="answers">
         {own.map((label) => (
           <button type="button" class="button" role="checkbox" aria-checked={draft.labels.includes(label.id)} data-testid={`tag-${label.id}`} onClick={() => toggle(label)} key={label.id}>
             <span class="tick" aria-hidden="true" />

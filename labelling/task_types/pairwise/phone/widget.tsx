@@ -40,7 +40,7 @@ function Widget({ question, media, draft, change, announce, finish, quick }: Wid
         )}
       </div>
       <div class="dock">
-        <div class="choices pair-keys" role="radiogroup" aria-label={t("pairwise.question")}>
+        <div class="answers pair-keys" role="radiogroup" aria-label={t("pairwise.question")}>
           {sayable(question).map((id, k) => (
             <button type="button" class="button" role="radio" aria-checked={draft.chosen === id} onClick={() => choose(id)} data-testid={`pair-${id}`} key={id}>
               {nameOfChoice(question, id)}

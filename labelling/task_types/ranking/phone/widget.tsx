@@ -43,7 +43,7 @@ function Widget({ question, media, draft, change, announce }: WidgetProps<Draft>
       </div>
       <div class="dock">
         <p class="muted small">{t("ranking.question")}</p>
-        <div class="choices ranked-keys">
+        <div class="answers ranked-keys">
           {compared.map((one) => {
             const n = placeOf(draft, one.part.id);
             return (

@@ -39,7 +39,7 @@ export function LabelSheet({ labels, colourOf, chosen, pick: take, close }: Shee
     <Sheet title={t("labels.choose")} onClose={close} testid="label-sheet">
       {field}
       {none}
-      <div class="choices" role="radiogroup" aria-label={t("labels.choose")}>
+      <div class="answers" role="radiogroup" aria-label={t("labels.choose")}>
         {found.map(({ id, name }) => (
           <button type="button" class="button" role="radio" aria-checked={chosen === id} onClick={() => choose(id)} data-testid={`label-${id}`}>
             <span class="swatch" style={{ backgroundColor: colourOf(id) }} />
