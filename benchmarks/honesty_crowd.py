@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import django
 import numpy as np
 
 from consensus.core import Votes
+from consensus.core.answers.bar import Bar, Known, bar_of
 from consensus.core.answers.stopping import Rule, worth_of_answer
 from labelling.task_types.choice import consensus as choice
-from labelling.task_types.votes import Task, Vote
+from labelling.task_types.votes import CROWD, Task, Vote
 
 BLOCKS = 12  # parts in which the items of a batch come on offer
 
@@ -99,6 +100,7 @@ class Platform:
         self.skills: dict[str, dict] = {}
         self.taken = dict.fromkeys(crowd.items, 0)
         self.rule = Rule(round(1 - target, 6), told["min_answers"], most or told["max_answers"])
+        self.bar: Bar | None = None
 
     @property
     def answers(self) -> int:
@@ -113,6 +115,16 @@ class Platform:
         seen = self.tasks([item for item, n in self.taken.items() if n])
         learned = choice.learn_skills_of(sorted(seen + self.gold, key=lambda task: task.item), self.crowd.config)
         self.skills.update({name: one.tables for name, one in learned.items()})
+        if CROWD in learned:
+            known = Known.from_json(learned[CROWD].summary["known"])
+            self.bar = bar_of(self.errors(), self.rule, known)
+            self.rule = replace(self.rule, bar=self.bar.error)
+
+    def errors(self) -> list[float]:
+        """What is stated of all items that have as many answers as they need."""
+        enough = [item for item, n in self.taken.items() if n >= self.rule.min_votes]
+        tasks = self.tasks(enough)
+        return [1 - one.confidence_ppm / 1e6 for one in choice.decide_many(tasks, self.skills, self.crowd.config)]
 
     def learn_if_due(self) -> bool:
         due = self.answers >= self.learned_at * self.told["growth"] + self.told["least_new"]

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from math import log, sqrt
+from math import log
 
+from consensus.core.answers.shares import wilson_interval
 from ml_assist.learners.base import Prediction
 
 ECE_BINS = 10
@@ -32,14 +33,3 @@ def expected_calibration_error(confidences: Sequence[float], right: Sequence[boo
         bins.setdefault(min(int(confidence * ECE_BINS), ECE_BINS - 1), []).append((confidence, was_right))
     gaps = (abs(sum(c for c, _ in entries) - sum(r for _, r in entries)) for entries in bins.values())
     return sum(gaps) / len(right)
-
-
-def wilson_interval(successes: int, trials: int, z: float = 1.959964) -> tuple[float, float]:
-    """The 95 % score interval of a share (Wilson, JASA 1927, doi:10.1080/01621459.1927.10502953); (0, 1) when nothing was tried."""
-    if trials == 0:
-        return 0.0, 1.0
-    share = successes / trials
-    centre = share + z * z / (2 * trials)
-    spread = z * sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
-    scale = 1 + z * z / trials
-    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from django.db import connection
 
+from consensus.core.answers.shares import wilson_interval
 from labelling.models import Project
 from ledger import clock
-from ml_assist.metrics import wilson_interval
 
 _TOTALS = """
 SELECT source, count(*), sum(cost_micro),

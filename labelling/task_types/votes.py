@@ -51,7 +51,8 @@ class Decided:
 
 @dataclass(frozen=True)
 class Learned:
-    """What is known of one annotator: `tables` for deciding, `summary` (rates in ppm) for people."""
+    """What is known of one annotator: `tables` for deciding, `summary` (rates in ppm) for people. Of the crowd also how its known items
+    would have been decided ("known" of the summary, consensus.core.answers.bar), where a type knows."""
 
     tables: dict[str, Any]
     summary: dict[str, Any]

@@ -43,6 +43,7 @@ class Progress:
     beyond_chance: dict | None  # see measure_agreement; measured when skills are learned
     softening: dict | None  # of consensus.core.labels.softening: what the confidence rests on
     side: SideBias | None  # where each loan shows the parts in an order of its own
+    checked: dict | None  # of consensus.app.actions.set_bar: known items that would be called sure, and were right
 
     @property
     def share(self) -> float:
@@ -101,8 +102,12 @@ def progress_of(project: Project) -> Progress:
 
 def _of_crowd(project: Project) -> dict:
     crowd = Skill.objects.filter(project=project, annotator=CROWD)
-    found = crowd.values("summary__agreement", "tables__softening").first() or {}
-    return {"beyond_chance": found.get("summary__agreement"), "softening": found.get("tables__softening")}
+    found = crowd.values("summary__agreement", "summary__checked", "tables__softening").first() or {}
+    return {
+        "beyond_chance": found.get("summary__agreement"),
+        "softening": found.get("tables__softening"),
+        "checked": found.get("summary__checked"),
+    }
 
 
 def _decided(project: Project) -> dict:

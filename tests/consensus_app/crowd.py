@@ -14,8 +14,10 @@ from tests.worlds import World, opened, sentiment_world
 LABELS = ["ant", "bee", "cat"]
 
 
-def crowded(items: int = 120, workers: int = 8, per_item: int = 4, golds: int = 6, seed: int = 0) -> World:
-    """Workers of several skills on three labels; the first items are gold as well."""
+def crowded(
+    items: int = 120, workers: int = 8, per_item: int = 4, golds: int = 6, seed: int = 0, gold_shift: int = 0
+) -> World:
+    """Workers of several skills on three labels; the first items are gold as well, with truths so many labels further on."""
     config = {"labels": [{"id": label, "name": {"en": label}} for label in LABELS]}
     world = opened(sentiment_world(items=1, workers=workers, config=config))
     rng = np.random.default_rng(seed)
@@ -25,7 +27,7 @@ def crowded(items: int = 120, workers: int = 8, per_item: int = 4, golds: int = 
     )
     truth = rng.integers(0, len(LABELS), items)
     Gold.objects.bulk_create(
-        Gold(item=item, project=world.project, truth={"label": LABELS[truth[i]]})
+        Gold(item=item, project=world.project, truth={"label": LABELS[(truth[i] + gold_shift) % 3]})
         for i, item in enumerate(world.items[:golds])
     )
     skill = rng.uniform(0.4, 0.95, workers)

@@ -87,7 +87,7 @@ def test_no_better_than_chance_on_known_items_no_confidence():
     votes, truth = crowd(per_worker=60)
     skills, gold = learn_skills(votes), known((truth + 1) % 4, 0.05)  # the answers to another project's items
     labels = np.where(gold >= 0, gold, skills.posteriors.argmax(axis=1))
-    learned = learn_softening(votes, labels, skills.confusion, skills.prior, gold)
+    learned, _ = learn_softening(votes, labels, skills.confusion, skills.prior, gold)
     assert (learned.n_gold, learned.stated) == (30, False)
     assert learned.n_right < 8
     assert not decided(votes, softening=learned)[0].confidence_ppm.any()

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
+from consensus.core.answers.shares import wilson_interval
 from ml_assist.learners import LEARNERS, CannotLearn, Content, Example, learner_named, learner_of
 from ml_assist.learners.base import pack
 from ml_assist.learners.image import ImageChoice
 from ml_assist.learners.linear import fit_head, fit_temperature
 from ml_assist.learners.text import TextChoice, normalised, words
-from ml_assist.metrics import expected_calibration_error, measure, wilson_interval
+from ml_assist.metrics import expected_calibration_error, measure
 from tests.ml import data
 
 LABELS = ["bad", "good"]

@@ -4,6 +4,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from consensus.core.answers.shares import wilson_interval
 from delivery import outbox
 from delivery.models import OutboxEvent
 from labelling.data.add_items import text_hash
@@ -12,7 +13,6 @@ from ml_assist import examples, registry
 from ml_assist.actions.train_version import TAKE_OVER, _due_at, _why_not, is_due, train_version
 from ml_assist.examples import count_labelled
 from ml_assist.learners import learner_of
-from ml_assist.metrics import wilson_interval
 from ml_assist.models import ModelVersion, TrainingRun
 from tests.ml import data
 from tests.ml.worlds import add_gold, add_items, crowd_says, learning_world, truth_of

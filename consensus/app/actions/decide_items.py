@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from django.db import transaction
@@ -30,7 +30,7 @@ from labelling.batches.close_batch import close_batch
 from labelling.batches.settle_items import settle_items
 from labelling.models import Batch, BatchItem, Decision, Project
 from labelling.task_types.questions import deciding_config
-from labelling.task_types.votes import Decided, Task
+from labelling.task_types.votes import CROWD, Decided, Task
 from ledger import clock
 from proofs import build_inputs, inputs_hash
 
@@ -98,13 +98,15 @@ def _draft_project(project: Project, rows: list[BatchItem], closing: bool) -> li
         return []
     unheard = unheard_in(project)
     heard = [heard_of(task, unheard) for task in tasks]
-    decided = kind.consensus.decide_many(heard, skills_of(project, heard), deciding_config(project))
+    skills = skills_of(project, heard)
+    decided, rule = kind.consensus.decide_many(heard, skills, deciding_config(project)), _rule(project, skills)
     row_of = {row.item_id: row for row in rows}
     drafts = []
     for task, by, one in zip(tasks, heard, decided, strict=True):
         row, trusted = row_of[task.item], answers_of(by, unheard)
-        decision = _decision(project, row, task, by, one, trusted, kind.consensus.METHOD, closing)
         most = row.batch.max_answers
+        bounded = replace(rule, min_votes=row.batch.min_answers, max_votes=most)
+        decision = _decision(project, row, task, by, one, trusted, bounded, kind.consensus.METHOD, closing)
         drafts.append(_Draft(row, task, decision, most, not decision.final and answers_of(task) >= most))
     return drafts if closing else _let_wait(drafts)
 
@@ -183,15 +185,28 @@ def superseded(old: Decision) -> SupersededDecision:
 
 def skills_of(project: Project, tasks: list[Task]) -> dict[str, dict]:
     """{annotator: published tables} of everybody who voted, and of the crowd."""
-    names = {vote.annotator for task in tasks for vote in task.votes} | {"crowd"}
+    names = {vote.annotator for task in tasks for vote in task.votes} | {CROWD}
     return dict(Skill.objects.filter(project=project, annotator__in=names).values_list("annotator", "tables"))
 
 
+def _rule(project: Project, skills: dict[str, dict]) -> Rule:
+    """Of the project; bounds are each batch's."""
+    bar_ppm = skills.get(CROWD, {}).get("bar_ppm")
+    return Rule(_error(project.target_ppm), 1, 1, None if bar_ppm is None else _error(bar_ppm))
+
+
 def _decision(
-    project: Project, row: BatchItem, task: Task, heard: Task, one: Decided, trusted: int, method: str, closing: bool
+    project: Project,
+    row: BatchItem,
+    task: Task,
+    heard: Task,
+    one: Decided,
+    trusted: int,
+    rule: Rule,
+    method: str,
+    closing: bool,
 ) -> Decision:
     """trusted: how many of the answers are of people of whom no flag stands; the others count for nothing."""
-    rule = Rule(_error(project.target_ppm), row.batch.min_answers, row.batch.max_answers)
     error = _error(one.confidence_ppm)
     # Who signed another label than is counted here cannot add the rule up, so such a decision is none of the rule's.
     labels, prior, weights = ([], [], []) if task.relabelled else (one.labels, one.prior, one.weights)

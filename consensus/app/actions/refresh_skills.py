@@ -7,6 +7,7 @@ from django.db.models import Count, Max
 
 from consensus.app.actions.decide_items import decide_items
 from consensus.app.actions.publish_skills import publish_skills
+from consensus.app.actions.set_bar import set_bar
 from consensus.app.actions.skill_runs import is_for_shards, start_run
 from consensus.app.models import Skill, SkillRun
 from consensus.app.tasks_of import MIN_SUGGESTIONS, load_tasks
@@ -49,6 +50,7 @@ def refresh_skills(project_id: int) -> int:
     tasks = load_tasks(project, set(answers.values_list("item_id", flat=True)), with_truth=True)
     _add_suggestions(tasks)
     learned = task_types.get(project.task_type).consensus.learn_skills_of(tasks, deciding_config(project))
+    set_bar(project, tasks, learned)
     publish_skills(project, learned, answers_seen=seen)
     return len(learned)
 

@@ -21,11 +21,13 @@ from .decisions import Decisions
 
 @dataclass(frozen=True)
 class Rule:
-    """target_error: done when the expected error is at most this. min_votes, max_votes: bounds a item, whatever the error."""
+    """target_error: of what is called sure so much may be wrong. min_votes, max_votes: bounds an item, whatever the error. bar: an item is
+    sure when its own expected error is at most this, where a project has learned one (bar.py); otherwise the target is each item's own."""
 
     target_error: float
     min_votes: int = 2
     max_votes: int = 20
+    bar: float | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.target_error < 1:
@@ -47,7 +49,7 @@ class Rule:
         -------
         bool or ndarray (I,) of bool
         """
-        return (error <= self.target_error) & (n_votes >= self.min_votes)
+        return (error <= (self.target_error if self.bar is None else self.bar)) & (n_votes >= self.min_votes)
 
     def is_done(self, error: Any, n_votes: Any) -> Any:
         """Sure, or all asked that may be?"""

@@ -86,7 +86,7 @@ def softening_of(shards: Iterable[Shard], skills: ShardedSkills, counts: np.ndar
             break
     votes, gold = _joined(taken)
     labels = np.concatenate([choose(_posteriors(shard, skills.model)) for shard in taken])
-    return learn_softening(votes, labels, skills.confusion, skills.prior, gold, counts)
+    return learn_softening(votes, labels, skills.confusion, skills.prior, gold, counts)[0]
 
 
 def _joined(shards: list[Shard]) -> Shard:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..answers.bar import Known
 from ..answers.decisions import Decisions
 from ..answers.model import Gold, Model
 from ..answers.skills import WorkerSkills
@@ -26,25 +27,30 @@ NEWCOMER_ACCURACY = 0.8
 
 
 class Rates(NamedTuple):
-    """What is published of W workers and the crowd: confusion (W, K, K), accuracy (W,), pooled (K, K), prior (K,), softening."""
+    """What is published of W workers and the crowd: confusion (W, K, K), accuracy (W,), pooled (K, K), prior (K,), softening, known items
+    as they would have been decided."""
 
     confusion: np.ndarray
     accuracy: np.ndarray
     pooled: np.ndarray
     prior: np.ndarray
     softening: Softening
+    known: Known | None = None
 
 
 class FixedPoint(Model[Votes]):
-    """Decisions by sums of whole numbers. Skills: "table" [answer][label] in 1/1024 nat, "accuracy", "confusion" [truth][answer];
-    of the crowd also "prior" [label] and "softening". Among the details of a decision stand the scores (K,) of its labels."""
+    """Decisions by sums of whole numbers. Skills: "table" [answer][label] in 1/1024 nat, "accuracy", "confusion" [truth][answer]; of the
+    crowd also "prior" [label], "softening" and "known" (answers/bar.py). Among the details of a decision stand the scores (K,) of its
+    labels."""
 
     takes_history = True
 
     def _learn(self, answers: Votes, gold: Gold, history: Mapping) -> tuple[None, WorkerSkills]:
         known, counts = gold_codes(answers, gold), history_counts(answers, history)
         learned = learn_skills(answers, gold=known, history=counts)
-        rates = Rates(learned.confusion, learned.accuracy, learned.pooled, learned.prior, learned.softening)
+        rates = Rates(
+            learned.confusion, learned.accuracy, learned.pooled, learned.prior, learned.softening, learned.known
+        )
         return None, quantised(rates, answers.worker_ids.tolist(), answers.votes_per_worker, answers.labels.tolist())
 
     def _apply(self, answers: Votes, skills: WorkerSkills) -> Decided:
@@ -73,6 +79,7 @@ def quantised(rates: Any, workers: list, counts: np.ndarray, labels: list) -> Wo
         "accuracy": float(np.diag(rates.pooled) @ rates.prior),
         "prior": publish_prior(rates.prior).tolist(),
         "softening": asdict(rates.softening),
+        "known": [] if rates.known is None else rates.known.to_json(),
     }
     return WorkerSkills(own, crowd, dict(zip(workers, np.asarray(counts).tolist(), strict=True)), labels)
 

@@ -12,6 +12,7 @@ from functools import partial
 
 import numpy as np
 
+from ..answers.bar import Known
 from .em import statistics_of, tables_by_answer
 from .ensemble import auto, one_hot, skills_from
 from .held_out import counts_of
@@ -28,7 +29,8 @@ from .votes import Votes, check_confusion_size
 class Skills:
     """confusion (W, K, K): P(answer a | truth k) at [w, k, a]; accuracy (W,): shrunk overall skill; pooled (K, K): the
     crowd, used for anybody unknown; prior (K,): label shares; worker_ids (W,) and labels (K,) name the axes; posteriors
-    (I, K) of the votes learned from; softening: how sure sums by these matrices may be."""
+    (I, K) of the votes learned from; softening: how sure sums by these matrices may be; known: the known items as they would have been
+    decided."""
 
     confusion: np.ndarray
     accuracy: np.ndarray
@@ -40,6 +42,7 @@ class Skills:
     n_iter: int
     converged: bool
     softening: Softening
+    known: Known | None = None
 
     def confusion_for(self, worker_ids: Sequence[Hashable]) -> np.ndarray:
         """(n, K, K) of n worker_ids: the matrices of these workers in this order; a stranger gets the crowd's."""
@@ -76,6 +79,7 @@ def learn_skills(
     if gold is not None and (other := _from_known_items(votes, gold, result, prior, fit)) is not None:
         result = other
         confusion, base, prior = _counted(votes, result, history)
+    softening, paths = learn_softening(votes, choose(result.posteriors), confusion, prior, gold)
     return Skills(
         confusion=confusion,
         accuracy=base.accuracy,
@@ -86,7 +90,8 @@ def learn_skills(
         posteriors=result.posteriors,
         n_iter=result.n_iter,
         converged=result.converged,
-        softening=learn_softening(votes, choose(result.posteriors), confusion, prior, gold),
+        softening=softening,
+        known=paths,
     )
 
 

@@ -12,8 +12,8 @@ that go together are worth less than n. Priors: power log-normal around 1, corre
 `shared` is what no vote can show: items on which the whole crowd goes wrong together. Known items show it: how much likelier
 their truth is with it. Its prior mean is an error of 3.3 %, the mean over ten published data sets of the labels found wrong (C. G.
 Northcutt, A. Athalye, J. Mueller, Pervasive Label Errors in Test Sets Destabilize Machine Learning Benchmarks, NeurIPS Datasets and
-Benchmarks 2021), worth MIN_GOLD known items. From MIN_GOLD on they also set the power: it is corrected by a factor, log-normal around
-1. What is said is the mean over all that is possible, by its weight: a project that knows little is less sure. Where the crowd is right
+Benchmarks 2021), worth MIN_GOLD known items. From MIN_GOLD on they also set the power: it is corrected by a factor, of the same
+prior. What is said is the mean over all that is possible, by its weight: a project that knows little is less sure. Where the crowd is right
 on its known items no more often than by chance, no confidence is stated at all.
 
 The figures are then fitted once more, so that the sums by the published tables, which know each item's own decision, say what
@@ -23,11 +23,14 @@ the held-out ones say.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
+from ..answers.bar import Known
 from .em import tables_by_answer
 from .held_out import HeldOut, counts_of, held_out, sampled
+from .known_paths import known_paths
 from .result import softmax_rows
 from .votes import Votes
 
@@ -36,8 +39,7 @@ POWERS = np.exp(STEP * np.arange(-11, 4))
 FACTORS = np.exp(STEP * np.arange(-8, 9))
 CORRELATIONS = np.linspace(0.0, 1.0, 6)
 MIN_WEIGHT = 1e-3  # of a point of the grid
-POWER_SPREAD = 0.5  # of the log of the power, before anything is known
-FACTOR_SPREAD = 0.25  # of the log of what known items change of it
+POWER_SPREAD = 0.5  # of the log of the power, and of what known items change of it, before anything is known
 ERRORS = np.concatenate([[0.001, 0.005], np.arange(1, 40) / 40])
 PRIOR_ERROR = 0.033
 MIN_GOLD = 10
@@ -78,23 +80,37 @@ def learn_softening(
     prior: np.ndarray,
     gold: np.ndarray | None,
     counts: np.ndarray | None = None,
-) -> Softening:
-    """labels (I,): decided codes; confusion (W, K, K) and prior (K,): what is published; gold (I,): known codes, -1 elsewhere; counts
+) -> tuple[Softening, Known | None]:
+    """The softening, and the known items as they would have been decided by others' votes alone (None: there are none).
+
+    labels (I,): decided codes; confusion (W, K, K) and prior (K,): what is published; gold (I,): known codes, -1 elsewhere; counts
     (W, K, K): of answers under the labels decided, where these votes are a part of all."""
     known = np.zeros(votes.n_items, dtype=bool) if gold is None else gold >= 0
     items = sampled(votes, known)
     if votes.n_labels < 2 or not votes.n_votes or not len(items):
-        return unlearned(votes.n_labels)
+        return unlearned(votes.n_labels), None
     counts = counts_of(votes, labels) if counts is None else counts
     votes, known = votes.select_items(items), known[items]
     seen = held_out(votes, labels[items], prior, counts)
     scores = votes.by_item @ tables_by_answer(np.log(confusion)) + np.log(prior)
     grid = _from_votes(seen)
-    points, learned = _points(grid), unlearned(votes.n_labels)
+    points, learned, paths = _points(grid), unlearned(votes.n_labels), None
     if (tested := known & (seen.n_votes > 0)).any():
         points, learned = _from_gold(seen, tested, labels[items], grid)
+        paths = known_paths(
+            seen, tested, labels[items], partial(_believed, points=points, shared=learned.shared_ppm / 1e6)
+        )
     power, correlation = _as_published(seen, scores, points)
-    return replace(learned, power=round(UNIT * power), correlation=round(UNIT * correlation))
+    return replace(learned, power=round(UNIT * power), correlation=round(UNIT * correlation)), paths
+
+
+def _believed(
+    scores: np.ndarray, n_votes: np.ndarray, *, points: dict[tuple[float, float], float], shared: float = 0.0
+) -> np.ndarray:
+    """(I, K): the mean over all that is possible, by its weight."""
+    likely = {point: share for point, share in points.items() if share > MIN_WEIGHT}
+    soft = sum(share * soft_sums(scores, n_votes, *point) for point, share in likely.items()) / sum(likely.values())
+    return soft * (1 - shared) + shared / scores.shape[1]
 
 
 def soft_sums(scores: np.ndarray, n_votes: np.ndarray, power: float, correlation: float) -> np.ndarray:
@@ -119,7 +135,7 @@ def _from_votes(seen: HeldOut) -> np.ndarray:
     rows = np.flatnonzero(seen.n_votes[seen.item_codes] > 1)
     items, answers = seen.item_codes[rows], seen.answer_codes[rows]
     others, n_others = seen.scores[items] - seen.logs[rows], seen.n_votes[items] - 1
-    found = np.repeat(_log_normal(POWERS, POWER_SPREAD)[:, None], len(CORRELATIONS), axis=1)
+    found = np.repeat(_log_normal(POWERS)[:, None], len(CORRELATIONS), axis=1)
     for i, power in enumerate(POWERS):
         matrices = seen.matrices[rows] ** power
         given = matrices[np.arange(len(rows)), :, answers] / matrices.sum(axis=2)
@@ -134,8 +150,8 @@ def _weights(logs: np.ndarray) -> np.ndarray:
     return weights / weights.sum()
 
 
-def _log_normal(factor: np.ndarray, spread: float) -> np.ndarray:
-    return -0.5 * (np.log(factor) / spread) ** 2
+def _log_normal(factor: np.ndarray) -> np.ndarray:
+    return -0.5 * (np.log(factor) / POWER_SPREAD) ** 2
 
 
 def _from_gold(
@@ -149,7 +165,7 @@ def _from_gold(
     factors = FACTORS if n_gold >= MIN_GOLD else np.ones(1)
     errors = ERRORS[1 - 1 / n_labels >= ERRORS]
     shared = errors * n_labels / (n_labels - 1)
-    found = np.tile(_beta(errors), (len(factors), 1)) + _log_normal(factors, FACTOR_SPREAD)[:, None]
+    found = np.tile(_beta(errors), (len(factors), 1)) + _log_normal(factors)[:, None]
     for i, factor in enumerate(factors):
         right = soft_sums(scores, n_votes, power * factor, correlation)[np.arange(len(truth)), truth]
         chance = right[:, None] * (1 - shared) + shared / n_labels
@@ -208,9 +224,7 @@ def _beta(errors: np.ndarray) -> np.ndarray:
 def _as_published(seen: HeldOut, scores: np.ndarray, points: dict[tuple[float, float], float]) -> tuple[float, float]:
     """(power, correlation) with which the published sums say what the held-out ones say in the mean over the points: the least
     divergence."""
-    wanted = sum(
-        share * soft_sums(seen.scores, seen.n_votes, *point) for point, share in points.items() if share > MIN_WEIGHT
-    )
+    wanted = _believed(seen.scores, seen.n_votes, points=points)
     best, least = (1.0, 0.0), np.inf
     for power in sorted({round(power * step, 9) for power, _ in points for step in (1.0, np.exp(STEP / 2))}):
         for correlation in CORRELATIONS:

@@ -71,7 +71,7 @@ def learned_from(skills: Any, annotators: list[str], counts, config: dict, softe
 def _published(skills: WorkerSkills) -> dict[str, Learned]:
     labels, crowd = list(skills.labels), skills.crowd
     of_crowd = {"labels": labels, "table": crowd["table"], "prior": crowd["prior"], "softening": crowd["softening"]}
-    everybody = Learned(of_crowd, _summary(crowd), int(sum(skills.answers.values())))
+    everybody = Learned(of_crowd, {**_summary(crowd), "known": crowd["known"]}, int(sum(skills.answers.values())))
     return learned_of(skills, lambda row: {"labels": labels, "table": row["table"]}, _summary, everybody)
 
 

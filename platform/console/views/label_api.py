@@ -8,13 +8,13 @@ from django.db.models.functions import Extract, TruncHour
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from consensus.core.answers.shares import wilson_interval
 from console.answer_rendering import label_names, say, spark
 from console.paging import page_of
 from console.view_decorators import page
 from labelling.access import get_project_for
 from labelling.models import LabelRequest, Project
 from ml_assist.guesses import guess_figures
-from ml_assist.metrics import wilson_interval
 from ml_assist.models import ModelVersion, TrainingRun
 
 _LATENCY_S = ExpressionWrapper(Extract(F("answered_at") - F("requested_at"), "epoch"), output_field=FloatField())
