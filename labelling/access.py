@@ -26,6 +26,7 @@ from labelling.models import (
     Release,
     Upload,
     UploadSession,
+    Warranty,
 )
 from labelling.models.gold_appeals import GoldAppeal
 from labelling.models.reviewers import reviewer_id
@@ -73,6 +74,14 @@ def get_batch_for(actor: Person, batch_id: int, *, write: bool = False, lock: bo
 
 def get_release_for(actor: Person, release_id: int, *, write: bool = False) -> Release:
     return _mine(Release.objects.select_related("project"), actor, "project__organisation", release_id, write)
+
+
+def get_warranty_for(actor: Person, release_id: int, *, write: bool = False) -> Warranty:
+    release = get_release_for(actor, release_id, write=write)
+    warranty = Warranty.objects.select_related("release__project").filter(release=release).first()
+    if warranty is None:
+        raise NotFound
+    return warranty
 
 
 def get_label_request_for(actor: Person, request_id) -> LabelRequest:

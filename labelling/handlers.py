@@ -55,6 +55,14 @@ def tell_requester(events: list[dict]) -> None:
             webhooks.queue(kind, owners[event["project"]], with_names(event, names[event["project"]]))
 
 
+@on("warranty.too_dear")
+def tell_of_promises(events: list[dict]) -> None:
+    """Webhooks: a promise that cannot be kept within its budget, and the price at which it could."""
+    owners = dict(Project.objects.filter(pk__in={e["project"] for e in events}).values_list("pk", "organisation_id"))
+    for event in events:
+        webhooks.queue("warranty.too_dear", owners[event["project"]], event)
+
+
 @on("upload.received")
 def import_uploads(events: list[dict]) -> None:
     """An import is long work of its own; when the broker is away the event waits, and comes again."""

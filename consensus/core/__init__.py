@@ -58,7 +58,13 @@ _FACE = {
     "text.texts": "Texts",
 }
 _HOME = {name: module for module, names in _FACE.items() for name in names.split()}
-_ROOMS = {"metrics": "metrics", "spam": "spam", "stopping": "answers.stopping", "distributed": "distributed"}
+_ROOMS = {
+    "metrics": "metrics",
+    "spam": "spam",
+    "stopping": "answers.stopping",
+    "distributed": "distributed",
+    "guarantees": "guarantees",
+}
 
 __all__ = [*_HOME, *_ROOMS]
 

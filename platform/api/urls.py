@@ -3,7 +3,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
-from api.views import bans, data, items, label, me, money, programs, projects, proofs, questions, work
+from api.views import bans, data, items, label, me, money, programs, projects, proofs, questions, warranties, work
 
 urlpatterns = [
     path("schema", SpectacularAPIView.as_view(), name="api-schema"),
@@ -60,6 +60,9 @@ urlpatterns = [
     path("uploads/<int:upload_id>/remarks", data.RemarksView.as_view(), name="api-upload-remarks"),
     path("projects/<int:project_id>/releases", data.ReleasesView.as_view(), name="api-releases"),
     path("releases/<int:release_id>", data.ReleaseView.as_view(), name="api-release"),
+    path("releases/<int:release_id>/warranty", warranties.WarrantyView.as_view(), name="api-warranty"),
+    path("releases/<int:release_id>/warranty/judgements", warranties.JudgementsView.as_view(), name="api-judgements"),
+    path("releases/<int:release_id>/warranty/file", warranties.SignedView.as_view(), name="api-warranty-file"),
     path("releases/<int:release_id>/download", data.DownloadView.as_view(), name="api-release-download"),
     path("projects", projects.ProjectsView.as_view(), name="api-projects"),
     path("projects/<int:project_id>", projects.ProjectView.as_view(), name="api-project"),

@@ -240,7 +240,13 @@ class WebhookForm(Form):
     url = forms.CharField(label=_("Address"), max_length=500, widget=forms.URLInput)
     events = forms.MultipleChoiceField(
         label=_("It hears of"),
-        choices=list(zip(EVENTS, (_("each item that is decided"), _("each answer of the label API")), strict=True)),
+        choices=list(
+            zip(
+                EVENTS,
+                (_("each item that is decided"), _("each answer of the label API"), _("a promise beyond its budget")),
+                strict=True,
+            )
+        ),
         initial=EVENTS,
         widget=forms.CheckboxSelectMultiple,
     )

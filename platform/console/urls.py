@@ -27,6 +27,7 @@ from console.views import (
     reviews,
     skill_runs,
     uploads,
+    warranties,
 )
 
 app_name = "console"
@@ -90,6 +91,8 @@ urlpatterns = [
     path("console/projects/<int:project_id>/items/", items.item_list, name="items"),
     path("console/items/<int:item_id>/", items.item, name="item"),
     path("console/projects/<int:project_id>/releases/", releases.release_list, name="releases"),
+    path("console/releases/<int:release_id>/promise/", warranties.warranty, name="warranty"),
+    path("console/releases/<int:release_id>/promise/file/", warranties.warranty_file, name="warranty_file"),
     path("console/releases/<int:release_id>/download/", releases.download, name="download"),
     path("console/projects/<int:project_id>/label-api/", label_api.label_api, name="label_api"),
     path("console/organisations/", organisations.organisation_list, name="organisations"),

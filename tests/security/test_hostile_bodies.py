@@ -150,6 +150,10 @@ def good_bodies(house: Doors) -> dict[tuple[str, str], dict]:
         },
         ("api-items-remove", "POST"): {"items": [own["item_id"]]},
         ("api-releases", "POST"): {"gold": True, "undecided": True, "labels": ["good"], "confidence_from_ppm": 500_000},
+        ("api-warranty", "POST"): {
+            "error_ppm": 50_000, "confidence_ppm": 950_000, "reference_error_ppm": 0, "draws": 300, "budget": 500,
+        },
+        ("api-judgements", "POST"): {"item": own["item_id"], "right": True},
         ("api-organisations", "POST"): {"name": "Another"},
         ("api-member", "PATCH"): {"role": "viewer"},
         ("api-try", "POST"): {"item": own["item_id"], "value": {"label": "good"}},

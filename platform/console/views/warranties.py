@@ -1,0 +1,80 @@
+"""A promise on a release: asked for, judged label by label, and what has come of it."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from console.answer_rendering import label_names, say, show
+from console.view_decorators import attempt, page
+from kernel.errors import DomainError
+from labelling.access import get_release_for, get_warranty_for
+from labelling.data.items import percent_ppm
+from labelling.models import Decision, Item, Warranty
+from labelling.releases.judge_label import judge_label, look_at, price_of, signed
+from labelling.releases.promise_release import promise_release
+
+CHOICES = {"right": True, "wrong": False}
+
+
+@page("GET", "HEAD", "POST")
+def warranty(request: HttpRequest, release_id: int) -> HttpResponse:
+    release = get_release_for(request.user, release_id, write=request.method == "POST")
+    promised = Warranty.objects.filter(release=release).exists()
+    if request.method == "POST":
+        attempt(request, lambda: _judge(request, release_id) if promised else _promise(request, release), _("Noted."))
+        return redirect("console:warranty", release_id)
+    context = {"project": release.project, "release": release}
+    if promised:
+        context |= _seen(request, get_warranty_for(request.user, release_id))
+    return render(request, "console/warranty.html", context)
+
+
+@page()
+def warranty_file(request: HttpRequest, release_id: int) -> HttpResponse:
+    promise = get_warranty_for(request.user, release_id)
+    response = JsonResponse(signed(promise))
+    response["Content-Disposition"] = f'attachment; filename="release-{promise.release.number}-warranty.json"'
+    return response
+
+
+def _promise(request: HttpRequest, release) -> None:
+    shares = {
+        name: request.POST.get(name, "").strip().replace(",", ".") for name in ("error", "confidence", "reference")
+    }
+    fields = {"error": "error_ppm", "confidence": "confidence_ppm", "reference": "reference_error_ppm"}
+    given = {fields[name]: percent_ppm(share, fields[name]) for name, share in shares.items() if share}
+    if "error_ppm" not in given:
+        raise DomainError("error_ppm is missing: say how many labels may be wrong.", field="error_ppm")
+    for name in ("draws", "budget"):
+        if (
+            (number := request.POST.get(name, "").strip())
+            and number.isascii()
+            and number.isdigit()
+            and len(number) < 10
+        ):
+            given[name] = int(number)
+    promise_release(request.user, release, **given)
+
+
+def _judge(request: HttpRequest, release_id: int) -> None:
+    item, said = request.POST.get("item", ""), request.POST.get("said", "")
+    if said not in CHOICES or not (item.isascii() and item.isdigit() and len(item) < 19):
+        raise DomainError("said must be right or wrong.", field="said")
+    promise = get_warranty_for(request.user, release_id, write=True)
+    judge_label(request.user, promise, item=int(item), right=CHOICES[said])
+
+
+def _seen(request: HttpRequest, promise: Warranty) -> dict:
+    found = look_at(promise)
+    context = {
+        "warranty": promise, "found": found, "price": price_of(promise, found), "labels": len(promise.labels),
+        "judged": promise.judgements.count(), "left": len(found.to_judge),
+        "bound_ppm": None if found.stands is None else round(1e6 * found.stands.bound),
+    }  # fmt: skip
+    if not found.to_judge:
+        return context
+    project = promise.release.project
+    item = Item.objects.select_related("media").get(pk=promise.labels[found.to_judge[0]][0])
+    decision = Decision.objects.get(item=item)
+    said = say(project.task_type, decision.value, label_names(project, request.LANGUAGE_CODE), item)
+    return context | {"item": item, "shown": show(item), "said": said}
