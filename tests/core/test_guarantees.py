@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from consensus.core.guarantees.betting import is_below, lower_bound, refuted_at, upper_bound
+from consensus.core.guarantees.estimate import estimate, spread_weights
 from consensus.core.guarantees.warranty import Promise, draws, standing, to_judge, weights_of
 
 
@@ -77,3 +78,45 @@ def test_a_promise_below_the_reference_s_own_error_is_none():
         upper_bound([0], 1.5)
     with pytest.raises(ValueError, match="values"):
         upper_bound([3], 0.05)
+
+
+def population(n=3000, seed=0, bias=0.0):
+    rng = np.random.default_rng(seed)
+    predicted = np.clip(rng.beta(0.5, 0.5, n) + bias, 0, 1)
+    return predicted, (rng.random(n) < np.clip(predicted - bias, 0, 1)).astype(float)
+
+
+def test_a_good_prediction_saves_and_a_bad_one_does_no_harm():
+    widths = {}
+    for name, bias, known in (("good", 0.0, True), ("bad", 0.3, True), ("none", 0.0, False)):
+        predicted, truth = population(bias=bias)
+        predicted = predicted if known else np.full(len(truth), 0.5)
+        chances = spread_weights(predicted)
+        drawn = np.random.default_rng(2).choice(len(truth), 800, p=chances)
+        found = estimate(predicted, chances, drawn, truth[drawn])
+        assert found.low <= truth.mean() <= found.high
+        widths[name] = found.half_width
+    assert widths["good"] < 0.75 * widths["none"]
+    assert widths["good"] < widths["bad"]
+
+
+def test_who_stops_when_the_interval_is_narrow_is_wrong_as_seldom_as_stated():
+    predicted, truth = population()
+    chances, rng, missed = spread_weights(predicted), np.random.default_rng(4), 0
+    for _ in range(100):
+        drawn = rng.choice(len(truth), 600, p=chances)
+        looks = (estimate(predicted, chances, drawn[:n], truth[drawn[:n]]) for n in range(100, 601, 100))
+        found = next((one for one in looks if one.half_width < 0.06), None)
+        missed += found is not None and not found.low <= truth.mean() <= found.high
+    assert missed <= 10
+
+
+def test_an_estimate_says_nothing_before_it_has_seen_anything_and_refuses_what_lies_outside():
+    predicted = np.array([0.2, 0.4])
+    empty = estimate(predicted, np.full(2, 0.5), [], [])
+    assert (empty.low, empty.high, empty.n) == (0.0, 1.0, 0)
+    assert empty.value == pytest.approx(0.3)
+    grades = estimate(np.array([3.0, 4.0]), np.full(2, 0.5), [0, 1] * 200, [3.0, 4.0] * 200, range_=(1, 5))
+    assert grades.low < grades.value == 3.5 < grades.high
+    with pytest.raises(ValueError, match="seen"):
+        estimate(predicted, np.full(2, 0.5), [0], [2.0])

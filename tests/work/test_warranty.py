@@ -73,6 +73,7 @@ def test_what_is_promised_is_kept_and_recomputed(tmp_path, capsys):
     found = look_at(warranty)
     assert warranty.state == "kept"
     assert found.stands.bound <= 0.2
+    assert found.right.low <= 0.9 <= found.right.high  # every tenth label is wrong
     stand = [place for place, (_, sure) in enumerate(warranty.labels) if sure >= found.stands.confidence_ppm]
     assert sum(not is_right(warranty, place) for place in stand) / N <= 0.2
     frozen, promise = files(release, warranty, tmp_path)
@@ -138,6 +139,7 @@ def test_the_page_and_the_api(client):
             client.post(page, {"item": left[0], "said": "right"})
     said = client.get(f"/api/v1/releases/{release.pk}/warranty").json()
     assert (said["state"], said["to_judge"]) == ("kept", 0)
+    assert said["right_low_ppm"] < said["right_ppm"] <= said["right_high_ppm"]
     assert "kept" in client.get(page).content.decode()
     file = client.get(f"/console/releases/{release.pk}/promise/file/").json()
     assert file == client.get(f"/api/v1/releases/{release.pk}/warranty/file").json()

@@ -7,6 +7,9 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
+from .estimate import Estimate, estimate
 from .warranty import Promise, Standing, draws, standing, weights_of
 
 VERSION = "warranty-1"
@@ -15,12 +18,15 @@ VERSION = "warranty-1"
 @dataclass(frozen=True)
 class Looked:
     """What a promise has come to. used: of the draws, in their order, those whose labels are judged; stands: where these are all; to_judge:
-    places of the labels that still have to be judged, in their order; needed: judgements in all, as far as is known; kept: all is done."""
+    places of the labels that still have to be judged, in their order; needed: judgements in all, as far as is known; right: the share
+    of all labels that is right as they were frozen, whatever is judged afterwards, with an interval that holds at any time. kept: all is
+    done."""
 
     used: int
     stands: Standing | None
     to_judge: list[int]
     needed: int
+    right: Estimate
 
     @property
     def kept(self) -> bool:
@@ -33,13 +39,20 @@ def look(seed: str, confidence_ppm: list[int], promise: Promise, n_draws: int, j
     drawn = draws(seed, weights_of(confidence_ppm), n_draws)
     used = next((number for number, place in enumerate(drawn) if place not in judged), n_draws)
     wrong = [not judged[place] for place in drawn[:used]]
+    right = _right(confidence_ppm, drawn[:used], wrong, promise)
     found = standing(confidence_ppm, drawn[:used], wrong, promise) if used else None
     if found is None or (used < n_draws and found.n_labels < len(confidence_ppm)):
         left = [place for place in dict.fromkeys(drawn[used:]) if place not in judged]
-        return Looked(used, None, left, len(set(judged) | set(drawn)))
+        return Looked(used, None, left, len(set(judged) | set(drawn)), right)
     rest = [place for place, sure in enumerate(confidence_ppm) if sure < found.confidence_ppm]
     needed = len({place for place in rest if place not in judged}) + len(judged)
-    return Looked(used, found, [place for place in rest if place not in judged], needed)
+    return Looked(used, found, [place for place in rest if place not in judged], needed, right)
+
+
+def _right(confidence_ppm: list[int], drawn: list[int], wrong: list[bool], promise: Promise) -> Estimate:
+    weights = weights_of(np.array(confidence_ppm)).astype(float)
+    predicted, seen = np.array(confidence_ppm) / 1e6, 1.0 - np.array(wrong, dtype=float)
+    return estimate(predicted, weights / weights.sum(), np.array(drawn, dtype=int), seen, 1 - promise.confidence)
 
 
 def labels_of(lines: Iterable[bytes]) -> list[tuple[int, int]]:

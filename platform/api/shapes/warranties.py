@@ -25,8 +25,10 @@ class Judged(Body):
 
 class Warranty(TypedDict):
     """`stands`: labels that need no judgement; `bound_ppm`: of all labels so many are wrong, at most; both null while the sample is being
-    judged. `next_items`: to be judged next, some of `to_judge`. `needed`: judgements in all; where they are more than `budget`, the state
-    is too_dear, and `price_micro` says what those that are left would cost at what the project pays for an answer."""
+    judged. `right_ppm`: of all labels as they were frozen so many are right, between `right_low_ppm` and `right_high_ppm` (an interval
+    that holds whenever one looks). `next_items`: to be judged next, some of `to_judge`. `needed`: judgements in all; where they are more
+    than `budget`, the state is too_dear, and `price_micro` says what those that are left would cost at what the project pays for an
+    answer."""
 
     release: int
     state: Literal["open", "kept", "too_dear"]
@@ -43,6 +45,9 @@ class Warranty(TypedDict):
     next_items: list[int]
     stands: int | None
     bound_ppm: int | None
+    right_ppm: int
+    right_low_ppm: int
+    right_high_ppm: int
     price_micro: int | None
     currency: str | None
     created_at: datetime

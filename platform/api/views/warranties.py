@@ -7,6 +7,7 @@ from rest_framework.response import Response
 from api.contract.operation import operation
 from api.shapes import warranties as shapes
 from api.views.base import APIView
+from consensus.core.guarantees.estimate import Estimate
 from labelling import access
 from labelling.models import Warranty
 from labelling.releases.judge_label import judge_label, look_at, price_of, signed
@@ -41,6 +42,10 @@ class SignedView(APIView):
         return Response(signed(access.get_warranty_for(request.user, release_id)))
 
 
+def _ends(right: Estimate) -> list[tuple[str, float]]:
+    return [("", right.value), ("low_", right.low), ("high_", right.high)]
+
+
 def show_warranty(warranty: Warranty) -> dict:
     found = look_at(warranty)
     stands, price = found.stands, price_of(warranty, found)
@@ -56,6 +61,7 @@ def show_warranty(warranty: Warranty) -> dict:
         "next_items": [warranty.labels[place][0] for place in found.to_judge[:NEXT]],
         "stands": None if stands is None else stands.n_labels,
         "bound_ppm": None if stands is None else round(1e6 * stands.bound),
+        **{f"right_{name}ppm": round(1e6 * share) for name, share in _ends(found.right)},
         **price,
         "created_at": warranty.created_at.isoformat(),
     }

@@ -69,6 +69,7 @@ def _seen(request: HttpRequest, promise: Warranty) -> dict:
     context = {
         "warranty": promise, "found": found, "price": price_of(promise, found), "labels": len(promise.labels),
         "judged": promise.judgements.count(), "left": len(found.to_judge),
+        "right": {name: round(1e6 * getattr(found.right, name)) for name in ("value", "low", "high")},
         "bound_ppm": None if found.stands is None else round(1e6 * found.stands.bound),
     }  # fmt: skip
     if not found.to_judge:
