@@ -57,6 +57,8 @@ TABLES = (
     Table("labelling.Upload", "created_by", KEEP, "belongs to the organisation"),
     Table("labelling.UploadSession", "created_by", KEEP, "belongs to the organisation"),
     Table("labelling.Release", "created_by", KEEP, "belongs to the organisation"),
+    Table("labelling.Warranty", "created_by", KEEP, "belongs to the organisation"),
+    Table("labelling.Judgement", "by", KEEP, "belongs to the organisation"),
     Table("labelling.Assignment", "worker__person", KEEP, PSEUDONYM),
     Table("labelling.Ban", "worker__person", KEEP, PSEUDONYM),
     Table("labelling.Ban", "made_by", KEEP, DONE, exported=False),

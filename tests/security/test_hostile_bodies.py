@@ -272,11 +272,13 @@ def test_the_good_bodies_are_good(house):
         "api-me-close": "money",
         "api-upload-parts": "files",
         "api-upload-finish": "files",
+        "api-warranty": "release",  # it is being built
     }
     assert refused == on_purpose | {
         "api-work-appeal": 404,
         "api-member": 404,
-    }  # for want of a miss, and of another member
+        "api-judgements": 404,
+    }  # for want of a miss, of another member, and of a promise
 
 
 @pytest.mark.parametrize("query", QUERIES)

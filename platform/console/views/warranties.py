@@ -9,7 +9,8 @@ from console.view_decorators import attempt, page
 from kernel.errors import DomainError
 from labelling.access import get_release_for, get_warranty_for
 from labelling.data.items import percent_ppm
-from labelling.models import Decision, Item, Warranty
+from labelling.models import Item, Warranty
+from labelling.releases.download_release import frozen_value
 from labelling.releases.judge_label import judge_label, look_at, price_of, signed
 from labelling.releases.promise_release import promise_release
 
@@ -76,6 +77,7 @@ def _seen(request: HttpRequest, promise: Warranty) -> dict:
         return context
     project = promise.release.project
     item = Item.objects.select_related("media").get(pk=promise.labels[found.to_judge[0]][0])
-    decision = Decision.objects.get(item=item)
-    said = say(project.task_type, decision.value, label_names(project, request.LANGUAGE_CODE), item)
+    said = say(
+        project.task_type, frozen_value(promise.release, item.pk), label_names(project, request.LANGUAGE_CODE), item
+    )
     return context | {"item": item, "shown": show(item), "said": said}
