@@ -77,7 +77,5 @@ def _seen(request: HttpRequest, promise: Warranty) -> dict:
         return context
     project = promise.release.project
     item = Item.objects.select_related("media").get(pk=promise.labels[found.to_judge[0]][0])
-    said = say(
-        project.task_type, frozen_value(promise.release, item.pk), label_names(project, request.LANGUAGE_CODE), item
-    )
+    said = say(project, frozen_value(promise.release, item.pk), label_names(project, request.LANGUAGE_CODE), item)
     return context | {"item": item, "shown": show(item), "said": said}
