@@ -57,11 +57,22 @@ def estimate(
     for name, values in (("predicted", predicted), ("seen", seen)):
         if len(values) and not (low <= values.min() and values.max() <= high):
             raise ValueError(f"{name} must lie between {low} and {high}.")
-    base = float(predicted.mean())
     if not len(drawn):
-        return Estimate(base, low, high, 0)
-    weight = 1 / (len(predicted) * chances)
-    most = float((weight * np.maximum(high - predicted, predicted - low)).max())
-    parts = (seen - predicted[drawn]) * weight[drawn] + most  # from 0 to twice `most`
+        return Estimate(float(predicted.mean()), low, high, 0)
+    parts, most, base = parts_of(predicted, chances, drawn, seen, range_)
     ends = [bound(parts, alpha / 2, 2 * most) - most + base for bound in (lower_bound, upper_bound)]
-    return Estimate(base + float(parts.mean()) - most, max(low, ends[0]), min(high, ends[1]), len(drawn))
+    ends = [max(low, ends[0]), min(high, ends[1])]
+    return Estimate(float(np.clip(base + parts.mean() - most, *ends)), *ends, len(drawn))
+
+
+def parts_of(
+    predicted: np.ndarray,
+    chances: np.ndarray,
+    drawn: np.ndarray,
+    seen: np.ndarray,
+    range_: tuple[float, float] = (0.0, 1.0),
+) -> tuple[np.ndarray, float, float]:
+    """(values (n,) from 0 to twice `most`, most, base): the mean of the values, less `most`, and base are the mean of y."""
+    weight = 1 / (len(predicted) * chances)
+    most = float((weight * np.maximum(range_[1] - predicted, predicted - range_[0])).max())
+    return (seen - predicted[drawn]) * weight[drawn] + most, most, float(predicted.mean())
