@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('labelling', '0035_three_answers'),
+        ('labelling', '0036_parts_of_items'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
