@@ -55,12 +55,12 @@ def tell_requester(events: list[dict]) -> None:
             webhooks.queue(kind, owners[event["project"]], with_names(event, names[event["project"]]))
 
 
-@on("warranty.too_dear")
+@on("warranty.dear")
 def tell_of_promises(events: list[dict]) -> None:
     """Webhooks: a promise that cannot be kept within its budget, and the price at which it could."""
     owners = dict(Project.objects.filter(pk__in={e["project"] for e in events}).values_list("pk", "organisation_id"))
     for event in events:
-        webhooks.queue("warranty.too_dear", owners[event["project"]], event)
+        webhooks.queue("warranty.dear", owners[event["project"]], event)
 
 
 @on("upload.received")

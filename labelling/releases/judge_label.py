@@ -47,7 +47,7 @@ def _set_state(warranty: Warranty, found: Looked) -> None:
     if warranty.state == Warranty.State.TOO_DEAR:
         event = {"warranty": warranty.pk, "release": warranty.release_id, "project": warranty.release.project_id}
         price = {"budget": warranty.budget, "judgements_needed": found.needed, **price_of(warranty, found)}
-        emit("warranty.too_dear", event | price)
+        emit("warranty.dear", event | price)
 
 
 def price_of(warranty: Warranty, found: Looked) -> dict:

@@ -95,7 +95,7 @@ def test_what_is_promised_is_kept_and_recomputed(tmp_path, capsys):
 def test_beyond_its_budget_the_price_is_told():
     release = released()
     warranty = judged(promise_release(release.created_by, release, error_ppm=50_000, draws=80, budget=70))
-    [event] = OutboxEvent.objects.filter(name="warranty.too_dear")
+    [event] = OutboxEvent.objects.filter(name="warranty.dear")
     assert event.payload["judgements_needed"] > 70 == event.payload["budget"]
     outbox.drain()
     assert warranty.state == "kept"  # who goes on judging all the same has it in the end
