@@ -208,20 +208,7 @@ def _decision(
 ) -> Decision:
     """trusted: how many of the answers are of people of whom no flag stands; the others count for nothing."""
     error = _error(one.confidence_ppm)
-    # Who signed another label than is counted here cannot add the rule up, so such a decision is none of the rule's.
-    labels, prior, weights = ([], [], []) if task.relabelled else (one.labels, one.prior, one.weights)
-    weights = weights_of(task, heard, weights, len(labels))
-    inputs = build_inputs(
-        item=str(task.item),
-        labels=labels,
-        prior=prior,
-        votes=[
-            {"seq": vote.seq, "answer_hash": vote.answer_hash, "weights": row}
-            for vote, row in zip(task.votes, weights, strict=True)
-        ],
-        softening=one.softening if labels else None,
-        confidence_ppm=one.confidence_ppm,
-    )
+    inputs = _inputs(task, heard, one)
     return Decision(
         item_id=task.item,
         project=project,
@@ -235,6 +222,23 @@ def _decision(
         method=method,
         inputs_hash=inputs_hash(inputs),
         detail={**one.detail, "inputs": inputs},
+    )
+
+
+def _inputs(task: Task, heard: Task, one: Decided) -> dict:
+    # Who signed another label than is counted here cannot add the rule up, so such a decision is none of the rule's.
+    labels, prior, weights = ([], [], []) if task.relabelled else (one.labels, one.prior, one.weights)
+    weights = weights_of(task, heard, weights, len(labels))
+    return build_inputs(
+        item=str(task.item),
+        labels=labels,
+        prior=prior,
+        votes=[
+            {"seq": vote.seq, "answer_hash": vote.answer_hash, "weights": row}
+            for vote, row in zip(task.votes, weights, strict=True)
+        ],
+        softening=one.softening if labels else None,
+        confidence_ppm=one.confidence_ppm,
     )
 
 

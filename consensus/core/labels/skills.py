@@ -79,20 +79,9 @@ def learn_skills(
     if gold is not None and (other := _from_known_items(votes, gold, result, prior, fit)) is not None:
         result = other
         confusion, base, prior = _counted(votes, result, history)
-    softening, paths = learn_softening(votes, choose(result.posteriors), confusion, prior, gold)
-    return Skills(
-        confusion=confusion,
-        accuracy=base.accuracy,
-        pooled=base.crowd,
-        prior=prior,
-        worker_ids=votes.worker_ids,
-        labels=votes.labels,
-        posteriors=result.posteriors,
-        n_iter=result.n_iter,
-        converged=result.converged,
-        softening=softening,
-        known=paths,
-    )
+    learned = learn_softening(votes, choose(result.posteriors), confusion, prior, gold)
+    known_so_far = (confusion, base.accuracy, base.crowd, prior, votes.worker_ids, votes.labels)
+    return Skills(*known_so_far, result.posteriors, result.n_iter, result.converged, *learned)
 
 
 def _counted(votes: Votes, result: Result, history: np.ndarray | None) -> tuple[np.ndarray, Base, np.ndarray]:
