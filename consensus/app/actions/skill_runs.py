@@ -26,19 +26,22 @@ from django.db.models import Count, F, Max
 from consensus import core as cc
 from consensus.app import run_files
 from consensus.app.actions.publish_skills import publish_skills
+from consensus.app.actions.set_bar import MOST_ITEMS, set_bar
 from consensus.app.models import SkillRun, SkillShard
 from consensus.app.shard_votes import cut_ranges, read_votes, votes_per_annotator
-from consensus.app.tasks_of import suggesting
+from consensus.app.tasks_of import load_shard_tasks, suggesting
 from delivery.enqueue import enqueue
 from kernel.locks import only_one
 from labelling import task_types
 from labelling.models import Answer, Project
 from labelling.task_types.questions import deciding_config
+from labelling.task_types.votes import Task
 from ledger import clock
 from people.audit import record
 from people.models import Person
 
 if TYPE_CHECKING:
+    from consensus.core.answers.bar import Known
     from consensus.core.distributed import ShardedSkills, Steps
     from consensus.core.labels.softening import Softening
 
@@ -237,7 +240,8 @@ def _finish(run: SkillRun, steps: Steps) -> bool:
     """Publish, and end the run in the same transaction."""
     kind, skills = task_types.get(run.project.task_type).consensus, steps.skills()
     counts = votes_per_annotator(run)
-    learned = kind.learned_from(skills, run.annotators, counts, run.config, _softening(run, steps, skills))
+    learned = kind.learned_from(skills, run.annotators, counts, run.config, *_softening(run, steps, skills))
+    set_bar(run.project, newest_tasks(run), learned)
     with transaction.atomic():
         ended = _still(run.pk, run.number).update(
             state=SkillRun.State.DONE, ended_at=clock.now(), **_progress(run, steps)
@@ -248,9 +252,20 @@ def _finish(run: SkillRun, steps: Steps) -> bool:
     return bool(ended)
 
 
-def _softening(run: SkillRun, steps: Steps, skills: ShardedSkills) -> Softening:
+def _softening(run: SkillRun, steps: Steps, skills: ShardedSkills) -> tuple[Softening, Known | None]:
     shards = (run_files.load_shard(name) for name in run.shards.order_by("number").values_list("votes_file", flat=True))
     return cc.distributed.softening_of(shards, skills, steps.decided_counts)
+
+
+def newest_tasks(run: SkillRun) -> list[Task]:
+    """Of the run, what its bar is set by: memory is that of so many items."""
+    answered = (
+        Answer.objects.filter(project=run.project, seq__lte=run.last_seq)
+        .order_by("-item")
+        .values_list("item", flat=True)
+    )
+    newest = list(answered.distinct()[:MOST_ITEMS])
+    return load_shard_tasks(run.project, newest[-1], newest[0], run.last_seq, run.annotators) if newest else []
 
 
 def _progress(run: SkillRun, steps: Steps) -> dict:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..answers.bar import Known
 from ..labels.dawid_skene import DawidSkeneFit, fit_dawid_skene
 from ..labels.em import Statistics, em_pass, run_fit, statistics_of
 from ..labels.ensemble import ANCHOR, TYPES, beats, one_hot, pool, right_and_wrong, skills_from, tried_again
@@ -76,8 +77,8 @@ def run_locally(shards: Sequence[Shard]) -> Runner:
     return lambda job, arguments: (run_job(job, shard, *arguments) for shard in shards)
 
 
-def softening_of(shards: Iterable[Shard], skills: ShardedSkills, counts: np.ndarray) -> Softening:
-    """How sure sums by these skills may be, from as many of the shards as are enough; their workers are known from all: counts (W, K, K) of
+def softening_of(shards: Iterable[Shard], skills: ShardedSkills, counts: np.ndarray) -> tuple[Softening, Known | None]:
+    """How sure sums by these skills may be, and the known items as they would have been decided, from as many of the shards as are enough; their workers are known from all: counts (W, K, K) of
     answers under the labels decided."""
     taken: list[Shard] = []
     for shard in shards:
@@ -86,7 +87,7 @@ def softening_of(shards: Iterable[Shard], skills: ShardedSkills, counts: np.ndar
             break
     votes, gold = _joined(taken)
     labels = np.concatenate([choose(_posteriors(shard, skills.model)) for shard in taken])
-    return learn_softening(votes, labels, skills.confusion, skills.prior, gold, counts)[0]
+    return learn_softening(votes, labels, skills.confusion, skills.prior, gold, counts)
 
 
 def _joined(shards: list[Shard]) -> Shard:

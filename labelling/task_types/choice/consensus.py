@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from consensus.core.answers.bar import Known
 from consensus.core.answers.skills import WorkerSkills
 from consensus.core.labels.fixed_point import FixedPoint, Rates, newcomers, quantised
 from consensus.core.labels.softening import Softening
@@ -62,9 +63,11 @@ def votes_of(tasks: list[Task], config: dict, annotators: list[str] | None = Non
     return votes, np.array(truths, dtype=np.int64)
 
 
-def learned_from(skills: Any, annotators: list[str], counts, config: dict, softening: Softening) -> dict[str, Learned]:
+def learned_from(
+    skills: Any, annotators: list[str], counts, config: dict, softening: Softening, known: Known | None = None
+) -> dict[str, Learned]:
     """What is published of every annotator, with so many votes each, and of the crowd; skills as shards learn them."""
-    rates = Rates(skills.confusion, skills.accuracy, skills.pooled, skills.prior, softening)
+    rates = Rates(skills.confusion, skills.accuracy, skills.pooled, skills.prior, softening, known)
     return _published(quantised(rates, annotators, np.asarray(counts), label_ids(config)))
 
 
