@@ -78,8 +78,8 @@ def run_locally(shards: Sequence[Shard]) -> Runner:
 
 
 def softening_of(shards: Iterable[Shard], skills: ShardedSkills, counts: np.ndarray) -> tuple[Softening, Known | None]:
-    """How sure sums by these skills may be, and the known items as they would have been decided, from as many of the shards as are enough; their workers are known from all: counts (W, K, K) of
-    answers under the labels decided."""
+    """How sure sums by these skills may be, and the known items as they would have been decided, from as many of the shards as are enough;
+    their workers are known from all: counts (W, K, K) of answers under the labels decided."""
     taken: list[Shard] = []
     for shard in shards:
         taken.append(shard)
