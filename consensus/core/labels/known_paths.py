@@ -18,13 +18,17 @@ MOST_PATHS = 400
 
 
 def known_paths(
-    seen: HeldOut, known: np.ndarray, truths: np.ndarray, believed: Callable[[np.ndarray, np.ndarray], np.ndarray]
+    seen: HeldOut,
+    known: np.ndarray,
+    truths: np.ndarray,
+    worker_keys: np.ndarray,
+    believed: Callable[[np.ndarray, np.ndarray], np.ndarray],
 ) -> Known:
-    """known (I,) bool; truths (I,): codes, read where known; believed: (scores (N, K), votes (N,)) -> (N, K) probabilities."""
+    """known (I,) bool; truths (I,): codes, read where known; worker_keys (N,): of each vote a number that tells its worker; believed:
+    (scores (N, K), votes (N,)) -> (N, K) probabilities."""
     starts = np.concatenate([[0], np.cumsum(seen.n_votes)])
-    rank = np.arange(len(seen.item_codes)) - starts[seen.item_codes]
     rows = np.flatnonzero(known[seen.item_codes])
-    rows = rows[np.lexsort((_shuffled(rank, seen.item_codes)[rows], seen.item_codes[rows]))]
+    rows = rows[np.lexsort((_shuffled(worker_keys, seen.item_codes)[rows], seen.item_codes[rows]))]
     item = seen.item_codes[rows]
     place = _rank_of(item)
     path, column = (
@@ -42,10 +46,10 @@ def known_paths(
     return Known(errors[keep], wrong[keep], item[first][keep])
 
 
-def _shuffled(rank: np.ndarray, item: np.ndarray) -> np.ndarray:
-    """An order of an item's votes that has nothing to do with who gave them, and is always the same: by the fractional parts of multiples
-    of the golden ratio, each item from another place."""
-    return np.modf((rank + 1 + item) * 0.6180339887498949)[0]
+def _shuffled(worker_keys: np.ndarray, item: np.ndarray) -> np.ndarray:
+    """An order of an item's votes that has nothing to do with who is listed first, and is always the same: by the fractional parts of
+    multiples of the golden ratio, each item from another place."""
+    return np.modf((worker_keys * np.sqrt(2) + item + 1) * 0.6180339887498949)[0]
 
 
 def _rank_of(sorted_codes: np.ndarray) -> np.ndarray:

@@ -97,8 +97,9 @@ def learn_softening(
     points, learned, paths = _points(grid), unlearned(votes.n_labels), None
     if (tested := known & (seen.n_votes > 0)).any():
         points, learned = _from_gold(seen, tested, labels[items], grid)
+        keys = (counts.reshape(len(counts), -1) @ np.arange(1.0, counts[0].size + 1))[votes.worker_codes]
         paths = known_paths(
-            seen, tested, labels[items], partial(_believed, points=points, shared=learned.shared_ppm / 1e6)
+            seen, tested, labels[items], keys, partial(_believed, points=points, shared=learned.shared_ppm / 1e6)
         )
     power, correlation = _as_published(seen, scores, points)
     return replace(learned, power=round(UNIT * power), correlation=round(UNIT * correlation)), paths
