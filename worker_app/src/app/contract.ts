@@ -1181,6 +1181,10 @@ export interface Joined {
   organisation: number;
   role: "owner" | "manager" | "viewer";
 }
+export interface Judged {
+  item: number;
+  right: boolean;
+}
 /**
  * `source`: the model when it was sure, else people.
  */
@@ -1724,6 +1728,17 @@ export interface ProjectPage {
   next: string | null;
   previous: string | null;
 }
+/**
+ * At most `error_ppm` of the labels are wrong, `confidence_ppm` sure, if who judges is wrong on at most `reference_error_ppm` of them.
+ * `draws`: of the sample; `budget`: labels that may be judged, at most.
+ */
+export interface Promised {
+  error_ppm: number;
+  confidence_ppm?: number;
+  reference_error_ppm?: number;
+  draws?: number;
+  budget?: number | null;
+}
 export interface QuestionPage {
   results: Question[];
   next: string | null;
@@ -1868,6 +1883,23 @@ export interface WorkedDay {
   currency: string;
   wage_micro_per_hour: number | null;
   day: string;
+}
+/**
+ * What goes with the release: `python -m labelling.proof.warranty release.jsonl warranty.json` recomputes the promise.
+ */
+export interface SignedWarranty {
+  body: WarrantyBody;
+  signature: string;
+  public_key: string;
+}
+export interface WarrantyBody {
+  v: string;
+  release_sha256: string;
+  error_ppm: number;
+  confidence_ppm: number;
+  reference_error_ppm: number;
+  draws: number;
+  judgements: (number | boolean)[][];
 }
 export interface Skip {
   lease: string;
@@ -2023,6 +2055,32 @@ export interface WalletLinePage {
   next: string | null;
   previous: string | null;
 }
+/**
+ * `stands`: labels that need no judgement; `bound_ppm`: of all labels so many are wrong, at most; both null while the sample is being judged. `right_ppm`: of all labels as they were frozen so many are right, between `right_low_ppm` and `right_high_ppm` (an interval that holds whenever one looks). `next_items`: to be judged next, some of `to_judge`. `needed`: judgements in all; where they are more than `budget`, the state is too_dear, and `price_micro` says what those that are left would cost at what the project pays for an answer.
+ */
+export interface Warranty {
+  release: number;
+  state: "open" | "kept" | "too_dear";
+  error_ppm: number;
+  confidence_ppm: number;
+  reference_error_ppm: number;
+  draws: number;
+  draws_used: number;
+  budget: number;
+  labels: number;
+  judged: number;
+  to_judge: number;
+  needed: number;
+  next_items: number[];
+  stands: number | null;
+  bound_ppm: number | null;
+  right_ppm: number;
+  right_low_ppm: number;
+  right_high_ppm: number;
+  price_micro: number | null;
+  currency: string | null;
+  created_at: string;
+}
 export interface Webhook {
   id: number;
   organisation: number;
@@ -2038,7 +2096,7 @@ export interface Webhook {
 export interface WebhookAdded {
   organisation: number;
   url: string;
-  events?: ("item.decided" | "label.answered")[];
+  events?: ("item.decided" | "label.answered" | "warranty.dear")[];
 }
 export interface WebhookPage {
   results: Webhook[];
