@@ -22,6 +22,7 @@ SHORT = {
     "/api/v1/projects/{project_id}/label-report": "a row a day, of the days that are asked for",
     "/api/v1/projects/{project_id}/try": "a handful of items to try the task with",
     "/api/v1/proofs/bundle": "a file: what one period holds for one worker",
+    "/api/v1/releases/{release_id}/warranty": "the next few labels to judge",
     "/api/v1/upload-sessions/{session_id}": "the uploads of one session",
     "/api/v1/work/batches/{batch_id}": "two examples",
     "/api/v1/work/leases": "what she may hold at once",
@@ -63,7 +64,14 @@ def test_what_is_said_to_be_short_is_there_and_does_not_page():
 
 
 # Tables of the console that are short whatever is done: fields of one thing, or cut by their view with a way to the rest.
-SHORT_TABLES = {"_bans.html", "admin_bans.html:waiting", "admin_worker.html", "columns.html", "reviews.html"}
+SHORT_TABLES = {
+    "_bans.html",
+    "_together.html",
+    "admin_bans.html:waiting",
+    "admin_worker.html",
+    "columns.html",
+    "reviews.html",
+}
 
 
 def tables(template: Path) -> list[str]:

@@ -18,7 +18,7 @@ NO_SOURCE = {  # no method: tables, plumbing, arithmetic that needs none
     "shard_steps.py", "integer_rule.py", "iou.py", "rle.py", "normalise.py", "log.py", "pairs.py", "ratings.py", "agreement.py",
     "pairwise.py", "streaming.py", "skills.py", "numeric.py", "segments.py", "spans.py", "tracks.py", "polygons.py",
     "expected.py", "ids.py", "codes.py", "decisions.py", "model.py", "models.py", "fixed_point.py", "ordered_models.py",
-    "pins.py", "worker_model.py", "families.py", "question.py", "merge.py",
+    "pins.py", "worker_model.py", "families.py", "question.py", "merge.py", "frozen_labels.py", "known_paths.py",
 }  # fmt: skip
 
 

@@ -179,7 +179,10 @@ def test_no_page_of_the_console_shows_an_id(client):
     pages = [reverse(f"console:{name}", args=[dataset.project_id]) for name in ("project", "data", "items", "disputed")]
     shown = "".join(client.get(page).content.decode() for page in [*pages, reverse("console:item", args=[item.pk])])
     assert "C#" in shown
-    assert not OUR_ID.search(re.sub(r"<option[^>]*>", "", shown))
+    for_programs = (
+        r'<option[^>]*>|data-start="[^"]*"|<textarea.*?</textarea>'  # the answer as JSON, under "Without a script"
+    )
+    assert not OUR_ID.search(re.sub(for_programs, "", shown, flags=re.S))
 
 
 def test_the_api_takes_names_and_says_both(client):

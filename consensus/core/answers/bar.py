@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import betainc
 
 from .stopping import Rule
 
@@ -58,6 +57,7 @@ class Known:
 
     @staticmethod
     def from_json(rows: list) -> Known:
+        """The paths that to_json() wrote, errors to the millionth: arrays (P, M)."""
         longest = max((len(row[1]) for row in rows), default=0)
         errors, wrong = np.full((len(rows), longest), np.nan), np.zeros((len(rows), longest), dtype=bool)
         for place, (_, error, is_wrong) in enumerate(rows):
@@ -85,6 +85,8 @@ def bar_of(errors: Any, rule: Rule, known: Known | None = None) -> Bar:
 
     errors (I,): what is stated of the items that have been asked about, those that are not done among them.
     """
+    from scipy.special import betainc  # only who sets a bar loads SciPy: pages are served without it
+
     errors, known = np.sort(np.asarray(errors, dtype=float)), known or NOTHING_KNOWN
     if not len(errors):
         return Bar(rule.target_error, 0, 0, rule.target_error)

@@ -28,13 +28,13 @@ def upper_bound(values: np.ndarray, alpha: float, most: float = 1.0) -> float:
 
 
 def is_below(values: np.ndarray, mean: float, alpha: float, most: float = 1.0) -> bool:
-    """Whether upper_bound of the same would be at most `mean`: one step in place of a search."""
+    """Whether upper_bound of the same values (n,) would be at most `mean`: one step in place of a search."""
     distinct, times = np.unique(_scaled(values, alpha, most), return_counts=True)
     return len(values) > 0 and _log_capital(distinct, times, mean / most) >= -np.log(alpha)
 
 
 def lower_bound(values: np.ndarray, alpha: float, most: float = 1.0) -> float:
-    """As upper_bound: the mean is at least this."""
+    """As upper_bound of values (n,): the mean is at least this."""
     scaled = _scaled(values, alpha, most)
     return float(most) * (1 - _bound(1 - scaled, alpha))
 
@@ -62,7 +62,7 @@ def _bound(values: np.ndarray, alpha: float) -> float:
 
 
 def refuted_at(values: np.ndarray, mean: float, alpha: float, most: float = 1.0) -> int | None:
-    """After how many of the values, in this order, is_below is True for the first time; None: never."""
+    """After how many of the values (n,), in this order, is_below is True for the first time; None: never."""
     scaled, mean = _scaled(values, alpha, most), mean / most
     stakes = FRACTIONS[:, None] / max(1 - mean, 1e-12)
     logs = np.cumsum(np.log1p(-stakes * (scaled - mean)), axis=1)

@@ -26,6 +26,7 @@ class Estimate:
 
     @property
     def half_width(self) -> float:
+        """In the unit of the mean: half of the interval."""
         return (self.high - self.low) / 2
 
 

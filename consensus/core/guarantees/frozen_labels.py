@@ -30,6 +30,7 @@ class Looked:
 
     @property
     def kept(self) -> bool:
+        """Whether the promise holds now: labels stand, and none is left to judge."""
         return self.stands is not None and not self.to_judge
 
 
@@ -66,5 +67,6 @@ def labels_of(lines: Iterable[bytes]) -> list[tuple[int, int]]:
 
 
 def promise_of(document: dict) -> Promise:
+    """The promise that a signed document states, in millionths. ValueError as Promise, KeyError for a document that lacks one of them."""
     names = ("error_ppm", "confidence_ppm", "reference_error_ppm")
     return Promise(*(document[name] / 1e6 for name in names))

@@ -64,8 +64,8 @@ def weights_of(confidence_ppm: np.ndarray) -> np.ndarray:
 
 
 def draws(seed: str, weights: np.ndarray, n: int) -> list[int]:
-    """The first n places of the sample: with replacement, place i with chance weights[i] / sum. The same for everybody. seed: text that
-    was fixed before, such as the hash of the frozen labels."""
+    """The first n places of the sample: with replacement, place i with chance weights[i] / sum; weights (N,) whole numbers. The same for
+    everybody. seed: text that was fixed before, such as the hash of the frozen labels. ValueError for an n that is none."""
     if not 0 < n <= MOST_DRAWS:
         raise ValueError(f"n must be a whole number from 1 to {MOST_DRAWS}.")
     ends = np.cumsum(np.asarray(weights, dtype=np.int64))  # below 2^63 for two million labels
@@ -115,7 +115,7 @@ class Sample:
 
 
 def to_judge(confidence_ppm: np.ndarray, drawn: Sequence[int], level: int) -> int:
-    """Labels that the reference has to judge in all: those drawn, and those that do not stand."""
+    """Labels that the reference has to judge in all: those drawn, and those that do not stand. confidence_ppm (N,): of all labels."""
     judged = np.asarray(confidence_ppm) < level
     judged[np.asarray(drawn, dtype=int)] = True
     return int(judged.sum())
