@@ -180,9 +180,10 @@ def test_no_page_of_the_console_shows_an_id(client):
     shown = "".join(client.get(page).content.decode() for page in [*pages, reverse("console:item", args=[item.pk])])
     assert "C#" in shown
     for_programs = (
-        r'<option[^>]*>|data-start="[^"]*"|<textarea.*?</textarea>'  # the answer as JSON, under "Without a script"
+        r'<option[^>]*>|data-start="[^"]*"|<textarea.*?</textarea>|<script[^>]*json.*?</script>'  # the answer as JSON, and the editor's task
     )
-    assert not OUR_ID.search(re.sub(for_programs, "", shown, flags=re.S))
+    seen = re.sub(for_programs, "", shown, flags=re.S)
+    assert [seen[m.start() - 90 : m.end() + 20] for m in OUR_ID.finditer(seen)] == []
 
 
 def test_the_api_takes_names_and_says_both(client):
