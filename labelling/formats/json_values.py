@@ -14,6 +14,7 @@ from typing import TextIO
 from labelling.formats.encodings import open_text
 from labelling.formats.jsonl import Strange, row_of
 from labelling.formats.rows import ROW_BYTES, BadTable, Refused, Row
+from people.strict_json import TooDeep, is_deep
 
 PIECE = 1 << 18
 _BLANK = re.compile(r"[\s\ufeff]*")
@@ -72,11 +73,11 @@ def _array_within(text: _Text) -> int | None:
     at = text.at + 1
     while (key := _BETWEEN.match(text.held, at).end()) < len(text.held) and text.held[key] == '"':
         try:
-            _, at = _ENDS.raw_decode(text.held, key)
+            at = text.end_of(key)
             at = _BLANK.match(text.held, _BLANK.match(text.held, at).end() + 1).end()  # behind the colon
             if _LIST.match(text.held, at):
                 return None if _is_row(text) else at + 1
-            _, at = _ENDS.raw_decode(text.held, at)
+            at = text.end_of(at)
         except ValueError:
             return None
     return None
@@ -85,7 +86,7 @@ def _array_within(text: _Text) -> int | None:
 def _is_row(text: _Text) -> bool:
     """Whether another object follows the first: then both are rows, with lists among their values."""
     try:
-        _, end = _ENDS.raw_decode(text.held, text.at)
+        end = text.end_of(text.at)
     except ValueError:
         return False
     return text.held[_BETWEEN.match(text.held, end).end() :][:1] == "{"
@@ -95,7 +96,7 @@ class _Text:
     """What is held of the file, and where we are in it."""
 
     def __init__(self, file: TextIO):
-        self._file, self.held, self.at, self.line, self._ended = file, "", 0, 1, False
+        self._file, self.held, self.at, self.line, self._ended, self._deep = file, "", 0, 1, False, False
 
     def fill(self, signs: int) -> bool:
         """Hold so many signs from here on; False at the end of the file."""
@@ -103,7 +104,14 @@ class _Text:
             piece = self._file.read(PIECE)
             self._ended = not piece
             self.held, self.at = self.held[self.at :] + piece, 0
+            self._deep = self._deep or is_deep(self.held)  # once a piece, from outside of any string
         return not self._ended
+
+    def end_of(self, at: int) -> int:
+        """Behind the JSON value that begins there; ValueError where there is none, TooDeep where what is held nests beyond all bounds."""
+        if self._deep:
+            raise TooDeep("It is nested too deep")
+        return _ENDS.raw_decode(self.held, at)[1]
 
     def skip(self, what: re.Pattern) -> str:
         """Past these signs: the sign that follows, "" at the end."""
@@ -124,9 +132,9 @@ class _Text:
         """The JSON value that begins here, as it is written; ValueError where there is none, or none of a row's length."""
         while True:
             try:
-                _, end = _ENDS.raw_decode(self.held, self.at)
-            except RecursionError:
-                raise ValueError("It is nested too deep") from None
+                end = self.end_of(self.at)
+            except TooDeep:
+                raise
             except ValueError:
                 held = len(self.held) - self.at
                 if held > 2 * ROW_BYTES:

@@ -11,6 +11,7 @@ from typing import Any
 from labelling.formats.encodings import NOT_UTF8, bounded_lines, is_clean, open_text
 from labelling.formats.frozen import Frozen
 from labelling.formats.rows import COLUMNS, ROW_BYTES, Refused, Row
+from people.strict_json import TooDeep, check_depth
 
 BLOCK_BYTES = 64 * 1024
 DEPTH = 30
@@ -43,10 +44,11 @@ def row_of(line: str) -> dict[str, Any]:
     if not is_clean(line):
         raise Strange(NOT_UTF8)
     try:
+        check_depth(line, DEPTH)
         row = DECODER.decode(line)
     except Strange:
         raise
-    except RecursionError:
+    except TooDeep:
         raise Strange("The line is nested too deep.") from None
     except ValueError as error:
         raise Strange(f"This is no JSON: {str(error).split(':')[0]}."[:200]) from None
@@ -59,9 +61,7 @@ def row_of(line: str) -> dict[str, Any]:
 
 
 def _check_values(line: str, row: dict) -> None:
-    """What JSON allows and PostgreSQL does not: NUL, lone surrogates, numbers that overflowed, endless nesting."""
-    if line.count("[") + line.count("{") > DEPTH and _depth(row) > DEPTH:
-        raise Strange("The line is nested too deep.")
+    """What JSON allows and PostgreSQL does not: NUL, lone surrogates, numbers that overflowed."""
     if "\\u" not in line and not _HUGE.search(line) and (len(line) < 300 or not _LONG.search(line)):
         return
     try:
@@ -71,12 +71,6 @@ def _check_values(line: str, row: dict) -> None:
         raise Strange("There is half a sign or an endless number in the line.") from None
     if "\\u0000" in whole.replace("\\\\", ""):
         raise Strange("There is a NUL sign in the line: take it out.")
-
-
-def _depth(value: Any) -> int:
-    """Levels of nesting; the parser has bounded them already."""
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return 1 + max(map(_depth, inner), default=0)
 
 
 def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

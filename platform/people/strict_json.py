@@ -18,9 +18,19 @@ class TooDeep(ValueError):
 
 def read_json(text: str) -> Any:
     """The value of strict JSON (RFC 8259). ValueError for anything else, TooDeep for what nests beyond MAX_DEPTH."""
-    if text.count("[") + text.count("{") > MAX_DEPTH and _depth(text) > MAX_DEPTH:
-        raise TooDeep("nested too deeply")
+    check_depth(text)
     return json.loads(text, parse_constant=_refuse_constant)
+
+
+def check_depth(text: str, most: int = MAX_DEPTH) -> None:
+    """TooDeep for a text that opens more than so many brackets within each other: before any parser sees it."""
+    if is_deep(text, most):
+        raise TooDeep("nested too deeply")
+
+
+def is_deep(text: str, most: int = MAX_DEPTH) -> bool:
+    """Whether brackets open within each other more than so often; the text begins outside of any string."""
+    return text.count("[") + text.count("{") > most and _depth(text) > most
 
 
 def _depth(text: str) -> int:

@@ -179,9 +179,8 @@ def test_no_page_of_the_console_shows_an_id(client):
     pages = [reverse(f"console:{name}", args=[dataset.project_id]) for name in ("project", "data", "items", "disputed")]
     shown = "".join(client.get(page).content.decode() for page in [*pages, reverse("console:item", args=[item.pk])])
     assert "C#" in shown
-    for_programs = (
-        r'<option[^>]*>|data-start="[^"]*"|<textarea.*?</textarea>|<script[^>]*json.*?</script>'  # the answer as JSON, and the editor's task
-    )
+    # the answer as JSON, and the task that the editor reads
+    for_programs = r'<option[^>]*>|data-start="[^"]*"|<textarea.*?</textarea>|<script[^>]*json.*?</script>'
     seen = re.sub(for_programs, "", shown, flags=re.S)
     assert [seen[m.start() - 90 : m.end() + 20] for m in OUR_ID.finditer(seen)] == []
 

@@ -6,6 +6,9 @@ import sys
 import pytest
 from django.test import Client
 
+from labelling.formats import json_values, jsonl
+from labelling.formats.coco.read import read as read_coco
+from labelling.formats.rows import BadTable, Refused, Row
 from people.strict_json import MAX_DEPTH, TooDeep, read_json
 from tests.worlds import sentiment_world
 
@@ -41,6 +44,34 @@ def test_brackets_in_words_and_side_by_side_are_no_depth(text):
 def test_what_is_no_json_is_a_value_error(text):
     with pytest.raises(ValueError):  # noqa: PT011  whatever is wrong with it
         read_json(text)
+
+
+DEEP = "[" * FAR + "]" * FAR
+
+
+@pytest.mark.parametrize(
+    "content", [f'{{"text": "a", "m": {DEEP}}}', f'[{{"text": "a"}}, {{"m": {DEEP}}}]', f'{{"rows": {DEEP}}}']
+)
+def test_no_row_of_a_file_ends_the_process(high_limit, tmp_path, content):
+    path = tmp_path / "rows.json"
+    path.write_text(content)
+    for reader in (jsonl.read, json_values.read):
+        rows = refusals = 0
+        try:
+            for one in reader(path):
+                rows += isinstance(one, Row)
+                refusals += isinstance(one, Refused)
+        except BadTable:
+            refusals += 1
+        assert rows <= 1
+        assert refusals == 1
+
+
+def test_no_coco_file_ends_the_process(high_limit, tmp_path):
+    path = tmp_path / "coco.json"
+    path.write_text(f'{{"images": [{DEEP}]}}')
+    with pytest.raises(BadTable, match="nested"):
+        list(read_coco(path))
 
 
 @pytest.mark.django_db

@@ -11,6 +11,7 @@ from typing import Any
 from labelling.formats.outlines import Mark, Marks, Outline, Ring
 from labelling.formats.own import CONTRIBUTOR, DECISION
 from labelling.formats.rows import BadTable, Note, Refused, Row
+from people.strict_json import check_depth
 
 READ_BYTES = 64 * 1024 * 1024
 
@@ -25,8 +26,11 @@ def read(path: Path) -> Iterator[Row | Refused]:
     if path.stat().st_size > READ_BYTES:
         raise BadTable(f"The COCO file is larger than {READ_BYTES // 2**20} MB: split it.")
     try:
-        whole = json.loads(path.read_bytes())
-    except (ValueError, RecursionError) as broken:
+        content = path.read_bytes()
+        text = content.decode(json.detect_encoding(content), "surrogatepass")
+        check_depth(text)
+        whole = json.loads(text)
+    except ValueError as broken:
         raise BadTable(f"This is no COCO file: {str(broken).split(':')[0]}.") from broken
     images = whole.get("images") if isinstance(whole, dict) else None
     if not isinstance(images, list):

@@ -172,7 +172,6 @@ def editor(request: HttpRequest) -> FileResponse:
 def _framed(built: str) -> FileResponse:
     """A page of the phone app's build that the console may frame, and nobody else."""
     response = FileResponse((Path(settings.PHONE_APP_DIR) / built).open("rb"), content_type="text/html; charset=utf-8")
-    response["Cache-Control"] = "no-cache"
     response._csp_replace = {"frame-ancestors": ["'self'"]}
     return response
 
