@@ -15,6 +15,7 @@ from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
 from labelling.work.side_bias import side_bias_of
 from people.actions.make_token import make_token
+from tests.roles import as_owner
 from tests.work.test_statements import CONTROL, Lent
 from tests.worlds import World, answer_to, opened, sentiment_world
 
@@ -101,7 +102,7 @@ PAYLOADS = ['{"text": "Sawubona wena, 你好"}', "{}", '{"text": ""}', '{"left":
 def test_the_words_of_items_of_before_are_what_they_were():
     """The index over them was not made anew, so what it is made of must not have changed."""
     migration = import_module("labelling.migrations.0036_parts_of_items")
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute(migration._BEFORE.replace("labelling_words(", "pg_temp.words_before("))
         for payload in PAYLOADS:
             told = []
