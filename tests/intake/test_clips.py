@@ -137,6 +137,8 @@ def test_a_sound_that_cannot_be_read_costs_no_clip(tmp_path):
     content = bytearray(clip(tmp_path / "a.mp4", STEADY, sound_ms=4_000).read_bytes())
     at = content.index(b"mp4a", content.index(b"stsd"))
     content[at : at + 4] = b"xxxx"
+    at = content.index(b"esds", at)  # and what it is decoded by
+    content[at : at + 4] = b"xxxx"
     (tmp_path / "b.mp4").write_bytes(content)
     made = made_of(tmp_path / "b.mp4", tmp_path / "out")
     assert made["variants"]["240"]["frames"] == len(STEADY)

@@ -16,7 +16,7 @@ import numpy as np
 import soundfile
 
 from intake.decoders import audio
-from intake.decoders.compressed import Decoded, damage_notes
+from intake.decoders.compressed import Decoded, damage_notes, sound_in
 from intake.errors import Unsafe
 
 RATE_HZ = audio.RATE_HZ
@@ -70,16 +70,18 @@ def of(path: Path, decoder: str, out: Path, pictures) -> tuple[ClipSound | None,
         made, level, damaged = _encoded(path, decoder, out, pictures, audio.AS_IT_IS)
         if level.remedy() != audio.AS_IT_IS:
             made, _, _ = _encoded(path, decoder, out, pictures, level.remedy())
+        drawn = json.loads((out / "peaks.json").read_text())
     except (Unsafe, av.error.FFmpegError):
+        drawn = {"peaks": []}
+    if not drawn["peaks"]:  # also where a decoder was found, and got nothing out of it
         return None, ["Its sound cannot be read and was left out."]
-    drawn = json.loads((out / "peaks.json").read_text())
     return ClipSound(out / made["variants"]["opus"]["file"], drawn), [*damage_notes(damaged), *level.notes()]
 
 
 def _encoded(path: Path, decoder: str, out: Path, pictures, hearing):
     with path.open("rb") as file, av.open(file, format=decoder) as clip:
         decoded = Decoded(clip)
-        blocks = _in_time(decoded.blocks(), _late_s(clip.streams.audio[0], pictures), decoded.rate_hz)
+        blocks = _in_time(decoded.blocks(), _late_s(sound_in(clip), pictures), decoded.rate_hz)
         made, level = audio.encode(blocks, decoded.rate_hz, out, hearing)
         return made, level, decoded.damaged
 

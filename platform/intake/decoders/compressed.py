@@ -53,11 +53,19 @@ def sound_of(clip, path: Path, decoder: str, out: Path) -> dict:
     return made | {"notes": notes}
 
 
+def sound_in(clip):
+    """The first of its sounds that can be decoded: phones write spatial ones beside it, in forms of their own."""
+    for stream in clip.streams.audio:
+        if stream.codec_context is not None:
+            return stream
+    raise Unsafe("file", "Its sound is in a form that cannot be read: send it as AAC, MP3, Opus, FLAC or WAV.")
+
+
 class Decoded:
     """Blocks of float samples at the first rate seen, whatever the rate of what was joined behind; how many were damaged."""
 
     def __init__(self, clip) -> None:
-        self._clip, self._stream = clip, clip.streams.audio[0]
+        self._clip, self._stream = clip, sound_in(clip)
         self._stream.thread_type = "NONE"
         self.rate_hz = self._stream.rate
         self.damaged = 0
