@@ -207,7 +207,10 @@ def holds_while_it_sounds(page) -> None:
     fingers, box = Fingers(page), page.get_by_test_id("hold").bounding_box()
     fingers.hold(box["x"] + 60, box["y"] + 30, 2_000)
     page.get_by_test_id("segment-0").tap()
-    go_to(page, HEARD_MS[0])
+    wave = page.get_by_test_id("wave")
+    box, at_ms = wave.bounding_box(), int(wave.get_attribute("data-at"))
+    x, y = box["x"] + 40, box["y"] + 60  # eight seconds are as wide as the wave
+    fingers.drag((x, y), (x + (at_ms - HEARD_MS[0]) * box["width"] / 8_000, y))
     page.get_by_test_id("put-here").tap()
     page.get_by_test_id("finish-one").tap()
 
