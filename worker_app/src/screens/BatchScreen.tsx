@@ -3,6 +3,7 @@ import { ApiError, failureOf } from "@app/app/api";
 import { loadOffer } from "@app/app/offers";
 import { dataSaver, owner, session } from "@app/app/session";
 import type { Batch } from "@app/app/types";
+import { loadTaskType } from "@app/app/widget";
 import { pick, t } from "@app/i18n";
 import { bytes, duration } from "@app/i18n/format";
 import { renew } from "@app/prefetch/held";
@@ -68,9 +69,11 @@ function OfflinePack({ batch }: { batch: Batch }) {
     setBusy(true);
     try {
       // She asks for a pack: the data saver's smaller pictures hold, its smaller pack does not.
-      if (!batch.config) await loadOffer(batch); // without a signal she needs it, too
+      // Without a signal she needs these, too: what is asked, and the code of its type and of those within it.
+      const { task_type, config } = batch.config ? batch : await loadOffer(batch);
+      await loadTaskType(task_type, config);
       if ((await packOf(owner(), batch.batch)).length) await renew(batch.batch, true); // what she holds already goes along
-      const wantPx = dataSaver.get() ? 320 : await wantedPx(batch.task_type);
+      const wantPx = dataSaver.get() ? 320 : await wantedPx(task_type, config);
       await draw(owner(), batch, { ...ALONG, wantPx });
       await fetchMedia(await packOf(owner(), batch.batch), TAKEN_BYTES);
       announce(t("batch.pack_ready"), true);
