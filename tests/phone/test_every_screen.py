@@ -106,7 +106,14 @@ def screens(page, url: str, world) -> Iterator[tuple[str, Callable]]:
                 lambda: ([page.keyboard.press(one) for one in "nnn,"], page.get_by_test_id("point-middle").wait_for()),
             )
         if name == "several":
-            yield "second-question", lambda: (page.keyboard.press("1"), page.get_by_test_id("form-back").wait_for())
+            yield (
+                "second-question",
+                lambda: (
+                    page.locator(".form-head[data-ready]").wait_for(),
+                    page.keyboard.press("1"),
+                    page.get_by_test_id("form-back").wait_for(),
+                ),
+            )
             yield "all-answers", lambda: _answer_all(page)
         if name == "better":
             yield "changed", lambda: page.get_by_test_id("writing").fill("1. The river rose in the night.")
