@@ -175,7 +175,7 @@ def test_nothing_is_cut_nothing_is_covered_every_key_is_reached(live_server, set
         for screen, open_it in screens(page, live_server.url, world):
             open_it()
             found += look_at(page, screen, sizes, language)
-    assert found == []
+    assert found == [], "\n".join(found)
 
 
 def enter(page, email: str) -> None:
