@@ -6,6 +6,7 @@ from django.db import transaction
 
 from kernel.errors import DomainError
 from kernel.locks import items_of, lock_until_commit
+from kernel.texts import is_text
 from labelling import task_types
 from labelling.batches.take_off_offer import take_off_offer
 from labelling.models import Gold, Item
@@ -13,6 +14,8 @@ from labelling.task_types.errors import BadAnswer
 from labelling.task_types.questions import question_of_item
 from people.audit import record
 from people.models import Person
+
+MAX_EXPLANATION = 2000
 
 
 @transaction.atomic
@@ -23,6 +26,12 @@ def set_gold(actor: Person, item: Item, truth: dict, explanation: str = "") -> G
     except BadAnswer as bad:
         raise DomainError("truth: {why}", field=bad.field.replace("value", "truth", 1), said={"why": bad}) from bad
     lock_until_commit(items_of(item.project_id))  # nobody puts it on offer meanwhile
+    if not is_text(explanation, MAX_EXPLANATION, least=0):
+        raise DomainError(
+            "explanation must be text of at most {most} characters.",
+            field="explanation",
+            said={"most": MAX_EXPLANATION},
+        )
     said = {"truth": truth, "explanation": explanation, "retired_at": None}
     gold, new = Gold.objects.get_or_create(item=item, defaults={"project": item.project, **said})
     if not new:

@@ -51,7 +51,8 @@ def test_from_decided_to_corrected_and_released_again(open_as, world):  # noqa: 
     first, second = world.items[:2]
     page.goto(f"/console/items/{first.pk}/")
     page.click("text=Put the label right")
-    page.locator("details[open] select[name=label]").select_option(label="Kind of good")
+    editor = page.frame_locator("details[open] .editor iframe")
+    editor.get_by_role("radio", name="Kind of good").click()
     page.fill("#why-right", "It is ironic.")
     page.click("text=Correct it")
     assert "Nobody's pay changes" in page.inner_text(".messages")

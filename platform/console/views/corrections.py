@@ -47,7 +47,7 @@ def make_gold(request: HttpRequest, item_id: int) -> HttpResponse:
     """What she wrote, or else what stands as its label, becomes its known answer."""
     item = get_item_for(request.user, item_id, write=True)
     stands = _stands(item)
-    written, why = request.POST.get("value"), request.POST.get("explanation", "").strip()[:2000]
+    written, why = request.POST.get("value"), request.POST.get("explanation", "").strip()
     return _tried(
         request, item_id,
         lambda: set_gold(request.user, item, stands if written is None else read_answer(written), why),
