@@ -40,6 +40,12 @@ def test_a_project_is_edited_and_its_versions_are_listed(client, world):
     assert wrong["error"]["field"] == "task_type"
 
 
+def test_half_a_character_in_a_label_is_one_sentence(client, world):
+    for field, wrong in (("merge", {"mixed\x00": "bad"}), ("merge", {"mixed": "\ud800"}), ("retire", ["\x00"])):
+        refused = call(client, "POST", "api-labels", world.project.pk, {"labels": [GOOD, BAD], field: wrong}, 400)
+        assert refused["error"]["field"] == field
+
+
 def test_labels_are_merged_after_a_look_at_what_it_touches(client, world):
     body = {"labels": [GOOD, BAD], "merge": {"mixed": "bad"}}
     first = call(client, "POST", "api-labels", world.project.pk, {**body, "preview": True})

@@ -19,6 +19,7 @@ from consensus.app.actions.ask_again import ask_again, askable, cost_of, last_te
 from consensus.app.actions.review_item import correct_label
 from consensus.app.actions.undo_review import undo_review
 from kernel.errors import DomainError, NotFound
+from kernel.texts import is_document, is_keepable
 from labelling import access
 from labelling.gold.retire_gold import retire_gold
 from labelling.models import Project, QuestionVersion
@@ -50,11 +51,11 @@ class LabelsView(APIView):
         project = access.get_project_for(request.user, project_id, write=True, lock=True)
         body, preview = self.body, self.body["preview"]
         merge, retire = body["merge"] or {}, body["retire"] or []
-        if not isinstance(merge, dict) or not all(isinstance(into, str) for into in merge.values()):
+        if not is_document(merge) or not all(isinstance(into, str) for into in merge.values()):
             raise DomainError(
                 'merge must name the label that each goes into, for example {"van": "car"}.', field="merge"
             )
-        if not isinstance(retire, list) or not all(isinstance(label, str) for label in retire):
+        if not isinstance(retire, list) or not all(isinstance(label, str) and is_keepable(label) for label in retire):
             raise DomainError("retire must be a list of labels.", field="retire")
         touched = [effect_of(project, label).__dict__ for label in [*sorted(merge), *sorted(retire)]]
         with transaction.atomic():

@@ -6,7 +6,7 @@ import { createStore } from "./store";
 import type { Batch, Me } from "./types";
 import { setLanguage } from "@app/i18n";
 import { deleteMeta, getMeta, setMeta } from "@app/outbox/db";
-import { onSessionLost, onSettled, startSync, stopSync } from "@app/outbox/sync";
+import { onSessionLost, onSettled, reached, startSync, stopSync } from "@app/outbox/sync";
 
 export type Session = { phase: "starting" | "welcome" | "signed_out" | "ready"; me: Me | null; reached: boolean };
 export const session = createStore<Session>({ phase: "starting", me: null, reached: false });
@@ -51,6 +51,7 @@ export async function refreshMe(): Promise<void> {
     else {
       await setMeta("me", me);
       session.set({ phase: "ready", me, reached: true });
+      reached();
     }
   } catch (error) {
     const failure = failureOf(error);

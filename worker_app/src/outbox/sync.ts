@@ -134,6 +134,13 @@ function wake(): void {
   kick();
 }
 
+/** The server answered something else just now: what waits need not wait any longer, whatever the browser believes of the network. */
+export function reached(): void {
+  if (sync.get().unsent === 0) return;
+  attempt = 0;
+  kick();
+}
+
 export function listenForWakeUps(): void {
   addEventListener("online", wake);
   addEventListener("pageshow", wake);
