@@ -62,8 +62,8 @@ def estimate(
         return Estimate(float(predicted.mean()), low, high, 0)
     parts, most, base = parts_of(predicted, chances, drawn, seen, range_)
     ends = [bound(parts, alpha / 2, 2 * most) - most + base for bound in (lower_bound, upper_bound)]
-    ends = [max(low, ends[0]), min(high, ends[1])]
-    return Estimate(float(np.clip(base + parts.mean() - most, *ends)), *ends, len(drawn))
+    least, greatest = max(low, ends[0]), min(high, ends[1])
+    return Estimate(float(np.clip(base + parts.mean() - most, least, greatest)), least, greatest, len(drawn))
 
 
 def parts_of(

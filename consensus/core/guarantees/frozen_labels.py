@@ -37,11 +37,12 @@ class Looked:
 def look(seed: str, confidence_ppm: list[int], promise: Promise, n_draws: int, judged: dict[int, bool]) -> Looked:
     """judged: by place. The first draws decide: those whose labels are judged without a gap, so that nobody chooses what counts. Where the
     promise is kept for all labels before the last draw, no more are looked at."""
-    drawn = draws(seed, weights_of(confidence_ppm), n_draws)
+    stated = np.array(confidence_ppm)
+    drawn = draws(seed, weights_of(stated), n_draws)
     used = next((number for number, place in enumerate(drawn) if place not in judged), n_draws)
     wrong = [not judged[place] for place in drawn[:used]]
     right = _right(confidence_ppm, drawn[:used], wrong, promise)
-    found = standing(confidence_ppm, drawn[:used], wrong, promise) if used else None
+    found = standing(stated, drawn[:used], wrong, promise) if used else None
     if found is None or (used < n_draws and found.n_labels < len(confidence_ppm)):
         left = [place for place in dict.fromkeys(drawn[used:]) if place not in judged]
         return Looked(used, None, left, len(set(judged) | set(drawn)), right)
