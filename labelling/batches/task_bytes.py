@@ -5,6 +5,7 @@ from __future__ import annotations
 from kernel.sql import fetch
 from labelling import task_types
 from labelling.models import Batch
+from labelling.task_types.aids import makers_of
 
 MEASURED = 2_000  # items, spread over the batch by their ids
 
@@ -15,6 +16,7 @@ SELECT coalesce(round(avg(octet_length(item.payload::text) + CASE media.kind
          WHEN 'video' THEN (SELECT sum((media.variants -> fetched ->> 'bytes')::bigint)
                               FROM unnest(ARRAY['240', 'strip', 'peaks']) AS fetched)
          ELSE 0 END + coalesce((
+             SELECT sum((media.variants -> aid ->> 'bytes')::bigint) FROM unnest(%(aids)s::text[]) AS aid), 0) + coalesce((
              SELECT sum((m.variants -> fetched ->> 'bytes')::bigint)
                FROM labelling_partmedia pm JOIN intake_media m ON m.id = pm.media_id,
                     LATERAL unnest(CASE m.kind WHEN 'image' THEN ARRAY[%(picture)s] WHEN 'audio' THEN ARRAY['opus', 'peaks']
@@ -28,5 +30,7 @@ SELECT coalesce(round(avg(octet_length(item.payload::text) + CASE media.kind
 
 def mean_task_bytes(batch: Batch) -> int:
     # What phones fetch of a picture before a task; a closer look is hers to choose.
-    picture = task_types.get(batch.project.task_type).picture
-    return fetch(_MEAN, {"batch": batch.pk, "picture": picture, "most": MEASURED})[0][0]
+    project = batch.project
+    aids = [name for names in makers_of(project.task_type, project.config).values() for name in names]
+    picture = task_types.get(project.task_type).picture
+    return fetch(_MEAN, {"batch": batch.pk, "picture": picture, "aids": aids, "most": MEASURED})[0][0]

@@ -12,7 +12,6 @@ from typing import Any
 
 from intake import remote
 from intake.errors import Unsafe
-from intake.media import store
 from intake.models import Media
 from labelling import task_types
 from labelling.data import part_rows, picture_marks, span_marks, stretch_marks
@@ -20,6 +19,7 @@ from labelling.data.add_items import clean_path, kept_text, text_hash
 from labelling.data.columns import Plan
 from labelling.data.named import Named, named_before
 from labelling.data.sources import Fetch, NoFile
+from labelling.data.stored import store_for
 from labelling.formats.outlines import Marks
 from labelling.formats.rows import BadRow, BadTable, Note, Row
 from labelling.formats.stretches import Stretches
@@ -232,7 +232,7 @@ def _stored(project: Project, name: str, fetch: Fetch | None) -> tuple[Media, st
                 fetch(name, path)
                 shown = clean_path(name)
             with path.open("rb") as file:
-                return store(project.organisation_id, file, shown), shown
+                return store_for(project, file, shown), shown
         except Unsafe as unsafe:
             raise BadRow("url" if is_url else "file", unsafe.message) from unsafe
 

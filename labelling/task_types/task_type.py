@@ -83,7 +83,18 @@ class OutlinePart(Protocol):
 
     def of_outline(self, label: str, outline: Any, question: dict) -> tuple[dict, bool]:
         """The mark that an outline (labelling/formats/outlines.py) is, and whether it was cut at the picture's edge; BadAnswer, whose
-        sentence goes on after `Mark 7 was left out:`."""
+        sentence goes on after `Mark 7 was left out:`. The module may also have `TAKES_CROWDS` (marks of several things as one are answers)
+        and `join(marks)`, the list that an answer holds, where not every list of marks is one."""
+
+
+@runtime_checkable
+class AidsPart(Protocol):
+    """aids.py, where `TYPE.aids` names files that help to answer. It runs in the sandbox in which strangers' files are decoded, once a
+    picture, at the import: what it imports is loaded there."""
+
+    def make(self, picture: Any, size: tuple[int, int], out: Any) -> None:
+        """Write the files into the folder `out`. picture: intake's Upright, of which parts are read; size: width and height in pixels of
+        the upright original, in which answers count. It may raise: then the picture is taken without them."""
 
 
 @runtime_checkable
@@ -129,6 +140,7 @@ class TaskType:
     config_bytes: int = 20_000  # at most: the settings go to every phone that takes work
     writes_words: bool = False  # an answer is in a language, which whoever answers must know
     picture: str = "1280"  # the variant of a picture that phones fetch beforehand
+    aids: tuple[str, ...] = ()  # files that aids.py makes of each picture and phones hold beside it: name and ending
     asked: Asked | None = (
         None  # of items of parts: the parts that an answer is about; None: any, and it is about all of them
     )
@@ -190,6 +202,11 @@ class TaskType:
 
     def within(self, config: Mapping[str, Any]) -> list[tuple[str, str, dict]]:
         return cast(Any, self.settings_part).within(config) if self.is_composed else []
+
+    @property
+    def aid_names(self) -> tuple[str, ...]:
+        """The names under which its aids are kept with a picture."""
+        return tuple(f"{self.name}.{aid}" for aid in self.aids)
 
     def check_config(self, config: Mapping[str, Any]) -> None:
         """BadSetting where settings that are right each for itself do not go together."""

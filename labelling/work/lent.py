@@ -18,7 +18,7 @@ SHOW = """
 SELECT lent.id, lent.item_id, item.payload, item.media_id, media.kind, media.width_px, media.height_px,
        media.duration_ms, media.variants, s.value, s.confidence_ppm, s.model_version_id,
        lent.expires_at, lent.state, lent.batch_id, lent.question_id, item.project_id,
-       CASE WHEN item.payload ? 'parts' THEN (SELECT task_type FROM labelling_project WHERE id = item.project_id) END,
+       (SELECT task_type FROM labelling_project WHERE id = item.project_id),
        CASE WHEN item.payload ? 'parts' THEN (
            SELECT jsonb_object_agg(pm.part, jsonb_build_object('kind', m.kind, 'width_px', m.width_px, 'height_px', m.height_px,
                                                                'duration_ms', m.duration_ms, 'variants', m.variants))
@@ -56,6 +56,7 @@ class Lent:
     question: int | None  # the version that she is asked
     batch_id: int
     project_id: int
+    task_type: str
     parts: list[dict[str, Any]]  # of an item of parts, in the order that this lease shows them in
     part_media: dict[str, dict[str, Any]]  # by the id of its part
 
@@ -85,14 +86,13 @@ def lent_of(row: tuple) -> Lent:
         batch_id=row[BATCH],
         question=row[QUESTION],
         project_id=row[16],
-        parts=_parts(payload, row[17], str(row[0])),
+        task_type=row[17],
+        parts=_parts(payload, row[17], str(row[0])) if "parts" in payload else [],
         part_media=_json(row[18]) or {},
     )
 
 
-def _parts(payload: dict, task_type: str | None, lease: str) -> list[dict[str, Any]]:
-    if task_type is None:
-        return []
+def _parts(payload: dict, task_type: str, lease: str) -> list[dict[str, Any]]:
     order = shown_order(payload["parts"], task_types.get(task_type).asked, lease)
     return arranged(payload["parts"], order)
 

@@ -72,7 +72,7 @@ def _save(organisation_id, path, out, made, file_name, sha256, size_bytes, conte
     places = {path: f"originals/{organisation_id}/{token}"}
     for variant in made["variants"].values():
         places[out / variant["file"]] = f"variants/{organisation_id}/{token}/{variant['file']}"
-    kept = _keep_all(places)
+    kept = keep_all(places)
     original = kept.pop(path)
     variants = {
         name: {"name": kept[out / variant.pop("file")], **variant} for name, variant in made.pop("variants").items()
@@ -92,7 +92,7 @@ def _save(organisation_id, path, out, made, file_name, sha256, size_bytes, conte
     return media
 
 
-def _keep_all(places: dict[Path, str]) -> dict[Path, str]:
+def keep_all(places: dict[Path, str]) -> dict[Path, str]:
     """The files in storage, under these names: all, or when there is no room for all, none."""
     kept: dict[Path, str] = {}
     try:

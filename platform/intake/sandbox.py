@@ -11,11 +11,12 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from intake import limits
 from intake.errors import Unsafe
-from intake.zygote_result import NO_ROOM, check_result
+from intake.zygote_result import NO_ROOM, check_made, check_result
 
 PLATFORM = Path(__file__).resolve().parent.parent
 GRACE_S = 5
@@ -39,10 +40,16 @@ class Sandbox:
 
     def decode(self, path: Path, kind: str, decoder: str, out: Path) -> dict:
         """Decode `path` into the folder `out`. Raises Unsafe with a sentence when there is no good result."""
-        order = {
-            "path": str(path),
-            "decoder": decoder,
-            "out": str(out),
+        return check_result(out, self._run({"path": str(path), "decoder": decoder, "out": str(out)}, kind))
+
+    def make(self, path: Path, decoder: str, maker: str, names: Sequence[str], out: Path) -> dict[str, dict]:
+        """Files of these names beside a picture, in the folder `out`: `maker` is the module whose `make` writes them. Unsafe as above."""
+        order = {"path": str(path), "decoder": decoder, "out": str(out), "maker": maker}
+        return check_made(out, self._run(order, "image"), names)
+
+    def _run(self, order: dict, kind: str) -> int:
+        """The wait status of the child that does it, within the limits of that kind."""
+        order |= {
             "memory_bytes": self._memory_bytes[kind],
             "cpu_s": self._cpu_s[kind],
             "wall_s": self._wall_s[kind],
@@ -53,7 +60,7 @@ class Sandbox:
             raise Unsafe("file", _sentence(os.WTERMSIG(status)))
         if os.WEXITSTATUS(status) == NO_ROOM:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        return check_result(out, status)
+        return status
 
     def _ask(self, order: dict, timeout_s: float) -> int:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from intake import limits
@@ -31,18 +32,29 @@ _NUMBERS = ("width_px", "height_px", "duration_ms", "turn")
 
 def check_result(out: Path, status: int) -> dict:
     """The child's result with the variants' sizes filled in; Unsafe when it is an error or not as it must be."""
-    path = out / RESULT
-    if status or not path.is_file() or path.stat().st_size > RESULT_BYTES:
-        raise Unsafe("file", "The file could not be opened.")
-    result = json.loads(path.read_text())
-    if "error" in result:
-        raise Unsafe("file", str(result["error"])[:300])
+    result = _read(out, status)
     kind, made = result["kind"], set(result["variants"])
     if made != VARIANTS[kind] and made != VARIANTS[kind] | AND_PERHAPS.get(kind, set()):
         raise Unsafe("file", "The file could not be opened.")
     variants = {name: _variant(out, made) for name, made in result["variants"].items()}
     numbers = {name: _number(result.get(name)) for name in _NUMBERS}
     return {"kind": result["kind"], "variants": variants, "notes": _notes(result)} | numbers
+
+
+def check_made(out: Path, status: int, names: Sequence[str]) -> dict[str, dict]:
+    """The files of these names that the child was to make beside a picture, as variants of it; Unsafe where one is missing."""
+    _read(out, status)
+    return {name: _variant(out, {"file": name}) for name in names}
+
+
+def _read(out: Path, status: int) -> dict:
+    path = out / RESULT
+    if status or not path.is_file() or path.stat().st_size > RESULT_BYTES:
+        raise Unsafe("file", "The file could not be opened.")
+    result = json.loads(path.read_text())
+    if "error" in result:
+        raise Unsafe("file", str(result["error"])[:300])
+    return result
 
 
 def _notes(result: dict) -> list[str]:

@@ -38,6 +38,9 @@ class Media(TypedDict):
     height_px: int | None
     duration_ms: int | None
     variants: dict[str, Variant]
+    aids: NotRequired[
+        dict[str, Variant]
+    ]  # files that help to answer, as its type of answer needs them: fetched with it
 
 
 class Part(TypedDict):

@@ -24,6 +24,7 @@ from intake.models import Media
 from kernel.errors import DomainError
 from kernel.texts import is_text
 from labelling.access import get_label_request_for, get_project_for
+from labelling.data.stored import store_for
 from labelling.label_api.request_label import Asked, check_takes, request_label
 from labelling.models import LabelRequest, Project
 from labelling.task_types.label_names import names_of, with_names
@@ -144,7 +145,7 @@ def _stored(project: Project, file) -> Media:
         raise DomainError("file must be a file, sent as multipart/form-data.", field="file")
     check_takes(project, media=True)
     try:
-        return media.store(project.organisation_id, file, file.name or "")
+        return store_for(project, file, file.name or "")
     except Unsafe as unsafe:
         raise DomainError(unsafe.message, field=unsafe.field) from unsafe
 
@@ -155,7 +156,7 @@ def _fetched(project: Project, url: str) -> tuple[Media, str]:
         try:
             fetched = remote.fetch(url, Path(folder) / "file")
             with fetched.path.open("rb") as file:
-                return media.store(project.organisation_id, file, fetched.file_name), fetched.file_name
+                return store_for(project, file, fetched.file_name), fetched.file_name
         except Unsafe as unsafe:
             raise DomainError(unsafe.message, field="item.url") from unsafe
 

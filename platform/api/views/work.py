@@ -170,7 +170,7 @@ def page_before(request, rows: list[dict], key: Callable[[dict], int], size: int
 
 
 def _lease(one: Lent) -> dict:
-    media = media_as_sent(one.media_kind or "", one, one.variants or {}) if one.media_id else {}
+    media = media_as_sent(one.media_kind or "", one, one.variants or {}, one.task_type) if one.media_id else {}
     item = {"id": shown_item_id(one.item_id), **one.payload, **media}
     if one.parts:
         item["parts"] = parts_as_sent(one.parts, {part: _part_media(file) for part, file in one.part_media.items()})

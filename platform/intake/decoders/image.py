@@ -6,6 +6,7 @@ their least to their greatest, so that every worker sees the same picture.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import sqrt
 from pathlib import Path
 
@@ -50,6 +51,15 @@ def decode(path: Path, decoder: str, out: Path) -> dict:
         "variants": variants,
         "notes": [*facts["notes"], *shown_otherwise(picture, turn)],
     }
+
+
+def aided(path: Path, decoder: str, out: Path, make: Callable[[Upright, tuple[int, int], Path], None]) -> dict:
+    """Files beside the picture that help whoever answers; `make` writes them into `out`, by the size of the upright original."""
+    image, facts = loaded(path, decoder)
+    with image:
+        left = orientation(image)
+        make(Upright(image, left), facts["size"][::-1] if left in SWAPS_SIDES else facts["size"], out)
+    return {}
 
 
 def loaded(path: Path, decoder: str) -> tuple[Image.Image, dict]:

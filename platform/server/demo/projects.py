@@ -7,9 +7,9 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from intake import media
 from labelling.data.add_items import add_media_item, add_text_item
 from labelling.data.create_dataset import create_dataset
+from labelling.data.stored import store_for
 from labelling.gold.set_gold import set_gold
 from labelling.models import Item, Project
 from labelling.projects.create_project import create_project
@@ -76,7 +76,7 @@ def _item(dataset, project, organisation, content, number: int) -> Item:
     if isinstance(content, str):
         return add_text_item(dataset, content, external_id=f"text-{number:03}")
     suffix = "png" if project.medium == "image" else "wav"
-    stored = media.store(organisation.pk, io.BytesIO(content), f"demo-{number:03}.{suffix}")
+    stored = store_for(project, io.BytesIO(content), f"demo-{number:03}.{suffix}")
     name = f"demo-{number:03}.{suffix}"
     return add_media_item(dataset, stored, external_id=name, file_name=name)
 

@@ -31,6 +31,7 @@ export type LoadedMedia = {
   frames?: number; // of a clip, in all
   strip?: { url: string; stepMs: number; count: number }; // of a clip: a picture each step, side by side
   tiles?: TileSource; // what `url` is too small to show
+  aids?: Record<string, Blob>; // files that its type of answer made to help (TaskType.aids), by name
   parts?: Record<string, LoadedMedia>; // by the id of its part
 };
 

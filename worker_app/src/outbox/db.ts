@@ -2,7 +2,7 @@ import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import type { AnswerBody, AnswerResult, Config, Item, Lease, Refusal } from "@app/app/types";
 
 /** Where the files lie that were chosen of an item's, or of a part's. The service worker reads this file: it asks for no screen's types. */
-export type Addresses = { mediaUrl?: string; peaksUrl?: string; stripUrl?: string };
+export type Addresses = { mediaUrl?: string; peaksUrl?: string; stripUrl?: string; aidUrls?: Record<string, string> };
 export type Chosen = Addresses & { bytes: number };
 
 /** Something the worker did that the server must hear of. Answers, skips, reports and appeals share one road. */
@@ -28,7 +28,7 @@ export type Kept = {
 
 /** A lease in the pack, with the media address that was chosen for this phone, and the labels as they were when it was lent: the
  * requester may change them meanwhile, and then this task still asks what it asked. `pack`: she took it along, so it lasts for hours. */
-export type Packed = Lease & { owner: string; config?: Config; mediaUrl?: string; peaksUrl?: string; stripUrl?: string; parts?: Record<string, Chosen>; pack?: boolean };
+export type Packed = Lease & { owner: string; config?: Config; mediaUrl?: string; peaksUrl?: string; stripUrl?: string; aidUrls?: Record<string, string>; parts?: Record<string, Chosen>; pack?: boolean };
 
 interface Schema extends DBSchema {
   outbox: { key: string; value: Kept; indexes: { by_owner_state: [string, string] } };

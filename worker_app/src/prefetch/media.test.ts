@@ -31,3 +31,10 @@ it("fetches the file of every part, and knows all their addresses", () => {
   expect(urlsChosen(chooseFor({ id: 1, media: file("m"), parts }, 640, true))).toEqual(["/m-320", "/a-320", "/s", "/p"]);
   expect(chooseFor({ id: 1, text: "x" }, 640, false).parts).toBeUndefined();
 });
+
+it("fetches what helps with the file itself, and counts its bytes", () => {
+  const aids = { "kind.map.webp": { url: "/m-map", bytes: 4 }, "kind.tree.json": { url: "/m-tree" } };
+  const chosen = chooseFor({ id: 1, media: { ...file("m"), aids } }, 640, false);
+  expect(urlsChosen(chosen)).toEqual(["/m-640", "/m-map", "/m-tree"]);
+  expect([chosen.bytes, chosen.aidUrls]).toEqual([10, { "kind.map.webp": "/m-map", "kind.tree.json": "/m-tree" }]);
+});

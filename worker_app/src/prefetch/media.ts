@@ -25,18 +25,26 @@ export function chooseVariant(media: Media, wantPx: number, saver: boolean): Cho
   return { mediaUrl: variant?.url, bytes: variant?.bytes ?? 0 };
 }
 
+/** With it what helps to answer: small files, all of them. */
+function withAids(media: Media, chosen: Chosen): Chosen {
+  const aids = Object.entries(media.aids ?? {});
+  if (!aids.length) return chosen;
+  const bytes = aids.reduce((sum, [, aid]) => sum + (aid.bytes ?? 0), chosen.bytes);
+  return { ...chosen, bytes, aidUrls: Object.fromEntries(aids.map(([name, { url }]) => [name, url])) };
+}
+
 /** What this phone fetches of an item: its own file, and that of each part. */
 export type ChosenFor = Addresses & { bytes?: number; parts?: Record<string, Chosen> };
 
 export function chooseFor(item: Item, wantPx: number, saver: boolean): ChosenFor {
-  const own = item.media ? chooseVariant(item.media, wantPx, saver) : {};
+  const own = item.media ? withAids(item.media, chooseVariant(item.media, wantPx, saver)) : {};
   const files = (item.parts ?? []).flatMap(({ id, media }) => (media ? [[id, chooseVariant(media, wantPx, saver)] as const] : []));
   return { ...own, ...(files.length && { parts: Object.fromEntries(files) }) };
 }
 
 /** The addresses of all of it, in the order in which it is fetched. */
 export const urlsChosen = ({ parts = {}, ...own }: ChosenFor): string[] =>
-  [own, ...Object.values(parts)].flatMap(({ mediaUrl, peaksUrl, stripUrl }: Addresses) => [mediaUrl, peaksUrl, stripUrl]).flatMap((url) => url ?? []);
+  [own, ...Object.values(parts)].flatMap(({ mediaUrl, peaksUrl, stripUrl, aidUrls }: Addresses) => [mediaUrl, peaksUrl, stripUrl, ...Object.values(aidUrls ?? {})]).flatMap((url) => url ?? []);
 
 /** The file is not there, however good the network is: it was taken away, or cannot be read. */
 export class Gone extends Error {}
@@ -85,6 +93,7 @@ export async function loadMedia(item: Item, chosen: ChosenFor): Promise<LoadedMe
 async function loadFile(media: Media | undefined, chosen: Addresses): Promise<LoadedMedia> {
   const url = chosen.mediaUrl ? await blobUrl(chosen.mediaUrl) : null;
   const stripUrl = chosen.stripUrl && (await blobUrl(chosen.stripUrl));
+  const aids = await Promise.all(Object.entries(chosen.aidUrls ?? {}).map(async ([name, url]) => [name, await blobOf(url)] as const));
   const heard: unknown = chosen.peaksUrl ? await (await fetchToCache(chosen.peaksUrl)).json() : null;
   return {
     kind: media?.kind ?? null,
@@ -97,10 +106,12 @@ async function loadFile(media: Media | undefined, chosen: Addresses): Promise<Lo
     frames: media?.variants["240"]?.frames,
     strip: stripUrl ? { url: stripUrl, ...readStrip(heard) } : undefined,
     tiles: tilesOf(media),
+    aids: Object.fromEntries(aids),
   };
 }
 
-const blobUrl = async (url: string): Promise<string> => URL.createObjectURL(await (await fetchToCache(url)).blob());
+const blobOf = async (url: string): Promise<Blob> => (await fetchToCache(url)).blob();
+const blobUrl = async (url: string): Promise<string> => URL.createObjectURL(await blobOf(url));
 
 /** How the film strip is cut: picture k is that of the moment k * stepMs. */
 function readStrip(json: unknown): { stepMs: number; count: number } {

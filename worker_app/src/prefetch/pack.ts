@@ -141,8 +141,8 @@ async function takeIn(key: string, id: string, leases: Packed[]): Promise<number
 }
 
 export function packed(lease: Lease, owner: string, { thrift, wantPx, pack }: Wish): Packed {
-  const { mediaUrl, peaksUrl, stripUrl, parts } = chooseFor(lease.item, wantPx, thrift);
-  return { ...lease, owner, mediaUrl, peaksUrl, ...(stripUrl && { stripUrl }), ...(parts && { parts }), ...(pack && { pack }) };
+  const { mediaUrl, peaksUrl, stripUrl, aidUrls, parts } = chooseFor(lease.item, wantPx, thrift);
+  return { ...lease, owner, mediaUrl, peaksUrl, ...(stripUrl && { stripUrl }), ...(aidUrls && { aidUrls }), ...(parts && { parts }), ...(pack && { pack }) };
 }
 
 /** Fetches the media of a pack, one after the other so that the first is there first, up to so many bytes. */
@@ -153,6 +153,7 @@ export async function fetchMedia(packed: Packed[], most = PACK_BYTES, onEach: ()
     for (const url of urlsChosen(lease)) await fetchToCache(url);
     const sizes = Object.values(lease.item.media?.variants ?? {});
     spent += sizes.find((variant) => variant.url === lease.mediaUrl)?.bytes ?? 0;
+    for (const aid of Object.values(lease.item.media?.aids ?? {})) spent += aid.bytes ?? 0;
     for (const part of Object.values(lease.parts ?? {})) spent += part.bytes;
     onEach();
   }
