@@ -930,6 +930,9 @@ export interface Media {
   variants: {
     [k: string]: Variant;
   };
+  aids?: {
+    [k: string]: Variant;
+  };
 }
 /**
  * One size of a picture, or one form of a sound or clip; `url` is signed and holds for two days. frames: of a clip, in all.
