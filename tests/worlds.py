@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from allauth.account.internal.flows.login import record_authentication
@@ -14,9 +15,11 @@ from labelling.batches.create_batch import create_batch
 from labelling.batches.open_batch import open_batch
 from labelling.data.add_items import add_text_item
 from labelling.data.create_dataset import create_dataset
+from labelling.data.part_rows import content_of
 from labelling.gold.set_gold import set_gold
 from labelling.models import Batch, Dataset, Item, Project
 from labelling.projects.create_project import create_project
+from labelling.task_types.parts import checked_parts
 from labelling.work.mark_recorded import mark_recorded
 from ledger import factories
 from ledger.posting import post_many
@@ -59,6 +62,14 @@ class World:
 
 def deposit(organisation: Organisation, amount_micro: int) -> None:
     post_many([factories.deposit(str(uuid.uuid4()), organisation.pk, amount_micro, "USD", "simulated")])
+
+
+def add_parts_item(dataset, said: Sequence[tuple[str, str]]) -> Item:
+    """An item of parts, each (role, text)."""
+    parts = checked_parts([{"role": role, "text": text, "meta": {"model": "secret"}} for role, text in said])
+    return Item.objects.create(
+        project=dataset.project, dataset=dataset, content_hash=content_of(parts), payload={"parts": parts}
+    )
 
 
 def sentiment_world(

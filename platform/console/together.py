@@ -51,6 +51,11 @@ class Mark(Named):
         return ", ".join(str(voice.n) for voice in self.by)
 
     @property
+    def aside_em(self) -> float:
+        """How far its number stands from its corner: two that begin there are not read as one."""
+        return 0.15 + 0.9 * (self.by[0].n - 1)
+
+    @property
     def at(self) -> tuple[float, float]:
         """Where its number stands."""
         shape = self.shape

@@ -27,7 +27,7 @@ from labelling.work.draw_work import draw_work
 from payouts.actions.request_payout import request_payout
 from people.models import Organisation, Person, Worker
 from tests.intake.files import tone
-from tests.worlds import answer_to, deposit, sentiment_world
+from tests.worlds import add_parts_item, answer_to, deposit, sentiment_world
 
 PASSWORD = "seven-goats-in-the-shade"
 CROPS = ("Maize", "Sorghum", "Millet", "Cowpea", "Groundnut", "Cassava", "Sweet potato", "Pumpkin", "Spinach", "Okra",
@@ -76,6 +76,8 @@ def _project(shown: Shown, name: str, title: str, task_type: str, medium: str, c
     for k, content in enumerate(more["items"]):
         if isinstance(content, str):
             add_text_item(dataset, content)
+        elif medium == "parts":
+            add_parts_item(dataset, content)
         else:
             suffix = "wav" if medium == "audio" else "png"
             add_media_item(dataset, store(shown.organisation.pk, content, f"{name}-{k}.{suffix}"))
@@ -130,8 +132,19 @@ def _offers(shown: Shown) -> None:
              catalogue_entry=entry["id"])  # fmt: skip
     _project(shown, "better", "Make the sentence better", "text", "text", {"language": "en", "kind": "rewrite"},
              items=[f"{k}. The river rise in the night and the road was under the water." for k in range(3)])  # fmt: skip
-    for name, ready_made, items in (("tags", "tagging", photo(3, 806, 600)), ("stars", "aesthetics-rating", photo(3, 807, 600)),
-                               ("scale", "quality-scale", [f"{k}. {LONG[:400]}" for k in range(3)])):  # fmt: skip
+    chat = [("system", "You are a nurse."), ("user", LONG[:300]), ("assistant", LONG[:400]), ("user", "And the rash?"),
+            ("tool_result", '{"hits": 3}'), ("assistant", "Go to the clinic today.")]  # fmt: skip
+    answers = [("prompt", LONG[:200]), ("candidate", LONG[:300]), ("candidate", "It rained."), ("candidate", LONG[:80])]
+    ready_mades = (
+        ("chat", "chat-turns", [chat]),
+        ("two", "better-answer", [answers[:3]]),
+        ("order", "rank-answers", [answers]),
+        ("tree", "product-category", photo(1, 808, 600)),
+        ("tags", "tagging", photo(3, 806, 600)),
+        ("stars", "aesthetics-rating", photo(3, 807, 600)),
+        ("scale", "quality-scale", [f"{k}. {LONG[:400]}" for k in range(3)]),
+    )
+    for name, ready_made, items in ready_mades:
         ready = catalogue.entry(ready_made)
         _project(
             shown,

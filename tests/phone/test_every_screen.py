@@ -55,7 +55,7 @@ def screens(page, url: str, world) -> Iterator[tuple[str, Callable]]:
     """Names, and the way to each from the one before."""
     to = lambda path, testid: lambda: (page.goto(f"{url}/app/#/{path}"), page.get_by_test_id(testid).first.wait_for())  # noqa: E731
     key = lambda testid: lambda: page.get_by_test_id(testid).first.click()  # noqa: E731
-    yield "home", to("work", f"batch-{world.batches['tall'].pk}")
+    yield "home", lambda: (to("work", "work")(), page.locator("a.batch").nth(5).wait_for())
     yield "goal", key("field")
     key("goal-10")()
     page.locator("[data-testid=field]:not([data-share=''])").wait_for()
@@ -65,7 +65,8 @@ def screens(page, url: str, world) -> Iterator[tuple[str, Callable]]:
     key("news-read")()
     yield "batch", to(f"batch/{world.batches['tall'].pk}", "start")
     pictures, marks = ("tall", "many", "boxes", "boxes20"), ("names", "outlines", "pose", "voices")
-    for name in (*pictures, *marks, "sound", "long", "page", "several", "better", "tags", "stars", "scale"):
+    of_parts, labels = ("chat", "two", "order"), ("tags", "stars", "scale", "tree")
+    for name in (*pictures, *marks, "sound", "long", "page", "several", "better", *labels, *of_parts):
         yield f"teach-{name}", to(f"task/{world.batches[name].pk}", "teach")
         yield f"task-{name}", lambda: (key("teach-begin")(), page.get_by_test_id("task").wait_for())
         if name == "tall":

@@ -8,16 +8,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from labelling.data.part_rows import content_of
-from labelling.models import Answer, Item, Settlement
-from labelling.task_types.parts import checked_parts
+from labelling.models import Answer, Settlement
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
 from labelling.work.side_bias import side_bias_of
 from people.actions.make_token import make_token
 from tests.roles import as_owner
 from tests.work.test_statements import CONTROL, Lent
-from tests.worlds import World, answer_to, opened, sentiment_world
+from tests.worlds import World, add_parts_item, answer_to, opened, sentiment_world
 
 pytestmark = pytest.mark.django_db
 
@@ -34,9 +32,7 @@ def world_of(items: int, workers: int = 2) -> World:
     )
     for n in range(items):
         said = [("prompt", f"Which? {n}"), ("candidate", f"this {n}"), ("candidate", f"that {n}")]
-        parts = checked_parts([{"role": role, "text": text, "meta": {"model": "secret"}} for role, text in said])
-        fields = {"project": world.project, "dataset": world.dataset, "content_hash": content_of(parts)}
-        world.items.append(Item.objects.create(**fields, payload={"parts": parts}))
+        world.items.append(add_parts_item(world.dataset, said))
     return opened(world)
 
 

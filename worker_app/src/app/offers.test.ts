@@ -13,6 +13,7 @@ const row = (batch: number) => ({ batch, title: `${title} ${batch}`, open_items:
 const bodies = (): Record<string, unknown> => ({
   "/api/v1/work/batches": { results: [row(1), row(2)], next: "http://inside:8000/api/v1/work/batches?page=2", previous: null },
   "/api/v1/work/batches?page=2": { results: [row(2), row(3)], next: null, previous: null },
+  "/api/v1/work/batches/3": { ...row(3), instructions: { en: "Look." }, config: { labels: [] } },
   "/api/v1/work/batches/1": { ...row(1), instructions: { en: "Look." }, config: { labels: [] } },
 });
 
@@ -78,4 +79,12 @@ it("says so without a network, and leaves what it has", async () => {
   await expect(offers.loadOffer(first())).rejects.toMatchObject({ status: 0 });
   await expect(offers.refreshBatches("w1")).rejects.toMatchObject({ status: 0 });
   expect(first().config).toEqual({ labels: [] });
+});
+
+it("finds an offer that a link names, whichever page of the list it is on", async () => {
+  await offers.findOffer("me", 2);
+  expect(asked.map(([path]) => path)).toEqual(["/api/v1/work/batches"]);
+  await offers.findOffer("me", 3);
+  expect(asked.map(([path]) => path)).toEqual(["/api/v1/work/batches", "/api/v1/work/batches/3"]);
+  expect(offers.batches.get()!.map((one) => one.batch)).toEqual([1, 2, 3]);
 });

@@ -52,6 +52,12 @@ export async function addOffer(id: number): Promise<void> {
   await show([...(batches.get() ?? []).filter((one) => one.batch !== id), { ...body, tag }]);
 }
 
+/** An offer that a link names: it may be on a later page of the list, or on none. Throws ApiError where she may not have it. */
+export async function findOffer(owner: string, id: number): Promise<void> {
+  if (!batches.get()) await refreshBatches(owner);
+  if (!batches.get()!.some((one) => one.batch === id)) await addOffer(id);
+}
+
 /** A list's row says nothing of what she read in full before. */
 function withKnown(row: Batch): Batch {
   const before = batches.get()?.find((one) => one.batch === row.batch);

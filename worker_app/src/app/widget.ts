@@ -15,6 +15,8 @@ export type Question = {
   heightPx: number;
   /** Of an item of several parts, in the order that this loan shows them in; their media stand in `media.parts`. */
   parts?: QuestionPart[];
+  /** Of those the one that is asked about, where it is one. */
+  about?: string;
 };
 
 export type QuestionPart = Omit<Part, "media">;

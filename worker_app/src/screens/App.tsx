@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { keepForOffline, takeUpdate, update } from "@app/app/install";
-import { batches, refreshBatches } from "@app/app/offers";
+import { batches, findOffer } from "@app/app/offers";
 import { go, route } from "@app/app/router";
 import { owner, session } from "@app/app/session";
 import { useStore } from "@app/app/store";
@@ -59,7 +59,7 @@ function Signed() {
   const seen = useRef(false);
   const needsBatch = screen === "batch" || screen === "task";
   useEffect(() => {
-    if (needsBatch && !known) refreshBatches(owner()).catch(() => go("work"));
+    if (needsBatch && !batch) findOffer(owner(), Number(id)).catch(() => go("work"));
     scrollTo(0, 0);
     forgive();
     if (seen.current) arrived(); // not when the app opens: nothing has been left yet
@@ -74,6 +74,7 @@ function Signed() {
 
   function inFrame() {
     if (screen === "batch" && batch) return <Batch batch={batch} />;
+    if (needsBatch) return <div class="spinner" role="progressbar" aria-label={t("task.loading")} />;
     if (screen === "wallet") return <Wallet />;
     if (screen === "history") return <History />;
     if (screen === "me") return <Me />;

@@ -2,6 +2,7 @@ import { beforeAll, expect, it, vi } from "vitest";
 import { Further, loadTaskType, type Question } from "@app/app/widget";
 import cases from "../examples/cases.json";
 import { answer, END, path, placeOf, type Draft } from "./answer";
+import { questionsOf } from "./questions";
 
 const { config, width_px: widthPx, height_px: heightPx } = cases.question;
 const QUESTION = { labels: [], config, language: "en", text: "", widthPx, heightPx } as unknown as Question;
@@ -66,4 +67,27 @@ it("is shown with what was asked", () => {
   const shown = answer.show(cases.good[1]!.canonical as never, QUESTION);
   expect(shown.rows!.map(({ title }) => title)).toEqual(["What is it?", "Box every button"]);
   expect(shown.words).toContain("What is it?: Shoe");
+});
+
+const part = (id: string, role: string) => ({ id, role, kind: "text", text: `${id} says` });
+const askedOf = (each: string[], parts: ReturnType<typeof part>[]) => {
+  const config = { questions: [{ id: "good", title: { en: "Good?" }, type: "choice", settings: { labels: [] }, each }] };
+  const asked = questionsOf({ ...QUESTION, config, parts } as unknown as Question);
+  return asked.map(({ question }) => ({ about: question.about, shown: question.parts!.map(({ id }) => id), text: question.text }));
+};
+
+it("judges a turn in its place, after what was said before it and without what came later", () => {
+  const chat = [part("rules", "system"), part("u1", "user"), part("a1", "assistant"), part("u2", "user"), part("a2", "assistant"), part("page", "source")];
+  expect(askedOf(["assistant"], chat)).toEqual([
+    { about: "a1", shown: ["rules", "u1", "a1", "page"], text: "a1 says" },
+    { about: "a2", shown: ["rules", "u1", "a1", "u2", "a2", "page"], text: "a2 says" },
+  ]);
+});
+
+it("judges each of several that stand side by side by itself", () => {
+  const pair = [part("ask", "prompt"), part("one", "candidate"), part("two", "candidate"), part("right", "reference")];
+  expect(askedOf(["candidate"], pair).map(({ shown }) => shown)).toEqual([
+    ["ask", "one", "right"],
+    ["ask", "two", "right"],
+  ]);
 });

@@ -1,6 +1,6 @@
 import { loadedTaskType, type Question, type QuestionPart, type TaskType } from "@app/app/widget";
 import { pick } from "@app/i18n";
-import { saidIn } from "@app/screens/parts/part_words";
+import { isTurn, saidIn } from "@app/screens/parts/part_words";
 import type { LabelDef } from "@app/app/types";
 
 type Condition = { question: string; is?: string[]; from?: number; to?: number };
@@ -28,12 +28,18 @@ export function questionsOf(question: Question): Asked[] {
   });
 }
 
-/** About one part alone: its words or its picture, and what is no part of that kind, to read with it. */
+/** About one part: its words or its picture are what is asked about, and it stands among what is read with it, in their order. */
 function ofPart(question: Question, part: QuestionPart, each: string[]): Question {
-  const beside = (question.parts ?? []).filter(({ role }) => !each.includes(role));
   const { width_px: widthPx = 0, height_px: heightPx = 0 } = part as { width_px?: number; height_px?: number };
-  const { parts: _, ...alone } = question;
-  return { ...alone, ...(beside.length && { parts: beside }), text: saidIn(part), widthPx: widthPx ?? 0, heightPx: heightPx ?? 0 };
+  const parts = readWith(question.parts ?? [], part, each);
+  return { ...question, parts, about: part.id, text: saidIn(part), widthPx: widthPx ?? 0, heightPx: heightPx ?? 0 };
+}
+
+/** A turn is judged by what was said up to it; of several that stand side by side, each by itself. */
+function readWith(parts: QuestionPart[], part: QuestionPart, each: string[]): QuestionPart[] {
+  if (!isTurn(part)) return parts.filter((one) => one === part || !each.includes(one.role));
+  const at = parts.indexOf(part);
+  return parts.filter((one, k) => k <= at || !isTurn(one));
 }
 
 /** The same as applies() of questions.py: labels stand under this key at whatever depth, a number is the one field of its answer. */

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { LoadedMedia, QuestionPart } from "@app/app/widget";
 import { t } from "@app/i18n";
 import { AudioPlayer } from "./AudioPlayer";
@@ -6,34 +7,42 @@ import { ClipPlayer } from "./ClipPlayer";
 import { folds, nameOf, numbered, saidIn } from "./part_words";
 import { Photo } from "./Picture";
 
-type Props = { parts: QuestionPart[]; media: LoadedMedia; beside?(part: QuestionPart): ComponentChildren };
+type Props = { parts: QuestionPart[]; media: LoadedMedia; about?: string; beside?(part: QuestionPart): ComponentChildren };
 
-/** An item of several parts, one under the other: what is asked sticks, long turns are folded, code scrolls sideways. */
-export function Parts({ parts, media, beside }: Props) {
+/**
+ * An item of several parts, one under the other: what is asked sticks, long turns are folded, code scrolls sideways. `about`: the part that
+ * the question is about, which is marked, whole and in sight.
+ */
+export function Parts({ parts, media, about, beside }: Props) {
+  const now = useRef<HTMLLIElement>(null);
+  useLayoutEffect(() => now.current?.scrollIntoView({ block: "start" }), [about]);
   return (
     <ol class="item-parts" data-testid="parts">
-      {numbered(parts).map((one) => (
-        <li class={one.sticks ? "item-part asked" : "item-part"} data-testid={`part-${one.part.id}`} key={one.part.id}>
-          <span class="part-role">
-            {nameOf(one)}
-            {beside?.(one.part)}
-          </span>
-          <PartBody part={one.part} media={media} name={nameOf(one)} />
-        </li>
-      ))}
+      {numbered(parts).map((one) => {
+        const isNow = one.part.id === about;
+        return (
+          <li class={isNow ? "item-part now" : one.sticks ? "item-part asked" : "item-part"} aria-current={isNow || undefined} ref={isNow ? now : undefined} data-testid={`part-${one.part.id}`} key={one.part.id}>
+            <span class="part-role">
+              {nameOf(one)}
+              {beside?.(one.part)}
+            </span>
+            <PartBody part={one.part} media={media} name={nameOf(one)} whole={isNow} />
+          </li>
+        );
+      })}
     </ol>
   );
 }
 
 /** What one part says or shows, of whatever kind. */
-export function PartBody({ part, media, name }: { part: QuestionPart; media: LoadedMedia; name: string }) {
+export function PartBody({ part, media, name, whole = false }: { part: QuestionPart; media: LoadedMedia; name: string; whole?: boolean }) {
   const file = media.parts?.[part.id];
   if (file?.url && file.kind === "image") return <Photo url={file.url} widthPx={file.widthPx} heightPx={file.heightPx} tiles={file.tiles} />;
   if (file?.url && file.kind === "audio") return <AudioPlayer url={file.url} peaks={file.peaks} durationMs={file.durationMs} />;
   if (file?.url && file.kind === "video") return <ClipPlayer url={file.url} />;
   const said = saidIn(part);
   const body = part.kind === "code" || part.kind === "json" ? <Code text={said} name={name} /> : <Words text={said} />;
-  if (!folds(part)) return body;
+  if (whole || !folds(part)) return body;
   return (
     <details class="folded">
       <summary>

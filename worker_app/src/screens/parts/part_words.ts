@@ -3,10 +3,16 @@ import type { QuestionPart } from "@app/app/widget";
 import { t } from "@app/i18n";
 
 const LONG = 600; // characters: about two thirds of a small screen
+const SHORT = LONG / 5; // what may stay in sight while the rest is read
 const ASKED = new Set(["prompt"]);
 
 /** What is compared. On the screen it has no side of its own: that is drawn for each loan, so it is told by its place alone. */
 export const isCompared = ({ role }: QuestionPart): boolean => role === "candidate" || role === "left" || role === "right";
+
+const TURNS = new Set(["user", "assistant", "tool_call", "tool_result", "thought", "step"]);
+
+/** What follows another: who judges one has heard those before it, and none after. */
+export const isTurn = ({ role }: QuestionPart): boolean => TURNS.has(role);
 
 /** Under which it is counted, and called. */
 function callingOf(part: QuestionPart): string {
@@ -23,7 +29,7 @@ export function numbered(parts: QuestionPart[]): Named[] {
     const called = callingOf(part);
     const n = (seen[called] = (seen[called] ?? 0) + 1);
     const many = parts.filter((one) => callingOf(one) === called).length > 1;
-    return { part, n: many ? n : null, sticks: ASKED.has(part.role) && saidIn(part).length < LONG / 2 };
+    return { part, n: many ? n : null, sticks: ASKED.has(part.role) && saidIn(part).length < SHORT };
   });
 }
 
