@@ -1,5 +1,11 @@
 """Several answers in one drawing: who said what is told by number and line, not by colour alone; what all said is told apart."""
 
+import re
+from types import SimpleNamespace
+
+from django.template.loader import render_to_string
+from django.utils import translation
+
 from console.answer_rendering import Named, Said
 from console.together import ALL, together
 from labelling.task_types.drawing import Range, Rectangle, Skeleton, Span
@@ -30,6 +36,17 @@ def test_every_kind_of_shape_has_its_place():
     assert found.on_picture == found.skeletons
     assert [one.who for one in found.spans] == ["2"]
     assert [[one.name for one in ranges] for _voice, ranges in found.lanes] == [[], [], ["dog"]]
+
+
+def test_a_drawing_has_points_in_its_numbers_in_every_language():
+    """French writes 0,5: in a drawing that would be two numbers."""
+    tilted = Rectangle("car", 1.5, 2.5, 50, 50)
+    shown = SimpleNamespace(picture="p.webp", width_px=100, height_px=80, letter_px=3.5, text="", duration_ms=0)
+    found = together([("", drawn(tilted)), ("", drawn(CAR))])
+    with translation.override("fr"):
+        page = render_to_string("console/_together.html", {"together": found, "shown": shown})
+    places = re.findall(r'<text x="(\S+)" y="(\S+)" font-size="(\S+)" dy="1em" dx="(\S+)em">', page)
+    assert places == [("1.5", "2.5", "3.5", "0.15"), ("10", "10", "3.5", "1.05")]
 
 
 def test_words_that_nobody_else_has_there_are_marked_in_any_script():
