@@ -47,10 +47,8 @@ class Besides:
         return besides
 
     def _match(self, kinds: dict[Entry, Beside], pictures: list[str]) -> None:
-        """By the same path but for the ending, `labels` for `images` in it, or the same last name where only one picture has it."""
-        last = Counter(_stem(name).rpartition("/")[2] for name in pictures)
-        known = {stem: name for name in pictures if last[stem := _stem(name).rpartition("/")[2]] == 1}
-        known |= {_stem(name): name for name in pictures}
+        """By the same path but for the ending, `labels` for `images` in it, or as much of its end as only one picture has."""
+        known = _by_ends(pictures)
         for entry, kind in kinds.items():
             stem = _stem(entry.name)
             if kind.of_many and self._states_many(kind, entry, known):
@@ -68,7 +66,10 @@ class Besides:
         except ValueError:
             return False
         names = {"_".join(stem.split()): name for stem, name in known.items()} | known  # where blanks part columns
-        self._stated |= {names[one]: marks for one, marks in said.items() if one in names}
+        for one, marks in said.items():
+            name = names.get(one) or names.get(one.rpartition("/")[2])
+            if name:
+                self._stated.setdefault(name, marks)
         return True
 
     def _named_in(self, kind: Beside, entry: Entry, pictures: list[str]) -> str | None:
@@ -96,6 +97,19 @@ class Besides:
 def _stem(name: str) -> str:
     path = PurePosixPath(name)
     return (path.with_suffix("") if path.name else path).as_posix()
+
+
+def _by_ends(names: list[str]) -> dict[str, str]:
+    """By its path without the ending, and by each end of that path which no other has: a/b/c, b/c and c."""
+    ends = {name: _ends(_stem(name)) for name in names}
+    times = Counter(end for of_one in ends.values() for end in of_one)
+    known = {end: name for name, of_one in ends.items() for end in of_one if times[end] == 1}
+    return known | {_stem(name): name for name in names}
+
+
+def _ends(stem: str) -> list[str]:
+    parts = stem.split("/")
+    return ["/".join(parts[n:]) for n in range(len(parts))]
 
 
 def _kind_of(files: Files, entry: Entry) -> Beside | None:
