@@ -13,9 +13,9 @@ from intake.errors import Unsafe
 from labelling.data.files import Entry, Files
 from labelling.formats import EXPORTS
 from labelling.formats.format import Beside
-from labelling.formats.outlines import Marks
 from labelling.formats.rows import Note
-from labelling.formats.stretches import Stretches
+from labelling.formats.stated import Stated
+from labelling.formats.stretches import stem_of
 
 MAX_BYTES = 32 * 1024 * 1024  # some hold their picture, too
 _KINDS = [one.beside for one in EXPORTS.values() if one.beside]
@@ -30,7 +30,7 @@ class Besides:
     entries: set[Entry] = field(default_factory=set)
     _of: dict[str, tuple[Beside, Entry]] = field(default_factory=dict)  # by the name of the picture
     _classes: dict[int, list[str]] = field(default_factory=dict)
-    _stated: dict[str, Marks | Stretches] = field(default_factory=dict)  # by one file of many, by the name of each
+    _stated: dict[str, Stated] = field(default_factory=dict)  # by one file of many, by the name of each
 
     @classmethod
     def among(cls, files: Files, found: list[Entry]) -> Besides:
@@ -50,7 +50,7 @@ class Besides:
         """By the same path but for the ending, `labels` for `images` in it, or as much of its end as only one picture has."""
         known = _by_ends(pictures)
         for entry, kind in kinds.items():
-            stem = _stem(entry.name)
+            stem = kind.stem_of(entry.name)
             if kind.of_many and self._states_many(kind, entry, known):
                 continue
             swapped = "/".join("images" if part == "labels" else part for part in stem.split("/"))
@@ -81,7 +81,7 @@ class Besides:
         found = [name for name in pictures if said and name.rpartition("/")[2] == said]
         return found[0] if len(found) == 1 else None
 
-    def marks_of(self, name: str) -> tuple[Marks | Stretches | None, tuple[Note, ...]]:
+    def marks_of(self, name: str) -> tuple[Stated | None, tuple[Note, ...]]:
         """What the file beside a picture states of it, and what is wrong with that file."""
         if name in self._stated:
             return self._stated[name], ()
@@ -94,17 +94,12 @@ class Besides:
             return None, (("gold", f"{entry.name[:120]} beside it was left out: {bad}"),)
 
 
-def _stem(name: str) -> str:
-    path = PurePosixPath(name)
-    return (path.with_suffix("") if path.name else path).as_posix()
-
-
 def _by_ends(names: list[str]) -> dict[str, str]:
     """By its path without the ending, and by each end of that path which no other has: a/b/c, b/c and c."""
-    ends = {name: _ends(_stem(name)) for name in names}
+    ends = {name: _ends(stem_of(name)) for name in names}
     times = Counter(end for of_one in ends.values() for end in of_one)
     known = {end: name for name, of_one in ends.items() for end in of_one if times[end] == 1}
-    return known | {_stem(name): name for name in names}
+    return known | {stem_of(name): name for name in names}
 
 
 def _ends(stem: str) -> list[str]:

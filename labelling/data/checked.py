@@ -14,7 +14,7 @@ from intake import remote
 from intake.errors import Unsafe
 from intake.models import Media
 from labelling import task_types
-from labelling.data import part_rows, picture_marks, span_marks, stretch_marks
+from labelling.data import part_rows, picture_marks, span_marks, stretch_marks, track_marks
 from labelling.data.add_items import clean_path, kept_text, text_hash
 from labelling.data.columns import Plan
 from labelling.data.named import Named, named_before
@@ -22,7 +22,9 @@ from labelling.data.sources import Fetch, NoFile
 from labelling.data.stored import store_for
 from labelling.formats.outlines import Marks
 from labelling.formats.rows import BadRow, BadTable, Note, Row
+from labelling.formats.stated import Stated
 from labelling.formats.stretches import Stretches
+from labelling.formats.trails import Trails
 from labelling.models import Project
 from labelling.task_types.drawing import Drawing, Order, Span
 from labelling.task_types.errors import BadAnswer
@@ -37,6 +39,11 @@ ID_SIGNS = 200
 _ALWAYS = frozenset(("id", "gold", "truth", "explanation", "metadata"))
 TEXT_COLUMNS, MEDIA_COLUMNS = _ALWAYS | {"text"}, _ALWAYS | {"url", "file"}
 _EMPTY = (None, "")
+_TRUTH_OF: dict[type, Callable] = {
+    Marks: picture_marks.gold_of,
+    Stretches: stretch_marks.gold_of,
+    Trails: track_marks.gold_of,
+}
 
 
 @dataclass(slots=True)
@@ -159,9 +166,8 @@ def _media_item(project: Project, row: Row, cells: dict[str, Any], fetch: Fetch 
         cells["gold"] = row.marks
     for role in ("gold", "suggestion"):
         stated = cells.get(role)
-        if isinstance(stated, Marks | Stretches):
-            of = picture_marks if isinstance(stated, Marks) else stretch_marks
-            cells[role], notes = of.gold_of(stated, media, project)
+        if isinstance(stated, Stated):
+            cells[role], notes = _TRUTH_OF[type(stated)](stated, media, project)
             item.remarks = (*notes, *item.remarks)
     size = {"width_px": media.width_px, "height_px": media.height_px, "duration_ms": media.duration_ms}
     return _with_gold(project, item, cells, lambda: question_of(project.config, {}, **size))

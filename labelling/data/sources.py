@@ -20,9 +20,8 @@ from labelling.data.reading import Reading
 from labelling.data.tables import Table, open_table, table_kind
 from labelling.formats import EXPORTS, own
 from labelling.formats.encodings import NOT_UTF8, bounded_lines, count_lines, is_clean, open_text
-from labelling.formats.outlines import Marks
 from labelling.formats.rows import BadRow, BadTable, Refused, Row
-from labelling.formats.stretches import Stretches
+from labelling.formats.stated import Stated
 from labelling.models import Project, Upload
 from labelling.task_types.drawing import Polygon, Rectangle
 from labelling.task_types.label_names import label_finder
@@ -112,7 +111,7 @@ def _source_of(files: Files, folder: Path, upload: Upload) -> Source:
 def _with_marks(rows: Iterator[Row | Refused], beside: Besides, names: dict[str, str]) -> Iterator[Row | Refused]:
     """Each row of a picture with what a file beside it states, unless a table does already."""
     for row in rows:
-        if isinstance(row, Row) and row.marks is None and not isinstance(row.cells.get("gold"), Marks | Stretches):
+        if isinstance(row, Row) and row.marks is None and not isinstance(row.cells.get("gold"), Stated):
             mine = (names[value] for value in map(_path, row.cells.values()) if value in names)
             found = [beside.marks_of(name) for name in mine]
             row.marks = next((marks for marks, _ in found if marks), None)

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 from labelling import task_types
 from labelling.formats.frozen import Frozen
-from labelling.formats.outlines import Marks
 from labelling.formats.rows import Refused, Row
-from labelling.formats.stretches import Stretches
+from labelling.formats.stated import Stated
+from labelling.formats.stretches import stem_of
 from labelling.task_types.drawing import Drawing, Order
 
 Rows = Iterator[Row | Refused]
@@ -25,14 +25,16 @@ class Beside:
     is_one(start, name): whether a file is one, by its first characters; endings: of its name. read(content, classes): the name of the
     picture ("" where the file does not say) and its marks; ValueError, a sentence, for what is none. is_list(name), classes(content): the
     file that names the classes. of_many(content): where one file speaks of several, the marks of each by its name without an ending.
+    stem_of(name): the name without an ending of what a file of this name speaks of.
     """
 
     is_one: Callable[[str, str], bool]
-    read: Callable[[bytes, Sequence[str]], tuple[str, Marks | Stretches]]
+    read: Callable[[bytes, Sequence[str]], tuple[str, Stated]]
     is_list: Callable[[str], bool] = lambda name: False
     classes: Callable[[bytes], list[str]] = lambda content: []
     endings: frozenset[str] = frozenset({"json", "txt"})
-    of_many: Callable[[bytes], Mapping[str, Marks | Stretches]] | None = None
+    of_many: Callable[[bytes], Mapping[str, Stated]] | None = None
+    stem_of: Callable[[str], str] = stem_of
 
 
 class FoundParts(NamedTuple):

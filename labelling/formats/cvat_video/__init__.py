@@ -1,8 +1,9 @@
 """CVAT for video 1.1: a zip with an XML beside each clip: its objects as tracks of key frames, frames from 0. Between them CVAT goes in a
 straight line, as we do; after the last one the object is outside."""
 
+from labelling.formats.cvat_video.read import is_one, read
 from labelling.formats.cvat_video.write import write
-from labelling.formats.format import Format
+from labelling.formats.format import Beside, Format
 from labelling.task_types.drawing import Track
 
 FORMAT = Format(
@@ -12,4 +13,5 @@ FORMAT = Format(
     "application/zip",
     write,
     frozenset({Track}),
+    beside=Beside(is_one, read, endings=frozenset({"xml"})),
 )
