@@ -35,6 +35,6 @@ def table_format(start: str, ending: str) -> Format | None:
     return next((one for one in may if one.is_table(start)), None)
 
 
-def exports_for(task_type: str) -> list[Format]:
-    """The formats in which a project of this type can be downloaded."""
-    return [one for one in EXPORTS.values() if one.fits(task_type)]
+def exports_for(task_type: str, medium: str | None = None) -> list[Format]:
+    """The formats in which a project of this type, about items of this medium, can be downloaded."""
+    return [one for one in EXPORTS.values() if one.fits(task_type, medium)]

@@ -47,7 +47,8 @@ class FoundParts(NamedTuple):
 
 @dataclass(frozen=True)
 class Format:
-    """draws: the shapes that it can say; it fits the task types whose answers are such shapes. None: it says any answer.
+    """draws: the shapes that it can say; it fits the task types whose answers are such shapes. None: it says any answer. media: of what
+    kinds of items; None: any.
 
     In: is_table(start) and read(path) for a file of its own with one of these endings; of_row(cells) for a row of JSON Lines that bears
     marks: the cell that does, and what it draws; parts_of(cells) for a row that is an item of parts in the format's own words; beside for
@@ -66,6 +67,9 @@ class Format:
     of_row: Callable[[Mapping[str, Any]], tuple[str, Drawing] | None] | None = None
     parts_of: Callable[[Mapping[str, Any]], FoundParts | None] | None = None
     beside: Beside | None = None
+    media: frozenset[str] | None = None
 
-    def fits(self, task_type: str) -> bool:
-        return self.draws is None or task_types.get(task_type).draws in self.draws
+    def fits(self, task_type: str, medium: str | None = None) -> bool:
+        """medium: None where it is not known yet."""
+        may = self.media is None or medium is None or medium in self.media
+        return may and (self.draws is None or task_types.get(task_type).draws in self.draws)

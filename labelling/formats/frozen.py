@@ -42,12 +42,20 @@ class Frozen:
 
     def drawing(self, row: dict) -> Drawing:
         """What the decision of a row says; labels by their ids."""
+        return self._drawn(row, row["decision"])
+
+    def tags(self, row: dict, value: dict) -> list[str]:
+        """The labels that an answer about a row's item chose, by their ids."""
+        drawing = self._drawn(row, value)
+        return [drawing.label] if drawing.label is not None else list(drawing.labels or ())
+
+    def _drawn(self, row: dict, value: dict) -> Drawing:
         media = row.get("media") or {}
         size = {name: media.get(name) for name in ("width_px", "height_px", "duration_ms")}
         asked = {**self.config, "labels": self.labels}
         payload = {"parts": row["parts"]} if row.get("parts") else {"text": row.get("text") or ""}
         question = question_of(asked, payload, **size)
-        return task_types.get(self.task_type).show(with_ids(row["decision"], str), question)
+        return task_types.get(self.task_type).show(with_ids(value, str), question)
 
     def shapes(self, row: dict) -> list[Any]:
         return list(self.drawing(row).shapes or ())

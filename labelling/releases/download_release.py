@@ -30,10 +30,10 @@ def download_release(
     actor: Person, release: Release, format_name: str = "jsonl", *, asked_as: str = "format"
 ) -> Download:
     """The caller has authorised the release. Refused while it is being built, and for a format that does not fit."""
-    task_type = release.project.task_type
+    asks = release.project.task_type, release.project.medium
     wanted = EXPORTS.get(format_name)
-    if wanted is None or not wanted.fits(task_type):
-        names = ", ".join(one.name for one in exports_for(task_type))
+    if wanted is None or not wanted.fits(*asks):
+        names = ", ".join(one.name for one in exports_for(*asks))
         raise DomainError(
             "{asked_as} must be one of {names}.", field=asked_as, said={"asked_as": asked_as, "names": names}
         )

@@ -7,6 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 
+class Tag:
+    """A label of the whole item, or several; `draws` of the types that choose them."""
+
+
+class Words:
+    """What is written of the whole item; `draws` of the types that write it."""
+
+
 @dataclass(frozen=True)
 class Rectangle:
     label: str

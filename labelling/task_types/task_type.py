@@ -136,7 +136,7 @@ class TaskType:
     settings: Mapping[str, Mapping[str, Any]]  # JSON Schema of each key that Project.config may have: settings.py
     scalar: str | None = None  # the one field that is the whole answer
     marks: str | None = None  # or the list that is, of things that bear a label each
-    draws: type | None = None  # the shape that each of them is: formats that can say it fit
+    draws: type | None = None  # the shape that each of them is, Tag or Words: formats that can say it fit
     config_bytes: int = 20_000  # at most: the settings go to every phone that takes work
     writes_words: bool = False  # an answer is in a language, which whoever answers must know
     picture: str = "1280"  # the variant of a picture that phones fetch beforehand

@@ -39,14 +39,14 @@ def decide(item: Item, batch: Batch, value: dict, workers: list[Worker], *, fina
     )  # fmt: skip
 
 
-def answer(item: Item, batch: Batch, worker: Worker, value: dict) -> Answer:
+def answer(item: Item, batch: Batch, worker: Worker, value: dict, *, counted: bool = True) -> Answer:
     now = timezone.now()
     lease = Lease.objects.create(
         id=uuid.uuid4(), worker=worker, batch=batch, item=item, state="answered", drawn_at=now, expires_at=now
     )
     return Answer.objects.create(
         id=uuid.uuid4(), lease=lease, worker=worker, item=item, batch=batch, project=item.project, value=value,
-        body_sha256="cd" * 32, counted=True, base_micro=10_000, active_ms=2_000, device_class="phone", received_at=now,
+        body_sha256="cd" * 32, counted=counted, base_micro=10_000, active_ms=2_000, device_class="phone", received_at=now,
         receipt={}, receipt_signature="",
     )  # fmt: skip
 

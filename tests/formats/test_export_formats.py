@@ -174,8 +174,12 @@ def test_an_empty_list_of_boxes_is_still_good_json():
 
 # --- all --------------------------------------------------------------------------------------------------------------
 def test_formats_by_task_type():
-    assert [one.name for one in exports_for("choice")] == ["jsonl", "csv", "csv-raw"]
-    assert [one.name for one in exports_for("boxes")] == ["jsonl", "csv", "csv-raw", "coco", "labelme", "yolo"]
+    tables = ["jsonl", "csv", "csv-raw"]
+    assert [one.name for one in exports_for("choice", "image")] == [*tables, "soft-labels"]
+    assert [one.name for one in exports_for("choice", "text")] == [*tables, "doccano", "soft-labels"]
+    assert [one.name for one in exports_for("text", "audio")] == [*tables, "common-voice"]
+    boxes = [one.name for one in exports_for("boxes", "image")]
+    assert boxes == [*tables, "coco", "cvat-images", "labelme", "voc", "yolo"]
 
 
 # A zip keeps the place of every file until its end.

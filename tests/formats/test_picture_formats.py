@@ -135,5 +135,5 @@ def test_two_pictures_of_one_stem_keep_a_file_each():
 
 def test_formats_of_outlines_fit_types_that_draw_them():
     assert {one.name for one in exports_for("boxes")} >= {"coco", "labelme", "yolo"}
-    assert {one.name for one in exports_for("choice")} == {"jsonl", "csv", "csv-raw"}
+    assert not {one.name for one in exports_for("choice")} & {"coco", "labelme", "yolo"}
     assert set(EXPORTS) >= {"labelme", "yolo"}

@@ -1,6 +1,7 @@
 """Tracks in from MOT and CVAT for video: by frames, thinned to what matters, one object that comes back as two."""
 
 import io
+from itertools import pairwise
 
 import pytest
 from av import VideoFrame
@@ -83,7 +84,10 @@ def test_cvat_says_when_an_object_is_gone_and_when_it_is_back():
     [
         ('<track id="1"/>', "names no label"),
         ('<track id="1" label="x"><points frame="1"/></track>', "not made of boxes"),
-        ('<track id="1" label="x"><box frame="a" xtl="1" ytl="1" xbr="2" ybr="2"/></track>', "no frame or no four edges"),
+        (
+            '<track id="1" label="x"><box frame="a" xtl="1" ytl="1" xbr="2" ybr="2"/></track>',
+            "no frame or no four edges",
+        ),
         ('<track id="1" label="x"><box frame="1" xtl="nan" ytl="1" xbr="2" ybr="2"/></track>', "no frame or no four"),
     ],
 )
@@ -92,7 +96,9 @@ def test_a_track_that_is_none_costs_itself(track, words):
     assert words in found.marks[0].fault
 
 
-@pytest.mark.parametrize("line", ["1,2,3", "0,1,1,1,1,1,1,1,1", "a,1,1,1,1,1,1,1", "1,1,inf,1,1,1,1,1", "1;1;1;1;1;1;1;1"])
+@pytest.mark.parametrize(
+    "line", ["1,2,3", "0,1,1,1,1,1,1,1,1", "a,1,1,1,1,1,1,1", "1,1,inf,1,1,1,1,1", "1;1;1;1;1;1;1;1"]
+)
 def test_a_line_that_is_no_box_is_told_by_its_number(line):
     with pytest.raises(ValueError, match="line 2 is no frame, object, box, 1 and class"):
         read_mot(f"1,1,1,1,1,1,1,1,1\n{line}\n".encode(), [])
@@ -102,7 +108,7 @@ def test_thinned_lines_pass_every_box_within_half_a_pixel():
     boxes = [(n, (abs(n % 200 - 100) * 1.5 + (n % 7 == 0) * 0.4, n / 3, 20 + n % 3 / 10, 30.0)) for n in range(2000)]
     kept = thinned(boxes)
     assert len(kept) < 200
-    for a, b in zip(kept, kept[1:], strict=False):
+    for a, b in pairwise(kept):
         for frame, box in boxes[a[0] : b[0] + 1]:
             assert max(abs(x - y) for x, y in zip(box, between(a, b, frame), strict=True)) <= 0.5 + 1e-9
     assert thinned(boxes[:1]) == boxes[:1]

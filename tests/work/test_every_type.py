@@ -136,7 +136,7 @@ def test_it_leaves_in_every_format_that_fits(name, decided):
     build_release(release.pk)
     release = Release.objects.select_related("project").get(pk=release.pk)
     names = label_names(name)
-    for one in exports_for(name):
+    for one in exports_for(name, decided.project.medium):
         content = b"".join(download_release(decided.requester, release, one.name).chunks)
         assert len(content) > 100, one.name
     lines = [json.loads(line) for line in frozen(release).lines()]

@@ -18,16 +18,16 @@ BLOCK = 500
 
 def write(frozen: Frozen) -> Iterator[bytes]:
     names = names_of({"labels": frozen.labels})
-    yield _dump({"info": _info(frozen), "licenses": []})[:-1].encode()
-    yield from _array("images", _images(frozen, names))
+    yield dump({"info": info_of(frozen), "licenses": []})[:-1].encode()
+    yield from array("images", _images(frozen, names))
     numbers = {label_id: number for number, label_id in enumerate(names, 1)}
     more: dict[str, Any] = {}
-    yield from _array("annotations", _annotations(frozen, numbers, more))
+    yield from array("annotations", _annotations(frozen, numbers, more))
     categories = [{"id": numbers[label], "name": name, "supercategory": "", **more} for label, name in names.items()]
-    yield f',"categories":{_dump(categories)}}}\n'.encode()
+    yield f',"categories":{dump(categories)}}}\n'.encode()
 
 
-def _info(frozen: Frozen) -> dict:
+def info_of(frozen: Frozen) -> dict:
     return {
         "year": int(frozen.created_at[:4]),
         "version": str(frozen.number),
@@ -38,11 +38,11 @@ def _info(frozen: Frozen) -> dict:
     }
 
 
-def _array(name: str, values: Iterator[dict]) -> Iterator[bytes]:
+def array(name: str, values: Iterator[dict]) -> Iterator[bytes]:
     """`,"name":[...]`, some values at a time."""
     block, before = [], f',"{name}":['
     for value in values:
-        block.append(_dump(value))
+        block.append(dump(value))
         if len(block) == BLOCK:
             yield (before + ",".join(block)).encode()
             block, before = [], ","
@@ -54,16 +54,20 @@ def _images(frozen: Frozen, names: dict[str, str]) -> Iterator[dict]:
     no longer has."""
     for image_id, name, row in pictures(frozen):
         names |= names_in(row["decision"])
-        yield {
-            "id": image_id,
-            "width": row["media"]["width_px"],
-            "height": row["media"]["height_px"],
-            "file_name": name,
-            "license": 0,
-            "flickr_url": "",
-            "coco_url": "",
-            "date_captured": "",
-        }
+        yield image_of(image_id, name, row)
+
+
+def image_of(image_id: int, name: str, row: dict) -> dict:
+    return {
+        "id": image_id,
+        "width": row["media"]["width_px"],
+        "height": row["media"]["height_px"],
+        "file_name": name,
+        "license": 0,
+        "flickr_url": "",
+        "coco_url": "",
+        "date_captured": "",
+    }
 
 
 def _annotations(frozen: Frozen, numbers: dict[str, int], more: dict[str, Any]) -> Iterator[dict]:
@@ -101,5 +105,5 @@ def _figure(shape: Skeleton) -> dict:
     }
 
 
-def _dump(value) -> str:
+def dump(value) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

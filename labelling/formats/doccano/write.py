@@ -12,6 +12,11 @@ def write(frozen: Frozen) -> Iterator[bytes]:
     for row in frozen.rows():
         if row["decision"] is not None:
             names = names_in(row["decision"])
-            marks = [[span.start, span.end, names[span.label]] for span in frozen.shapes(row)]
+            drawn = frozen.drawing(row)
+            marks = (
+                [names[one] for one in frozen.tags(row, row["decision"])]
+                if drawn.shapes is None
+                else [[span.start, span.end, names[span.label]] for span in drawn.shapes]
+            )
             line = {"id": row["item"], "text": row["text"], "label": marks, "external_id": row["external_id"]}
             yield json.dumps(line, ensure_ascii=False).encode() + b"\n"

@@ -1,3 +1,4 @@
+from labelling.task_types.drawing import Tag
 from labelling.task_types.task_type import LABELS, TaskType
 
 TYPE = TaskType(
@@ -20,5 +21,6 @@ TYPE = TaskType(
         },
     },
     scalar="label",
+    draws=Tag,
     picture="640",
 )

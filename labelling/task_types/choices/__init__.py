@@ -1,3 +1,4 @@
+from labelling.task_types.drawing import Tag
 from labelling.task_types.settings import words
 from labelling.task_types.task_type import LABELS, TaskType
 
@@ -59,5 +60,6 @@ TYPE = TaskType(
         },
     },
     scalar="labels",
+    draws=Tag,
     picture="640",
 )

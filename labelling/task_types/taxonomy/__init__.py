@@ -1,3 +1,4 @@
+from labelling.task_types.drawing import Tag
 from labelling.task_types.task_type import TaskType
 
 TREE = {
@@ -36,6 +37,7 @@ TYPE = TaskType(
         },
     },
     scalar="label",
+    draws=Tag,
     config_bytes=400_000,
     picture="640",
 )

@@ -1,3 +1,4 @@
+from labelling.task_types.drawing import Words
 from labelling.task_types.task_type import TaskType
 
 TYPE = TaskType(
@@ -19,5 +20,6 @@ TYPE = TaskType(
         },
     },
     scalar="text",
+    draws=Words,
     writes_words=True,
 )

@@ -25,7 +25,7 @@ def release_list(request: HttpRequest, project_id: int) -> HttpResponse:
     context = {
         "project": project,
         "decided": Decision.objects.filter(project=project, final=True).count(),
-        "formats": exports_for(project.task_type),
+        "formats": exports_for(project.task_type, project.medium),
         "names": label_names(project, request.LANGUAGE_CODE),
         "datasets": Dataset.objects.filter(project=project, archived_at=None).order_by("-pk")[:50],
         "batches": Batch.objects.filter(project=project, archived_at=None).exclude(state="draft").order_by("-pk")[:50],
