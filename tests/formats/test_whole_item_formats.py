@@ -23,8 +23,7 @@ def test_soft_labels_are_the_shares_of_those_who_were_counted():
     decide(item, batch, {"label": "pos"}, workers[:2])
     answer(item, batch, workers[2], {"label": "neg"})
     answer(item, batch, workers[3], {"label": "neg"}, counted=False)
-    gold = new_item(dataset, 1)
-    Gold.objects.create(item=gold, project=dataset.project, truth={"label": "neg"}, set_by=batch.project.created_by)
+    Gold.objects.create(item=new_item(dataset, 1), project=dataset.project, truth={"label": "neg"})
     [line] = lines(downloaded(built(dataset, gold=True), "soft-labels"))
     assert (line["item"], line["text"], line["answers"], line["labels"]) == (item.pk, "text 0", 3, ["Positive"])
     assert line["shares"] == {"Positive": 0.666667, "Negative": 0.333333}
