@@ -7,7 +7,7 @@ row of the same content: its id, path and metadata are kept beside the item's. (
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from labelling.batches.take_off_offer import take_off_offer
@@ -37,17 +37,18 @@ def join_known(dataset: Dataset, known: Sequence[NewItem], actor=None) -> list[R
     """Join rows to the items that they are; what was joined or changed, a sentence each. In the caller's transaction."""
     hashes = {one.content_hash for one in known}
     found = Item.objects.filter(project_id=dataset.project_id, content_hash__in=hashes)
-    items = {item.content_hash: item for item in found.select_related("gold").prefetch_related("rows")}
+    items = {item.content_hash: item for item in found.select_related("gold")}
+    rows = _rows_of(items.values())
     changes, remarks, names = _Changes(), [], names_of(dataset.project.config)
     for one in known:
         item = items[one.content_hash]
-        notes = [*_joined(item, one, changes), *_gold(item, one, changes, actor, names)]
+        notes = [*_joined(item, one, rows[item.pk], changes), *_gold(item, one, changes, actor, names)]
         remarks += [Remark(one.row.number, one.row.place, about, text) for about, text in notes]
     _write(changes)
     return remarks
 
 
-def _joined(item: Item, one: NewItem, changes: _Changes) -> list[tuple[str, str]]:
+def _joined(item: Item, one: NewItem, rows: dict[str, ItemRow], changes: _Changes) -> list[tuple[str, str]]:
     """Its id, path and metadata: in the item, or in a row of its own beside it."""
     if one.external_id in ("", item.external_id) or not item.external_id:
         new = _new(item.metadata, one.metadata)
@@ -56,7 +57,6 @@ def _joined(item: Item, one: NewItem, changes: _Changes) -> list[tuple[str, str]
             item.metadata, item.external_id = item.metadata | new, item.external_id or one.external_id
             changes.items[item.pk] = item
         return [("metadata", f"This row was there already; it was changed: {changed}")] if changed else []
-    rows = _rows_of(item)
     row = rows.get(one.external_id)
     if row is None:
         row = rows[one.external_id] = kept_row(item, one.external_id, one.file_name, one.metadata)
@@ -72,10 +72,12 @@ def _joined(item: Item, one: NewItem, changes: _Changes) -> list[tuple[str, str]
     return [("metadata", f"This row was there already; it was changed: {changed}")] if changed else []
 
 
-def _rows_of(item: Item) -> dict[str, ItemRow]:
-    if not hasattr(item, "rows_by_id"):
-        item.rows_by_id = {row.external_id: row for row in item.rows.all()}
-    return item.rows_by_id
+def _rows_of(items: Collection[Item]) -> dict[int, dict[str, ItemRow]]:
+    """Of each item, its further rows by their ids. (A prefetch would make a query set for each item: most of the time of all this.)"""
+    found: dict[int, dict[str, ItemRow]] = {item.pk: {} for item in items}
+    for row in ItemRow.objects.filter(item__in=found):
+        found[row.item_id][row.external_id] = row
+    return found
 
 
 def _new(before: dict, now: dict) -> dict:

@@ -165,7 +165,9 @@ def _line(
     if row["decision"] is not None and (worth := score(row["decision"])) is not None:
         row["score"] = round(worth, 4)
     row |= {"metadata": orjson.Fragment(metadata), "other_rows": orjson.Fragment(other_rows)}
-    row |= {"decision": with_names(row["decision"], names), "answers": with_names(row["answers"], names)}
+    row["decision"] = with_names(row["decision"], names)
+    for answer in row["answers"]:
+        answer["value"] = with_names(answer["value"], names)
     for holder, key in [(row, "parts"), *((answer, "shown") for answer in row["answers"])]:
         if holder.get(key) is None:  # only items of parts have any
             holder.pop(key, None)
