@@ -1,5 +1,6 @@
 import { Component, createRef, type ComponentChildren, type FunctionComponent } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { byDigit, useKeys } from "@app/app/keys";
 import { looksOf, type Labels } from "@app/app/looks";
 import type { Question, WidgetProps } from "@app/app/widget";
 import type { Size } from "@app/geometry/box";
@@ -41,7 +42,7 @@ export function shapesWidget<S extends Labelled, T extends ShapesTool<S>>(kind: 
     const repaint = useRef(() => {});
     const { tool, stage } = useTool(kind, props, repaint);
     const drawing = { kind, tool, stage, question: props.question };
-    useKeys(drawing);
+    useKeys(({ key, shiftKey }) => press(drawing, key, shiftKey ? 10 : 1));
     return (
       <>
         <StageView stage={stage} media={props.media} label={kind.words.canvas(tool.draft.shapes.length)} help={kind.words.help()} repaint={repaint} />
@@ -180,20 +181,8 @@ function NudgeRow<S extends Labelled, T extends ShapesTool<S>>({ kind, tool, sta
 }
 
 /** Keyboard: arrows nudge (Shift: 10 px), Delete, + and -, Escape, N for a new one, comma and full stop from one to the next, digits for labels. */
-function useKeys<S extends Labelled, T extends ShapesTool<S>>(drawing: Drawing<S, T>): void {
-  const { tool, question } = drawing;
-  useLayoutEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-      if (press(drawing, event.key, event.shiftKey ? 10 : 1)) event.preventDefault();
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  }, [tool, question]);
-}
-
 function press<S extends Labelled, T extends ShapesTool<S>>({ kind, tool, stage, question }: Drawing<S, T>, key: string, step: number): boolean {
-  const label = /^[1-9]$/.test(key) ? question.labels[Number(key) - 1] : undefined;
+  const label = byDigit(key, question.labels);
   if (stage.press(key, step) || kind.press?.(tool, key)) return true;
   if (key === "Delete" || key === "Backspace") tool.remove();
   else if (key === "Escape") tool.select(-1);

@@ -1,5 +1,6 @@
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import { pick, t } from "@app/i18n";
+import { useKeys } from "@app/app/keys";
 import type { LabelDef } from "@app/app/types";
 import type { WidgetProps } from "@app/app/widget";
 import { ItemShown } from "@app/screens/parts/ItemShown";
@@ -18,14 +19,8 @@ export function Swipe({ question, media, finish, announce }: WidgetProps<Draft>)
     announce(t("choice.chosen", { label: pick(label.name) }));
     finish({ label: label.id });
   };
-  useLayoutEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-      if ((event.target as HTMLElement).matches("input")) return; // the place in a sound
-      give(KEYS[event.key] ?? null);
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
+  useKeys(({ key, target }) => {
+    if (!(target as HTMLElement).matches("input")) give(KEYS[key] ?? null); // there it is the place in a sound
   });
   const card = usePush(give, labels.length > 2);
   return (

@@ -1,5 +1,5 @@
-import { useLayoutEffect } from "preact/hooks";
 import { pick, t } from "@app/i18n";
+import { byDigit, useKeys } from "@app/app/keys";
 import type { WidgetProps } from "@app/app/widget";
 import { ItemShown } from "@app/screens/parts/ItemShown";
 import { useFound } from "@app/screens/parts/labels";
@@ -18,16 +18,11 @@ function List({ question, media, draft, change, announce, finish, quick }: Widge
     announce(t("choice.chosen", { label: name }));
   };
   const { field, found, none } = useFound(question.labels);
-  useLayoutEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-      if ((event.target as HTMLElement).matches("input")) return; // she types what she looks for
-      const label = question.labels[Number(event.key) - 1];
-      if (/^[1-9]$/.test(event.key) && label) choose(label.id, pick(label.name));
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  }, [question, change, quick, finish]);
+  useKeys(({ key, target }) => {
+    const label = byDigit(key, question.labels);
+    const looksForOne = (target as HTMLElement).matches("input");
+    if (label && !looksForOne) choose(label.id, pick(label.name));
+  });
 
   return (
     <>

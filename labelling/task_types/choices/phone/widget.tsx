@@ -1,5 +1,5 @@
-import { useLayoutEffect } from "preact/hooks";
 import { pick, t } from "@app/i18n";
+import { byDigit, useKeys } from "@app/app/keys";
 import type { LabelDef } from "@app/app/types";
 import type { WidgetProps } from "@app/app/widget";
 import { ItemShown } from "@app/screens/parts/ItemShown";
@@ -22,7 +22,7 @@ function Widget({ question, media, draft, change, announce }: WidgetProps<Draft>
   };
   const { field, found, none } = useFound(question.labels);
   const mayBeNone = settingsOf(question).none !== false;
-  useKeys(question.labels, toggle, mayBeNone ? sayNone : null);
+  useKeys((event) => press(event, question.labels, toggle, mayBeNone ? sayNone : null));
   const chosen = question.labels.filter(({ id }) => draft.labels.includes(id));
   const shown = new Set(found);
   const groups = groupsOf(question).map(({ name, labels }) => ({ name, labels: labels.filter((label) => shown.has(label)) }));
@@ -83,18 +83,11 @@ function Tags({ group: { name, labels: own }, draft, labels, toggle }: TagsProps
 }
 
 /** 1 to 9 are the first labels, 0 is none of them. */
-function useKeys(labels: LabelDef[], toggle: (label: LabelDef) => void, sayNone: (() => void) | null): void {
-  useLayoutEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-      if ((event.target as HTMLElement).matches("input")) return; // she types what she looks for
-      const label = labels[Number(event.key) - 1];
-      if (/^[1-9]$/.test(event.key) && label) toggle(label);
-      else if (event.key === "0") sayNone?.();
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  });
+function press({ key, target }: KeyboardEvent, labels: LabelDef[], toggle: (label: LabelDef) => void, sayNone: (() => void) | null): void {
+  if ((target as HTMLElement).matches("input")) return; // she types what she looks for
+  const label = byDigit(key, labels);
+  if (label) toggle(label);
+  else if (key === "0") sayNone?.();
 }
 
 export default { ...answer, Widget };

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { byDigit, useKeys } from "@app/app/keys";
 import { looksOf } from "@app/app/looks";
 import type { Question, WidgetProps } from "@app/app/widget";
 import { Stage } from "@app/canvas/stage";
@@ -19,7 +20,7 @@ function Widget(props: WidgetProps<Draft>) {
   const skeleton = useMemo(() => skeletonOf(question), [question]);
   const { tool, stage } = useTool(props, skeleton, repaint);
   const drawing = { tool, stage, question, skeleton };
-  useKeys(drawing);
+  useKeys((event) => press(drawing, event));
   return (
     <>
       <StageView stage={stage} media={media} label={t("keypoints.canvas", { n: tool.done, of: skeleton.points.length })} help={t("keypoints.help")} repaint={repaint} />
@@ -147,22 +148,10 @@ function NudgeRow({ stage }: Drawing) {
 }
 
 /** Keyboard: N places or confirms, arrows move (Shift: 10 px), H hidden, X not there, comma and full stop from point to point, A another. */
-function useKeys(drawing: Drawing): void {
-  const { tool, question } = drawing;
-  useLayoutEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-      if (press(drawing, event.key, event.shiftKey ? 10 : 1)) event.preventDefault();
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  }, [tool, question]);
-}
-
-function press({ tool, stage, question }: Drawing, key: string, step: number): boolean {
+function press({ tool, stage, question }: Drawing, { key, shiftKey }: KeyboardEvent): boolean {
   const small = key.toLowerCase();
-  const label = /^[1-9]$/.test(key) ? question.labels[Number(key) - 1] : undefined;
-  if (stage.press(key, step)) return true;
+  const label = byDigit(key, question.labels);
+  if (stage.press(key, shiftKey ? 10 : 1)) return true;
   if (small === "n") tool.asked && tool.addInTheMiddle(stage.middle);
   else if (small === "h") tool.asked && tool.toggleHidden();
   else if (small === "x" || key === "Delete" || key === "Backspace") tool.absent();

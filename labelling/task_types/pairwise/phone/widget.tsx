@@ -1,5 +1,6 @@
 import "./style.css";
-import { useLayoutEffect, useMemo } from "preact/hooks";
+import { useMemo } from "preact/hooks";
+import { byDigit, useKeys } from "@app/app/keys";
 import type { LoadedMedia, QuestionPart, WidgetProps } from "@app/app/widget";
 import { t } from "@app/i18n";
 import { PartBody, Parts } from "@app/screens/parts/Parts";
@@ -17,14 +18,9 @@ function Widget({ question, media, draft, change, announce, finish, quick }: Wid
     change({ chosen });
     announce(t("pairwise.chosen", { name: nameOfChoice(question, chosen) }));
   };
-  useLayoutEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-      const chosen = KEYS[event.key] ?? parts[Number(event.key) - 1]?.id;
-      if (chosen) choose(chosen);
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
+  useKeys(({ key }) => {
+    const chosen = KEYS[key] ?? byDigit(key, parts)?.id;
+    if (chosen) choose(chosen);
   });
   const others = (question.parts ?? []).filter((part) => !isCompared(part));
   const names = parts.map(({ id }) => nameOfChoice(question, id));

@@ -1,5 +1,5 @@
 import "./style.css";
-import { useLayoutEffect } from "preact/hooks";
+import { byDigit, useKeys } from "@app/app/keys";
 import type { WidgetProps } from "@app/app/widget";
 import { t } from "@app/i18n";
 import { PartBody, Parts } from "@app/screens/parts/Parts";
@@ -20,15 +20,10 @@ function Widget({ question, media, draft, change, announce }: WidgetProps<Draft>
     change(joined(draft));
     announce(t("ranking.joined", { n: Math.max(1, draft.order.length - 1) }));
   };
-  useLayoutEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-      const one = compared[Number(event.key) - 1];
-      if (one) tap(one.part.id, nameOf(one));
-      else if (event.key === "=" && draft.order.length > 1) join();
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
+  useKeys(({ key }) => {
+    const one = byDigit(key, compared);
+    if (one) tap(one.part.id, nameOf(one));
+    else if (key === "=" && draft.order.length > 1) join();
   });
   return (
     <>

@@ -1,5 +1,5 @@
-import { useLayoutEffect } from "preact/hooks";
 import { pick, t } from "@app/i18n";
+import { useKeys } from "@app/app/keys";
 import type { Question, WidgetProps } from "@app/app/widget";
 import { ItemShown } from "@app/screens/parts/ItemShown";
 import { Icon } from "@app/screens/parts/Icon";
@@ -14,7 +14,7 @@ function Widget({ question, media, draft, change, announce, finish, quick }: Wid
     change({ rating }, how);
     if (how === "step") announce(nameOf(rating, question)); // a slider that is moved tells it itself
   };
-  useKeys(question, draft.rating, rate);
+  useKeys(({ key }) => press(key, question, draft.rating, rate));
   return (
     <>
       <ItemShown question={question} media={media} />
@@ -95,17 +95,9 @@ function Ends({ question }: { question: Question }) {
 }
 
 /** A digit is a step; with + and - she goes up and down, on a slider too. */
-function useKeys(question: Question, rating: number | null, rate: (rating: number) => void): void {
-  useLayoutEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-      const step = Number(event.key);
-      if (!hasSlider(question) && /^[1-9]$/.test(event.key) && step <= highestOf(question)) rate(step);
-      else if (event.key === "+" || event.key === "-") rate(moved(rating, event.key === "+" ? 1 : -1, question));
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  });
+function press(key: string, question: Question, rating: number | null, rate: (rating: number) => void): void {
+  if (!hasSlider(question) && /^[1-9]$/.test(key) && Number(key) <= highestOf(question)) rate(Number(key));
+  else if (key === "+" || key === "-") rate(moved(rating, key === "+" ? 1 : -1, question));
 }
 
 export default { ...answer, Widget };

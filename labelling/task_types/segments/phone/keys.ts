@@ -1,24 +1,22 @@
-import { useLayoutEffect } from "preact/hooks";
+import { byDigit, useKeys } from "@app/app/keys";
 import type { Question } from "@app/app/widget";
 import type { Playback } from "./playback";
 import { AROUND_MS } from "./wave";
 import type { SegmentTool } from "./tool";
 
 /** Space plays; N begins and ends; V takes what is heard; arrows go through the sound, brackets move the ends of the chosen segment. */
-export function useKeys(tool: SegmentTool, playback: Playback, question: Question): void {
-  useLayoutEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-      const target = event.target as HTMLElement;
-      if (target.matches("textarea, input:not([type=range])")) return;
-      const moves = target.matches("input[type=range]") && event.key.startsWith("Arrow");
-      if (moves || (event.key === " " && target.matches("button, a, [role=button]"))) return;
-      if (!travel(tool, playback, event) && !press(tool, playback, question, event.key)) return;
-      event.preventDefault();
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  }, [tool, playback, question]);
+export function useSegmentKeys(tool: SegmentTool, playback: Playback, question: Question): void {
+  useKeys((event) => pressed(tool, playback, question, event));
+}
+
+export function pressed(tool: SegmentTool, playback: Playback, question: Question, event: KeyboardEvent): boolean {
+  return !isOfItsTarget(event) && (travel(tool, playback, event) || press(tool, playback, question, event.key));
+}
+
+/** Written text, the arrows of a slider, and the space bar on a key. */
+function isOfItsTarget({ key, target }: KeyboardEvent): boolean {
+  const on = (which: string) => (target as HTMLElement).matches(which);
+  return on("textarea, input:not([type=range])") || (key.startsWith("Arrow") && on("input[type=range]")) || (key === " " && on("button, a, [role=button]"));
 }
 
 function travel(tool: SegmentTool, playback: Playback, { key, shiftKey }: KeyboardEvent): boolean {
@@ -31,7 +29,7 @@ function travel(tool: SegmentTool, playback: Playback, { key, shiftKey }: Keyboa
 }
 
 function press(tool: SegmentTool, playback: Playback, question: Question, key: string): boolean {
-  const label = /^[1-9]$/.test(key) ? question.labels[Number(key) - 1] : undefined;
+  const label = byDigit(key, question.labels);
   const nudges: Record<string, () => void> = {
     "[": () => tool.nudge(-10, "start"),
     "]": () => tool.nudge(10, "start"),

@@ -7,7 +7,7 @@ import { Icon } from "@app/screens/parts/Icon";
 import { LabelRow } from "@app/screens/parts/labels";
 import { answer } from "./answer";
 import { HoldKey } from "./HoldKey";
-import { useKeys } from "./keys";
+import { useSegmentKeys } from "./keys";
 import { usePlayback, type Playback } from "./playback";
 import "./style.css";
 import { clock, SegmentTool, type Draft, type Said, type Segment } from "./tool";
@@ -24,7 +24,7 @@ function Widget(props: WidgetProps<Draft>) {
   const labels = useMemo(() => looksOf(question.labels), [question]);
   const tool = useTool(props, labels);
   const playback = usePlayback(media.durationMs, (atMs) => atMs >= media.durationMs - AT_THE_END_MS && tool.hear());
-  useKeys(tool, playback, question);
+  useSegmentKeys(tool, playback, question);
   const shown = { tool, playback, media, labels, strip: useStrip(media) };
   return (
     <>

@@ -1,21 +1,19 @@
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
+import { byDigit, useKeys } from "@app/app/keys";
 import type { Question } from "@app/app/widget";
 import type { SpanTool } from "./tool";
 import { runsFromTheRight, type Word } from "./words";
 
 /** Arrows go from word to word, with Shift they mark on the way; Enter or the space bar is a tap; digits are labels. */
-export function useKeys(tool: SpanTool, question: Question): void {
-  const from = useRef<Word | null>(null); // where marking with Shift began
-  useLayoutEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-      const here = wordUnder(tool, event.target as HTMLElement);
-      if (!(here && walk(tool, here, event, from)) && !press(tool, question, event.key)) return;
-      event.preventDefault();
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  }, [tool, question]);
+export function useSpanKeys(tool: SpanTool, question: Question): void {
+  const from = useRef<Word | null>(null);
+  useKeys((event) => pressed(tool, question, event, from));
+}
+
+/** from: where marking with Shift began. */
+export function pressed(tool: SpanTool, question: Question, event: KeyboardEvent, from: { current: Word | null }): boolean {
+  const here = wordUnder(tool, event.target as HTMLElement);
+  return (here !== undefined && walk(tool, here, event, from)) || press(tool, question, event.key);
 }
 
 function wordUnder(tool: SpanTool, target: HTMLElement): Word | undefined {
@@ -39,7 +37,7 @@ function walk(tool: SpanTool, here: Word, event: KeyboardEvent, from: { current:
 }
 
 function press(tool: SpanTool, question: Question, key: string): boolean {
-  const label = /^[1-9]$/.test(key) ? question.labels[Number(key) - 1] : undefined;
+  const label = byDigit(key, question.labels);
   if (label) tool.setLabel(label.id);
   else if (key === "Delete" || key === "Backspace") tool.remove();
   else if (key === "Escape") tool.select(-1);

@@ -7,7 +7,7 @@ import { t } from "@app/i18n";
 import { IconKey } from "@app/screens/parts/IconKey";
 import { LabelRow } from "@app/screens/parts/labels";
 import { answer } from "./answer";
-import { useKeys } from "./keys";
+import { useSpanKeys } from "./keys";
 import "./style.css";
 import { SpanTool, type Draft, type Said, type Span } from "./tool";
 import { cut, runsFromTheRight, type Word } from "./words";
@@ -18,7 +18,7 @@ function Widget(props: WidgetProps<Draft>) {
   const { question } = props;
   const labels = useMemo(() => looksOf(question.labels), [question]);
   const tool = useTool(props, labels);
-  useKeys(tool, question);
+  useSpanKeys(tool, question);
   return (
     <>
       <Text tool={tool} labels={labels} language={question.language} />

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { byDigit, useKeys } from "@app/app/keys";
 import { looksOf, type Labels } from "@app/app/looks";
 import type { Question, WidgetProps } from "@app/app/widget";
 import { Stage } from "@app/canvas/stage";
@@ -18,7 +19,7 @@ function Widget(props: WidgetProps<Draft>) {
   const repaint = useRef(() => {});
   const { tool, stage } = useTool(props, repaint);
   const frame = useFrame(media.url, tool.draft.atMs, tool.frameMs);
-  useKeys(tool, stage, question);
+  useKeys((event) => press(tool, stage, question, event));
   const shown = useMemo(() => ({ ...media, url: frame, tiles: undefined }), [media, frame]);
   return (
     <>
@@ -121,20 +122,10 @@ function List({ tool, stage }: { tool: TrackTool; stage: Stage }) {
 }
 
 /** R: it is right, G: it is gone, B: back; N boxes one in the middle, M moves or sizes it; arrows nudge it. */
-function useKeys(tool: TrackTool, stage: Stage, question: Question): void {
-  useLayoutEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-      if ((event.target as HTMLElement).matches("input") && event.key.startsWith("Arrow")) return;
-      if (stage.press(event.key, event.shiftKey ? 10 : 1) || press(tool, stage, question, event.key)) event.preventDefault();
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  }, [tool, stage, question]);
-}
-
-function press(tool: TrackTool, stage: Stage, question: Question, key: string): boolean {
-  const label = /^[1-9]$/.test(key) ? question.labels[Number(key) - 1] : undefined;
+function press(tool: TrackTool, stage: Stage, question: Question, { key, shiftKey, target }: KeyboardEvent): boolean {
+  if (key.startsWith("Arrow") && (target as HTMLElement).matches("input")) return false;
+  if (stage.press(key, shiftKey ? 10 : 1)) return true;
+  const label = byDigit(key, question.labels);
   const keys: Record<string, () => void> = {
     r: () => tool.right(),
     g: () => tool.gone(),

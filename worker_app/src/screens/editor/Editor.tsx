@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEveryKey, useTaskKeys } from "@app/app/keys";
 import type { ChangeKind, LoadedMedia, Question, TaskType } from "@app/app/widget";
 import { saidIn, t, useLanguage } from "@app/i18n";
 import { announce, Announcer, complain, forgive, Trouble } from "../parts/announce";
@@ -74,7 +75,7 @@ export function Editor({ host, type, question, media }: Props) {
   }, [draft]);
   useEffect(() => host.onSubmit(refuses), []);
   useEffect(() => host.onStart(begin), []);
-  useKeys(undo, finish);
+  useTaskKeys(undo, finish);
 
   const { Widget } = type;
   const next = nextScreen(type, draft, question);
@@ -128,14 +129,12 @@ function Keys({ canUndo, undo, host, children }: { canUndo: boolean; undo(): voi
   useLayoutEffect(() => host.enlarge(large), [large]);
   useEffect(() => {
     const back = () => setLarge(false); // whoever tabs on goes on with the page
-    const onKey = (event: KeyboardEvent) => event.key === "Escape" && setLarge(false);
     addEventListener("blur", back);
-    addEventListener("keydown", onKey);
-    return () => {
-      removeEventListener("blur", back);
-      removeEventListener("keydown", onKey);
-    };
+    return () => removeEventListener("blur", back);
   }, []);
+  useEveryKey(({ key }) => {
+    if (key === "Escape") setLarge(false);
+  });
   return (
     <div class="task-keys">
       <button type="button" class="button undo" onClick={undo} disabled={!canUndo} aria-label={t("task.undo")} data-testid="undo">
@@ -149,20 +148,4 @@ function Keys({ canUndo, undo, host, children }: { canUndo: boolean; undo(): voi
       </button>
     </div>
   );
-}
-
-/** Ctrl+Z takes back; Enter sends the form, except where Enter already means something. */
-function useKeys(undo: () => void, finish: () => void): void {
-  useLayoutEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const target = event.target as HTMLElement;
-      const writing = target.matches("textarea, input");
-      if (event.key === "z" && (event.ctrlKey || event.metaKey) && !writing) undo();
-      else if (event.key === "Enter" && !writing && !target.matches("button:not([role=radio]), a, [role=button]")) finish();
-      else return;
-      event.preventDefault();
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  });
 }

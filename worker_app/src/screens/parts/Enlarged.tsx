@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEveryKey } from "@app/app/keys";
 import { Looking } from "@app/canvas/looking";
 import { listen } from "@app/canvas/pointers";
 import { sizeCanvas } from "@app/canvas/size_canvas";
@@ -31,7 +32,7 @@ export function Enlarged({ size, label, detail, close, children }: Props) {
       deafen();
     };
   }, [looking]);
-  useKeys(looking);
+  useEveryKey(({ key }) => press(looking, key));
   const { scale, x, y } = looking.view;
   const place = { width: `${size.width}px`, height: `${size.height}px`, transform: `translate(${x}px, ${y}px) scale(${scale})` };
   return (
@@ -73,17 +74,11 @@ function Key({ icon, label, press, testid }: { icon: IconName; label: string; pr
 }
 
 /** Arrows move, + and - zoom. */
-function useKeys(looking: Looking): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const step = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] }[event.key];
-      if (step) looking.pan(step[0]!, step[1]!);
-      else if (event.key === "+" || event.key === "=") looking.zoom(ZOOM);
-      else if (event.key === "-") looking.zoom(1 / ZOOM);
-      else return;
-      event.preventDefault();
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  }, [looking]);
+function press(looking: Looking, key: string): boolean {
+  const step = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] }[key];
+  if (step) looking.pan(step[0]!, step[1]!);
+  else if (key === "+" || key === "=") looking.zoom(ZOOM);
+  else if (key === "-") looking.zoom(1 / ZOOM);
+  else return false;
+  return true;
 }

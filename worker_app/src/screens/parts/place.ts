@@ -1,3 +1,5 @@
+import { sheetIsOpen } from "@app/app/keys";
+
 /** Where she is, for who does not see it: the page is called what its heading says, and reading goes on at that heading. */
 let waitsForHeading = false;
 
@@ -22,7 +24,7 @@ export function arrived(): void {
 
 export function focusHeading(): void {
   const found = heading();
-  if (!found || document.querySelector("dialog[open]")) return;
+  if (!found || sheetIsOpen()) return;
   waitsForHeading = false;
   found.tabIndex = -1;
   found.focus({ preventScroll: true });

@@ -1,5 +1,6 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { serverNowMs } from "@app/app/clock";
+import { useTaskKeys } from "@app/app/keys";
 import { go } from "@app/app/router";
 import { oneTap } from "@app/app/session";
 import { useStore } from "@app/app/store";
@@ -92,7 +93,7 @@ export function Tasks({ batch, source, over: begun }: { batch: Batch; source?: S
     const leftMs = task ? endOf(task.packed) - serverNowMs() : Infinity;
     if (leftMs < ENDS_SOON_MS) announce(t("task.ends_soon", { left: duration(Math.max(0, leftMs) / 1000) }), true);
   }, [task]);
-  useTaskKeys(() => void back(), done);
+  useTaskKeys(() => void back(), () => void done());
   useEffect(forgive, [draft]); // she is at it: what was missing need not be read any more
   useEffect(() => void requestAnimationFrame(mendFocus), [task]);
 
@@ -136,22 +137,4 @@ async function restIsDue(): Promise<boolean> {
   const { stretch, nudge } = afterTask(await getMeta<Stretch>("stretch"), Date.now());
   await setMeta("stretch", stretch);
   return nudge;
-}
-
-/** Ctrl+Z takes back; Enter finishes, except where Enter already means something. */
-function useTaskKeys(undo: () => void, done: () => Promise<void>): void {
-  // In the layout phase: Enter right after a choice must see that choice.
-  useLayoutEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (document.querySelector("dialog[open]")) return;
-      const target = event.target as HTMLElement;
-      const writing = target.matches("textarea, input");
-      if (event.key === "z" && (event.ctrlKey || event.metaKey) && !writing) undo();
-      else if (event.key === "Enter" && !writing && !target.matches("button:not([role=radio]), a, [role=button]")) void done();
-      else return;
-      event.preventDefault();
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  });
 }
