@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { startPlaying } from "@app/screens/parts/playing";
 
 /** A stretch that is played again and again. */
 type Loop = { fromMs: number; toMs: number };
@@ -48,7 +49,7 @@ export class Playback {
     const { element } = this;
     if (!element) return;
     if (element.ended || this.atMs >= this.durationMs - 20) this.seek(0);
-    void element.play().then(this.follow, endedMeanwhile);
+    void startPlaying(element, this.follow);
   }
 
   pause(): void {
@@ -87,18 +88,13 @@ export class Playback {
   private again({ fromMs }: Loop): void {
     const { element } = this;
     this.seek(fromMs);
-    if (element?.ended) void element.play().then(this.follow, endedMeanwhile);
+    if (element?.ended) void startPlaying(element, this.follow);
   }
 
   stop(): void {
     cancelAnimationFrame(this.frame);
     this.element?.pause();
   }
-}
-
-/** The task was closed, or paused, before the sound had begun: that is no fault. */
-function endedMeanwhile(error: unknown): void {
-  if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
 }
 
 /** told: at every step of the way, before the screen is drawn. */

@@ -1,7 +1,9 @@
 import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { useEveryKey } from "@app/app/keys";
 import { t } from "@app/i18n";
 import { Icon } from "./Icon";
+import { startPlaying } from "./playing";
 
 const SPEEDS = [1, 1.25, 1.5, 0.5, 0.75];
 const BACK_S = 3;
@@ -25,7 +27,7 @@ export function AudioPlayer({ url, peaks, durationMs }: { url: string; peaks: nu
 
   const toggle = () => {
     const sound = audio.current!;
-    if (sound.paused) void sound.play().catch(endedMeanwhile);
+    if (sound.paused) void startPlaying(sound);
     else sound.pause();
   };
   const seek = (second: number) => {
@@ -47,20 +49,15 @@ export function AudioPlayer({ url, peaks, durationMs }: { url: string; peaks: nu
     const [fromS, toS] = [Math.min(loop.fromS, nowS), Math.max(loop.fromS, nowS)];
     setLoop({ fromS, toS: Math.max(toS, fromS + SHORTEST_LOOP_S) });
     seek(fromS);
-    void audio.current!.play().catch(endedMeanwhile);
+    void startPlaying(audio.current!);
   };
   useRepeated(audio, playing, loop);
 
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const act = event.ctrlKey && { Space: toggle, KeyB: back, KeyL: nextLoop }[event.code];
-      if (!act) return;
-      event.preventDefault();
-      act();
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  }, [loop]);
+  useEveryKey(({ ctrlKey, code }) => {
+    const act = ctrlKey && { Space: toggle, KeyB: back, KeyL: nextLoop }[code];
+    if (act) act();
+    return Boolean(act);
+  });
 
   return (
     <div class="player" data-testid="player">
@@ -110,16 +107,11 @@ function useRepeated(audio: RefObject<HTMLAudioElement | null>, playing: boolean
     if (!sound || loop?.toS == null) return;
     const again = () => {
       sound.currentTime = loop.fromS;
-      void sound.play().catch(endedMeanwhile);
+      void startPlaying(sound);
     };
     sound.addEventListener("ended", again);
     return () => sound.removeEventListener("ended", again);
   }, [loop]);
-}
-
-/** The task was closed, or paused, before the sound had begun: that is no fault. */
-function endedMeanwhile(error: unknown): void {
-  if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
 }
 
 type WaveProps = { peaks: number[] | null; atS: number; lengthS: number; loop: Loop | null; seek(second: number): void };

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "@app/i18n";
 import { Icon } from "./Icon";
+import { startPlaying } from "./playing";
 
 const SPEEDS = [1, 1.5, 0.5];
 const BACK_S = 3;
@@ -15,7 +16,7 @@ export function ClipPlayer({ url }: { url: string }) {
   }, [speed]);
   const toggle = () => {
     const film = clip.current!;
-    if (film.paused) void film.play().catch(endedMeanwhile);
+    if (film.paused) void startPlaying(film);
     else film.pause();
   };
   return (
@@ -35,9 +36,4 @@ export function ClipPlayer({ url }: { url: string }) {
       </div>
     </div>
   );
-}
-
-/** The task was closed, or paused, before the clip had begun: that is no fault. */
-function endedMeanwhile(error: unknown): void {
-  if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
 }
