@@ -38,6 +38,12 @@ export function resize(rect: Rect, handle: Handle, to: Point, image: Size): Rect
   return settle(rectOfPoints([{ x: left, y: top }, { x: right, y: bottom }]), image);
 }
 
+/** Drags one handle by so much. */
+export function sizeBy(rect: Rect, handle: Handle, dx: number, dy: number, image: Size): Rect {
+  const corner = handlePoint(rect, handle);
+  return resize(rect, handle, { x: corner.x + dx, y: corner.y + dy }, image);
+}
+
 export function handlePoint(rect: Rect, handle: Handle): Point {
   const x = handle.includes("w") ? rect.x : handle.includes("e") ? rect.x + rect.width : rect.x + rect.width / 2;
   const y = handle.includes("n") ? rect.y : handle.includes("s") ? rect.y + rect.height : rect.y + rect.height / 2;

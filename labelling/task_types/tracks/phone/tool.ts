@@ -1,9 +1,10 @@
-import { contains, distance, handleAt, handlePoint, HANDLES, move, rectOfPoints, resize, settle, type Handle, type Point, type Rect, type Size } from "@app/geometry/box";
+import { contains, handlePoint, HANDLES, move, rectOfPoints, settle, sizeBy, type Handle, type Point, type Rect, type Size } from "@app/geometry/box";
 import { toScreen } from "@app/geometry/viewport";
 import type { Labels, Look } from "@app/app/looks";
 import type { ChangeKind } from "@app/app/widget";
 import { onScreen, paintHandle, paintPoint, paintTag, strokeAll, strokeChosen } from "@app/canvas/pen";
-import { TAP_SLOP, type Layer, type Spot, type Surface, type Tool } from "@app/canvas/stage";
+import { BoxGesture } from "@app/canvas/box_gesture";
+import type { Layer, Spot, Surface, Tool } from "@app/canvas/stage";
 
 /** A key frame: milliseconds, and the box. */
 export type Key = [tMs: number, x: number, y: number, width: number, height: number];
@@ -15,12 +16,7 @@ type Hooks = { change(draft: Draft, how: ChangeKind): void; repaint(): void; say
 
 export const NOTHING: Draft = { tracks: [], active: -1, atMs: 0, points: [], looked: false };
 const STEP_FRAMES = 10; // from one look to the next
-const HANDLE_REACH = 24;
-const MIN_REACH = 8;
-const DRAG_MEANT = 64;
 const STRAIGHT_PX = 1; // a key frame this near to the line between its neighbours says nothing
-
-type Gesture = { kind: "point"; start: Spot; at: Point } | { kind: "draw"; start: Spot; to: Spot } | { kind: "move"; handle: Handle | null; start: Spot; to: Point; meant: boolean };
 
 /** Where a track is at a moment; null where it is not there. */
 export function boxAt({ keys }: Track, ms: number): Rect | null {
@@ -61,7 +57,7 @@ export class TrackTool implements Tool {
   label = "";
   labels: Labels = new Map();
   handle: Handle | null = null;
-  private gesture: Gesture | null = null;
+  private readonly gesture: BoxGesture;
 
   /** frameMs: from one frame to the next. */
   constructor(
@@ -69,7 +65,9 @@ export class TrackTool implements Tool {
     readonly durationMs: number,
     readonly frameMs: number,
     private readonly hooks: Hooks,
-  ) {}
+  ) {
+    this.gesture = new BoxGesture(image);
+  }
 
   load(draft: Draft): void {
     if (draft === this.draft) return;
@@ -194,40 +192,28 @@ export class TrackTool implements Tool {
   // --- on the picture ---------------------------------------------------------------------------------------------------
   down(start: Spot): void {
     const { box } = this;
-    if (!box) this.gesture = { kind: "point", start, at: start.at };
-    else {
-      const reach = Math.min(HANDLE_REACH * start.px, Math.max(Math.min(box.width, box.height) / 3, MIN_REACH * start.px));
-      this.gesture = { kind: "move", handle: handleAt(box, start.at, reach), start, to: start.at, meant: false };
-    }
+    if (box) this.gesture.takeHold(box, start); // wherever: one that has gone far is brought along from there
+    else this.gesture.point(start);
   }
 
   move(spot: Spot): void {
-    const { gesture } = this;
-    if (!gesture) return;
-    const gone = distance(gesture.start.screen, spot.screen);
-    if (gesture.kind === "move") {
-      gesture.meant ||= gone >= TAP_SLOP;
-      gesture.to = spot.at;
-    } else if (gesture.kind === "draw") gesture.to = spot;
-    else if (this.draft.points.length || gone < DRAG_MEANT) gesture.at = spot.at;
-    else this.gesture = { kind: "draw", start: gesture.start, to: spot };
+    this.gesture.move(spot, this.draft.points.length === 0);
   }
 
   up(): void {
-    const { gesture } = this;
-    if (gesture?.kind === "point") this.addPoint(gesture.at);
-    else if (gesture?.kind === "draw") this.begin(rectOfPoints([gesture.start.at, gesture.to.at]));
-    else if (gesture?.meant) {
-      const moved = this.shownBox;
-      if (gesture.handle) this.handle = gesture.handle;
-      this.gesture = null;
-      if (moved) this.put(moved, "step");
+    const { box } = this;
+    const moved = box && this.gesture.moved(box);
+    const done = this.gesture.up();
+    if (done?.kind === "point") this.addPoint(done.at);
+    else if (done?.kind === "drawn") this.begin(done.rect);
+    else if (done?.kind === "moved" && moved) {
+      if (done.handle) this.handle = done.handle;
+      this.put(moved, "step");
     }
-    this.gesture = null;
   }
 
   cancel(): void {
-    this.gesture = null;
+    this.gesture.cancel();
   }
 
   /** Four extreme points of the object make its box. */
@@ -249,7 +235,7 @@ export class TrackTool implements Tool {
   nudge(dx: number, dy: number): boolean {
     const { box } = this;
     if (!box) return false;
-    this.put(this.handle ? this.sized(box, this.handle, dx, dy) : move(box, dx, dy, this.image), "typing");
+    this.put(this.handle ? sizeBy(box, this.handle, dx, dy, this.image) : move(box, dx, dy, this.image), "typing");
     return true;
   }
 
@@ -262,24 +248,13 @@ export class TrackTool implements Tool {
     if (!this.draft.looked) this.commit({ ...this.draft, looked: true }, "silent");
   }
 
-  private sized(box: Rect, handle: Handle, dx: number, dy: number): Rect {
-    const corner = handlePoint(box, handle);
-    return resize(box, handle, { x: corner.x + dx, y: corner.y + dy }, this.image);
-  }
-
   private get shownBox(): Rect | null {
-    const { box, gesture } = this;
-    if (!box || gesture?.kind !== "move" || !gesture.meant) return box;
-    const [dx, dy] = [gesture.to.x - gesture.start.at.x, gesture.to.y - gesture.start.at.y];
-    return gesture.handle ? this.sized(box, gesture.handle, dx, dy) : move(box, dx, dy, this.image);
+    const { box } = this;
+    return box && (this.gesture.moved(box) ?? box);
   }
 
   get aim(): Point | null {
-    const { gesture } = this;
-    if (gesture?.kind === "point") return gesture.at;
-    if (gesture?.kind === "draw") return gesture.to.at;
-    const box = this.shownBox;
-    return gesture?.meant && gesture.handle && box ? handlePoint(box, gesture.handle) : null;
+    return this.gesture.aim(this.box);
   }
 
   get still(): readonly unknown[] {
@@ -307,7 +282,7 @@ export class TrackTool implements Tool {
   }
 
   private paintActive({ pen, view }: Surface): void {
-    const drawn = this.gesture?.kind === "draw" ? settle(rectOfPoints([this.gesture.start.at, this.gesture.to.at]), this.image) : this.shownBox;
+    const drawn = this.gesture.drawn ?? this.shownBox;
     if (drawn) {
       const rect = onScreen(view, drawn);
       const path = new Path2D();
