@@ -24,6 +24,15 @@ def _no_options(tasks: list[Task]) -> Mapping[str, Any]:
     return {}
 
 
+def _recall(row: dict) -> dict[str, int]:
+    return {"recall_ppm": ppm(row["accuracy"]), "accuracy_ppm": ppm(row["accuracy"])}
+
+
+def summary_with(error: str) -> Callable[[dict], dict[str, int]]:
+    """Of a model that also knows how many of her marks are of nothing, and how far from the place hers are, which is called `error`."""
+    return lambda row: {**_recall(row), "false_marks_per_look_ppm": ppm(row["clutter"]), error: ppm(row["spread"])}
+
+
 @dataclass(frozen=True)
 class MarkConsensus:
     """marks: the list of the answer's value. shape: of one mark, as the model takes it. mark: what a decided one is in an answer, None
@@ -35,7 +44,7 @@ class MarkConsensus:
     mark: Callable[[Mark, dict], dict | None]
     place: Callable[[dict], Any]
     is_right: Callable[[dict, dict, dict], bool]
-    summary: Callable[[dict], dict[str, int]]
+    summary: Callable[[dict], dict[str, int]] = _recall
     options: Callable[[list[Task]], Mapping[str, Any]] = _no_options
 
     @property

@@ -4,12 +4,12 @@ A point is [x, y, v] by its id: whole pixels of the upright original, v as in CO
 is not there is left out.
 """
 
-from collections.abc import Mapping
+from dataclasses import replace
 
 from labelling.task_types.errors import BadAnswer
 from labelling.task_types.fields import exact_keys, label_of, whole_number
 from labelling.task_types.keypoints.skeleton import ONE, asked_of
-from labelling.task_types.marks import labels_of, relabelled
+from labelling.task_types.marks import MarkList
 
 MAX_FIGURES = 50
 _KEYS = {"label", "points"}
@@ -17,17 +17,12 @@ _KEYS = {"label", "points"}
 
 def parse(value, question: dict) -> dict:
     """Canonical form: the figures by their points, then labels."""
-    figures = exact_keys(value, {"figures"}, "value")["figures"]
-    most = 1 if question["config"].get("figures", ONE) == ONE else MAX_FIGURES
-    if not isinstance(figures, list) or len(figures) > most:
-        raise BadAnswer("value.figures", f"value.figures must be a list of at most {most}.")
-    ids = set(asked_of(question["config"]).ids)
-    parsed = [_figure(one, ids, question, f"value.figures[{i}]") for i, one in enumerate(figures)]
-    return {"figures": sorted(parsed, key=place)}
+    asks_one = question["config"].get("figures", ONE) == ONE
+    return (_ONE if asks_one else _MARKS).parse(value, question)
 
 
-def _figure(figure, ids: set[str], question: dict, path: str) -> dict:
-    body = exact_keys(figure, _KEYS, path)
+def _figure(figure, question: dict, path: str) -> dict:
+    body, ids = exact_keys(figure, _KEYS, path), set(asked_of(question["config"]).ids)
     label, points = label_of(body["label"], question, f"{path}.label"), body["points"]
     if not isinstance(points, dict) or not points:
         raise BadAnswer(f"{path}.points", f"{path}.points must be an object with a point or more by id.")
@@ -45,14 +40,10 @@ def _point(point, question: dict, path: str) -> list[int]:
     return [x, y, whole_number(point[2], f"{path}[2]", 1, 2)]
 
 
-def relabel(value: dict, into: Mapping[str, str]) -> dict:
-    """The same answer, each label called what it is one with now; in canonical order."""
-    return {"figures": relabelled(value["figures"], into, place)}
-
-
-def labels_in(value: dict) -> set[str]:
-    return labels_of(value["figures"])
-
-
 def place(figure: dict) -> tuple:
     return sorted(figure["points"].items()), figure["label"]
+
+
+_MARKS = MarkList("figures", MAX_FIGURES, _figure, place)
+_ONE = replace(_MARKS, most=1)
+relabel, labels_in = _MARKS.relabel, _MARKS.labels_in

@@ -3,14 +3,11 @@ consensus.core.regions.keypoints for the model."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from consensus.core.regions.models import Mark
 from labelling.task_types.keypoints.answer import place
 from labelling.task_types.keypoints.gold import is_right
 from labelling.task_types.keypoints.skeleton import Asked, asked_of
-from labelling.task_types.mark_consensus import MarkConsensus
-from labelling.task_types.merging import ppm
+from labelling.task_types.mark_consensus import MarkConsensus, summary_with
 from labelling.task_types.votes import Decided, Learned, Task
 
 METHOD = "keypoints-geometric-median/1"
@@ -33,7 +30,7 @@ def _model(config: dict) -> MarkConsensus:
         mark=lambda mark, question: _figure(mark, question, asked),
         place=place,
         is_right=is_right,
-        summary=_summary,
+        summary=summary_with("place_error_ppm"),
     )
 
 
@@ -46,12 +43,3 @@ def _figure(mark: Mark, question: dict, asked: Asked) -> dict | None:
         if v > 0
     }
     return {"label": mark.label, "points": given} if given else None
-
-
-def _summary(row: dict[str, Any]) -> dict[str, int]:
-    return {
-        "recall_ppm": ppm(row["accuracy"]),
-        "false_marks_per_look_ppm": ppm(row["clutter"]),
-        "place_error_ppm": ppm(row["spread"]),
-        "accuracy_ppm": ppm(row["accuracy"]),
-    }

@@ -3,11 +3,9 @@
 A ring neither crosses nor touches itself, and has an area. Points lie in the picture or on its edge.
 """
 
-from collections.abc import Mapping
-
 from labelling.task_types.errors import BadAnswer
 from labelling.task_types.fields import exact_keys, label_of, whole_number
-from labelling.task_types.marks import labels_of, relabelled
+from labelling.task_types.marks import MarkList
 from labelling.task_types.polygons.rings import MAX_POINTS, area, canonical, is_simple, without_repetition
 
 MAX_POLYGONS = 200
@@ -18,15 +16,12 @@ _KEYS = {"label", "points"}
 def parse(value, question: dict) -> dict:
     """Canonical form: each ring clockwise on the screen from its topmost, then leftmost point; the polygons in the order of their rings,
     then labels."""
-    polygons = exact_keys(value, {"polygons"}, "value")["polygons"]
-    if not isinstance(polygons, list) or len(polygons) > MAX_POLYGONS:
-        raise BadAnswer("value.polygons", f"value.polygons must be a list of at most {MAX_POLYGONS} polygons.")
-    parsed = [_polygon(one, question, f"value.polygons[{i}]") for i, one in enumerate(polygons)]
-    if sum(len(one["points"]) for one in parsed) > MAX_POINTS_IN_ALL:
+    parsed = _MARKS.parse(value, question)
+    if sum(len(one["points"]) for one in parsed["polygons"]) > MAX_POINTS_IN_ALL:
         raise BadAnswer(
             "value.polygons", f"value.polygons may hold {MAX_POINTS_IN_ALL:,} points in all: leave some out."
         )
-    return {"polygons": sorted(parsed, key=place)}
+    return parsed
 
 
 def _polygon(polygon, question: dict, path: str) -> dict:
@@ -55,14 +50,9 @@ def _point(point, question: dict, path: str) -> list[int]:
     return [x, whole_number(point[1], f"{path}[1]", 0, question["height_px"])]
 
 
-def relabel(value: dict, into: Mapping[str, str]) -> dict:
-    """The same answer, each label called what it is one with now; in canonical order."""
-    return {"polygons": relabelled(value["polygons"], into, place)}
-
-
-def labels_in(value: dict) -> set[str]:
-    return labels_of(value["polygons"])
-
-
 def place(polygon: dict) -> tuple:
     return [[y, x] for x, y in polygon["points"]], polygon["label"]
+
+
+_MARKS = MarkList("polygons", MAX_POLYGONS, _polygon, place)
+relabel, labels_in = _MARKS.relabel, _MARKS.labels_in

@@ -6,8 +6,7 @@ from __future__ import annotations
 import shapely
 
 from consensus.core.regions.models import Mark
-from labelling.task_types.mark_consensus import MarkConsensus
-from labelling.task_types.merging import ppm
+from labelling.task_types.mark_consensus import MarkConsensus, summary_with
 from labelling.task_types.polygons.answer import place
 from labelling.task_types.polygons.gold import is_right
 from labelling.task_types.polygons.rings import nearest
@@ -21,15 +20,6 @@ def _polygon(mark: Mark, question: dict) -> dict | None:
     return {"label": mark.label, "points": ring} if ring else None
 
 
-def _summary(row: dict) -> dict[str, int]:
-    return {
-        "recall_ppm": ppm(row["accuracy"]),
-        "false_marks_per_look_ppm": ppm(row["clutter"]),
-        "area_error_ppm": ppm(row["spread"]),
-        "accuracy_ppm": ppm(row["accuracy"]),
-    }
-
-
 _CONSENSUS = MarkConsensus(
     aggregator="Polygons",
     marks="polygons",
@@ -37,6 +27,6 @@ _CONSENSUS = MarkConsensus(
     mark=_polygon,
     place=place,
     is_right=is_right,
-    summary=_summary,
+    summary=summary_with("area_error_ppm"),
 )
 decide_many, learn_skills_of = _CONSENSUS.decide_many, _CONSENSUS.learn_skills_of

@@ -9,7 +9,6 @@ from typing import Any
 
 from consensus.core.regions.models import Mark
 from labelling.task_types.mark_consensus import MarkConsensus
-from labelling.task_types.merging import ppm
 from labelling.task_types.segments.answer import LEAST_MS, place
 from labelling.task_types.segments.gold import is_right
 from labelling.task_types.votes import Task
@@ -33,7 +32,6 @@ _CONSENSUS = MarkConsensus(
     mark=_segment,
     place=place,
     is_right=is_right,
-    summary=lambda row: {"recall_ppm": ppm(row["accuracy"]), "accuracy_ppm": ppm(row["accuracy"])},
     options=_lengths,
 )
 decide_many, learn_skills_of = _CONSENSUS.decide_many, _CONSENSUS.learn_skills_of

@@ -4,27 +4,15 @@ A key frame is [t_ms, x, y, width, height] in milliseconds and whole pixels of t
 straight line; before the first and after the last the object is not there.
 """
 
-from collections.abc import Mapping
 from itertools import pairwise
 
 from labelling.task_types.errors import BadAnswer
 from labelling.task_types.fields import exact_keys, label_of, whole_number
-from labelling.task_types.marks import labels_of, relabelled
+from labelling.task_types.marks import MarkList
 
 MAX_TRACKS = 100
 MAX_KEYS = 400  # of one track: what consensus.core.regions.tracks compares
 FIGURES = ("t_ms", "x", "y", "width", "height")
-
-
-def parse(value, question: dict) -> dict:
-    """Canonical order: of tracks by their first key frame, then the rest; of key frames by time."""
-    tracks = exact_keys(value, {"tracks"}, "value")["tracks"]
-    if not isinstance(tracks, list) or len(tracks) > MAX_TRACKS:
-        raise BadAnswer("value.tracks", f"value.tracks must be a list of at most {MAX_TRACKS} tracks.")
-    parsed = sorted((_track(one, question, f"value.tracks[{i}]") for i, one in enumerate(tracks)), key=place)
-    if any(one == other for one, other in pairwise(parsed)):
-        raise BadAnswer("value.tracks", "value.tracks has one track twice: send it once.")
-    return {"tracks": parsed}
 
 
 def _track(track, question: dict, path: str) -> dict:
@@ -48,14 +36,9 @@ def _key(key, question: dict, path: str) -> list[int]:
     return [t_ms, x, y, width, whole_number(key[4], f"{path}[4]", 1, question["height_px"] - y)]
 
 
-def relabel(value: dict, into: Mapping[str, str]) -> dict:
-    """The same answer, each label called what it is one with now; in canonical order."""
-    return {"tracks": relabelled(value["tracks"], into, place)}
-
-
-def labels_in(value: dict) -> set[str]:
-    return labels_of(value["tracks"])
-
-
 def place(track: dict) -> tuple:
     return track["keys"], track["label"]
+
+
+_MARKS = MarkList("tracks", MAX_TRACKS, _track, place, twice=lambda track: "has one track twice")
+parse, relabel, labels_in = _MARKS.parse, _MARKS.relabel, _MARKS.labels_in
