@@ -70,9 +70,13 @@ export function PayoutSheet({ me, close, sent }: { me: Me; close(): void; sent()
     close();
   });
   const [looking, setLooking] = useState(false);
-  const ask = () => send({ amount_micro: microOf(amount), destination: { phone: phone.trim() } });
+  const [unread, setUnread] = useState(false);
+  const micro = microOf(amount);
+  const ask = () => send({ amount_micro: open?.amount_micro ?? micro!, destination: { phone: phone.trim() } });
   const submit = (event: Event) => {
     event.preventDefault();
+    setUnread(!open && micro === null);
+    if (!open && micro === null) return;
     if (!open && !looking) return setLooking(true);
     setLooking(false);
     void ask();
@@ -95,7 +99,7 @@ export function PayoutSheet({ me, close, sent }: { me: Me; close(): void; sent()
         {open ? (
           <p class="note">{t("payout.open", { money: money(open.amount_micro, worker.currency), phone: open.destination.phone })}</p>
         ) : looking ? (
-          <Look micro={microOf(amount)} currency={worker.currency} phone={phone} change={() => setLooking(false)} />
+          <Look micro={micro ?? 0} currency={worker.currency} phone={phone} change={() => setLooking(false)} />
         ) : (
           <>
             <label class="field">
@@ -110,9 +114,9 @@ export function PayoutSheet({ me, close, sent }: { me: Me; close(): void; sent()
             </label>
           </>
         )}
-        {problem && (
+        {(unread || problem) && (
           <p class="note sorry" role="alert">
-            {problem}
+            {unread ? t("payout.unread") : problem}
           </p>
         )}
         <button type="submit" class="button main wide" disabled={busy} data-testid="payout-send">

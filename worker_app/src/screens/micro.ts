@@ -1,4 +1,13 @@
-/** "1,25" and "1.25" are the same to her; micro-units are whole, and rounding never asks for more than was typed. */
-export function microOf(text: string): number {
-  return Math.floor(Number(text.trim().replace(",", ".")) * 1e6 + 1e-3);
+/** An amount as people write it: figures, blanks between thousands, a point or a comma before the cents. */
+const AMOUNT = /^\d+(?:[ \u00a0\u202f]\d{3})*(?:[.,]\d*)?$/;
+
+/**
+ * "1,25" and "1.25" are the same to her; micro-units are whole, and rounding never asks for more than was typed. Null for what is no
+ * amount: it must never leave as no amount at all, which asks for everything.
+ */
+export function microOf(text: string): number | null {
+  const said = text.trim();
+  if (!AMOUNT.test(said)) return null;
+  const micro = Math.floor(Number(said.replace(/\s/g, "").replace(",", ".")) * 1e6 + 1e-3);
+  return Number.isSafeInteger(micro) ? micro : null;
 }
