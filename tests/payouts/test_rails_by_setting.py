@@ -12,7 +12,9 @@ from payouts.actions.charge_deposit import charge_deposit
 from payouts.actions.request_deposit import request_deposit
 from payouts.actions.request_payout import request_payout
 from payouts.checks import check_rails
+from payouts.providers import get_provider
 from payouts.providers.simulated import SimulatedProvider
+from payouts.reconciliation import reconcile
 from people.models import Membership
 from server.checks import refuse_demo_secrets
 
@@ -23,7 +25,6 @@ REAL = f"{__name__}.RealRail"
 class RealRail(SimulatedProvider):
     """Speaks as the practice rail does, and says that its money is real."""
 
-    name = "real"
     practice = False
 
 
@@ -61,6 +62,15 @@ def test_who_names_no_rail_gets_the_one_of_the_settings(rail, requester, organis
     assert (deposit.provider, deposit.state, balance(funds_of(organisation.pk), "USD")) == ("other", "paid", 50_000_000)
     settings.PAYOUT_PROVIDER = "real"
     assert request_payout(worker, uuid.uuid4(), 2_000_000, "+27821234567").provider == "real"
+
+
+@pytest.mark.django_db
+def test_the_books_of_a_rail_are_compared_under_the_name_of_the_setting(rail, requester, organisation, settings):
+    settings.PAYOUT_PROVIDERS = {"other": PRACTICE}
+    charge_deposit(request_deposit(requester, organisation, uuid.uuid4(), 50_000_000, "card-ok"))
+    books = reconcile(get_provider("other"))
+    assert books.ledger_micro == {"USD": 50_000_000}
+    assert [one for one in books.differences if one.state != "not ours"] == []  # what other tests left at the rail
 
 
 @pytest.mark.django_db

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from django.db import transaction
@@ -16,24 +16,28 @@ from payouts.providers.base import BadCallback
 
 MAX_CALLBACK_BYTES = 16_384
 MAX_REFERENCE = 40
-_KEPT_HEADERS = ("content-type", "x-rail-signature", "user-agent")
+_KEPT_HEADERS = ("content-type", "user-agent")
 
 
 def handle_callback(provider: str, headers: Mapping[str, str], raw: bytes) -> str:
     """Why it is not believed; empty for a genuine one, which is kept. Nothing but a look-up follows from it."""
     try:
-        references = get_provider(provider).parse_callback(headers, raw)
+        rail = get_provider(provider)
+        references = rail.parse_callback(headers, raw)
     except BadCallback as refusal:
         return str(refusal)[:200]
     if not all(is_text(reference, MAX_REFERENCE) for reference in references):
         return "The callback's reference is none."
-    _keep(provider, headers, raw, references)
+    _keep(provider, rail.signature_headers, headers, raw, references)
     return ""
 
 
 @transaction.atomic
-def _keep(provider: str, headers: Mapping[str, str], raw: bytes, references: list[str]) -> None:
-    kept = {name: headers[name] for name in _KEPT_HEADERS if name in headers and is_keepable(headers[name])}
+def _keep(
+    provider: str, signed_in: Sequence[str], headers: Mapping[str, str], raw: bytes, references: list[str]
+) -> None:
+    names = (*_KEPT_HEADERS, *signed_in)
+    kept = {name: headers[name] for name in names if name in headers and is_keepable(headers[name])}
     event = ProviderEvent(provider=provider, sha256=hashlib.sha256(raw).hexdigest(), headers=kept, raw=raw)
     ProviderEvent.objects.bulk_create([event], ignore_conflicts=True)
     for model in (Payout, Deposit):

@@ -12,6 +12,7 @@ def default_provider() -> str:
 
 
 def get_provider(name: str) -> Provider:
-    """Raises KeyError for a rail that is not configured."""
-    provider = import_string(settings.PAYOUT_PROVIDERS[name])()
+    """Raises KeyError for a rail that is not configured. It is called what the setting calls it, as its orders are."""
+    provider: Provider = import_string(settings.PAYOUT_PROVIDERS[name])()
+    provider.name = name
     return provider

@@ -1,4 +1,4 @@
-"""What a payment rail must be able to do, and the few things it may say. Adding a rail is adding one class (docs/decisions/rails.md).
+"""What a payment rail must be able to do, and the few things it may say. Adding a rail is adding one class (docs/guides/add_a_rail.md).
 
 The rule behind all of it: a timeout, a dropped line, a 429 or a 5xx says nothing about the money. That is `Unknown`, and only
 `look_up` ends it.
@@ -109,11 +109,12 @@ class BadCallback(Exception):
 
 
 class Provider(ABC):
-    name: str
+    name: str  # what the setting calls it: its orders are stored under this name
     repeat_safe: bool  # the rail promises that one reference is carried out at most once, so that asking again is safe
     practice: bool = (
         False  # moves no real money: refused with DEBUG off, unless ALLOW_PRACTICE_RAIL asks for it (checks.py)
     )
+    signature_headers: tuple[str, ...] = ()  # in which its callbacks are signed, small letters: kept with them
 
     @abstractmethod
     def limits(self, currency: str) -> Limits: ...

@@ -36,9 +36,9 @@ _CONCLUSIVE = (400, 422)  # not 409: a reference that is taken is one to look up
 
 
 class SimulatedProvider(Provider):
-    name = "simulated"
     repeat_safe = True
     practice = True
+    signature_headers = ("x-rail-signature",)
 
     def limits(self, currency: str) -> Limits:
         return Limits(unit_micro=10_000, min_micro=settings.PAYOUT_MIN_MICRO, max_micro=10_000 * MICRO)
