@@ -14,7 +14,8 @@ her silence there says little. Objects that nobody marked are never seen; each i
 visibility, the number with two marks foretells how many have one; single marks beyond that number are clutter. The number of real
 objects of an item is Poisson with an exponentially distributed rate, so an item where nobody marked anything may still hide one.
 Workers are also drawn to the same wrong spots, which the model does not know and is therefore too sure; the chance of existence that is
-given out is the mean of the posterior and of the marks found over the marks that a real object should have had.
+given out is the mean of the posterior and of the marks found over the marks that a real object should have had, each mark counted
+by the chance that a mark of its worker's is of something: what only one draws who is known to invent is not there by being drawn.
 Labels follow Dawid & Skene 1979, doi:10.2307/2346806, with confusions shrunk to the crowd's. Existence, label and place in one crowd
 model: Branson, Van Horn & Perona, Lean Crowdsourcing, CVPR 2017, doi:10.1109/CVPR.2017.647.
 """
@@ -237,8 +238,10 @@ def _clutter(marks: Marks, views: Views, step: _Step, prior: ObjectPrior) -> tup
 
 def _objects(marks: Marks, views: Views, candidate_item: np.ndarray, skills: Skills, step: _Step) -> Objects:
     votes = np.bincount(views.candidate[views.seen], minlength=views.n_real)
-    expected = np.bincount(views.candidate, skills.recall[views.worker], minlength=views.n_real + marks.n_items)
-    share = np.minimum(votes / np.maximum(expected[: views.n_real], SMALLEST), 1.0)
+    worth = skills.precision[views.worker]
+    found = np.bincount(views.candidate, worth * views.seen, minlength=views.n_real + marks.n_items)
+    due = np.bincount(views.candidate, worth * skills.recall[views.worker], minlength=views.n_real + marks.n_items)
+    share = np.minimum(found / np.maximum(due, SMALLEST), 1.0)[: views.n_real]
     exists = (step.exists + share) / 2
     return Objects(candidate_item, exists, label_posterior(views, skills), votes, step.ghosts)
 

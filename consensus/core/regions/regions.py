@@ -124,19 +124,27 @@ def collect(
     merged = []
     for item, mine in enumerate(group(linked.item, marks.n_items)):
         mine = mine[np.argsort(-confidence[mine], kind="stable")]
-        kept = int((confidence[mine] >= threshold).sum())
         missed = float(objects.missed[item])
+        kept, sure = _kept(confidence[mine], objects.exists[mine], missed, threshold)
         merged.append(
             MergedItem(
                 objects=tuple(built[c] for c in mine[:kept]),
                 others=tuple(built[c] for c in mine[kept:]),
-                confidence=expected_f1(confidence[mine[:kept]], objects.exists[mine], missed),
+                confidence=sure,
                 missed=missed,
                 agreement=float(agreement[item]),
                 n_answers=int(looks[item]),
             )
         )
     return merged
+
+
+def _kept(confidence: np.ndarray, exists: np.ndarray, missed: float, threshold: float) -> tuple[int, float]:
+    """How many of the candidates of an item, best first, and the F1 to expect: those that reach the threshold, or none where it is likelier
+    that nothing is there than that they are right. A crowd that hardly ever sees anything has a threshold that almost all reach."""
+    kept = int((confidence >= threshold).sum())
+    some, none = expected_f1(confidence[:kept], exists, missed), expected_f1(confidence[:0], exists, missed)
+    return (kept, some) if some >= none else (0, none)
 
 
 def _built(linked: Linked, objects: Objects, shapes: list, placed: np.ndarray, order: np.ndarray) -> list[MergedObject]:

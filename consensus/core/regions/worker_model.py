@@ -63,6 +63,12 @@ class Skills:
         """(W,) chance of marking a real object, averaged over visibility."""
         return sigmoid(self.ability[:, None] + self.visibility_sd * GRID) @ visibility_weights()
 
+    @property
+    def precision(self) -> np.ndarray:
+        """(W,) chance that a mark is of a real object: of what is marked in a look, the share that is no clutter."""
+        real = self.recall * self.objects_per_item
+        return real / np.maximum(real + self.clutter, SMALLEST)
+
 
 def sigmoid(x: np.ndarray) -> np.ndarray:
     """1 / (1 + exp(-x)) of an array (M,) of log odds, without overflow."""
