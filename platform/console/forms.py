@@ -1,7 +1,7 @@
 """What the console asks for. Forms only read what was typed; the rules live in the verbs."""
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django import forms
 from django.conf import settings
@@ -11,7 +11,7 @@ from console.display_names import STATES
 from console.setting_fields import SettingsMixin
 from console.templatetags.console import money
 from kernel.errors import DomainError
-from kernel.money import MICRO
+from kernel.money import EITHER, MICRO, PLAIN, NoAmount, read_micro
 from labelling.batches.lease_times import MAX_PACK_S, MAX_S, MIN_S
 from labelling.task_types.label_names import colour_of, name_of, same_name
 from payouts.providers import default_provider, get_provider
@@ -22,6 +22,12 @@ from people.models import Membership
 MAX_MICRO = 10**15  # a thousand million: more is a slip of the finger, and no column holds it
 
 
+NO_AMOUNT = {
+    PLAIN: _("Write an amount such as 0.014, with at most six decimals."),
+    EITHER: _("A comma before three digits can mean thousands or decimals: write 1000 or 1.000."),
+}
+
+
 class MoneyField(forms.Field):
     """An amount as people write it, to exact micro-units."""
 
@@ -30,18 +36,16 @@ class MoneyField(forms.Field):
         super().__init__(**kwargs)
 
     def to_python(self, value) -> int | None:
-        text = str(value or "")[:20].replace(" ", "").replace(",", ".")
+        text = str(value or "").strip()
         if text == "":
             return None
         try:
-            micro = Decimal(text) * MICRO
-        except InvalidOperation:
-            micro = None
-        if micro is None or not micro.is_finite() or micro != micro.to_integral_value():
-            raise forms.ValidationError(_("Write an amount such as 0.014, with at most six decimals."))
+            micro = read_micro(text)
+        except NoAmount as bad:
+            raise forms.ValidationError(NO_AMOUNT[str(bad)]) from bad
         if abs(micro) > MAX_MICRO:
             raise forms.ValidationError(_("Write a smaller amount: this is more than anybody has."))
-        return int(micro)
+        return micro
 
     def prepare_value(self, value):
         return f"{Decimal(value) / MICRO:f}".rstrip("0").rstrip(".") if isinstance(value, int) else value

@@ -8,11 +8,10 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from kernel.errors import Conflict, DomainError, Forbidden, NotFound
-from kernel.money import MICRO
 from kernel.texts import is_text
 from ledger import clock, factories
 from ledger.posting import locked, post_many
-from payouts.actions.request_deposit import MAX_DEPOSIT_MICRO
+from payouts.actions.request_deposit import check_paid_in
 from payouts.models import BankTransfer
 from people.access import get_organisation_for, require_admin
 from people.audit import record
@@ -28,12 +27,7 @@ def record_transfer(
     """Nothing is booked until somebody else has confirmed it. Safe to repeat with the same id."""
     require_admin(actor)
     organisation = get_organisation_for(actor, organisation_id)
-    if type(amount_micro) is not int or not 0 < amount_micro <= MAX_DEPOSIT_MICRO:
-        raise DomainError(
-            "The amount must be more than 0 and at most {most}.",
-            field="amount_micro",
-            said={"most": f"{MAX_DEPOSIT_MICRO // MICRO:,}"},
-        )
+    check_paid_in(amount_micro)
     if not is_text(reference, 80):
         raise DomainError("Give the reference of the bank's statement, in 1 to 80 characters.", field="reference")
     said = {"organisation": organisation, "amount_micro": amount_micro, "reference": reference.strip()}

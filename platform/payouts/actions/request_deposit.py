@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Sum
 
 from kernel.errors import Conflict, DomainError
-from kernel.money import MICRO, to_text
+from kernel.money import CENT_MICRO, MICRO, to_text
 from ledger import clock
 from payouts.encryption import seal
 from payouts.enqueue import enqueue
@@ -87,13 +87,22 @@ def _check_day(deposit: Deposit) -> None:
         )
 
 
-def check_deposit(amount_micro: int, card: str) -> None:
+def check_paid_in(amount_micro: int) -> None:
+    """By card or by bank: whole cents, for what nobody can move cannot arrive."""
     if type(amount_micro) is not int or not 0 < amount_micro <= MAX_DEPOSIT_MICRO:
         raise DomainError(
             "The amount must be more than 0 and at most {most}.",
             field="amount_micro",
             said={"most": f"{MAX_DEPOSIT_MICRO // MICRO:,}"},
         )
+    if amount_micro % CENT_MICRO:
+        raise DomainError(
+            "The amount must be whole cents: two decimals at most.", field="amount_micro", code="whole_cents"
+        )
+
+
+def check_deposit(amount_micro: int, card: str) -> None:
+    check_paid_in(amount_micro)
     if not 0 < len(card) <= 100:
         raise DomainError("Give the token of the card that the payment page made.", field="card")
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import * as drafting from "@app/screens/task/history";
 import { afterTask } from "@app/screens/task/rest";
-import { microOf } from "@app/screens/micro";
+import { inCents, microOf } from "@app/screens/micro";
 import { chooseVariant, readActivity, readPeaks } from "@app/prefetch/media";
 import { isLive, packSize } from "@app/prefetch/pack";
 import { identify } from "./auth";
@@ -118,7 +118,8 @@ it("reads money as she types it, never upwards", () => {
   expect(microOf(" 0.1 ")).toBe(100_000);
   expect(microOf("0.0243339")).toBe(24_333);
   expect(["1 250,50", "1\u00a0250.5", "7.", "0012"].map(microOf)).toEqual([1_250_500_000, 1_250_500_000, 7_000_000, 12_000_000]);
-  for (const none of ["abc", "", " ", "1.000,50", "1,000.50", "1e3", "-5", "+5", "0x10", "12 50", "Infinity", "9".repeat(30), "1,2,3", ","]) expect(microOf(none), none).toBeNull();
+  for (const none of ["abc", "", " ", "1.000,50", "1,000.50", "1e3", "-5", "+5", "0x10", "12 50", "Infinity", "9".repeat(30), "1,2,3", ",", "1,000"]) expect(microOf(none), none).toBeNull();
+  expect(inCents(617_433)).toBe("0.61");
 });
 
 it("tells an e-mail from a phone number", () => {

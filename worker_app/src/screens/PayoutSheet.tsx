@@ -7,7 +7,7 @@ import { deleteMeta, getMeta, setMeta } from "@app/outbox/db";
 import { uuid7 } from "@app/outbox/uuid7";
 import { ConfirmIt } from "./ConfirmIt";
 import { freeMicro } from "./HoldCard";
-import { microOf } from "./micro";
+import { inCents, microOf } from "./micro";
 import { announce } from "./parts/announce";
 import { wordsOf } from "./parts/faults";
 import { Sheet } from "./parts/Sheet";
@@ -60,7 +60,7 @@ function usePayout(pseudonym: string, onSent: () => void) {
 
 export function PayoutSheet({ me, close, sent }: { me: Me; close(): void; sent(): void }) {
   const worker = me.worker!;
-  const [amount, setAmount] = useState(String(freeMicro(worker) / 1e6));
+  const [amount, setAmount] = useState(inCents(freeMicro(worker)));
   const [phone, setPhone] = useState(me.phone ?? "");
   const [waitS, setWaitS] = useState(0);
   useEffect(() => void api<{ new_number_wait_s: number }>("/wallet/terms").then((terms) => setWaitS(terms.new_number_wait_s), console.info), []);
