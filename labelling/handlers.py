@@ -126,6 +126,13 @@ def tell_of_pauses(events: list[dict]) -> None:
         notifications.tell_of_pause(batch)
 
 
+@on("items.unanswered")
+def tell_of_unanswered(events: list[dict]) -> None:
+    batches = Batch.objects.select_related("project").in_bulk([event["batch"] for event in events])
+    for event in events:
+        notifications.tell_of_unanswered(batches[event["batch"]], event["items"])
+
+
 @on("hold.appealed")
 def tell_who_may_let_go(events: list[dict]) -> None:
     for worker in Worker.objects.filter(pk__in=[event["worker"] for event in events]):

@@ -34,6 +34,11 @@ MESSAGES = {
         "Your batch in {where} is paused: its tasks take people longer than you thought, so they earn less than the floor. "
         "Close it and open one that pays more: {link}",
     ),
+    "unanswered": Message(
+        "Asked again, and not answered",
+        "Nobody answered {count} items that you asked again in {where}: what was decided before stands, and their money is "
+        "yours again. To ask at a higher price: {link}",
+    ),
     "hold_appeal": Message(
         "An appeal waits", "A worker asks for her held pay: look, and let it go if nothing is wrong. {link}"
     ),
@@ -76,11 +81,19 @@ def tell_of_hold(hold: PayHold) -> None:
 
 
 def tell_of_pause(batch: Batch) -> None:
-    """The organisation's owners."""
+    _tell_owners(batch, "paused")
+
+
+def tell_of_unanswered(batch: Batch, count: int) -> None:
+    """Items that were asked again, and stand as they stood before."""
+    _tell_owners(batch, "unanswered", count=count)
+
+
+def _tell_owners(batch: Batch, what: str, **said) -> None:
     link = f"{settings.PUBLIC_URL}/console/batches/{batch.pk}/"
     owners = Membership.objects.filter(organisation=batch.project.organisation_id, role=Membership.Role.OWNER)
     for owner in owners.select_related("person").order_by("pk")[:MAX_ADMINS]:
-        tell(owner.person, MESSAGES["paused"], where=batch.project.title_in(owner.person.language), link=link)
+        tell(owner.person, MESSAGES[what], where=batch.project.title_in(owner.person.language), link=link, **said)
 
 
 def tell_of_held(worker: Worker) -> None:

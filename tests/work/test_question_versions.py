@@ -1,14 +1,20 @@
 """The requester changes her mind: what is asked changes, what was answered stays true to what was asked."""
 
+from datetime import timedelta
+
 import pytest
+from django.core import mail
 from django.db import IntegrityError, transaction
 
 from consensus.app.actions.ask_again import ask_again, askable, cost_of
+from consensus.app.actions.finish_batch import finish_batch
 from consensus.app.actions.review_item import correct_label
 from consensus.app.actions.undo_review import undo_review
 from consensus.app.models import SupersededDecision
 from delivery import outbox
 from kernel.errors import DomainError, NotFound
+from labelling.batches.close_batch import close_batch
+from labelling.batches.close_overdue import close_overdue
 from labelling.batches.create_batch import create_batch
 from labelling.batches.open_batch import open_batch
 from labelling.gold.retire_gold import retire_gold
@@ -20,6 +26,7 @@ from labelling.projects.edit_project import edit_project
 from labelling.projects.question_effects import effect_of
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
+from ledger import clock
 from ledger.audit import findings
 from ledger.factories import funds_of
 from ledger.posting import balance
@@ -219,6 +226,50 @@ def test_decided_items_are_asked_again_from_the_start_and_the_cost_is_told_befor
     )
     assert SupersededDecision.objects.filter(item=a, value={"label": "bad"}).exists()
     assert Batch.objects.get(pk=batch.pk).state == "closed"
+    assert findings() == []
+
+
+def test_what_nobody_answers_again_stands_as_it_stood_and_its_money_comes_back():
+    world = decided(said="bad")
+    a, b = world.items
+    correct_label(world.requester, b.pk, {"label": "mixed"})
+    drain()
+    before = list(Decision.objects.order_by("item").values("item", "value", "final", "sure", "source", "inputs_hash"))
+    assert [(one["final"], one["sure"], one["source"]) for one in before] == [
+        (True, True, "crowd"),
+        (True, True, "reviewer"),
+    ]
+    funds = balance(funds_of(world.organisation.pk), "USD")
+    batch = ask_again(world.requester, world.project, [a.pk, b.pk], name="again")
+    assert timedelta(days=13) < batch.deadline - clock.now() <= timedelta(days=14)
+    assert not Decision.objects.filter(final=True).exists()
+    drain()
+    mail.outbox.clear()
+    Batch.objects.filter(pk=batch.pk).update(deadline=clock.now() - timedelta(seconds=1))
+    assert close_overdue() == 1
+    drain()
+    assert list(Decision.objects.order_by("item").values(*before[0])) == before
+    assert not Item.objects.filter(heard_after__gt=0).exists()
+    assert balance(funds_of(world.organisation.pk), "USD") == funds
+    [told] = [one for one in mail.outbox if one.to == [world.requester.email]]
+    assert "Nobody answered 2 items" in told.body
+    assert finish_batch(batch.pk) is None  # the event again changes nothing
+    assert list(Decision.objects.order_by("item").values(*before[0])) == before
+    assert ask_again(world.requester, world.project, [a.pk], name="once more").state == "open"
+    assert findings() == []
+
+
+def test_of_items_asked_again_the_answered_ones_keep_their_new_answer():
+    world = decided(said="bad")
+    world.batch = ask_again(world.requester, world.project, [item.pk for item in world.items], name="again")
+    say(world, world.workers[2], "good", 1)
+    answered = Answer.objects.get(batch=world.batch).item_id
+    close_batch(world.requester, world.batch)
+    drain()
+    said = dict(Decision.objects.values_list("item", "value"))
+    assert {said[item.pk]["label"] for item in world.items if item.pk != answered} == {"bad"}
+    assert said[answered] == {"label": "good"}
+    assert not Decision.objects.filter(final=False).exists()
     assert findings() == []
 
 

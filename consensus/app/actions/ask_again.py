@@ -1,13 +1,15 @@
 """Ask decided items again, from the start: a batch of their own, funded like any other. What stood is kept, and no longer heard.
 
 Answers of before stay in the item's history with the version that they answered; the new ones alone decide. Nobody who answered an
-item is asked it a second time.
+item is asked it a second time. It is asked for two weeks: then, or when its requester closes it, what nobody has answered stands as it
+stood before (stand_again.py), and its money comes back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -23,6 +25,7 @@ from labelling.batches.create_batch import create_batch
 from labelling.batches.open_batch import open_batch
 from labelling.models import Answer, Batch, BatchItem, Decision, Item, Project
 from labelling.models.golds import decisions_of_work
+from ledger import clock
 from ledger.factories import funds_of
 from ledger.reading import balance
 from people.audit import record
@@ -30,6 +33,8 @@ from people.models import Person
 
 MAX_ITEMS = 10_000
 NAMED_IDS = 1_000
+FOR_DAYS = 14  # or what nobody takes would stay undecided, and its money in escrow, for ever
+STOOD = "stood"  # in a decision's detail: what it goes back to where nobody answers
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,8 @@ def ask_again(actor: Person, project: Project, items: Collection[int], *, name: 
     lock_until_commit(items_of(project.pk))
     _forget(project, items)
     terms = {**last_terms(project), **{key: value for key, value in price.items() if value is not None}}
-    batch = create_batch(actor, project, name=name, **terms)
+    deadline = clock.now() + timedelta(days=FOR_DAYS)
+    batch = create_batch(actor, project, name=name, deadline=deadline, **terms)
     open_batch(actor, batch, items=items)
     detail = {"items": len(items), "ids": items[:NAMED_IDS], "batch": batch.pk}
     record(actor, "items.ask_again", project, **detail)
@@ -95,7 +101,10 @@ def _forget(project: Project, items: list[int]) -> None:
             said={"missing": missing[0]},
         )
     SupersededDecision.objects.bulk_create(superseded(one) for one in decisions)
-    open_again = {"final": False, "sure": False, "source": Decision.Source.CROWD}
-    Decision.objects.filter(pk__in=[one.pk for one in decisions]).update(**open_again)
+    heard_after = dict(Item.objects.filter(pk__in=items).values_list("pk", "heard_after"))
+    for one in decisions:
+        one.detail[STOOD] = {"sure": one.sure, "source": one.source, "heard_after": heard_after[one.item_id]}
+        one.final, one.sure, one.source = False, False, Decision.Source.CROWD
+    Decision.objects.bulk_update(decisions, ["final", "sure", "source", "detail"], batch_size=1_000)
     last = Answer.objects.filter(item=OuterRef("pk")).order_by().values("item").annotate(seq=Max("seq")).values("seq")
     Item.objects.filter(pk__in=items).update(heard_after=Coalesce(Subquery(last), 0))

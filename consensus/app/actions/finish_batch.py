@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef
 
 from consensus.app.actions.decide_items import finish_items
 from consensus.app.actions.refresh_skills import refresh_skills
+from consensus.app.actions.stand_again import stand_again
 from labelling.batches.refund_batch import refund_batch
 from labelling.batches.settle_batch import settle_batch
 from labelling.models import Batch, BatchItem, Decision, Release
@@ -21,6 +22,7 @@ def finish_batch(batch_id: int) -> None:
     items = list(_items_to_finish(batch).values_list("item_id", flat=True))
     for start in range(0, len(items), CHUNK):
         finish_items(batch_id, items[start : start + CHUNK])
+    stand_again(batch)
     settle_batch(batch)
     refund_batch(batch_id)
 
