@@ -27,6 +27,8 @@ class Media(models.Model):
     # EXIF orientation of the original, 1..8; null for what is no picture, and for pictures from before it was kept
     turn = models.PositiveSmallIntegerField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # When tiles were made, or tried in vain, for a picture from before there were any.
+    tiles_tried_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation_id", "sha256"], name="one_media_each_content")]

@@ -76,6 +76,11 @@ app.conf.beat_schedule = {
     "close batches at their deadline": {"task": "labelling.tasks.close_overdue_batches", "schedule": 30.0},
     "refund closed batches": {"task": "labelling.tasks.refund_closed_batches", "schedule": 60.0},
     "drop unfinished uploads": {"task": "labelling.tasks.drop_unfinished_uploads", "schedule": 3600.0},
+    "tiles for pictures from before": {
+        "task": "intake.tasks.add_tiles",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "resume imports and releases": {"task": "labelling.tasks.resume_long_jobs", "schedule": 60.0},
     "end bans that nobody answered for": {"task": "labelling.tasks.end_bans", "schedule": 600.0},
     "decide for workers whose appeals nobody answered": {"task": "labelling.tasks.end_gold_appeals", "schedule": 600.0},

@@ -39,6 +39,7 @@ ROUTES = {
     "anchoring.tasks.*": {"queue": "anchors"},
     "labelling.tasks.import_next": {"queue": "imports"},
     "labelling.tasks.build_release": {"queue": "releases"},
+    "intake.tasks.*": {"queue": "imports"},
     "ml_assist.tasks.*": {"queue": "learning"},
     "consensus.app.run_tasks.work_on_shard": {"queue": "learning"},
     "consensus.app.run_tasks.advance_run": {"queue": "learning"},
