@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from intake import remote
 from intake.errors import Unsafe
 from intake.models import Media
+from intake.pages import pages_of
 from labelling import task_types
 from labelling.data import part_rows, picture_marks, span_marks, stretch_marks, track_marks
 from labelling.data.add_items import clean_path, kept_text, text_hash
@@ -175,14 +177,14 @@ def _media_item(project: Project, row: Row, cells: dict[str, Any], fetch: Fetch 
 
 def _parts_item(project: Project, row: Row, fetch: Fetch | None) -> NewItem:
     meant, metadata = part_rows.meant_by(row)
-    parts, media = part_rows.parts_of_row(project, row, meant, lambda name: _stored(project, name, fetch))
+    parts, media, notes = part_rows.parts_of_row(project, row, meant, partial(_brought, project, fetch))
     cells = {role: row.cells[name] for role, name in meant if role not in part_rows.PART_COLUMNS}
     given = cells.get("metadata")
     metadata = {**given, **metadata} if isinstance(given, dict) else metadata
     _check_metadata(metadata)
     item = NewItem(row, part_rows.content_of(parts), {"parts": parts}, _external_id(cells, ""), metadata)
     item.part_media = {part: one.pk for part, one in media.items()}
-    item.remarks = tuple(("file", note) for one in media.values() for note in one.notes)
+    item.remarks = tuple(("file", note) for note in [*notes, *(note for one in media.values() for note in one.notes)])
     cells |= {
         role: _of_order(project, item, cells[role])
         for role in ("gold", "suggestion")
@@ -226,6 +228,28 @@ def _found(project: Project, row: Row, name: str, cells: dict[str, Any], fetch: 
 
 def _stored(project: Project, name: str, fetch: Fetch | None) -> tuple[Media, str]:
     """The media and its name as the requester sent it."""
+    with _fetched(name, fetch) as (path, shown):
+        return _kept(project, path, shown), shown
+
+
+def _brought(
+    project: Project, fetch: Fetch | None, name: str, as_page: bool
+) -> tuple[list[part_rows.Brought], list[str]]:
+    """The same for a part: of a document each page, as a picture with the text that stands on it."""
+    with _fetched(name, fetch) as (path, shown), pages_of(path, of_pictures=as_page) as (pages, notes):
+        if not pages:
+            return [part_rows.Brought(_kept(project, path, shown), shown)], notes
+        return [part_rows.Brought(_kept(project, page.path, shown), shown, page.text) for page in pages], notes
+
+
+def _kept(project: Project, path: Path, shown: str) -> Media:
+    with path.open("rb") as file:
+        return store_for(project, file, shown)
+
+
+@contextmanager
+def _fetched(name: str, fetch: Fetch | None) -> Iterator[tuple[Path, str]]:
+    """The file of that name or address, while it is needed; what is wrong with it is the row's."""
     with tempfile.TemporaryDirectory(prefix="ilima-import-") as folder:
         path = Path(folder) / "file"
         is_url = "://" in name
@@ -237,8 +261,7 @@ def _stored(project: Project, name: str, fetch: Fetch | None) -> tuple[Media, st
             else:
                 fetch(name, path)
                 shown = clean_path(name)
-            with path.open("rb") as file:
-                return store_for(project, file, shown), shown
+            yield path, shown
         except Unsafe as unsafe:
             raise BadRow("url" if is_url else "file", unsafe.message) from unsafe
 

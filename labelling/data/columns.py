@@ -21,7 +21,7 @@ ADDRESSES = (
     "This project takes texts, and the table holds addresses or names of files: send the texts that stand there."
 )
 _MEDIA_FILE = re.compile(
-    r"(?i).*\.(jpe?g|png|webp|gif|tiff?|bmp|avif|heic|jp2|mp3|wav|ogg|opus|flac|m4a|aac|aiff?|mp4|mov|webm)\Z"
+    r"(?i).*\.(jpe?g|png|webp|gif|tiff?|bmp|avif|heic|jp2|mp3|wav|ogg|opus|flac|m4a|aac|aiff?|mp4|mov|webm|pdf)\Z"
 )
 _NUMBER = re.compile(r"[\d\s.,:/+%-]*\d[\d\s.,:/+%-]*(e[+-]?\d+)?")
 _IDS = ("id", "_id", "uuid", "guid", "key", "nr", "no", "number", "index")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from intake.models import Media
@@ -12,11 +13,30 @@ from labelling.data.columns import is_media_file
 from labelling.data.reading import PART_COLUMNS, part_role
 from labelling.formats.rows import BadRow, Row
 from labelling.models import Project
-from labelling.task_types.parts import FILE_KIND, MEDIA_KINDS, BadPart, check_asked, checked_parts, parts_of_messages
+from labelling.task_types.parts import (
+    FILE_KIND,
+    MEDIA_KINDS,
+    BadPart,
+    check_asked,
+    check_together,
+    checked_parts,
+    parts_of_messages,
+)
 from people.strict_json import read_json
 from proofs import canonical_bytes, sha256_hex
 
-Bring = Callable[[str], tuple[Media, str]]  # a file by its name or address: what it became, and what it was called
+
+@dataclass(frozen=True)
+class Brought:
+    """A file as it was stored, or a page of one that is a document, and what it was called."""
+
+    media: Media
+    file_name: str
+    text: str = ""  # what stands on the page
+
+
+# (name or address, whether a page is meant): the file, or the pages of the document that it is; and what is to be said of it.
+Bring = Callable[[str, bool], tuple[list[Brought], list[str]]]
 _SIZES = ("width_px", "height_px", "duration_ms")
 
 
@@ -36,14 +56,19 @@ def _others(row: Row, taken: set[str] | frozenset[str]) -> dict[str, Any]:
 
 
 def parts_of_row(project: Project, row: Row, meant: list[tuple[str, str]], bring: Bring):
-    """(parts as they are kept, the Media of each that is a file by its id). Raises BadRow, which names the part."""
+    """(parts as they are kept, the Media of each that is a file by its id, notes). Raises BadRow, which names the part."""
+    parts, media, notes = [], {}, []
     try:
-        parts = checked_parts(_given(row, meant))
-        media = {part["id"]: _kept(project, part, place, bring) for place, part in enumerate(parts) if _is_file(part)}
+        for place, part in enumerate(checked_parts(_given(row, meant))):
+            found, said = _kept(project, part, place, bring) if _is_file(part) else ([(part, None)], [])
+            parts += [one for one, _ in found]
+            media |= {one["id"]: file for one, file in found if file}
+            notes += said
+        check_together(parts)
         check_asked(parts, task_types.get(project.task_type).asked)
     except BadPart as bad:
         raise BadRow(bad.field, str(bad)) from bad
-    return parts, media
+    return parts, media, notes
 
 
 def content_of(parts: list[dict[str, Any]]) -> str:
@@ -96,18 +121,31 @@ def _is_file(part: Mapping[str, Any]) -> bool:
     return part["kind"] in MEDIA_KINDS
 
 
-def _kept(project: Project, part: dict[str, Any], place: int, bring: Bring) -> Media:
-    """The file of a part, stored; the part then says what it is, and no more where it lay."""
+def _kept(project: Project, part: dict[str, Any], place: int, bring: Bring):
+    """(the parts that it is, each with its file; notes): a document is as many as it has pages. A part says what its file is, and
+    no more where it lay."""
     given, name = part.pop("sha256", None), part.pop("url", None) or part.pop("file", None)
     part.pop("file", None)
     known = Media.objects.filter(organisation_id=project.organisation_id, sha256=given).first() if given else None
     if known is None and not name:
         raise BadPart(f"parts[{place}].sha256", f"parts[{place}].sha256 is no file that you sent.")
-    media, file_name = (known, clean_path(name or "")) if known else bring(name)
-    wanted = FILE_KIND.get(part["kind"], part["kind"])
+    found, notes = ([Brought(known, clean_path(name or ""))], []) if known else bring(name, part["kind"] == "page")
+    if len(found) == 1 and not found[0].text:
+        return [_of_file(part, place, found[0])], notes
+    return [_of_file(_page(part, number), place, one) for number, one in enumerate(found, 1)], notes
+
+
+def _page(part: dict[str, Any], number: int) -> dict[str, Any]:
+    """A page of the document that the part named."""
+    if part["kind"] not in FILE_KIND and part["kind"] != "image":
+        return part
+    return {**part, "id": f"{part['id'][:34]}-{number}", "kind": "page"}
+
+
+def _of_file(part: dict[str, Any], place: int, one: Brought) -> tuple[dict[str, Any], Media]:
+    media, wanted = one.media, FILE_KIND.get(part["kind"], part["kind"])
     if media.kind != wanted:
         raise BadPart(f"parts[{place}].kind", f"parts[{place}].kind is {part['kind']}, and its file is {media.kind}.")
     part |= {"sha256": media.sha256} | {size: getattr(media, size) for size in _SIZES if getattr(media, size)}
-    if file_name:
-        part["file_name"] = file_name
-    return media
+    part |= {name: said for name, said in (("file_name", one.file_name), ("text", one.text)) if said}
+    return part, media

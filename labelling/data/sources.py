@@ -6,7 +6,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 
@@ -17,10 +17,10 @@ from labelling.data.besides import Besides
 from labelling.data.columns import Asked, with_meaning
 from labelling.data.files import Entry, Files, Sent, Zipped
 from labelling.data.reading import Reading
-from labelling.data.tables import Table, open_table, table_kind
-from labelling.formats import EXPORTS, own
+from labelling.data.tables import Apart, Table, made_table, open_apart, open_table, table_kind
+from labelling.formats import EXPORTS, opened_apart, own
 from labelling.formats.encodings import NOT_UTF8, bounded_lines, count_lines, is_clean, open_text
-from labelling.formats.rows import BadRow, BadTable, Refused, Row
+from labelling.formats.rows import BadRow, BadTable, Note, Refused, Row
 from labelling.formats.stated import Stated
 from labelling.models import Project, Upload
 from labelling.task_types.drawing import Polygon, Rectangle
@@ -56,11 +56,33 @@ def opened(upload: Upload, path: Path) -> Iterator[Source]:
                 yield _source_of(Zipped(archive), Path(folder), upload)
         elif upload.kind == Upload.Kind.URLS:
             yield Source(_urls(path), count_lines(path), _no_address)
+        elif (held := _held_files(path, Path(folder))) and held.files and upload.dataset.project.medium != "text":
+            with held.files.open("rb") as file, archives.open_zip(file) as archive:
+                yield _noting(_source_of(Zipped(archive), Path(folder), upload), held.notes)
         else:
             project, reading = upload.dataset.project, Reading.of(upload.reading)
-            table = open_table(path, upload.file_name, Path(folder), reading)
+            table = made_table(held, reading) if held else open_table(path, upload.file_name, Path(folder), reading)
             rows = with_meaning(table, project.medium, reading, is_label=_is_label(project))
             yield Source(rows, count_lines(table.lines) if table.lines else None)
+
+
+def _held_files(path: Path, folder: Path) -> Apart | None:
+    """A table that may hold the files that it names, opened."""
+    with path.open("rb") as file:
+        found = opened_apart(file.read(HEAD_BYTES))
+    return open_apart(path, found.apart, folder) if found else None
+
+
+def _noting(source: Source, notes: tuple[Note, ...]) -> Source:
+    """What is to be said of the table is said of its first row."""
+    return replace(source, rows=_with_notes(source.rows, notes)) if notes else source
+
+
+def _with_notes(rows: Iterator[Row | Refused], notes: tuple[Note, ...]) -> Iterator[Row | Refused]:
+    for row in rows:
+        if notes and isinstance(row, Row):
+            row.remarks, notes = (*row.remarks, *notes), ()
+        yield row
 
 
 def _is_label(project: Project) -> Callable[[object], bool]:
@@ -101,11 +123,11 @@ def _source_of(files: Files, folder: Path, upload: Upload) -> Source:
     if len(others) > 1 or len(cocos) > 1:
         names = ", ".join(entry.name[:60] for entry in tables[:5])
         raise BadTable(f"There are {len(tables)} tables ({names}): send only the one that names the files.")
-    fetch = _fetcher(files, found)
+    fetch, role = _fetcher(files, found), "page" if medium == "parts" else "file"
     if tables:
         rows = _indexed_rows(files, found, (others + cocos)[0], cocos if others else [], folder, upload)
         return Source(_with_marks(rows, beside, _names(found)), len(found) - len(tables), fetch)
-    return Source(_with_marks(_file_rows(found), beside, _names(found)), len(found), fetch)
+    return Source(_with_marks(_file_rows(found, role), beside, _names(found)), len(found), fetch)
 
 
 def _with_marks(rows: Iterator[Row | Refused], beside: Besides, names: dict[str, str]) -> Iterator[Row | Refused]:
@@ -125,12 +147,14 @@ def _table(files: Files, entry: Entry, folder: Path, reading: Reading) -> Table:
     return open_table(path, entry.name, folder, reading)
 
 
-def _file_rows(found: list[Entry]) -> Iterator[Row | Refused]:
+def _file_rows(found: list[Entry], role: str) -> Iterator[Row | Refused]:
+    """An item a file. Of several parts it is a document, whose pages are the parts."""
     for number, entry in enumerate(found, 1):
         if entry.refused:
             yield Refused(number, entry.name[:255], "file", entry.refused)
         else:
-            yield Row(number, entry.name[:255], {"file": entry.name}, tuple(("file", note) for note in entry.notes))
+            cells = {role: entry.name} | ({"id": entry.name} if role == "page" else {})
+            yield Row(number, entry.name[:255], cells, tuple(("file", note) for note in entry.notes))
 
 
 def _indexed_rows(

@@ -14,7 +14,7 @@ from intake.errors import Unsafe
 from intake.sandbox import sandbox
 from intake.sniff import HEAD_BYTES, sniff
 from labelling.data.reading import Reading
-from labelling.formats import ENDINGS, EXPORTS, csv, json_values, jsonl, lines, table_format
+from labelling.formats import ENDINGS, EXPORTS, csv, json_values, jsonl, lines, opened_apart, table_format
 from labelling.formats.encodings import ENCODINGS, find_encoding
 from labelling.formats.rows import BadTable, Note, Refused, Row
 
@@ -45,6 +45,8 @@ class Table:
 def table_kind(head: bytes, name: str) -> str:
     """csv, jsonl, json, xlsx, gz or a format's name for what is a table by its content and its name; "" for all else."""
     ending = _ending(name)
+    if apart := opened_apart(head):
+        return apart.name
     if head.startswith(b"\x1f\x8b"):
         return "gz" if ending == "gz" and _ending(name[:-3]) in CSV + JSONL + JSON + PLAIN else ""
     if head.startswith(b"PK\x03\x04"):
@@ -109,6 +111,8 @@ def open_table(path: Path, name: str, folder: Path, reading: Reading) -> Table:
     if kind == "gz":
         path, name = _unzipped(path, folder / "unzipped"), name[:-3]
         kind = _kind_of(path, name)
+    if kind in EXPORTS and EXPORTS[kind].apart:
+        return made_table(open_apart(path, EXPORTS[kind].apart, folder), reading)
     if kind == "xlsx":
         path, notes = _sheet_of(path, folder)
         return Table(csv.read(path, "utf-8", reading.header), "csv", "", reading.header is not False, True, notes, path)
@@ -120,6 +124,29 @@ def open_table(path: Path, name: str, folder: Path, reading: Reading) -> Table:
     table.sure &= found.sure or bool(reading.encoding)
     if encoding in ENCODINGS and encoding != "utf-8":
         table.notes = (*notes, ("file", f"The table was read as {ENCODINGS[encoding]}."))
+    return table
+
+
+@dataclass(frozen=True)
+class Apart:
+    """What became of a file that only the sandbox opens: its rows, and with them in a zip the files that it held, if any."""
+
+    rows: Path
+    files: Path | None
+    notes: tuple[Note, ...]
+
+
+def open_apart(path: Path, decoder: str, folder: Path) -> Apart:
+    out = folder / "apart"
+    out.mkdir(exist_ok=True)
+    made = sandbox.decode(path, "table", decoder, out)
+    found = {name: out / variant["file"] for name, variant in made["variants"].items()}
+    return Apart(found["rows"], found.get("files"), tuple(("file", note) for note in made["notes"]))
+
+
+def made_table(apart: Apart, reading: Reading) -> Table:
+    table = _plain_table(apart.rows, "jsonl", "utf-8", reading)
+    table.notes = apart.notes
     return table
 
 

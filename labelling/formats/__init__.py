@@ -35,6 +35,11 @@ def table_format(start: str, ending: str) -> Format | None:
     return next((one for one in may if one.is_table(start)), None)
 
 
+def opened_apart(head: bytes) -> Format | None:
+    """The format of a file that is no text, by its first bytes."""
+    return next((one for one in EXPORTS.values() if one.magic and head.startswith(one.magic)), None)
+
+
 def exports_for(task_type: str, medium: str | None = None) -> list[Format]:
     """The formats in which a project of this type, about items of this medium, can be downloaded."""
     return [one for one in EXPORTS.values() if one.fits(task_type, medium)]

@@ -236,16 +236,13 @@ def write_raw(frozen: Frozen) -> Iterator[bytes]:
 def write(frozen: Frozen, cell: Callable[[Any], str] | None = None, mark: str = "\ufeff") -> Iterator[bytes]:
     """For spreadsheets: what they would run has an apostrophe before it. A row for each row that was sent, metadata as columns: rows of
     the same content follow their item, with its answer. Reads the release twice: once for the names of the columns."""
-    kind = task_types.get(frozen.task_type)
-    columns = _Columns(kind)
-    for line in _rows(frozen):
-        columns.see(line)
+    columns = Columns.of(frozen)
     buffer = io.StringIO()
     out = csv.writer(buffer, quoting=csv.QUOTE_ALL)
     buffer.write(mark)
     cell = cell or _cell
     out.writerow([cell(name) for name in columns.names()])
-    for count, line in enumerate(_rows(frozen), 1):
+    for count, line in enumerate(lines_of(frozen), 1):
         out.writerow([cell(value) for value in columns.values(line)])
         if count % BLOCK_ROWS == 0:
             yield buffer.getvalue().encode()
@@ -254,7 +251,8 @@ def write(frozen: Frozen, cell: Callable[[Any], str] | None = None, mark: str = 
     yield buffer.getvalue().encode()
 
 
-def _rows(frozen: Frozen) -> Iterator[dict]:
+def lines_of(frozen: Frozen) -> Iterator[dict]:
+    """A line for each row that was sent."""
     for line in frozen.rows():
         yield line
         for other in line.get("other_rows", ()):
@@ -262,7 +260,7 @@ def _rows(frozen: Frozen) -> Iterator[dict]:
             yield {**line, "external_id": other["external_id"], "media": media, "metadata": other["metadata"]}
 
 
-class _Columns:
+class Columns:
     """Which columns the lines of a release fill: those of every release, what a type's answers say in columns of their own, and what
     stood beside the items."""
 
@@ -271,6 +269,13 @@ class _Columns:
         self._said: dict[str, None] = {}
         self._metadata: dict[str, None] = {}
         self._plain: tuple[str, ...] = PLAIN
+
+    @classmethod
+    def of(cls, frozen: Frozen) -> Columns:
+        columns = cls(task_types.get(frozen.task_type))
+        for line in lines_of(frozen):
+            columns.see(line)
+        return columns
 
     def see(self, line: dict) -> None:
         self._said.update(dict.fromkeys(self._says(line)))

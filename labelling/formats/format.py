@@ -52,7 +52,7 @@ class Format:
 
     In: is_table(start) and read(path) for a file of its own with one of these endings; of_row(cells) for a row of JSON Lines that bears
     marks: the cell that does, and what it draws; parts_of(cells) for a row that is an item of parts in the format's own words; beside for
-    a file a picture.
+    a file a picture; magic and apart: how a file begins that is no text, and the decoder (intake.zygote) that makes a table of it.
     """
 
     name: str
@@ -68,6 +68,8 @@ class Format:
     parts_of: Callable[[Mapping[str, Any]], FoundParts | None] | None = None
     beside: Beside | None = None
     media: frozenset[str] | None = None
+    magic: bytes = b""
+    apart: str = ""
 
     def fits(self, task_type: str, medium: str | None = None) -> bool:
         """medium: None where it is not known yet."""

@@ -1,7 +1,8 @@
 """What an item is made of. Every item is read as parts here and nowhere else: a text and a picture are one part, a pair is two.
 
-A part is {"id", "role", "kind"} with `text`, with `json`, or, where it is media, with `sha256` and its size; `meta` is the requester's
-own and leaves for nobody else. Parts are kept in `Item.payload`; parts.schema.json beside this is the same as JSON Schema.
+A part is {"id", "role", "kind"} with `text`, with `json`, or, where it is media, with `sha256` and its size; a page may have the `text`
+that stands on it beside its picture. `meta` is the requester's own and leaves for nobody else. Parts are kept in `Item.payload`;
+parts.schema.json beside this is the same as JSON Schema.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ MAX_PARTS, MAX_PART_CHARS, MAX_CHARS = 200, 50_000, 200_000
 RESERVED = ("same", "neither")  # answers that name no part
 _ID = re.compile(r"[A-Za-z0-9_-]{1,40}\Z")
 _KEYS = {"id", "role", "kind", "text", "json", "file", "url", "sha256", "meta"}
+_FILES = ("file", "url", "sha256")
 _SIZES = ("width_px", "height_px", "duration_ms")
 
 
@@ -113,6 +115,14 @@ def checked_parts(given: Any) -> list[dict[str, Any]]:
     if not isinstance(given, list) or not 1 <= len(given) <= MAX_PARTS:
         raise BadPart("parts", f"parts must be a list of 1 to {MAX_PARTS} parts.")
     found = [_checked(part, place) for place, part in enumerate(given)]
+    check_together(found)
+    return found
+
+
+def check_together(found: Sequence[Mapping[str, Any]]) -> None:
+    """What parts must be beside each other; of a document, its pages are counted."""
+    if len(found) > MAX_PARTS:
+        raise BadPart("parts", f"parts are {len(found)} with the pages of their files: at most {MAX_PARTS} are taken.")
     ids = [part["id"] for part in found]
     if twice := next((one for one in ids if ids.count(one) > 1), None):
         raise BadPart(
@@ -120,7 +130,6 @@ def checked_parts(given: Any) -> list[dict[str, Any]]:
         )
     if sum(len(words_of(part)) for part in found) > MAX_CHARS:
         raise BadPart("parts", f"parts hold more than {MAX_CHARS:,} characters in all: at most so many are taken.")
-    return found
 
 
 def _checked(part: Any, place: int) -> dict[str, Any]:
@@ -134,7 +143,7 @@ def _checked(part: Any, place: int) -> dict[str, Any]:
     _one_of(part.get("role"), ROLES, f"{field}.role")
     made = {"id": _id(part, place, field), "role": part["role"], "kind": _kind(part, field)}
     if made["kind"] in MEDIA_KINDS:
-        made |= {name: part[name] for name in ("file", "url", "sha256") if part.get(name)}
+        made |= {name: part[name] for name in (*_FILES, "text") if part.get(name)}
     elif made["kind"] == "json":
         made["json"] = part["json"]
     else:
@@ -160,13 +169,17 @@ def _id(part: Mapping[str, Any], place: int, field: str) -> str:
 
 def _kind(part: Mapping[str, Any], field: str) -> str:
     """What its content is; what it is called must fit that."""
-    contents = [name for name in ("text", "json", "file", "url", "sha256") if part.get(name) is not None]
-    if not contents or ({"text", "json"} & set(contents) and len(contents) > 1):
+    paged = part.get("kind") == "page" and any(part.get(name) for name in _FILES)  # its text stands beside its picture
+    named = (*_FILES, "text", "json") if paged else ("text", "json", *_FILES)
+    contents = [name for name in named if part.get(name) is not None]
+    alone = {"json"} if paged else {"text", "json"}
+    if not contents or (alone & set(contents) and len(contents) > 1):
         raise BadPart(field, f"{field} must hold one of text, json, file or url.")
     content = contents[0]
-    if content != "json" and not isinstance(part[content], str):
-        raise BadPart(f"{field}.{content}", f"{field}.{content} must be text.")
-    if content == "text" and not part["text"].strip():
+    for name in contents:
+        if name != "json" and not isinstance(part[name], str):
+            raise BadPart(f"{field}.{name}", f"{field}.{name} must be text.")
+    if "text" in contents and not part["text"].strip():
         raise BadPart(f"{field}.text", f"{field}.text is empty: leave the part out, or say what it is.")
     usual = content if content in ("text", "json") else part["role"] if part["role"] in MEDIA_KINDS else "image"
     kind = part.get("kind", usual)

@@ -51,6 +51,7 @@ class Sandbox:
         """The wait status of the child that does it, within the limits of that kind."""
         order |= {
             "memory_bytes": self._memory_bytes[kind],
+            "file_bytes": limits.CHILD_FILE_BYTES.get(kind, limits.OTHER_FILE_BYTES),
             "cpu_s": self._cpu_s[kind],
             "wall_s": self._wall_s[kind],
         }

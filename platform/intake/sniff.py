@@ -9,11 +9,14 @@ from intake import limits
 from intake.errors import Unsafe
 
 HEAD_BYTES = 4096
+A_DOCUMENT = (
+    "This is a PDF: its pages are labelled in a project on items of several parts. Here, send them as pictures."
+)
 
 
 @dataclass(frozen=True)
 class Sniffed:
-    kind: str  # image, audio, video; or zip, text for what is a container of rows
+    kind: str  # image, audio, video; zip, text for what is a container of rows; pages for a document
     content_type: str
     decoder: str  # the name of the only parser that gets to see it
 
@@ -41,13 +44,13 @@ _PREFIXES = (
     (b"TTA1", Sniffed("audio", "audio/x-tta", "tta")),
     (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", Sniffed("video", "video/x-ms-asf", "asf")),  # WMA, WMV
     (b"\x1aE\xdf\xa3", Sniffed("video", "video/webm", "matroska")),
+    (b"%PDF", Sniffed("pages", "application/pdf", "pdf")),
     (b"PK\x03\x04", Sniffed("zip", "application/zip", "zip")),
     (b"PK\x05\x06", Sniffed("zip", "application/zip", "zip")),
 )
 _REFUSED = (
-    (b"PAR1", "This is a Parquet file: save its table as JSON Lines or CSV."),
+    (b"PAR1", "This is a Parquet file: send the table by itself, not as a picture, sound or clip."),
     (b"\xd0\xcf\x11\xe0", "This is an old office file (xls, doc): save its table as xlsx or CSV."),
-    (b"%PDF", "This is a PDF: save its pages as pictures."),
     (b"MZ", "This is a program, not a picture, sound or table."),
     (b"\x7fELF", "This is a program, not a picture, sound or table."),
     (b"\x1f\x8b", "This is a gzip archive: unpack it, or send a zip."),
@@ -75,6 +78,8 @@ def sniff_media(head: bytes, size_bytes: int) -> Sniffed:
     found = sniff(head)
     if found.kind == "zip":
         raise Unsafe("file", "This is a zip inside what was sent: unpack it, and send what is in it.")
+    if found.kind == "pages":
+        raise Unsafe("file", A_DOCUMENT)
     if found.kind not in _BYTES:
         raise Unsafe("file", "This is neither a picture nor a sound nor a clip in a format that is taken.")
     if size_bytes > _BYTES[found.kind]:

@@ -16,8 +16,8 @@ import signal
 import sys
 from pathlib import Path
 
-from intake import confinement, limits
-from intake.decoders import audio, compressed, image, table, video
+from intake import confinement
+from intake.decoders import audio, compressed, image, pages, parquet, table, video
 from intake.errors import Unsafe
 from intake.full import is_full
 from intake.zygote_result import NO_ROOM, RESULT
@@ -27,6 +27,9 @@ ROOT = str(Path(__file__).resolve().parents[2])
 DECODE = {
     "wav": audio.decode,
     "xlsx": table.decode,
+    "parquet": parquet.decode,
+    "pdf": pages.decode,
+    **{f"{pages.PICTURES}{name}": pages.decode for name in ("TIFF", "GIF", "WEBP")},
     **dict.fromkeys(video.DEMUXERS, video.decode),
     **dict.fromkeys(compressed.DEMUXERS, compressed.decode),
 }
@@ -72,7 +75,7 @@ def confine(order: dict) -> None:
     signal.alarm(order["wall_s"])
     _limit("RLIMIT_CORE", 0)
     _limit("RLIMIT_NOFILE", 64)
-    _limit("RLIMIT_FSIZE", limits.CHILD_FILE_BYTES)
+    _limit("RLIMIT_FSIZE", order["file_bytes"])
     _limit("RLIMIT_CPU", order["cpu_s"])
     _limit("RLIMIT_DATA", order["memory_bytes"])
     confinement.keep_to_files([*confinement.libraries(), order["path"]], [order["out"]])

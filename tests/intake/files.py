@@ -88,3 +88,42 @@ def wav_header(channels=1, rate_hz=16_000, bits=16, align=2, riff_bytes=36 + 800
     fmt = struct.pack("<4sIHHIIHH", b"fmt ", 16, tag, channels, rate_hz, 0, align, bits)
     data = struct.pack("<4sI", b"data", data_bytes)
     return struct.pack("<4sI4s", b"RIFF", riff_bytes, b"WAVE") + fmt + data + bytes(8000)
+
+
+def pdf(*pages: str, size: tuple[int, int] = (200, 100), trailer: str = "") -> bytes:
+    """A page for each text, in points, with a red square at its lower left."""
+    kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(pages)))
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    for number, text in enumerate(pages):
+        drawn = f"1 0 0 rg 0 0 20 20 re f BT /F1 12 Tf 0 g 30 50 Td ({text}) Tj ET"
+        resources = "/Resources << /Font << /F1 3 0 R >> >>"
+        box = f"/MediaBox [0 0 {size[0]} {size[1]}]"
+        objects.append(f"<< /Type /Page /Parent 2 0 R {box} /Contents {5 + 2 * number} 0 R {resources} >>")
+        objects.append(f"<< /Length {len(drawn)} >>\nstream\n{drawn}\nendstream")
+    return _pdf_of(objects, trailer)
+
+
+def _pdf_of(objects: list[str], trailer: str) -> bytes:
+    content, places = b"%PDF-1.4\n", []
+    for number, one in enumerate(objects, 1):
+        places.append(len(content))
+        content += f"{number} 0 obj\n{one}\nendobj\n".encode("latin-1")
+    table = "".join(f"{place:010d} 00000 n \n" for place in places)
+    end = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
+    end += f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{len(content)}\n%%EOF\n"
+    return content + end.encode("latin-1")
+
+
+LOCKED_PDF = pdf(
+    "secret",
+    trailer=f"/ID [<{'ab' * 16}> <{'ab' * 16}>] "
+    f"/Encrypt << /Filter /Standard /V 1 /R 2 /O <{'11' * 32}> /U <{'22' * 32}> /P -4 >>",
+)
+
+
+def tiff_of_pages(*images: Image.Image) -> bytes:
+    return saved(images[0], "TIFF", save_all=True, append_images=images[1:])

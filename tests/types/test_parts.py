@@ -51,6 +51,7 @@ GOOD = [
     [{"role": "tool_call", "json": {"name": "search", "arguments": "{}"}}, {"role": "tool_result", "json": [1, 2]}],
     [{"role": "left", "file": "a.jpg"}, {"role": "right", "url": "https://example.org/b.jpg"}],
     [{"role": "page", "file": "a.png"}],
+    [{"role": "source", "file": "a.png", "kind": "page", "text": "what stands on it"}],
 ]
 BAD = [
     ([], "parts"),
@@ -70,6 +71,11 @@ BAD = [
     ([{"role": "prompt", "text": "x", "id": "a b"}], "parts[0].id"),
     ([{"role": "prompt", "text": "x", "meta": "m"}], "parts[0].meta"),
     ([{"role": "prompt", "text": "x" * 50_001}], "parts[0]"),
+    ([{"role": "page", "file": "a.png", "text": "x"}], "parts[0]"),  # which of the two it is
+    ([{"role": "page", "file": "a.png", "kind": "page", "text": " "}], "parts[0].text"),
+    ([{"role": "page", "file": "a.png", "kind": "page", "text": 5}], "parts[0].text"),
+    ([{"role": "left", "file": "a.png", "kind": "image", "text": "x"}], "parts[0]"),
+    ([{"role": "page", "file": "a.png", "kind": "page", "json": {}}], "parts[0]"),
 ]
 
 
@@ -97,6 +103,8 @@ def test_two_parts_of_one_id_and_too_much_of_them_are_refused():
         parts.checked_parts([{"role": "step", "id": "a", "text": "1"}, {"role": "step", "id": "a", "text": "2"}])
     with pytest.raises(BadPart, match="characters in all"):
         parts.checked_parts([{"role": "step", "text": "x" * 50_000}] * 5)
+    with pytest.raises(BadPart, match="201 with the pages of their files"):
+        parts.check_together([{"id": str(n), "role": "page", "kind": "page"} for n in range(201)])
     with pytest.raises(BadPart, match="must hold 2 of the role candidate: here are 3"):
         parts.check_asked(parts.checked_parts([*PAIR, PAIR[1]]), BOTH)
 

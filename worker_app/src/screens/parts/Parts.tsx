@@ -37,7 +37,13 @@ export function Parts({ parts, media, about, beside }: Props) {
 /** What one part says or shows, of whatever kind. */
 export function PartBody({ part, media, name, whole = false }: { part: QuestionPart; media: LoadedMedia; name: string; whole?: boolean }) {
   const file = media.parts?.[part.id];
-  if (file?.url && file.kind === "image") return <Photo url={file.url} widthPx={file.widthPx} heightPx={file.heightPx} tiles={file.tiles} />;
+  if (file?.url && file.kind === "image")
+    return (
+      <>
+        <Photo url={file.url} widthPx={file.widthPx} heightPx={file.heightPx} tiles={file.tiles} label={name} />
+        {part.text && <PageText text={part.text} />}
+      </>
+    );
   if (file?.url && file.kind === "audio") return <AudioPlayer url={file.url} peaks={file.peaks} durationMs={file.durationMs} />;
   if (file?.url && file.kind === "video") return <ClipPlayer url={file.url} />;
   const said = saidIn(part);
@@ -52,6 +58,18 @@ export function PartBody({ part, media, name, whole = false }: { part: QuestionP
         <span class="fold-key">{t("part.whole")}</span>
       </summary>
       {body}
+    </details>
+  );
+}
+
+/** What stands on a page, for who does not see its picture, or would copy a word of it. */
+function PageText({ text }: { text: string }) {
+  return (
+    <details class="folded page-text">
+      <summary>
+        <span class="fold-key">{t("part.page_text")}</span>
+      </summary>
+      <Words text={text} />
     </details>
   );
 }

@@ -35,8 +35,10 @@ export function Picture({ size, label, detail, children }: Props) {
   );
 }
 
+type PhotoProps = { url: string; widthPx: number; heightPx: number; tiles?: TileSource; label?: string };
+
 /** A photo by its address. What the server did not say of its size, the picture itself does. */
-export function Photo({ url, widthPx, heightPx, tiles }: { url: string; widthPx: number; heightPx: number; tiles?: TileSource }) {
+export function Photo({ url, widthPx, heightPx, tiles, label = t("task.picture") }: PhotoProps) {
   const [natural, setNatural] = useState<Size>({ width: widthPx, height: heightPx });
   const [shownPx, setShownPx] = useState(0);
   const learn = (event: { currentTarget: HTMLImageElement }) => {
@@ -45,8 +47,8 @@ export function Photo({ url, widthPx, heightPx, tiles }: { url: string; widthPx:
     if (!widthPx || !heightPx) setNatural({ width: naturalWidth, height: naturalHeight });
   };
   return (
-    <Picture size={natural} label={t("task.picture")} detail={tiles && { tiles, shownPx }}>
-      <img src={url} alt={t("task.picture")} draggable={false} onLoad={learn} />
+    <Picture size={natural} label={label} detail={tiles && { tiles, shownPx }}>
+      <img src={url} alt={label} draggable={false} onLoad={learn} />
     </Picture>
   );
 }
