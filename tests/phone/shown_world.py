@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
@@ -19,6 +20,8 @@ from labelling.batches.open_batch import open_batch
 from labelling.conduct.ban_worker import ban_worker
 from labelling.data.add_items import add_media_item, add_text_item
 from labelling.data.create_dataset import create_dataset
+from labelling.data.import_upload import import_upload
+from labelling.data.receive_upload import receive_upload
 from labelling.gold.set_gold import set_gold
 from labelling.models import Batch, PayHold
 from labelling.projects.create_project import create_project
@@ -26,7 +29,7 @@ from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
 from payouts.actions.request_payout import request_payout
 from people.models import Organisation, Person, Worker
-from tests.intake.files import tone
+from tests.intake.files import pdf, tone
 from tests.worlds import add_parts_item, answer_to, deposit, sentiment_world
 
 PASSWORD = "seven-goats-in-the-shade"
@@ -76,6 +79,9 @@ def _project(shown: Shown, name: str, title: str, task_type: str, medium: str, c
     for k, content in enumerate(more["items"]):
         if isinstance(content, str):
             add_text_item(dataset, content)
+        elif isinstance(content, bytes):
+            [upload] = receive_upload(shown.requester, dataset, files=[SimpleUploadedFile(f"{k}.pdf", content)])
+            import_upload(upload.pk)
         elif medium == "parts":
             add_parts_item(dataset, content)
         else:
@@ -135,7 +141,9 @@ def _offers(shown: Shown) -> None:
     chat = [("system", "You are a nurse."), ("user", LONG[:300]), ("assistant", LONG[:400]), ("user", "And the rash?"),
             ("tool_result", '{"hits": 3}'), ("assistant", "Go to the clinic today.")]  # fmt: skip
     answers = [("prompt", LONG[:200]), ("candidate", LONG[:300]), ("candidate", "It rained."), ("candidate", LONG[:80])]
+    lease = [pdf(f"Lease no. {k}, page 1 of 2", "Signed in Durban, page 2 of 2", size=(595, 842)) for k in range(3)]
     ready_mades = (
+        ("document", "document-pages", lease),
         ("chat", "chat-turns", [chat]),
         ("two", "better-answer", [answers[:3]]),
         ("order", "rank-answers", [answers]),
