@@ -1,6 +1,7 @@
 """The three widgets in a real browser, against the real server: what the finger did is what the database holds."""
 
 import io
+import re
 
 import pytest
 from PIL import Image, ImageDraw
@@ -241,6 +242,12 @@ def test_skip_and_report_hand_the_task_back(live_server):
     with phone() as context:
         page = context.new_page()
         start(page, live_server.url, world)
+        assert re.fullmatch(r".+ · Ilima", page.title()), page.title()
+        page.get_by_test_id("more").focus()
+        page.keyboard.press("Enter")
+        page.get_by_test_id("skip").wait_for()
+        page.keyboard.press("Escape")  # what was open gives focus back to what opened it
+        page.wait_for_function("document.activeElement?.dataset.testid === 'more'")
         with page.expect_response("**/api/v1/work/skip") as skipped:
             page.get_by_test_id("more").tap()
             page.get_by_test_id("skip").tap()
