@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils import timezone
 
 from intake import limits
@@ -53,8 +54,10 @@ def _add_to(media: Media) -> None:
     except (Unsafe, FileNotFoundError) as failure:
         log.warning("no tiles for picture %d: %s", media.pk, failure)
         made = {}
-    here = Media.objects.filter(pk=media.pk)
-    here.update(variants=media.variants | made, tiles_tried_at=timezone.now())
+    with transaction.atomic():  # other files beside it may have come meanwhile (intake/aids.py)
+        row = Media.objects.select_for_update().get(pk=media.pk)
+        row.variants, row.tiles_tried_at = row.variants | made, timezone.now()
+        row.save(update_fields=["variants", "tiles_tried_at"])
 
 
 def _made(media: Media) -> dict[str, dict]:
