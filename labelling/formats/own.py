@@ -69,7 +69,9 @@ def _sent_part(part: dict[str, Any]) -> dict[str, Any]:
 
 
 def _metadata(cells: dict[str, Any]) -> dict:
-    """A value of JSON Lines as it is; of a CSV the cells under their own names again."""
+    """A value of JSON Lines as it is; of a table the cells under their own names again."""
     given = cells.get("metadata")
     named = {name.removeprefix(_METADATA): cell for name, cell in cells.items() if name.startswith(_METADATA)}
-    return (given if isinstance(given, dict) else {}) | {name: cell for name, cell in named.items() if cell != ""}
+    return (given if isinstance(given, dict) else {}) | {
+        name: cell for name, cell in named.items() if cell not in ("", None)
+    }

@@ -106,11 +106,9 @@ def test_a_workbook_that_cannot_be_read_is_one_sentence(content):
     assert (made.state, Item.objects.count(), made.error[-1:]) == ("failed", 0, ".")
 
 
-@pytest.mark.parametrize(
-    ("head", "says"), [(b"PAR1" + bytes(40), "Parquet"), (b"\xd0\xcf\x11\xe0" + bytes(600), "xlsx")]
-)
-def test_what_is_not_taken_says_what_to_save_it_as(head, says):
-    assert says in reasons(upload_one(new_dataset(), file("a.dat", head)))[0]
+def test_what_is_not_taken_says_what_to_save_it_as():
+    old_workbook = b"\xd0\xcf\x11\xe0" + bytes(600)
+    assert "xlsx" in reasons(upload_one(new_dataset(), file("a.dat", old_workbook)))[0]
 
 
 # --- packed -----------------------------------------------------------------------------------------------------------

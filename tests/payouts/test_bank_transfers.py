@@ -85,15 +85,15 @@ def test_the_database_itself_wants_two_people(desks, organisation):
 
 
 def test_an_organisation_that_paid_by_bank_is_no_new_one(desks, organisation, requester, settings):
-    settings.DEPOSIT_SETTLE_S, settings.NEW_DEPOSIT_DAY_MICRO = 7 * 86_400, 100
+    settings.DEPOSIT_SETTLE_S, settings.NEW_DEPOSIT_DAY_MICRO = 7 * 86_400, 1_000_000
     (_, one), (second, _) = desks
     with pytest.raises(DomainError):
-        request_deposit(requester, organisation, uuid.uuid4(), 101, "card-ok")
+        request_deposit(requester, organisation, uuid.uuid4(), 1_010_000, "card-ok")
     recorded(one, organisation)
     with pytest.raises(DomainError):  # recorded is not confirmed
-        request_deposit(requester, organisation, uuid.uuid4(), 101, "card-ok")
+        request_deposit(requester, organisation, uuid.uuid4(), 1_010_000, "card-ok")
     confirm_transfer(second, BankTransfer.objects.get().pk)
-    made = request_deposit(requester, organisation, uuid.uuid4(), 101, "card-ok")
+    made = request_deposit(requester, organisation, uuid.uuid4(), 1_010_000, "card-ok")
     Deposit.objects.filter(pk=made.pk).update(
         state="paid", next_try_at=None, finished_at=timezone.now() - timedelta(hours=1)
     )

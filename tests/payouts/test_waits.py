@@ -273,33 +273,37 @@ def test_a_hold_and_a_sending_at_once_end_in_one_of_the_two(rail, kept):
 
 
 def test_a_new_organisation_pays_in_a_little_at_a_time(requester, organisation, settings):
-    settings.DEPOSIT_SETTLE_S, settings.NEW_DEPOSIT_DAY_MICRO, settings.DEPOSIT_DAY_MICRO = 7 * DAY_S, 500, 2_000
-    first = request_deposit(requester, organisation, uuid.uuid4(), 400, "card-ok")
+    settings.DEPOSIT_SETTLE_S, settings.NEW_DEPOSIT_DAY_MICRO, settings.DEPOSIT_DAY_MICRO = (
+        7 * DAY_S,
+        5 * CENT,
+        20 * CENT,
+    )
+    first = request_deposit(requester, organisation, uuid.uuid4(), 4 * CENT, "card-ok")
     with pytest.raises(DomainError, match="while its first payment is being checked") as refused:
-        request_deposit(requester, organisation, uuid.uuid4(), 101, "card-ok")
+        request_deposit(requester, organisation, uuid.uuid4(), 2 * CENT, "card-ok")
     assert refused.value.code == "day_limit"
-    request_deposit(requester, organisation, uuid.uuid4(), 100, "card-ok")
+    request_deposit(requester, organisation, uuid.uuid4(), CENT, "card-ok")
     Deposit.objects.filter(pk=first.pk).update(
         state="paid", next_try_at=None, finished_at=timezone.now() - timedelta(days=8)
     )
-    request_deposit(requester, organisation, uuid.uuid4(), 1_500, "card-ok")
+    request_deposit(requester, organisation, uuid.uuid4(), 15 * CENT, "card-ok")
     with pytest.raises(DomainError, match=r"0\.00 are left now"):
-        request_deposit(requester, organisation, uuid.uuid4(), 1, "card-ok")
+        request_deposit(requester, organisation, uuid.uuid4(), CENT, "card-ok")
 
 
 @pytest.mark.django_db(transaction=True)
 def test_deposits_at_once_come_to_no_more_than_the_day(settings):
-    settings.DEPOSIT_SETTLE_S, settings.NEW_DEPOSIT_DAY_MICRO = 7 * DAY_S, 500
+    settings.DEPOSIT_SETTLE_S, settings.NEW_DEPOSIT_DAY_MICRO = 7 * DAY_S, 5 * CENT
     organisation = Organisation.objects.create(name="New")
     requester = Person.objects.create_user(email="r@example.org")
 
     def one(n):
         try:
-            return request_deposit(requester, organisation, uuid.uuid4(), 100, "card-ok").amount_micro
+            return request_deposit(requester, organisation, uuid.uuid4(), CENT, "card-ok").amount_micro
         except DomainError as refused:
             return refused.code
 
-    assert sorted(map(str, in_threads(8, one))) == ["100"] * 5 + ["day_limit"] * 3
+    assert sorted(map(str, in_threads(8, one))) == [str(CENT)] * 5 + ["day_limit"] * 3
 
 
 def test_most_of_a_new_organisations_money_waits_until_its_payment_is_settled(requester, settings, rail):
