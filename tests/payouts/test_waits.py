@@ -30,7 +30,7 @@ from tests.worlds import sign_in
 
 pytestmark = pytest.mark.django_db
 PHONE, OTHER = "+27821234567", "+27831112222"
-DAY_S, HAS = 86_400, 100_000_000
+DAY_S, HAS, CENT = 86_400, 100_000_000, 10_000
 
 
 @pytest.fixture
