@@ -251,6 +251,18 @@ def test_a_few_workers_far_off_do_not_set_the_level():
     assert abs(shifted.mean() - plain.mean()) < 0.25  # the mean of all answers moves by 0.53
 
 
+@pytest.mark.parametrize("off", [20.0, 100.0, 1000.0])
+def test_one_worker_who_is_far_off_moves_nobody(off):
+    """In degrees where all others say them in another unit: her answers tell nothing of the level."""
+    numbers, truth, _, _ = planted(n_items=60, n_workers=8, per_item=6, seed=3)
+    rows = list(zip(numbers.item.tolist(), numbers.worker.tolist(), numbers.value.tolist(), strict=True))
+    without = run(table([row for row in rows if row[1] != 0], item_ids=list(range(60))), "linear")
+    found = run(table([(i, w, v + off if w == 0 else v) for i, w, v in rows], item_ids=list(range(60))), "linear")
+    assert abs(found.values.mean() - without.values.mean()) < 0.3  # a mean of all answers moves by off / 8
+    assert np.abs(found.values - truth).mean() < 1.3 * np.abs(without.values - truth).mean()
+    assert found.bias[0] == pytest.approx(off, rel=0.1)
+
+
 def test_one_wild_answer_hardly_moves_an_item():
     rows = rows_of(per_item=6, noise=(0.3, 0.4))
     item, worker, _ = rows[0]

@@ -24,6 +24,7 @@ import numpy as np
 from scipy.special import gammaln
 
 FREEDOM = 4.0  # degrees of freedom of the errors
+USUAL = 0.7407  # the median distance of Student errors from 0, in units of their scale
 INFORMATION = (FREEDOM + 1) / (FREEDOM + 3)  # of a Student error, as a share of what its weight says
 STRENGTH = 4.0  # pseudo-answers of the priors of noise and difficulty, as in shrink.py
 SLOPE_SPREAD = 0.2  # of slopes before any data
@@ -177,12 +178,12 @@ def _fit(state: State, data: Answers, learned: Learned, n_iter: int, converged: 
 
 
 def _start(data: Answers, overlaps: bool) -> State:
-    """Item means, no biases, one noise for all; where no item has two answers, the noise is taken to be the items' spread
-    and nothing is shrunk: one worker is believed."""
+    """Item medians, which one worker who is far off does not move, no biases, one noise for all; where no item has two answers, the
+    noise is taken to be the items' spread and nothing is shrunk: one worker is believed."""
     seen, zeros = data.per_item(), np.zeros(data.n_workers)
-    mean = data.per_item(data.y) / np.maximum(seen, 1)
-    centre = float(mean[seen > 0].mean()) if len(data.y) else 0.0
-    x = np.where(seen > 0, mean - centre, 0.0)
+    middle = _medians(data)
+    centre = float(np.median(middle[seen > 0])) if len(data.y) else 0.0
+    x = np.where(seen > 0, middle - centre, 0.0)
     noise = max(float(np.mean((data.y - centre - x[data.item]) ** 2)), MIN_NOISE) if overlaps else 1.0
     return State(
         x=x,
@@ -200,6 +201,15 @@ def _start(data: Answers, overlaps: bool) -> State:
         bias_spread2=noise / 4,
         slope_spread2=SLOPE_SPREAD**2,
     )
+
+
+def _medians(data: Answers) -> np.ndarray:
+    """(I,) of each item's answers; 0 where there are none."""
+    seen = data.per_item()
+    in_order = np.append(data.y[np.lexsort((data.y, data.item))], 0.0)
+    first = np.cumsum(seen) - seen
+    low, high = first + np.maximum(seen - 1, 0) // 2, first + seen // 2
+    return np.where(seen > 0, (in_order[low] + in_order[np.minimum(high, len(data.y))]) / 2, 0.0)
 
 
 def _step(state: State, data: Answers) -> State:
@@ -248,12 +258,30 @@ def _workers(state: State, data: Answers, weights: np.ndarray) -> State:
 
 
 def _anchored(state: State, data: Answers) -> State:
-    """Mean bias 0 and mean slope 1 over all answers; workers far off count less, so that a few do not set the level."""
-    answers = data.per_worker()
-    by_bias = answers * _student(state.bias**2 + state.var_bias, state.bias_spread2)
-    by_slope = answers * _student((state.slope - 1) ** 2 + state.var_slope, state.slope_spread2)
-    bias, slope = by_bias @ state.bias / by_bias.sum(), by_slope @ state.slope / by_slope.sum()
+    """Typical bias 0 and typical slope 1 over all answers; workers far off count less, so that a few do not set the level."""
+    bias = _typical(state.bias, state.var_bias, data.per_worker())
+    slope = _typical(state.slope, state.var_slope, data.per_worker())
     return replace(state, bias=state.bias - bias, slope=state.slope / (slope if slope > MIN_SLOPE else 1.0))
+
+
+def _typical(values: np.ndarray, variances: np.ndarray, answers: np.ndarray) -> float:
+    """A mean of (W,) values by their answers in which those far from the median, in units of the usual distance from it, count for little:
+    a scale that is itself a mean of squares is as large as whoever is farthest off."""
+    middle = _weighted_median(values, answers)
+    usual = _weighted_median(np.abs(values - middle), answers) / USUAL
+    weights = answers * _student(
+        (values - middle) ** 2 + variances, usual**2 + _weighted_median(variances, answers) + 1e-12
+    )
+    return float(weights @ values / weights.sum())
+
+
+def _weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
+    """Of (W,); the mean of two where the half lies between them."""
+    order = np.argsort(values, kind="stable")
+    below = np.cumsum(weights[order])
+    half = below[-1] / 2
+    low, high = np.searchsorted(below, half, side="left"), np.searchsorted(below, half, side="right")
+    return float(values[order[low]] + values[order[min(high, len(order) - 1)]]) / 2
 
 
 def _learned_spreads(state: State, data: Answers) -> State:
