@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from consensus.app.bars import bar_ppm_of
 from consensus.app.models import SupersededDecision
 from console.answer_rendering import label_names, say, show, with_part_media
 from console.correcting import Tried, correction_of
@@ -55,7 +56,7 @@ def _together(answers: list[dict]) -> Together | None:
 def disputed(request: HttpRequest, project_id: int) -> HttpResponse:
     """Where people differ or it is not sure enough; least sure first."""
     project = get_project_for(request.user, project_id)
-    doubtful = Q(confidence_ppm__lt=project.target_ppm) | Q(agreement_ppm__lt=UNANIMOUS_PPM)
+    doubtful = Q(confidence_ppm__lt=bar_ppm_of(project)) | Q(agreement_ppm__lt=UNANIMOUS_PPM)
     unsure = Decision.objects.filter(doubtful, project=project, answers_used__gt=1).order_by("confidence_ppm", "pk")
     asked = request.GET.get("from", "0")
     offset = min(int(asked), 10_000) if asked.isdecimal() and len(asked) < 10 else 0
