@@ -4,6 +4,9 @@ from django.db import models
 from django.db.models import Q
 
 from labelling.models import Project
+from ml_assist.judges.models import Judge as Judge
+from ml_assist.judges.models import JudgeCall as JudgeCall
+from ml_assist.judges.models import JudgeVersion as JudgeVersion
 
 
 class ModelVersion(models.Model):

@@ -7,8 +7,11 @@ from ml_assist import registry
 from ml_assist.actions.suggest import suggest as write_all
 from ml_assist.actions.train_version import is_due, train_version
 from ml_assist.actions.write_suggestions import order_first_round
+from ml_assist.judge_tasks import ask_judge, ask_judges
 from ml_assist.learners import has_learner
 from ml_assist.models import ModelVersion
+
+__all__ = ["ask_judge", "ask_judges", "retrain_due", "suggest", "train"]
 
 
 @shared_task

@@ -21,6 +21,7 @@ def decide(events: list[dict]) -> None:
 
 
 @on("items.waiting")
+@on("items.judged")
 def decide_what_waited(events: list[dict]) -> None:
     decide_items({item for event in events for item in event["items"]})
 

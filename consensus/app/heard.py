@@ -47,6 +47,11 @@ def answers_of(task: Task, unheard: Collection[str] = ()) -> int:
     return sum(vote.seq >= 0 and vote.annotator not in unheard for vote in task.votes)
 
 
+def stand_ins(task: Task) -> int:
+    """1 where a judge voted that may take the place of one of the people: of one, however many judges there are."""
+    return int(any(vote.stands_in for vote in task.votes))
+
+
 def weights_of(task: Task, heard: Task, weights: list[list[int]], labels: int) -> list[list[int]]:
     """A row for each vote of the task: of who is not heard it is zero, so whoever adds the rows up comes to the same."""
     row_of = dict(zip((vote.seq for vote in heard.votes), weights, strict=bool(weights)))

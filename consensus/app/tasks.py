@@ -29,6 +29,15 @@ def refresh_skills() -> int:
 
 
 @shared_task
+def learn_project(project_id: int) -> int:
+    """One project at once: an annotator came to it whose answers are there already."""
+    learned = skills.refresh_skills(project_id)
+    if learned:
+        skills.redecide(project_id)
+    return learned
+
+
+@shared_task
 def look_for_abuse() -> int:
     """Look through the projects in which enough new answers came in."""
     due = abuse.projects_due()

@@ -6,25 +6,24 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
-from consensus.app.models import Skill
+from consensus.app.model_votes import votes_of_models, votes_within
 from kernel.sql import stream
 from labelling import task_types
-from labelling.models import Answer, Decision, Gold, Item, Project, Suggestion
+from labelling.models import Answer, Decision, Gold, Item, Project
 from labelling.task_types.questions import deciding_question, merged_into
 from labelling.task_types.votes import Task, Vote
-from proofs import canonical_bytes, sha256_hex
 
 
 def load_tasks(project: Project, item_ids: Iterable[int], *, with_truth: bool = False) -> list[Task]:
-    """Tasks in ascending item id. Votes are the counted answers (with_truth: those on gold too), and the newest suggestion
-    of a model whose skill is known. Labels that were merged are called by what they are now; what was answered before an item
+    """Tasks in ascending item id. Votes are the counted answers (with_truth: those on gold too), and those
+    of models whose skill is known. Labels that were merged are called by what they are now; what was answered before an item
     was asked again is not heard (consensus/app/actions/ask_again.py)."""
     item_ids = list(item_ids)
     items = list(Item.objects.filter(pk__in=item_ids).select_related("media").order_by("pk"))
     votes = _votes(item_ids, with_truth)
-    for item_id, vote in _suggested(project, item_ids):
+    for item_id, vote in votes_of_models(project, item_ids):
         votes[item_id].insert(0, vote)
     truths = _truths(Q(item__in=item_ids)) if with_truth else {}
     for item in items:
@@ -65,34 +64,6 @@ def _votes(item_ids: list[int], with_gold: bool) -> dict[int, list[Vote]]:
     return votes
 
 
-def _suggested(project: Project, item_ids: list[int]) -> list[tuple[int, Vote]]:
-    """The model is one more annotator once its skill has been learned; seq below zero tells it from answers."""
-    known = Skill.objects.filter(project=project, annotator__startswith="model:").values_list("annotator", flat=True)
-    versions = [int(name.split(":")[1]) for name in known]
-    if not versions:
-        return []
-    rows = (
-        Suggestion.objects.filter(item__in=item_ids, model_version_id__in=versions)
-        .order_by("item_id", "-model_version_id")
-        .distinct("item_id")
-    )
-    return [
-        (s.item_id, Vote(f"model:{s.model_version_id}", -s.pk, sha256_hex(canonical_bytes(s.value)), s.value))
-        for s in rows
-    ]
-
-
-MIN_SUGGESTIONS = 20
-
-
-def suggesting(project: Project) -> list[str]:
-    """The model versions that count as annotators of a project: whose skill is known, or that suggested often enough to learn it."""
-    known = _known_models(project)
-    rows = Suggestion.objects.filter(item__project=project, item__answers__isnull=False).values_list("model_version_id")
-    often = rows.annotate(n=Count("item", distinct=True)).filter(n__gte=MIN_SUGGESTIONS)
-    return sorted({*known, *(f"model:{version}" for version, _ in often)})
-
-
 def load_shard_tasks(
     project: Project, first_item: int, last_item: int, last_seq: int, annotators: Iterable[str]
 ) -> list[Task]:
@@ -103,7 +74,7 @@ def load_shard_tasks(
     answers = Answer.objects.filter(project=project, seq__lte=last_seq, **span).order_by("item", "seq")
     for item_id, worker_id, seq, value in stream(answers.values_list("item_id", "worker_id", "seq", "value")):
         votes[item_id].append(Vote(f"worker:{worker_id}", seq, "", value))
-    for item_id, vote in _suggestions_within(project, span, annotators):
+    for item_id, vote in votes_within(project, span, annotators):
         if item_id in votes:
             votes[item_id].insert(0, vote)
     truths, again = _truths(Q(**span)), _asked_again(project, first_item, last_item)
@@ -115,23 +86,3 @@ def load_shard_tasks(
 def _asked_again(project: Project, first_item: int, last_item: int) -> dict[int, int]:
     rows = Item.objects.filter(project=project, heard_after__gt=0, pk__gte=first_item, pk__lte=last_item)
     return dict(rows.values_list("pk", "heard_after"))
-
-
-def _suggestions_within(project: Project, span: dict, annotators: Iterable[str]) -> list[tuple[int, Vote]]:
-    """Of the models whose skill is known only the newest on an item, as in load_tasks; all of the others."""
-    versions = [int(name.split(":")[1]) for name in annotators if name.startswith("model:")]
-    rows = Suggestion.objects.filter(model_version_id__in=versions, **span).order_by("item", "-model_version_id")
-    known, taken, found = set(_known_models(project)), set(), []
-    for pk, item_id, version, value in rows.values_list("pk", "item_id", "model_version_id", "value"):
-        name = f"model:{version}"
-        if name in known:
-            if item_id in taken:
-                continue
-            taken.add(item_id)
-        found.append((item_id, Vote(name, -pk, "", value)))
-    return found
-
-
-def _known_models(project: Project) -> list[str]:
-    rows = Skill.objects.filter(project=project, annotator__startswith="model:")
-    return list(rows.values_list("annotator", flat=True))

@@ -23,6 +23,7 @@ from labelling.models import (
     ItemRow,
     LabelRequest,
     Lease,
+    ModelVote,
     PartMedia,
     Project,
     Suggestion,
@@ -72,7 +73,7 @@ def _remove(actor: Person, project: Project, items: QuerySet[Item]) -> dict[str,
 def _delete(item_ids: list[int]) -> None:
     """With what hangs on items that nobody has worked on. Not by Django's cascade: it would delete from tables that only grow."""
     Assignment.objects.filter(batch_item__item__in=item_ids).delete()
-    for model in (BatchItem, Suggestion, ItemRow, PartMedia):
+    for model in (BatchItem, Suggestion, ModelVote, ItemRow, PartMedia):
         model.objects.filter(item__in=item_ids).delete()
     rows = Item.objects.filter(pk__in=item_ids)
     rows._raw_delete(rows.db)

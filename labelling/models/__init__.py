@@ -35,6 +35,7 @@ from labelling.models.warranties import Judgement as Judgement
 from labelling.models.warranties import Warranty as Warranty
 from labelling.models.work import Answer as Answer
 from labelling.models.work import Lease as Lease
+from labelling.models.work import ModelVote as ModelVote
 from labelling.models.work import Settlement as Settlement
 from labelling.models.work import Suggestion as Suggestion
 from labelling.models.work import WorkerRecord as WorkerRecord

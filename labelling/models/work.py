@@ -29,6 +29,28 @@ class Suggestion(models.Model):
         return f"suggestion for {self.item_id}"
 
 
+class ModelVote(models.Model):
+    """What a model that was hired to judge says of an item: an annotator's vote. Shown to nobody who works."""
+
+    class Standing(models.TextChoices):
+        SILENT = "silent"
+        HEARD = "heard"  # with the confusion that was learned of it
+        COUNTS = "counts"  # the same, and it stands in for one of the answers that an item needs
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="model_votes", db_index=False)
+    annotator = models.CharField(max_length=40)  # "judge:7", a version of one: ml_assist/judges/models.py
+    value = models.JSONField()
+    standing = models.CharField(max_length=6, choices=Standing.choices, default=Standing.SILENT)
+    made_at = clock.MadeAt()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "annotator"], name="one_vote_each_judge")]
+        indexes = [models.Index(fields=["annotator", "id"], name="votes_of_judge")]
+
+    def __str__(self) -> str:
+        return f"{self.annotator} on {self.item_id}"
+
+
 class Lease(models.Model):
     """An item lent to a worker until a time. Payable while it is live or late: docs/decisions/what-is-payable.md."""
 

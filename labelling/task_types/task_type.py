@@ -6,10 +6,11 @@ only checks answers never loads what only the merging needs.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import import_module
+from importlib import import_module, resources
 from importlib.util import find_spec
 from typing import Any, Protocol, cast, runtime_checkable
 
@@ -158,6 +159,12 @@ class TaskType:
 
     def _part(self, part: str) -> Any:
         return import_module(f"{self.home}.{part}")
+
+    @cached_property
+    def schema(self) -> dict[str, Any]:
+        """JSON Schema of its answers: schema.json. Not to be changed."""
+        text = resources.files(self.home).joinpath("schema.json").read_text(encoding="utf-8")
+        return cast(dict[str, Any], json.loads(text))
 
     @cached_property
     def answer(self) -> AnswerPart:

@@ -12,10 +12,11 @@ CROWD = "crowd"  # the annotator name under which the crowd's own, pooled skill 
 class Vote:
     """One answer, or a model's suggestion, on one item."""
 
-    annotator: str  # "worker:12" or "model:3"
+    annotator: str  # "worker:12", "model:3" or "judge:7"
     seq: int
     answer_hash: str
     value: dict
+    stands_in: bool = False  # of a judge that may take the place of one of the people
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,21 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
-from api.views import bans, data, items, label, me, money, programs, projects, proofs, questions, warranties, work
+from api.views import (
+    bans,
+    data,
+    items,
+    judges,
+    label,
+    me,
+    money,
+    programs,
+    projects,
+    proofs,
+    questions,
+    warranties,
+    work,
+)
 
 urlpatterns = [
     path("schema", SpectacularAPIView.as_view(), name="api-schema"),
@@ -80,6 +94,10 @@ urlpatterns = [
     path("projects/<int:project_id>/batches", projects.BatchesView.as_view(), name="api-batches"),
     path("projects/<int:project_id>/label", label.LabelView.as_view(), name="api-label"),
     path("projects/<int:project_id>/label-report", label.LabelReportView.as_view(), name="api-label-report"),
+    path("projects/<int:project_id>/judges", judges.JudgesView.as_view(), name="api-judges"),
+    path("judges/<int:judge_id>", judges.JudgeView.as_view(), name="api-judge"),
+    path("judges/<int:judge_id>/exam", judges.JudgeExamView.as_view(), name="api-judge-exam"),
+    path("judges/<int:judge_id>/dismiss", judges.JudgeDismissView.as_view(), name="api-judge-dismiss"),
     path("label-requests/<uuid:request_id>", label.LabelRequestView.as_view(), name="api-label-request"),
     path("batches/<int:batch_id>", projects.BatchView.as_view(), name="api-batch"),
     path("batches/<int:batch_id>/open", projects.BatchOpenView.as_view(), name="api-batch-open"),

@@ -42,6 +42,8 @@ ACCOUNTS = {
     "suspense": _("In suspense"),
     "requester_debt": _("Owed by requesters"),
     "donation": _("Given away"),
+    "judge_escrow": _("Judges' escrow"),
+    "model_cost": _("Owed for models' answers"),
 }
 TRANSFERS = {
     "deposit": _("Deposit"),
@@ -59,6 +61,9 @@ TRANSFERS = {
     "fund goodwill": _("Into goodwill"),
     "bring forward": _("Goodwill before it was funded"),
     "put right": _("Put right after an appeal"),
+    "fund judge": _("Into a judge's escrow"),
+    "model": _("A model's answer"),
+    "close judge": _("Back from a judge's escrow"),
     "payout requested": _("Payout asked for"),
     "payout paid": _("Payout arrived"),
     "payout failed": _("Payout came back"),

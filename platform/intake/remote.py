@@ -14,7 +14,7 @@ import ssl
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
@@ -145,8 +145,8 @@ def patience_costs() -> tuple[str, str]:
     return too_slow(), too_busy()
 
 
-def check_url(url: str) -> SplitResult:
-    """The parts of an address that is plain http(s) to a named host; pure."""
+def check_url(url: str, trusted: Collection[str] = ()) -> SplitResult:
+    """The parts of an address that is plain http(s) to a named host; pure. trusted: as of `ask`, whose ports are their own."""
     if not url.strip():
         raise Unsafe("url", "The address is empty.")
     if len(url) > URL_CHARS or any(sign < " " or sign in "\\\x7f" or "\ud800" <= sign <= "\udfff" for sign in url):
@@ -162,7 +162,7 @@ def check_url(url: str) -> SplitResult:
         raise Unsafe("url", "The address has signs in its host that no host has.")
     if "@" in parts.netloc or not parts.hostname:
         raise Unsafe("url", "The address must name a host, and no user or password.")
-    if port is not None and port not in PORTS_TAKEN:
+    if port is not None and port not in PORTS_TAKEN and not is_trusted(parts, trusted):
         raise Unsafe("url", f"Port {port} is not fetched from: use one of {', '.join(map(str, sorted(PORTS_TAKEN)))}.")
     return parts
 
@@ -268,26 +268,67 @@ def _unpacked(answer: http.client.HTTPResponse) -> Iterator[bytes]:
         raise Unsafe("url", "The address breaks off in the middle of the file.")
 
 
+@dataclass(frozen=True)
+class Reply:
+    """`retry_after`: seconds that the server asks for, None where it says none."""
+
+    status: int
+    body: bytes
+    retry_after: float | None
+
+
 def post(url: str, headers: dict[str, str], body: bytes, resolve: Resolver = system_resolver) -> int:
     """POST to a stranger's address, guarded as `fetch` is; the answer's status. Raises Unsafe, OSError or HTTPException;
     TimeoutError when the answer takes longer than limits.POST_S, however it drips."""
-    parts = check_url(url)
+    return ask(url, headers, body, within_s=limits.POST_S, most_bytes=0, resolve=resolve).status
+
+
+def ask(
+    url: str,
+    headers: dict[str, str],
+    body: bytes,
+    *,
+    within_s: float,
+    most_bytes: int,
+    resolve: Resolver = system_resolver,
+    trusted: Collection[str] = (),
+) -> Reply:
+    """As `post`, with the first `most_bytes` of what is answered; Unsafe where it is longer. trusted: hosts (`name:port`) that the operator
+    vouches for, which may lie in a network of its own."""
+    parts = check_url(url, trusted)
     port = parts.port or PORTS[parts.scheme]
-    connection = _connection(parts, port, public_address(parts.hostname, port, resolve))
-    watchdog = threading.Timer(limits.POST_S, _hang_up, [connection])
+    address = (
+        resolve(parts.hostname, port)[0]
+        if is_trusted(parts, trusted)
+        else public_address(parts.hostname, port, resolve)
+    )
+    connection = _connection(parts, port, address)
+    watchdog = threading.Timer(within_s, _hang_up, [connection])
     try:
         watchdog.start()
         connection.connect()
-        connection.wire.settimeout(limits.POST_S)
+        connection.wire.settimeout(within_s)
         connection.request("POST", _target(parts), body, {**headers, "User-Agent": "Ilima", "Connection": "close"})
-        status = connection.getresponse().status
+        reply = _reply(connection.getresponse(), most_bytes)
         if connection.hung_up:  # in the middle of its headers, which http.client takes for their end
             raise TimeoutError
-        return status
+        return reply
     except (OSError, http.client.HTTPException) as failed:
         if connection.hung_up or isinstance(failed, TimeoutError):  # ours or the socket's, whichever was first
-            raise TimeoutError(f"no answer within {limits.POST_S} seconds") from failed
+            raise TimeoutError(f"no answer within {within_s} seconds") from failed
         raise
     finally:
         watchdog.cancel()
         connection.close()
+
+
+def _reply(answer: http.client.HTTPResponse, most_bytes: int) -> Reply:
+    after = answer.headers.get("Retry-After", "").strip()
+    body = answer.read(most_bytes + 1) if most_bytes else b""
+    if len(body) > most_bytes:
+        raise Unsafe("url", f"The address answers with more than {most_bytes // 1024} kB.")
+    return Reply(answer.status, body, float(after[:9]) if after.isdecimal() else None)
+
+
+def is_trusted(parts: SplitResult, trusted: Collection[str]) -> bool:
+    return f"{parts.hostname}:{parts.port or PORTS[parts.scheme]}" in trusted

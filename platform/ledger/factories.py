@@ -6,6 +6,8 @@
     payout_*    available -> in flight -> float (paid) or -> available (failed)
     recover     escrow -> the requester's debt               donate      available -> money given away
     compensate   escrow, or funds -> available                goodwill    goodwill -> available
+    fund_judge   funds -> escrow of a judge                  pay_model   escrow of a judge -> what is owed for its answers
+    close_judge  what is left in a judge's escrow -> funds
 
 Whatever comes to a requester who owes pays the debt first: `deposit`, `close_batch` take what she owes, read under `posting.locked()`.
 
@@ -183,3 +185,30 @@ def compensate(
     """Bonus that a wrong known task had cost a worker: the requester's debt, out of a batch's escrow or her funds."""
     legs = moved(source, available_of(worker_id), amount_micro)
     return Transfer(f"put-right:{reference}", "put right", currency, legs, {"reason": reason})
+
+
+def judge_escrow_of(judge_id: int) -> AccountRef:
+    return AccountRef(kinds.JUDGE_ESCROW, f"judge:{judge_id}")
+
+
+def model_cost_of(judge_id: int) -> AccountRef:
+    """Owed to who runs the model, until its bill is paid."""
+    return AccountRef(kinds.MODEL_COST, f"judge:{judge_id}")
+
+
+def fund_judge(judge_id: int, organisation_id: int, amount_micro: int, currency: str) -> Transfer:
+    """All that a judge may cost, before it is asked anything."""
+    legs = moved(funds_of(organisation_id), judge_escrow_of(judge_id), amount_micro)
+    return Transfer(f"fund-judge:{judge_id}", "fund judge", currency, legs, {"judge": judge_id})
+
+
+def pay_model(call_id: int, judge_id: int, amount_micro: int, currency: str) -> Transfer:
+    """One answer of a model."""
+    legs = moved(judge_escrow_of(judge_id), model_cost_of(judge_id), amount_micro)
+    return Transfer(f"model:{call_id}", "model", currency, legs, {"judge": judge_id, "call": call_id})
+
+
+def close_judge(judge_id: int, organisation_id: int, amount_micro: int, currency: str, owed_micro: int = 0) -> Transfer:
+    """A judge is dismissed: what it did not cost goes back."""
+    legs = paid_in(judge_escrow_of(judge_id), organisation_id, amount_micro, owed_micro)
+    return Transfer(f"close-judge:{judge_id}", "close judge", currency, legs, {"judge": judge_id})

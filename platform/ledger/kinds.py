@@ -12,6 +12,8 @@ GOODWILL = "goodwill"
 SUSPENSE = "suspense"
 REQUESTER_DEBT = "requester_debt"
 DONATION = "donation"
+JUDGE_ESCROW = "judge_escrow"
+MODEL_COST = "model_cost"
 
 KIND_LABELS = {
     REQUESTER_FUNDS: "the requester's funds",
@@ -26,12 +28,23 @@ KIND_LABELS = {
     SUSPENSE: "money in suspense",
     REQUESTER_DEBT: "what the requester owes",
     DONATION: "money given away",
+    JUDGE_ESCROW: "the judge's escrow",
+    MODEL_COST: "what is owed for a model's answers",
 }
 KINDS = tuple(KIND_LABELS)
 
 # Somebody else's money, which cannot be spent twice, and goodwill, which the operator has to fund before it is given: the database
 # refuses a balance below zero.
-NEVER_NEGATIVE = (REQUESTER_FUNDS, BATCH_ESCROW, WORKER_PENDING, WORKER_AVAILABLE, PAYOUT_IN_FLIGHT, GOODWILL)
+NEVER_NEGATIVE = (
+    REQUESTER_FUNDS,
+    BATCH_ESCROW,
+    WORKER_PENDING,
+    WORKER_AVAILABLE,
+    PAYOUT_IN_FLIGHT,
+    GOODWILL,
+    JUDGE_ESCROW,
+    MODEL_COST,
+)
 
 # What somebody owes the platform: a claim, so never a credit. Nobody pays back more than was owed.
 NEVER_POSITIVE = (REQUESTER_DEBT,)

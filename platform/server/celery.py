@@ -103,6 +103,7 @@ app.conf.beat_schedule = {
     },
     "check wages as measured": {"task": "labelling.tasks.check_wages", "schedule": 120.0, "options": {"expires": 120}},
     "end holds of pay": {"task": "labelling.tasks.end_holds", "schedule": 600.0},
+    "ask judges": {"task": "ml_assist.judge_tasks.ask_judges", "schedule": 15.0, "options": {"expires": 15}},
     "send payouts": {"task": "payouts.tasks.send_due_payouts", "schedule": 5.0},
     "compare the rails' books with ours": {
         "task": "payouts.tasks.reconcile_books",

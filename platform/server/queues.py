@@ -23,7 +23,13 @@ class Kind:
 
 KINDS = (
     Kind("worker", (DEFAULT,), 2, "the outbox, decisions, settlement, sweeps: waits for the database alone"),
-    Kind("courier", ("payouts", "webhooks"), 4, "waits for rails and receivers, which may be slow", pool="threads"),
+    Kind(
+        "courier",
+        ("payouts", "webhooks"),
+        4,
+        "waits for rails, receivers and models of others, which may be slow",
+        pool="threads",
+    ),
     Kind(
         "importer",
         ("imports", "releases", "anchors"),
@@ -40,6 +46,7 @@ ROUTES = {
     "labelling.tasks.import_next": {"queue": "imports"},
     "labelling.tasks.build_release": {"queue": "releases"},
     "intake.tasks.*": {"queue": "imports"},
+    "ml_assist.judge_tasks.*": {"queue": "webhooks"},
     "ml_assist.tasks.*": {"queue": "learning"},
     "consensus.app.run_tasks.work_on_shard": {"queue": "learning"},
     "consensus.app.run_tasks.advance_run": {"queue": "learning"},

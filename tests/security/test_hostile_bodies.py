@@ -153,6 +153,12 @@ def good_bodies(house: Doors) -> dict[tuple[str, str], dict]:
         ("api-warranty", "POST"): {
             "error_ppm": 50_000, "confidence_ppm": 950_000, "reference_error_ppm": 0, "draws": 300, "budget": 500,
         },
+        ("api-judges", "POST"): {
+            "name": "A model", "protocol": "chat", "address": "https://models.example.org/v1", "model": "m", "key": "k",
+            "prompt": "Good or bad?", "most_calls": 100, "price_micro": 1,
+        },
+        ("api-judge-exam", "POST"): {"prompt": "Look again."},
+        ("api-judge-dismiss", "POST"): {"reason": "It is not needed."},
         ("api-judgements", "POST"): {"item": own["item_id"], "right": True},
         ("api-organisations", "POST"): {"name": "Another"},
         ("api-member", "PATCH"): {"role": "viewer"},

@@ -18,6 +18,8 @@ from labelling.work.draw_work import draw_work
 from ledger import factories
 from ledger.models import Account
 from ledger.posting import post_many
+from ml_assist.judges.hire import hire_judge
+from ml_assist.judges.models import Judge
 from payouts.actions.bank_transfers import record_transfer
 from payouts.encryption import seal
 from payouts.models import BankTransfer, LinkFlag, Payout
@@ -52,7 +54,7 @@ UUIDS = {"request_id", "answer_id", "payout_id", "group", "transfer_id", "sessio
 ROWS = {
     "project_id", "upload_id", "batch_id", "item_id", "release_id", "organisation_id", "person_id", "token_id", "endpoint_id",
     "worker_id", "other_id", "account_id", "request_id", "pk", "dataset_id", "ban_id", "answer_id", "invitation_id",
-    "payout_id", "group", "transfer_id", "session_id",
+    "payout_id", "group", "transfer_id", "session_id", "judge_id",
 }  # fmt: skip
 
 
@@ -135,6 +137,11 @@ def _linked(world: World) -> LinkFlag:
     )
 
 
+def _judge(world: World) -> Judge:
+    said = {"protocol": "chat", "address": "https://models.example.org/v1", "model": "m", "prompt": "Good or bad?"}
+    return hire_judge(world.requester, world.project, name="A model", most_calls=100, **said)
+
+
 def _rows(world: World) -> dict[str, object]:
     upload = Upload.objects.create(dataset=world.dataset, kind="csv", file_name="a.csv", sha256="0" * 64, state="done")
     release = Release.objects.create(project=world.project, number=1, state="building")
@@ -151,6 +158,7 @@ def _rows(world: World) -> dict[str, object]:
         "batch_id": world.batch.pk,
         "item_id": world.items[0].pk,
         "release_id": release.pk,
+        "judge_id": _judge(world).pk,
         "organisation_id": world.organisation.pk,
         "person_id": member.pk,
         "token_id": token.pk,

@@ -18,7 +18,8 @@ import numpy as np
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 
-from consensus.app.heard import LOOK_WITHIN, answers_of, heard_of, unheard_in, waiting_for_a_look, weights_of
+from consensus.app.bars import bar_ppm_of
+from consensus.app.heard import LOOK_WITHIN, answers_of, heard_of, stand_ins, unheard_in, waiting_for_a_look, weights_of
 from consensus.app.models import Skill, SupersededDecision
 from consensus.app.tasks_of import load_tasks
 from consensus.core.answers.stopping import Rule, most_doubtful_first
@@ -191,8 +192,7 @@ def skills_of(project: Project, tasks: list[Task]) -> dict[str, dict]:
 
 def _rule(project: Project, skills: dict[str, dict]) -> Rule:
     """Of the project; bounds are each batch's."""
-    bar_ppm = skills.get(CROWD, {}).get("bar_ppm")
-    return Rule(_error(project.target_ppm), 1, 1, None if bar_ppm is None else _error(bar_ppm))
+    return Rule(_error(project.target_ppm), 1, 1, _error(bar_ppm_of(project, skills.get(CROWD, {}))))
 
 
 def _decision(
@@ -209,6 +209,8 @@ def _decision(
     """trusted: how many of the answers are of people of whom no flag stands; the others count for nothing."""
     error = _error(one.confidence_ppm)
     inputs = _inputs(task, heard, one)
+    sure = rule.is_sure(error, trusted + (stand_ins(heard) if trusted else 0))
+    models = sorted(vote.annotator for vote in heard.votes if vote.seq < 0)
     return Decision(
         item_id=task.item,
         project=project,
@@ -217,11 +219,11 @@ def _decision(
         confidence_ppm=one.confidence_ppm,
         agreement_ppm=one.agreement_ppm,
         answers_used=answers_of(heard),
-        final=closing or rule.is_done(error, trusted),
-        sure=rule.is_sure(error, trusted),
+        final=closing or sure or rule.is_done(error, trusted),
+        sure=sure,
         method=method,
         inputs_hash=inputs_hash(inputs),
-        detail={**one.detail, "inputs": inputs},
+        detail={**one.detail, "inputs": inputs, **({"models": models} if models else {})},
     )
 
 

@@ -9,14 +9,14 @@ from consensus.app.actions.decide_items import decide_items
 from consensus.app.actions.publish_skills import publish_skills
 from consensus.app.actions.set_bar import set_bar
 from consensus.app.actions.skill_runs import is_for_shards, start_run
+from consensus.app.model_votes import judged_known, to_learn_from
 from consensus.app.models import Skill, SkillRun
-from consensus.app.tasks_of import MIN_SUGGESTIONS, load_tasks
+from consensus.app.tasks_of import load_tasks
 from kernel.locks import try_until_commit
 from labelling import task_types
-from labelling.models import Answer, BatchItem, Project, Suggestion
+from labelling.models import Answer, BatchItem, Project
 from labelling.task_types.questions import deciding_config
-from labelling.task_types.votes import CROWD, Task, Vote
-from proofs import canonical_bytes, sha256_hex
+from labelling.task_types.votes import CROWD, Task
 
 MIN_NEW_ANSWERS = 20
 GROWTH = 1.1  # learn again when the answers have grown by a tenth: the cost of all refreshes stays linear
@@ -47,8 +47,9 @@ def refresh_skills(project_id: int) -> int:
         start_run(project)
         return 0
     answers = Answer.objects.filter(project=project).order_by("-seq")[:MAX_ANSWERS]
-    tasks = load_tasks(project, set(answers.values_list("item_id", flat=True)), with_truth=True)
-    _add_suggestions(tasks)
+    items = {*answers.values_list("item_id", flat=True), *judged_known(project)}
+    tasks = load_tasks(project, items, with_truth=True)
+    _add_models(project, tasks)
     learned = task_types.get(project.task_type).consensus.learn_skills_of(tasks, deciding_config(project))
     set_bar(project, tasks, learned)
     publish_skills(project, learned, answers_seen=seen)
@@ -61,17 +62,9 @@ def redecide(project_id: int, limit: int = 2000) -> int:
     return decide_items(list(open_items.order_by("pk").values_list("item_id", flat=True)[:limit]))
 
 
-def _add_suggestions(tasks: list[Task]) -> None:
-    """A model's suggestions on items that people answered tell its skill, as a worker's answers tell hers."""
+def _add_models(project: Project, tasks: list[Task]) -> None:
+    """A model's votes on items that people answered, or whose truth is known, tell its skill, as a worker's answers tell hers."""
     by_item = {task.item: task for task in tasks}
     seen = {vote.annotator for task in tasks for vote in task.votes}
-    rows = [s for s in Suggestion.objects.filter(item__in=by_item) if f"model:{s.model_version_id}" not in seen]
-    per_version: dict[int, list[Suggestion]] = {}
-    for row in rows:
-        per_version.setdefault(row.model_version_id, []).append(row)
-    for version, suggestions in per_version.items():
-        if len(suggestions) < MIN_SUGGESTIONS:
-            continue
-        for s in suggestions:
-            vote = Vote(f"model:{version}", -s.pk, sha256_hex(canonical_bytes(s.value)), s.value)
-            by_item[s.item_id].votes.insert(0, vote)
+    for item_id, vote in to_learn_from(project, by_item, seen):
+        by_item[item_id].votes.insert(0, vote)

@@ -27,9 +27,10 @@ from consensus import core as cc
 from consensus.app import run_files
 from consensus.app.actions.publish_skills import publish_skills
 from consensus.app.actions.set_bar import MOST_ITEMS, set_bar
+from consensus.app.model_votes import voting
 from consensus.app.models import SkillRun, SkillShard
 from consensus.app.shard_votes import cut_ranges, read_votes, votes_per_annotator
-from consensus.app.tasks_of import load_shard_tasks, suggesting
+from consensus.app.tasks_of import load_shard_tasks
 from delivery.enqueue import enqueue
 from kernel.locks import only_one
 from labelling import task_types
@@ -73,7 +74,7 @@ def start_run(project: Project) -> SkillRun | None:
                 project=project,
                 last_seq=last_seq,
                 answers=total,
-                annotators=[f"worker:{pk}" for pk in workers] + suggesting(project),
+                annotators=[f"worker:{pk}" for pk in workers] + voting(project),
                 config=deciding_config(project),
                 n_shards=len(ranges),
                 started_at=now,

@@ -1,9 +1,7 @@
 """What every operation has in common in the OpenAPI document: its refusals, and the answers that task types are made of."""
 
-import json
 from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Literal, NotRequired, TypedDict
 
 from drf_spectacular.plumbing import ComponentRegistry
@@ -126,7 +124,6 @@ def _with_ids(schema: Any) -> Any:
 
 
 def _schema_of_type(name: str) -> dict[str, Any]:
-    text = (Path(task_types.__file__).parent / name / "schema.json").read_text(encoding="utf-8")
-    schema = json.loads(text)
+    schema = dict(task_types.get(name).schema)
     schema.pop("$schema", None)
     return {"description": schema.pop("title", ""), **schema}

@@ -50,11 +50,13 @@ UNSETTLED_PAYOUT_MICRO = env.int("UNSETTLED_PAYOUT_MICRO", default=5_000_000)  #
 RAIL_URL = env.str("RAIL_URL", default="http://127.0.0.1:8090")
 RAIL_SECRET = env.str("RAIL_SECRET", default="demo-rail-secret")
 RAIL_DEADLINE_S = env.float("RAIL_DEADLINE_S", default=10)
-# Seal phone numbers and webhook secrets at rest; newest first. Of their own with DEBUG off (server/checks.py).
+# Seal phone numbers, webhook secrets and keys of models at rest; newest first. Of their own with DEBUG off (server/checks.py).
 DESTINATION_KEYS = env.list("DESTINATION_KEYS", default=[SECRET_KEY, *SECRET_KEY_FALLBACKS])
 LINK_KEY = env.str(
     "LINK_KEY", default=DESTINATION_KEYS[-1]
 )  # numbers, devices and networks are compared by a keyed hash
+# Hosts of models ("name:port") that may lie in a network of our own; all others are strangers' (docs/decisions/judges.md).
+JUDGE_HOSTS = env.list("JUDGE_HOSTS", default=[])
 WEBHOOK_TRANSPORT = env.str("WEBHOOK_TRANSPORT", default="intake.remote.post")
 CHAIN_RPC_URL = env.str("CHAIN_RPC_URL", default="http://127.0.0.1:8545")
 CHAIN_CLASS = env.str("CHAIN_CLASS", default="anchoring.chains.json_rpc.JsonRpcChain")

@@ -1,0 +1,126 @@
+"""What a judge may do today, and what its errors are like, in figures. Reading only."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from consensus.core.answers.shares import wilson_interval
+from consensus.core.judges.change import FALSE_ALARM_AFTER, audits_until_found, watch
+from labelling import task_types
+from labelling.models import Gold
+from labelling.task_types.questions import merged_into
+from ledger import factories
+from ledger.posting import balances
+from ml_assist.judges.models import Judge, JudgeCall, JudgeVersion
+from ml_assist.judges.rules import AUDITS, usual_errors
+
+Purpose = JudgeCall.Purpose
+MOST_CELLS = 40
+WORSE = 0.2  # a change of this much is spoken of when it is said how soon one is found
+
+
+@dataclass(frozen=True)
+class SaidLabel:
+    """How often it is right when it says this, on known tasks."""
+
+    label: str
+    said: int
+    right: int
+    low_ppm: int
+    high_ppm: int
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What it says in place of what is true, and how often."""
+
+    truth: str
+    said: str
+    times: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """audits: known tasks asked while it works, since its exam. evidence_ppm: how far the alarm is on its way, 10^6 when it sounds.
+    found_within: answers after which a change by WORSE is found at the latest, on average. swaps: of pairs asked in the other order."""
+
+    version: JudgeVersion
+    spent_micro: int
+    held_micro: int
+    votes: int
+    no_answers: int
+    audits: int
+    audits_right: int
+    evidence_ppm: int | None
+    found_within: int | None
+    swaps: int
+    swaps_same: int
+    labels: list[SaidLabel]
+    mistakes: list[Mistake]
+
+    @property
+    def currency(self) -> str:
+        return settings.CURRENCY
+
+
+def figures_of(judge: Judge) -> Figures:
+    version = judge.versions.latest("number")
+    calls = list(
+        version.calls.exclude(right=None, value__isnull=False).values_list("purpose", "item_id", "value", "right")
+    )
+    audits = [right for purpose, _, _, right in calls if purpose == Purpose.AUDIT and right is not None]
+    swaps = [right for purpose, _, _, right in calls if purpose == Purpose.SWAP and right is not None]
+    cost, escrow = factories.model_cost_of(judge.pk), factories.judge_escrow_of(judge.pk)
+    money = balances([cost, escrow], settings.CURRENCY)
+    labels, mistakes = _on_known(judge, [one for one in calls if one[0] != Purpose.SWAP])
+    usual = usual_errors(judge.result) if judge.result else None
+    return Figures(
+        version=version,
+        spent_micro=money.get((cost, settings.CURRENCY), 0),
+        held_micro=money.get((escrow, settings.CURRENCY), 0),
+        votes=version.calls.filter(purpose=Purpose.VOTE, value__isnull=False).count(),
+        no_answers=sum(value is None for _, _, value, _ in calls),
+        audits=len(audits),
+        audits_right=sum(audits),
+        evidence_ppm=None if usual is None else _evidence_ppm(audits, usual),
+        found_within=None
+        if usual is None or usual + WORSE >= 1
+        else round(audits_until_found(usual, usual + WORSE) / AUDITS),
+        swaps=len(swaps),
+        swaps_same=sum(swaps),
+        labels=labels,
+        mistakes=mistakes,
+    )
+
+
+def _evidence_ppm(audits: list[bool], usual: float) -> int:
+    level = watch([not right for right in audits], usual).level if audits else -math.inf
+    return round(1e6 * min(1.0, math.exp(min(level, 50)) / FALSE_ALARM_AFTER))
+
+
+def _on_known(judge: Judge, calls: list[tuple]) -> tuple[list[SaidLabel], list[Mistake]]:
+    """By label, where answers are categories."""
+    kind = task_types.get(judge.project.task_type)
+    if kind.category is None:
+        return [], []
+    into = merged_into(judge.project.past_labels)
+    truths = dict(Gold.objects.filter(item__in=[item for _, item, _, _ in calls]).values_list("item_id", "truth"))
+    said, right, wrong = Counter[str](), Counter[str](), Counter[tuple[str, str]]()
+    for _, item, value, was_right in calls:
+        if value is None or was_right is None or item not in truths:
+            continue
+        given, truth = (str(kind.category(kind.relabel(one, into))) for one in (value, truths[item]))
+        said[given] += 1
+        right[given] += was_right
+        wrong[truth, given] += not was_right
+    labels = [_said_label(label, n, right[label]) for label, n in said.most_common(MOST_CELLS)]
+    return labels, [Mistake(truth, given, n) for (truth, given), n in wrong.most_common(MOST_CELLS) if n]
+
+
+def _said_label(label: str, said: int, right: int) -> SaidLabel:
+    low, high = wilson_interval(right, said)
+    return SaidLabel(label, said, right, round(1e6 * low), round(1e6 * high))
