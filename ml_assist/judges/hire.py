@@ -106,7 +106,10 @@ def _check(project: Project, name: str, protocol: str, model: str, key: str, mos
             raise DomainError("{name} must be a whole number from {least} to {most}.", field=field, said=said)
     if Judge.objects.filter(project=project).exclude(state=Judge.State.DISMISSED).count() >= MOST_JUDGES:
         raise Conflict(
-            "A project has at most {most} judges: dismiss one first.", field="name", said={"most": MOST_JUDGES}
+            "A project has at most {most} judges: dismiss one first.",
+            field="name",
+            code="full",
+            said={"most": MOST_JUDGES},
         )
 
 
