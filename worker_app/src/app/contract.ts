@@ -841,6 +841,9 @@ export interface Destination {
    */
   phone: string;
 }
+export interface Dismissed {
+  reason: string;
+}
 /**
  * `id`: made by who draws, so that asking again is drawing once. `pack`: to be taken along, without signal.
  */
@@ -872,6 +875,26 @@ export interface Effect {
  */
 export interface Error {
   error: Refused;
+}
+/**
+ * Of `known` tasks `right` were right, between `low_ppm` and `high_ppm` (95 %); always giving the most frequent answer would reach `chance_ppm`. The alternative annotator test beside `people` people: won against `winning_rate_ppm` of them.
+ */
+export interface Exam {
+  known: number;
+  right: number;
+  low_ppm: number;
+  high_ppm: number;
+  chance_ppm: number;
+  people: number;
+  winning_rate_ppm: number;
+  advantage_ppm: number | null;
+  alternative: "passed" | "failed" | "not_held";
+}
+/**
+ * With this prompt, or with the one it has.
+ */
+export interface ExaminedAnew {
+  prompt?: string;
 }
 /**
  * A task that was done well, to learn from: its text, picture or parts, the answer, and why.
@@ -944,6 +967,36 @@ export interface Variant {
   height?: number;
   frames?: number;
 }
+/**
+ * `evidence_ppm`: that it has changed; at 10^6 it is stopped. `found_within`: answers after which a change for the worse by 20 points is found at the latest, on average.
+ */
+export interface Figures {
+  spent_micro: number;
+  held_micro: number;
+  currency: string;
+  votes: number;
+  no_answers: number;
+  audits: number;
+  audits_right: number;
+  evidence_ppm: number | null;
+  found_within: number | null;
+  swaps: number;
+  swaps_same: number;
+  labels: SaidLabel[];
+  mistakes: Mistake[];
+}
+export interface SaidLabel {
+  label: string;
+  said: number;
+  right: number;
+  low_ppm: number;
+  high_ppm: number;
+}
+export interface Mistake {
+  truth: string;
+  said: string;
+  times: number;
+}
 export interface FileToLabel {
   id?: string;
   external_id?: string;
@@ -991,6 +1044,20 @@ export interface GoldSet {
   text?: string;
   truth?: AnswerValue;
   explanation?: string;
+}
+/**
+ * `address`: of the model; `model`: what it is called there; `key` opens it, and is never told again. `prompt`: what a chat endpoint is
+ * asked with. At most `most_calls` calls, of `price_micro` each: all of it lies in escrow.
+ */
+export interface Hired {
+  name: string;
+  protocol: "chat" | "label_studio";
+  address: string;
+  model?: string;
+  key?: string;
+  prompt?: string;
+  price_micro?: number;
+  most_calls: number;
 }
 export interface HistoryLine {
   answer: string;
@@ -1183,6 +1250,48 @@ export interface ItemsRemoved {
 export interface Joined {
   organisation: number;
   role: "owner" | "manager" | "viewer";
+}
+/**
+ * `may`: what it may decide today: nothing; be heard beside people; or stand in for one of those whom an item needs.
+ */
+export interface Judge {
+  id: number;
+  project: number;
+  name: string;
+  protocol: "chat" | "label_studio";
+  address: string;
+  model: string;
+  state: "exam" | "failed" | "advises" | "stands_in" | "stopped" | "dismissed";
+  may: "nothing" | "be_heard" | "stand_in";
+  reason: string;
+  price_micro: number;
+  most_calls: number;
+  calls: number;
+  exam: Exam | null;
+  failures: number;
+  last_error: string;
+  rests_until: string | null;
+  created_at: string;
+  dismissed_at: string | null;
+}
+export interface JudgeInFull {
+  judge: Judge;
+  version: Version;
+  figures: Figures;
+}
+/**
+ * What it is asked with; `served_by`: what the address calls the model that answers.
+ */
+export interface Version {
+  number: number;
+  prompt: string;
+  sha256: string;
+  served_by: string;
+}
+export interface JudgePage {
+  results: Judge[];
+  next: string | null;
+  previous: string | null;
 }
 export interface Judged {
   item: number;
