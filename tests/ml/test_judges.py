@@ -271,7 +271,7 @@ def test_its_vote_enters_consensus_with_a_confusion_of_its_own(client, world, sc
 
 @pytest.mark.parametrize("passes", [True, False])
 def test_who_passes_beside_people_stands_in_for_one_of_them(client, script, passes):
-    """Three people on 32 items, one of them careless: the model may replace her or it may not. Then an item needs two people and it, or three."""
+    """Three people on 32 items: the model may replace one of them or not. Then an item needs two people and it, or three."""
     world = sentiment_world(items=32, workers=3, funds_micro=FUNDS, min_answers=3, max_answers=5, target_ppm=700_000)
     for number in range(KNOWN):
         item = add_text_item(world.dataset, f"known text {number}")
