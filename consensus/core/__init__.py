@@ -54,6 +54,7 @@ _FACE = {
     "sets.models": "MultiLabel",
     "sets.multilabel": "multilabel",
     "sets.sets": "Sets",
+    "steps.models": "FirstFault Stops",
     "text.models": "Medoid Rover",
     "text.texts": "Texts",
 }

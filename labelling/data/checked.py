@@ -28,7 +28,7 @@ from labelling.formats.stated import Stated
 from labelling.formats.stretches import Stretches
 from labelling.formats.trails import Trails
 from labelling.models import Project
-from labelling.task_types.drawing import Drawing, Order, Span
+from labelling.task_types.drawing import Drawing, Span
 from labelling.task_types.errors import BadAnswer
 from labelling.task_types.label_names import label_finder, set_in, with_ids
 from labelling.task_types.questions import question_of
@@ -46,6 +46,9 @@ _TRUTH_OF: dict[type, Callable] = {
     Stretches: stretch_marks.gold_of,
     Trails: track_marks.gold_of,
 }
+_KIND_UNKNOWN = (
+    "The file says which step is wrong, and this project also asks of what kind and how bad: it is asked anew."
+)
 
 
 @dataclass(slots=True)
@@ -185,22 +188,25 @@ def _parts_item(project: Project, row: Row, fetch: Fetch | None) -> NewItem:
     item = NewItem(row, part_rows.content_of(parts), {"parts": parts}, _external_id(cells, ""), metadata)
     item.part_media = {part: one.pk for part, one in media.items()}
     item.remarks = tuple(("file", note) for note in [*notes, *(note for one in media.values() for note in one.notes)])
-    cells |= {
-        role: _of_order(project, item, cells[role])
-        for role in ("gold", "suggestion")
-        if isinstance(cells.get(role), Order)
-    }
+    for role in ("gold", "suggestion"):
+        if isinstance(cells.get(role), Drawing):
+            cells[role] = _of_parts(project, item, cells[role])
+            if cells[role] is None:
+                item.remarks = (*item.remarks, (role, _KIND_UNKNOWN))
     return _with_gold(project, item, cells, lambda: question_of(project.config, item.payload))
 
 
-def _of_order(project: Project, item: NewItem, order: Order) -> dict[str, Any]:
-    of_order = task_types.get(project.task_type).order
-    if of_order is None:
-        raise BadRow(
-            "gold",
-            "This project's answers do not say which part is better: leave out what the file states, or import it anew.",
-        )
-    return of_order.of_order(order, question_of(project.config, item.payload))
+def _of_parts(project: Project, item: NewItem, states: Drawing) -> dict[str, Any] | None:
+    """The answer that a file states of the parts of a row; None where the project asks for more than the file knows."""
+    kind, question = task_types.get(project.task_type), question_of(project.config, item.payload)
+    if states.order is not None and kind.order is not None:
+        return kind.order.of_order(states.order, question)
+    if states.shapes is not None and kind.steps is not None:
+        return kind.steps.of_steps(states.shapes, question)
+    what = "which part is better" if states.order is not None else "which part is wrong"
+    raise BadRow(
+        "gold", f"This project's answers do not say {what}: leave out what the file states, or import it anew."
+    )
 
 
 def _addresses(cells: dict[str, Any], external_id: str) -> dict[str, Any]:

@@ -42,6 +42,6 @@ def _read(parts_of, row: Row) -> Row | Refused:
     return Row(
         row.number,
         row.place,
-        {**named, "parts": found.parts, own.DECISION: found.order, "metadata": metadata},
+        {**named, "parts": found.parts, own.DECISION: found.states, "metadata": metadata},
         row.remarks,
     )

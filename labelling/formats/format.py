@@ -13,7 +13,7 @@ from labelling.formats.frozen import Frozen
 from labelling.formats.rows import Refused, Row
 from labelling.formats.stated import Stated
 from labelling.formats.stretches import stem_of
-from labelling.task_types.drawing import Drawing, Order
+from labelling.task_types.drawing import Drawing
 
 Rows = Iterator[Row | Refused]
 
@@ -38,10 +38,10 @@ class Beside:
 
 
 class FoundParts(NamedTuple):
-    """What a row of somebody else's says: parts, which of them are better, and the cells that say it."""
+    """What a row of somebody else's says: parts, what it states of them (which are better, which are wrong), and the cells that say it."""
 
     parts: list[dict[str, Any]]
-    order: Order
+    states: Drawing
     cells: frozenset[str]
 
 

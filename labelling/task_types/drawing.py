@@ -113,13 +113,22 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Step:
+    """A part of the item that is pointed at. grade: how bad, where that is asked."""
+
+    label: str
+    part: str
+    grade: int | None = None
+
+
+@dataclass(frozen=True)
 class Order:
     """Parts from the best to the worst: a rank each, in which all are alike. Parts that stand in no rank come behind them, unordered."""
 
     ranks: tuple[tuple[str, ...], ...]
 
 
-Shape = Rectangle | Polygon | Point | Skeleton | Range | Span | Track
+Shape = Rectangle | Polygon | Point | Skeleton | Range | Span | Track | Step
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ only checks answers never loads what only the merging needs.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module, resources
@@ -114,6 +114,14 @@ class OrderPart(Protocol):
 
     def of_order(self, order: Order, question: dict) -> dict:
         """The value that an order is, not checked yet."""
+
+
+@runtime_checkable
+class StepsPart(Protocol):
+    """steps.py, where answers say which parts are wrong."""
+
+    def of_steps(self, steps: Sequence[Any], question: dict) -> dict | None:
+        """The value of what a file states (`drawing.Step`s without a label), not checked yet; None where more is asked than it knows."""
 
 
 PARTS: dict[str, type] = {
@@ -224,6 +232,11 @@ class TaskType:
     def order(self) -> OrderPart | None:
         """How an answer is made of what a file states of the better part; None where such files say nothing."""
         return cast(OrderPart, self._part("order")) if find_spec(f"{self.home}.order") else None
+
+    @cached_property
+    def steps(self) -> StepsPart | None:
+        """How an answer is made of what a file states of wrong parts; None where such files say nothing."""
+        return cast(StepsPart, self._part("steps")) if find_spec(f"{self.home}.steps") else None
 
     @cached_property
     def columns_of(self) -> Callable[[dict], dict[str, Any]] | None:

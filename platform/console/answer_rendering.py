@@ -19,7 +19,19 @@ from intake.models import Media
 from intake.urls import variant_url
 from labelling import task_types
 from labelling.models import Item, Project
-from labelling.task_types.drawing import Change, Drawing, Point, Polygon, Range, Rectangle, Shape, Skeleton, Span, Track
+from labelling.task_types.drawing import (
+    Change,
+    Drawing,
+    Point,
+    Polygon,
+    Range,
+    Rectangle,
+    Shape,
+    Skeleton,
+    Span,
+    Step,
+    Track,
+)
 from labelling.task_types.label_names import labels_within
 from labelling.task_types.parts import has_files, text_of
 from labelling.task_types.questions import shown_question
@@ -167,6 +179,11 @@ class Said:
     def spans(self) -> list[Named]:
         return self.of(Span)
 
+    @property
+    def steps(self) -> list[Named]:
+        """Parts that are pointed at."""
+        return self.of(Step)
+
 
 @dataclass(frozen=True)
 class Named:
@@ -250,7 +267,14 @@ def _said(drawing: Drawing, names: Mapping[str, tuple[str, str]], item: Item | N
     named = [(one, *names.get(one.label, (one.label, FALLBACK_COLOUR))) for one in drawing.shapes]
     shapes = tuple(Named(shape, name, colour) for shape, name, colour in named)
     text = item.payload.get("text", "") if item else ""
-    return Said(_quoted(text, shapes) if text and shapes else _count(shapes), shapes=shapes)
+    said = _pointed(shapes) or (_quoted(text, shapes) if text and shapes else _count(shapes))
+    return Said(said, shapes=shapes)
+
+
+def _pointed(shapes: Sequence[Named]) -> str:
+    """Which parts, each with its label and how bad it is."""
+    steps = [(one.shape, one.name) for one in shapes if isinstance(one.shape, Step)]
+    return ", ".join(f"{step.part}: {name}" + (f" ({step.grade})" if step.grade else "") for step, name in steps)
 
 
 def _quoted(text: str, shapes: Sequence[Named]) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from console.answer_rendering import Named, Said
-from labelling.task_types.drawing import Point, Polygon, Range, Rectangle, Skeleton, Span
+from labelling.task_types.drawing import Point, Polygon, Range, Rectangle, Skeleton, Span, Step
 
 # Told apart by all kinds of eyes (Okabe & Ito 2008); yellow is left out, which no line on a light page shows.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
@@ -94,6 +94,10 @@ class Together:
     @property
     def spans(self) -> list[Mark]:
         return self.of(Span)
+
+    @property
+    def steps(self) -> list[Mark]:
+        return self.of(Step)
 
     @property
     def over_item(self) -> bool:

@@ -27,6 +27,7 @@ from consensus.core.regions.marks import Marks
 from consensus.core.regions.pins import Pins, Places
 from consensus.core.sets.models import MultiLabel
 from consensus.core.sets.sets import Sets
+from consensus.core.steps.models import FirstFault, Stops
 from consensus.core.text.models import Medoid, Rover
 from consensus.core.text.texts import Texts
 
@@ -162,6 +163,16 @@ PINS = Shape(
 )
 
 
+STOPS = Shape(  # of two steps the first, the second, and none
+    lambda rows, name, ids: Stops.from_rows(*columns(rows, name), steps=2, **ids),
+    whole,
+    whole,
+    known=False,
+    prior=False,
+    names=False,
+)
+
+
 class PairMethod(Method):
     """An item is a query with two things, a and b: 0 prefers a, 1 prefers b, 2 is a tie."""
 
@@ -229,5 +240,6 @@ METHODS: dict[str, Method] = {
     "rover": Method(Rover, TEXTS),
     "medoid": Method(Medoid, TEXTS),
     "places": Method(Places, PINS),
+    "first fault": Method(FirstFault, STOPS),
     "form": FormMethod(merge_forms, TREE),
 }

@@ -71,15 +71,20 @@ def at_work(world: World, url: str, number: int) -> Iterator:
         yield page
 
 
-def with_network(world: World, url: str, number: int, act: Callable) -> None:
+def with_network(world: World, url: str, number: int, act: Callable, at_once: bool = False) -> None:
+    """at_once: what she does is the answer."""
     with at_work(world, url, number) as page:
         page.goto(f"{url}/app/#/task/{world.batch.pk}")
         page.get_by_test_id("task").wait_for()
+        if at_once:
+            page.locator(".task-body:not([inert])").wait_for()
+            assert answered(page, lambda: act(page))["status"] == "accepted"
+            return
         act(page)
         assert answered(page, page.get_by_test_id("done").tap)["status"] == "accepted"
 
 
-def without_network(world: World, network: Network, number: int, act: Callable) -> None:
+def without_network(world: World, network: Network, number: int, act: Callable, at_once: bool = False) -> None:
     """Her pack is on the phone, the tab is killed after the answer, and the answer goes when there is a network."""
     with at_work(world, network.url, number) as page:
         page.goto(f"{network.url}/app/#/batch/{world.batch.pk}")
@@ -88,8 +93,10 @@ def without_network(world: World, network: Network, number: int, act: Callable) 
         network.off(page.context)
         page.get_by_test_id("start").tap()
         page.get_by_test_id("task").wait_for()
+        page.locator(".task-body:not([inert])").wait_for()
         act(page)
-        page.get_by_test_id("done").tap()
+        if not at_once:
+            page.get_by_test_id("done").tap()
         page.locator("[data-testid^=none-]").wait_for()
         page.close()
         assert not Answer.objects.filter(worker=world.workers[number]).exists()

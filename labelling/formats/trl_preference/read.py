@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from labelling.formats.format import FoundParts
-from labelling.task_types.drawing import Order
+from labelling.task_types.drawing import Drawing, Order
 from labelling.task_types.parts import parts_of_messages
 
 CHOSEN, REJECTED = "chosen", "rejected"
@@ -36,7 +36,8 @@ def parts_of(cells: Mapping[str, Any]) -> FoundParts | None:
     first, second = sorted(said, key=lambda text: hashlib.sha256(text.encode()).digest())
     candidates = [{"id": name, "role": "candidate", "text": text} for name, text in (("a", first), ("b", second))]
     preferred = () if better == worse else (("a" if better == first else "b",),)
-    return FoundParts([*asked, *candidates], Order(preferred), frozenset({"prompt", CHOSEN, REJECTED}))
+    states = Drawing(order=Order(preferred))
+    return FoundParts([*asked, *candidates], states, frozenset({"prompt", CHOSEN, REJECTED}))
 
 
 def _alike(chosen: list, rejected: list) -> int:

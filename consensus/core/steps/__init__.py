@@ -1,0 +1,1 @@
+"""Sequences of steps that are read from the top: which is the first that is wrong."""

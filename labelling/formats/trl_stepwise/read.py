@@ -1,0 +1,32 @@
+"""TRL stepwise supervision in: the prompt, a part a step, and the first that is not right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from labelling.formats.format import FoundParts
+from labelling.task_types.drawing import Drawing, Step
+from labelling.task_types.parts import BadPart, parts_of_messages
+
+CELLS = frozenset({"prompt", "completions", "labels"})
+
+
+def parts_of(cells: Mapping[str, Any]) -> FoundParts | None:
+    """The parts that a row is, and which it calls wrong first; None where it is no such row. BadPart for one that cannot be read."""
+    steps, labels = cells.get("completions"), cells.get("labels")
+    if not isinstance(steps, list) or not isinstance(labels, list):
+        return None
+    if wrong := next((n for n, one in enumerate(steps) if not isinstance(one, str)), None):
+        raise BadPart(f"completions[{wrong}]", f"completions[{wrong}] must be text: each step is one.")
+    if len(labels) != len(steps) or not all(isinstance(one, bool) for one in labels):
+        raise BadPart("labels", "labels must be true or false for each of the completions.")
+    parts = [{"id": f"s{n}", "role": "step", "text": text} for n, text in enumerate(steps, 1)]
+    first = [Step("", part["id"]) for part, right in zip(parts, labels, strict=True) if not right][:1]
+    return FoundParts([*_asked(cells.get("prompt")), *parts], Drawing(shapes=first), CELLS)
+
+
+def _asked(prompt: Any) -> list[dict[str, Any]]:
+    if isinstance(prompt, list) and prompt:
+        return parts_of_messages(prompt, "prompt")
+    return [{"role": "prompt", "text": prompt}] if isinstance(prompt, str) and prompt.strip() else []

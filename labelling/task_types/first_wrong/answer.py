@@ -1,0 +1,49 @@
+"""first_wrong: the first step that is wrong, `{"wrong": [{"step": "<part id>", "label": "<kind>", "severity": 2}]}`; an empty list says
+that nothing is wrong. `severity` is there where the project asks for it.
+
+Steps are the parts that whoever is judged has done or said: thoughts, calls of tools, answers, steps. Places are counted among them.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from labelling.task_types.errors import BadAnswer
+from labelling.task_types.fields import exact_keys, label_of, whole_number
+from labelling.task_types.first_wrong import TYPE
+from labelling.task_types.marks import labels_of, relabelled
+
+
+def steps_of(question: dict) -> list[str]:
+    """The ids of the steps, from the first."""
+    return TYPE.asked.among(question["parts"])
+
+
+def place_of(value: Mapping[str, Any], question: dict) -> int:
+    """Of the first wrong step, from 0; how many there are where nothing is wrong."""
+    steps = steps_of(question)
+    return steps.index(value["wrong"][0]["step"]) if value["wrong"] else len(steps)
+
+
+def parse(value, question: dict) -> dict:
+    wrong = exact_keys(value, {"wrong"}, "value")["wrong"]
+    if not isinstance(wrong, list) or len(wrong) > 1:
+        raise BadAnswer("value.wrong", "value.wrong must be a list of the first wrong step alone, or empty.")
+    return {"wrong": [_step(one, question, "value.wrong[0]") for one in wrong]}
+
+
+def _step(step, question: dict, path: str) -> dict:
+    most = question["config"].get("severity")
+    body = exact_keys(step, {"step", "label"} | ({"severity"} if most else set()), path)
+    if body["step"] not in (known := steps_of(question)):
+        raise BadAnswer(f"{path}.step", f"{path}.step must be one of the steps: {', '.join(known[:40])}.")
+    found = {"step": body["step"], "label": label_of(body["label"], question, f"{path}.label")}
+    return found | ({"severity": whole_number(body["severity"], f"{path}.severity", 1, most)} if most else {})
+
+
+def relabel(value: dict, into: Mapping[str, str]) -> dict:
+    """The same answer, the kind called what it is one with now."""
+    return {"wrong": relabelled(value["wrong"], into, lambda one: one["step"])}
+
+
+def labels_in(value: dict) -> set[str]:
+    return labels_of(value["wrong"])

@@ -1,0 +1,96 @@
+"""first_wrong: which step it is by `consensus.core.steps`: readers who find the first wrong step, miss it, or see one where none is. Model
+and sources are there. Its kind is what most of those say who named that step, by people as they are before anything is known of them
+(`consensus.core.labels.fixed_point`), and how bad it is, the middle of what they say.
+
+Confidence is the chance that the step is right, as near as the project counts, times that of its kind.
+"""
+
+from __future__ import annotations
+
+from statistics import median_low
+from typing import Any
+
+from consensus.core.answers.decisions import Decision
+from consensus.core.answers.skills import WorkerSkills
+from consensus.core.steps.models import FirstFault, Stops
+from labelling.task_types.first_wrong.agreement import agreement
+from labelling.task_types.first_wrong.answer import place_of, steps_of
+from labelling.task_types.first_wrong.gold import is_right
+from labelling.task_types.merging import SUREST_PPM, known_ids, label_ids, learned_of, ppm
+from labelling.task_types.votes import CROWD, Decided, Learned, Task, Vote, pair_agreement_ppm
+
+METHOD = "first-wrong-readers/1"
+OWN, OF_CROWD = ("finds", "alarms", "accuracy"), ("late", "hazard")
+
+
+# --- deciding -----------------------------------------------------------------------------------------------------------
+def decide_many(tasks: list[Task], skills: dict[str, dict], config: dict) -> list[Decided]:
+    if not tasks:
+        return []
+    model = FirstFault(config.get("near", 0), _known(skills))
+    return [_decided(task, one, config) for task, one in zip(tasks, model.decide(_stops(tasks)), strict=True)]
+
+
+def _decided(task: Task, one: Decision, config: dict) -> Decided:
+    steps, chances = steps_of(task.question), one.detail["chances"]
+    place = len(steps) if one.value is None else one.value
+    value: dict[str, Any] = {"wrong": []}
+    sure = one.confidence
+    if place < len(steps):
+        votes = [vote for vote in task.votes if place_of(vote.value, task.question) == place]
+        kind, kind_sure = _kind(votes or _erring(task), label_ids(config))
+        value["wrong"] = [{"step": steps[place], "label": kind, **_severity(votes or _erring(task), config)}]
+        sure *= kind_sure
+    agreed = [is_right(vote.value, value, task.question) for vote in task.votes]
+    detail = {"steps": {step: ppm(chance) for step, chance in zip([*steps, ""], chances, strict=True)}}
+    told = pair_agreement_ppm(task.votes, task.question, agreement)
+    return Decided(value, min(ppm(sure), SUREST_PPM), told, agreed, {"chances": detail["steps"]})
+
+
+def _erring(task: Task) -> list[Vote]:
+    """Who found something wrong, at whatever step."""
+    return [vote for vote in task.votes if vote.value["wrong"]]
+
+
+def _severity(votes: list[Vote], config: dict) -> dict[str, int]:
+    if not config.get("severity"):
+        return {}
+    said = [vote.value["wrong"][0].get("severity", 1) for vote in votes]
+    return {"severity": min(median_low(said) if said else 1, config["severity"])}
+
+
+# --- learning -----------------------------------------------------------------------------------------------------------
+def learn_skills_of(tasks: list[Task], config: dict) -> dict[str, Learned]:
+    """Of everybody and of the crowd: how often the first wrong step is found, and how often a right one is taken for wrong."""
+    if not any(task.votes for task in tasks):
+        return {}
+    truths = {place: place_of(task.truth, task.question) for place, task in enumerate(tasks) if task.truth}
+    skills = FirstFault().fit(_stops(tasks), gold=truths).skills
+    crowd = {key: skills.crowd[key] for key in (*OWN, *OF_CROWD)}
+    everybody = Learned(crowd, _summary(crowd), sum(skills.answers.values()))
+    return learned_of(skills, lambda row: {key: row[key] for key in OWN}, _summary, everybody)
+
+
+def _summary(row: dict) -> dict:
+    return {
+        "accuracy_ppm": ppm(row["accuracy"]),
+        "recall_ppm": ppm(row["finds"]),
+        "false_alarm_ppm": ppm(row["alarms"]),
+    }
+
+
+def _stops(tasks: list[Task]) -> Stops:
+    rows = [
+        (place, vote.annotator, place_of(vote.value, task.question))
+        for place, task in enumerate(tasks)
+        for vote in task.votes
+    ]
+    columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[], [], []]
+    lengths = {place: len(steps_of(task.question)) for place, task in enumerate(tasks)}
+    return Stops.from_rows(*columns, steps=lengths, **known_ids(tasks))
+
+
+def _known(skills: dict[str, dict]) -> WorkerSkills:
+    stranger = FirstFault.newcomers().crowd
+    workers = {name: {key: row[key] for key in OWN} for name, row in skills.items() if name != CROWD}
+    return WorkerSkills(workers, {**stranger, **skills.get(CROWD, {})})

@@ -1,0 +1,170 @@
+"""Answers that are taps on what is shown, the whole way: three people, one of them without network, one decision, one file."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from playwright.sync_api import expect
+
+from labelling.data.add_items import add_text_item
+from labelling.models import Answer
+from tests.formats.decided import built, downloaded
+from tests.formats.worlds import upload_one
+from tests.phone.browser import CHROMIUM, Fingers
+from tests.phone.test_three_workers import LABELS, decided, network, with_network, without_network, world_of
+from tests.worlds import opened
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not CHROMIUM, reason="needs Chromium"),
+]
+__all__ = ["network"]  # the fixture
+
+TRACE = [
+    {"id": "u", "role": "user", "text": "When is low tide in Durban?"},
+    {"id": "t", "role": "thought", "text": "I need the tide table of Durban. " * 30},  # long: it is folded
+    {"id": "c", "role": "tool_call", "json": {"name": "tides", "arguments": {"place": "Dublin"}}},
+    {"id": "r", "role": "tool_result", "json": {"low": ["04:10", "16:40"]}},
+    {"id": "a", "role": "assistant", "text": "At 04:10 and at 16:40."},
+]
+
+
+def taps_the_step(page) -> None:
+    page.get_by_test_id("step-key-a").tap()
+    page.get_by_test_id("undo").tap()
+    expect(page.get_by_test_id("step-key-a")).to_have_attribute("aria-pressed", "false")
+    page.get_by_test_id("step-t").locator("summary").tap()  # to read it is not to choose it
+    expect(page.get_by_test_id("step-key-t")).to_have_attribute("aria-pressed", "false")
+    page.get_by_test_id("step-key-c").tap()
+    page.get_by_test_id("done").tap()
+    expect(page.get_by_test_id("trouble")).to_contain_text("what is wrong")
+    page.get_by_test_id("kind-who").tap()
+    page.get_by_test_id("severity-3").tap()
+
+
+def finds_the_step_by_keys(page) -> None:
+    for key in "0jjjk2+":
+        page.keyboard.press(key)
+    expect(page.get_by_test_id("announcer")).to_contain_text("2. Tool called")
+
+
+def says_that_all_is_right(page) -> None:
+    page.get_by_test_id("none-wrong").tap()
+
+
+def test_first_wrong(network):
+    world = world_of("first_wrong", "parts", {"labels": LABELS, "severity": 3})
+    rows = json.dumps({"parts": TRACE}).encode()
+    upload_one(world.dataset, SimpleUploadedFile("traces.jsonl", rows))
+    opened(world)
+    with_network(world, network.url, 0, taps_the_step)
+    without_network(world, network, 1, finds_the_step_by_keys)
+    with_network(world, network.url, 2, says_that_all_is_right)
+    given = {answer.worker_id: answer.value["wrong"] for answer in Answer.objects.all()}
+    assert [given[worker.pk] for worker in world.workers] == [
+        [{"step": "c", "label": "who", "severity": 3}],
+        [{"step": "c", "label": "where", "severity": 1}],
+        [],
+    ]
+    value, [line] = decided(world)
+    assert value["wrong"][0]["step"] == "c"
+    assert line["decision"]["wrong"][0]["label"] in ("Person", "Place")
+    [steps] = downloaded(built(world.dataset), "trl-stepwise").splitlines()
+    assert json.loads(steps)["labels"] == [True, False]
+
+
+ANSWERS = [
+    {"id": "q", "role": "prompt", "text": "Name this shop."},
+    *({"id": id_, "role": "candidate", "text": text} for id_, text in (("a", "Bread"), ("b", "Shop"), ("c", "Food"))),
+]
+
+
+def ranks_by_taps(page) -> None:
+    page.get_by_test_id("rank-b").tap()
+    page.get_by_test_id("rank-b").tap()  # taken back
+    page.get_by_test_id("rank-a").tap()
+    page.get_by_test_id("rank-b").tap()  # what is left is the last
+
+
+def ranks_by_keys(page) -> None:
+    order = page.locator("[data-testid^=rank-]").evaluate_all("(all) => all.map((one) => one.dataset.testid)")
+    for part in "abc":
+        page.keyboard.press(str(order.index(f"rank-{part}") + 1))
+    page.keyboard.press("=")
+
+
+def test_ranking(network):
+    """Each sees them in an order of her own."""
+    world = world_of("ranking", "parts", {})
+    upload_one(world.dataset, SimpleUploadedFile("answers.jsonl", json.dumps({"parts": ANSWERS}).encode()))
+    opened(world)
+    with_network(world, network.url, 0, ranks_by_taps)
+    with_network(world, network.url, 1, ranks_by_keys)
+    without_network(world, network, 2, ranks_by_taps)
+    given = {answer.worker_id: answer.value["order"] for answer in Answer.objects.all()}
+    whole = [["a"], ["b"], ["c"]]
+    assert [given[worker.pk] for worker in world.workers] == [whole, [["a"], ["b", "c"]], whole]
+    value, [line] = decided(world)
+    assert value == {"order": whole}
+    assert line["decision"] == value
+
+
+TREE = ["Clothes > Shirts > T-shirts", "Clothes > Shirts > Blouses", "Clothes > Skirts", "Shoes > Boots"]
+
+
+def node(page, name: str):
+    return page.locator("[data-testid^=node-]", has_text=name).first
+
+
+def walks_down(page) -> None:
+    node(page, "Shoes").tap()
+    page.get_by_test_id("crumb-top").tap()
+    for name in ("Clothes", "Shirts", "Blouses"):
+        node(page, name).tap()
+
+
+def finds_by_words(page) -> None:
+    page.get_by_test_id("find-node").fill("BLOUSE")
+    node(page, "Blouses").tap()
+
+
+def stops_where_she_is_sure(page) -> None:
+    for name in ("Clothes", "Shirts"):
+        node(page, name).tap()
+    page.get_by_test_id("stop-here").tap()
+
+
+def test_taxonomy(network):
+    world = world_of("taxonomy", "text", {"tree": TREE})
+    add_text_item(world.dataset, "A white blouse with short sleeves")
+    opened(world)
+    with_network(world, network.url, 0, walks_down)
+    with_network(world, network.url, 1, stops_where_she_is_sure)
+    without_network(world, network, 2, finds_by_words)
+    value, [line] = decided(world)
+    names = [row[2] for row in world.project.config["tree"] if row[0] == value["label"]]
+    assert names == ["Blouses"]
+    assert line["decision"]["label"] == "Clothes > Shirts > Blouses"
+
+
+def pushes_the_card(page) -> None:
+    box = page.get_by_test_id("swipe-card").bounding_box()
+    fingers, y = Fingers(page), box["y"] + box["height"] / 2
+    fingers.drag((180, y), (210, y))  # not far enough: it goes back
+    expect(page.get_by_test_id("task")).to_be_visible()
+    fingers.drag((180, y), (20, y))
+
+
+def test_swipe(network):
+    """The push is the answer; so is the key of its side."""
+    world = world_of("choice", "text", {"labels": LABELS, "look": "swipe"})
+    add_text_item(world.dataset, "Nomsa Khumalo")
+    opened(world)
+    for number, act in enumerate((pushes_the_card, lambda page: page.keyboard.press("ArrowLeft"))):
+        with_network(world, network.url, number, act, at_once=True)
+    without_network(world, network, 2, lambda page: page.get_by_test_id("choice-who").tap(), at_once=True)
+    value, [line] = decided(world)
+    assert value == {"label": "who"}
+    assert [answer["value"]["label"] for answer in line["answers"]] == ["Person"] * 3
