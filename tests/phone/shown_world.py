@@ -142,8 +142,16 @@ def _offers(shown: Shown) -> None:
             ("tool_result", '{"hits": 3}'), ("assistant", "Go to the clinic today.")]  # fmt: skip
     answers = [("prompt", LONG[:200]), ("candidate", LONG[:300]), ("candidate", "It rained."), ("candidate", LONG[:80])]
     lease = [pdf(f"Lease no. {k}, page 1 of 2", "Signed in Durban, page 2 of 2", size=(595, 842)) for k in range(3)]
+    call = '{"name": "tide_table", "arguments": {"place": "Dublin", "day": "tomorrow"}}'
+    trace = [
+        ("user", "When is low tide in Durban?"),
+        ("thought", LONG),
+        ("tool_call", call),
+        ("assistant", "At 05:48."),
+    ]
     ready_mades = (
         ("document", "document-pages", lease),
+        ("trace", "first-wrong-step", [trace]),
         ("chat", "chat-turns", [chat]),
         ("two", "better-answer", [answers[:3]]),
         ("order", "rank-answers", [answers]),

@@ -65,7 +65,7 @@ def screens(page, url: str, world) -> Iterator[tuple[str, Callable]]:
     key("news-read")()
     yield "batch", to(f"batch/{world.batches['tall'].pk}", "start")
     pictures, marks = ("tall", "many", "boxes", "boxes20"), ("names", "outlines", "pose", "voices")
-    of_parts, labels = ("chat", "two", "order", "document"), ("tags", "stars", "scale", "tree")
+    of_parts, labels = ("chat", "two", "order", "document", "trace"), ("tags", "stars", "scale", "tree")
     for name in (*pictures, *marks, "sound", "long", "page", "several", "better", *labels, *of_parts):
         yield f"teach-{name}", to(f"task/{world.batches[name].pk}", "teach")
         yield f"task-{name}", lambda: (key("teach-begin")(), page.get_by_test_id("task").wait_for())
@@ -120,6 +120,8 @@ def screens(page, url: str, world) -> Iterator[tuple[str, Callable]]:
             yield "page-text", lambda: page.locator(".page-text summary").first.click()
         if name == "better":
             yield "changed", lambda: page.get_by_test_id("writing").fill("1. The river rose in the night.")
+        if name == "trace":
+            yield "step-chosen", lambda: page.locator("[data-testid^=step-key-]").nth(1).click()
         if name == "tags":
             yield "tags-chosen", lambda: [page.keyboard.press(one) for one in "159"]
         if name == "scale":

@@ -10,7 +10,7 @@ from labelling.data.add_items import add_text_item
 from labelling.models import Answer
 from tests.formats.decided import built, downloaded
 from tests.formats.worlds import upload_one
-from tests.phone.browser import CHROMIUM, Fingers
+from tests.phone.browser import CHROMIUM
 from tests.phone.test_three_workers import LABELS, decided, network, with_network, without_network, world_of
 from tests.worlds import opened
 
@@ -147,24 +147,3 @@ def test_taxonomy(network):
     names = [row[2] for row in world.project.config["tree"] if row[0] == value["label"]]
     assert names == ["Blouses"]
     assert line["decision"]["label"] == "Clothes > Shirts > Blouses"
-
-
-def pushes_the_card(page) -> None:
-    box = page.get_by_test_id("swipe-card").bounding_box()
-    fingers, y = Fingers(page), box["y"] + box["height"] / 2
-    fingers.drag((180, y), (210, y))  # not far enough: it goes back
-    expect(page.get_by_test_id("task")).to_be_visible()
-    fingers.drag((180, y), (20, y))
-
-
-def test_swipe(network):
-    """The push is the answer; so is the key of its side."""
-    world = world_of("choice", "text", {"labels": LABELS, "look": "swipe"})
-    add_text_item(world.dataset, "Nomsa Khumalo")
-    opened(world)
-    for number, act in enumerate((pushes_the_card, lambda page: page.keyboard.press("ArrowLeft"))):
-        with_network(world, network.url, number, act, at_once=True)
-    without_network(world, network, 2, lambda page: page.get_by_test_id("choice-who").tap(), at_once=True)
-    value, [line] = decided(world)
-    assert value == {"label": "who"}
-    assert [answer["value"]["label"] for answer in line["answers"]] == ["Person"] * 3

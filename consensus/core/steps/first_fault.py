@@ -172,7 +172,8 @@ def _expected(
     known: np.ndarray,
     n_workers: int,
 ) -> _Counts:
-    counts = _Counts(*(np.zeros(n_workers) for _ in range(4)))
+    found, missed, alarms, passed = (np.zeros(n_workers) for _ in range(4))
+    counts = _Counts(found, missed, alarms, passed)
     for (block, chances), (_, rows) in zip(
         _chances(item, worker, stop, steps, readers), _blocks(item, steps), strict=True
     ):

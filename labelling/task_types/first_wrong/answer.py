@@ -10,7 +10,7 @@ from typing import Any
 from labelling.task_types.errors import BadAnswer
 from labelling.task_types.fields import exact_keys, label_of, whole_number
 from labelling.task_types.first_wrong import TYPE
-from labelling.task_types.marks import labels_of, relabelled
+from labelling.task_types.marks import MarkList
 
 
 def steps_of(question: dict) -> list[str]:
@@ -24,13 +24,6 @@ def place_of(value: Mapping[str, Any], question: dict) -> int:
     return steps.index(value["wrong"][0]["step"]) if value["wrong"] else len(steps)
 
 
-def parse(value, question: dict) -> dict:
-    wrong = exact_keys(value, {"wrong"}, "value")["wrong"]
-    if not isinstance(wrong, list) or len(wrong) > 1:
-        raise BadAnswer("value.wrong", "value.wrong must be a list of the first wrong step alone, or empty.")
-    return {"wrong": [_step(one, question, "value.wrong[0]") for one in wrong]}
-
-
 def _step(step, question: dict, path: str) -> dict:
     most = question["config"].get("severity")
     body = exact_keys(step, {"step", "label"} | ({"severity"} if most else set()), path)
@@ -40,10 +33,5 @@ def _step(step, question: dict, path: str) -> dict:
     return found | ({"severity": whole_number(body["severity"], f"{path}.severity", 1, most)} if most else {})
 
 
-def relabel(value: dict, into: Mapping[str, str]) -> dict:
-    """The same answer, the kind called what it is one with now."""
-    return {"wrong": relabelled(value["wrong"], into, lambda one: one["step"])}
-
-
-def labels_in(value: dict) -> set[str]:
-    return labels_of(value["wrong"])
+_MARKS = MarkList("wrong", 1, _step, lambda one: one["step"])
+parse, relabel, labels_in = _MARKS.parse, _MARKS.relabel, _MARKS.labels_in

@@ -1,18 +1,19 @@
 """first_wrong: which step it is by `consensus.core.steps`: readers who find the first wrong step, miss it, or see one where none is. Model
-and sources are there. Its kind is what most of those say who named that step, by people as they are before anything is known of them
-(`consensus.core.labels.fixed_point`), and how bad it is, the middle of what they say.
+and sources are there. Its kind is decided among those who named that step (kinds.py), and how bad it is, is the middle of what they say.
 
 Confidence is the chance that the step is right, as near as the project counts, times that of its kind.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from statistics import median_low
 from typing import Any
 
 from consensus.core.answers.decisions import Decision
 from consensus.core.answers.skills import WorkerSkills
 from consensus.core.steps.models import FirstFault, Stops
+from labelling.task_types.first_wrong import kinds
 from labelling.task_types.first_wrong.agreement import agreement
 from labelling.task_types.first_wrong.answer import place_of, steps_of
 from labelling.task_types.first_wrong.gold import is_right
@@ -28,23 +29,34 @@ def decide_many(tasks: list[Task], skills: dict[str, dict], config: dict) -> lis
     if not tasks:
         return []
     model = FirstFault(config.get("near", 0), _known(skills))
-    return [_decided(task, one, config) for task, one in zip(tasks, model.decide(_stops(tasks)), strict=True)]
+    known = {name: row["kinds"] for name, row in skills.items() if row.get("kinds")}
+    decisions = model.decide(_stops(tasks))
+    return [_decided(task, one, config, known) for task, one in zip(tasks, decisions, strict=True)]
 
 
-def _decided(task: Task, one: Decision, config: dict) -> Decided:
+def _decided(task: Task, one: Decision, config: dict, known: dict[str, dict]) -> Decided:
     steps, chances = steps_of(task.question), one.detail["chances"]
     place = len(steps) if one.value is None else one.value
     value: dict[str, Any] = {"wrong": []}
     sure = one.confidence
     if place < len(steps):
-        votes = [vote for vote in task.votes if place_of(vote.value, task.question) == place]
-        kind, kind_sure = _kind(votes or _erring(task), label_ids(config))
-        value["wrong"] = [{"step": steps[place], "label": kind, **_severity(votes or _erring(task), config)}]
+        votes = _naming(task, place) or _erring(task)
+        kind, kind_sure = kinds.decided([_said(vote) for vote in votes], label_ids(config), known)
+        value["wrong"] = [{"step": steps[place], "label": kind, **_severity(votes, config)}]
         sure *= kind_sure
     agreed = [is_right(vote.value, value, task.question) for vote in task.votes]
-    detail = {"steps": {step: ppm(chance) for step, chance in zip([*steps, ""], chances, strict=True)}}
+    detail = {"chances": {step: ppm(chance) for step, chance in zip([*steps, ""], chances, strict=True)}}
     told = pair_agreement_ppm(task.votes, task.question, agreement)
-    return Decided(value, min(ppm(sure), SUREST_PPM), told, agreed, {"chances": detail["steps"]})
+    return Decided(value, min(ppm(sure), SUREST_PPM), told, agreed, detail)
+
+
+def _naming(task: Task, place: int) -> list[Vote]:
+    """Who named the step at this place."""
+    return [vote for vote in _erring(task) if place_of(vote.value, task.question) == place]
+
+
+def _said(vote: Vote) -> tuple[str, str]:
+    return vote.annotator, vote.value["wrong"][0]["label"]
 
 
 def _erring(task: Task) -> list[Vote]:
@@ -65,10 +77,34 @@ def learn_skills_of(tasks: list[Task], config: dict) -> dict[str, Learned]:
     if not any(task.votes for task in tasks):
         return {}
     truths = {place: place_of(task.truth, task.question) for place, task in enumerate(tasks) if task.truth}
-    skills = FirstFault().fit(_stops(tasks), gold=truths).skills
+    stops = _stops(tasks)
+    model = FirstFault().fit(stops, gold=truths)
+    skills, of_kinds = model.skills, _kinds(tasks, model.decide(stops), label_ids(config))
     crowd = {key: skills.crowd[key] for key in (*OWN, *OF_CROWD)}
     everybody = Learned(crowd, _summary(crowd), sum(skills.answers.values()))
-    return learned_of(skills, lambda row: {key: row[key] for key in OWN}, _summary, everybody)
+    found = learned_of(skills, lambda row: {key: row[key] for key in OWN}, _summary, everybody)
+    return {name: _with_kinds(one, of_kinds.get(name) or of_kinds.get(CROWD)) for name, one in found.items()}
+
+
+def _kinds(tasks: list[Task], decisions: Iterable[Decision], labels: list[str]) -> dict[str, dict]:
+    """Of those who named the step that was decided, or is known."""
+    rows = [
+        (place, *_said(vote))
+        for place, (task, one) in enumerate(zip(tasks, decisions, strict=True))
+        for vote in _naming(task, -1 if one.value is None else one.value)
+    ]
+    known = [(place, task.truth) for place, task in enumerate(tasks) if task.truth and task.truth["wrong"]]
+    gold = {place: truth["wrong"][0]["label"] for place, truth in known}
+    return kinds.learned([row for row in rows if row[2] in labels], labels, gold)
+
+
+def _with_kinds(one: Learned, row: dict | None) -> Learned:
+    """Right is who names the step and its kind."""
+    if row is None:
+        return one
+    summary = {**one.summary, "accuracy_ppm": round(one.summary["accuracy_ppm"] * row["accuracy"])}
+    summary["kind_right_ppm"] = ppm(row["accuracy"])
+    return Learned({**one.tables, "kinds": row}, summary, one.answers)
 
 
 def _summary(row: dict) -> dict:

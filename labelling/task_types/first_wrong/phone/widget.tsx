@@ -1,5 +1,6 @@
 import "./style.css";
-import { useEffect, useLayoutEffect } from "preact/hooks";
+import { useEffect } from "preact/hooks";
+import { byDigit, useKeys } from "@app/app/keys";
 import type { Question, WidgetProps } from "@app/app/widget";
 import { pick, t } from "@app/i18n";
 import { PartBody } from "@app/screens/parts/Parts";
@@ -18,7 +19,7 @@ function Widget({ question, media, draft, change, announce }: WidgetProps<Draft>
   const tap = (id: string) => (event: Event) => {
     if (!(event.target as HTMLElement).closest("summary, audio, video, a, input, button:not(.step-key)")) say(tapped(draft, id));
   };
-  useKeys(question, draft, { say, sayNone, change });
+  useKeys(({ key }) => press(key, question, draft, { say, sayNone, change }));
   useEffect(() => document.querySelector(".step-card.wrong")?.scrollIntoView({ block: "nearest" }), [draft.step]);
   return (
     <>
@@ -98,21 +99,14 @@ function About({ question, draft, change }: { question: Question; draft: Draft; 
 type Acts = { say(next: Draft): void; sayNone(): void; change(next: Draft): void };
 
 /** j and k go down and up, a digit is a kind, + and - are how bad, 0 says that nothing is wrong. */
-function useKeys(question: Question, draft: Draft, { say, sayNone, change }: Acts): void {
-  useLayoutEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-      const label = question.labels[Number(event.key) - 1];
-      const most = settingsOf(question).severity;
-      if (event.key === "j" || event.key === "k") say(moved(draft, event.key === "j" ? 1 : -1, question));
-      else if (event.key === "0") sayNone();
-      else if (draft.step !== null && /^[1-9]$/.test(event.key) && label) change({ ...draft, label: label.id });
-      else if (draft.step !== null && most && (event.key === "+" || event.key === "-"))
-        change({ ...draft, severity: Math.max(1, Math.min(most, (draft.severity ?? 0) + (event.key === "+" ? 1 : -1))) });
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  });
+function press(key: string, question: Question, draft: Draft, { say, sayNone, change }: Acts): void {
+  const label = byDigit(key, question.labels);
+  const most = settingsOf(question).severity;
+  if (key === "j" || key === "k") say(moved(draft, key === "j" ? 1 : -1, question));
+  else if (key === "0") sayNone();
+  else if (draft.step !== null && label) change({ ...draft, label: label.id });
+  else if (draft.step !== null && most && (key === "+" || key === "-"))
+    change({ ...draft, severity: Math.max(1, Math.min(most, (draft.severity ?? 0) + (key === "+" ? 1 : -1))) });
 }
 
 export default { ...answer, Widget };
