@@ -8,6 +8,7 @@ export type NamedValue =
   | NamedBoxesAnswer
   | NamedChoiceAnswer
   | NamedChoicesAnswer
+  | NamedFirstWrongAnswer
   | NamedFormAnswer
   | NamedKeypointsAnswer
   | NamedPairwiseAnswer
@@ -26,6 +27,7 @@ export type AnswerValue =
   | BoxesAnswer
   | ChoiceAnswer
   | ChoicesAnswer
+  | FirstWrongAnswer
   | FormAnswer
   | KeypointsAnswer
   | PairwiseAnswer
@@ -41,6 +43,7 @@ export type TaskType =
   | "boxes"
   | "choice"
   | "choices"
+  | "first_wrong"
   | "form"
   | "keypoints"
   | "pairwise"
@@ -102,6 +105,24 @@ export interface NamedChoicesAnswer {
    */
   labels: string[];
   label_ids?: string[];
+}
+/**
+ * first_wrong: the first step that is wrong, of what kind and how bad; an empty list: nothing is wrong
+ */
+export interface NamedFirstWrongAnswer {
+  /**
+   * @maxItems 1
+   */
+  wrong:
+    | []
+    | [
+        {
+          step: string;
+          label: string;
+          severity?: number;
+          label_id?: string;
+        }
+      ];
 }
 /**
  * form: an answer under the id of each question that is asked, in the shape of the question's own type
@@ -284,6 +305,23 @@ export interface ChoicesAnswer {
    * @maxItems 200
    */
   labels: string[];
+}
+/**
+ * first_wrong: the first step that is wrong, of what kind and how bad; an empty list: nothing is wrong
+ */
+export interface FirstWrongAnswer {
+  /**
+   * @maxItems 1
+   */
+  wrong:
+    | []
+    | [
+        {
+          step: string;
+          label: string;
+          severity?: number;
+        }
+      ];
 }
 /**
  * form: an answer under the id of each question that is asked, in the shape of the question's own type
@@ -697,6 +735,7 @@ export interface Config {
    */
   questions?: [unknown, ...unknown[]];
   scale?: 3 | 4 | 5 | 6 | 7 | 100;
+  severity?: number;
   skeleton?: {
     /**
      * @minItems 2
