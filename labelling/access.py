@@ -12,6 +12,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from kernel.errors import Conflict, Forbidden, NotFound
 from kernel.sql import fetch, loaded
+from labelling import belts
 from labelling.models import (
     Answer,
     Appeal,
@@ -96,7 +97,7 @@ SELECT b.id, b.assigned, b.lease_s, b.pack_s, b.deadline, b.project_id, p.gold_s
          WHERE ban.worker_id = asks.worker AND (ban.project_id = b.project_id OR ban.project_id IS NULL)
            AND ban.lifted_at IS NULL AND ban.until > now()),
        EXISTS (SELECT 1 FROM people_membership m WHERE m.organisation_id = p.organisation_id AND m.person_id = asks.person),
-       b.owing_at IS NOT NULL, b.paused_at IS NOT NULL, b.stopped_at IS NOT NULL,
+       b.owing_at IS NOT NULL, b.paused_at IS NOT NULL, b.stopped_at IS NOT NULL, p.asks_belt, p.task_type, p.medium,
        EXISTS (SELECT 1 FROM labelling_lease l WHERE l.worker_id = asks.worker AND l.draw_id = asks.draw)
   FROM (SELECT %s::bigint AS worker, %s::bigint AS person, %s::uuid AS draw) asks,
        labelling_batch b JOIN labelling_project p ON p.id = b.project_id
@@ -135,11 +136,16 @@ def get_open_batch_for(worker: Worker, batch_id: int, draw_id: UUID | None = Non
             owing,
             paused,
             stopped,
+            belt,
+            task_type,
+            medium,
             lent_before,
         )
     ] = found
     if not lent_before:
         _refuse_draw(banned_until, is_own, owing, paused, stopped)
+        if belt != belts.SEED:
+            _refuse_without_belt(worker, belt, (task_type, medium))
     times = {"lease_s": lease_s, "pack_s": pack_s, "deadline": deadline}
     row = {"id": pk, "state": Batch.State.OPEN, "assigned": assigned, "project_id": project_id}
     batch = loaded(Batch, row | times)
@@ -172,6 +178,16 @@ def _refuse_draw(banned_until: datetime | None, is_own: bool, owing: bool, pause
         raise Conflict(BELOW_FLOOR, code="below_floor")
     if stopped:
         raise Conflict(STOPPED, code="stopped")
+
+
+def _refuse_without_belt(worker: Worker, belt: str, kind: belts.Kind) -> None:
+    evidence = belts.evidence_of(worker).get(kind, belts.NOTHING)
+    if not belts.has(evidence, belt):
+        raise Conflict(
+            "These tasks are for people with the belt “{belt}” in this kind of work: your page of scores says what is missing.",
+            code="belt",
+            said={"belt": belt},
+        )
 
 
 def get_lease_for(worker: Worker, lease_id) -> Lease:

@@ -16,7 +16,8 @@ from labelling.models import Answer, EarlyBase, EarlyBaseSweep, Settlement
 from ledger import clock, factories
 from ledger.posting import post_many
 
-AFTER = timedelta(hours=23)  # the sweep comes every ten minutes: within 24 hours all the same
+BASE_PAY_WITHIN = timedelta(hours=24)
+AFTER = BASE_PAY_WITHIN - timedelta(hours=1)  # the sweep comes every ten minutes: within the day all the same
 MOST = 1000
 # Of such an offer something is left at any score above 10 bps, and nobody's is below that. Where less is offered nothing is sure to
 # follow, so the answer is settled now, as one of an item that stays undecided: each settlement has a line in her statement.

@@ -18,6 +18,11 @@ class Project(models.Model):
         VIDEO = "video"
         PARTS = "parts"
 
+    class Belt(models.TextChoices):
+        SEED = "seed"
+        SPROUT = "sprout"
+        TREE = "tree"
+
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="projects")
     title = models.CharField(max_length=120)
     catalogue_entry = models.CharField(max_length=60, blank=True)
@@ -39,6 +44,8 @@ class Project(models.Model):
     max_answers = models.PositiveSmallIntegerField(default=5)
     gold_share_bps = models.PositiveSmallIntegerField(default=1000)
     estimated_task_s = models.PositiveSmallIntegerField(default=15)
+    # The skill belt that new tasks are lent for (labelling/belts.py); "seed" is everybody's.
+    asks_belt = models.CharField(max_length=10, choices=Belt.choices, default=Belt.SEED, db_default=Belt.SEED)
     suggestions_enabled = models.BooleanField(default=True)
     label_api_threshold_ppm = models.PositiveIntegerField(default=950_000)
     label_api_audit_bps = models.PositiveSmallIntegerField(default=500)
@@ -51,6 +58,7 @@ class Project(models.Model):
             models.CheckConstraint(
                 condition=Q(min_answers__gte=1) & Q(max_answers__gte=F("min_answers")), name="project_answer_range"
             ),
+            models.CheckConstraint(condition=Q(asks_belt__in=["seed", "sprout", "tree"]), name="project_belt_is_one"),
             models.CheckConstraint(condition=Q(gold_share_bps__lte=5000), name="project_gold_share_at_most_half"),
         ]
 

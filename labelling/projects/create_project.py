@@ -13,6 +13,7 @@ from kernel.errors import DomainError
 from kernel.texts import is_document, is_text
 from labelling import task_types
 from labelling.batches.answer_range import check_answers
+from labelling.belts import BELTS
 from labelling.models import Project
 from labelling.projects.check_settings import check_settings
 from labelling.projects.write_question import write_question
@@ -93,6 +94,8 @@ def _check_numbers(project: Project) -> None:
                 field=name,
                 said={"name": name, "least": least, "most": most, "unit": unit},
             )
+    if project.asks_belt not in BELTS:
+        raise DomainError("asks_belt must be one of {choices}.", field="asks_belt", said={"choices": ", ".join(BELTS)})
     if not isinstance(project.suggestions_enabled, bool):
         raise DomainError("suggestions_enabled must be true or false.", field="suggestions_enabled")
 

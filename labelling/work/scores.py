@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
+from kernel.sql import fetch
 from labelling.batches import pay
-from labelling.models import Answer, WorkerRecord
+from labelling.batches.release_base import BASE_PAY_WITHIN
+from labelling.belts import BELTS, NOTHING, Evidence, evidence_of
+from labelling.models import Answer, Project, WorkerRecord
 from ledger import clock
 from people.models import Worker
 
@@ -19,12 +22,15 @@ MAX_PROJECTS = 50
 
 def scores_of(worker: Worker) -> list[dict]:
     """By project, the newest first: the counts of pay rule 3, the score that they make, and what her time there has earned."""
-    records = WorkerRecord.objects.filter(worker=worker).select_related("project").defer("project__config")
-    records = list(records.order_by("-project")[:MAX_PROJECTS])
-    given = Answer.objects.filter(worker=worker, project__in=[record.project_id for record in records])
-    earned = {row["project"]: _time_and_money(row) for row in _summed(given.values("project"))}
-    language = worker.person.language
-    return [_score(record, language) | earned[record.project_id] for record in records if record.project_id in earned]
+    given = _summed(Answer.objects.filter(worker=worker).values("project")).order_by("-project")[:MAX_PROJECTS]
+    earned = {row["project"]: _time_and_money(row) for row in given}
+    records = {one.project_id: one for one in WorkerRecord.objects.filter(worker=worker, project__in=earned)}
+    projects, language = Project.objects.defer("config").in_bulk(earned), worker.person.language
+    # A record begins with the first answer that is settled; what she has given before is money of hers all the same.
+    return [
+        _score(records.get(pk, WorkerRecord(project_id=pk)), projects[pk].title_in(language)) | told
+        for pk, told in earned.items()
+    ]
 
 
 def days_of(worker: Worker) -> list[dict]:
@@ -35,8 +41,12 @@ def days_of(worker: Worker) -> list[dict]:
     return [{"day": row["day"].isoformat()} | _time_and_money(row) for row in rows]
 
 
+HERS = Q(settlement__isnull=False) | Q(early_base__isnull=False)  # its base pay is in her balance
+
+
 def today_of(worker: Worker) -> dict:
-    """Today as days_of() will tell it: one sum for a day, on every screen."""
+    """Today as days_of() will tell it: one sum for a day, on every screen. `yours_micro` of it is in her balance; the rest is by
+    `by`, whatever the crowd does, and a bonus may come on top."""
     today = clock.today()
     given = Answer.objects.filter(worker=worker, received_at__date=today)
     row = given.aggregate(
@@ -44,15 +54,59 @@ def today_of(worker: Worker) -> dict:
         base=Sum("base_micro", default=0),
         bonus=Sum("settlement__bonus_micro", default=0),
         ms=Sum("active_ms", default=0),
+        hers=Sum("base_micro", default=0, filter=HERS),
+        last=Max("received_at", filter=~HERS),
     )
-    return {"day": today.isoformat()} | _time_and_money(row)
+    by = (row["last"] + BASE_PAY_WITHIN).isoformat() if row["last"] else None
+    return {"day": today.isoformat(), "yours_micro": row["hers"] + row["bonus"], "by": by} | _time_and_money(row)
 
 
-def _score(record: WorkerRecord, language: str) -> dict:
+# Below ten minutes a wage is chance. The spread is the middle half of her answers, each by its own time: half of them paid no less
+# than the first figure and no more than the second.
+WAGE_FROM_MS = 600_000
+_KINDS = """
+SELECT p.task_type, p.medium, count(*), sum(w.ms)::bigint, sum(w.micro)::bigint,
+       percentile_disc(0.25) WITHIN GROUP (ORDER BY w.micro * 3600000 / w.ms) FILTER (WHERE w.ms > 0),
+       percentile_disc(0.75) WITHIN GROUP (ORDER BY w.micro * 3600000 / w.ms) FILTER (WHERE w.ms > 0)
+  FROM (SELECT a.project_id, a.active_ms AS ms, a.base_micro + coalesce(s.bonus_micro, 0) AS micro
+          FROM labelling_answer a LEFT JOIN labelling_settlement s ON s.answer_id = a.id
+         WHERE a.worker_id = %s) w JOIN labelling_project p ON p.id = w.project_id
+ GROUP BY p.task_type, p.medium ORDER BY sum(w.ms) DESC
+"""
+
+
+def kinds_of(worker: Worker) -> list[dict]:
+    """Her wage by kind of task, that of most time first. No wage, and no spread, from less than ten minutes."""
+    rows, evidence = [], evidence_of(worker)
+    for task_type, medium, n, ms, micro, low, high in fetch(_KINDS, [worker.pk]):
+        told = _time_and_money({"n": n, "ms": ms, "base": micro, "bonus": 0})
+        spread = {"wage_low_micro_per_hour": low, "wage_high_micro_per_hour": high}
+        if ms < WAGE_FROM_MS:
+            told, spread = told | {"wage_micro_per_hour": None}, dict.fromkeys(spread)
+        belt = _belt(evidence.get((task_type, medium), NOTHING))
+        rows.append({"task_type": task_type, "medium": medium} | told | spread | belt)
+    return rows
+
+
+def _belt(evidence: Evidence) -> dict:
+    """Hers, the counts that it is made of, and what the next one takes."""
+    place = BELTS.index(evidence.belt) + 1
+    following = BELTS[place] if place < len(BELTS) else None
+    return {
+        "belt": evidence.belt,
+        "sure_bps": int(evidence.sure * pay.MAX_BPS),
+        "known": evidence.known,
+        "right": evidence.right,
+        "next_belt": following,
+        "right_needed": evidence.right_needed(following) if following else None,
+    }
+
+
+def _score(record: WorkerRecord, title: str) -> dict:
     right, seen, agreed, decided = record.gold_right, record.gold_seen, record.agreed, record.decided
     return {
         "project": record.project_id,
-        "title": record.project.title_in(language),
+        "title": title,
         "gold_right": right,
         "gold_seen": seen,
         "taught": record.taught,

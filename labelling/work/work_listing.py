@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from kernel.errors import NotFound
-from labelling import task_types
+from labelling import belts, task_types
 from labelling.batches import pay
 from labelling.batches.measured import MEASURED_FROM
 from labelling.batches.queue import IS_WANTED
@@ -47,7 +47,16 @@ _IN_LIST = (
     "deadline",
     "project",
 )
-_OF_PROJECT = ("title", "titles", "task_type", "medium", "language", "estimated_task_s", "organisation__name")
+_OF_PROJECT = (
+    "title",
+    "titles",
+    "task_type",
+    "medium",
+    "language",
+    "estimated_task_s",
+    "asks_belt",
+    "organisation__name",
+)
 
 
 def offers_for(worker: Worker, page: int = 1) -> tuple[list[dict], bool]:
@@ -56,11 +65,26 @@ def offers_for(worker: Worker, page: int = 1) -> tuple[list[dict], bool]:
     batches = list(_on_offer(worker).order_by("-id")[:MAX_OFFERS])
     left = _open_items(worker, [batch.pk for batch in batches])
     times = _measured_ms([batch.project_id for batch in batches])
-    language = worker.person.language
-    shown = [_offer(one, language, left[one.pk], times.get(one.project_id)) for one in batches if left[one.pk]]
+    language, evidence = worker.person.language, _evidence(worker, batches)
+    shown = [
+        _offer(one, language, left[one.pk], times.get(one.project_id), evidence) for one in batches if left[one.pk]
+    ]
     shown.sort(key=lambda offer: -offer["wage_micro_per_hour"])
     end = page * OFFERS_PAGE
     return shown[end - OFFERS_PAGE : end], len(shown) > end
+
+
+def _evidence(worker: Worker, batches: list[Batch]) -> dict[belts.Kind, belts.Evidence]:
+    """What her belts are made of, read only where one is asked for."""
+    return belts.evidence_of(worker) if any(one.project.asks_belt != belts.SEED for one in batches) else {}
+
+
+def _missing(project: Project, evidence: dict[belts.Kind, belts.Evidence]) -> dict | None:
+    """The belt that she has not yet, and how far it is; None: she may draw."""
+    hers = evidence.get((project.task_type, project.medium), belts.NOTHING)
+    if belts.has(hers, project.asks_belt):
+        return None
+    return {"belt": project.asks_belt, "right_needed": hers.right_needed(project.asks_belt)}
 
 
 def _on_offer(worker: Worker) -> QuerySet[Batch]:
@@ -94,7 +118,7 @@ def offer_of(worker: Worker, batch: Batch, question_id: int | None = None) -> di
     the version that a task of hers names."""
     project = batch.project
     measured_ms, left = _measured_ms([project.pk]).get(project.pk), _open_items(worker, [batch.pk])[batch.pk]
-    offer = _offer(batch, worker.person.language, left, measured_ms)
+    offer = _offer(batch, worker.person.language, left, measured_ms, _evidence(worker, [batch]))
     asked = project if question_id in (None, project.question_id) else _version(project, question_id)
     told = {"instructions": _in_language(asked.instructions, worker), "config": asked.config}
     examples = examples_of(project, worker.person.language)
@@ -131,7 +155,13 @@ def _measured_ms(project_ids: list[int]) -> dict[int, int]:
     return {row["project"]: row["ms"] // row["n"] for row in sums if row["n"] >= MEASURED_FROM and row["ms"]}
 
 
-def _offer(batch: Batch, language: str, open_items: int, measured_ms: int | None) -> dict:
+def _offer(
+    batch: Batch,
+    language: str,
+    open_items: int,
+    measured_ms: int | None,
+    evidence: dict[belts.Kind, belts.Evidence],
+) -> dict:
     project = batch.project
     task_ms = measured_ms or project.estimated_task_s * 1000
     return {
@@ -149,6 +179,8 @@ def _offer(batch: Batch, language: str, open_items: int, measured_ms: int | None
         "task_time_measured": measured_ms is not None,
         "wage_micro_per_hour": pay.wage_micro_per_hour(batch.base_micro, task_ms),
         "open_items": open_items,
+        "asks_belt": project.asks_belt,
+        "missing": _missing(project, evidence),
         "bytes_per_task": batch.task_bytes,
         "offer_hash": batch.offer_hash,
         "lease_s": batch.lease_s,

@@ -13,11 +13,21 @@ from django.utils.translation import gettext_lazy as _
 from console.forms import Form, MoneyField, ProjectForm
 from console.paging import whole_number
 from console.setting_fields import SettingsMixin
+from labelling.belts import holders_of
 from labelling.models import Project
 from labelling.task_types.label_names import colour_of
 
 NEW_ROWS = 3
 MAX_ROWS = 250
+_AS_TYPED = (
+    "title",
+    "language",
+    "min_answers",
+    "max_answers",
+    "estimated_task_s",
+    "asks_belt",
+    "suggestions_enabled",
+)
 KEEP, RETIRE, MERGE = "keep", "retire", "merge:"
 
 
@@ -46,19 +56,29 @@ class EditForm(SettingsMixin, Form):
     estimated_task_s = forms.IntegerField(
         label=_("Seconds for one task"), min_value=1, max_value=3600, help_text=_("From the next batch.")
     )
+    asks_belt = forms.ChoiceField(
+        label=_("New tasks are for"),
+        choices=[
+            ("seed", _("Everybody")),
+            ("sprout", _("People with the belt “sprout” in this kind of work")),
+            ("tree", _("People with the belt “tree” in this kind of work")),
+        ],
+    )
     suggestions_enabled = forms.BooleanField(label=_("Show workers what the model suggests"), required=False)
 
     def __init__(self, *args, project: Project, **kwargs):
         super().__init__(*args, initial=typed_before(project), **kwargs)
         self.add_settings(project.task_type, project.config)
+        self.fields["asks_belt"].help_text = _(
+            "From the next task that is lent. Now {sprout} people have “sprout” or more, {tree} have “tree”."
+        ).format(**holders_of((project.task_type, project.medium)))
 
     def changes(self, project: Project) -> dict[str, Any]:
         """As the verb takes them; instructions in other languages stay."""
         said = self.cleaned_data
         texts = project.instructions | {"en": said["instructions_en"], "zu": said["instructions_zu"]}
-        same = ("title", "language", "min_answers", "max_answers", "estimated_task_s", "suggestions_enabled")
         titles = project.titles | {"zu": said["title_zu"]}
-        return {name: said[name] for name in same} | {
+        return {name: said[name] for name in _AS_TYPED} | {
             "config": {**_without(project.config, self.setting_names), **self.said_settings()},
             "titles": {language: title for language, title in titles.items() if title.strip()},
             "instructions": {language: text for language, text in texts.items() if text.strip()},
@@ -72,8 +92,7 @@ def _without(config: Mapping[str, Any], names: Collection[str]) -> dict[str, Any
 
 
 def typed_before(project: Project) -> dict[str, Any]:
-    same = ("title", "language", "min_answers", "max_answers", "estimated_task_s", "suggestions_enabled")
-    return {name: getattr(project, name) for name in same} | {
+    return {name: getattr(project, name) for name in _AS_TYPED} | {
         "title_zu": project.titles.get("zu", ""),
         "instructions_en": project.instructions.get("en", ""),
         "instructions_zu": project.instructions.get("zu", ""),

@@ -220,3 +220,22 @@ class ProviderEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider} {self.sha256[:12]}"
+
+
+class ExchangeRate(models.Model):
+    """A rate of a day, as an admin has set it: for what is shown, never for what is paid. Rows only come."""
+
+    base = models.CharField(max_length=3)
+    currency = models.CharField(max_length=3)
+    rate_micro = models.BigIntegerField(help_text="millionths of the currency for one unit of the base")
+    day = models.DateField()
+    source = models.CharField(max_length=120)
+    said_at = clock.MadeAt()
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(rate_micro__gt=0), name="exchange_rate_is_positive")]
+        indexes = [models.Index(fields=["base", "currency", "-day"], name="exchange_rate_of_a_day")]
+
+    def __str__(self) -> str:
+        return f"1 {self.base} = {self.rate_micro} µ{self.currency} of {self.day}"

@@ -87,6 +87,7 @@ TABLES = (
     Table("payouts.Deposit", "asked_by", KEEP, BOOKS),
     Table("payouts.BankTransfer", "recorded_by", KEEP, BOOKS, exported=False),
     Table("payouts.BankTransfer", "confirmed_by", KEEP, BOOKS, exported=False),
+    Table("payouts.ExchangeRate", "said_by", KEEP, DONE, exported=False),
     Table("payouts.Sighting", "worker__person", DELETE),
     Table("payouts.LinkFlag", "worker__person", DELETE),
     Table("payouts.LinkFlag", "looked_by", KEEP, DONE, exported=False),
@@ -138,6 +139,7 @@ WORDS = (
 )
 # Never handed out: secrets, even to their owner, who else is suspected, and which admin it was.
 ADMINS = {
+    "said_by",
     "recorded_by",
     "confirmed_by",
     "looked_by",

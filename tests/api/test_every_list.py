@@ -24,6 +24,7 @@ SHORT = {
     "/api/v1/proofs/bundle": "a file: what one period holds for one worker",
     "/api/v1/releases/{release_id}/warranty": "the next few labels to judge",
     "/api/v1/upload-sessions/{session_id}": "the uploads of one session",
+    "/api/v1/wallet/statements": "a row a month, of the last three years",
     "/api/v1/work/batches/{batch_id}": "two examples",
     "/api/v1/work/leases": "what she may hold at once",
     "/api/v1/work/scores": "her projects and her last days, on one screen",

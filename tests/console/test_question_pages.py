@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 EDITED = {
     "title": "Kind?", "instructions_en": "Look twice.", "instructions_zu": "", "language": "en", "target": "90",
     "gold_share": "5", "min_answers": "2", "max_answers": "4", "estimated_task_s": "6",
+    "asks_belt": "seed",
 }  # fmt: skip
 
 

@@ -23,6 +23,14 @@ READS = {
     "labelling.work.lent": {"intake_media"},
     "ml_assist.report": {"labelling_labelrequest"},
     "payouts.links": {"labelling_answer"},
+    "payouts.statements": {
+        "labelling_batch",
+        "labelling_project",
+        "ledger_account",
+        "ledger_leg",
+        "ledger_transfer",
+        "people_organisation",
+    },
 }
 #: What the roof and the floor do to whole tables, by their names: delete what is too old, and grant.
 WHOLE_TABLES = {"server.retention", "ledger.roles"}

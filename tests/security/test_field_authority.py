@@ -32,7 +32,8 @@ OWN = {
     "api-me-confirm": {"code"},
     "api-projects": {
         "organisation", "title", "task_type", "medium", "config", "instructions", "language", "target_ppm", "min_answers", "max_answers",
-        "gold_share_bps", "estimated_task_s", "catalogue_entry", "suggestions_enabled", "label_api_threshold_ppm", "label_api_audit_bps",
+        "gold_share_bps", "estimated_task_s", "catalogue_entry", "asks_belt", "suggestions_enabled",
+        "label_api_threshold_ppm", "label_api_audit_bps",
     },
     "api-datasets": {"name"},
     "api-golds": {"item", "truth", "explanation", "text"},

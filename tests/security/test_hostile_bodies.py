@@ -96,7 +96,8 @@ def good_bodies(house: Doors) -> dict[tuple[str, str], dict]:
         "organisation": own["organisation_id"], "title": "t", "task_type": "choice", "medium": "text", "language": "en",
         "config": {"labels": [{"id": "a", "name": {"en": "A"}, "colour": "#1f77b4"}, {"id": "b", "name": {"en": "B"}}]},
         "instructions": {"en": "Look."}, "target_ppm": 900_000, "min_answers": 2, "max_answers": 3, "gold_share_bps": 0,
-        "estimated_task_s": 5, "suggestions_enabled": True, "label_api_threshold_ppm": 900_000, "label_api_audit_bps": 0,
+        "estimated_task_s": 5, "asks_belt": "seed", "suggestions_enabled": True, "label_api_threshold_ppm": 900_000,
+        "label_api_audit_bps": 0,
     }  # fmt: skip
     answers = [{**answer_to(one, {"label": "good"}), "suggestion_shown": False} for one in lent[:2]]
     item = {"item": own["item_id"], "truth": {"label": "good"}, "explanation": "It is."}

@@ -176,6 +176,7 @@ def _rows(world: World) -> dict[str, object]:
         "entry_id": "sentiment",
         "path": "",  # of the phone app
         "name": "variants/0.webp",
+        "month": "2020-01",  # nothing moved in it
         "provider": "simulated",
         "key": "x",
         "uidb36": "1",

@@ -1,13 +1,14 @@
 """The person who is signed in, and her money."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 from uuid import UUID
 
 from django.conf import settings
+from drf_spectacular.types import OpenApiTypes
 
 from api.contract.fields import Checked, OneOf, Text, Uuid, Whole, YesNo
-from api.contract.requests import Before, Body
+from api.contract.requests import Before, Body, Query
 from payouts.models import Payout as PayoutRow
 from rewards.models import MAX_GOAL
 
@@ -42,6 +43,11 @@ class CloseAccount(Body):
 
 class WalletLinesAsked(Before):
     account = OneOf(choices=["available", "pending"], default="available")
+
+
+# `as` is a word of Python's own.
+StatementAsked = type("StatementAsked", (Query,), {"as": OneOf(choices=["csv", "pdf"], default="csv")})
+STATEMENT_FILES = {(200, kind): OpenApiTypes.BINARY for kind in ("text/csv", "application/pdf")}
 
 
 class HoldAppealed(Body):
@@ -79,6 +85,15 @@ class HoldNow(TypedDict):
     hold: Hold | None
 
 
+class LocalRate(TypedDict):
+    """What her money is where she lives, by a rate that the operator has set: it is shown by this, and paid in `currency`."""
+
+    currency: str
+    rate_micro: Annotated[int, "Millionths of it for one unit of the ledger's currency."]
+    day: date
+    source: str
+
+
 class WorkerSummary(TypedDict):
     pseudonym: str
     country: str
@@ -92,7 +107,10 @@ class WorkerSummary(TypedDict):
     available_micro: int
     in_flight_micro: int
     currency: str
+    local: LocalRate | None
     earned_today_micro: int
+    yours_today_micro: Annotated[int, "What of it is in her balance."]
+    today_by: Annotated[datetime | None, "When the rest of today's base pay is hers at the latest."]
     answers_today: int
     wage_micro_per_hour: int | None
     may_hold: Annotated[int, "Tasks at once."]
@@ -134,6 +152,19 @@ class WalletLine(TypedDict):
     note: Annotated[dict[str, Any], "What the kind of transfer tells of itself."]
 
 
+class StatementMonth(TypedDict):
+    month: Annotated[str, "For example 2026-11."]
+    opening_micro: int
+    in_micro: int
+    out_micro: Annotated[int, "Zero or below."]
+    closing_micro: int
+
+
+class Statements(TypedDict):
+    currency: str
+    results: list[StatementMonth]
+
+
 class Wait(TypedDict):
     reason: Literal["first", "destination", "settling", "look"]
     until: datetime
@@ -160,6 +191,7 @@ class HoldTold(TypedDict):
 
 class PayoutTerms(TypedDict):
     currency: str
+    operator: Annotated[str, "The rail that carries the money, as the operator has named it."]
     min_micro: int
     fee_micro: int
     free_micro: int

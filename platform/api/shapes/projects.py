@@ -26,6 +26,7 @@ class _Settings(Body):
     max_answers = Whole(required=False)
     gold_share_bps = Whole(required=False)
     estimated_task_s = Whole(required=False)
+    asks_belt = Text(most=10, required=False)
     suggestions_enabled = Checked(bool)
     label_api_threshold_ppm = Whole(required=False)
     label_api_audit_bps = Whole(required=False)
@@ -95,6 +96,7 @@ class Project(TypedDict):
     max_answers: int
     gold_share_bps: int
     estimated_task_s: int
+    asks_belt: Annotated[Literal["seed", "sprout", "tree"], "The skill belt that new tasks are lent for."]
     suggestions_enabled: bool
     label_api_threshold_ppm: int
     label_api_audit_bps: int

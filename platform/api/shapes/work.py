@@ -12,6 +12,15 @@ from labelling.work.return_lease import REASONS
 from labelling.work.submissions import DEVICE_CLASSES
 from labelling.work.work_listing import OFFER_PAGES
 
+Belt = Literal["seed", "sprout", "tree"]
+
+
+class BeltMissing(TypedDict):
+    """A belt that she has not yet; `right_needed`: so many known tasks of the kind, all of them right."""
+
+    belt: Belt
+    right_needed: int | None
+
 
 class OfferPage(Query):
     page = Whole(least=1, most=OFFER_PAGES, default=1)
@@ -86,6 +95,8 @@ class Offer(TypedDict):
     task_time_measured: bool
     wage_micro_per_hour: int
     open_items: Annotated[int, "Counted to 100."]
+    asks_belt: Belt
+    missing: Annotated[BeltMissing | None, "What she needs before she may draw; none: she may."]
     bytes_per_task: int
     offer_hash: str
     lease_s: Annotated[int, "A task is hers so long;"]
@@ -261,6 +272,22 @@ class ScoreRow(Worked):
     score_after_agreed_bps: int
 
 
+class KindRow(Worked):
+    """A kind of task, over all projects. From ten minutes on a wage, and the spread that half of her answers lie in; her belt
+    (docs/decisions/belts.md), and how many known tasks, all of them right, the next one takes."""
+
+    task_type: TaskType
+    medium: Medium
+    wage_low_micro_per_hour: int | None
+    wage_high_micro_per_hour: int | None
+    belt: Belt
+    sure_bps: Annotated[int, "The share of right answers that we are 90 % sure of."]
+    known: int
+    right: int
+    next_belt: Belt | None
+    right_needed: int | None
+
+
 class PayRule(TypedDict):
     version: int
     text: str
@@ -270,4 +297,5 @@ class PayRule(TypedDict):
 class Scores(TypedDict):
     results: list[ScoreRow]
     days: list[WorkedDay]
+    kinds: list[KindRow]
     rule: PayRule

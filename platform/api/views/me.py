@@ -1,4 +1,4 @@
-"""The person who is signed in: who she is, what she has earned, her money and its lines, her payouts."""
+"""The person who is signed in: who she is, what she has earned, what she agreed to."""
 
 from __future__ import annotations
 
@@ -11,40 +11,27 @@ from rest_framework.exceptions import Throttled
 from rest_framework.response import Response
 
 from api.contract.operation import operation
-from api.contract.requests import Pages
-from api.contract.shapes import page_of
 from api.permissions import SESSION_ONLY
 from api.shapes import me as shapes
-from api.views.base import APIView, ListView
-from api.views.work import page_before
-from kernel.errors import DomainError, Forbidden
+from api.views.base import APIView
+from api.views.wallet import hold_in_words
 from labelling.access import get_worker_for
 from labelling.batches import pay
-from labelling.conduct.hold_pay import appeal_hold
-from labelling.conduct.holds import hold_of
 from labelling.models import Answer
 from labelling.models.bans import standing
 from labelling.work.hand import hand_of
 from labelling.work.scores import today_of
 from ledger.factories import available_of, pending_of
-from ledger.posting import balance, balances, lines
-from ledger.reading import Line
-from payouts import sightings
-from payouts.access import in_flight_micro, payouts_of
-from payouts.actions.appeal_wait import appeal_wait
-from payouts.actions.cancel_payout import cancel_payout
+from ledger.posting import balances
+from payouts.access import in_flight_micro
 from payouts.actions.close_account import close_account
-from payouts.actions.request_payout import request_payout
-from payouts.marks import mark_of_number
-from payouts.models import Payout
-from payouts.waiting import is_known, wait_in_words
+from payouts.rates import rate_for
 from people import confirming
 from people.access import roles_of
 from people.actions.agree_to_terms import agree_to_terms
 from people.actions.say_languages import say_languages
-from people.addresses import clean_phone, country_of
-from people.models import ApiToken, Person, Worker
-from people.recent import require_recent_sign_in
+from people.addresses import country_of
+from people.models import Person, Worker
 from rewards.actions.set_goal import set_goal
 from rewards.levels import level_of, progress_bps
 from rewards.models import Score
@@ -99,27 +86,15 @@ def _worker(worker: Worker) -> dict:
         "streak_days": score.streak_days,
         "goal_tasks": score.goal_tasks,
         **_money(worker),
+        "local": rate_for(worker),
         "earned_today_micro": today["earned_micro"],
+        "yours_today_micro": today["yours_micro"],
+        "today_by": today["by"],
         "answers_today": today["answers"],
         "wage_micro_per_hour": _wage(worker),
         "may_hold": hand_of(worker).most,
         "bans": worker.bans_now,  # type: ignore[attr-defined]  # annotated by _me
-        "hold": _hold(worker),
-    }
-
-
-def _hold(worker: Worker) -> dict | None:
-    """What of her money waits, why and until when."""
-    hold = hold_of(worker)
-    if hold is None:
-        return None
-    return {
-        "reason": hold.reason,
-        "sentence": hold.sentence,
-        "since": hold.since.isoformat(),
-        "until": hold.until.isoformat(),
-        "kept_micro": hold.kept_micro,
-        "appealed_at": hold.appealed_at.isoformat() if hold.appealed_at else None,
+        "hold": hold_in_words(worker),
     }
 
 
@@ -182,127 +157,3 @@ class CloseAccountView(APIView):
         close_account(request.user, give_away=self.body["give_away"])
         logout(request._request)
         return Response(status=204)
-
-
-class WalletView(APIView):
-    """Her money: a token that answers for her does not open it."""
-
-    required_scope = "wallet"
-
-
-class WalletLinesView(WalletView):
-    """The lines of one of her accounts, newest first: `account` is available (default) or pending."""
-
-    @operation("wallet_lines", query=shapes.WalletLinesAsked, answers=page_of(shapes.WalletLine))
-    def get(self, request) -> Response:
-        worker, account = get_worker_for(request.user), self.query["account"]
-        ref = available_of(worker.pk) if account == "available" else pending_of(worker.pk)
-        found = lines(ref, settings.CURRENCY, self.query["before"])
-        return Response(page_before(request, [_line(line, account) for line in found], lambda row: row["id"]))
-
-
-def _line(line: Line, account: str) -> dict:
-    return {
-        "id": line.leg_id,
-        "at": line.effective_at.isoformat(),
-        "kind": line.kind,
-        "key": line.key,
-        "amount_micro": line.amount_micro,
-        "account": account,
-        "balance_micro": line.balance_after_micro,
-        "note": line.note,
-    }
-
-
-class HoldAppealView(WalletView):
-    """Ask for held pay sooner, and say why. Safe to repeat with the same words."""
-
-    @operation("wallet_hold_appeal", body=shapes.HoldAppealed, answers=shapes.HoldNow)
-    def post(self, request) -> Response:
-        worker = get_worker_for(request.user)
-        appeal_hold(worker, self.body["words"])
-        return Response({"hold": _hold(worker)})
-
-
-class PayoutsView(WalletView, ListView):
-    """Her payouts, newest first; POST asks for one. The phone makes the id, so asking twice is asking once."""
-
-    @operation("wallet_payouts", query=Pages, answers=page_of(shapes.Payout))
-    def get(self, request) -> Response:
-        return self.page(request, payouts_of(get_worker_for(request.user)), _payout, ("-created_at",))
-
-    @operation("wallet_payout_request", body=shapes.PayoutAsked, answers=shapes.Payout, status=201)
-    def post(self, request) -> Response:
-        body, destination = self.body, self.body["destination"]
-        if not isinstance(destination, dict) or not isinstance(destination.get("phone"), str):
-            raise DomainError(
-                'destination must be {"phone": "+27..."}: where the money goes.', field="destination.phone"
-            )
-        worker = get_worker_for(request.user)
-        phone = clean_phone(destination["phone"], country_of(request.user.phone) or worker.country, "destination.phone")
-        if not is_known(worker, mark_of_number(phone)):
-            _look_twice(request)
-        sightings.note(worker, request._request)
-        return Response(_payout(request_payout(worker, body["id"], body["amount_micro"], phone)), status=201)
-
-
-def _look_twice(request) -> None:
-    """A number that she was never paid to: only she herself, signed in lately, names it."""
-    if isinstance(request.auth, ApiToken):
-        raise Forbidden(
-            "A token pays only to a number that you were paid to before: ask once in the app.",
-            field="destination.phone",
-            code="unknown_destination",
-        )
-    require_recent_sign_in(request)
-
-
-class PayoutTermsView(WalletView):
-    """What she is told before she asks: how much is free now, what a new number waits for, and what is held, until when and why."""
-
-    @operation("wallet_terms", answers=shapes.PayoutTerms)
-    def get(self, request) -> Response:
-        worker = get_worker_for(request.user)
-        hold, available = hold_of(worker), balance(available_of(worker.pk), settings.CURRENCY)
-        return Response(
-            {
-                "currency": settings.CURRENCY,
-                "min_micro": settings.PAYOUT_MIN_MICRO,
-                "fee_micro": 0,  # what sending costs is the platform's to pay: what she asks for is what arrives
-                "free_micro": hold.free_micro(available) if hold else available,
-                "new_number_wait_s": settings.PAYOUT_FIRST_WAIT_S,
-                "day_micro": settings.PAYOUT_DAY_MICRO,
-                "hold": hold and {"reason": hold.reason, "until": hold.until.isoformat(), "sentence": hold.sentence},
-            }
-        )
-
-
-class PayoutCancelView(WalletView):
-    """Call back a payout that was not sent yet; the money is in her balance again."""
-
-    @operation("wallet_payout_cancel", answers=shapes.Payout)
-    def post(self, request, payout_id) -> Response:
-        get_worker_for(request.user)
-        return Response(_payout(cancel_payout(request.user, payout_id)))
-
-
-class PayoutAppealView(WalletView):
-    """Ask for a payout before its date, and say why."""
-
-    @operation("wallet_payout_appeal", body=shapes.PayoutAppealed, answers=shapes.Payout)
-    def post(self, request, payout_id) -> Response:
-        get_worker_for(request.user)
-        return Response(_payout(appeal_wait(request.user, payout_id, self.body["words"])))
-
-
-def _payout(payout: Payout) -> dict:
-    return {
-        "id": str(payout.pk),
-        "amount_micro": payout.amount_micro,
-        "currency": payout.currency,
-        "state": payout.state,
-        "destination": f"…{payout.destination_hint}",
-        "receipt": payout.receipt,
-        "at": payout.created_at.isoformat(),
-        "wait": wait_in_words(payout),
-    }

@@ -36,7 +36,7 @@ from people.access import get_member_organisation_for
 
 _PROJECT_FIELDS = (
     "title", "titles", "task_type", "medium", "config", "instructions", "language", "target_ppm", "min_answers", "max_answers",
-    "gold_share_bps", "estimated_task_s", "suggestions_enabled", "label_api_threshold_ppm", "label_api_audit_bps",
+    "gold_share_bps", "estimated_task_s", "asks_belt", "suggestions_enabled", "label_api_threshold_ppm", "label_api_audit_bps",
 )  # fmt: skip
 
 

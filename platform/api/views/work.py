@@ -26,7 +26,7 @@ from labelling.work.lent import Lent, in_hand
 from labelling.work.obfuscated_ids import shown_item_id
 from labelling.work.renew_leases import renew_leases
 from labelling.work.return_lease import report_lease, skip_lease
-from labelling.work.scores import days_of, scores_of
+from labelling.work.scores import days_of, kinds_of, scores_of
 from labelling.work.sent_item import item_as_sent, media_as_sent, parts_as_sent
 from labelling.work.submissions import Result
 from labelling.work.work_listing import appeal_in_words, history_of, offer_of, offers_for
@@ -160,7 +160,9 @@ class ScoresView(WorkView):
     def get(self, request) -> Response:
         worker = get_worker_for(request.user)
         rule = {"version": pay.RULE_VERSION, "text": pay.RULE_TEXT, "hash": pay.RULE_HASH}
-        return Response({"results": scores_of(worker), "days": days_of(worker), "rule": rule})
+        return Response(
+            {"results": scores_of(worker), "days": days_of(worker), "kinds": kinds_of(worker), "rule": rule}
+        )
 
 
 def page_before(request, rows: list[dict], key: Callable[[dict], int], size: int = 50) -> dict:

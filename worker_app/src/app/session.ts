@@ -5,6 +5,7 @@ import { batches, moreOffers } from "./offers";
 import { createStore } from "./store";
 import type { Batch, Me } from "./types";
 import { setLanguage } from "@app/i18n";
+import { showMoneyBy } from "@app/i18n/format";
 import { deleteMeta, getMeta, setMeta } from "@app/outbox/db";
 import { onSessionLost, onSettled, reached, startSync, stopSync } from "@app/outbox/sync";
 
@@ -31,9 +32,12 @@ export async function start(): Promise<void> {
 async function enter(me: Me, reached: boolean): Promise<void> {
   await setMeta("me", me);
   keepCsrf();
+  showMoneyOf(me);
   session.set({ phase: "ready", me, reached });
   if (me.worker) await startSync(me.worker.pseudonym);
 }
+
+const showMoneyOf = ({ worker }: Me): void => showMoneyBy(worker?.local, worker?.currency ?? "");
 
 let asked = 0;
 
@@ -50,6 +54,7 @@ export async function refreshMe(): Promise<void> {
     if (entering) await enter(me, true);
     else {
       await setMeta("me", me);
+      showMoneyOf(me);
       session.set({ phase: "ready", me, reached: true });
       reached();
     }

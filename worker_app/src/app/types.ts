@@ -2,7 +2,7 @@
 
 import type * as Api from "./contract";
 
-export type { Appeal, Ban, Config, Evidence, Hold, LabelDef, Me, MissAppeal, Payout, Receipt, Scores, ScoreRow, WalletLine } from "./contract";
+export type { Appeal, Ban, Config, Evidence, Hold, KindRow, LabelDef, Me, MissAppeal, Payout, PayoutTerms, Receipt, Scores, ScoreRow, StatementMonth, Statements, WalletLine } from "./contract";
 
 /** Answers pass through the app unread: what is in them is their task type's own. */
 type Unread<T, K extends keyof T> = Omit<T, K> & { [key in K]: unknown };
@@ -12,7 +12,7 @@ type Perhaps<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>;
 export type Example = Unread<Api.Example, "value">;
 type Told = Perhaps<Omit<Api.OfferInFull, "examples" | "question"> & { examples: Example[]; question: number | null }, "instructions" | "config" | "examples" | "question">;
 /** An offer as the list has it, and in full once it was opened; `tag`: of the offer in full, as the server gave it. */
-export type Batch = Perhaps<Omit<Told, "task_type" | "medium">, "requester" | "task_time_measured" | "deadline" | "lease_s" | "pack_s" | "late_s"> & {
+export type Batch = Perhaps<Omit<Told, "task_type" | "medium">, "requester" | "task_time_measured" | "asks_belt" | "missing" | "deadline" | "lease_s" | "pack_s" | "late_s"> & {
   task_type: string; // one that this version of the app may not know
   medium: string;
   tag?: string;
@@ -30,7 +30,7 @@ export type Feedback = Unread<Api.Feedback, "truth">;
 export type Refusal = Api.Refused;
 export type AnswerResult = Omit<Api.AnswerResult, "feedback"> & { feedback?: Feedback | null };
 export type AnswerBody = Unread<Required<Api.SentAnswer>, "value">;
-export type WorkerSummary = Perhaps<Api.WorkerSummary, "country" | "reads" | "hold" | "may_hold" | "bans" | "goal_tasks">;
+export type WorkerSummary = Perhaps<Api.WorkerSummary, "country" | "reads" | "hold" | "may_hold" | "bans" | "goal_tasks" | "local" | "yours_today_micro" | "today_by">;
 export type HistoryLine = Unread<Api.HistoryLine, "value">;
 export type HistoryTold = Omit<Unread<Api.HistoryTold, "value">, "truth" | "item"> & { truth?: unknown; item: Item };
 export type Worked = Api.WorkedDay extends infer Day ? Omit<Day, "day"> : never;

@@ -1,7 +1,7 @@
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { evidenceInWords } from "@app/screens/bans/evidence";
 import type { Evidence } from "@app/app/types";
-import { bytes, duration, exactly, finePercent, isWholeCents, moment, money, number, percent, price, roundMoney, seconds, weekday, when } from "./format";
+import { bytes, duration, exactly, finePercent, inLedger, isWholeCents, moment, money, number, percent, price, rateOf, roundMoney, seconds, showMoneyBy, weekday, when } from "./format";
 import { addParts, guessLanguage, LANGUAGES, nameOf, pick, setLanguage } from "./index";
 
 beforeAll(async () => {
@@ -24,6 +24,32 @@ describe("money", () => {
     expect(plain(money(12_345_000_000, "ZAR", "en-ZA"))).toMatch(/^R ?12.345[.,]00$/);
     expect(plain(money(1_500_000, "EUR", "de"))).toBe("1,50 €");
     expect(roundMoney(1_234_567, "USD", "en")).toBe("$1.23");
+  });
+});
+
+describe("money where she lives", () => {
+  const rate = (currency: string, rate_micro: number) => ({ currency, rate_micro, day: "2026-11-30", source: "SARB" });
+  afterEach(() => showMoneyBy(null, "USD"));
+
+  it("is shown by the rate that was set, towards zero, and exactly as the ledger has it", () => {
+    showMoneyBy(rate("ZAR", 17_850_000), "USD");
+    expect([money(2_180_000, "USD", "en"), money(-10_000, "USD", "en"), money(559, "USD", "en")].map(plain)).toEqual(["R 38.91", "-R 0.17", "R 0.00"]);
+    expect([price(4_567, "USD", "en"), roundMoney(2_000_000, "USD", "en")].map(plain)).toEqual(["R 0.0815", "R 35.70"]);
+    expect([exactly(4_567, "USD", "en"), inLedger(2_185_999, "USD", "en")]).toEqual(["$0.004567", "$2.18"]);
+    expect(isWholeCents(10_000, "USD")).toBe(false);
+  });
+
+  it("has the decimals of its currency, and no sum is too large", () => {
+    showMoneyBy(rate("XOF", 605_123_456), "USD");
+    expect(plain(money(1_999_999, "USD", "en"))).toMatch(/^F\u202f?CFA ?1,210$|^CFA ?1,210$|^F CFA ?1,210$/);
+    showMoneyBy(rate("VND", 26_000_000_000), "USD");
+    expect(plain(money(900_000_000_000_000, "USD", "en"))).toBe("₫23,400,000,000,000");
+  });
+
+  it("is the ledger's where there is no rate, or the sum is in another currency", () => {
+    showMoneyBy(rate("ZAR", 17_850_000), "EUR");
+    expect(money(2_180_000, "USD", "en")).toBe("$2.18");
+    expect([rateOf("USD"), rateOf("EUR")?.currency]).toEqual([null, "ZAR"]);
   });
 });
 

@@ -2,31 +2,74 @@ import { language, t } from "./index";
 
 const CENT_MICRO = 10_000;
 
+/** What one unit of the ledger's currency is where she lives: `rate_micro` millionths of `currency`, as the operator set it for `day`. */
+export type LocalRate = { currency: string; rate_micro: number; day: string; source: string };
+let local: (LocalRate & { base: string }) | null = null;
+
+/** From now on sums in `base` are shown by this rate; null: as the ledger has them. */
+export function showMoneyBy(rate: LocalRate | null | undefined, base: string): void {
+  local = rate ? { ...rate, base } : null;
+}
+
+/** The rate that sums of this currency are shown by. */
+export const rateOf = (currency: string): LocalRate | null => (local?.base === currency ? local : null);
+
 /** A sum of money in cents, never more than it is; what is below a cent stands behind a tap (parts/Sum.tsx). */
 export function money(micro: number, currency: string, locale = language()): string {
-  return inCurrency(Math.trunc(micro / CENT_MICRO) * CENT_MICRO, currency, locale, 2);
+  return shown(micro, currency, locale, 0);
 }
 
 /** The price of one answer, which may be less than a cent: a fraction of it is told as far as a hundredth. */
 export function price(micro: number, currency: string, locale = language()): string {
-  return inCurrency(Math.trunc(micro / 100) * 100, currency, locale, 4);
+  return shown(micro, currency, locale, 2);
+}
+
+/** In the currency that is paid in, in cents: what is asked for and sent. */
+export function inLedger(micro: number, currency: string, locale = language()): string {
+  return write(micro, currency, locale, 0);
 }
 
 /** To the micro-unit, as the ledger has it. */
 export function exactly(micro: number, currency: string, locale = language()): string {
-  return inCurrency(micro, currency, locale, 6);
+  return inCurrency(micro, currency, locale, 2, 6);
 }
 
-export const isWholeCents = (micro: number): boolean => micro % CENT_MICRO === 0;
+export const isWholeCents = (micro: number, currency = ""): boolean => micro % CENT_MICRO === 0 && !rateOf(currency);
 
-function inCurrency(micro: number, currency: string, locale: string, digits: number): string {
-  const style = { style: "currency", currency, currencyDisplay: "narrowSymbol", minimumFractionDigits: 2, maximumFractionDigits: digits } as const;
+function shown(micro: number, currency: string, locale: string, finer: number): string {
+  const rate = rateOf(currency);
+  return rate ? write(byRate(micro, rate), rate.currency, locale, finer) : write(micro, currency, locale, finer);
+}
+
+/** In whole numbers, towards zero: nothing is shown that is not there. */
+function byRate(micro: number, rate: LocalRate): number {
+  return Number((BigInt(Math.trunc(micro)) * BigInt(rate.rate_micro)) / 1_000_000n);
+}
+
+/** As many decimals as the currency has (the franc CFA has none), and `finer` more where there is anything in them. */
+function write(micro: number, currency: string, locale: string, finer: number): string {
+  const digits = decimalsOf(currency);
+  const step = 10 ** (6 - digits - finer);
+  return inCurrency(Math.trunc(micro / step) * step, currency, locale, digits, digits + finer);
+}
+
+const known = new Map<string, number>();
+function decimalsOf(currency: string): number {
+  const digits = known.get(currency) ?? new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  known.set(currency, digits);
+  return digits;
+}
+
+function inCurrency(micro: number, currency: string, locale: string, least: number, most: number): string {
+  const style = { style: "currency", currency, currencyDisplay: "narrowSymbol", minimumFractionDigits: least, maximumFractionDigits: most } as const;
   return new Intl.NumberFormat(locale, style).format(micro / 1e6);
 }
 
 /** For estimates (a wage an hour): no more digits than the estimate has. */
 export function roundMoney(micro: number, currency: string, locale = language()): string {
-  return new Intl.NumberFormat(locale, { style: "currency", currency, currencyDisplay: "narrowSymbol", maximumFractionDigits: 2 }).format(micro / 1e6);
+  const rate = rateOf(currency);
+  const [sum, unit] = rate ? [byRate(micro, rate), rate.currency] : [micro, currency];
+  return new Intl.NumberFormat(locale, { style: "currency", currency: unit, currencyDisplay: "narrowSymbol" }).format(sum / 1e6);
 }
 
 export function number(value: number, locale = language()): string {
@@ -75,4 +118,9 @@ export function finePercent(share: number, locale = language()): string {
 /** A day (2026-11-22) as she calls it. */
 export function weekday(day: string, locale = language()): string {
   return new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "short", timeZone: "UTC" }).format(new Date(day + "T00:00:00Z"));
+}
+
+/** A month (2026-11) as she calls it. */
+export function month(text: string, locale = language()): string {
+  return new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(text + "-01T00:00:00Z"));
 }

@@ -8,6 +8,7 @@ import { pick, t } from "@app/i18n";
 import { bytes, duration } from "@app/i18n/format";
 import { renew } from "@app/prefetch/held";
 import { draw, fetchMedia, packOf, packSize, readyOffline, TAKEN_BYTES, type Ready } from "@app/prefetch/pack";
+import { BeltMissing } from "./BeltMissing";
 import { announce, complain } from "./parts/announce";
 import { wordsOf } from "./parts/faults";
 import { Icon } from "./parts/Icon";
@@ -34,12 +35,19 @@ export function BatchScreen({ batch }: { batch: Batch }) {
         <h2>{t("batch.how")}</h2>
         <Instructions batch={batch} />
       </section>
-      <OfflinePack batch={batch} />
+      <BeltMissing batch={batch} />
+      {!batch.missing && <OfflinePack batch={batch} />}
       {batch.late_s && <p class="muted small">{t("batch.late", { lease: duration(batch.lease_s ?? 0), pack: duration(batch.pack_s || batch.lease_s || 0), late: duration(batch.late_s) })}</p>}
       <p class="muted small">{t("batch.offer_hash", { hash: batch.offer_hash.slice(0, 12) })}</p>
-      <a class="button main wide start" href={`#/task/${batch.batch}`} data-testid="start">
-        {t("batch.start")}
-      </a>
+      {batch.missing ? (
+        <a class="button main wide start" href="#/scores" data-testid="to-scores">
+          {t("belt.see")}
+        </a>
+      ) : (
+        <a class="button main wide start" href={`#/task/${batch.batch}`} data-testid="start">
+          {t("batch.start")}
+        </a>
+      )}
     </article>
   );
 }

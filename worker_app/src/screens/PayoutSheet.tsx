@@ -1,8 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, ApiError, failureOf } from "@app/app/api";
-import type { Me } from "@app/app/types";
+import type { Me, PayoutTerms } from "@app/app/types";
 import { t } from "@app/i18n";
-import { money } from "@app/i18n/format";
+import { inLedger, money, rateOf } from "@app/i18n/format";
 import { deleteMeta, getMeta, setMeta } from "@app/outbox/db";
 import { uuid7 } from "@app/outbox/uuid7";
 import { ConfirmIt } from "./ConfirmIt";
@@ -62,8 +62,9 @@ export function PayoutSheet({ me, close, sent }: { me: Me; close(): void; sent()
   const worker = me.worker!;
   const [amount, setAmount] = useState(inCents(freeMicro(worker)));
   const [phone, setPhone] = useState(me.phone ?? "");
-  const [waitS, setWaitS] = useState(0);
-  useEffect(() => void api<{ new_number_wait_s: number }>("/wallet/terms").then((terms) => setWaitS(terms.new_number_wait_s), console.info), []);
+  const [terms, setTerms] = useState<PayoutTerms | null>(null);
+  useEffect(() => void api<PayoutTerms>("/wallet/terms").then(setTerms, console.info), []);
+  const waitS = terms?.new_number_wait_s ?? 0;
   const { open, busy, problem, asksAgain, send } = usePayout(worker.pseudonym, () => {
     announce(t("payout.asked"), true);
     sent();
@@ -85,7 +86,7 @@ export function PayoutSheet({ me, close, sent }: { me: Me; close(): void; sent()
     return (
       <Sheet title={t("payout.ask")} onClose={close} testid="payout-sheet">
         <div class="stack">
-          <p>{t("confirm.for", { money: money(open.amount_micro, worker.currency), phone: open.destination.phone })}</p>
+          <p>{t("confirm.for", { money: inLedger(open.amount_micro, worker.currency), phone: open.destination.phone })}</p>
           <ConfirmIt done={() => void ask()} />
           <button type="button" class="button quiet wide" onClick={close}>
             {t("sheet.close")}
@@ -97,15 +98,15 @@ export function PayoutSheet({ me, close, sent }: { me: Me; close(): void; sent()
     <Sheet title={t("payout.ask")} onClose={close} testid="payout-sheet">
       <form class="stack" onSubmit={submit}>
         {open ? (
-          <p class="note">{t("payout.open", { money: money(open.amount_micro, worker.currency), phone: open.destination.phone })}</p>
+          <p class="note">{t("payout.open", { money: inLedger(open.amount_micro, worker.currency), phone: open.destination.phone })}</p>
         ) : looking ? (
-          <Look micro={micro ?? 0} currency={worker.currency} phone={phone} change={() => setLooking(false)} />
+          <Look micro={micro ?? 0} currency={worker.currency} phone={phone} operator={terms?.operator ?? ""} change={() => setLooking(false)} />
         ) : (
           <>
             <label class="field">
               {t("payout.amount", { currency: worker.currency })}
               <input required inputMode="decimal" value={amount} onInput={(event) => setAmount(event.currentTarget.value)} data-testid="payout-amount" />
-              <span class="hint small muted">{t("payout.limits", { least: money(me.payout_min_micro, worker.currency), most: money(freeMicro(worker), worker.currency) })}</span>
+              <span class="hint small muted">{t("payout.limits", { least: inLedger(me.payout_min_micro, worker.currency), most: inLedger(freeMicro(worker), worker.currency) })}</span>
             </label>
             <label class="field">
               {t("payout.phone")}
@@ -130,13 +131,16 @@ export function PayoutSheet({ me, close, sent }: { me: Me; close(): void; sent()
   );
 }
 
-/** What will happen, before it does: how much, to where, what it costs, what arrives. */
-function Look({ micro, currency, phone, change }: { micro: number; currency: string; phone: string; change(): void }) {
-  const arrives = money(micro, currency);
+type LookProps = { micro: number; currency: string; phone: string; operator: string; change(): void };
+
+/** What will happen, before it does: how much, to where, by whom, what it costs, what arrives. */
+function Look({ micro, currency, phone, operator, change }: LookProps) {
+  const arrives = inLedger(micro, currency);
   const facts: [string, string][] = [
     [t("payout.to"), phone],
+    ...(operator ? ([[t("payout.operator"), operator]] as [string, string][]) : []),
     [t("payout.fee"), t("payout.free")],
-    [t("payout.arrives"), arrives],
+    [t("payout.arrives"), rateOf(currency) ? `${arrives} (${t("payout.about", { money: money(micro, currency) })})` : arrives],
   ];
   return (
     <>

@@ -1,7 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, failureOf } from "@app/app/api";
-import type { ScoreRow, Scores, Worked } from "@app/app/types";
+import type { KindRow, ScoreRow, Scores, Worked } from "@app/app/types";
 import { t } from "@app/i18n";
+import { BeltNow } from "./BeltNow";
 import { wordsOf } from "./parts/faults";
 import { finePercent, money, number, roundMoney, weekday } from "@app/i18n/format";
 
@@ -20,6 +21,7 @@ export function ScoreScreen() {
       {!scores && !trouble && <div class="spinner" role="progressbar" aria-label={t("task.loading")} />}
       {scores?.results.length === 0 && <p class="card">{t("scores.none")}</p>}
       {scores && scores.days.length > 0 && <Days days={scores.days} />}
+      {scores && scores.kinds.length > 0 && <Kinds kinds={scores.kinds} />}
       {scores?.results.map((row) => <ProjectScore row={row} key={row.project} />)}
       {scores && (
         <details class="card">
@@ -50,6 +52,36 @@ function ProjectScore({ row }: { row: ScoreRow }) {
       </ul>
       <p class="small">{t("scores.raises", { gold: finePercent(row.score_after_gold_bps / 1e4), agreed: finePercent(row.score_after_agreed_bps / 1e4) })}</p>
       <p class="muted small">{worked(row)}</p>
+    </section>
+  );
+}
+
+/** Her wage by kind of task, and between which wages half of her answers lie; nothing is said of less than ten minutes. */
+function Kinds({ kinds }: { kinds: KindRow[] }) {
+  return (
+    <section class="card stack tight" data-testid="kinds">
+      <h2>{t("scores.kinds")}</h2>
+      <p class="small">{t("belt.rule")}</p>
+      <ul class="lines">
+        {kinds.map((kind) => (
+          <li class="line" data-testid={`kind-${kind.task_type}-${kind.medium}`}>
+            <span class="grow">
+              <strong>{t("scores.kind", { what: t(`${kind.task_type}.what`), medium: t(`medium.${kind.medium}`) })}</strong>
+              <br />
+              <span class="muted small">{kind.wage_micro_per_hour === null ? t("scores.too_short", { said: worked(kind) }) : worked(kind)}</span>
+              <br />
+              <BeltNow kind={kind} />
+              {kind.wage_low_micro_per_hour !== null && kind.wage_high_micro_per_hour !== null && (
+                <>
+                  <br />
+                  <span class="muted small">{t("scores.spread", { low: roundMoney(kind.wage_low_micro_per_hour, kind.currency), high: roundMoney(kind.wage_high_micro_per_hour, kind.currency) })}</span>
+                </>
+              )}
+            </span>
+            <span class="amount money">{money(kind.earned_micro, kind.currency)}</span>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }

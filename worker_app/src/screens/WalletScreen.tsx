@@ -15,6 +15,8 @@ import { Sum } from "./parts/Sum";
 import { freeMicro, HoldCard, isHeld } from "./HoldCard";
 import { Payouts } from "./Payouts";
 import { PayoutSheet } from "./PayoutSheet";
+import { RateNote, Statements } from "./Statements";
+import { TodayIs } from "./TodayIs";
 
 export function WalletScreen() {
   const { me } = useStore(session);
@@ -26,13 +28,16 @@ export function WalletScreen() {
   return (
     <div class="stack" style={{ paddingTop: "14px" }} data-testid="wallet">
       <h1>{t("nav.wallet")}</h1>
+      <TodayIs worker={worker} />
       <Balances worker={worker} />
+      <RateNote currency={worker.currency} />
       {isHeld(worker) && <HoldCard hold={worker.hold!} currency={worker.currency} />}
       <button type="button" class="button main wide" disabled={free < me!.payout_min_micro} onClick={() => setAsking(true)} data-testid="ask-payout">
         {t("payout.ask")}
       </button>
       {free < me!.payout_min_micro && <p class="muted small">{t("payout.from", { money: money(me!.payout_min_micro, worker.currency) })} {free > 0 && t("payout.dust", { least: money(me!.payout_min_micro, worker.currency) })}</p>}
       <Payouts key={asked} changed={() => setAsked(asked + 1)} />
+      <Statements />
       <CheckPay />
       <Lines currency={worker.currency} />
       {asking && <PayoutSheet me={me!} close={() => setAsking(false)} sent={() => setAsked(asked + 1)} />}

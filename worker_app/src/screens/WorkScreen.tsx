@@ -11,11 +11,13 @@ import { bytes, duration, money, price, roundMoney } from "@app/i18n/format";
 import { reconcile, renewSoon } from "@app/prefetch/held";
 import { batchesInPack, readyOffline, tidy, type Ready } from "@app/prefetch/pack";
 import { BansNotice } from "./bans/BansNotice";
+import { BeltMissing } from "./BeltMissing";
 import { EnoughCard, FieldKey } from "./Field";
 import { NewsCard } from "./NewsCard";
 import { wordsOf } from "./parts/faults";
 import { Icon, type IconName } from "./parts/Icon";
 import { Sum } from "./parts/Sum";
+import { TodayIs } from "./TodayIs";
 import { wishOf } from "./task/next_task";
 
 export function WorkScreen() {
@@ -78,6 +80,7 @@ function Hero({ worker, name }: { worker: WorkerSummary; name: string }) {
           <Sum micro={worker.earned_today_micro} currency={worker.currency} testid="earned-today" />
         </p>
         <p>{t("work.today", { n: worker.answers_today })}</p>
+        <TodayIs worker={worker} />
       </div>
       <FieldKey worker={worker} />
       <p class="facts">
@@ -148,6 +151,7 @@ function Offer({ batch, ready }: { batch: Batch; ready: Ready | undefined }) {
         <Icon name="open" />
       </div>
       <OfferFacts batch={batch} ready={ready} />
+      <BeltMissing batch={batch} />
     </a>
   );
 }
@@ -155,6 +159,7 @@ function Offer({ batch, ready }: { batch: Batch; ready: Ready | undefined }) {
 export function OfferFacts({ batch, ready }: { batch: Batch; ready?: Ready }) {
   const facts: [string, string][] = [
     [t("offer.pay"), price(batch.base_micro, batch.currency)],
+    [t("offer.hundred"), price(batch.base_micro * 100, batch.currency)],
     [t("offer.time"), duration(batch.task_s)],
     [t("offer.wage"), batch.wage_micro_per_hour ? roundMoney(batch.wage_micro_per_hour, batch.currency) : t("offer.not_known")],
   ];

@@ -7,7 +7,7 @@ type Props = { micro: number; currency: string; class?: string; testid?: string 
 export function Sum({ micro, currency, class: name, testid }: Props) {
   const [whole, setWhole] = useState(false);
   const text = whole ? exactly(micro, currency) : money(micro, currency);
-  if (isWholeCents(micro))
+  if (isWholeCents(micro, currency))
     return (
       <span class={name} data-testid={testid} data-micro={micro}>
         {text}

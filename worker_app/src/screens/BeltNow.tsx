@@ -1,0 +1,13 @@
+import type { KindRow } from "@app/app/types";
+import { t } from "@app/i18n";
+import { finePercent } from "@app/i18n/format";
+
+/** Her belt in one kind of work, what it is made of, and what raises it. */
+export function BeltNow({ kind }: { kind: KindRow }) {
+  return (
+    <span class="small" data-testid="belt" data-belt={kind.belt}>
+      <span class="chip good">{t("belt.now", { belt: t(`belt.${kind.belt}`) })}</span> {kind.known > 0 ? t("belt.made_of", { right: kind.right, n: kind.known, sure: finePercent(kind.sure_bps / 1e4) }) : t("belt.no_known")}{" "}
+      {kind.next_belt && kind.right_needed !== null && t("belt.next", { belt: t(`belt.${kind.next_belt}`), n: kind.right_needed })}
+    </span>
+  );
+}
