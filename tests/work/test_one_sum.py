@@ -23,7 +23,7 @@ from tests import sizes
 from tests.work.money_history import History, own_time
 
 pytestmark = pytest.mark.django_db
-HISTORIES, STEPS = 6, 60
+HISTORIES, STEPS = 3, 120
 OF_ANSWERS = {"earn", "settle", "base", "refuse"}  # kinds of line whose money is that of her answers
 
 
@@ -146,9 +146,8 @@ def walk(seeds: range) -> Counter[str]:
             history = History(seed, time)
             for n in range(STEPS):
                 history.step()
-                if n % 20 == 19:
-                    worker = history.world.workers[n % 5]
-                    seen["earned"] += look_at(worker) > 0
+                if n == STEPS // 2:
+                    look_at(history.world.workers[seed % 5])
             seen["earned"] += sum(look_at(worker) > 0 for worker in history.world.workers)
             seen.update(history.seen)
             transaction.set_rollback(True)
@@ -157,9 +156,8 @@ def walk(seeds: range) -> Counter[str]:
 
 def test_every_figure_of_an_account_is_the_same_sum():
     seen = walk(range(sizes.SEED, sizes.SEED + HISTORIES))
-    assert seen["earned"] > 10
-    assert seen["payout"], seen
-    assert seen["appeal"], seen
+    assert seen["earned"] >= 2, seen
+    assert seen["accepted"] and seen["payout"] and seen["appeal"], seen  # noqa: PT018  all of it was tried
 
 
 def test_control_a_day_that_counts_what_was_settled_is_found(monkeypatch):

@@ -6,8 +6,8 @@ import { finePercent } from "@app/i18n/format";
 export function BeltNow({ kind }: { kind: KindRow }) {
   return (
     <span class="small" data-testid="belt" data-belt={kind.belt}>
-      <span class="chip good">{t("belt.now", { belt: t(`belt.${kind.belt}`) })}</span> {kind.known > 0 ? t("belt.made_of", { right: kind.right, n: kind.known, sure: finePercent(kind.sure_bps / 1e4) }) : t("belt.no_known")}{" "}
-      {kind.next_belt && kind.right_needed !== null && t("belt.next", { belt: t(`belt.${kind.next_belt}`), n: kind.right_needed })}
+      <span class="chip good">{t("mastery.now", { belt: t(`belt.${kind.belt}`) })}</span> {kind.known > 0 ? t("mastery.made_of", { right: kind.right, n: kind.known, sure: finePercent(kind.sure_bps / 1e4) }) : t("mastery.no_known")}{" "}
+      {kind.next_belt && kind.right_needed !== null && t("mastery.next", { belt: t(`belt.${kind.next_belt}`), n: kind.right_needed })}
     </span>
   );
 }

@@ -61,7 +61,7 @@ function Kinds({ kinds }: { kinds: KindRow[] }) {
   return (
     <section class="card stack tight" data-testid="kinds">
       <h2>{t("scores.kinds")}</h2>
-      <p class="small">{t("belt.rule")}</p>
+      <p class="small">{t("mastery.rule")}</p>
       <ul class="lines">
         {kinds.map((kind) => (
           <li class="line" data-testid={`kind-${kind.task_type}-${kind.medium}`}>
