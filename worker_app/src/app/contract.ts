@@ -637,6 +637,13 @@ export interface BatchPage {
   previous: string | null;
 }
 /**
+ * A belt that she has not yet; `right_needed`: so many known tasks of the kind, all of them right.
+ */
+export interface BeltMissing {
+  belt: "seed" | "sprout" | "tree";
+  right_needed: number | null;
+}
+/**
  * docs/proof_bundle.md tells each document in it byte by byte; two verifiers in two languages read it.
  */
 export interface Bundle {
@@ -1337,6 +1344,29 @@ export interface Judged {
   right: boolean;
 }
 /**
+ * A kind of task, over all projects. From ten minutes on a wage, and the spread that half of her answers lie in; her belt (docs/decisions/belts.md), and how many known tasks, all of them right, the next one takes.
+ */
+export interface KindRow {
+  answers: number;
+  active_ms: number;
+  earned_micro: number;
+  currency: string;
+  wage_micro_per_hour: number | null;
+  task_type: TaskType;
+  medium: "image" | "text" | "audio" | "video" | "parts";
+  wage_low_micro_per_hour: number | null;
+  wage_high_micro_per_hour: number | null;
+  belt: "seed" | "sprout" | "tree";
+  /**
+   * The share of right answers that we are 90 % sure of.
+   */
+  sure_bps: number;
+  known: number;
+  right: number;
+  next_belt: "seed" | "sprout" | "tree" | null;
+  right_needed: number | null;
+}
+/**
  * `source`: the model when it was sure, else people.
  */
 export interface LabelAnswer {
@@ -1466,6 +1496,18 @@ export interface Suggestion {
 export interface Leases {
   leases: Lease[];
 }
+/**
+ * What her money is where she lives, by a rate that the operator has set: it is shown by this, and paid in `currency`.
+ */
+export interface LocalRate {
+  currency: string;
+  /**
+   * Millionths of it for one unit of the ledger's currency.
+   */
+  rate_micro: number;
+  day: string;
+  source: string;
+}
 export interface Me {
   name: string;
   email: string | null;
@@ -1499,7 +1541,16 @@ export interface WorkerSummary {
   available_micro: number;
   in_flight_micro: number;
   currency: string;
+  local: LocalRate | null;
   earned_today_micro: number;
+  /**
+   * What of it is in her balance.
+   */
+  yours_today_micro: number;
+  /**
+   * When the rest of today's base pay is hers at the latest.
+   */
+  today_by: string | null;
   answers_today: number;
   wage_micro_per_hour: number | null;
   /**
@@ -1608,6 +1659,11 @@ export interface Offer {
    * Counted to 100.
    */
   open_items: number;
+  asks_belt: "seed" | "sprout" | "tree";
+  /**
+   * What she needs before she may draw; none: she may.
+   */
+  missing: BeltMissing | null;
   bytes_per_task: number;
   offer_hash: string;
   /**
@@ -1645,6 +1701,11 @@ export interface OfferInFull {
    * Counted to 100.
    */
   open_items: number;
+  asks_belt: "seed" | "sprout" | "tree";
+  /**
+   * What she needs before she may draw; none: she may.
+   */
+  missing: BeltMissing | null;
   bytes_per_task: number;
   offer_hash: string;
   /**
@@ -1762,6 +1823,10 @@ export interface PayoutPage {
 }
 export interface PayoutTerms {
   currency: string;
+  /**
+   * The rail that carries the money, as the operator has named it.
+   */
+  operator: string;
   min_micro: number;
   fee_micro: number;
   free_micro: number;
@@ -1804,6 +1869,10 @@ export interface Project {
   max_answers: number;
   gold_share_bps: number;
   estimated_task_s: number;
+  /**
+   * The skill belt that new tasks are lent for.
+   */
+  asks_belt: "seed" | "sprout" | "tree";
   suggestions_enabled: boolean;
   label_api_threshold_ppm: number;
   label_api_audit_bps: number;
@@ -1838,6 +1907,7 @@ export interface ProjectEdited {
   max_answers?: number;
   gold_share_bps?: number;
   estimated_task_s?: number;
+  asks_belt?: string;
   suggestions_enabled?: boolean;
   label_api_threshold_ppm?: number;
   label_api_audit_bps?: number;
@@ -1866,6 +1936,7 @@ export interface ProjectMade {
   max_answers?: number;
   gold_share_bps?: number;
   estimated_task_s?: number;
+  asks_belt?: string;
   suggestions_enabled?: boolean;
   label_api_threshold_ppm?: number;
   label_api_audit_bps?: number;
@@ -2025,6 +2096,7 @@ export interface ScoreRow {
 export interface Scores {
   results: ScoreRow[];
   days: WorkedDay[];
+  kinds: KindRow[];
   rule: PayRule;
 }
 export interface WorkedDay {
@@ -2054,6 +2126,23 @@ export interface WarrantyBody {
 }
 export interface Skip {
   lease: string;
+}
+export interface StatementMonth {
+  /**
+   * For example 2026-11.
+   */
+  month: string;
+  opening_micro: number;
+  in_micro: number;
+  /**
+   * Zero or below.
+   */
+  out_micro: number;
+  closing_micro: number;
+}
+export interface Statements {
+  currency: string;
+  results: StatementMonth[];
 }
 export interface TermsAgreed {
   version: string;
