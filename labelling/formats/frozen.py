@@ -28,6 +28,7 @@ class Frozen:
     open_gz: Callable[[], BinaryIO]
     labels: list[dict] = field(default_factory=list)
     config: dict[str, Any] = field(default_factory=dict)  # the project's settings
+    instructions: str = ""  # what people were told, as it stands today
 
     def lines(self) -> Iterator[bytes]:
         with self.open_gz() as stored, gzip.open(stored) as lines:

@@ -27,12 +27,18 @@ class _Sink:
         return taken
 
 
-def zipped(files: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
+def zipped(files: Iterable[tuple[str, bytes | Iterable[bytes]]]) -> Iterator[bytes]:
+    """A file that is large comes in pieces."""
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[arg-type]
         for name, content in files:
-            archive.writestr(zipfile.ZipInfo(name, MADE_AT), content, zipfile.ZIP_DEFLATED)
-            yield sink.take()
+            info = zipfile.ZipInfo(name, MADE_AT)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            pieces = [content] if isinstance(content, bytes) else content
+            with archive.open(info, "w", force_zip64=not isinstance(content, bytes)) as out:
+                for piece in pieces:
+                    out.write(piece)
+                    yield sink.take()
     yield sink.take()
 
 

@@ -70,5 +70,11 @@ def frozen(release: Release) -> Frozen:
         created_at=release.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         labels=[*labels_within(release.project.config), *release.project.past_labels],
         config=release.project.config,
+        instructions=_in_english(release.project.instructions),
         open_gz=partial(default_storage.open, release.stored),
     )
+
+
+def _in_english(texts: dict[str, str]) -> str:
+    """Or in whichever language it was written."""
+    return texts.get("en") or next(iter(texts.values()), "")

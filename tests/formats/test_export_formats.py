@@ -174,12 +174,15 @@ def test_an_empty_list_of_boxes_is_still_good_json():
 
 # --- all --------------------------------------------------------------------------------------------------------------
 def test_formats_by_task_type():
-    tables = ["jsonl", "csv", "csv-raw"]
-    assert [one.name for one in exports_for("choice", "image")] == [*tables, "soft-labels"]
-    assert [one.name for one in exports_for("choice", "text")] == [*tables, "doccano", "soft-labels"]
-    assert [one.name for one in exports_for("text", "audio")] == [*tables, "common-voice"]
-    boxes = [one.name for one in exports_for("boxes", "image")]
-    assert boxes == [*tables, "coco", "cvat-images", "labelme", "voc", "yolo"]
+    def own(task_type: str, medium: str) -> list[str]:
+        return [one.name for one in exports_for(task_type, medium) if one.draws]
+
+    assert own("choice", "image") == ["soft-labels"]
+    assert own("choice", "text") == ["doccano", "soft-labels"]
+    assert own("text", "audio") == ["common-voice"]
+    assert own("boxes", "image") == ["coco", "cvat-images", "labelme", "voc", "yolo"]
+    every = {one.name for one in exports_for("choice")} & {one.name for one in exports_for("tracks")}
+    assert every == {"jsonl", "csv", "csv-raw", "parquet", "hugging-face"}
 
 
 # A zip keeps the place of every file until its end.

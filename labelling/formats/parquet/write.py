@@ -48,8 +48,9 @@ def write(frozen: Frozen) -> Iterator[bytes]:
     import pyarrow.parquet as pq
 
     columns = Columns.of(frozen)
-    names = list(dict.fromkeys(columns.names()))
-    kinds = {name: pa.int64() if name in WHOLE else pa.bool_() if name == "sure" else pa.string() for name in names}
+    made = {int: pa.int64(), bool: pa.bool_(), str: pa.string()}
+    kinds = {name: made[kind] for name, kind in kinds_of(columns).items()}
+    names = list(kinds)
     schema, sink, lines = pa.schema(kinds.items()), _Sink(), lines_of(frozen)
     with pq.ParquetWriter(pa.PythonFile(sink, mode="w"), schema, compression="zstd") as out:
         while group := list(islice(lines, GROUP_ROWS)):
@@ -60,6 +61,11 @@ def write(frozen: Frozen) -> Iterator[bytes]:
             out.write_table(pa.Table.from_arrays(arrays, schema=schema))
             yield sink.take()
     yield sink.take()
+
+
+def kinds_of(columns: Columns) -> dict[str, type]:
+    """The columns in order, and what each of their cells is."""
+    return {name: int if name in WHOLE else bool if name == "sure" else str for name in columns.names()}
 
 
 def _cell(value: Any, as_text: bool) -> Any:
