@@ -106,7 +106,7 @@ def _taken(mark: Mark, picture: _Picture, of_outline: Callable) -> tuple[dict, b
 def _turned(outline: Outline, turned: Turn) -> Outline:
     rings = tuple(tuple(map(turned, ring)) for ring in outline.rings)
     points = tuple((name, *turned((x, y)), v) for name, x, y, v in outline.points)
-    return Outline(rings, outline.box and _turned_box(outline.box, turned), points)
+    return Outline(rings, outline.box and _turned_box(outline.box, turned), points, outline.text)
 
 
 def _turned_box(box: tuple[float, float, float, float], turned: Turn) -> tuple[float, float, float, float]:

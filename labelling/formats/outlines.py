@@ -12,11 +12,12 @@ Ring = tuple[Point, ...]
 @dataclass(frozen=True)
 class Outline:
     """Where a mark lies: its rings, its box (x, y, width, height) where the file says one of its own, and its named points (name, "" where
-    the file has none, x, y, and v as in COCO)."""
+    the file has none, x, y, and v as in COCO). text: what is written there."""
 
     rings: tuple[Ring, ...] = ()
     box: tuple[float, float, float, float] | None = None
     points: tuple[tuple[str, float, float, int], ...] = ()
+    text: str = ""
 
     def around(self) -> tuple[float, float, float, float]:
         """Its box, or the one around all its rings."""

@@ -37,6 +37,13 @@ class Polygon:
 
 
 @dataclass(frozen=True)
+class Written(Polygon):
+    """A line of text in a picture, its four corners as it is read, and what it says; nothing where nobody can read it."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True)
 class Point:
     label: str
     x: float
@@ -128,7 +135,7 @@ class Order:
     ranks: tuple[tuple[str, ...], ...]
 
 
-Shape = Rectangle | Polygon | Point | Skeleton | Range | Span | Track | Step
+Shape = Rectangle | Polygon | Written | Point | Skeleton | Range | Span | Track | Step
 
 
 @dataclass(frozen=True)

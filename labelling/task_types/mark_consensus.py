@@ -54,16 +54,16 @@ class MarkConsensus:
     def decide_many(self, tasks: list[Task], skills: dict[str, dict], config: dict) -> list[Decided]:
         if not tasks:
             return []
-        model = self.model(self._known(skills, label_ids(config)), **self.options(tasks))
-        return decided_of(tasks, model.decide(self._marks(tasks, config)), self._say, self.is_right, self._detail)
+        model = self.model(self.known(skills, label_ids(config)), **self.options(tasks))
+        return decided_of(tasks, model.decide(self.table(tasks, config)), self._say, self.is_right, self._detail)
 
     def learn_skills_of(self, tasks: list[Task], config: dict) -> dict[str, Learned]:
         """Skills of every annotator and of the crowd, by EM over all looks given and what is known of their items."""
         if sum(len(task.votes) for task in tasks) < MIN_ANSWERS_TO_LEARN:
             return {}
         labels = label_ids(config)
-        known = truths_of(tasks, lambda truth: self._shapes(self._asked(truth, labels)))
-        skills = self.model(**self.options(tasks)).fit(self._marks(tasks, config), gold=known).skills
+        known = truths_of(tasks, lambda truth: self._shapes(self.asked(truth, labels)))
+        skills = self.model(**self.options(tasks)).fit(self.table(tasks, config), gold=known).skills
         own, looks = self.model.own, [max(n, 1e-9) for n in skills.answers.values()]
         recall = float(np.average([skills.workers[name]["accuracy"] for name in skills.answers], weights=looks))
         of_crowd = {"label_ids": labels, **{key: value for key, value in skills.crowd.items() if key not in own}}
@@ -89,21 +89,21 @@ class MarkConsensus:
         sure = [confidence for _, confidence in self._said(task, one)]
         return {"detail": {"objects": sure, "missed_ppm": ppm(one.detail["missed"])}}
 
-    def _marks(self, tasks: list[Task], config: dict) -> Marks:
+    def table(self, tasks: list[Task], config: dict) -> Marks:
         labels = label_ids(config)
-        items, annotators, drawn = columns_of(tasks, lambda value: self._asked(value, labels))
+        items, annotators, drawn = columns_of(tasks, lambda value: self.asked(value, labels))
         shapes = [[self.shape(mark) for mark in marks] for marks in drawn]
         names = [[mark["label"] for mark in marks] for marks in drawn]
         return Marks.from_rows(items, annotators, shapes, names, labels=labels, **known_ids(tasks))
 
-    def _asked(self, value: dict, labels: list[str]) -> list[dict]:
+    def asked(self, value: dict, labels: list[str]) -> list[dict]:
         """Its marks, without those whose label is asked no more."""
         return [mark for mark in value[self.marks] if mark["label"] in labels]
 
     def _shapes(self, marks: list[dict]) -> list[Mark]:
         return [Mark(mark["label"], self.shape(mark)) for mark in marks]
 
-    def _known(self, skills: dict[str, dict], labels: list[str]) -> WorkerSkills:
+    def known(self, skills: dict[str, dict], labels: list[str]) -> WorkerSkills:
         """Skills for these labels; whoever is unknown works as people do before anything is known of them."""
         fitting = {name: row for name, row in skills.items() if row.get("label_ids") == labels}
         stranger, crowd = self.model.newcomers(labels), fitting.pop(CROWD, None)

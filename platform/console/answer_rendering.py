@@ -31,6 +31,7 @@ from labelling.task_types.drawing import (
     Span,
     Step,
     Track,
+    Written,
 )
 from labelling.task_types.label_names import labels_within
 from labelling.task_types.parts import has_files, text_of
@@ -267,8 +268,14 @@ def _said(drawing: Drawing, names: Mapping[str, tuple[str, str]], item: Item | N
     named = [(one, *names.get(one.label, (one.label, FALLBACK_COLOUR))) for one in drawing.shapes]
     shapes = tuple(Named(shape, name, colour) for shape, name, colour in named)
     text = item.payload.get("text", "") if item else ""
-    said = _pointed(shapes) or (_quoted(text, shapes) if text and shapes else _count(shapes))
+    said = _pointed(shapes) or _lines(shapes) or (_quoted(text, shapes) if text and shapes else _count(shapes))
     return Said(said, shapes=shapes)
+
+
+def _lines(shapes: Sequence[Named]) -> str:
+    """What stands in a picture, line by line, each with its label; of many lines the first."""
+    said = [f"{one.shape.text or '–'} ({one.name})" for one in shapes if isinstance(one.shape, Written)]
+    return " / ".join(said[:QUOTED]) + (" …" if len(said) > QUOTED else "")
 
 
 def _pointed(shapes: Sequence[Named]) -> str:

@@ -1,16 +1,22 @@
 """Answers that are taps on what is shown, the whole way: three people, one of them without network, one decision, one file."""
 
+import io
 import json
+import zipfile
 
+import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
-from labelling.data.add_items import add_text_item
+from intake.media import store
+from labelling.data.add_items import add_media_item, add_text_item
 from labelling.models import Answer
 from tests.formats.decided import built, downloaded
 from tests.formats.worlds import upload_one
-from tests.phone.browser import CHROMIUM
+from tests.phone.browser import CHROMIUM, Fingers
+from tests.phone.test_tasks import point_on
 from tests.phone.test_three_workers import LABELS, decided, network, with_network, without_network, world_of
 from tests.worlds import opened
 
@@ -147,3 +153,66 @@ def test_taxonomy(network):
     names = [row[2] for row in world.project.config["tree"] if row[0] == value["label"]]
     assert names == ["Blouses"]
     assert line["decision"]["label"] == "Clothes > Shirts > Blouses"
+
+
+LINES = {"Bread 12.00": (150, 120), "Total 12.00": (150, 320)}  # upper left corners
+LONG, HIGH = 500, 60
+
+
+def receipt() -> io.BytesIO:
+    image = Image.new("RGB", (800, 600), "#f4f0e6")
+    for text, (x, y) in LINES.items():
+        ImageDraw.Draw(image).text((x, y), text, fill="#202020", font_size=HIGH)
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    file.seek(0)
+    return file
+
+
+def draws_lines(page, *texts: str) -> None:
+    at = point_on(page, 800, 600)
+    for text in texts:
+        x, y = LINES[text]
+        for spot in ((x, y + HIGH), (x + LONG, y + HIGH), (x + LONG / 2, y)):
+            Fingers(page).tap(*at(*spot))
+
+
+def reads_both(page) -> None:
+    draws_lines(page, *reversed(LINES))
+    page.get_by_test_id("shape-1").tap()
+    page.get_by_test_id("remove").tap()
+    page.get_by_test_id("undo").tap()
+    expect(page.get_by_test_id("shape-1")).to_be_visible()
+    page.get_by_test_id("done").tap()
+    for text in LINES:  # from the top, whichever she drew first
+        page.get_by_test_id("line-text").fill(text)
+        page.keyboard.press("Enter") if text != list(LINES)[-1] else None
+
+
+def cannot_read_one(page) -> None:
+    draws_lines(page, *LINES)
+    page.get_by_test_id("done").tap()
+    page.get_by_test_id("done").tap()
+    expect(page.get_by_test_id("trouble")).to_be_visible()
+    page.get_by_test_id("line-text").fill("bread 12.00")
+    page.get_by_test_id("done").tap()
+    expect(page.get_by_test_id("strip")).to_have_attribute("data-at", "1")
+    page.get_by_test_id("line-text").fill("Total 12.00")
+
+
+def test_regions(network):
+    world = world_of("regions", "image", {"labels": LABELS, "language": "en"})
+    add_media_item(world.dataset, store(world.organisation.pk, receipt(), "receipt.png"))
+    opened(world)
+    with_network(world, network.url, 0, reads_both)
+    with_network(world, network.url, 1, cannot_read_one)
+    without_network(world, network, 2, reads_both)
+    value, [line] = decided(world)
+    assert [one["text"] for one in value["regions"]] == list(LINES)
+    for one, (x, y) in zip(value["regions"], LINES.values(), strict=True):
+        assert np.abs(np.array(one["points"][0]) - (x, y)).max() < 12
+        assert np.abs(np.array(one["points"][2]) - (x + LONG, y + HIGH)).max() < 12
+    assert [one["label"] for one in line["decision"]["regions"]] == ["Person", "Person"]
+    assert b"Bread 12.00" in zipfile.ZipFile(io.BytesIO(downloaded(built(world.dataset), "page-xml"))).read(
+        "receipt.xml"
+    )

@@ -3,7 +3,7 @@
 from labelling.formats.format import Beside, Format
 from labelling.formats.labelme.read import is_one, read
 from labelling.formats.labelme.write import write
-from labelling.task_types.drawing import Polygon, Rectangle
+from labelling.task_types.drawing import Polygon, Rectangle, Written
 
 FORMAT = Format(
     "labelme",
@@ -11,6 +11,6 @@ FORMAT = Format(
     "zip",
     "application/zip",
     write,
-    frozenset({Polygon, Rectangle}),
+    frozenset({Polygon, Rectangle, Written}),
     beside=Beside(is_one, read),
 )

@@ -33,7 +33,8 @@ def _mark(number: int, given: Any) -> Mark:
         return Mark(name, (), fault="it names no label.")
     labels, kind, points = (given["label"],), given.get("shape_type", "polygon"), _points(given.get("points"))
     if kind == "polygon" and points and len(points) >= 3:
-        return Mark(name, labels, Outline((tuple(points),)))
+        said = given.get("description")
+        return Mark(name, labels, Outline((tuple(points),), text=said if isinstance(said, str) else ""))
     if kind == "rectangle" and points and len(points) == 2:
         (x, y), (u, v) = points
         return Mark(name, labels, Outline(box=(min(x, u), min(y, v), abs(u - x), abs(v - y))))

@@ -8,7 +8,7 @@ from typing import Any
 from labelling.formats.frozen import Frozen
 from labelling.formats.pictures import pictures
 from labelling.formats.zips import Stems, zipped
-from labelling.task_types.drawing import Rectangle
+from labelling.task_types.drawing import Rectangle, Written
 from labelling.task_types.label_names import names_in
 
 VERSION = "5.4.1"  # the release of LabelMe whose keys these are
@@ -41,7 +41,7 @@ def _shape(one: Any, names: dict[str, str]) -> dict:
         "label": names[one.label],
         "points": [[float(x), float(y)] for x, y in ring],
         "group_id": None,
-        "description": "",
+        "description": one.text if isinstance(one, Written) else "",
         "shape_type": "rectangle" if is_box else "polygon",
         "flags": {},
         "mask": None,

@@ -29,6 +29,18 @@ function valueOf(asked: Asked, draft: Draft): unknown {
     return asked.type.finish(draftOf(asked, draft), asked.question, true);
   } catch (error) {
     if (error instanceof Unfinished) return undefined;
+    if (error instanceof Further) return asked.id in draft.drafts ? undefined : draft.given[asked.id]; // what she was given is whole
+    throw error;
+  }
+}
+
+/** Says what is missing; where the type goes on by itself before it ends (from places to their words), where to. */
+function furtherIn({ type, question }: Asked, inner: unknown, sure: boolean): Further | null {
+  try {
+    type.finish(inner, question, sure);
+    return null;
+  } catch (error) {
+    if (error instanceof Further) return error;
     throw error;
   }
 }
@@ -56,9 +68,9 @@ export const answer: AnswerRules<Draft, Value> = {
     const here = steps.find(({ asked }) => asked.id === at);
     if (here) {
       const inner = draftOf(here.asked, draft);
-      here.asked.type.finish(inner, here.asked.question, sure); // says what is missing
-      const kept = { ...draft, drafts: { ...draft.drafts, [at]: inner }, left: draft.left.filter((id) => id !== at) };
-      throw new Further(onward(kept, question, at));
+      const kept = { ...draft, at, drafts: { ...draft.drafts, [at]: inner }, left: draft.left.filter((id) => id !== at) };
+      const further = furtherIn(here.asked, inner, sure);
+      throw new Further(further ? { ...kept, drafts: { ...kept.drafts, [at]: further.draft } } : onward(kept, question, at));
     }
     const open = firstOpen(steps);
     if (open) throw new Further({ ...draft, at: open });
