@@ -15,6 +15,7 @@ export type NamedValue =
   | NamedPolygonsAnswer
   | NamedRankingAnswer
   | NamedRatingAnswer
+  | NamedRegionsAnswer
   | NamedSegmentsAnswer
   | NamedSpansAnswer
   | NamedTaxonomyAnswer
@@ -34,6 +35,7 @@ export type AnswerValue =
   | PolygonsAnswer
   | RankingAnswer
   | RatingAnswer
+  | RegionsAnswer
   | SegmentsAnswer
   | SpansAnswer
   | TaxonomyAnswer
@@ -50,6 +52,7 @@ export type TaskType =
   | "polygons"
   | "ranking"
   | "rating"
+  | "regions"
   | "segments"
   | "spans"
   | "taxonomy"
@@ -188,6 +191,24 @@ export interface NamedRankingAnswer {
  */
 export interface NamedRatingAnswer {
   rating: number;
+}
+/**
+ * regions: lines of text with their four corners in pixels of the upright original, and what they say
+ */
+export interface NamedRegionsAnswer {
+  /**
+   * @maxItems 200
+   */
+  regions: {
+    label: string;
+    /**
+     * @minItems 4
+     * @maxItems 4
+     */
+    points: [[number, number], [number, number], [number, number], [number, number]];
+    text: string;
+    label_id?: string;
+  }[];
 }
 /**
  * segments: labelled stretches of time, [start_ms, end_ms) in milliseconds; an empty list says that nothing is there
@@ -385,6 +406,23 @@ export interface RankingAnswer {
  */
 export interface RatingAnswer {
   rating: number;
+}
+/**
+ * regions: lines of text with their four corners in pixels of the upright original, and what they say
+ */
+export interface RegionsAnswer {
+  /**
+   * @maxItems 200
+   */
+  regions: {
+    label: string;
+    /**
+     * @minItems 4
+     * @maxItems 4
+     */
+    points: [[number, number], [number, number], [number, number], [number, number]];
+    text: string;
+  }[];
 }
 /**
  * segments: labelled stretches of time, [start_ms, end_ms) in milliseconds; an empty list says that nothing is there
