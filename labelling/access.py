@@ -6,6 +6,7 @@ Not yours and not there are the same: NotFound (404). A member of the organisati
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
@@ -33,6 +34,8 @@ from labelling.models.gold_appeals import GoldAppeal
 from labelling.models.reviewers import reviewer_id
 from people.access import CHANGES, ONLY_LOOKS
 from people.models import Membership, Person, Worker
+
+Row = TypeVar("Row", bound=Model)
 
 
 def get_worker_for(actor: Person) -> Worker:
@@ -293,14 +296,14 @@ def _reviewable(actor: Person, *, decided: bool = True) -> QuerySet[Decision]:
     )
 
 
-def _visible(rows: QuerySet, actor: Person, path: str, write: bool) -> QuerySet:
+def _visible(rows: QuerySet[Row], actor: Person, path: str, write: bool) -> QuerySet[Row]:
     if actor.is_staff and not write:
         return rows
     member = {f"{path}__memberships__person": actor}
     return rows.filter(**member, **({f"{path}__memberships__role__in": CHANGES} if write else {}))
 
 
-def _mine(rows: QuerySet, actor: Person, path: str, pk, write: bool = False, lock: bool = False) -> Model:
+def _mine(rows: QuerySet[Row], actor: Person, path: str, pk, write: bool = False, lock: bool = False) -> Row:
     """The row, or the refusal: a viewer, who may see it, is told that she only looks; to others it is not there."""
     try:
         return _get(_visible(rows, actor, path, write), pk, lock)
@@ -310,7 +313,7 @@ def _mine(rows: QuerySet, actor: Person, path: str, pk, write: bool = False, loc
         raise
 
 
-def _get(rows: QuerySet, pk: int, lock: bool = False, key: str = "pk") -> Model:
+def _get(rows: QuerySet[Row], pk: int, lock: bool = False, key: str = "pk") -> Row:
     found = (rows.select_for_update(of=("self",)) if lock else rows).filter(**{key: pk}).first()
     if found is None:
         raise NotFound()

@@ -43,8 +43,8 @@ def answer_label_requests(events: list[dict]) -> None:
 @on("label.answered")
 def tell_requester(events: list[dict]) -> None:
     """Webhooks to the organisation whose project it is."""
-    projects = Project.objects.filter(pk__in={e["project"] for e in events})
-    projects = projects.values_list("pk", "organisation_id", "config", "past_labels")
+    asked = Project.objects.filter(pk__in={e["project"] for e in events})
+    projects = asked.values_list("pk", "organisation_id", "config", "past_labels")
     owners = {pk: organisation_id for pk, organisation_id, *_ in projects}
     names = {pk: names_ever(config, past) for pk, _, config, past in projects}
     endpoints = WebhookEndpoint.objects.filter(organisation_id__in=owners.values(), disabled_at=None)

@@ -84,7 +84,8 @@ def _truths(project: Project, most: int) -> dict[int, tuple[str, float]]:
 
 def split(labelled: Iterable[Labelled]) -> tuple[list[Example], list[Example]]:
     """(to learn from, held back)."""
-    learn, held_back = [], []
+    learn: list[Example] = []
+    held_back: list[Example] = []
     for entry in labelled:
         (held_back if entry.held_back else learn).append(entry.example)
     return learn, held_back

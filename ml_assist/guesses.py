@@ -16,11 +16,12 @@ def guess_figures(project: Project) -> dict[str, int]:
     known = known.exclude(lease__suggestion=None).select_related("lease__suggestion", "item__gold", "item__media")
     found = {"shown": 0, "wrong": 0, "righted": 0}
     for answer in known.order_by("-seq")[:MOST]:
-        if not hasattr(answer.item, "gold"):
+        shown = answer.lease.suggestion
+        if shown is None or not hasattr(answer.item, "gold"):
             continue  # the truth was taken back since
         answer.item.project = project
         found["shown"] += 1
-        guess, truth, question = answer.lease.suggestion.value, answer.item.gold.truth, deciding_question(answer.item)
+        guess, truth, question = shown.value, answer.item.gold.truth, deciding_question(answer.item)
         if not judged_gold.is_right(project.task_type, guess, truth, question, project.past_labels):
             found["wrong"] += 1
             found["righted"] += bool(answer.gold_right)

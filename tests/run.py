@@ -19,8 +19,10 @@ from tests.outside import around, changes
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 TYPED = (
-    "consensus/core",
-    *(f"platform/{room}" for room in ("kernel", "ledger", "proofs", "delivery", "payouts", "people", "api")),
+    "consensus",
+    "labelling",
+    "ml_assist",
+    *(f"platform/{room}" for room in ("kernel", "ledger", "proofs", "delivery", "payouts", "people", "rewards", "api")),
 )
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import secrets
 import tempfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.core.files import File
@@ -27,7 +27,7 @@ def folder(run_id: int) -> str:
     return f"consensus/runs/{run_id}"
 
 
-def save(run_id: int, kind: str, arrays: dict[str, np.ndarray]) -> str:
+def save(run_id: int, kind: str, arrays: dict[str, Any]) -> str:
     """The stored name."""
     with tempfile.SpooledTemporaryFile(max_size=SPOOLED) as file:
         np.savez(file, **arrays)

@@ -66,6 +66,6 @@ def _won(project_id: int, workers: Iterable[int]) -> dict[int, list[tuple[int, d
     won = GoldAppeal.objects.filter(worker__in=workers, answer__project=project_id, outcome__in=WON)
     won = won.exclude(answer__settlement__taught=True)  # what no settlement counted has cost nothing
     for worker, counts, at in won.values_list("worker", "answer__settlement__counts", "decided_at"):
-        if counts:
+        if counts and at is not None:
             found.setdefault(worker, []).append((counts[1], at))
     return found

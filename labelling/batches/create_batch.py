@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from kernel.errors import Conflict, DomainError
+from kernel.numbers import is_whole
 from labelling.batches import pay
 from labelling.batches.answer_range import check_answers
 from labelling.batches.lease_times import MAX_PACK_S, MAX_S, MIN_S
@@ -54,8 +55,7 @@ def answers_of(project: Project, least: int | None, most: int | None) -> tuple[i
 
 
 def check_limit(limit: object) -> None:
-    whole = isinstance(limit, int) and not isinstance(limit, bool)
-    if limit is not None and not (whole and 1 <= limit <= MAX_ITEMS):
+    if limit is not None and not (is_whole(limit) and 1 <= limit <= MAX_ITEMS):
         raise DomainError(
             "limit must be a whole number of items from 1 to {most}.", field="limit", said={"most": MAX_ITEMS}
         )
@@ -64,7 +64,7 @@ def check_limit(limit: object) -> None:
 def _check_terms(batch: Batch) -> None:
     for field, least in (("base_micro", 1), ("bonus_micro", 0)):
         value = getattr(batch, field)
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MAX_PRICE_MICRO:
+        if not is_whole(value) or not least <= value <= MAX_PRICE_MICRO:
             raise DomainError(
                 "{field} must be a whole number of micro-units from {least} to {most}.",
                 field=field,

@@ -71,7 +71,7 @@ def check_wage(batch: Batch) -> None:
             "base_micro comes to {wage} {currency} an hour at {how}, below the floor of {floor}: pay at least {least} micro-units a task.",
             field="base_micro",
             said={
-                "wage": to_text(wage),
+                "wage": to_text(wage or 0),
                 "currency": batch.currency,
                 "how": how,
                 "floor": to_text(settings.WAGE_FLOOR_MICRO_PER_HOUR),

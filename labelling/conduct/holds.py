@@ -51,12 +51,12 @@ def hold_of(worker: Worker) -> Hold | None:
     if not flags and since is None:
         return None
     kept = max(_kept_by_flags(worker, flags), _kept_by_first_day(worker) if since else 0)
-    appealed = [row for row in rows if row.appealed_at and row.ended_at is None]
-    appealed_at = max((row.appealed_at for row in appealed), default=None)
+    appealed = [(row.appealed_at, row.words) for row in rows if row.appealed_at and row.ended_at is None]
+    appealed_at = max((at for at, _ in appealed), default=None)
     until = max([row.until for row in flags] + ([since + FIRST_DAY] if since else []))
     began = min([row.since for row in flags] + ([since] if since else []))
     reason = "flag" if flags else FIRST_DAY_KIND
-    words = next((row.words for row in appealed), "")
+    words = next((said for _, said in appealed), "")
     return Hold(reason, began, until, kept, _sentence(reason, until), appealed_at, since, words)
 
 

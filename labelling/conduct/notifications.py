@@ -76,7 +76,7 @@ def tell_admins(ban: Ban) -> None:
 def tell_of_hold(hold: PayHold) -> None:
     """Her pay waits: where, until when, and how to ask for it sooner. Never silently."""
     person = hold.worker.person
-    where, until = hold.project.title_in(person.language), f"{hold.until:%Y-%m-%d %H:%M} UTC"
+    where, until = hold.project.title_in(person.language) if hold.project else "", f"{hold.until:%Y-%m-%d %H:%M} UTC"
     tell(person, MESSAGES["held"], where=where, until=until, link=f"{settings.PUBLIC_URL}/app/#/wallet")
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from typing import TypeVar
 
 AHEAD = 2
 T = TypeVar("T")
 
 
-def ahead(values: Iterable[T]) -> Iterator[T]:
+def ahead(values: Iterable[T]) -> Generator[T]:
     """The values, made in a thread of their own, at most AHEAD of them waiting. They must not touch the database."""
     ready: queue.Queue = queue.Queue(maxsize=AHEAD)
     stop = threading.Event()
@@ -33,7 +33,7 @@ def ahead(values: Iterable[T]) -> Iterator[T]:
 
 
 def _make(values: Iterable, ready: queue.Queue, stop: threading.Event) -> None:
-    last = ("end", None)
+    last: tuple[str, BaseException | None] = ("end", None)
     try:
         for value in values:
             ready.put(("value", value))

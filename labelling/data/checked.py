@@ -31,7 +31,7 @@ from labelling.models import Project
 from labelling.task_types.drawing import Drawing, Span
 from labelling.task_types.errors import BadAnswer
 from labelling.task_types.label_names import label_finder, set_in, with_ids
-from labelling.task_types.questions import question_of
+from labelling.task_types.questions import question_of, size_of
 from people.strict_json import read_json
 
 TEXT_SIGNS = 50_000
@@ -174,8 +174,7 @@ def _media_item(project: Project, row: Row, cells: dict[str, Any], fetch: Fetch 
         if isinstance(stated, Stated):
             cells[role], notes = _TRUTH_OF[type(stated)](stated, media, project)
             item.remarks = (*notes, *item.remarks)
-    size = {"width_px": media.width_px, "height_px": media.height_px, "duration_ms": media.duration_ms}
-    return _with_gold(project, item, cells, lambda: question_of(project.config, {}, **size))
+    return _with_gold(project, item, cells, lambda: question_of(project.config, {}, **size_of(media)))
 
 
 def _parts_item(project: Project, row: Row, fetch: Fetch | None) -> NewItem:

@@ -61,7 +61,7 @@ def with_meaning(table: Table, medium: str, reading: Reading, names_file: Is | N
         return _rows(first, table.rows, None)
     columns = _columns(cells)
     if set(reading.columns.values()) & set(main_of(medium)):
-        return _rows(first, table.rows, _plan(reading.columns, columns, table))
+        return _rows(first, table.rows, _plan(dict(reading.columns), columns, table))
     roles, sure = _guess(columns, medium, names_file or (lambda _: False), is_label or (lambda _: False))
     if reading.ask or not (sure and table.sure):
         raise Asked(_proposal(columns, roles, table))

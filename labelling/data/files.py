@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.core.files.storage import default_storage
 
@@ -21,7 +21,7 @@ class Entry:
     """One file, or why it is not taken. `key` is how it is found again."""
 
     name: str
-    key: object
+    key: Any
     refused: str = ""
     notes: tuple[str, ...] = ()  # what to know of it, though it is taken
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
@@ -117,7 +117,7 @@ def _local(stored: str) -> Iterator[Path]:
             yield path
 
 
-def _results_of(upload: Upload, source: Source) -> Iterator[list[Result]]:
+def _results_of(upload: Upload, source: Source) -> Generator[list[Result]]:
     """Chunks of what comes behind the rows that are done; of texts read ahead, for that needs no database."""
     project = upload.dataset.project
     rows = islice(source.rows, upload.rows_done, None)
@@ -163,7 +163,7 @@ def _result(row: Row, checked, patience: Patience) -> Result:
     return item
 
 
-def _chunks(results: Iterator[Result], most: int) -> Iterator[list[Result]]:
+def _chunks(results: Iterator[Result], most: int) -> Generator[list[Result]]:
     chunk: list[Result] = []
     began, signs = time.monotonic(), 0
     for result in results:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from intake.models import Media
 from labelling.models import Item, ItemRow, Project
@@ -28,7 +28,7 @@ def named_before(project: Project, name: str, external_id: str = "", *, ours: bo
     if len(found) > 1:
         found = [one for one in found if one.external_id == external_id]
     if not found and ours and name.isascii() and name.isdigit() and len(name) < 19:
-        found = [_of(item) for item in _with_media(project).filter(pk=int(name), file_name="", external_id="")]
+        found = _of(_with_media(project).filter(pk=int(name), file_name="", external_id=""))
     return found[0] if len(found) == 1 else None
 
 
@@ -44,14 +44,14 @@ def _items(project: Project, name: str) -> list[Named]:
         cursor.execute("SELECT labelling_items_with(%s::tsquery, %s)", [query, LOOKED_AT])
         ids = [pk for (pk,) in cursor.fetchall()]
     called = Q(file_name=name) | Q(external_id=name)
-    return [_of(item) for item in _with_media(project).filter(called, pk__in=ids)]
+    return _of(_with_media(project).filter(called, pk__in=ids))
 
 
 def _rows(project: Project, name: str) -> list[Named]:
     called = Q(file_name=name) | Q(file_name="", external_id=name)
     rows = ItemRow.objects.filter(called, item__project=project).exclude(item__media=None).select_related("item__media")
-    return [Named(row.item.media, row.file_name, row.external_id) for row in rows]
+    return [Named(row.item.media, row.file_name, row.external_id) for row in rows if row.item.media]
 
 
-def _of(item: Item) -> Named:
-    return Named(item.media, item.file_name, item.external_id)
+def _of(items: QuerySet[Item]) -> list[Named]:
+    return [Named(item.media, item.file_name, item.external_id) for item in items if item.media]

@@ -11,7 +11,7 @@ from labelling import task_types
 from labelling.data.add_items import clean_path
 from labelling.data.columns import is_media_file
 from labelling.data.reading import PART_COLUMNS, part_role
-from labelling.formats.rows import BadRow, Row
+from labelling.formats.rows import BadRow, Note, Row
 from labelling.models import Project
 from labelling.task_types.parts import (
     FILE_KIND,
@@ -57,7 +57,9 @@ def _others(row: Row, taken: set[str] | frozenset[str]) -> dict[str, Any]:
 
 def parts_of_row(project: Project, row: Row, meant: list[tuple[str, str]], bring: Bring):
     """(parts as they are kept, the Media of each that is a file by its id, notes). Raises BadRow, which names the part."""
-    parts, media, notes = [], {}, []
+    parts: list[dict[str, Any]] = []
+    media: dict[str, Media] = {}
+    notes: list[Note] = []
     try:
         for place, part in enumerate(checked_parts(_given(row, meant))):
             found, said = _kept(project, part, place, bring) if _is_file(part) else ([(part, None)], [])

@@ -17,7 +17,7 @@ from labelling.formats.rows import Note
 from labelling.models import Project
 from labelling.task_types.errors import BadAnswer
 from labelling.task_types.label_names import label_finder
-from labelling.task_types.questions import question_of
+from labelling.task_types.questions import question_of, size_of
 
 _SWAPS_SIDES = (5, 6, 7, 8)
 # Where a point of the picture as stored (width w, height h) lies in the upright one, by EXIF orientation.
@@ -71,13 +71,14 @@ def gold_of(marks: Marks, media: Media, project: Project) -> tuple[dict[str, Any
 
 
 def _picture(marks: Marks, media: Media, project: Project) -> _Picture:
-    size = {"width_px": media.width_px, "height_px": media.height_px}
-    return _Picture(question_of(project.config, {}, **size), _turn(marks, media), label_finder(project.config))
+    return _Picture(
+        question_of(project.config, {}, **size_of(media)), _turn(marks, media), label_finder(project.config)
+    )
 
 
 def _turn(marks: Marks, media: Media) -> Turn:
     """Compare the size that the file states with the picture's: as it is seen, or as it is stored and turned by EXIF."""
-    turn, upright = media.turn or 1, (media.width_px, media.height_px)
+    turn, upright = media.turn or 1, (media.width_px or 0, media.height_px or 0)
     if marks.unit and turn == 1:
         return lambda point: (point[0] * upright[0], point[1] * upright[1])
     stored = upright[::-1] if turn in _SWAPS_SIDES else upright

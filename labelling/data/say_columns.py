@@ -23,7 +23,7 @@ def say_columns(actor: Person, upload_id: int, said: Mapping) -> Upload:
         raise Conflict(
             "This upload asks nothing: send the table again to read it otherwise.", field="state", code="asks_nothing"
         )
-    shown, kept = upload.asked, dict(upload.reading or {})
+    shown, kept = upload.asked or {}, dict(upload.reading or {})
     reads_anew = any(said.get(name) not in (None, shown.get(name)) for name in ("header", "encoding", "shape"))
     known = None if reads_anew else [column["name"] for column in shown["columns"]]
     asked = {name: shown[name] for name in ("header", "encoding", "shape") if _is_to_be_kept(name, shown)}

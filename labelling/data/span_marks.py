@@ -34,7 +34,7 @@ def gold_of(drawing: Drawing | None, text: str, project: Project) -> tuple[dict[
         return None, [("gold", "The marks of the file were left out: this project does not ask for any.")]
     marks, notes = [], []
     for number, shape in enumerate(drawing.shapes or (), 1):
-        label, span = find(shape.label), _trimmed(shape, text)
+        label, span = find(shape.label), _trimmed(shape, text) if isinstance(shape, Span) else None
         fault = f"the project has no label {shape.label[:60]}." if label is None else "it marks nothing of the text."
         if label is None or span is None:
             notes.append(("gold", f"Mark {number} was left out: {fault}"))

@@ -16,7 +16,7 @@ from labelling.models import Project
 from labelling.task_types.drawing import Range
 from labelling.task_types.errors import BadAnswer
 from labelling.task_types.label_names import label_finder
-from labelling.task_types.questions import question_of
+from labelling.task_types.questions import question_of, size_of
 
 
 def gold_of(stated: Stretches, media: Media, project: Project) -> tuple[dict[str, Any] | None, list[Note]]:
@@ -24,8 +24,7 @@ def gold_of(stated: Stretches, media: Media, project: Project) -> tuple[dict[str
     kind, find = task_types.get(project.task_type), label_finder(project.config)
     if kind.draws is not Range:
         return None, [("gold", "The segments of the file were left out: this project does not ask for any.")]
-    size = {"width_px": media.width_px, "height_px": media.height_px, "duration_ms": media.duration_ms}
-    question = question_of(project.config, {}, **size)
+    question = question_of(project.config, {}, **size_of(media))
     marks: list[dict] = []
     notes: list[Note] = []
     for number, one in enumerate(stated.marks, 1):

@@ -107,7 +107,8 @@ def _plain_kind(start: str) -> str:
 # --- opening it -------------------------------------------------------------------------------------------------------
 def open_table(path: Path, name: str, folder: Path, reading: Reading) -> Table:
     """Raises BadTable or Unsafe for what cannot be read at all."""
-    kind, notes = _kind_of(path, name), ()
+    kind = _kind_of(path, name)
+    notes: tuple = ()
     if kind == "gz":
         path, name = _unzipped(path, folder / "unzipped"), name[:-3]
         kind = _kind_of(path, name)
@@ -116,8 +117,8 @@ def open_table(path: Path, name: str, folder: Path, reading: Reading) -> Table:
     if kind == "xlsx":
         path, notes = _sheet_of(path, folder)
         return Table(csv.read(path, "utf-8", reading.header), "csv", "", reading.header is not False, True, notes, path)
-    if kind in EXPORTS and EXPORTS[kind].read:
-        return Table(EXPORTS[kind].read(path), kind, says_meaning=True)
+    if kind in EXPORTS and (read := EXPORTS[kind].read):
+        return Table(read(path), kind, says_meaning=True)
     found = find_encoding(path)
     encoding = reading.encoding or found.encoding
     table = _plain_table(path, kind, encoding, reading)

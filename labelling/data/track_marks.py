@@ -17,7 +17,7 @@ from labelling.models import Project
 from labelling.task_types.drawing import Track
 from labelling.task_types.errors import BadAnswer
 from labelling.task_types.label_names import label_finder
-from labelling.task_types.questions import question_of
+from labelling.task_types.questions import question_of, size_of
 
 
 def gold_of(stated: Trails, media: Media, project: Project) -> tuple[dict[str, Any] | None, list[Note]]:
@@ -25,14 +25,13 @@ def gold_of(stated: Trails, media: Media, project: Project) -> tuple[dict[str, A
     kind, find = task_types.get(project.task_type), label_finder(project.config)
     if kind.draws is not Track:
         return None, [("gold", "The tracks of the file were left out: this project does not ask for any.")]
-    size = {"width_px": media.width_px, "height_px": media.height_px, "duration_ms": media.duration_ms}
     said, seen = (stated.width_px, stated.height_px), (media.width_px, media.height_px)
     if None not in said and said != seen:
         sentence = (
             f"The file says {said[0]} x {said[1]} pixels, the clip has {seen[0]} x {seen[1]}: its tracks do not fit."
         )
         return None, [("gold", f"{sentence} The clip was taken without them.")]
-    question = question_of(project.config, {}, **size)
+    question = question_of(project.config, {}, **size_of(media))
     marks: list[dict] = []
     notes: list[Note] = []
     for one in stated.marks:

@@ -31,8 +31,8 @@ ENDINGS = frozenset(ending for one in EXPORTS.values() for ending in one.endings
 
 def table_format(start: str, ending: str) -> Format | None:
     """The format that a file is in which is no plain table, by its first characters and its ending."""
-    may = (one for one in EXPORTS.values() if one.is_table and ending in one.endings)
-    return next((one for one in may if one.is_table(start)), None)
+    may = (one for one in EXPORTS.values() if ending in one.endings)
+    return next((one for one in may if one.is_table and one.is_table(start)), None)
 
 
 def opened_apart(head: bytes) -> Format | None:

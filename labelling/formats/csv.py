@@ -69,8 +69,8 @@ def read(path: Path, encoding: str = "", header: bool | None = None) -> Iterator
     only, not those behind it."""
     with open_text(path, encoding=encoding) as file:
         lines = _Lines(bounded_lines(file, ROW_BYTES))
-        header, delimiter, note = _header(lines, header)
-        header = _as_wide_as_the_rows(header, lines, delimiter)
+        first, delimiter, note = _header(lines, header)
+        names = _as_wide_as_the_rows(first, lines, delimiter)
         reader = csv.reader(lines, delimiter=delimiter, strict=True)
         number = 0
         while True:
@@ -78,12 +78,10 @@ def read(path: Path, encoding: str = "", header: bool | None = None) -> Iterator
             first_line = lines.number + 1
             try:
                 cells = next(reader)
-                if len(cells) == len(header) + 1 and not cells[-1]:
+                if len(cells) == len(names) + 1 and not cells[-1]:
                     cells.pop()  # a sign at the end of every row parts nothing
                 fault = (
-                    _fault(cells, header)
-                    if max(map(len, lines.taken)) <= ROW_BYTES
-                    else ("row", _csv_sentence("limit"))
+                    _fault(cells, names) if max(map(len, lines.taken)) <= ROW_BYTES else ("row", _csv_sentence("limit"))
                 )
             except StopIteration:
                 return
@@ -98,7 +96,7 @@ def read(path: Path, encoding: str = "", header: bool | None = None) -> Iterator
             if fault:
                 yield Refused(number, f"line {first_line}", *fault)
             else:
-                row = Row(number, f"line {first_line}", dict(zip(header, cells, strict=True)))
+                row = Row(number, f"line {first_line}", dict(zip(names, cells, strict=True)))
                 if note:
                     row.remarks, note = (note,), None
                 yield row
@@ -166,9 +164,9 @@ def _delimiter(lines: _Lines) -> str:
     if said := _SEP.fullmatch(first[0].strip()):
         next(lines)
         return said[1].replace("\\t", "\t") or "\t"
-    first, *others = lines.ahead(LOOKED_AT)
-    signs = sorted(filter(first.count, DELIMITERS), key=lambda sign: -_count_outside_quotes(first, sign))
-    return next((sign for sign in signs if parts_alike([first, *others], sign)), signs[0] if signs else DELIMITERS[0])
+    top, *others = lines.ahead(LOOKED_AT)
+    signs = sorted(filter(top.count, DELIMITERS), key=lambda sign: -_count_outside_quotes(top, sign))
+    return next((sign for sign in signs if parts_alike([top, *others], sign)), signs[0] if signs else DELIMITERS[0])
 
 
 def parts_alike(lines: list[str], sign: str) -> bool:

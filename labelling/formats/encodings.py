@@ -22,7 +22,15 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 MARK_BROKEN = "labelling.mark"
-codecs.register_error(MARK_BROKEN, lambda error: ("\udc80", error.end))
+
+
+def _mark(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return "\udc80", error.end
+
+
+codecs.register_error(MARK_BROKEN, _mark)
 
 # What may be guessed or named, and what people call it.
 ENCODINGS = {

@@ -12,7 +12,7 @@ import orjson
 from labelling import task_types
 from labelling.task_types.drawing import Drawing, Order
 from labelling.task_types.label_names import names_of, with_ids, with_names
-from labelling.task_types.questions import question_of
+from labelling.task_types.questions import Size, question_of
 
 UNITS = "pixels of the upright original; milliseconds; text offsets in Unicode code points"
 
@@ -52,7 +52,11 @@ class Frozen:
 
     def _drawn(self, row: dict, value: dict) -> Drawing:
         media = row.get("media") or {}
-        size = {name: media.get(name) for name in ("width_px", "height_px", "duration_ms")}
+        size: Size = {
+            "width_px": media.get("width_px"),
+            "height_px": media.get("height_px"),
+            "duration_ms": media.get("duration_ms"),
+        }
         asked = {**self.config, "labels": self.labels}
         payload = {"parts": row["parts"]} if row.get("parts") else {"text": row.get("text") or ""}
         question = question_of(asked, payload, **size)

@@ -71,10 +71,10 @@ def _array_within(text: _Text) -> int | None:
     looked at: what stands before the list is short."""
     text.fill(ROW_BYTES)
     at = text.at + 1
-    while (key := _BETWEEN.match(text.held, at).end()) < len(text.held) and text.held[key] == '"':
+    while (key := _past(_BETWEEN, text.held, at)) < len(text.held) and text.held[key] == '"':
         try:
             at = text.end_of(key)
-            at = _BLANK.match(text.held, _BLANK.match(text.held, at).end() + 1).end()  # behind the colon
+            at = _past(_BLANK, text.held, _past(_BLANK, text.held, at) + 1)  # behind the colon
             if _LIST.match(text.held, at):
                 return None if _is_row(text) else at + 1
             at = text.end_of(at)
@@ -89,7 +89,13 @@ def _is_row(text: _Text) -> bool:
         end = text.end_of(text.at)
     except ValueError:
         return False
-    return text.held[_BETWEEN.match(text.held, end).end() :][:1] == "{"
+    return text.held[_past(_BETWEEN, text.held, end) :][:1] == "{"
+
+
+def _past(what: re.Pattern, text: str, at: int) -> int:
+    """Behind what stands there, if it does."""
+    found = what.match(text, at)
+    return found.end() if found else at
 
 
 class _Text:
@@ -117,7 +123,7 @@ class _Text:
         """Past these signs: the sign that follows, "" at the end."""
         while True:
             self.fill(1)
-            self.go_to(what.match(self.held, self.at).end())
+            self.go_to(_past(what, self.held, self.at))
             if self.at < len(self.held) or self._ended:
                 return self.held[self.at : self.at + 1]
 

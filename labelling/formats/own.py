@@ -27,15 +27,20 @@ def rows_of(row: Row, medium: str, for_spreadsheets: bool) -> Iterator[Row]:
     cells = row.cells
     if for_spreadsheets:
         cells = {name: _bare(cell) for name, cell in cells.items()}
-    media = cells.get("media") if isinstance(cells.get("media"), dict) else {}
+    media = _object(cells.get("media"))
     file_name = media.get("file_name") or cells.get("file_name")
     yield Row(row.number, row.place, _plain(cells, medium, file_name, _metadata(cells)), row.remarks)
     others = cells.get("other_rows")
     for other in others if isinstance(others, list) else ():
         if isinstance(other, dict):
             whole = cells | {"external_id": other.get("external_id")}
-            said = other.get("metadata") if isinstance(other.get("metadata"), dict) else {}
-            yield Row(row.number, row.place, _plain(whole, medium, other.get("file_name"), said))
+            yield Row(
+                row.number, row.place, _plain(whole, medium, other.get("file_name"), _object(other.get("metadata")))
+            )
+
+
+def _object(cell: Any) -> dict[str, Any]:
+    return cell if isinstance(cell, dict) else {}
 
 
 def _bare(cell: Any) -> Any:

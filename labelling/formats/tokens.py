@@ -14,7 +14,7 @@ _TOKEN = re.compile(rf"[{_CJK}]|(?:(?![{_CJK}])[\ẁ-ͯ])+|[^\w\s]")
 def tokens(text: str, cuts: Iterable[int] = ()) -> list[tuple[int, int]]:
     """(start, end) in code points, in order; no token goes over one of the `cuts`, so a mark that ends within a word loses nothing."""
     at = sorted(set(cuts))
-    found = []
+    found: list[tuple[int, int]] = []
     for match in _TOKEN.finditer(text):
         start, end = match.span()
         inner = [start, *(cut for cut in at if start < cut < end), end]

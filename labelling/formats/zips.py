@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
+from typing import Any
 
 MADE_AT = (1980, 1, 1, 0, 0, 0)  # the same files are the same bytes
 
 
-class _Sink:
+class _Sink(io.RawIOBase):
     """What is written since it was last taken. It cannot be sought in, which zipfile knows how to live with."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
 
-    def write(self, data: bytes) -> int:
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
         self._parts.append(bytes(data))
         return len(data)
 
@@ -30,7 +35,7 @@ class _Sink:
 def zipped(files: Iterable[tuple[str, bytes | Iterable[bytes]]]) -> Iterator[bytes]:
     """A file that is large comes in pieces."""
     sink = _Sink()
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[arg-type]
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files:
             info = zipfile.ZipInfo(name, MADE_AT)
             info.compress_type = zipfile.ZIP_DEFLATED

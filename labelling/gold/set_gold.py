@@ -35,7 +35,7 @@ def set_gold(actor: Person, item: Item, truth: dict, explanation: str = "") -> G
     said = {"truth": truth, "explanation": explanation, "retired_at": None}
     gold, new = Gold.objects.get_or_create(item=item, defaults={"project": item.project, **said})
     if not new:
-        gold.truth, gold.explanation, gold.retired_at = said.values()
+        gold.truth, gold.explanation, gold.retired_at = truth, explanation, None
         gold.save(update_fields=list(said))  # the rest stands, see ledger.roles
     take_off_offer([item.pk])
     record(actor, "gold.set", item)

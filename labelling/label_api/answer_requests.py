@@ -52,7 +52,7 @@ def _take(request: LabelRequest, decision: Decision) -> LabelRequest | None:
 
 def _is_right(request: LabelRequest, decision: Decision) -> bool | None:
     """None where a reviewer could not tell what is right: that measures nobody."""
-    if decision.source == Decision.Source.REVIEWER and not decision.sure:
+    if request.value is None or (decision.source == Decision.Source.REVIEWER and not decision.sure):
         return None
     task_type = task_types.get(request.project.task_type)
     return task_type.is_right(request.value, decision.value, question_of_item(request.item))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -30,7 +32,7 @@ def with_figures(golds: QuerySet[Gold]) -> QuerySet[Gold]:
     answers = Answer.objects.filter(item=OuterRef("item"), gold_right__isnull=False).order_by().values("item")
     missed = answers.filter(gold_right=False)
 
-    def count(rows: QuerySet[Answer], of: str, *, distinct: bool = False) -> Coalesce:
+    def count(rows: QuerySet[Answer, Any], of: str, *, distinct: bool = False) -> Coalesce:
         return Coalesce(Subquery(rows.annotate(n=Count(of, distinct=distinct)).values("n")), 0)
 
     return golds.annotate(

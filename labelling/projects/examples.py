@@ -33,11 +33,12 @@ def _asks_the_same(ready_made: dict, project: Project) -> bool:
 
 def _is_answer(example: dict, project: Project) -> bool:
     picture, text = example.get("picture") or {}, example.get("text", "")
-    size = {name: picture.get(name) for name in ("width_px", "height_px")}
     payload: dict = {"text": text if isinstance(text, str) else text["en"]}
     if "parts" in example:
         payload = {"parts": checked_parts(_in_language(example["parts"], "en"))}
-    question = question_of(project.config, payload, **size)
+    question = question_of(
+        project.config, payload, width_px=picture.get("width_px"), height_px=picture.get("height_px")
+    )
     try:
         task_types.get(project.task_type).parse(example["value"], question)
     except BadAnswer:

@@ -40,7 +40,7 @@ def try_answer(item: Item, value: object) -> dict | None:
     gold = Gold.objects.filter(item=item, retired_at=None).first()
     past = item.project.past_labels
     truth = judged_gold.shown_truth(item.project.task_type, gold.truth if gold else None, item.project.config, past)
-    if truth is None:
+    if gold is None or truth is None:
         return None
     right = judged_gold.is_right(item.project.task_type, said, truth, question, past)
     return {"right": right, "truth": truth, "explanation": gold.explanation}

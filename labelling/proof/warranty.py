@@ -33,7 +33,7 @@ def check(release: bytes, document: dict) -> tuple[bool, str]:
     place_of = {item: place for place, (item, _) in enumerate(labels)}
     judged = {place_of[item]: right for item, right in document["judgements"]}
     found = look(sha256, [sure for _, sure in labels], promise_of(document), document["draws"], judged)
-    if not found.kept:
+    if not found.kept or found.stands is None:
         return False, f"{len(found.to_judge)} labels are not judged that have to be."
     return True, _said(found.stands, len(labels), len(judged), document)
 

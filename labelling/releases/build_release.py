@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import orjson
 from django.conf import settings
@@ -183,7 +184,7 @@ def _tell_progress(aside: BaseDatabaseWrapper, release: Release, items: int) -> 
 
 def _blocks(release: Release) -> Iterator[list[tuple[str, str, str]]]:
     """The lines through a cursor on the server, so that memory here does not grow with the release. In a transaction."""
-    values = {
+    values: dict[str, Any] = {
         "key": _pseudonym_key(release),
         "project": release.project_id,
         "task_type": release.project.task_type,

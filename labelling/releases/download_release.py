@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from typing import BinaryIO, cast
 
 import orjson
 from django.core.files.storage import default_storage
@@ -71,7 +71,7 @@ def frozen(release: Release) -> Frozen:
         labels=[*labels_within(release.project.config), *release.project.past_labels],
         config=release.project.config,
         instructions=_in_english(release.project.instructions),
-        open_gz=partial(default_storage.open, release.stored),
+        open_gz=lambda: cast(BinaryIO, default_storage.open(release.stored)),
     )
 
 

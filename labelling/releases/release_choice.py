@@ -57,7 +57,7 @@ def _labels(project: Project, labels: list[str]) -> list[str]:
             field="labels",
             said={"labels": labels[ids.index(None)][:60]},
         )
-    return sorted(set(ids))
+    return sorted({one for one in ids if one is not None})
 
 
 def _own(project: Project, name: str, model, ids: list[int]) -> list[int]:

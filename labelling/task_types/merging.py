@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import isnan
-from typing import Any
+from typing import Any, TypedDict
 
 from consensus.core.answers.decisions import Decision, Decisions
 from consensus.core.answers.skills import WorkerSkills
@@ -23,7 +23,12 @@ def columns_of(tasks: list[Task], read: Callable[[dict], Any]) -> tuple[list[int
     return [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]
 
 
-def known_ids(tasks: list[Task]) -> dict[str, list]:
+class Ids(TypedDict):
+    item_ids: list[int]
+    worker_ids: list[str]
+
+
+def known_ids(tasks: list[Task]) -> Ids:
     """All items and annotators, also those without a mark or a label left."""
     annotators = {vote.annotator for task in tasks for vote in task.votes}
     return {"item_ids": list(range(len(tasks))), "worker_ids": sorted(annotators)}

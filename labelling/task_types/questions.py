@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol, TypedDict
 
 from labelling.task_types.parts import parts_of
 
@@ -28,6 +28,29 @@ def deciding_config(project) -> dict[str, Any]:
     if not project.past_labels:
         return project.config
     return {**project.config, "labels": known_labels(project.config, project.past_labels)}
+
+
+class Size(TypedDict):
+    width_px: int | None
+    height_px: int | None
+    duration_ms: int | None
+
+
+class Sized(Protocol):
+    """A file of a picture, a sound or a clip, however it is kept."""
+
+    @property
+    def width_px(self) -> int | None: ...
+    @property
+    def height_px(self) -> int | None: ...
+    @property
+    def duration_ms(self) -> int | None: ...
+
+
+def size_of(media: Sized | None) -> Size:
+    if media is None:
+        return {"width_px": None, "height_px": None, "duration_ms": None}
+    return {"width_px": media.width_px, "height_px": media.height_px, "duration_ms": media.duration_ms}
 
 
 def question_of(

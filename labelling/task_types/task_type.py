@@ -157,6 +157,12 @@ class TaskType:
         str, ...
     ] = ()  # where in a value the part stands that was found best: how often that is the first shown, is told
 
+    def compared(self, parts: Sequence[Mapping[str, Any]]) -> list[str]:
+        """The ids of the parts that an answer is about, of a type that names their roles."""
+        if self.asked is None:
+            raise TypeError(f"{self.name} asks for no parts")
+        return self.asked.among(parts)
+
     @property
     def name(self) -> str:
         return self.home.rpartition(".")[2]

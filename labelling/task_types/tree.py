@@ -24,7 +24,8 @@ Row = Sequence[Any]
 # --- what others see of it ------------------------------------------------------------------------------------------
 def nodes_of(config: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The nodes as labels: [{"id", "name": {"en": "Clothes > Shirts"}}]."""
-    found, above = [], []
+    found: list[dict[str, Any]] = []
+    above: list[str] = []
     tree = config.get("tree")
     for row in filter(_is_row, tree) if isinstance(tree, list) else ():
         above = [*above[: row[1]], row]
@@ -131,7 +132,8 @@ def with_ids(rows: Sequence[Row]) -> list[list[Any]]:
 # --- checked ----------------------------------------------------------------------------------------------------------
 def check_tree(tree: Sequence[Row]) -> None:
     """BadSetting, which names the row."""
-    before, seen, siblings = -1, set(), [set()]
+    before, seen = -1, set()
+    siblings: list[set[str]] = [set()]
     for place, row in enumerate(tree):
         if not _is_row(row):
             raise BadSetting(

@@ -130,7 +130,8 @@ def _say_what_teaches(worker: Worker, rows: list[AnswerRow], results: dict[str, 
     missed = {row.sent.id: row.project_id for row in rows if row.gold_right is False and results[row.sent.id].feedback}
     first = teaching(worker, missed.values())
     for answer_id in missed:
-        results[answer_id].feedback["teaches"] = answer_id in first
+        if told := results[answer_id].feedback:
+            told["teaches"] = answer_id in first
 
 
 def _check(row: AnswerRow) -> Result:
@@ -166,6 +167,7 @@ def _refuse_unpayable(row: AnswerRow) -> Result:
 
 def _check_known(row: AnswerRow) -> Result:
     """The id stands already: the same answer gets its receipt again, anything else is a conflict."""
+    known = row.known_receipt or {}
     mine = row.lease_id is not None and row.known_same_lease
     try:
         same = mine and _hash(task_types.get(row.task_type).parse(row.sent.value, row.question)) == row.known_sha256
@@ -175,7 +177,7 @@ def _check_known(row: AnswerRow) -> Result:
         message = "This id was used for another answer: the stored one stands. Give a new answer a new id."
         return refused(row.sent.id, "conflict", "id", message)
     row.gold_right = row.known_gold_right
-    receipt = {"body": row.known_receipt, "signature": row.known_signature, "key_id": row.known_receipt["key_id"]}
+    receipt = {"body": known, "signature": row.known_signature, "key_id": known["key_id"]}
     return Result(row.sent.id, "repeated", receipt=receipt, feedback=_feedback(row))
 
 
@@ -188,7 +190,7 @@ def _take_slots(rows: list[AnswerRow]) -> None:
             continue
         if row.lease_state == Lease.State.LIVE:
             row.counted = True
-        elif given[row.batch_item_id] < row.free_slots:
+        elif given[row.batch_item_id] < (row.free_slots or 0):
             row.counted, row.takes = True, 1
             given[row.batch_item_id] += 1
 
@@ -237,7 +239,7 @@ def _write(worker: Worker, rows: list[AnswerRow], pace: dict[str, Any]) -> None:
         for row in rows
     ]
     with connection.cursor() as cursor:
-        sent = {"answers": orjson.dumps(answers).decode(), "worker": worker.pk, "now": clock.now()}
+        sent: dict[str, Any] = {"answers": orjson.dumps(answers).decode(), "worker": worker.pk, "now": clock.now()}
         cursor.execute(_WRITE, sent | pace)
 
 

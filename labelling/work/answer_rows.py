@@ -12,7 +12,7 @@ from labelling import task_types
 from labelling.batches.queue import FREE_SLOTS
 from labelling.gold import judged_gold
 from labelling.task_types.parts import shown_order
-from labelling.task_types.questions import question_of
+from labelling.task_types.questions import question_of, size_of
 from labelling.work.submissions import Sent
 from people.models import Worker
 
@@ -106,8 +106,7 @@ class AnswerRow:
 
     @property
     def question(self) -> dict:
-        size = {"width_px": self.width_px, "height_px": self.height_px, "duration_ms": self.duration_ms}
-        return question_of(self.config, self.payload or {}, **size)
+        return question_of(self.config, self.payload or {}, **size_of(self))
 
     @property
     def shown(self) -> list[str] | None:
@@ -117,7 +116,7 @@ class AnswerRow:
 
 
 def look(worker: Worker, sent: list[Sent]) -> list[AnswerRow]:
-    values = {"ids": [s.id for s in sent], "leases": [s.lease for s in sent], "worker": worker.pk}
+    values: dict[str, Any] = {"ids": [s.id for s in sent], "leases": [s.lease for s in sent], "worker": worker.pk}
     for _ in range(2):
         with connection.cursor() as cursor:
             cursor.execute(_LOOK, values)

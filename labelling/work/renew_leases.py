@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connection, transaction
 
 from labelling.batches.lease_times import AS_LONG_AGAIN, ends_at, length_of
@@ -27,7 +29,7 @@ def renew_leases(worker: Worker, batch: Batch, *, pack: bool) -> list[Lease]:
     """All that she holds of this batch, with their new ends. Safe to repeat. Batches that lend nothing now renew nothing
     (labelling.access.get_open_batch_for)."""
     now = clock.now()
-    values = {
+    values: dict[str, Any] = {
         "worker": worker.pk,
         "batch": batch.pk,
         "now": now,

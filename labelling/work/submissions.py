@@ -6,6 +6,8 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from kernel.numbers import is_whole
+
 DEVICE_CLASSES = ("phone", "tablet", "desktop")
 
 
@@ -40,10 +42,11 @@ def parse_entry(entry: Any, place: int) -> Sent | Result:
     for name in ("id", "lease"):
         if not _is_uuid(entry.get(name)):
             return refused(str(answer_id or "")[:40], "invalid", name, f"{name} must be a UUID.")
+    answer_id = str(answer_id)
     if "value" not in entry:
         return refused(answer_id, "invalid", "value", "value is missing: send the answer.")
     active_ms = entry.get("active_ms", 0)
-    if isinstance(active_ms, bool) or not isinstance(active_ms, int) or active_ms < 0:
+    if not is_whole(active_ms) or active_ms < 0:
         return refused(
             answer_id, "invalid", "active_ms", "active_ms must be a whole number of milliseconds, 0 or more."
         )

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 import tempfile
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -53,7 +53,11 @@ def discard(media: Media) -> bool:
     return True
 
 
-def spool(file: BinaryIO, path: Path, most_bytes: int) -> tuple[str, int, bytes]:
+class Readable(Protocol):
+    def read(self, size: int = ..., /) -> bytes: ...
+
+
+def spool(file: Readable, path: Path, most_bytes: int) -> tuple[str, int, bytes]:
     """Copy to `path`, a chunk at a time: (sha256, size, first bytes). Unsafe as soon as it is larger than it may be."""
     digest, size_bytes, head = hashlib.sha256(), 0, b""
     with path.open("wb") as copy:

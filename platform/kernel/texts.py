@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeGuard
 
 
-def is_text(value: Any, most: int, least: int = 1) -> bool:
+def is_text(value: Any, most: int, least: int = 1) -> TypeGuard[str]:
     """Text of so many characters, blanks around it left out."""
     return isinstance(value, str) and least <= len(value.strip()) <= most and is_keepable(value)
 
 
-def is_document(value: Any) -> bool:
+def is_document(value: Any) -> TypeGuard[dict[str, Any]]:
     """A JSON object that can be kept."""
     return isinstance(value, dict) and is_keepable(value)
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
 from .decisions import Decisions
 from .skills import WorkerSkills
 
 Table = TypeVar("Table")
-Gold = Mapping[Hashable, Any]
+Gold = Mapping[Any, Any]
 
 
 class Model(ABC, Generic[Table]):
@@ -34,7 +34,7 @@ class Model(ABC, Generic[Table]):
             raise ValueError("skills: fit the model first, or give it the skills of an earlier fit.")
         return self._skills
 
-    def fit(self, answers: Table, gold: Gold | None = None, history: Mapping[Hashable, Any] | None = None):
+    def fit(self, answers: Table, gold: Mapping[Any, Any] | None = None, history: Mapping[Any, Any] | None = None):
         """Learn the workers' skills, and find the truths as far as these answers tell.
 
         Parameters

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,9 +26,9 @@ class WorkerSkills:
         Names of the tables' axes, where the shape has labels.
     """
 
-    workers: dict[Hashable, dict[str, Any]]
+    workers: Mapping[Any, dict[str, Any]]
     crowd: dict[str, Any]
-    answers: dict[Hashable, int] = field(default_factory=dict)
+    answers: Mapping[Any, int] = field(default_factory=dict)
     labels: Sequence[Hashable] = ()
 
     def of(self, worker: Hashable) -> dict[str, Any]:

@@ -65,7 +65,7 @@ class Taxonomy(Model[Votes]):
     """
 
     def __init__(
-        self, parents: Mapping[Hashable, Hashable | None], confidence: float = 0.5, skills: WorkerSkills | None = None
+        self, parents: Mapping[Any, Hashable | None], confidence: float = 0.5, skills: WorkerSkills | None = None
     ) -> None:
         super().__init__(skills)
         self.parents, self.confidence = dict(parents), confidence

@@ -9,8 +9,9 @@ JRSS B 86 (2024), doi:10.1093/jrsssb/qkae011).
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -30,10 +31,10 @@ class Flag:
     """
 
     kind: str
-    worker: Hashable
+    worker: Any
     score: float
     p_value: float
-    numbers: Mapping[str, object] = field(default_factory=dict)
+    numbers: Mapping[str, Any] = field(default_factory=dict)
 
 
 def discoveries(p_values: np.ndarray, level: float = LEVEL) -> np.ndarray:

@@ -95,7 +95,7 @@ def _mark(number: int, given: dict, categories: dict[str, dict]) -> Mark:
         return Mark(name, labels, fault="it names no category.")
     if given.get("iscrowd"):
         return Mark(name, labels, fault="it is a crowd (iscrowd), not one object.")
-    box, rings = _numbers(given.get("bbox"), 4), _rings(given.get("segmentation"))
+    box, rings = _box(given.get("bbox")), _rings(given.get("segmentation"))
     points = _points(given.get("keypoints"), category.get("keypoints"))
     if box is None and not rings and not points:
         return Mark(name, labels, fault="it has neither a bbox nor a polygon of numbers.")
@@ -121,6 +121,13 @@ def _numbers(values, count: int | None = None) -> tuple[float, ...] | None:
         return None
     good = all(isinstance(one, int | float) and not isinstance(one, bool) and math.isfinite(one) for one in values)
     return tuple(map(float, values)) if good else None
+
+
+def _box(values: Any) -> tuple[float, float, float, float] | None:
+    match _numbers(values, 4):
+        case (x, y, width, height):
+            return x, y, width, height
+    return None
 
 
 def _rings(polygons) -> tuple[Ring, ...]:

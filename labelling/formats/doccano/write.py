@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 
 from labelling.formats.frozen import Frozen
+from labelling.task_types.drawing import Span
 from labelling.task_types.label_names import names_in
 
 
@@ -16,7 +17,7 @@ def write(frozen: Frozen) -> Iterator[bytes]:
             marks = (
                 [names[one] for one in frozen.tags(row, row["decision"])]
                 if drawn.shapes is None
-                else [[span.start, span.end, names[span.label]] for span in drawn.shapes]
+                else [[span.start, span.end, names[span.label]] for span in drawn.shapes if isinstance(span, Span)]
             )
             line = {"id": row["item"], "text": row["text"], "label": marks, "external_id": row["external_id"]}
             yield json.dumps(line, ensure_ascii=False).encode() + b"\n"

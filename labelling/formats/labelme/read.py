@@ -22,9 +22,9 @@ def read(content: bytes, classes: Sequence[str]) -> tuple[str, Marks]:
     if not isinstance(shapes, list):
         raise ValueError("it has no list named shapes.")
     marks = tuple(_mark(number, one) for number, one in enumerate(shapes, 1))
-    size = (_pixels(whole.get(side)) for side in ("imageWidth", "imageHeight"))
+    wide, high = (_pixels(whole.get(side)) for side in ("imageWidth", "imageHeight"))
     named = whole.get("imagePath")
-    return named if isinstance(named, str) else "", Marks(marks, *size)
+    return named if isinstance(named, str) else "", Marks(marks, wide, high)
 
 
 def _mark(number: int, given: Any) -> Mark:

@@ -24,7 +24,7 @@ def parts_of(cells: Mapping[str, Any]) -> FoundParts | None:
     chats = isinstance(chosen, list) and isinstance(rejected, list)
     if not (texts or chats):
         return None
-    if chats and prompt is None:
+    if isinstance(chosen, list) and isinstance(rejected, list) and prompt is None:
         alike = _alike(chosen, rejected)
         prompt, chosen, rejected = chosen[:alike], chosen[alike:], rejected[alike:]
     asked = parts_of_messages(prompt, "prompt") if isinstance(prompt, list) and prompt else []

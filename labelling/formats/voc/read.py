@@ -19,8 +19,8 @@ def read(content: bytes, classes: Sequence[str]) -> tuple[str, Marks]:
     if root.tag != "annotation":
         raise ValueError("it has no <annotation>.")
     marks = tuple(_mark(f"of object {number}", one) for number, one in enumerate(root.findall("object"), 1))
-    size = (pixels_of(root.findtext(f"size/{side}")) for side in ("width", "height"))
-    return (root.findtext("filename") or "").strip(), Marks(marks, *size)
+    wide, high = (pixels_of(root.findtext(f"size/{side}")) for side in ("width", "height"))
+    return (root.findtext("filename") or "").strip(), Marks(marks, wide, high)
 
 
 def _mark(name: str, given: Element) -> Mark:

@@ -57,9 +57,9 @@ def votes_of(tasks: list[Task], config: dict, annotators: list[str] | None = Non
         for row in zip(*columns_of(tasks, lambda value: value.get("label")), strict=True)
         if row[2] in code and (known is None or row[1] in known)
     ]
-    columns = zip(*rows, strict=True) if rows else ([], [], [])
-    votes = Votes.from_rows(*columns, labels=labels, item_ids=list(range(len(tasks))), worker_ids=annotators)
-    truths = [code.get(task.truth.get("label"), -1) if task.truth else -1 for task in tasks]
+    items, workers, answers = zip(*rows, strict=True) if rows else ((), (), ())
+    votes = Votes.from_rows(items, workers, answers, labels=labels, item_ids=range(len(tasks)), worker_ids=annotators)
+    truths = [code.get(task.truth.get("label", ""), -1) if task.truth else -1 for task in tasks]
     return votes, np.array(truths, dtype=np.int64)
 
 

@@ -72,8 +72,8 @@ def _is_label(key: str, one: Any) -> bool:
 
 def answers_to(one: Asked, value: dict | None, question: dict) -> dict | None:
     """What a form says to a question, if it says it in a way that the question still takes: forms are changed while they are out."""
-    said = (value or {}).get("answers", {}).get(one.id)
-    if said is None or one.id not in {other.id for other in asked_of(question, value["answers"])}:
+    said = value["answers"].get(one.id) if value and "answers" in value else None
+    if value is None or said is None or one.id not in {other.id for other in asked_of(question, value["answers"])}:
         return None
     try:
         return one.kind.parse(said, one.question)

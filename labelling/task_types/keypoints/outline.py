@@ -25,7 +25,7 @@ def _named(stated: Sequence[tuple[str, float, float, int]], question: dict) -> M
             raise BadAnswer(
                 "gold", f"it has {len(stated)} points without names, the project asks for {len(asked.ids)}."
             )
-        stated = [(one, *at) for one, (_, *at) in zip(asked.ids, stated, strict=True)]
+        stated = [(one, x, y, v) for one, (_, x, y, v) in zip(asked.ids, stated, strict=True)]
     meant = {
         said.casefold().replace("_", " "): one["id"]
         for one in asked.points

@@ -11,7 +11,7 @@ SAME, NEITHER = "same", "neither"
 
 def options(question: dict) -> list[str]:
     """What can be said of an item: one of its parts, or one of the words."""
-    return [*TYPE.asked.among(question["parts"]), SAME, NEITHER]
+    return [*TYPE.compared(question["parts"]), SAME, NEITHER]
 
 
 def parse(value, question: dict) -> dict:

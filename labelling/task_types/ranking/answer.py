@@ -12,7 +12,7 @@ from labelling.task_types.ranking import TYPE
 
 
 def compared(question: dict) -> list[str]:
-    return TYPE.asked.among(question["parts"])
+    return TYPE.compared(question["parts"])
 
 
 def parse(value, question: dict) -> dict:

@@ -66,8 +66,8 @@ def _votes(tasks: list[Task], config: dict) -> Votes:
     """Answers to nodes that the tree has no more say nothing."""
     known = parents_of(config["tree"])
     rows = [row for row in zip(*columns_of(tasks, lambda value: value["label"]), strict=True) if row[2] in known]
-    columns = zip(*rows, strict=True) if rows else ([], [], [])
-    return Votes.from_rows(*columns, labels=list(known), **known_ids(tasks))
+    items, workers, answers = zip(*rows, strict=True) if rows else ((), (), ())
+    return Votes.from_rows(items, workers, answers, labels=list(known), **known_ids(tasks))
 
 
 def _model(config: dict, skills: WorkerSkills | None = None) -> Taxonomy:

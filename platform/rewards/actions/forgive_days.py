@@ -19,5 +19,6 @@ def forgive_days(events: list[dict]) -> int:
     scores = Score.objects.select_for_update().filter(worker__in=days).exclude(last_good_day=None).order_by("pk")
     today, moved = clock.today(), list(scores)
     for score in moved:
-        score.last_good_day = min(today, score.last_good_day + timedelta(days=days[score.worker_id]))
+        if score.last_good_day:
+            score.last_good_day = min(today, score.last_good_day + timedelta(days=days[score.worker_id]))
     return Score.objects.bulk_update(moved, ["last_good_day"])

@@ -36,8 +36,8 @@ def grant_what_was_missed(events: list[dict]) -> int:
     new = [Grant(answer_id=e["answer"], worker_id=e["worker"], points=0) for e in events]
     Grant.objects.bulk_create(new, ignore_conflicts=True)  # her appeal may have been faster than her points
     Score.objects.bulk_create([Score(worker_id=e["worker"]) for e in events], ignore_conflicts=True)
-    grants = Grant.objects.select_for_update().filter(answer_id__in=[e["answer"] for e in events], points__lt=full)
-    grants = list(grants.order_by("pk"))
+    rows = Grant.objects.select_for_update().filter(answer_id__in=[e["answer"] for e in events], points__lt=full)
+    grants = list(rows.order_by("pk"))
     lacking: dict[int, int] = defaultdict(int)
     for grant in grants:
         lacking[grant.worker_id] += full - grant.points
