@@ -22,7 +22,11 @@ TYPED = (
     "consensus",
     "labelling",
     "ml_assist",
-    *(f"platform/{room}" for room in ("kernel", "ledger", "proofs", "delivery", "payouts", "people", "rewards", "api")),
+    *(
+        f"platform/{room}"
+        for room in ("kernel", "ledger", "proofs", "delivery", "intake", "payouts", "anchoring", "people")
+    ),
+    *(f"platform/{room}" for room in ("rewards", "api")),
 )
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import tempfile
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from django.core.files.storage import default_storage
@@ -59,4 +60,5 @@ def _join(media: Media, made: dict[str, dict]) -> None:
     late = {name: one for name, one in made.items() if name in row.variants}
     media.variants = {**made, **row.variants}
     Media.objects.filter(pk=media.pk).update(variants=media.variants)
-    transaction.on_commit(lambda: [default_storage.delete(one["name"]) for one in late.values()])
+    for one in late.values():
+        transaction.on_commit(partial(default_storage.delete, one["name"]))

@@ -46,7 +46,7 @@ class Fetched:
 
 
 def system_resolver(host: str, port: int) -> list[str]:
-    return [found[4][0] for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
 class _Busy(Exception):
@@ -106,7 +106,7 @@ def _get(parts: SplitResult, path: Path, most_bytes: int, resolve: Resolver, lef
     if left_s <= 0:
         raise Unsafe("url", too_slow())
     port = parts.port or PORTS[parts.scheme]
-    connection = _connection(parts, port, public_address(parts.hostname, port, resolve))
+    connection = _connection(parts, port, public_address(parts.hostname or "", port, resolve))
     watchdog = threading.Timer(left_s, _hang_up, [connection])  # against a server that drips
     try:
         watchdog.start()
@@ -202,7 +202,8 @@ class _PinnedHTTPS(_PinnedHTTP):
 
 def _connection(parts: SplitResult, port: int, address: str) -> _PinnedHTTP:
     make = _PinnedHTTPS if parts.scheme == "https" else _PinnedHTTP
-    host = parts.hostname if parts.hostname.isascii() else parts.hostname.encode("idna").decode("ascii")
+    named = parts.hostname or ""
+    host = named if named.isascii() else named.encode("idna").decode("ascii")
     connection = make(host, port, timeout=CONNECT_S)
     connection.address = address
     return connection
@@ -297,17 +298,15 @@ def ask(
     vouches for, which may lie in a network of its own."""
     parts = check_url(url, trusted)
     port = parts.port or PORTS[parts.scheme]
-    address = (
-        resolve(parts.hostname, port)[0]
-        if is_trusted(parts, trusted)
-        else public_address(parts.hostname, port, resolve)
-    )
+    host = parts.hostname or ""
+    address = resolve(host, port)[0] if is_trusted(parts, trusted) else public_address(host, port, resolve)
     connection = _connection(parts, port, address)
     watchdog = threading.Timer(within_s, _hang_up, [connection])
     try:
         watchdog.start()
         connection.connect()
-        connection.wire.settimeout(within_s)
+        if connection.wire:
+            connection.wire.settimeout(within_s)
         connection.request("POST", _target(parts), body, {**headers, "User-Agent": "Ilima", "Connection": "close"})
         reply = _reply(connection.getresponse(), most_bytes)
         if connection.hung_up:  # in the middle of its headers, which http.client takes for their end

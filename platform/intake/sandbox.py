@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO, cast
 
 from intake import limits
 from intake.errors import Unsafe
@@ -65,13 +66,13 @@ class Sandbox:
 
     def _ask(self, order: dict, timeout_s: float) -> int:
         try:
-            process = self._running()
-            process.stdin.write(json.dumps(order) + "\n")
-            process.stdin.flush()
-            ready, _, _ = select.select([process.stdout], [], [], timeout_s)
+            orders, replies = self._running()
+            orders.write(json.dumps(order) + "\n")
+            orders.flush()
+            ready, _, _ = select.select([replies], [], [], timeout_s)
             if not ready:
                 return self._overdue()
-            reply = json.loads(process.stdout.readline())
+            reply = json.loads(replies.readline())
             self.peak_rss_kb = max(self.peak_rss_kb, reply["max_rss_kb"])
             return reply["status"]
         except (OSError, ValueError):
@@ -82,7 +83,8 @@ class Sandbox:
         self.stop()
         return signal.SIGALRM
 
-    def _running(self) -> subprocess.Popen:
+    def _running(self) -> tuple[IO[str], IO[str]]:
+        """The lines to it and from it; it is started where it does not run."""
         if self._owner != os.getpid():  # the parent's zygote is not ours to talk to
             self._process, self._owner = None, os.getpid()
         if self._process is None or self._process.poll() is not None:
@@ -101,9 +103,10 @@ class Sandbox:
                     "LANG": "C.UTF-8",
                 },
             )
-            if not select.select([self._process.stdout], [], [], START_S)[0] or not self._process.stdout.readline():
+            replies = cast(IO[str], self._process.stdout)
+            if not select.select([replies], [], [], START_S)[0] or not replies.readline():
                 raise OSError("the zygote did not start")
-        return self._process
+        return cast(IO[str], self._process.stdin), cast(IO[str], self._process.stdout)
 
     def stop(self) -> None:
         if self._process is not None and self._owner == os.getpid() and self._process.poll() is None:

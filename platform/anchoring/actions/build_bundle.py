@@ -56,7 +56,7 @@ def build_bundle(worker: Worker, period: Period) -> dict:
 
 
 def _statement(statement: Statement) -> dict:
-    lines = list(statement.lines.order_by("transfer_id").values("key", "kind", "amount_micro"))
+    lines = [dict(line) for line in statement.lines.order_by("transfer_id").values("key", "kind", "amount_micro")]
     return {
         "statement": statement.document(lines),
         "lines": lines,

@@ -1,7 +1,10 @@
 """Any Ethereum-like chain behind JSON-RPC, through web3."""
 
 from collections.abc import Callable
+from typing import cast
 
+from eth_typing import BlockIdentifier, HexStr
+from eth_utils import to_checksum_address
 from requests.exceptions import RequestException
 from web3 import HTTPProvider, Web3
 from web3.exceptions import TransactionNotFound, Web3Exception
@@ -25,7 +28,9 @@ class JsonRpcChain:
         return self._ask("chain id", lambda: self._eth.chain_id)
 
     def nonce(self, address: str, tag: str = "latest") -> int:
-        return self._ask("nonce", lambda: self._eth.get_transaction_count(address, tag))
+        return self._ask(
+            "nonce", lambda: self._eth.get_transaction_count(to_checksum_address(address), cast(BlockIdentifier, tag))
+        )
 
     def fees(self) -> tuple[int, int]:
         base_fee_wei = self._ask("base fee", lambda: self._eth.get_block("latest")["baseFeePerGas"])
@@ -41,7 +46,7 @@ class JsonRpcChain:
 
     def receipt(self, tx_hash: str) -> Receipt | None:
         try:
-            found = self._ask("receipt", lambda: self._eth.get_transaction_receipt(tx_hash))
+            found = self._ask("receipt", lambda: self._eth.get_transaction_receipt(HexStr(tx_hash)))
         except TransactionNotFound:
             return None
         return Receipt(tx_hash, found["blockNumber"], found["blockHash"].to_0x_hex(), found["status"] == 1)
@@ -53,7 +58,9 @@ class JsonRpcChain:
         return self._ask("block", lambda: self._eth.get_block(number)["hash"].to_0x_hex())
 
     def call(self, contract: str, data: str) -> bytes:
-        return bytes(self._ask("call", lambda: self._eth.call({"to": contract, "data": data})))
+        return bytes(
+            self._ask("call", lambda: self._eth.call({"to": to_checksum_address(contract), "data": HexStr(data)}))
+        )
 
     def _ask(self, what: str, question: Callable):
         try:

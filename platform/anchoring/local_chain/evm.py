@@ -2,13 +2,16 @@
 
 import time
 from pathlib import Path
+from typing import Any, cast
 
 from eth.chains.base import MiningChain
 from eth.consensus import ConsensusApplier, NoProofConsensus
 from eth.constants import BLANK_ROOT_HASH, POST_MERGE_DIFFICULTY, POST_MERGE_MIX_HASH, POST_MERGE_NONCE, ZERO_ADDRESS
 from eth.db.atomic import AtomicDB
 from eth.exceptions import HeaderNotFound, TransactionNotFound
+from eth.typing import AccountDetails
 from eth.vm.forks.shanghai import ShanghaiVM
+from eth_typing import Address, BlockNumber, Hash32
 from eth_utils import ValidationError, keccak
 
 from anchoring.local_chain.journal import Journal
@@ -29,7 +32,7 @@ class LocalEvm(MiningChain):
 
 
 def genesis(funded: list[bytes]) -> LocalEvm:
-    parameters = {
+    parameters: dict[str, Any] = {
         "coinbase": ZERO_ADDRESS,
         "difficulty": POST_MERGE_DIFFICULTY,
         "extra_data": b"",
@@ -40,8 +43,9 @@ def genesis(funded: list[bytes]) -> LocalEvm:
         "timestamp": GENESIS_TIME_S,
         "transaction_root": BLANK_ROOT_HASH,
     }
-    account = {"balance": FUNDS_WEI, "nonce": 0, "code": b"", "storage": {}}
-    return LocalEvm.from_genesis(AtomicDB(), parameters, dict.fromkeys(funded, account))
+    account: AccountDetails = {"balance": FUNDS_WEI, "nonce": 0, "code": b"", "storage": {}}
+    owners = dict.fromkeys(map(Address, funded), account)
+    return cast(LocalEvm, LocalEvm.from_genesis(AtomicDB(), parameters, owners))
 
 
 class LocalChain:
@@ -74,7 +78,7 @@ class LocalChain:
         named |= {"safe": self.finalized_number, "finalized": self.finalized_number}
         number = named[tag] if tag in named else int(tag, 16)
         try:
-            return self.evm.get_canonical_block_header_by_number(number)
+            return self.evm.get_canonical_block_header_by_number(BlockNumber(number))
         except HeaderNotFound:
             return None
 
@@ -160,7 +164,7 @@ class LocalChain:
 
     def block_number_of(self, tx_hash: bytes) -> int | None:
         try:
-            return self.evm.chaindb.get_transaction_index(tx_hash)[0]
+            return self.evm.chaindb.get_transaction_index(Hash32(tx_hash))[0]
         except TransactionNotFound:
             return None
 

@@ -1,8 +1,12 @@
 """JSON-RPC over the local chain: the methods that web3 and a verifier need, by Ethereum's execution API."""
 
+from collections.abc import Callable
+from typing import Any
+
 from eth.exceptions import VMError
 from eth.vm.spoof import SpoofTransaction
 from eth_abi import decode
+from eth_typing import Address, Hash32
 from eth_utils import to_bytes, to_checksum_address
 
 from anchoring.local_chain.evm import CHAIN_ID, GAS_LIMIT, LocalChain
@@ -95,7 +99,7 @@ def get_receipt(chain: LocalChain, tx_hash: str):
     header = chain.header(hex(number))
     block = chain.evm.get_block_by_header(header)
     index = next(i for i, tx in enumerate(block.transactions) if tx.hash == wanted)
-    transaction, receipt = block.transactions[index], chain.evm.get_transaction_receipt(wanted)
+    transaction, receipt = block.transactions[index], chain.evm.get_transaction_receipt(Hash32(wanted))
     before = block.get_receipts(chain.evm.chaindb)[index - 1].gas_used if index else 0
     place = {"transactionHash": hexed(wanted), "transactionIndex": hex(index)}
     place |= {"blockHash": hexed(header.hash), "blockNumber": hex(number)}
@@ -139,7 +143,7 @@ def _spoofed(chain: LocalChain, request: dict, tag: str = "latest"):
         nonce=chain.state_at(tag).get_nonce(sender),
         gas_price=0,
         gas=int(request.get("gas", hex(GAS_LIMIT)), 16),
-        to=to_bytes(hexstr=request["to"]) if request.get("to") else b"",
+        to=Address(to_bytes(hexstr=request["to"]) if request.get("to") else b""),
         value=int(request.get("value", "0x0"), 16),
         data=to_bytes(hexstr=request.get("input") or request.get("data") or "0x"),
     )
@@ -205,7 +209,7 @@ def set_min_tip(chain: LocalChain, wei: str) -> bool:
     return True
 
 
-METHODS = {
+METHODS: dict[str, Callable[..., Any]] = {
     "web3_clientVersion": lambda chain: "ilima-local-chain/1",
     "net_version": lambda chain: str(CHAIN_ID),
     "eth_chainId": lambda chain: hex(CHAIN_ID),

@@ -71,10 +71,11 @@ class Decoded:
         self.damaged = 0
 
     def blocks(self) -> Iterator[np.ndarray]:
-        resampler, seen = None, None
+        resampler: av.AudioResampler | None = None
+        seen = None
         for frame in frames_of(self._clip, self._stream, self):
             form = (frame.format.name, frame.layout.name, frame.sample_rate)
-            if form != seen:
+            if resampler is None or form != seen:
                 yield from _drained(resampler)
                 resampler, seen = av.AudioResampler(format="fltp", rate=self.rate_hz), form
             frame.pts = None  # times jump where files were joined; the samples follow one another

@@ -101,14 +101,14 @@ def check_size(image: Image.Image) -> None:
     if _scale_of(image) is None:
         fitting = limits.IMAGE_WORKING_BYTES // _bytes_a_pixel(image) // 1_000_000
         raise Unsafe("file", f"{said}: as {image.format} at most {fitting} megapixels are taken, as JPEG {most}.")
-    if getattr(image, "n_frames", 1) > limits.FRAMES:
-        raise Unsafe("file", f"The animation has {image.n_frames} frames: at most {limits.FRAMES} are taken.")
+    if (frames := getattr(image, "n_frames", 1)) > limits.FRAMES:
+        raise Unsafe("file", f"The animation has {frames} frames: at most {limits.FRAMES} are taken.")
     image.seek(0)
 
 
 def _bytes_a_pixel(image: Image.Image) -> int:
     turned = 2 if image.format == "TIFF" and orientation(image) != 1 else 1  # it is copied when it is turned
-    return _WORKING_BYTES.get(image.format) or turned * _BYTES_OF_MODE.get(image.mode, 4)
+    return _WORKING_BYTES.get(image.format or "") or turned * _BYTES_OF_MODE.get(image.mode, 4)
 
 
 def _scale_of(image: Image.Image) -> int | None:
@@ -120,11 +120,11 @@ def _scale_of(image: Image.Image) -> int | None:
 
 
 def scale_down(image: Image.Image) -> None:
-    scale = _scale_of(image)
+    scale = _scale_of(image) or 1
     if scale > 1 and image.format == "JPEG2000":
-        image.reduce = scale.bit_length() - 1
+        setattr(image, "reduce", scale.bit_length() - 1)  # noqa: B010  of a Jpeg2KImageFile no method, but how much smaller it is read
     elif scale > 1:
-        image.draft(None, tuple(-(-side // scale) for side in image.size))
+        image.draft(None, (-(-image.width // scale), -(-image.height // scale)))
 
 
 # --- what is said -----------------------------------------------------------------------------------------------------

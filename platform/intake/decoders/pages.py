@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from math import sqrt
 from pathlib import Path
+from typing import cast
 
 import pypdfium2 as pdfium
 from PIL import Image, UnidentifiedImageError
@@ -115,6 +116,6 @@ def _save(picture: Image.Image, number: int, out: Path) -> dict:
         picture.save(out / name, "JPEG", quality=QUALITY, subsampling=0)
     else:
         name = f"{number}.png"
-        grey = all(red == green == blue for _, (red, green, blue) in colours)
+        grey = all(len(set(cast(tuple[int, int, int], colour))) == 1 for _, colour in colours)
         (picture.convert("L") if grey else picture).save(out / name, "PNG")
     return {"file": name, "width": picture.width, "height": picture.height}

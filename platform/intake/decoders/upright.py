@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import io
 from collections.abc import Callable, Iterator
+from typing import cast
 
 import numpy as np
 from PIL import Image, ImageCms
@@ -151,6 +152,6 @@ def _transform(given, mode: str) -> Callable[[Image.Image], Image.Image]:
     made = ImageCms.buildTransform(given, ImageCms.createProfile("sRGB"), mode, "RGB")
 
     def to_srgb(part: Image.Image) -> Image.Image:
-        return ImageCms.applyTransform(part if part.mode == mode else part.convert(mode), made)
+        return cast(Image.Image, ImageCms.applyTransform(part if part.mode == mode else part.convert(mode), made))
 
     return to_srgb

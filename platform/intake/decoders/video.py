@@ -33,7 +33,7 @@ class Reading:
 
 
 def decode(path: Path, decoder: str, out: Path) -> dict:
-    with path.open("rb") as file, av.open(file, format=decoder) as clip:
+    with path.open("rb") as file, av.open(file, "r", format=decoder) as clip:
         if pictures := _pictures(clip):
             _check(pictures[0].width, pictures[0].height, clip.duration)
             sound, notes = clip_sound.of(path, decoder, out, pictures[0]) if clip.streams.audio else (None, [])
