@@ -105,7 +105,7 @@ export default defineConfig({
       },
     },
   },
-  test: { include: ["src/**/*.test.ts", "../labelling/task_types/*/phone/*.test.ts"], environment: "node" },
+  test: { include: ["src/**/*.test.{ts,tsx}", "../labelling/task_types/*/phone/*.test.{ts,tsx}"], environment: "node" },
 } as UserConfig);
 
 const addressOf = (name: string): string => BASE + (name === "index.html" ? "" : name);

@@ -50,9 +50,12 @@ export function Sessions() {
   );
 }
 
+/** The more special first: a phone with Android says Linux, too, and most browsers say Chrome and Safari. */
+const SYSTEMS = ["Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux"];
+const BROWSERS = ["Firefox", "Edg", "SamsungBrowser", "OPR", "Chrome", "Safari"];
+
 /** The part of a browser's name that she knows: the phone or system, and the browser. */
 function deviceOf(agent: string): string {
-  const system = /Android|iPhone|iPad|Windows|Mac OS|Linux/.exec(agent)?.[0] ?? "";
-  const browser = /Firefox|Edg|SamsungBrowser|OPR|Chrome|Safari/.exec(agent)?.[0] ?? "";
-  return [browser, system].filter(Boolean).join(", ") || agent.slice(0, 40);
+  const known = [BROWSERS, SYSTEMS].map((names) => names.find((name) => agent.includes(name)) ?? "");
+  return known.filter(Boolean).join(", ") || agent.slice(0, 40);
 }
