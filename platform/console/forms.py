@@ -197,6 +197,7 @@ class DepositForm(Form):
     id = forms.UUIDField(widget=forms.HiddenInput)
     amount_micro = MoneyField(label=_("Amount"))
     card = forms.CharField(label=_("Card"), max_length=100, help_text=_("The payment page's token."))
+    project = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)  # whose batch it is for
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

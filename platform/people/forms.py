@@ -17,7 +17,10 @@ class SignupForm(forms.Form):
     """
 
     display_name = forms.CharField(label=_("Your name"), max_length=80, required=False)
-    organisation = forms.CharField(label=_("Organisation"), max_length=120, required=False)
+    organisation = forms.CharField(
+        label=_("Organisation"), max_length=120, required=False,
+        help_text=_("It owns your projects and their money: a company, a team, or you by your own name."),
+    )  # fmt: skip
     language = forms.ChoiceField(choices=settings.LANGUAGES, required=False)
     field_order = ("email", "phone", "display_name", "organisation", "language")
 
@@ -25,6 +28,8 @@ class SignupForm(forms.Form):
         # Mandatory verification makes allauth ask for an e-mail address of everybody; here a phone number does as well.
         self._signup_fields = {**self._signup_fields, "email": {"required": False}}
         super().__init__(*args, **kwargs)
+        for name in ("email", "phone"):
+            self.fields[name].widget.attrs.pop("placeholder", None)  # each says again what its label says
 
     def clean(self) -> dict:
         data = super().clean() or self.cleaned_data

@@ -11,6 +11,7 @@ from console.paging import page_of
 from console.statistics import answered_in, forecast_of
 from console.view_decorators import attempt, page
 from kernel.errors import DomainError
+from kernel.money import MICRO
 from labelling import catalogue as ready_made
 from labelling.access import get_batch_for, get_project_for
 from labelling.batches import escrow, pay
@@ -45,7 +46,8 @@ def meter(project: Project, base_micro: int, bonus_micro: int, items: int, max_a
     wage_ms = round(measured["ms"]) if is_measured else task_ms
     most = max_answers or project.max_answers
     draft = Batch(project=project, base_micro=base_micro, bonus_micro=bonus_micro, max_answers=most)
-    floor = settings.WAGE_FLOOR_MICRO_PER_HOUR
+    floor, funds = settings.WAGE_FLOOR_MICRO_PER_HOUR, balance(funds_of(project.organisation_id), settings.CURRENCY)
+    cost = escrow.escrow_micro(draft, items)
     return {
         "wage_micro": pay.wage_micro_per_hour(base_micro, wage_ms),
         "best_wage_micro": pay.wage_micro_per_hour(base_micro + bonus_micro, wage_ms),
@@ -55,8 +57,9 @@ def meter(project: Project, base_micro: int, bonus_micro: int, items: int, max_a
         "task_ms": wage_ms,
         "is_measured": bool(is_measured),
         "items": items,
-        "escrow_micro": escrow.escrow_micro(draft, items),
-        "funds_micro": balance(funds_of(project.organisation_id), settings.CURRENCY),
+        "escrow_micro": cost,
+        "funds_micro": funds,
+        "missing_micro": -(-max(0, cost - funds) // MICRO) * MICRO,  # what a deposit is: whole units
         "currency": settings.CURRENCY,
     }
 

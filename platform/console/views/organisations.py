@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from console.display_names import STATES
 from console.forms import DepositForm, MemberForm, OrganisationForm, refuse
-from console.paging import page_of_lines
+from console.paging import page_of_lines, whole_number
 from console.view_decorators import attempt, page, typed
 from console.views.removals import ask
 from kernel.errors import DomainError, NotFound
+from labelling.access import get_project_for
 from labelling.batches.recover_escrow import needed_micro
 from ledger import clock
 from ledger.factories import funds_of
@@ -76,8 +77,21 @@ def _money_of(request: HttpRequest, organisation: Organisation) -> dict:
         "currency": settings.CURRENCY,
         "deposits": deposits_of(organisation)[:5],
         "page": page_of_lines(funds, settings.CURRENCY, request),
-        "deposit_form": DepositForm(initial={"id": uuid.uuid4()}),
+        "deposit_form": DepositForm(initial={"id": uuid.uuid4(), **_meant_for(request)}),
     }
+
+
+def _meant_for(request: HttpRequest) -> dict:
+    """She comes from a batch that her funds do not reach for: what is missing, and where she goes on."""
+    project, missing = (whole_number(request.GET.get(name)) for name in ("project", "missing"))
+    return {"project": project, "amount_micro": missing} if project and missing else {}
+
+
+def _after_deposit(request: HttpRequest, organisation_id: int) -> HttpResponse:
+    project = whole_number(request.POST.get("project"))
+    if project is None:
+        return redirect("console:organisation", organisation_id)
+    return redirect("console:batches", get_project_for(request.user, project).pk)
 
 
 @page("POST")
@@ -94,7 +108,7 @@ def deposit(request: HttpRequest, organisation_id: int) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("console:organisation", organisation_id)
     _charge_now(request, order)
-    return redirect("console:organisation", organisation_id)
+    return _after_deposit(request, organisation_id)
 
 
 def _charge_now(request: HttpRequest, order: Deposit) -> None:

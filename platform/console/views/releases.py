@@ -8,7 +8,7 @@ from console.view_decorators import attempt, page
 from labelling.access import get_project_for, get_release_for
 from labelling.data.items import percent_ppm
 from labelling.formats import exports_for
-from labelling.models import Batch, Dataset, Decision, Release
+from labelling.models import Batch, Dataset, Decision, Project, Release
 from labelling.releases.create_release import create_release
 from labelling.releases.download_release import download_release
 
@@ -22,16 +22,26 @@ def release_list(request: HttpRequest, project_id: int) -> HttpResponse:
         )
         return redirect("console:releases", project_id)
     project = get_project_for(request.user, project_id)
+    releases = page_of(Release.objects.filter(project=project, archived_at=None), request)
     context = {
         "project": project,
+        "golds": project.golds.filter(retired_at=None).count(),
+        "building": any(release.state == "building" for release in releases),
+        "changed": _changed_since(project, next(iter(releases), None)) if releases.is_first else 0,
         "decided": Decision.objects.filter(project=project, final=True).count(),
         "formats": exports_for(project.task_type, project.medium),
         "names": label_names(project, request.LANGUAGE_CODE),
         "datasets": Dataset.objects.filter(project=project, archived_at=None).order_by("-pk")[:50],
         "batches": Batch.objects.filter(project=project, archived_at=None).exclude(state="draft").order_by("-pk")[:50],
-        "page": page_of(Release.objects.filter(project=project, archived_at=None), request),
+        "page": releases,
     }
     return render(request, "console/releases.html", context)
+
+
+def _changed_since(project: Project, last: Release | None) -> int:
+    """Labels that were decided, or put right, after the newest release was asked for."""
+    final = Decision.objects.filter(project=project, final=True)
+    return final.filter(decided_at__gt=last.created_at).count() if last else 0
 
 
 def _choice(request: HttpRequest) -> dict:

@@ -120,7 +120,9 @@ def upload(request: HttpRequest, upload_id: int) -> HttpResponse:
         "remarks": upload_report.remarks_like(upload, remark).order_by("row", "pk")[:REMARKS],
     }
     if upload.state not in Upload.UNFINISHED:  # while it runs the page asks every other second
+        project = upload.dataset.project
         context |= {"refused_said": upload_report.refused_of(upload), "remarks_said": upload_report.remarks_of(upload)}
+        context |= {"golds": project.golds.filter(retired_at=None).count(), "waiting": waiting_items(project)}
     return render(request, "console/upload.html", context)
 
 
