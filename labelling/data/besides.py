@@ -11,14 +11,14 @@ from pathlib import Path, PurePosixPath
 from intake.archives import EMPTY
 from intake.errors import Unsafe
 from labelling.data.files import Entry, Files
-from labelling.formats import EXPORTS
+from labelling.formats import FORMATS
 from labelling.formats.format import Beside
 from labelling.formats.rows import Note
 from labelling.formats.stated import Stated
 from labelling.formats.stretches import stem_of
 
 MAX_BYTES = 32 * 1024 * 1024  # some hold their picture, too
-_KINDS = [one.beside for one in EXPORTS.values() if one.beside]
+_KINDS = [one.beside for one in FORMATS.values() if one.beside]
 MAY_BE = (".yaml", ".yml", ".names", *sorted({f".{ending}" for one in _KINDS for ending in one.endings}))
 
 

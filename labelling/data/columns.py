@@ -52,10 +52,10 @@ def with_meaning(table: Table, medium: str, reading: Reading, names_file: Is | N
     first = list(islice(table.rows, LOOKED_AT))
     cells = [row.cells for row in first if isinstance(row, Row)]
     _note(first, table)
-    if medium == "parts" and cells and (read := reader_of(cells[0])):
+    if medium == "parts" and cells and (read := reader_of(cells)):
         first, table.rows, table.says_meaning = list(map(read, first)), map(read, table.rows), True
         cells = [row.cells for row in first if isinstance(row, Row)]
-    if cells and _is_own(cells[0], table):
+    if cells and _is_own(cells, table):
         return _own_rows(first, table, medium, reading, beside_files=names_file is not None)
     if table.says_meaning or not cells:
         return _rows(first, table.rows, None)
@@ -80,8 +80,8 @@ def _rows(first: list, rest: Iterator[Row | Refused], plan: Plan | None) -> Iter
 
 
 # --- files that we wrote ----------------------------------------------------------------------------------------------
-def _is_own(cells: dict, table: Table) -> bool:
-    return own.DECISION in cells if table.says_meaning else own.is_own(cells)
+def _is_own(cells: list[dict], table: Table) -> bool:
+    return any(own.DECISION in one for one in cells) if table.says_meaning else own.is_own(cells[0])
 
 
 def _own_rows(

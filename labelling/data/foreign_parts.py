@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from labelling.formats import EXPORTS, own
+from labelling.formats import FORMATS, own
 from labelling.formats.rows import Refused, Row
 from labelling.task_types.parts import BadPart
 
-_READERS = [one.parts_of for one in EXPORTS.values() if one.parts_of]
+_READERS = [one.parts_of for one in FORMATS.values() if one.parts_of]
 Read = Callable[[Row | Refused], Row | Refused]
 
 
-def reader_of(cells: dict[str, Any]) -> Read | None:
-    """The reader of the format in which the first row is."""
+def reader_of(first: Sequence[dict[str, Any]]) -> Read | None:
+    """The reader of the format in which the first rows are. What is better in later rows counts only where these say it, too."""
     for parts_of in _READERS:
-        if _found(parts_of, cells) is not None:
-            return lambda row: _read(parts_of, row) if isinstance(row, Row) else row
+        if _found(parts_of, first[0]) is not None:
+            states = any(getattr(_found(parts_of, cells), "states", None) is not None for cells in first)
+            return lambda row: _read(parts_of, row, states) if isinstance(row, Row) else row
     return None
 
 
@@ -28,7 +29,7 @@ def _found(parts_of, cells: dict[str, Any]):
         return bad
 
 
-def _read(parts_of, row: Row) -> Row | Refused:
+def _read(parts_of, row: Row, states: bool) -> Row | Refused:
     found = _found(parts_of, row.cells)
     if found is None or isinstance(found, BadPart):
         field, why = (
@@ -37,11 +38,9 @@ def _read(parts_of, row: Row) -> Row | Refused:
         return Refused(row.number, row.place, field, why)
     others = {name: value for name, value in row.cells.items() if name not in found.cells and name != "metadata"}
     given = row.cells.get("metadata")
-    named = {"id": others.pop("id")} if "id" in others else {}
+    called = others.pop("id", None) or found.called
+    named = {"id": called} if called else {}
+    stated = {own.DECISION: found.states} if states and found.states is not None else {}
     metadata = {**(given if isinstance(given, dict) else {}), **others}
-    return Row(
-        row.number,
-        row.place,
-        {**named, "parts": found.parts, own.DECISION: found.states, "metadata": metadata},
-        row.remarks,
-    )
+    cells = {**named, "parts": found.parts, **stated, "metadata": metadata}
+    return Row(row.number, row.place, cells, row.remarks)

@@ -13,14 +13,15 @@ from labelling.data.columns import is_media_file
 from labelling.data.reading import PART_COLUMNS, part_role
 from labelling.formats.rows import BadRow, Note, Row
 from labelling.models import Project
+from labelling.task_types.chats import parts_of_messages
 from labelling.task_types.parts import (
     FILE_KIND,
     MEDIA_KINDS,
     BadPart,
     check_asked,
+    check_expected,
     check_together,
     checked_parts,
-    parts_of_messages,
 )
 from people.strict_json import read_json
 from proofs import canonical_bytes, sha256_hex
@@ -57,19 +58,25 @@ def _others(row: Row, taken: set[str] | frozenset[str]) -> dict[str, Any]:
 
 def parts_of_row(project: Project, row: Row, meant: list[tuple[str, str]], bring: Bring):
     """(parts as they are kept, the Media of each that is a file by its id, notes). Raises BadRow, which names the part."""
+    try:
+        return completed_parts(project, _given(row, meant), bring)
+    except BadPart as bad:
+        raise BadRow(bad.field, str(bad)) from bad
+
+
+def completed_parts(project: Project, given: Any, bring: Bring) -> tuple[list[dict[str, Any]], dict[str, Media], list[Note]]:
+    """Parts as they were sent, as they are kept, with their files and what is to be said of these. Raises BadPart."""
     parts: list[dict[str, Any]] = []
     media: dict[str, Media] = {}
     notes: list[Note] = []
-    try:
-        for place, part in enumerate(checked_parts(_given(row, meant))):
-            found, said = _kept(project, part, place, bring) if _is_file(part) else ([(part, None)], [])
-            parts += [one for one, _ in found]
-            media |= {one["id"]: file for one, file in found if file}
-            notes += said
-        check_together(parts)
-        check_asked(parts, task_types.get(project.task_type).asked)
-    except BadPart as bad:
-        raise BadRow(bad.field, str(bad)) from bad
+    for place, part in enumerate(checked_parts(given)):
+        found, said = _kept(project, part, place, bring) if _is_file(part) else ([(part, None)], [])
+        parts += [one for one, _ in found]
+        media |= {one["id"]: file for one, file in found if file}
+        notes += said
+    check_together(parts)
+    check_asked(parts, task_types.get(project.task_type).asked)
+    check_expected(parts, project.expects)
     return parts, media, notes
 
 

@@ -7,13 +7,13 @@ from dataclasses import asdict
 from typing import Any
 
 from labelling import task_types
-from labelling.formats import EXPORTS
+from labelling.formats import FORMATS
 from labelling.formats.rows import Note
 from labelling.models import Project
 from labelling.task_types.drawing import Drawing, Span
 from labelling.task_types.label_names import label_finder
 
-_OF_ROWS = [one.of_row for one in EXPORTS.values() if one.of_row]
+_OF_ROWS = [one.of_row for one in FORMATS.values() if one.of_row]
 
 
 def drawn_in(cells: dict[str, Any]) -> Drawing | None:

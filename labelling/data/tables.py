@@ -14,7 +14,7 @@ from intake.errors import Unsafe
 from intake.sandbox import sandbox
 from intake.sniff import HEAD_BYTES, sniff
 from labelling.data.reading import Reading
-from labelling.formats import ENDINGS, EXPORTS, csv, json_values, jsonl, lines, opened_apart, table_format
+from labelling.formats import ENDINGS, FORMATS, csv, json_values, jsonl, lines, opened_apart, table_format
 from labelling.formats.encodings import ENCODINGS, find_encoding
 from labelling.formats.rows import BadTable, Note, Refused, Row
 
@@ -112,12 +112,12 @@ def open_table(path: Path, name: str, folder: Path, reading: Reading) -> Table:
     if kind == "gz":
         path, name = _unzipped(path, folder / "unzipped"), name[:-3]
         kind = _kind_of(path, name)
-    if kind in EXPORTS and EXPORTS[kind].apart:
-        return made_table(open_apart(path, EXPORTS[kind].apart, folder), reading)
+    if kind in FORMATS and FORMATS[kind].apart:
+        return made_table(open_apart(path, FORMATS[kind].apart, folder), reading)
     if kind == "xlsx":
         path, notes = _sheet_of(path, folder)
         return Table(csv.read(path, "utf-8", reading.header), "csv", "", reading.header is not False, True, notes, path)
-    if kind in EXPORTS and (read := EXPORTS[kind].read):
+    if kind in FORMATS and (read := FORMATS[kind].read):
         return Table(read(path), kind, says_meaning=True)
     found = find_encoding(path)
     encoding = reading.encoding or found.encoding

@@ -38,11 +38,13 @@ class Beside:
 
 
 class FoundParts(NamedTuple):
-    """What a row of somebody else's says: parts, what it states of them (which are better, which are wrong), and the cells that say it."""
+    """What a row of somebody else's says: parts, what it states of them where it does (which are better, which are wrong), the cells that
+    say it, and its id there."""
 
     parts: list[dict[str, Any]]
-    states: Drawing
+    states: Drawing | None
     cells: frozenset[str]
+    called: Any = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Format:
     title: str
     extension: str
     content_type: str
-    write: Callable[[Frozen], Iterator[bytes]]
+    write: Callable[[Frozen], Iterator[bytes]] | None  # None: it is only read
     draws: frozenset[type] | None = None
     endings: frozenset[str] = frozenset()
     is_table: Callable[[str], bool] | None = None

@@ -32,7 +32,7 @@ def download_release(
     """The caller has authorised the release. Refused while it is being built, and for a format that does not fit."""
     asks = release.project.task_type, release.project.medium
     wanted = EXPORTS.get(format_name)
-    if wanted is None or not wanted.fits(*asks):
+    if wanted is None or wanted.write is None or not wanted.fits(*asks):
         names = ", ".join(one.name for one in exports_for(*asks))
         raise DomainError(
             "{asked_as} must be one of {names}.", field=asked_as, said={"asked_as": asked_as, "names": names}

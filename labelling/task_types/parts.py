@@ -85,14 +85,18 @@ def words_of(part: Mapping[str, Any]) -> str:
 
 
 # --- for whoever answers ----------------------------------------------------------------------------------------------
-def shown_order(parts: Sequence[Mapping[str, Any]], asked: Asked | None, lease: str) -> list[str] | None:
+def shown_order(
+    parts: Sequence[Mapping[str, Any]], asked: Asked | None, lease: str, repeats: str | None = None
+) -> list[str] | None:
     """The order in which this loan shows the parts that are asked about; None where their own order is shown.
 
-    Made of the loan's own random id, so that it is the same however often the task is fetched, and any order is as likely.
+    Made of the loan's own random id, so that it is the same however often the task is fetched, and any order is as likely. A loan that
+    repeats another shows them the other way round.
     """
     if asked is None or not asked.shuffled or len(ids := asked.among(parts)) < 2:
         return None
-    return sorted(ids, key=lambda part: hashlib.sha256(f"{lease}/{part}".encode()).digest())
+    order = sorted(ids, key=lambda part: hashlib.sha256(f"{repeats or lease}/{part}".encode()).digest())
+    return order[::-1] if repeats else order
 
 
 def arranged(parts: Sequence[Mapping[str, Any]], order: Sequence[str] | None) -> list[dict[str, Any]]:
@@ -202,32 +206,13 @@ def check_asked(parts: Sequence[Mapping[str, Any]], asked: Asked | None) -> None
     raise BadPart("parts", f"parts must hold {many} of the role {roles}: here are {len(asked.among(parts))}.")
 
 
-# --- other ways to say the same ---------------------------------------------------------------------------------------
-_OF_CHAT = {"developer": "system", "function": "tool_result", "tool": "tool_result"}
-
-
-def parts_of_messages(messages: Any, field: str = "messages") -> list[dict[str, Any]]:
-    """Parts of a chat as chat completions write it: role and content, calls of tools, and what the tools gave."""
-    if not isinstance(messages, list) or not messages:
-        raise BadPart(field, f'{field} must be a list like [{{"role": "user", "content": "…"}}].')
-    return [part for place, one in enumerate(messages) for part in _of_message(one, f"{field}[{place}]")]
-
-
-def _of_message(message: Any, field: str) -> list[dict[str, Any]]:
-    if not isinstance(message, dict) or not isinstance(message.get("role"), str):
-        raise BadPart(field, f"{field} must be an object with role and content.")
-    role = _OF_CHAT.get(message["role"], message["role"])
-    _one_of(role, ROLES, f"{field}.role")
-    content, found = message.get("content"), []
-    pieces = content if isinstance(content, list) else [content]
-    for text in (piece.get("text") if isinstance(piece, dict) else piece for piece in pieces):
-        if isinstance(text, str) and text.strip():
-            found.append({"role": role, "text": text})
-        elif text is not None and not isinstance(text, str):
-            raise BadPart(f"{field}.content", f"{field}.content must be text, or a list of pieces with text.")
-    calls = message.get("tool_calls") or []
-    if not isinstance(calls, list):
-        raise BadPart(f"{field}.tool_calls", f"{field}.tool_calls must be a list.")
-    return found + [
-        {"role": "tool_call", "json": call.get("function", call) if isinstance(call, dict) else call} for call in calls
-    ]
+def check_expected(parts: Sequence[Mapping[str, Any]], expects: Mapping[str, Mapping[str, Any]]) -> None:
+    """Whether an item has the roles that its project expects, of each as many, and of these kinds: {role: {"least", "most", "kinds"}}."""
+    for role, rule in expects.items():
+        places = [place for place, part in enumerate(parts) if part["role"] == role]
+        least, most = rule.get("least", 1), rule.get("most", MAX_PARTS)
+        if not least <= len(places) <= most:
+            many = f"{least}" if least == most else f"at least {least}" if most == MAX_PARTS else f"{least} to {most}"
+            raise BadPart("parts", f"parts must hold {many} of the role {role}: here are {len(places)}.")
+        for place in places if "kinds" in rule else ():
+            _one_of(parts[place]["kind"], rule["kinds"], f"parts[{place}].kind")

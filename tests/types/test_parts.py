@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 
 from labelling.task_types import parts
+from labelling.task_types.chats import parts_of_messages
 from labelling.task_types.parts import Asked, BadPart
 from labelling.task_types.questions import question_of
 
@@ -149,7 +150,7 @@ def test_a_chat_becomes_parts():
         {"role": "tool", "content": "rain"},
         {"role": "assistant", "content": "It rains."},
     ]
-    kept = parts.checked_parts(parts.parts_of_messages(chat))
+    kept = parts.checked_parts(parts_of_messages(chat))
     assert [one["role"] for one in kept] == ["system", "user", "tool_call", "tool_result", "assistant"]
     assert kept[2]["json"] == {"name": "weather", "arguments": "{}"}
     for bad, field in [
@@ -160,5 +161,5 @@ def test_a_chat_becomes_parts():
         ([{"role": "assistant", "tool_calls": 5}], "messages[0].tool_calls"),
     ]:
         with pytest.raises(BadPart) as refused:
-            parts.parts_of_messages(bad)
+            parts_of_messages(bad)
         assert refused.value.field == field

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from labelling.formats.format import FoundParts
+from labelling.task_types.chats import parts_of_messages
 from labelling.task_types.drawing import Drawing, Order
-from labelling.task_types.parts import parts_of_messages
 
 CHOSEN, REJECTED = "chosen", "rejected"
 
