@@ -39,7 +39,7 @@ def add_text_item(dataset: Dataset, text: str, *, external_id: str = "", metadat
         content_hash=text_hash(text),
         defaults={"dataset": dataset, "payload": {"text": text}, **row},
     )
-    return _added_or_joined(dataset, item, created, row)
+    return added_or_joined(dataset, item, created, row)
 
 
 def kept_text(project: Project, text: str) -> str:
@@ -62,7 +62,7 @@ def add_media_item(
     item, created = Item.objects.get_or_create(
         project=dataset.project, content_hash=media.sha256, defaults={"dataset": dataset, "media": media, **row}
     )
-    return _added_or_joined(dataset, item, created, row)
+    return added_or_joined(dataset, item, created, row)
 
 
 def kept_row(item: Item, external_id: str, file_name: str = "", metadata: dict | None = None) -> ItemRow:
@@ -70,7 +70,7 @@ def kept_row(item: Item, external_id: str, file_name: str = "", metadata: dict |
     return ItemRow(item=item, external_id=external_id, file_name=file_name, metadata=metadata or {})
 
 
-def _added_or_joined(dataset: Dataset, item: Item, created: bool, row: dict) -> Item:
+def added_or_joined(dataset: Dataset, item: Item, created: bool, row: dict) -> Item:
     """Tell of a new item; of one that was there, keep the further id that it has come under now."""
     if created:
         emit("items.added", {"project": dataset.project_id, "dataset": dataset.pk, "count": 1})

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -13,23 +14,35 @@ from intake.models import Media
 from kernel.errors import Conflict, DomainError
 from labelling.batches.add_to_batch import add_to_open_batch
 from labelling.data.add_items import add_media_item, add_text_item
+from labelling.data.add_parts import add_parts_item
 from labelling.label_api.guess import Guess, guess_of
 from labelling.models import BatchItem, Dataset, Decision, Gold, Item, LabelRequest, Project, Suggestion
 from ledger import clock
 
 DATASET = "Label API"
 MODEL, CROWD = "model", "crowd"
+WANTS = {"text": "item.text", "parts": "item.parts or item.messages"}  # what an item of such a project is sent as
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the caller sent: a text, or media that intake has made safe."""
+    """What the caller sent: a text, media that intake has made safe, or parts as they are kept with the media of each that is a file."""
 
     text: str = ""
     media: Media | None = None
+    parts: list[dict[str, Any]] | None = None
+    part_media: dict[str, Media] = field(default_factory=dict)
     external_id: str = ""
     file_name: str = ""  # as it was sent, or the last part of the address
     url: str = ""
+
+    @property
+    def kind(self) -> str:
+        return "parts" if self.parts is not None else "media" if self.media is not None else "text"
+
+    @property
+    def files(self) -> list[Media]:
+        return [*self.part_media.values(), *([self.media] if self.media else [])]
 
 
 def request_label(project: Project, asked: Asked, request_id: uuid.UUID | None = None) -> LabelRequest:
@@ -37,7 +50,7 @@ def request_label(project: Project, asked: Asked, request_id: uuid.UUID | None =
 
     Refused, with nothing changed: an item the project does not take, an id used for another item, nobody to ask.
     """
-    check_takes(project, media=asked.media is not None)
+    check_takes(project, asked.kind)
     try:
         return _request(project, asked, request_id)
     except IntegrityError:
@@ -45,12 +58,12 @@ def request_label(project: Project, asked: Asked, request_id: uuid.UUID | None =
         return _request(project, asked, request_id)
 
 
-def check_takes(project: Project, *, media: bool) -> None:
-    """Before anything is fetched or stored: does the project take new items, and of this kind?"""
+def check_takes(project: Project, kind: str) -> None:
+    """Before anything is fetched or stored: does the project take new items, and of this kind (text, media or parts)?"""
     if project.archived_at:
         raise DomainError("This project is archived: it takes no new items.", field="project")
-    if media == (project.medium == "text"):
-        wants = f"item.url or a file ({project.medium})" if project.medium != "text" else "item.text"
+    if kind != (project.medium if project.medium in WANTS else "media"):
+        wants = WANTS.get(project.medium, f"item.url or a file ({project.medium})")
         raise DomainError(
             "This project labels {medium}: send {wants}.", field="item", said={"medium": project.medium, "wants": wants}
         )
@@ -80,6 +93,8 @@ def _item(project: Project, asked: Asked) -> Item:
     dataset = Dataset.objects.filter(project=project, name=DATASET).order_by("id").first()
     dataset = dataset or Dataset.objects.create(project=project, name=DATASET)
     dataset.project = project  # is at hand: need not be fetched
+    if asked.parts is not None:
+        return add_parts_item(dataset, asked.parts, asked.part_media, external_id=asked.external_id)
     if asked.media is not None:
         metadata = {"url": asked.url} if asked.url else {}
         names = {"external_id": asked.external_id, "file_name": asked.file_name}

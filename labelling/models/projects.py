@@ -30,6 +30,8 @@ class Project(models.Model):
     medium = models.CharField(max_length=10, choices=Medium.choices)
     # Task type's own settings, for example {"labels": [{"id": "cat", "name": {"en": "Cat"}, "colour": "#c00"}]}
     config = models.JSONField(default=dict)
+    # Of items of parts, the roles that each must have: {"prompt": {"least": 1, "most": 1, "kinds": ["text"]}}
+    expects = models.JSONField(default=dict, db_default={})
     titles = models.JSONField(default=dict, db_default={})  # language -> title, where that is another than `title`
     instructions = models.JSONField(default=dict)  # language -> Markdown
     # The version that leases are lent under now, with the title, instructions and config above.

@@ -15,6 +15,7 @@ from labelling import task_types
 from labelling.batches.answer_range import check_answers
 from labelling.belts import BELTS
 from labelling.models import Project
+from labelling.projects.check_expects import check_expects
 from labelling.projects.check_settings import check_settings
 from labelling.projects.write_question import write_question
 from labelling.task_types.errors import BadSetting
@@ -80,6 +81,7 @@ def check_project(project: Project) -> None:
             field="medium",
             said={"allowed": allowed, "task_type": project.task_type},
         )
+    check_expects(project)
     _check_numbers(project)
     _check_words(project)
     _check_config(project)

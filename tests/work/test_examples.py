@@ -11,7 +11,7 @@ from labelling import catalogue, task_types
 from labelling.models import Project
 from labelling.projects.create_project import check_project, completed_settings, create_project
 from labelling.projects.examples import _in_language, examples_of
-from labelling.task_types.parts import check_asked, checked_parts
+from labelling.task_types.parts import KINDS, check_asked, check_expected, checked_parts
 from labelling.task_types.questions import question_of
 from tests.worlds import opened, sentiment_world, sign_in
 
@@ -28,7 +28,10 @@ def test_every_entry_has_two_examples_that_its_own_task_type_takes(entry):
         given = [bool(one.get("text")), bool(picture), bool(one.get("parts"))]
         assert sum(given) == 1, "a text to read, what is heard in words, a picture, or parts"
         for language in ("en", "zu") if "parts" in one else ():
-            check_asked(checked_parts(_in_language(one["parts"], language)), task_types.get(entry["task_type"]).asked)
+            parts = checked_parts(_in_language(one["parts"], language))
+            check_asked(parts, task_types.get(entry["task_type"]).asked)
+            many = {role: rule | {"kinds": list(KINDS)} for role, rule in entry.get("expects", {}).items()}
+            check_expected(parts, many)  # an example says in words what a picture would show
         question = question_of(
             entry["config"],
             {"parts": checked_parts(_in_language(one["parts"], "en"))}
@@ -53,7 +56,10 @@ def test_every_entry_opens_as_a_project(entry):
     names = ("task_type", "medium", "instructions", "min_answers", "max_answers", "estimated_task_s", "target_ppm")
     config = completed_settings(entry["task_type"], entry["config"])
     assert config == entry["config"], "what a project asks stands in its entry, whole"
-    check_project(Project(title=entry["title"]["en"], config=config, **{name: entry[name] for name in names}))
+    made = Project(title=entry["title"]["en"], config=config, expects=entry.get("expects", {}))
+    for name in names:
+        setattr(made, name, entry[name])
+    check_project(made)
 
 
 @pytest.mark.django_db

@@ -54,6 +54,20 @@ class Part(TypedDict):
     media: NotRequired[Media]
 
 
+class SentPart(TypedDict):
+    """A part as its requester sends it: it holds one of text, json, url and sha256 (of a file that the organisation sent before).
+    `meta` is her own; nobody who answers sees it."""
+
+    id: NotRequired[str]
+    role: Literal[ROLES]  # type: ignore[valid-type]
+    kind: NotRequired[Literal[KINDS]]  # type: ignore[valid-type]
+    text: NotRequired[str]
+    json: NotRequired[Any]
+    url: NotRequired[str]
+    sha256: NotRequired[str]
+    meta: NotRequired[dict[str, Any]]
+
+
 class Item(TypedDict):
     """What a task is about, as a worker sees it. `parts` stand in the order that this loan shows them in."""
 

@@ -1,12 +1,12 @@
 """The label API: an item in, a label out."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 from uuid import UUID
 
 from api.contract.fields import Checked, Text, Uuid, Whole
 from api.contract.requests import Body, Query
-from api.shapes.common import NamedValue
+from api.shapes.common import NamedValue, SentPart
 
 MAX_WAIT_S = 60
 
@@ -22,10 +22,12 @@ class DaysAsked(Query):
 
 
 class ToLabel(TypedDict):
-    """One of the two."""
+    """One of them. `messages`: a chat, as chat completions write it; each becomes a part."""
 
     text: NotRequired[str]
     url: NotRequired[str]
+    parts: NotRequired[list[SentPart]]
+    messages: NotRequired[list[Any]]
 
 
 class LabelAsked(Body):

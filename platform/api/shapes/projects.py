@@ -1,13 +1,28 @@
 """A requester's projects, datasets, known tasks and batches."""
 
 from datetime import datetime
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from django.conf import settings
 
 from api.contract.fields import Checked, Moment, OneOf, Text, Whole, YesNo
 from api.contract.requests import Body, Pages
-from api.shapes.common import Config, LabelDef, Medium, NamedValue, TaskType, Value, Words
+from api.shapes.common import Config, LabelDef, Medium, NamedValue, SentPart, TaskType, Value, Words
+from labelling.task_types.parts import KINDS
+
+
+class Expected(TypedDict):
+    """Of a role: how many parts at least (1) and at most, and of which kinds (any)."""
+
+    least: NotRequired[int]
+    most: NotRequired[int]
+    kinds: NotRequired[list[Literal[KINDS]]]  # type: ignore[valid-type]
+
+
+Expects = Annotated[
+    dict[str, Expected],
+    "Of items of several parts: the roles that each must have; an import names the part that is wrong.",
+]
 
 
 class ProjectsAsked(Pages):
@@ -30,6 +45,7 @@ class _Settings(Body):
     suggestions_enabled = Checked(bool)
     label_api_threshold_ppm = Whole(required=False)
     label_api_audit_bps = Whole(required=False)
+    expects = Checked(Expects)
 
 
 class ProjectMade(_Settings):
@@ -48,10 +64,12 @@ class DatasetMade(Body):
 
 
 class GoldSet(Body):
-    """`item`, or `text`, which makes one first."""
+    """`item`, or `text`, `parts` or `messages`, which makes one first."""
 
     item = Whole(required=False)
     text = Text(most=5000, required=False)
+    parts = Checked(list[SentPart])
+    messages = Checked(list[Any])
     truth = Checked(Value)
     explanation = Text(most=2000, default="")
 
@@ -100,6 +118,7 @@ class Project(TypedDict):
     suggestions_enabled: bool
     label_api_threshold_ppm: int
     label_api_audit_bps: int
+    expects: Expects
     question: Annotated[int | None, "The version of the question that is asked now."]
     past_labels: list[PastLabel]
     created_at: datetime

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
 import time
 import uuid
 from datetime import datetime
-from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
@@ -18,7 +16,8 @@ from api.contract.operation import operation
 from api.renderers import JSONParser
 from api.shapes import label as shapes
 from api.views.base import APIView
-from intake import media, remote
+from api.views.sent_parts import fetched, kept_parts
+from intake import media
 from intake.errors import Unsafe
 from intake.models import Media
 from kernel.errors import DomainError
@@ -106,8 +105,9 @@ def _requested(project: Project, asked: Asked, request_id: uuid.UUID | None, sin
     try:
         return request_label(project, asked, request_id)
     except DomainError:
-        if asked.media is not None and asked.media.created_at >= since:
-            media.discard(asked.media)
+        for one in asked.files:
+            if one.created_at >= since:
+                media.discard(one)
         raise
 
 
@@ -117,12 +117,25 @@ def _asked(project: Project, body) -> Asked:
         stored = _stored(project, body["file"])
         return Asked(media=stored, external_id=external_id, file_name=body["file"].name or "")
     item = body.get("item")
-    if not isinstance(item, dict) or len(item) != 1 or not set(item) <= {"text", "url"}:
-        raise DomainError('item must be {"text": ...} or {"url": ...}; or send a file as multipart.', field="item")
+    if not isinstance(item, dict) or len(item) != 1 or not set(item) <= {"text", "url", "parts", "messages"}:
+        raise DomainError(
+            'item must be {"text": ...}, {"url": ...}, {"parts": [...]} or {"messages": [...]}; or send a file as multipart.',
+            field="item",
+        )
     if "text" in item:
         return Asked(text=_text(item), external_id=external_id)
-    fetched, file_name = _fetched(project, _url(item))
-    return Asked(media=fetched, external_id=external_id, file_name=file_name, url=item["url"])
+    if "url" not in item:
+        return _asked_of_parts(project, item, external_id)
+    check_takes(project, "media")
+    found, file_name = fetched(project, _url(item), "item.url")
+    return Asked(media=found, external_id=external_id, file_name=file_name, url=item["url"])
+
+
+def _asked_of_parts(project: Project, item: dict, external_id: str) -> Asked:
+    """Files of parts are addresses, or named by their SHA-256 when the organisation sent them before."""
+    check_takes(project, "parts")
+    parts, files = kept_parts(project, item, "item.", fetch=True)
+    return Asked(parts=parts, part_media=files, external_id=external_id)
 
 
 def _text(item: dict) -> str:
@@ -143,22 +156,11 @@ def _url(item: dict) -> str:
 def _stored(project: Project, file) -> Media:
     if not hasattr(file, "chunks"):
         raise DomainError("file must be a file, sent as multipart/form-data.", field="file")
-    check_takes(project, media=True)
+    check_takes(project, "media")
     try:
         return store_for(project, file, file.name or "")
     except Unsafe as unsafe:
         raise DomainError(unsafe.message, field=unsafe.field) from unsafe
-
-
-def _fetched(project: Project, url: str) -> tuple[Media, str]:
-    check_takes(project, media=True)
-    with tempfile.TemporaryDirectory(prefix="ilima-label-") as folder:
-        try:
-            fetched = remote.fetch(url, Path(folder) / "file")
-            with fetched.path.open("rb") as file:
-                return store_for(project, file, fetched.file_name), fetched.file_name
-        except Unsafe as unsafe:
-            raise DomainError(unsafe.message, field="item.url") from unsafe
 
 
 def _shown(asked: LabelRequest) -> Response:

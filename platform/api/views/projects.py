@@ -12,6 +12,7 @@ from api.contract.requests import Pages
 from api.contract.shapes import page_of
 from api.shapes import projects as shapes
 from api.views.base import APIView, ListView
+from api.views.sent_parts import kept_parts
 from kernel.errors import DomainError
 from labelling import access
 from labelling.batches.close_batch import close_batch
@@ -23,10 +24,12 @@ from labelling.batches.pause_batch import pause_batch
 from labelling.batches.recover_escrow import resume_batch
 from labelling.batches.remove_batch import remove_batch
 from labelling.data.add_items import add_text_item
+from labelling.data.add_parts import add_parts_item
 from labelling.data.create_dataset import create_dataset
 from labelling.data.remove import remove_dataset
 from labelling.gold.set_gold import set_gold
-from labelling.models import Batch, Dataset, Gold, Project, WorkerRecord
+from labelling.label_api.request_label import check_takes
+from labelling.models import Batch, Dataset, Gold, Item, Project, WorkerRecord
 from labelling.models.golds import with_figures
 from labelling.projects.archive_project import archive_project, bring_back_project
 from labelling.projects.create_project import create_project
@@ -37,6 +40,7 @@ from people.access import get_member_organisation_for
 _PROJECT_FIELDS = (
     "title", "titles", "task_type", "medium", "config", "instructions", "language", "target_ppm", "min_answers", "max_answers",
     "gold_share_bps", "estimated_task_s", "asks_belt", "suggestions_enabled", "label_api_threshold_ppm", "label_api_audit_bps",
+    "expects",
 )  # fmt: skip
 
 
@@ -95,9 +99,8 @@ class GoldsView(ListView):
     def post(self, request, project_id: int) -> Response:
         project = access.get_project_for(request.user, project_id, write=True)
         body = self.body
-        if "text" in body:
-            dataset, _ = Dataset.objects.get_or_create(project=project, name="Gold")
-            item = add_text_item(dataset, body["text"])
+        if {"text", "parts", "messages"} & body.keys():
+            item = _new_item(project, body)
         else:
             item = access.get_item_for(request.user, shapes.GoldSet.needed(body, "item"), write=True)
         if item.project_id != project.pk:
@@ -106,6 +109,14 @@ class GoldsView(ListView):
         gold = set_gold(request.user, item, truth, body["explanation"])
         said = with_names(gold.truth, names_ever(project.config, project.past_labels))
         return Response({"item": item.pk, "truth": said, "explanation": gold.explanation}, status=201)
+
+
+def _new_item(project: Project, body: dict) -> Item:
+    check_takes(project, "text" if "text" in body else "parts")
+    dataset, _ = Dataset.objects.get_or_create(project=project, name="Gold")
+    if "text" in body:
+        return add_text_item(dataset, body["text"])
+    return add_parts_item(dataset, *kept_parts(project, body))
 
 
 class WorkersView(ListView):

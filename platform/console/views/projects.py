@@ -87,6 +87,7 @@ def make_project(actor: Person, entry: dict, data: dict, settings: dict):
         task_type=entry["task_type"],
         medium=entry["medium"],
         config=config,
+        expects=entry.get("expects", {}),
         instructions={language: text for language, text in texts.items() if text.strip()},
         language=data["language"],
         target_ppm=int(data["target"] * 10_000),
