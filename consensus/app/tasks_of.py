@@ -55,7 +55,7 @@ def _as_asked_now(project: Project, tasks: list[Task]) -> list[Task]:
 
 
 def _votes(item_ids: list[int], with_gold: bool) -> dict[int, list[Vote]]:
-    answers = Answer.objects.filter(item__in=item_ids)
+    answers = Answer.objects.filter(item__in=item_ids, repeat=False)
     answers = answers if with_gold else answers.filter(counted=True)
     votes: dict[int, list[Vote]] = defaultdict(list)
     rows = answers.order_by("seq").values_list("item_id", "worker_id", "seq", "body_sha256", "value")
@@ -71,7 +71,7 @@ def load_shard_tasks(
     gold truths; without questions, which learning from labels does not need. Memory is that of the range."""
     span = {"item__gte": first_item, "item__lte": last_item}
     votes: dict[int, list[Vote]] = defaultdict(list)
-    answers = Answer.objects.filter(project=project, seq__lte=last_seq, **span).order_by("item", "seq")
+    answers = Answer.objects.filter(project=project, seq__lte=last_seq, repeat=False, **span).order_by("item", "seq")
     for item_id, worker_id, seq, value in stream(answers.values_list("item_id", "worker_id", "seq", "value")):
         votes[item_id].append(Vote(f"worker:{worker_id}", seq, "", value))
     for item_id, vote in votes_within(project, span, annotators):

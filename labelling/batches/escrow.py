@@ -6,12 +6,27 @@ answers, known tasks have theirs (`GoldPurse`), and the spare (`Batch.spare`) pa
 
 from __future__ import annotations
 
+from typing import Any
+
+from labelling import task_types
+
 MAX_BPS = 10_000
+REPEAT_BPS = 500  # of what is lent of a type whose sides are drawn: asked a second time with the sides swapped (docs/decisions/parts.md)
 SPARE_BPS = 200  # answers for which a lease that ran out keeps its claim; decided items leave more behind
 
 
+def repeat_share_bps(project: Any) -> int:
+    asked = task_types.get(project.task_type).asked
+    return REPEAT_BPS if asked is not None and asked.shuffled else 0
+
+
+def known_share_bps(project: Any) -> int:
+    """Of all that is lent: known tasks, and repeats, both of which the purse pays for."""
+    return project.gold_share_bps + repeat_share_bps(project)
+
+
 def gold_answers(items: int, max_answers: int, gold_share_bps: int) -> int:
-    """Known tasks that the batch pays for."""
+    """Known tasks, and repeats, that the batch pays for: gold_share_bps is the share of both."""
     return -(-items * max_answers * gold_share_bps // (MAX_BPS - gold_share_bps))
 
 
@@ -36,5 +51,5 @@ def cost_of_answer_micro(base_micro: int, bonus_micro: int, fee_bps: int) -> int
 
 def escrow_micro(batch, items: int) -> int:
     """What must lie in escrow so that every answer that can be lent out can be paid in full."""
-    answers = most_answers(items, batch.max_answers, batch.project.gold_share_bps)
+    answers = most_answers(items, batch.max_answers, known_share_bps(batch.project))
     return answers * cost_of_answer_micro(batch.base_micro, batch.bonus_micro, batch.fee_bps)

@@ -12,7 +12,7 @@ PURSES, MIN_EACH = 16, 50
 
 def reserve(batch: Batch, items_before: int) -> None:
     """For the items that came to `items_before`; the caller has locked the batch, escrowed as much, and saves items_total and spare."""
-    most, share_bps = batch.max_answers, batch.project.gold_share_bps
+    most, share_bps = batch.max_answers, escrow.known_share_bps(batch.project)
     spare = escrow.spare_answers(batch.items_total, most) - escrow.spare_answers(items_before, most)
     gold = escrow.gold_answers(batch.items_total, most, share_bps) - escrow.gold_answers(items_before, most, share_bps)
     batch.spare += spare

@@ -70,6 +70,8 @@ class Lease(models.Model):
     suggestion = models.ForeignKey(Suggestion, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     # What she was asked; null for what was lent before versions were kept: the first.
     question = models.ForeignKey(QuestionVersion, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # Lent a second time to see whether she says the same with the sides swapped: the loan of the first time.
+    repeats = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.LIVE)
     drawn_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -79,7 +81,12 @@ class Lease(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["item", "worker"], name="never_the_same_item_twice"),
+            models.UniqueConstraint(
+                fields=["item", "worker", "repeats"], nulls_distinct=False, name="never_the_same_item_twice"
+            ),
+            models.UniqueConstraint(
+                fields=["repeats"], condition=Q(repeats__isnull=False), name="a_loan_is_repeated_once"
+            ),
             models.UniqueConstraint(
                 fields=["worker", "draw_id", "draw_place"],
                 condition=Q(draw_id__isnull=False),
@@ -117,7 +124,10 @@ class Answer(models.Model):
     value = models.JSONField()
     shown = models.JSONField(null=True)  # ids of parts in the order that she saw them in, where that was drawn for her
     body_sha256 = models.CharField(max_length=64)  # of the canonical bytes of the value
-    counted = models.BooleanField()  # false: came late for an item that needed no more, or is gold
+    repeat = models.BooleanField(
+        default=False, db_default=False
+    )  # of a loan that repeats: tells of her, not of the item
+    counted = models.BooleanField()  # false: came late for an item that needed no more, is gold, or a repeat
     gold_right = models.BooleanField(null=True)  # null: not a gold item
     base_micro = models.BigIntegerField()
     active_ms = models.PositiveIntegerField()  # the phone's clock, capped by the server's lease time

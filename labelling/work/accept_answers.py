@@ -53,13 +53,13 @@ WITH commit AS (
 ), sent AS (
     SELECT * FROM jsonb_to_recordset(%(answers)s::jsonb) AS s(
         id uuid, seq bigint, lease uuid, item bigint, batch bigint, project bigint, batch_item bigint, value jsonb, shown jsonb,
-        body_sha256 text, counted boolean, takes smallint, gold_right boolean, base_micro bigint, active_ms int,
+        repeat boolean, body_sha256 text, counted boolean, takes smallint, gold_right boolean, base_micro bigint, active_ms int,
         hurried boolean, device_class text, suggestion_shown boolean, receipt jsonb, signature text)
 ), answer AS (
-    INSERT INTO labelling_answer (id, seq, lease_id, worker_id, item_id, batch_id, project_id, value, shown, body_sha256,
+    INSERT INTO labelling_answer (id, seq, lease_id, worker_id, item_id, batch_id, project_id, value, shown, repeat, body_sha256,
         counted, gold_right, base_micro, active_ms, hurried, device_class, suggestion_shown, received_at, receipt, receipt_signature)
-    SELECT id, seq, lease, %(worker)s, item, batch, project, value, nullif(shown, 'null'), body_sha256, counted, gold_right, base_micro,
-           active_ms, hurried, device_class, suggestion_shown, %(now)s, receipt, signature
+    SELECT id, seq, lease, %(worker)s, item, batch, project, value, nullif(shown, 'null'), repeat, body_sha256, counted, gold_right,
+           base_micro, active_ms, hurried, device_class, suggestion_shown, %(now)s, receipt, signature
       FROM sent
 ), paced AS ({WRITE_PACE}
 ), closed AS (
@@ -224,6 +224,7 @@ def _write(worker: Worker, rows: list[AnswerRow], pace: dict[str, Any]) -> None:
             "batch_item": row.batch_item_id,
             "value": row.value,
             "shown": row.shown,
+            "repeat": row.repeats_id is not None,
             "body_sha256": row.body_sha256,
             "counted": row.counted,
             "takes": row.takes,

@@ -38,7 +38,7 @@ SELECT sent.place, lease.id, lease.state, lease.batch_item_id, lease.item_id, le
        hot.state, hot.free_slots,
        known.body_sha256, known.receipt, known.receipt_signature, known.gold_right, known.lease_id = sent.lease,
        answered.id, nextval('labelling_answer_seq'),
-       project.estimated_task_s, pace.worked_until, pace.answers_until, coalesce(pace.recorded, false)
+       project.estimated_task_s, pace.worked_until, pace.answers_until, coalesce(pace.recorded, false), lease.repeats_id
   FROM sent
   LEFT JOIN pace ON true
   LEFT JOIN lease ON lease.id = sent.lease
@@ -48,7 +48,7 @@ SELECT sent.place, lease.id, lease.state, lease.batch_item_id, lease.item_id, le
   LEFT JOIN labelling_questionversion question ON question.id = lease.question_id
   LEFT JOIN labelling_item item ON item.id = lease.item_id
   LEFT JOIN intake_media media ON media.id = item.media_id
-  LEFT JOIN labelling_gold gold ON gold.item_id = lease.item_id AND lease.batch_item_id IS NULL
+  LEFT JOIN labelling_gold gold ON gold.item_id = lease.item_id AND lease.batch_item_id IS NULL AND lease.repeats_id IS NULL
   LEFT JOIN labelling_answer known ON known.id = sent.id
   LEFT JOIN labelling_answer answered ON answered.lease_id = lease.id
  ORDER BY sent.place
@@ -94,6 +94,7 @@ class AnswerRow:
     worked_until: Any
     answers_until: Any
     recorded: bool
+    repeats_id: Any
     value: dict = field(default_factory=dict)
     body_sha256: str = ""
     counted: bool = False
@@ -111,8 +112,9 @@ class AnswerRow:
     @property
     def shown(self) -> list[str] | None:
         """The order in which this lease showed the parts, where one was drawn."""
-        parts = (self.payload or {}).get("parts")
-        return shown_order(parts, task_types.get(self.task_type).asked, str(self.lease_id)) if parts else None
+        parts, first = (self.payload or {}).get("parts"), str(self.repeats_id) if self.repeats_id else None
+        asked = task_types.get(self.task_type).asked
+        return shown_order(parts, asked, str(self.lease_id), first) if parts else None
 
 
 def look(worker: Worker, sent: list[Sent]) -> list[AnswerRow]:

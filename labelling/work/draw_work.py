@@ -13,6 +13,7 @@ from __future__ import annotations
 import random
 import time
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
@@ -20,6 +21,7 @@ from django.db import IntegrityError, transaction
 from kernel.errors import Conflict, DomainError
 from kernel.sql import fetch
 from labelling.batches import queue
+from labelling.batches.escrow import repeat_share_bps
 from labelling.batches.lease_times import ends_at
 from labelling.models import Batch, DrawCursor, Lease
 from labelling.work import tempo
@@ -29,6 +31,7 @@ from ledger import clock
 from people.models import Worker
 
 MAX_DRAW = 50
+REPEAT_AFTER, REPEAT_AMONG = 20, 200  # answers that lie between: a pack; and of how many one is asked again
 WRAP_EVERY_S = 5
 _RETRIES = 3
 _PATIENCE, _BETWEEN_S = 5, 0.1
@@ -39,44 +42,79 @@ WITH gate AS MATERIALIZED (
     SELECT id FROM labelling_batch WHERE id = %(batch)s AND state = 'open' AND owing_at IS NULL AND stopped_at IS NULL FOR KEY SHARE
 )"""
 
-# How many she may take, under the lock of her pace, and how many of these places are for gold.
-_SIZE = f""", hand AS MATERIALIZED (
-    SELECT least(%(n)s, {tempo.ROOM}) AS room FROM labelling_hand(%(worker)s, %(now)s)
-), size AS MATERIALIZED (
-    SELECT room - gold.n AS work, gold.n AS gold
-      FROM hand, LATERAL (SELECT count(*)::int AS n FROM unnest(%(golds)s::int[]) place WHERE place <= room) AS gold
+# How many she may take, under the lock of her pace, and how many of these places are for known tasks, and for repeats.
+_PLACES = f""", places AS MATERIALIZED (
+    SELECT room, gold.n AS gold, repeat.n AS repeat
+      FROM (SELECT least(%(n)s, {tempo.ROOM}) AS room FROM labelling_hand(%(worker)s, %(now)s)) AS hand,
+           LATERAL (SELECT count(*)::int AS n FROM unnest(%(golds)s::int[]) place WHERE place <= room) AS gold,
+           LATERAL (SELECT count(*)::int AS n FROM unnest(%(repeats)s::int[]) place WHERE place <= room) AS repeat
+), purse AS (
+    SELECT id, "left" FROM labelling_goldpurse
+     WHERE batch_id = %(batch)s AND "left" > 0 AND (SELECT gold + repeat FROM places) > 0
+     ORDER BY random() LIMIT 1 FOR UPDATE
 )"""  # noqa: S608  constants only
 
-_LEND = """, purse AS (
-    SELECT id, "left" FROM labelling_goldpurse WHERE batch_id = %(batch)s AND "left" > 0 AND (SELECT gold FROM size) > 0
-     ORDER BY random() LIMIT 1 FOR UPDATE
-), gold AS (
-    SELECT NULL::bigint AS batch_item_id, g.item_id FROM labelling_gold g
+# Of what she answered lately in this project, but not so lately that she has it before her eyes.
+_REPEAT = f""", repeat AS MATERIALIZED (
+    SELECT NULL::bigint AS batch_item_id, before.item_id, before.lease_id AS repeats_id FROM (
+        SELECT a.item_id, a.lease_id, a.project_id, a.shown, a.gold_right FROM labelling_answer a
+         WHERE a.worker_id = %(worker)s ORDER BY a.seq DESC OFFSET {REPEAT_AFTER} LIMIT {REPEAT_AMONG}
+    ) AS before
+     WHERE before.project_id = %(project)s AND before.shown IS NOT NULL AND before.gold_right IS NULL
+       AND EXISTS (SELECT 1 FROM gate)
+       AND NOT EXISTS (SELECT 1 FROM labelling_lease l
+                        WHERE l.item_id = before.item_id AND l.worker_id = %(worker)s AND l.repeats_id IS NOT NULL)
+     ORDER BY random()
+     LIMIT greatest(0, least((SELECT repeat FROM places),
+                             (SELECT coalesce(sum("left"), 0) FROM purse) - (SELECT gold FROM places)))
+)"""  # noqa: S608  constants only
+_NO_REPEAT = """, repeat AS (
+    SELECT NULL::bigint AS batch_item_id, NULL::bigint AS item_id, NULL::uuid AS repeats_id WHERE false
+)"""
+
+# What is not there to be repeated is work.
+_SIZE = """, size AS MATERIALIZED (
+    SELECT room - gold - (SELECT count(*) FROM repeat) AS work, gold FROM places
+)"""
+
+_LEND = """, gold AS (
+    SELECT NULL::bigint AS batch_item_id, g.item_id, NULL::uuid AS repeats_id FROM labelling_gold g
      WHERE g.project_id = %(project)s AND g.retired_at IS NULL AND (%(gold_alone)s OR (SELECT count(*) FROM chosen) > 0)
        AND EXISTS (SELECT 1 FROM gate)
        AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = g.item_id AND l.worker_id = %(worker)s)
      ORDER BY random() LIMIT least((SELECT gold FROM size), (SELECT coalesce(sum("left"), 0) FROM purse))
+), known AS (
+    SELECT * FROM gold UNION ALL SELECT * FROM repeat WHERE %(gold_alone)s OR (SELECT count(*) FROM chosen) > 0
 ), spent AS (
-    UPDATE labelling_goldpurse p SET "left" = p."left" - (SELECT count(*) FROM gold) FROM purse
-     WHERE p.id = purse.id AND EXISTS (SELECT 1 FROM gold)
+    UPDATE labelling_goldpurse p SET "left" = p."left" - (SELECT count(*) FROM known) FROM purse
+     WHERE p.id = purse.id AND EXISTS (SELECT 1 FROM known)
 ), lent AS (
-    INSERT INTO labelling_lease (id, worker_id, batch_id, item_id, batch_item_id, suggestion_id, question_id, state,
+    INSERT INTO labelling_lease (id, worker_id, batch_id, item_id, batch_item_id, suggestion_id, question_id, repeats_id, state,
                                  drawn_at, expires_at, report_reason, draw_id, draw_place)
     SELECT gen_random_uuid(), %(worker)s, %(batch)s, work.item_id, work.batch_item_id,
            (SELECT s.id FROM labelling_suggestion s WHERE %(suggest)s AND s.item_id = work.item_id
              ORDER BY s.model_version_id DESC LIMIT 1),
-           (SELECT question_id FROM labelling_project WHERE id = %(project)s),
+           (SELECT question_id FROM labelling_project WHERE id = %(project)s), work.repeats_id,
            'live', %(now)s, %(expires_at)s, '', %(draw)s::uuid, row_number() OVER ()
-      FROM (SELECT * FROM taken UNION ALL SELECT * FROM gold) AS work
-    RETURNING id, item_id, suggestion_id, batch_id, state, expires_at, question_id
+      FROM (SELECT batch_item_id, item_id, NULL::uuid AS repeats_id FROM taken UNION ALL SELECT * FROM known) AS work
+    RETURNING id, item_id, suggestion_id, batch_id, state, expires_at, question_id, repeats_id
 )"""
 
-_DRAW = _GATE + _SIZE + queue.CHOOSE + queue.TAKE + _LEND + queue.MOVE_CURSOR + SHOW
-_DRAW_ASSIGNED = _GATE + _SIZE + queue.CHOOSE_ASSIGNED + queue.TAKE + _LEND + queue.MOVE_CURSOR + SHOW
+
+def _drawing(choose: str, repeat: str) -> str:
+    return _GATE + _PLACES + repeat + _SIZE + choose + queue.TAKE + _LEND + queue.MOVE_CURSOR + SHOW
+
+
+# By (who does what is assigned, the sides of what is asked are drawn).
+_DRAW = {
+    (assigned, sides): _drawing(choose, repeat)
+    for assigned, choose in ((False, queue.CHOOSE), (True, queue.CHOOSE_ASSIGNED))
+    for sides, repeat in ((False, _NO_REPEAT), (True, _REPEAT))
+}
 
 _LENT_BEFORE = """
 WITH lent AS (
-    SELECT id, item_id, suggestion_id, batch_id, state, expires_at, question_id
+    SELECT id, item_id, suggestion_id, batch_id, state, expires_at, question_id, repeats_id
       FROM labelling_lease WHERE worker_id = %(worker)s AND draw_id = %(draw)s
 )"""
 
@@ -106,16 +144,24 @@ def draw_work(
 def _lend(worker: Worker, batch: Batch, n: int, draw_id: uuid.UUID | None, pack: bool) -> list[Lent]:
     if draw_id is not None and (before := _lent_before(worker, draw_id)):
         return _still_live(before, batch)
-    golds = [place for place in range(1, n + 1) if random.random() * 10_000 < batch.project.gold_share_bps]
-    alone = len(golds) == n
+    golds, repeats = _places(n, batch)
+    alone = len(golds) + len(repeats) == n
     if alone and not _something_left(worker, batch, queue.LEFT_ASSIGNED if batch.assigned else queue.LEFT_AHEAD):
-        golds, alone = [], False  # gold alone is only lent to whom work is left: nobody lives on it
-    lent = _draw_once(worker, batch, n, golds, draw_id, wrap=False, pack=pack)
+        golds, repeats, alone = [], [], False  # gold alone is only lent to whom work is left: nobody lives on it
+    lent = _draw_once(worker, batch, n, golds, draw_id, repeats=repeats, wrap=False, pack=pack)
     if not lent and alone:  # no gold that she has not had
         lent = _draw_once(worker, batch, n, [], draw_id, wrap=False, pack=pack)
     if not lent and not (hand := hand_of(worker)).room:
         raise Conflict(hand.sentence, field="n", code="hand_full", why=hand.why, may_hold=hand.most, held=hand.live)
     return lent or _draw_again(worker, batch, n, draw_id, pack)
+
+
+def _places(n: int, batch: Batch) -> tuple[list[int], list[int]]:
+    """Which of n places are known tasks, and which are repeats."""
+    gold_bps, repeat_bps = batch.project.gold_share_bps, repeat_share_bps(batch.project)
+    drawn = {place: random.random() * 10_000 for place in range(1, n + 1)}
+    golds = [place for place, at in drawn.items() if at < gold_bps]
+    return golds, [place for place, at in drawn.items() if gold_bps <= at < gold_bps + repeat_bps]
 
 
 def _lent_before(worker: Worker, draw_id: uuid.UUID) -> list[tuple]:
@@ -157,17 +203,19 @@ def _may_wrap(worker: Worker, batch: Batch) -> bool:
 
 
 def _draw_once(
-    worker: Worker, batch: Batch, n: int, golds: list[int], draw_id: uuid.UUID | None, *, wrap: bool, pack: bool
-) -> list[Lent]:
-    """n tasks or as many as she may still hold; those of them whose places are among `golds` (1 to n) are gold."""
-    now = clock.now()
+    worker: Worker, batch: Batch, n: int, golds: list[int], draw_id: uuid.UUID | None, *,
+    repeats: Sequence[int] = (), wrap: bool, pack: bool,
+) -> list[Lent]:  # fmt: skip
+    """n tasks or as many as she may still hold; those of them whose places are among `golds` (1 to n) are gold, among `repeats` repeats."""
+    now, sides = clock.now(), repeat_share_bps(batch.project) > 0
     values = {
         "worker": worker.pk,
         "batch": batch.pk,
         "project": batch.project_id,
         "n": n,
         "golds": golds,
-        "gold_alone": len(golds) == n,
+        "repeats": list(repeats),
+        "gold_alone": len(golds) + len(repeats) == n,
         "draw": draw_id,
         "wrap": wrap,
         "suggest": batch.project.suggestions_enabled,
@@ -176,4 +224,4 @@ def _draw_once(
         "expires_at": ends_at(batch, now, pack=pack),
     }
     with transaction.atomic():
-        return [lent_of(row) for row in fetch(_DRAW_ASSIGNED if batch.assigned else _DRAW, values)]
+        return [lent_of(row) for row in fetch(_DRAW[batch.assigned, sides], values)]

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from kernel.sql import fetch
 from labelling import task_types
@@ -13,7 +14,7 @@ from labelling.task_types.parts import arranged, shown_order
 from ledger import clock
 from people.models import Worker
 
-# Of leases named `lent`: id, item_id, suggestion_id, batch_id, state, expires_at, question_id.
+# Of leases named `lent`: id, item_id, suggestion_id, batch_id, state, expires_at, question_id, repeats_id.
 SHOW = """
 SELECT lent.id, lent.item_id, item.payload, item.media_id, media.kind, media.width_px, media.height_px,
        media.duration_ms, media.variants, s.value, s.confidence_ppm, s.model_version_id,
@@ -22,7 +23,8 @@ SELECT lent.id, lent.item_id, item.payload, item.media_id, media.kind, media.wid
        CASE WHEN item.payload ? 'parts' THEN (
            SELECT jsonb_object_agg(pm.part, jsonb_build_object('kind', m.kind, 'width_px', m.width_px, 'height_px', m.height_px,
                                                                'duration_ms', m.duration_ms, 'variants', m.variants))
-             FROM labelling_partmedia pm JOIN intake_media m ON m.id = pm.media_id WHERE pm.item_id = item.id) END
+             FROM labelling_partmedia pm JOIN intake_media m ON m.id = pm.media_id WHERE pm.item_id = item.id) END,
+       lent.repeats_id
   FROM lent JOIN labelling_item item ON item.id = lent.item_id
   LEFT JOIN intake_media media ON media.id = item.media_id
   LEFT JOIN labelling_suggestion s ON s.id = lent.suggestion_id
@@ -32,7 +34,7 @@ EXPIRES_AT, STATE, BATCH, QUESTION = 12, 13, 14, 15  # columns of SHOW
 # What she holds is bounded (labelling/work/tempo.py); so is this list, also for a recorded crowd.
 _IN_HAND = f"""
 WITH lent AS (
-    SELECT id, item_id, suggestion_id, batch_id, state, expires_at, question_id FROM labelling_lease
+    SELECT id, item_id, suggestion_id, batch_id, state, expires_at, question_id, repeats_id FROM labelling_lease
      WHERE worker_id = %s AND state = 'live' AND expires_at > %s ORDER BY id LIMIT 200
 ){SHOW} ORDER BY lent.id
 """  # noqa: S608  constants only
@@ -87,13 +89,14 @@ def lent_of(row: tuple) -> Lent:
         question=row[QUESTION],
         project_id=row[16],
         task_type=row[17],
-        parts=_parts(payload, row[17], str(row[0])) if "parts" in payload else [],
+        parts=_parts(payload, row[17], str(row[0]), row[19]) if "parts" in payload else [],
         part_media=_json(row[18]) or {},
     )
 
 
-def _parts(payload: dict, task_type: str, lease: str) -> list[dict[str, Any]]:
-    order = shown_order(payload["parts"], task_types.get(task_type).asked, lease)
+def _parts(payload: dict, task_type: str, lease: str, repeats: UUID | None) -> list[dict[str, Any]]:
+    first = str(repeats) if repeats else None
+    order = shown_order(payload["parts"], task_types.get(task_type).asked, lease, first)
     return arranged(payload["parts"], order)
 
 

@@ -40,7 +40,7 @@ DONE = "who did what is told by an empty person"
 PSEUDONYM = "stands under the pseudonym, which nothing ties to a person any more"
 TOLD = "what stands against her is told with the ban that follows from it, evidence and all, and with a hold of her pay"
 # What would tell a known task from work before it is answered: known ones are of no batch, come last of a draw, and move no cursor.
-WHICH = frozenset({"batch_item", "item", "suggestion"})
+WHICH = frozenset({"batch_item", "item", "repeats", "suggestion"})
 PLACES = frozenset({"draw_place", "first_ticket", "again_ticket", "wrapped_at"})
 BOOKS = "the books of a company are kept by law (GDPR 17(3)(b), POPIA s14(1)(a)); the number is sealed"
 

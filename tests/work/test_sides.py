@@ -5,13 +5,19 @@ from importlib import import_module
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from labelling.models import Answer, Settlement
+from consensus.app.tasks_of import load_tasks
+from delivery import outbox
+from labelling.batches import escrow
+from labelling.models import Answer, BatchItem, GoldPurse, Item, Lease, Settlement
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
+from labelling.work.return_lease import skip_lease
 from labelling.work.side_bias import side_bias_of
+from ledger.audit import findings
 from people.actions.make_token import make_token
 from tests.roles import as_owner
 from tests.work.test_statements import CONTROL, Lent
@@ -108,3 +114,89 @@ def test_the_words_of_items_of_before_are_what_they_were():
                 )
                 told += cursor.fetchone()
             assert told[0] == told[1]
+
+
+def answered_all(world, worker, choose) -> None:
+    """Until nothing is left for her, twenty at a time."""
+    while lent := draw_work(worker, world.batch, 20):
+        results = accept_answers(worker, [answer_to(one, {"chosen": choose(one)}) for one in lent])
+        assert {one.status for one in results} == {"accepted"}
+
+
+def test_some_come_twice_with_the_sides_swapped_are_paid_and_decide_nothing(monkeypatch):
+    monkeypatch.setattr(escrow, "REPEAT_BPS", 3000)
+    world = world_of(60)
+    by_side, by_content = world.workers
+    answered_all(world, by_side, lambda one: shown_to(one)[0])
+    answered_all(world, by_content, lambda one: "p2")
+    outbox.drain()
+    again = Answer.objects.filter(repeat=True).select_related("lease__repeats__answer")
+    assert again.filter(worker=by_side).count() >= 2 <= again.filter(worker=by_content).count()
+    for one in again:
+        first = one.lease.repeats.answer
+        assert (one.item_id, one.worker_id, one.shown) == (first.item_id, first.worker_id, first.shown[::-1])
+        assert Answer.objects.filter(worker=one.worker, seq__gt=first.seq, seq__lt=one.seq).count() >= 20
+    assert not again.filter(Q(counted=True) | Q(gold_right__isnull=False)).exists()
+    assert set(again.values_list("settlement__base_micro", flat=True)) == {10_000}, (
+        "she is paid for it like for any other"
+    )
+    assert not Answer.objects.filter(repeat=False, counted=False).exists()
+    assert not BatchItem.objects.exclude(counted=2).exists()
+    assert all(
+        len(task.votes) == 2 for task in load_tasks(world.project, [one.pk for one in world.items], with_truth=True)
+    )
+    assert findings() == []
+
+    bias = side_bias_of(world.project)
+    assert bias.answers == 120, "what is given a second time is in no share"
+    assert bias.twice.tasks == again.count()
+    n = again.filter(worker=by_side).count()
+    assert bias.twice.same_share == pytest.approx(1 - n / again.count()), (
+        "who goes by the side contradicts herself each time"
+    )
+    assert bias.twice.first_share == pytest.approx(n / again.count())
+    lost = draw_work(by_content, world.batch, 20)
+    assert lost == [], "nobody lives on repeats"
+
+
+def test_a_repeat_that_is_handed_back_can_be_lent_again_and_costs_the_purse_nothing(monkeypatch):
+    monkeypatch.setattr(escrow, "REPEAT_BPS", 5000)
+    world = world_of(60, workers=1)
+    [worker] = world.workers
+    before = purse(world)
+    for _ in range(2):
+        lent = draw_work(worker, world.batch, 20)
+        accept_answers(worker, [answer_to(one, {"chosen": "p2"}) for one in lent])
+    lent = draw_work(worker, world.batch, 20)
+    repeats = list(Lease.objects.filter(pk__in=[one.lease for one in lent]).exclude(repeats=None))
+    assert repeats
+    answered = Answer.objects.filter(repeat=True).count()
+    assert purse(world) == before - answered - len(repeats)
+    for one in repeats:
+        skip_lease(worker, one.pk)
+    assert purse(world) == before - answered
+    assert not BatchItem.objects.filter(taken__gt=1).exists()
+
+
+def purse(world) -> int:
+    return sum(GoldPurse.objects.filter(batch=world.batch).values_list("left", flat=True))
+
+
+def test_the_escrow_holds_what_is_asked_twice_of_such_types_alone():
+    pairs, texts = world_of(20), opened(sentiment_world(items=20))
+    assert purse(pairs) == -(-20 * 2 * 500 // 9500)
+    assert purse(texts) == 0
+    answers, spare = 20 * 2, 1
+    assert pairs.batch.escrow_micro == (answers + purse(pairs) + spare) * 15_000
+
+
+def test_longer_texts_are_seen_to_be_preferred():
+    world = world_of(30, workers=1)
+    for item in world.items:
+        parts = item.payload["parts"]
+        parts[2]["text"] += " and so on, at length"
+        Item.objects.filter(pk=item.pk).update(payload={"parts": parts})
+    answered_all(world, world.workers[0], lambda one: "p3")
+    length = side_bias_of(world.project).length
+    assert (length.longest_share, length.by_chance) == (1.0, 0.5)
+    assert length.answers == 30

@@ -78,7 +78,7 @@ def look_for_abuse(project_id: int) -> int:
 
 def read_rows(project: Project, answers: QuerySet[Answer]) -> list[Row]:
     """The newest of these answers, without those that a won appeal was about."""
-    answers = answers.order_by("-seq")[:MAX_ANSWERS]
+    answers = answers.filter(repeat=False).order_by("-seq")[:MAX_ANSWERS]
     fields = ("item_id", "worker_id", "value", "seq", "received_at", "active_ms", "hurried")
     judged = judged_until(project)
     rows = (Row(*row) for row in answers.values_list(*fields))
@@ -113,7 +113,7 @@ def _hurried(rows: list[Row]) -> np.ndarray:
 def skippers(project: Project) -> list[Lent]:
     """What became of the tasks of those who hand many back. Known items have no place in a batch."""
     many = WorkerRecord.objects.filter(project=project, skips__gte=MIN_SKIPS).values("worker")
-    ended = Lease.objects.filter(worker__in=many, batch__project=project).exclude(state=Lease.State.LIVE)
+    ended = Lease.objects.filter(worker__in=many, batch__project=project, repeats=None).exclude(state=Lease.State.LIVE)
     gold, answered = Q(batch_item=None), Q(state=Lease.State.ANSWERED)
     counted = ended.values("worker").annotate(
         gold_lent=Count("pk", filter=gold),

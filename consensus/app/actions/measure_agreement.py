@@ -17,7 +17,7 @@ def measure_agreement(project: Project, last_seq: int | None = None) -> dict[str
     category = task_types.get(project.task_type).category
     if category is None:
         return None
-    answers = Answer.objects.filter(project=project)
+    answers = Answer.objects.filter(project=project, repeat=False)
     answers = answers if last_seq is None else answers.filter(seq__lte=last_seq)
     rows = answers.order_by("-seq").values_list("item_id", "value")[:MAX_ANSWERS]
     items, values = zip(*rows, strict=True) if rows else ((), ())
