@@ -32,7 +32,7 @@ def label(client, world, item):
 
 def opened_over_one(world):
     """A batch that stays open, over another pair."""
-    parts, media = completed_parts(world.project, [PAIR[0] | {"text": "What?"}, *PAIR[1:]], None)
+    parts, media, _ = completed_parts(world.project, [PAIR[0] | {"text": "What?"}, *PAIR[1:]], None)
     add_parts_item(world.dataset, parts, media)
     return opened(world, keep_open=True)
 

@@ -10,7 +10,7 @@ from intake import remote
 from intake.errors import Unsafe
 from intake.models import Media
 from kernel.errors import DomainError
-from labelling.data.part_rows import completed_parts
+from labelling.data.part_rows import Brought, completed_parts
 from labelling.data.stored import store_for
 from labelling.models import Project
 from labelling.task_types.chats import parts_of_messages
@@ -26,15 +26,16 @@ def kept_parts(project: Project, sent: dict[str, Any], within: str = "", *, fetc
     within a transaction.
     """
 
-    def bring(name: str) -> tuple[Media, str]:
+    def bring(name: str, as_page: bool) -> tuple[list[Brought], list[str]]:
         if not fetch or "://" not in name:
             how = "its address (url) or its sha256" if fetch else "its sha256"
             raise DomainError("A file of a part is named by {how}.", field=f"{within}parts", said={"how": how})
-        return fetched(project, name, f"{within}parts")
+        return [Brought(*fetched(project, name, f"{within}parts"))], []
 
     try:
         given = parts_of_messages(sent["messages"]) if "messages" in sent else sent["parts"]
-        return completed_parts(project, given, bring)
+        parts, files, _ = completed_parts(project, given, bring)
+        return parts, files
     except BadPart as bad:
         raise DomainError(str(bad), field=within + bad.field) from bad
 
