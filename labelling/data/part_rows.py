@@ -64,7 +64,9 @@ def parts_of_row(project: Project, row: Row, meant: list[tuple[str, str]], bring
         raise BadRow(bad.field, str(bad)) from bad
 
 
-def completed_parts(project: Project, given: Any, bring: Bring) -> tuple[list[dict[str, Any]], dict[str, Media], list[Note]]:
+def completed_parts(
+    project: Project, given: Any, bring: Bring
+) -> tuple[list[dict[str, Any]], dict[str, Media], list[Note]]:
     """Parts as they were sent, as they are kept, with their files and what is to be said of these. Raises BadPart."""
     parts: list[dict[str, Any]] = []
     media: dict[str, Media] = {}

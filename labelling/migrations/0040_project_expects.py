@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("labelling", "0038_words_in_a_third_of_the_time"),
+        ("labelling", "0039_judges"),
     ]
 
     operations = [
