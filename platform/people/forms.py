@@ -28,7 +28,7 @@ class SignupForm(forms.Form):
         # Mandatory verification makes allauth ask for an e-mail address of everybody; here a phone number does as well.
         self._signup_fields = {**self._signup_fields, "email": {"required": False}}
         super().__init__(*args, **kwargs)
-        for name in ("email", "phone"):
+        for name in self.fields.keys() & {"email", "phone"}:
             self.fields[name].widget.attrs.pop("placeholder", None)  # each says again what its label says
 
     def clean(self) -> dict:
