@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("labelling", "0040_project_expects"),
+        ("labelling", "0041_project_expects"),
     ]
 
     operations = [

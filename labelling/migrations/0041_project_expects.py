@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("labelling", "0039_judges"),
+        ("labelling", "0040_belts"),
     ]
 
     operations = [
