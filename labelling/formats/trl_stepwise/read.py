@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from labelling.formats.format import FoundParts
-from labelling.task_types.drawing import Drawing, Step
 from labelling.task_types.chats import parts_of_messages
+from labelling.task_types.drawing import Drawing, Step
 from labelling.task_types.parts import BadPart
 
 CELLS = frozenset({"prompt", "completions", "labels"})
