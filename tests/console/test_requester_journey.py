@@ -11,9 +11,11 @@ import json
 import re
 import time
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from django.core import mail
+from django.core.files.storage import default_storage
 
 from delivery import outbox
 from labelling.data.import_next import import_next
@@ -109,6 +111,12 @@ def her_folder(folder) -> None:
     (folder / "old job" / "instances_2024.json").write_text(json.dumps(coco))
 
 
+def stored(route) -> None:
+    name = unquote(urlsplit(route.request.url).path.removeprefix("/media/"))
+    with default_storage.open(name) as file:
+        route.fulfill(status=200, content_type="image/webp", body=file.read())
+
+
 # --- what others do ---------------------------------------------------------------------------------------------------
 def imports() -> None:
     while import_next(60):
@@ -125,11 +133,13 @@ def the_crowd_answers() -> None:
     """Three people who see what there is, but for one car."""
     batch = Project.objects.get().batches.get()
     crew = [make_worker(f"crew{n}") for n in range(3)]
+    [car] = [one["id"] for one in batch.project.config["labels"] if one["name"]["en"] == "Car"]
     for _ in range(PICTURES):
         for worker in crew:
-            lent = draw_work(worker, batch, 50)
-            if lent:
-                accept_answers(worker, [answer_to(one, {"boxes": [seen_in(one.item_id)]}) for one in lent])
+            if lent := draw_work(worker, batch, 50):
+                said = [answer_to(one, {"boxes": [seen_in(one.item_id) | {"label": car}]}) for one in lent]
+                results = accept_answers(worker, said)
+                assert {one.status for one in results} == {"accepted"}, results[0].error
         outbox.drain()
         if not BatchItem.objects.filter(batch=batch, state="open").exists():
             return
@@ -138,7 +148,7 @@ def the_crowd_answers() -> None:
 def seen_in(item_id: int) -> dict:
     n = int(re.search(r"(\d+)\.png", Item.objects.get(pk=item_id).file_name)[1])
     x, y, width, height = car_in(n)
-    return {"label": "car", "x": x, "y": y, "width": width, "height": height}
+    return {"x": x, "y": y, "width": width, "height": height}
 
 
 # --- the way ----------------------------------------------------------------------------------------------------------
@@ -257,11 +267,11 @@ def rows_of(downloaded: bytes) -> list[dict]:
     return list(csv.DictReader(io.StringIO(downloaded.decode("utf-8-sig"))))
 
 
-def test_from_the_first_page_to_a_data_set_put_right_and_released_again(open_as, own_rail, tmp_path, settings):  # noqa: F811
-    settings.MEDIA_ORIGIN = ""
+def test_from_the_first_page_to_a_data_set_put_right_and_released_again(open_as, own_rail, tmp_path):  # noqa: F811
     folder = tmp_path / "foto's"
     her_folder(folder)
     page = open_as(None)
+    page.route("**/media/**", stored)  # the origin of media is a server of its own
     walk = Walk(page)
     sign_up(walk)
     make_project(walk)
