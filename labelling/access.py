@@ -95,7 +95,7 @@ def get_label_request_for(actor: Person, request_id) -> LabelRequest:
 
 # By hand, because it runs before every draw: building this query with the ORM costs more than running it.
 _OPEN_BATCH = """
-SELECT b.id, b.assigned, b.lease_s, b.pack_s, b.deadline, b.project_id, p.gold_share_bps, p.suggestions_enabled, p.task_type,
+SELECT b.id, b.assigned, b.lease_s, b.pack_s, b.deadline, b.project_id, p.gold_share_bps, p.suggestions_enabled,
        (SELECT max(until) FROM labelling_ban ban
          WHERE ban.worker_id = asks.worker AND (ban.project_id = b.project_id OR ban.project_id IS NULL)
            AND ban.lifted_at IS NULL AND ban.until > now()),
@@ -134,7 +134,6 @@ def get_open_batch_for(worker: Worker, batch_id: int, draw_id: UUID | None = Non
             project_id,
             gold_share_bps,
             suggestions_enabled,
-            task_type,
             banned_until,
             is_own,
             owing,
