@@ -1052,6 +1052,14 @@ export interface Variant {
   frames?: number;
 }
 /**
+ * Of a role: how many parts at least (1) and at most, and of which kinds (any).
+ */
+export interface Expected {
+  least?: number;
+  most?: number;
+  kinds?: ("text" | "markdown" | "code" | "json" | "image" | "audio" | "video" | "page")[];
+}
+/**
  * `evidence_ppm`: that it has changed; at 10^6 it is stopped. `found_within`: answers after which a change for the worse by 20 points is found at the latest, on average.
  */
 export interface Figures {
@@ -1121,13 +1129,48 @@ export interface GoldPage {
   previous: string | null;
 }
 /**
- * `item`, or `text`, which makes one first.
+ * `item`, or `text`, `parts` or `messages`, which makes one first.
  */
 export interface GoldSet {
   item?: number;
   text?: string;
+  parts?: SentPart[];
+  messages?: unknown[];
   truth?: AnswerValue;
   explanation?: string;
+}
+/**
+ * A part as its requester sends it: it holds one of text, json, url and sha256 (of a file that the organisation sent before). `meta` is her own; nobody who answers sees it.
+ */
+export interface SentPart {
+  id?: string;
+  role:
+    | "prompt"
+    | "system"
+    | "user"
+    | "assistant"
+    | "tool_call"
+    | "tool_result"
+    | "thought"
+    | "step"
+    | "source"
+    | "reference"
+    | "candidate"
+    | "left"
+    | "right"
+    | "page"
+    | "image"
+    | "audio"
+    | "video"
+    | "context";
+  kind?: "text" | "markdown" | "code" | "json" | "image" | "audio" | "video" | "page";
+  text?: string;
+  json?: unknown;
+  url?: string;
+  sha256?: string;
+  meta?: {
+    [k: string]: unknown;
+  };
 }
 /**
  * `address`: of the model; `model`: what it is called there; `key` opens it, and is never told again. `prompt`: what a chat endpoint is
@@ -1429,11 +1472,13 @@ export interface LabelAsked {
   external_id?: string;
 }
 /**
- * One of the two.
+ * One of them. `messages`: a chat, as chat completions write it; each becomes a part.
  */
 export interface ToLabel {
   text?: string;
   url?: string;
+  parts?: SentPart[];
+  messages?: unknown[];
 }
 export interface LabelChange {
   id: string;
@@ -1915,6 +1960,12 @@ export interface Project {
   label_api_threshold_ppm: number;
   label_api_audit_bps: number;
   /**
+   * Of items of several parts: the roles that each must have; an import names the part that is wrong.
+   */
+  expects: {
+    [k: string]: Expected;
+  };
+  /**
    * The version of the question that is asked now.
    */
   question: number | null;
@@ -1949,6 +2000,12 @@ export interface ProjectEdited {
   suggestions_enabled?: boolean;
   label_api_threshold_ppm?: number;
   label_api_audit_bps?: number;
+  /**
+   * Of items of several parts: the roles that each must have; an import names the part that is wrong.
+   */
+  expects?: {
+    [k: string]: Expected;
+  };
   title?: string;
 }
 export interface ProjectMade {
@@ -1978,6 +2035,12 @@ export interface ProjectMade {
   suggestions_enabled?: boolean;
   label_api_threshold_ppm?: number;
   label_api_audit_bps?: number;
+  /**
+   * Of items of several parts: the roles that each must have; an import names the part that is wrong.
+   */
+  expects?: {
+    [k: string]: Expected;
+  };
   organisation: number;
   title: string;
   task_type: string;
