@@ -21,6 +21,7 @@ from labelling.models import (
     Batch,
     Dataset,
     Decision,
+    Estimate,
     Item,
     LabelRequest,
     Lease,
@@ -86,6 +87,11 @@ def get_warranty_for(actor: Person, release_id: int, *, write: bool = False) -> 
     if warranty is None:
         raise NotFound
     return warranty
+
+
+def get_estimate_for(actor: Person, estimate_id: int, *, write: bool = False) -> Estimate:
+    rows = Estimate.objects.select_related("project", "batch")
+    return _mine(rows, actor, "project__organisation", estimate_id, write)
 
 
 def get_label_request_for(actor: Person, request_id) -> LabelRequest:

@@ -9,6 +9,7 @@ from labelling import tasks
 from labelling.batches.settle_answers import settle_answers
 from labelling.batches.settle_items import settle_items
 from labelling.conduct import notifications
+from labelling.estimates.look import stop_where_exact
 from labelling.label_api.answer_requests import answer_requests
 from labelling.models import Answer, Ban, Batch, GoldAppeal, PayHold, Project
 from labelling.task_types.label_names import names_ever, with_names
@@ -37,6 +38,12 @@ def settle_withdrawn(events: list[dict]) -> None:
 @on("item.decided")
 def answer_label_requests(events: list[dict]) -> None:
     answer_requests(event["item"] for event in events if event["final"])
+
+
+@on("item.decided")
+@on("batch.closed")
+def stop_estimates(events: list[dict]) -> None:
+    stop_where_exact(event["project"] for event in events)
 
 
 @on("item.decided")

@@ -25,6 +25,7 @@ from labelling.models.decisions import LabelRequest as LabelRequest
 from labelling.models.decisions import Release as Release
 from labelling.models.early_base import EarlyBase as EarlyBase
 from labelling.models.early_base import EarlyBaseSweep as EarlyBaseSweep
+from labelling.models.estimates import Estimate as Estimate
 from labelling.models.gold_appeals import AppealPayment as AppealPayment
 from labelling.models.gold_appeals import GoldAppeal as GoldAppeal
 from labelling.models.holds import PayHold as PayHold

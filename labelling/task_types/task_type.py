@@ -99,6 +99,16 @@ class AidsPart(Protocol):
 
 
 @runtime_checkable
+class NumberPart(Protocol):
+    """number.py, where an answer is a number."""
+
+    def range_of(self, config: Mapping[str, Any]) -> tuple[float, float]:
+        """The least and the greatest that it can be."""
+
+    def number_of(self, value: Mapping[str, Any]) -> float: ...
+
+
+@runtime_checkable
 class SettingsPart(Protocol):
     """settings.py, where settings depend on each other. It also has `read_<key>(text)` and `write_<key>(value)` for each that is typed;
     `completed(config)`, where more than defaults is to be filled in, or a program may send what is typed (BadSetting); and
@@ -205,6 +215,11 @@ class TaskType:
     def outline(self) -> OutlinePart | None:
         """How a mark is made of what a file beside a picture states; None where such files say nothing."""
         return cast(OutlinePart, self._part("outline")) if find_spec(f"{self.home}.outline") else None
+
+    @cached_property
+    def number(self) -> NumberPart | None:
+        """The number that an answer is; None where it is none."""
+        return cast(NumberPart, self._part("number")) if find_spec(f"{self.home}.number") else None
 
     @cached_property
     def settings_part(self) -> SettingsPart | None:

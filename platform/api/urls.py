@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView
 from api.views import (
     bans,
     data,
+    estimates,
     items,
     judges,
     label,
@@ -98,6 +99,8 @@ urlpatterns = [
     path("projects/<int:project_id>/label", label.LabelView.as_view(), name="api-label"),
     path("projects/<int:project_id>/label-report", label.LabelReportView.as_view(), name="api-label-report"),
     path("projects/<int:project_id>/judges", judges.JudgesView.as_view(), name="api-judges"),
+    path("projects/<int:project_id>/estimates", estimates.EstimatesView.as_view(), name="api-estimates"),
+    path("estimates/<int:estimate_id>", estimates.EstimateView.as_view(), name="api-estimate"),
     path("judges/<int:judge_id>", judges.JudgeView.as_view(), name="api-judge"),
     path("judges/<int:judge_id>/exam", judges.JudgeExamView.as_view(), name="api-judge-exam"),
     path("judges/<int:judge_id>/dismiss", judges.JudgeDismissView.as_view(), name="api-judge-dismiss"),

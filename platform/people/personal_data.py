@@ -59,6 +59,7 @@ TABLES = (
     Table("labelling.Release", "created_by", KEEP, "belongs to the organisation"),
     Table("labelling.Warranty", "created_by", KEEP, "belongs to the organisation"),
     Table("ml_assist.Judge", "created_by", KEEP, "belongs to the organisation"),
+    Table("labelling.Estimate", "created_by", KEEP, "belongs to the organisation"),
     Table("labelling.Judgement", "by", KEEP, "belongs to the organisation"),
     Table("labelling.Assignment", "worker__person", KEEP, PSEUDONYM),
     Table("labelling.Ban", "worker__person", KEEP, PSEUDONYM),

@@ -158,6 +158,10 @@ def good_bodies(house: Doors) -> dict[tuple[str, str], dict]:
             "name": "A model", "protocol": "chat", "address": "https://models.example.org/v1", "model": "m", "key": "k",
             "prompt": "Good or bad?", "most_calls": 100, "price_micro": 1,
         },
+        ("api-estimates", "POST"): {
+            "of": "share", "what": "good", "half_width_ppm": 100_000, "confidence_ppm": 900_000, "draws": 50, "base_micro": 10_000,
+            "bonus_micro": 1,
+        },
         ("api-judge-exam", "POST"): {"prompt": "Look again."},
         ("api-judge-dismiss", "POST"): {"reason": "It is not needed."},
         ("api-judgements", "POST"): {"item": own["item_id"], "right": True},
@@ -280,6 +284,7 @@ def test_the_good_bodies_are_good(house):
         "api-upload-parts": "files",
         "api-upload-finish": "files",
         "api-warranty": "release",  # it is being built
+        "api-estimates": "project",  # of so few items
     }
     assert refused == on_purpose | {
         "api-work-appeal": 404,

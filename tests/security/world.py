@@ -12,7 +12,18 @@ from delivery import outbox
 from labelling.conduct.appeal_ban import appeal_ban
 from labelling.conduct.ban_worker import ban_worker
 from labelling.gold.appeal_gold import appeal_gold
-from labelling.models import Answer, Ban, Decision, Gold, GoldAppeal, LabelRequest, Release, Upload, UploadSession
+from labelling.models import (
+    Answer,
+    Ban,
+    Decision,
+    Estimate,
+    Gold,
+    GoldAppeal,
+    LabelRequest,
+    Release,
+    Upload,
+    UploadSession,
+)
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
 from ledger import factories
@@ -54,7 +65,7 @@ UUIDS = {"request_id", "answer_id", "payout_id", "group", "transfer_id", "sessio
 ROWS = {
     "project_id", "upload_id", "batch_id", "item_id", "release_id", "organisation_id", "person_id", "token_id", "endpoint_id",
     "worker_id", "other_id", "account_id", "request_id", "pk", "dataset_id", "ban_id", "answer_id", "invitation_id",
-    "payout_id", "group", "transfer_id", "session_id", "judge_id",
+    "payout_id", "group", "transfer_id", "session_id", "judge_id", "estimate_id",
 }  # fmt: skip
 
 
@@ -142,6 +153,12 @@ def _judge(world: World) -> Judge:
     return hire_judge(world.requester, world.project, name="A model", most_calls=100, **said)
 
 
+def _estimate(world: World) -> Estimate:
+    fixed = {"half_width_ppm": 100_000, "confidence_ppm": 950_000, "draws": 20, "low": 0, "high": 1}
+    items = [[item.pk, 500_000] for item in world.items]
+    return Estimate.objects.create(project=world.project, of="share", what="good", seed="0" * 32, items=items, **fixed)
+
+
 def _rows(world: World) -> dict[str, object]:
     upload = Upload.objects.create(dataset=world.dataset, kind="csv", file_name="a.csv", sha256="0" * 64, state="done")
     release = Release.objects.create(project=world.project, number=1, state="building")
@@ -159,6 +176,7 @@ def _rows(world: World) -> dict[str, object]:
         "item_id": world.items[0].pk,
         "release_id": release.pk,
         "judge_id": _judge(world).pk,
+        "estimate_id": _estimate(world).pk,
         "organisation_id": world.organisation.pk,
         "person_id": member.pk,
         "token_id": token.pk,
