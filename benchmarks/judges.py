@@ -2,10 +2,11 @@
 
     python -m benchmarks.judges [--sets judgebench rte] [--changes 200]
 
-Together: three random answers an item of a recorded crowd, decided by the product's rule with skills learned from these, a twentieth of the
-items known (at least 20: the judge's exam), on the others: the crowd alone, the model alone, both. judgebench has judges that are models:
+Together: three random answers an item of a recorded crowd, decided by the product's rule with skills learned from these, a hundred
+items known (the judge's exam), on the others: the crowd alone, the model alone, both. judgebench has judges that are models:
 each in turn is the model, beside the answers of the other five. Nowhere else are there votes of a model: they are PLANTED, right with the
-stated chance, 7 of 10 errors on the label after the true one, so that the model has a confusion to be learned; three seeds. A judge that
+stated chance, 7 of 10 errors on the label after the true one, so that the model has a confusion to be learned; three seeds. Known items weigh people and
+judges against each other (consensus/core/judges/weights.py). A judge that
 its exam finds no better than the most frequent answer is not heard, as in the product (ml_assist/judges/exam.py).
 
 Change: audits of the product (one call in ten, known tasks with replacement) of a model whose errors go from the first chance to the
@@ -25,11 +26,12 @@ from benchmarks.honesty import some_items
 from consensus.core import Votes, decide, learn_skills, publish_prior, publish_tables
 from consensus.core.answers.shares import wilson_interval
 from consensus.core.judges.change import audits_until_found, watch
+from consensus.core.judges.weights import learn_weights
 from ml_assist.judges.rules import AUDITS, is_heard, usual_errors
 
 RESULTS = Path(__file__).parent / "results"
 SETS = ("judgebench", "rte", "dog", "cf", "labelme", "trec", "web", "d_possent")
-PER_ITEM, KNOWN, LEAST_KNOWN, SEEDS = 3, 0.05, 20, 3
+PER_ITEM, EXAM, SEEDS = 3, 100, 3
 SKILLS = (0.6, 0.75, 0.9)
 CHANGES = ((0.05, 0.25), (0.1, 0.3), (0.1, 0.2), (0.2, 0.4))
 
@@ -56,9 +58,15 @@ def with_model(votes: Votes, said: np.ndarray) -> Votes:
     return Votes.from_codes(*columns, votes.item_ids, votes.n_workers + 1, votes.labels)
 
 
-def accuracy(votes: Votes, gold: np.ndarray, truth: np.ndarray, judged: np.ndarray) -> float:
+def accuracy(votes: Votes, gold: np.ndarray, truth: np.ndarray, judged: np.ndarray, with_judge: bool = False) -> float:
+    """with_judge: the last worker is one."""
     learned = learn_skills(votes, gold=gold)
-    found = decide(votes, publish_tables(learned.confusion), publish_prior(learned.prior), learned.softening)
+    tables = publish_tables(learned.confusion)
+    if with_judge:
+        judges = np.arange(votes.n_workers) == votes.n_workers - 1
+        people, own = learn_weights(votes, gold, judges)
+        tables = np.rint(tables * np.where(judges, own, people)[:, None, None]).astype(tables.dtype)
+    found = decide(votes, tables, publish_prior(learned.prior), learned.softening)
     return float((found.labels[judged] == truth[judged]).mean())
 
 
@@ -72,21 +80,20 @@ def planted(truth: np.ndarray, skill: float, n_labels: int, seed: int) -> np.nda
 def compared(votes: Votes, truth: np.ndarray, said: np.ndarray, seed: int, skip: int | None = None) -> dict:
     """Accuracies on the items that are not known; none of whom the exam refuses."""
     known = np.flatnonzero((truth >= 0) & (said >= 0))
-    n_exam = max(round(KNOWN * len(known)), LEAST_KNOWN)
-    exam = np.random.default_rng(seed).permutation(known)[:n_exam]
+    exam = np.random.default_rng(seed).permutation(known)[:EXAM]
     gold = np.full(votes.n_items, -1)
     gold[exam] = truth[exam]
     crowd = few(votes, seed, skip)
     judged = np.setdiff1d(known, exam)
     alone, model = accuracy(crowd, gold, truth, judged), float((said[judged] == truth[judged]).mean())
     right = int((said[exam] == truth[exam]).sum())
-    heard = is_heard(right, n_exam, np.bincount(truth[exam]).max() / n_exam)
-    both = accuracy(with_model(crowd, said), gold, truth, judged) if heard else alone
+    heard = is_heard(right, EXAM, int(np.bincount(truth[exam]).max()) / EXAM)
+    both = accuracy(with_model(crowd, said), gold, truth, judged, with_judge=True) if heard else alone
     return {"crowd": alone, "model": model, "both": both, "heard": heard, "items": len(judged)}
 
 
-def together(name: str) -> list[dict]:
-    votes, truth = some_items(*read_set(name), 1000)
+def together(name: str, data: Path) -> list[dict]:
+    votes, truth = some_items(*read_set(name, data), 1000)
     if name == "judgebench":
         cases = [(f"judge {code + 1} of 6", _said_by(votes, code), code) for code in range(votes.n_workers)]
     else:
@@ -165,16 +172,15 @@ def written(rows: list[dict], changes: list[dict]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sets", nargs="*", default=SETS)
+    parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--changes", type=int, default=200)
     options = parser.parse_args()
     rows = []
     for name in options.sets:
-        rows += together(name)
+        rows += together(name, options.data)
         print(*rows[-3:], sep="\n", flush=True)
     changes = [changed(before, after, options.changes) for before, after in CHANGES]
-    (RESULTS / "judges.json").write_text(
-        json.dumps({"data": str(DATA.name), "together": rows, "changes": changes}, indent=1) + "\n"
-    )
+    (RESULTS / "judges.json").write_text(json.dumps({"together": rows, "changes": changes}, indent=1) + "\n")
     (RESULTS / "judges.md").write_text(written(rows, changes))
 
 

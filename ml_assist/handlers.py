@@ -7,7 +7,9 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from delivery import webhooks
 from delivery.outbox import on
+from labelling.models import Project
 from ml_assist import tasks
 
 log = logging.getLogger(__name__)
@@ -25,6 +27,14 @@ def on_item_decided(events: list[dict]) -> None:
 def on_batch_opened(events: list[dict]) -> None:
     for project_id in sorted({event["project"] for event in events}):
         _later(tasks.suggest, project_id)
+
+
+@on("judge.stopped")
+def tell_of_judges(events: list[dict]) -> None:
+    """Webhooks: a judge is asked no more until a person has looked, and why, in English."""
+    owners = dict(Project.objects.filter(pk__in={e["project"] for e in events}).values_list("pk", "organisation_id"))
+    for event in events:
+        webhooks.queue("judge.stopped", owners[event["project"]], event)
 
 
 def _later(task, project_id: int) -> None:

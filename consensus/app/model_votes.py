@@ -12,14 +12,14 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from consensus.app.models import Skill
 from labelling.models import Answer, Gold, ModelVote, Project, Suggestion
-from labelling.task_types.votes import Vote
+from labelling.task_types.votes import JUDGE, Vote
 from proofs import canonical_bytes, sha256_hex
 
 MIN_VOTES = 20  # on items with answers or a known truth, before anything is learned of a model
 JUDGES_FROM = (
     10**15
 )  # a judge's seq is -(this + its vote's number), so that it is never that of a suggestion; exact in any JSON
-_MODEL, _JUDGE = "model:", "judge:"
+_MODEL, _JUDGE = "model:", JUDGE
 _HEARD = ~Q(standing=ModelVote.Standing.SILENT)
 
 Found = list[tuple[int, Vote]]  # (item, vote)

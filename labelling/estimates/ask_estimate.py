@@ -57,7 +57,8 @@ def ask_estimate(
 
 
 def _items(project: Project, measure: Measure) -> list[list[int]]:
-    rows = Item.objects.filter(project=project, archived_at=None).exclude(gold__isnull=False, gold__retired_at=None)
+    rows = Item.objects.filter(project=project, archived_at=None).exclude(label_requests__source="model")
+    rows = rows.exclude(gold__isnull=False, gold__retired_at=None)
     items = list(rows.order_by("pk").values_list("pk", flat=True)[: MOST_ITEMS + 1])
     said = predicted(project, measure, items)
     found = [[item, said[item]] for item in items if item in said]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+JUDGE = "judge:"  # how the name of an annotator begins that is a judge, a model that was hired
 CROWD = "crowd"  # the annotator name under which the crowd's own, pooled skill is kept
 
 

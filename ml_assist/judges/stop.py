@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from delivery.outbox import emit
 from ml_assist.judges.models import Judge
 from people.audit import record
 
@@ -13,3 +14,7 @@ def stop(judge: Judge, message: str, **said: Any) -> None:
     judge.state, judge.reason = Judge.State.STOPPED, {"message": message, "said": said}
     judge.save(update_fields=["state", "reason"])
     record(None, "judge.stop", judge, message=message, **said)
+    emit(
+        "judge.stopped",
+        {"judge": judge.pk, "project": judge.project_id, "name": judge.name, "reason": message.format(**said)},
+    )

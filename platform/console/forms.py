@@ -248,7 +248,12 @@ class WebhookForm(Form):
         choices=list(
             zip(
                 EVENTS,
-                (_("each item that is decided"), _("each answer of the label API"), _("a promise beyond its budget")),
+                (
+                    _("each item that is decided"),
+                    _("each answer of the label API"),
+                    _("a promise beyond its budget"),
+                    _("a judge that was stopped"),
+                ),
                 strict=True,
             )
         ),

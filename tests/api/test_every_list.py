@@ -71,6 +71,7 @@ SHORT_TABLES = {
     "admin_bans.html:waiting",
     "admin_worker.html",
     "columns.html",
+    "judge.html",
     "reviews.html",
 }
 

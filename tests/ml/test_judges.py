@@ -12,6 +12,7 @@ from consensus.app.actions.decide_items import decide_items
 from consensus.app.actions.refresh_skills import refresh_skills
 from consensus.app.models import Skill
 from delivery import outbox
+from delivery.models import OutboxEvent
 from intake.errors import Unsafe
 from intake.remote import ask
 from labelling.data.add_items import add_text_item
@@ -329,6 +330,8 @@ def test_an_address_that_names_another_model_is_stopped_at_once(client, world, s
     script.served_by = "scripted-2"
     assert worked(judge).state == "stopped"
     assert "scripted-2" in judge.why
+    [event] = OutboxEvent.objects.filter(name="judge.stopped")
+    assert (event.payload["judge"], "scripted-2" in event.payload["reason"]) == (judge.pk, True)
     assert ModelVote.objects.get(item=item).standing == "silent"
 
 

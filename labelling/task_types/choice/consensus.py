@@ -5,18 +5,20 @@ See consensus.core.labels.skills and consensus.core.labels.integer_rule for the 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from consensus.core.answers.bar import Known
 from consensus.core.answers.skills import WorkerSkills
+from consensus.core.judges.weights import learn_weights
 from consensus.core.labels.fixed_point import FixedPoint, Rates, newcomers, quantised
 from consensus.core.labels.softening import Softening
 from consensus.core.labels.votes import Votes
 from labelling.task_types.choice.gold import is_right
 from labelling.task_types.merging import columns_of, decided_of, known_ids, label_ids, learned_of, ppm
-from labelling.task_types.votes import CROWD, Decided, Learned, Task
+from labelling.task_types.votes import CROWD, JUDGE, Decided, Learned, Task
 
 METHOD = "choice-pooled-tables/3"
 
@@ -45,7 +47,24 @@ def learn_skills_of(tasks: list[Task], config: dict) -> dict[str, Learned]:
     if not votes.n_votes or votes.n_labels < 2:
         return {}
     labels = votes.labels.tolist()
-    return _published(FixedPoint().fit(votes, {place: labels[c] for place, c in enumerate(gold) if c >= 0}).skills)
+    skills = FixedPoint().fit(votes, {place: labels[c] for place, c in enumerate(gold) if c >= 0}).skills
+    judges = [name.startswith(JUDGE) for name in votes.worker_ids.tolist()]
+    return _published(_weighed(skills, *learn_weights(votes, gold, np.array(judges, dtype=bool))))
+
+
+def _weighed(skills: WorkerSkills, people: float, judges: float) -> WorkerSkills:
+    """Tables of people and of judges with the weights that each have beside the other; a newcomer's are people's."""
+    if people == judges == 1:
+        return skills
+    rows = {
+        name: {**row, "table": _times(row["table"], judges if str(name).startswith(JUDGE) else people)}
+        for name, row in skills.workers.items()
+    }
+    return replace(skills, workers=rows, crowd={**skills.crowd, "table": _times(skills.crowd["table"], people)})
+
+
+def _times(table: list[list[int]], weight: float) -> list[list[int]]:
+    return [[round(weight * cell) for cell in row] for row in table]
 
 
 def votes_of(tasks: list[Task], config: dict, annotators: list[str] | None = None) -> tuple[Votes, np.ndarray]:
