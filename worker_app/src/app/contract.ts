@@ -961,6 +961,49 @@ export interface Error {
   error: Refused;
 }
 /**
+ * `value` between `value_low` and `value_high`, whenever one looks; `draws_seen` of the draws are decided.
+ */
+export interface Estimate {
+  id: number;
+  project: number;
+  of: "share" | "accuracy" | "win_rate" | "mean";
+  what: string;
+  state: "open" | "reached" | "ended";
+  value: number;
+  value_low: number;
+  value_high: number;
+  range_low: number;
+  range_high: number;
+  half_width_ppm: number;
+  half_width_now_ppm: number;
+  confidence_ppm: number;
+  draws: number;
+  draws_seen: number;
+  items: number;
+  batch: number | null;
+  created_at: string;
+  ended_at: string | null;
+}
+/**
+ * `of`: the share of items with the label `what`; the accuracy of the model `what` ("model:<version>" or "judge:<version>"); how often
+ * the part `what` is chosen; the mean of a rating. It stops by itself when half of its interval is at most `half_width_ppm` of the range,
+ * so sure as `confidence_ppm` says; at most so many `draws`. What people are paid is as for a batch.
+ */
+export interface EstimateAsked {
+  of: "share" | "accuracy" | "win_rate" | "mean";
+  what?: string;
+  half_width_ppm?: number;
+  confidence_ppm?: number;
+  draws?: number;
+  base_micro: number;
+  bonus_micro?: number;
+}
+export interface EstimatePage {
+  results: Estimate[];
+  next: string | null;
+  previous: string | null;
+}
+/**
  * Of `known` tasks `right` were right, between `low_ppm` and `high_ppm` (95 %); always giving the most frequent answer would reach `chance_ppm`. The alternative annotator test beside `people` people: won against `winning_rate_ppm` of them.
  */
 export interface Exam {
@@ -2437,7 +2480,7 @@ export interface Webhook {
 export interface WebhookAdded {
   organisation: number;
   url: string;
-  events?: ("item.decided" | "label.answered" | "warranty.dear")[];
+  events?: ("item.decided" | "label.answered" | "warranty.dear" | "judge.stopped")[];
 }
 export interface WebhookPage {
   results: Webhook[];
