@@ -3,11 +3,12 @@
     python -m benchmarks.judges [--sets judgebench rte] [--changes 200]
 
 Together: three random answers an item of a recorded crowd, decided by the product's rule with skills learned from these, a hundred
-items known (the judge's exam), on the others: the crowd alone, the model alone, both. judgebench has judges that are models:
-each in turn is the model, beside the answers of the other five. Nowhere else are there votes of a model: they are PLANTED, right with the
-stated chance, 7 of 10 errors on the label after the true one, so that the model has a confusion to be learned; three seeds. Known items weigh people and
-judges against each other (consensus/core/judges/weights.py). A judge that
-its exam finds no better than the most frequent answer is not heard, as in the product (ml_assist/judges/exam.py).
+items known (the judge's exam), on the others: the crowd alone, the model alone, both. judgebench has judges that are models: each in
+turn is the model, beside the answers of the other five. Nowhere else are there votes of a model: they are PLANTED, right with the
+stated chance, 7 of 10 errors on the label after the true one, so that the model has a confusion to be learned; three seeds, of the same
+items, so that the standard error of their mean is stated too small. Known items weigh people and judges against each other
+(consensus/core/judges/weights.py). A judge that its exam finds no better than the most frequent answer is not heard, as in the product
+(ml_assist/judges/exam.py).
 
 Change: audits of the product (one call in ten, known tasks with replacement) of a model whose errors go from the first chance to the
 second at a moment that nobody is told; the bound on the errors is the high end of the 95 % interval of an exam of 100, as in the product.
