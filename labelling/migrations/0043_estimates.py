@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('labelling', '0039_judges'),
+        ('labelling', '0042_asked_twice'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
