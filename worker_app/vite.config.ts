@@ -110,10 +110,10 @@ export default defineConfig({
 
 const addressOf = (name: string): string => BASE + (name === "index.html" ? "" : name);
 
-/** Names that budgets.json can speak of: type-<name>, locale-zu-work; the words of a type are a part of their language. */
+/** Names that budgets.json can speak of: type-<name>, locale-zu-work; the words of a type are a part of their language, what else it fetches is called of-<name>. */
 function chunkName(module: string, name: string): string {
   const [, type, file] = /task_types\/(\w+)\/phone\/([\w-]+)\.\w+$/.exec(module) ?? [];
   const [, locale, part] = /locales\/([\w-]+)\/(\w+)\.json/.exec(module) ?? [];
-  if (type) return file === "widget" ? `type-${type}` : `locale-${file}-${type}`;
+  if (type) return file === "widget" ? `type-${type}` : module.endsWith(".json") ? `locale-${file}-${type}` : `of-${type}-${file}`;
   return locale ? `locale-${locale}-${part}` : name;
 }

@@ -28,10 +28,11 @@ from labelling.formats.stated import Stated
 from labelling.formats.stretches import Stretches
 from labelling.formats.trails import Trails
 from labelling.models import Project
-from labelling.task_types.drawing import Drawing, Span
+from labelling.task_types.drawing import Drawing, Place, Span
 from labelling.task_types.errors import BadAnswer
 from labelling.task_types.label_names import label_finder, set_in, with_ids
 from labelling.task_types.questions import question_of, size_of
+from labelling.task_types.task_type import TaskType
 from people.strict_json import read_json
 
 TEXT_SIGNS = 50_000
@@ -308,10 +309,19 @@ def _with_gold(project: Project, item: NewItem, cells: dict[str, Any], question:
 
 
 def _answer(project: Project, role: str, given: Any, question: Callable[[], dict]) -> dict[str, Any]:
+    kind = task_types.get(project.task_type)
     try:
-        return task_types.get(project.task_type).parse(_gold_value(project, given), question())
+        if isinstance(given, Place):
+            given = _of_place(kind, given, question())
+        return kind.parse(_gold_value(project, given), question())
     except BadAnswer as bad:
         raise BadRow(role, str(bad).replace("value", role, 1)) from bad
+
+
+def _of_place(kind: TaskType, place: Place, question: dict) -> dict[str, Any]:
+    if kind.place is None:
+        raise BadRow("gold", "This project's answers are no places: leave out what the file states.")
+    return kind.place.of_place(place, question)
 
 
 def _ppm(given: Any) -> int:

@@ -129,6 +129,15 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Place:
+    """A place on the globe, in degrees (WGS 84), and within how many metres of it (None: it is not said)."""
+
+    latitude: float
+    longitude: float
+    radius_m: float | None = None
+
+
+@dataclass(frozen=True)
 class Order:
     """Parts from the best to the worst: a rank each, in which all are alike. Parts that stand in no rank come behind them, unordered."""
 
@@ -149,7 +158,8 @@ class Change:
 @dataclass(frozen=True)
 class Drawing:
     """An answer is one label, or several (none at all says that none fits), or words (`changes`: what they change of another text; `order`:
-    what they say of the parts of the item), or shapes (None: it is no drawing; none at all says that nothing is there), or several answers
+    what they say of the parts of the item; `place`: where on the globe), or shapes (None: it is no drawing; none at all says that nothing
+    is there), or several answers
     under each other."""
 
     label: str | None = None
@@ -158,6 +168,7 @@ class Drawing:
     changes: Sequence[Change] | None = None
     shapes: Sequence[Shape] | None = None
     order: Order | None = None
+    place: Place | None = None
     rows: Sequence[Row] | None = None
 
 

@@ -134,6 +134,14 @@ class StepsPart(Protocol):
         """The value of what a file states (`drawing.Step`s without a label), not checked yet; None where more is asked than it knows."""
 
 
+@runtime_checkable
+class PlacePart(Protocol):
+    """place.py, where answers are places on the globe."""
+
+    def of_place(self, place: Any, question: dict) -> dict:
+        """The value that a place (drawing.Place) in a file is, not checked yet."""
+
+
 PARTS: dict[str, type] = {
     "answer": AnswerPart,
     "agreement": AgreementPart,
@@ -258,6 +266,11 @@ class TaskType:
     def steps(self) -> StepsPart | None:
         """How an answer is made of what a file states of wrong parts; None where such files say nothing."""
         return cast(StepsPart, self._part("steps")) if find_spec(f"{self.home}.steps") else None
+
+    @cached_property
+    def place(self) -> PlacePart | None:
+        """How an answer is made of a place in a file; None where answers are none."""
+        return cast(PlacePart, self._part("place")) if find_spec(f"{self.home}.place") else None
 
     @cached_property
     def columns_of(self) -> Callable[[dict], dict[str, Any]] | None:

@@ -153,6 +153,7 @@ def _offers(shown: Shown) -> None:
         ("document", "document-pages", lease),
         ("trace", "first-wrong-step", [trace]),
         ("lines", "receipt-lines", photo(1, 809, 600)),
+        ("place", "photo-place", photo(1, 810, 600)),
         ("chat", "chat-turns", [chat]),
         ("two", "better-answer", [answers[:3]]),
         ("order", "rank-answers", [answers]),

@@ -64,7 +64,7 @@ def screens(page, url: str, world) -> Iterator[tuple[str, Callable]]:
     yield "news", lambda: (to("work", "news")(), page.get_by_test_id("enough").wait_for())
     key("news-read")()
     yield "batch", to(f"batch/{world.batches['tall'].pk}", "start")
-    pictures, marks = ("tall", "many", "boxes", "boxes20"), ("names", "outlines", "lines", "pose", "voices")
+    pictures, marks = ("tall", "many", "boxes", "boxes20"), ("names", "outlines", "lines", "place", "pose", "voices")
     of_parts, labels = ("chat", "two", "order", "document", "trace"), ("tags", "stars", "scale", "tree")
     for name in (*pictures, *marks, "sound", "long", "page", "several", "better", *labels, *of_parts):
         yield f"teach-{name}", to(f"task/{world.batches[name].pk}", "teach")
@@ -98,6 +98,9 @@ def screens(page, url: str, world) -> Iterator[tuple[str, Callable]]:
                     page.get_by_test_id("next-corner").wait_for(),
                 ),
             )
+        if name == "place":
+            page.locator("[data-testid=map][data-ready]").wait_for()
+            yield "place-found", lambda: [page.keyboard.press(one) for one in ("ArrowDown", "+", "+", "5")]
         if name == "lines":
             yield "line-drawn", lambda: (page.keyboard.press("n"), page.get_by_test_id("shape-0").wait_for())
             yield "line-written", lambda: (key("done")(), page.get_by_test_id("line-text").wait_for())

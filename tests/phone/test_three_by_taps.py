@@ -216,3 +216,45 @@ def test_regions(network):
     assert b"Bread 12.00" in zipfile.ZipFile(io.BytesIO(downloaded(built(world.dataset), "page-xml"))).read(
         "receipt.xml"
     )
+
+
+def moves_the_map(page) -> None:
+    page.get_by_test_id("done").tap()
+    expect(page.get_by_test_id("trouble")).to_be_visible()
+    page.locator("[data-testid=map][data-ready]").wait_for()
+    box = page.get_by_test_id("map").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    Fingers(page).drag((x, y), (x - 64, y - 32))
+    page.get_by_test_id("sure-5").tap()
+
+
+def moves_it_by_keys(page) -> None:
+    for key in ("ArrowRight", *["Shift+ArrowRight"] * 4, *["Shift+ArrowDown"] * 6, "5"):
+        page.keyboard.press(key)
+
+
+def taps_the_place(page) -> None:
+    page.locator("[data-testid=map][data-ready]").wait_for()
+    box = page.get_by_test_id("map").bounding_box()
+    Fingers(page).tap(box["x"] + box["width"] / 2 + 62, box["y"] + box["height"] / 2 + 30)
+    page.get_by_test_id("map-in").tap()
+    page.get_by_test_id("sure-4").tap()
+
+
+def test_geopoint(network):
+    world = world_of("geopoint", "image", {"near_m": 100_000, "latitude": -29, "longitude": 24, "zoom": 5})
+    add_media_item(world.dataset, store(world.organisation.pk, receipt(), "square.png"))
+    opened(world)
+    with_network(world, network.url, 0, moves_the_map)
+    with_network(world, network.url, 1, moves_it_by_keys)
+    without_network(world, network, 2, taps_the_place)
+    value, _lines = decided(world)
+    pixel = 360 / (256 * 2**5)
+    assert value["place"]["longitude_e6"] / 1e6 == pytest.approx(24 + 62 * pixel, abs=3 * pixel)
+    assert value["place"]["latitude_e6"] / 1e6 == pytest.approx(
+        -29 - 30 * pixel * np.cos(np.radians(29)), abs=3 * pixel
+    )
+    assert value["place"]["radius_m"] == 100_000
+    [feature] = json.loads(downloaded(built(world.dataset), "geojson"))["features"]
+    assert feature["geometry"]["coordinates"][0] == value["place"]["longitude_e6"] / 1e6
+    assert feature["properties"]["file"] == "square.png"

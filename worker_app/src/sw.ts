@@ -33,7 +33,7 @@ const languageOf = (url: string): string | undefined => /locale-(\w+)-\w+-/.exec
 const TYPES = new Set(ALL.flatMap((url) => /\/type-(\w+)-/.exec(url)?.[1] ?? []));
 
 function typeOf(url: string): string | undefined {
-  const name = /\/(?:type|locale-\w+)-(\w+)-/.exec(url)?.[1];
+  const name = /\/(?:type|of|locale-\w+)-(\w+)-/.exec(url)?.[1];
   return name && TYPES.has(name) ? name : undefined;
 }
 

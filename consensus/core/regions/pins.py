@@ -68,7 +68,7 @@ class Places(Model[Pins]):
         self.target_m = target_m
 
     def _learn(self, answers: Pins, gold: Gold, history: Mapping) -> tuple[None, WorkerSkills]:
-        learned = learn_geo_skills(*answers.columns)
+        learned = learn_geo_skills(*_without(answers, gold))
         spread, pins = _with_gold(answers, learned, gold)
         names, counts = answers.worker_ids.tolist(), np.bincount(answers.worker, minlength=len(answers.worker_ids))
         rows = zip(names, spread.tolist(), pins.tolist(), strict=True)
@@ -92,6 +92,15 @@ class Places(Model[Pins]):
         names = ("confidence", "agreement", "n_answers", "error_m")
         sure, agreed, counts, error = (np.array([getattr(one, name) for one in found]) for name in names)
         return Decisions(answers.item_ids, chosen, sure, agreed, counts, {"error_m": error})
+
+
+def _without(answers: Pins, gold: Gold) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, int, int]:
+    """The columns without what is known: there nobody is measured by the others."""
+    known = np.array([item in gold for item in answers.item_ids.tolist()], dtype=bool)
+    asked = ~known[answers.item] if len(known) else np.zeros(0, dtype=bool)
+    *columns, n_items, n_workers = answers.columns
+    item, worker, latitude, longitude = (column[asked] for column in columns)
+    return item, worker, latitude, longitude, n_items, n_workers
 
 
 def _with_gold(answers: Pins, learned: GeoSkills, gold: Gold) -> tuple[np.ndarray, np.ndarray]:

@@ -80,6 +80,8 @@ export type TaskType<Draft, Value> = {
   finish(draft: Draft, question: Question, sure: boolean): Value;
   /** The Done key's message key, when it depends on the draft; with what the message names, if it names something. */
   doneKey?(draft: Draft, question: Question): Sentence;
+  /** Files of its own that it cannot do without, a map for one: they come with it. */
+  ready?(): Promise<unknown>;
   /** The task types that it is made of, by the project's settings: they come with it. */
   within?(config: unknown): string[];
   /** A value to look at: a suggestion, the right answer of a known task, history (screens/parts/Answer.tsx draws it). */
@@ -88,7 +90,7 @@ export type TaskType<Draft, Value> = {
 };
 
 /** All of it that needs no screen: each labelling/task_types/<type>/phone/answer.ts. */
-export type AnswerRules<Draft, Value> = Omit<TaskType<Draft, Value>, "Widget">;
+export type AnswerRules<Draft, Value> = Omit<TaskType<Draft, Value>, "Widget" | "ready">;
 
 
 type Loader = () => Promise<{ default: TaskType<unknown, unknown> }>;
@@ -102,7 +104,7 @@ export async function loadTaskType(name: string, config?: unknown): Promise<Task
   if (!knowsTaskType(name)) return null;
   const [{ default: type }] = await Promise.all([loaders[pathOf(name)]!(), addParts([name])]);
   const within = config ? (type.within?.(config) ?? []) : [];
-  await Promise.all(within.map((inner) => loadTaskType(inner)));
+  await Promise.all([type.ready?.(), ...within.map((inner) => loadTaskType(inner))]);
   loaded.set(name, type);
   return type;
 }
