@@ -213,9 +213,8 @@ def test_regions(network):
         assert np.abs(np.array(one["points"][0]) - (x, y)).max() < 12
         assert np.abs(np.array(one["points"][2]) - (x + LONG, y + HIGH)).max() < 12
     assert [one["label"] for one in line["decision"]["regions"]] == ["Person", "Person"]
-    assert b"Bread 12.00" in zipfile.ZipFile(io.BytesIO(downloaded(built(world.dataset), "page-xml"))).read(
-        "receipt.xml"
-    )
+    pages = zipfile.ZipFile(io.BytesIO(downloaded(built(world.dataset), "page-xml")))
+    assert [b"Bread 12.00" in pages.read(name) for name in pages.namelist()] == [True]
 
 
 def moves_the_map(page) -> None:
@@ -257,4 +256,3 @@ def test_geopoint(network):
     assert value["place"]["radius_m"] == 100_000
     [feature] = json.loads(downloaded(built(world.dataset), "geojson"))["features"]
     assert feature["geometry"]["coordinates"][0] == value["place"]["longitude_e6"] / 1e6
-    assert feature["properties"]["file"] == "square.png"

@@ -46,13 +46,13 @@ function Widget({ question, media, draft, change, announce }: WidgetProps<Draft>
         })}
       </ol>
       <div class="dock">
+        {draft.step === null ? <p class="muted small">{t("first_wrong.question")}</p> : <About question={question} draft={draft} change={change} />}
         <button type="button" class="button wide" aria-pressed={draft.none} onClick={sayNone} data-testid="none-wrong">
           {t("first_wrong.none")}
           <span class="key-hint" aria-hidden="true">
             0
           </span>
         </button>
-        {draft.step === null ? <p class="muted small">{t("first_wrong.question")}</p> : <About question={question} draft={draft} change={change} />}
       </div>
     </>
   );

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { Question } from "@app/app/widget";
 import { answer, opened, said, zoomOf } from "./answer";
 import { metresOfPixel, moved, scaleBar, toDegrees, toWorld } from "./mercator";
-import { linesOf } from "./world";
+import { aroundPole, linesOf, unrolled } from "./world";
 import data from "./atlas";
 
 const QUESTION: Question = { labels: [], config: { latitude: -29, longitude: 24, zoom: 4 } as Question["config"], language: "", text: "", widthPx: 8, heightPx: 8 };
@@ -29,6 +29,13 @@ it("goes round the world, and to its edges and no further", () => {
   const east = moved({ lat: -30, lon: 30 }, 100, 0, 10);
   expect(((east.lon - 30) * Math.PI * 6378137 * Math.cos(Math.PI / 6)) / 180 / 100).toBeCloseTo(metresOfPixel(-30, 10), 3);
   expect(scaleBar(0, 0, 90).metres).toBe(10_000_000);
+});
+
+it("goes on over the far side of the world, and around a pole", () => {
+  expect(unrolled([[170, 60], [179, 61], [-179, 62], [-170, 60]]).map(([lon]) => lon)).toEqual([170, 179, 181, 190]);
+  expect(unrolled([[-179, 0], [179, 1]]).map(([lon]) => lon)).toEqual([-179, -181]);
+  expect(aroundPole([[-180, -70], [0, -75], [180, -70]]).slice(3)).toEqual([[180, -90], [-180, -90]]);
+  expect(aroundPole([[10, 0], [20, 5], [10, 0]]).length).toBe(3);
 });
 
 it("holds the world: Africa where it is, every arc that a ring names", () => {

@@ -6,7 +6,7 @@ import { kilometres } from "./words";
 export type Colours = { sea: string; land: string; line: string; ink: string; here: string; grid: string };
 export type Seen = At & { zoom: number; radius: number | null };
 const NAMES_FROM = 26; // CSS pixels that a country is wide, at least, where its name is written
-const GRID_STEPS = [30, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001];
+const GRID_STEPS = [90, 45, 30, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001];
 const GRID_APART = 90; // CSS pixels
 
 /** The map as it lies under the cross: land, borders, a grid of degrees, names of countries, a bar for distances, and her circle. */

@@ -32,17 +32,34 @@ export function linesOf(packed: string, unit: number): { arcs: Line[]; rings: nu
   return { arcs, rings };
 }
 
+/** Where a line goes over the far side of the world it goes on: 179, 181, and not back through all the others. */
+export function unrolled(line: Line): Line {
+  let turns = 0;
+  return line.map(([lon, lat], k) => {
+    const jump = k ? lon - line[k - 1]![0] : 0;
+    turns += jump > 180 ? -360 : jump < -180 ? 360 : 0;
+    return [lon + turns, lat];
+  });
+}
+
+/** A coast that goes once round a pole has its land on the pole's side. */
+export function aroundPole(ring: Line): Line {
+  const [first, last] = [ring[0]!, ring.at(-1)!];
+  if (Math.abs(last[0] - first[0]) < 180) return ring;
+  const pole = last[1] < 0 ? -90 : 90;
+  return [...ring, [last[0], pole], [first[0], pole]];
+}
+
 let made: World | null = null;
 
 export function world(): World {
   if (made) return made;
   const { arcs, rings } = linesOf(data.arcs, data.unit);
-  const flat = arcs.map((arc) => arc.map(([lon, lat]) => toWorld({ lat, lon })));
   const [land, lines] = [new Path2D(), new Path2D()];
-  const draw = (path: Path2D, points: [number, number][], goesOn: boolean) => points.forEach(([x, y], k) => (k || goesOn ? path.lineTo(x, y) : path.moveTo(x, y)));
-  flat.forEach((arc) => draw(lines, arc, false));
+  const draw = (path: Path2D, line: Line) => line.forEach(([lon, lat], k) => (k ? path.lineTo(...toWorld({ lat, lon })) : path.moveTo(...toWorld({ lat, lon }))));
+  arcs.forEach((arc) => draw(lines, unrolled(arc)));
   for (const ring of rings) {
-    ring.forEach((arc, k) => draw(land, arc < 0 ? [...flat[~arc]!].reverse() : flat[arc]!, k > 0));
+    draw(land, aroundPole(unrolled(ring.flatMap((arc) => (arc < 0 ? [...arcs[~arc]!].reverse() : arcs[arc]!)))));
     land.closePath();
   }
   const names = (data.names as [string, number, number, number][]).map(([id, lon, lat, size]) => {
