@@ -10,6 +10,7 @@ export type NamedValue =
   | NamedChoicesAnswer
   | NamedFirstWrongAnswer
   | NamedFormAnswer
+  | NamedGeopointAnswer
   | NamedKeypointsAnswer
   | NamedPairwiseAnswer
   | NamedPolygonsAnswer
@@ -30,6 +31,7 @@ export type AnswerValue =
   | ChoicesAnswer
   | FirstWrongAnswer
   | FormAnswer
+  | GeopointAnswer
   | KeypointsAnswer
   | PairwiseAnswer
   | PolygonsAnswer
@@ -47,6 +49,7 @@ export type TaskType =
   | "choices"
   | "first_wrong"
   | "form"
+  | "geopoint"
   | "keypoints"
   | "pairwise"
   | "polygons"
@@ -133,6 +136,16 @@ export interface NamedFirstWrongAnswer {
 export interface NamedFormAnswer {
   answers: {
     [k: string]: {};
+  };
+}
+/**
+ * geopoint: a place in millionths of a degree (WGS 84), and the radius in metres within which it surely lies
+ */
+export interface NamedGeopointAnswer {
+  place: {
+    latitude_e6: number;
+    longitude_e6: number;
+    radius_m: 10 | 100 | 1000 | 10000 | 100000 | 1000000;
   };
 }
 /**
@@ -350,6 +363,16 @@ export interface FirstWrongAnswer {
 export interface FormAnswer {
   answers: {
     [k: string]: {};
+  };
+}
+/**
+ * geopoint: a place in millionths of a degree (WGS 84), and the radius in metres within which it surely lies
+ */
+export interface GeopointAnswer {
+  place: {
+    latitude_e6: number;
+    longitude_e6: number;
+    radius_m: 10 | 100 | 1000 | 10000 | 100000 | 1000000;
   };
 }
 /**
@@ -767,12 +790,15 @@ export interface Config {
   kind?: "transcription" | "caption" | "translation" | "rewrite" | "answer";
   labels?: LabelDef[];
   language?: string;
+  latitude?: number;
+  longitude?: number;
   look?: ("list" | "swipe") | ("stars" | "faces" | "numbers");
   low?: {
     [k: string]: string;
   };
   most?: number;
   near?: number;
+  near_m?: number;
   none?: boolean;
   /**
    * @minItems 1
@@ -838,6 +864,7 @@ export interface Config {
    * @maxItems 5000
    */
   tree?: [unknown[], ...unknown[][]];
+  zoom?: number;
 }
 /**
  * What can be answered.
