@@ -16,9 +16,10 @@ copies with others is found out by known tasks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import sqrt
+from typing import Any
 
 from django.db.models import Sum
 
@@ -74,10 +75,7 @@ def evidence_of(worker: Worker) -> dict[Kind, Evidence]:
     sums = {name: Sum(column) for name, column in _COUNTS.items()}
     rows = WorkerRecord.objects.filter(worker=worker).values("project__task_type", "project__medium")
     rows = rows.annotate(**{f"n_{name}": total for name, total in sums.items()}).order_by()
-    return {
-        (row["project__task_type"], row["project__medium"]): Evidence(**{name: row[f"n_{name}"] for name in _COUNTS})
-        for row in rows
-    }
+    return {(row["project__task_type"], row["project__medium"]): _evidence(row) for row in rows}
 
 
 def has(evidence: Evidence, belt: str) -> bool:
@@ -88,9 +86,13 @@ def holders_of(kind: Kind) -> dict[str, int]:
     """How many workers have each belt of a kind, or a higher one: what a requester asks before asking for it."""
     sums = {f"n_{name}": Sum(column) for name, column in _COUNTS.items()}
     rows = WorkerRecord.objects.filter(project__task_type=kind[0], project__medium=kind[1]).values("worker")
-    found = [Evidence(**{name: row[f"n_{name}"] for name in _COUNTS}) for row in rows.annotate(**sums).order_by()]
+    found = [_evidence(row) for row in rows.annotate(**sums).order_by()]
     return {belt: _count(found, belt) for belt in BELTS}
 
 
 def _count(found: Iterable[Evidence], belt: str) -> int:
     return sum(has(one, belt) for one in found)
+
+
+def _evidence(row: Mapping[str, Any]) -> Evidence:
+    return Evidence(**{name: row[f"n_{name}"] for name in _COUNTS})

@@ -41,8 +41,8 @@ def votes_of_models(project: Project, item_ids: list[int]) -> Found:
         newest = rows.order_by("item_id", "-model_version_id").distinct("item_id")
         found += [(row.item_id, _suggested(row)) for row in newest]
     if judges:
-        rows = ModelVote.objects.filter(_HEARD, item__in=item_ids, annotator__in=judges).order_by("item_id", "id")
-        found += [(row.item_id, _judged(row)) for row in rows]
+        votes = ModelVote.objects.filter(_HEARD, item__in=item_ids, annotator__in=judges).order_by("item_id", "id")
+        found += [(vote.item_id, _judged(vote)) for vote in votes]
     return found
 
 
@@ -69,8 +69,8 @@ def to_learn_from(project: Project, item_ids: Iterable[int], seen: set[str]) -> 
     by_name: dict[str, Found] = {}
     for row in Suggestion.objects.filter(item__in=items):
         by_name.setdefault(f"{_MODEL}{row.model_version_id}", []).append((row.item_id, _suggested(row)))
-    for row in ModelVote.objects.filter(_HEARD, item__in=items).order_by("id"):
-        by_name.setdefault(row.annotator, []).append((row.item_id, _judged(row)))
+    for vote in ModelVote.objects.filter(_HEARD, item__in=items).order_by("id"):
+        by_name.setdefault(vote.annotator, []).append((vote.item_id, _judged(vote)))
     return [one for name, found in by_name.items() if name not in seen and len(found) >= MIN_VOTES for one in found]
 
 

@@ -24,7 +24,7 @@ def examine_anew(actor: Person, judge: Judge, prompt: str | None = None) -> Judg
     locked by the caller."""
     _refuse_dismissed(judge)
     last = judge.versions.order_by("-number").first()
-    prompt = last.prompt if prompt is None else prompt
+    prompt = (last.prompt if last else "") if prompt is None else prompt
     check_prompt(judge.protocol, prompt)
     version = make_version(judge, prompt)
     judge.state, judge.reason, judge.result = Judge.State.EXAM, {}, {}

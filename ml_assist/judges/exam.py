@@ -47,9 +47,8 @@ def exam_items(project: Project) -> list[int]:
 
 def finish_exam(judge: Judge, version: JudgeVersion) -> None:
     """Inside the caller's transaction, which holds the judge."""
-    said = {
-        call.item_id: call.value for call in version.calls.filter(purpose=JudgeCall.Purpose.EXAM, value__isnull=False)
-    }
+    calls = version.calls.filter(purpose=JudgeCall.Purpose.EXAM, value__isnull=False)
+    said = {call.item_id: call.value for call in calls if call.value is not None}
     known = version.calls.filter(purpose=JudgeCall.Purpose.EXAM, right__isnull=False)
     right, asked = known.filter(right=True).count(), known.count()
     low, high = wilson_interval(right, asked)
@@ -59,7 +58,7 @@ def finish_exam(judge: Judge, version: JudgeVersion) -> None:
     judge.state, judge.reason = state, reason
     judge.result = _result(right, asked, low, high, chance, test)
     judge.save(update_fields=["state", "reason", "result"])
-    ModelVote.objects.filter(annotator=version.annotator).update(standing=STANDING[state])
+    ModelVote.objects.filter(annotator=version.annotator).update(standing=STANDING[Judge.State(state)])
     record(None, "judge.examined", judge, version=version.number, state=state, **judge.result)
     if state in Judge.VOTES:
         enqueue("consensus.app.tasks.learn_project", judge.project_id, expires_s=600)
@@ -100,10 +99,10 @@ def _beside_people(project: Project, said: dict[int, dict]) -> Alternative:
         item.project = project
     questions = {pk: deciding_question(item) for pk, item in items.items()}
     answers: dict[int, dict[int, dict]] = defaultdict(dict)
-    for worker, item, value in (
+    for worker, pk, value in (
         Answer.objects.filter(item__in=items).order_by("seq").values_list("worker_id", "item_id", "value")
     ):
-        answers[worker][item] = kind.relabel(value, into)
+        answers[worker][pk] = kind.relabel(value, into)
 
     def alike(item: Any, a: dict, b: dict) -> float:
         return kind.agreement.agreement(a, b, questions[item])

@@ -67,7 +67,7 @@ def _hear(judge: Judge, version: JudgeVersion, call: JudgeCall) -> None:
     """Its vote; an earlier version's on the same item is not heard beside it: one judge is one annotator."""
     if call.value is None or call.purpose not in (Purpose.EXAM, Purpose.VOTE):
         return
-    standing = STANDING.get(judge.state, ModelVote.Standing.SILENT)
+    standing = STANDING.get(Judge.State(judge.state), ModelVote.Standing.SILENT)
     vote = ModelVote(item_id=call.item_id, annotator=version.annotator, value=call.value, standing=standing)
     ModelVote.objects.bulk_create([vote], ignore_conflicts=True)
     if standing == ModelVote.Standing.SILENT:

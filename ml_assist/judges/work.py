@@ -57,6 +57,8 @@ def _one_call(judge_id: int, rng: random.Random, sleep: Callable) -> bool:
     if judge.pk not in due_judges():
         return False
     version = judge.versions.order_by("-number").first()
+    if version is None:
+        return False
     found = _next(judge, version, rng)
     if found is None:
         return judge.state == Judge.State.EXAM and _examined(judge, version)
@@ -78,13 +80,13 @@ def _next(judge: Judge, version: JudgeVersion, rng: random.Random) -> tuple[str,
     project = judge.project
     if judge.state == Judge.State.EXAM:
         done = set(version.calls.filter(purpose=Purpose.EXAM).values_list("item_id", flat=True))
-        left = [item for item in exam_items(project) if item not in done]
-        return (Purpose.EXAM, _item(judge, left[0])) if left else None
-    done = version.calls.filter(purpose=Purpose.VOTE).values("item_id")
+        to_ask = [item for item in exam_items(project) if item not in done]
+        return (Purpose.EXAM, _item(judge, to_ask[0])) if to_ask else None
+    voted_on = version.calls.filter(purpose=Purpose.VOTE).values("item_id")
     open_items = BatchItem.objects.filter(
         batch__project=project, batch__state=Batch.State.OPEN, state=BatchItem.State.OPEN, item__archived_at=None
     )
-    left = open_items.exclude(item_id__in=done).order_by("item_id").values_list("item_id", flat=True).first()
+    left = open_items.exclude(item_id__in=voted_on).order_by("item_id").values_list("item_id", flat=True).first()
     if left is None:
         return None
     if rng.random() < AUDITS and (known := _any_known(judge, rng)):

@@ -86,7 +86,8 @@ class Document:
 
 def _wrapped(text: str, most: int) -> list[str]:
     """At blanks, and within a word that is longer than the line."""
-    lines, now = [], ""
+    lines: list[str] = []
+    now = ""
     for word in text.split() or [""]:
         while len(word) > most:
             lines, now, word = [*lines, *([now] if now else []), word[:most]], "", word[most:]

@@ -85,7 +85,8 @@ def pdf_of(worker: Worker, month: Month) -> bytes:
 def _rows(lines: list[Line]) -> list[tuple[str, ...]]:
     """One for a day, kind, project and payer, in the order of their days."""
     same: Callable[[Line], tuple[str, ...]] = lambda line: (f"{line.at:%Y-%m-%d}", line.kind, line.project, line.payer)  # noqa: E731
-    rows, balance = [], lines[0].balance_micro - lines[0].amount_micro if lines else 0
+    rows: list[tuple[str, ...]] = []
+    balance = lines[0].balance_micro - lines[0].amount_micro if lines else 0
     for (day, kind, project, payer), group in groupby(sorted(lines, key=same), key=same):
         moved = list(group)
         amount = sum(line.amount_micro for line in moved)

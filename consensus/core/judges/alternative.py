@@ -53,8 +53,8 @@ class Alternative:
 
 
 def alternative_annotator(
-    said: Mapping[Hashable, Any],
-    answers: Mapping[Hashable, Mapping[Hashable, Any]],
+    said: Mapping[Any, Any],
+    answers: Mapping[Any, Mapping[Any, Any]],
     alike: Alike,
     epsilon: float = CROWD,
 ) -> Alternative:

@@ -12,6 +12,7 @@ of stakes, and a sum of independent steps passes a line after (line + its last s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,7 +33,7 @@ class Watch:
     since: int | None
 
 
-def watch(wrong: np.ndarray, usual: float, false_alarm_after: float = FALSE_ALARM_AFTER) -> Watch:
+def watch(wrong: np.ndarray | Sequence[bool], usual: float, false_alarm_after: float = FALSE_ALARM_AFTER) -> Watch:
     """wrong (n,): 0 or 1, in the order of the audits; usual: how often an audit goes wrong, at most, while nothing has changed.
     ValueError for a `usual` outside of 0 to 1."""
     wrong = np.asarray(wrong, dtype=float)

@@ -33,7 +33,8 @@ def read(content: bytes, classes: Sequence[str]) -> tuple[str, Marks]:
         raise ValueError("it holds no page.")
     marks = tuple(_mark(number, line, region) for number, (line, region) in enumerate(_lines(page), 1))
     named = page.get("imageFilename", "").replace("\\", "/")
-    return PurePosixPath(named).name, Marks(marks, *(_pixels(page.get(side)) for side in ("imageWidth", "imageHeight")))
+    wide, high = (_pixels(page.get(side)) for side in ("imageWidth", "imageHeight"))
+    return PurePosixPath(named).name, Marks(marks, wide, high)
 
 
 def _tag(one: Element) -> str:

@@ -34,8 +34,8 @@ def _files(frozen: Frozen) -> Iterator[tuple[str, bytes]]:
 
 def _page(whole: Element, name: str, row: dict, lines: list[Written]) -> None:
     media, names = row["media"], names_in(row["decision"])
-    size = {"imageWidth": str(media["width_px"]), "imageHeight": str(media["height_px"])}
-    page = SubElement(whole, "Page", imageFilename=name, **size)
+    said = {"imageFilename": name, "imageWidth": str(media["width_px"]), "imageHeight": str(media["height_px"])}
+    page = SubElement(whole, "Page", said)
     if lines:
         order = SubElement(SubElement(page, "ReadingOrder"), "OrderedGroup", id="order")
         for n in range(len(lines)):

@@ -15,7 +15,7 @@ from labelling.task_types.marks import MarkList
 
 def steps_of(question: dict) -> list[str]:
     """The ids of the steps, from the first."""
-    return TYPE.asked.among(question["parts"])
+    return TYPE.compared(question["parts"])
 
 
 def place_of(value: Mapping[str, Any], question: dict) -> int:

@@ -6,7 +6,7 @@ Confidence is the chance that the step is right, as near as the project counts, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from statistics import median_low
 from typing import Any
 
@@ -122,7 +122,7 @@ def _stops(tasks: list[Task]) -> Stops:
         for vote in task.votes
     ]
     columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[], [], []]
-    lengths = {place: len(steps_of(task.question)) for place, task in enumerate(tasks)}
+    lengths: dict[Hashable, int] = {place: len(steps_of(task.question)) for place, task in enumerate(tasks)}
     return Stops.from_rows(*columns, steps=lengths, **known_ids(tasks))
 
 

@@ -114,8 +114,13 @@ def _written(groups: list[Group], writers: WorkerSkills):
         yield line or min(text for _who, text in readable[n]), sure * share
 
 
+def _texts(rows: list[tuple[int, str, str]]) -> Texts:
+    items, writers, texts = zip(*rows, strict=True)
+    return Texts.from_rows(items, writers, texts)
+
+
 def _merged(rows: list[tuple[int, str, str]], writers: WorkerSkills):
-    decided = Rover(skills=writers).decide(Texts.from_rows(*zip(*rows, strict=True)))
+    decided = Rover(skills=writers).decide(_texts(rows))
     return ((one.item, (one.value, one.confidence)) for one in decided)
 
 
@@ -140,7 +145,7 @@ def learn_skills_of(tasks: list[Task], config: dict) -> dict[str, Learned]:
     if not rows:
         return places
     gold = {n: text for n, (task, group) in enumerate(numbered) if (text := _known_text(task, group))}
-    skills = Rover().fit(Texts.from_rows(*zip(*rows, strict=True)), gold=gold).skills
+    skills = Rover().fit(_texts(rows), gold=gold).skills
     writers = {str(name): row for name, row in skills.workers.items()} | {CROWD: skills.crowd}
     return {name: _both(one, writers.get(name, skills.crowd)) for name, one in places.items()}
 

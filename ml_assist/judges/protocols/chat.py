@@ -37,12 +37,12 @@ def can_ask(kind: TaskType) -> bool:
 
 def request(where: Where, asked: Asked, question: Mapping[str, Any]) -> Request:
     content = [_piece(role, kind, what) for role, kind, what in asked.content]
-    messages = [
+    messages: list[dict[str, Any]] = [
         {"role": "system", "content": f"{where.prompt}\n\n{frame(question)}"},
         {"role": "user", "content": content},
     ]
     if all(piece["type"] == "text" for piece in content):
-        messages[1]["content"] = "\n\n".join(piece["text"] for piece in content)
+        messages[1] |= {"content": "\n\n".join(piece["text"] for piece in content)}
     body = {"model": where.model, "messages": messages, "temperature": 0}
     headers = {"Content-Type": "application/json", "Accept": "application/json"}
     if where.key:

@@ -74,7 +74,7 @@ def show_judge(judge: Judge) -> dict:
         "id": judge.pk,
         "project": judge.project_id,
         **{name: getattr(judge, name) for name in _SAME},
-        "may": _MAY.get(judge.state, "nothing"),
+        "may": _MAY.get(Judge.State(judge.state), "nothing"),
         "reason": judge.why,
         "exam": judge.result or None,
         **{name: _time(getattr(judge, name)) for name in ("rests_until", "created_at", "dismissed_at")},
