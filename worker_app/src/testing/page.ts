@@ -45,6 +45,8 @@ export class Server {
 export async function begin(parts: string[] = ["account", "work", "bans"], me: Me = ME): Promise<Server> {
   const server = new Server();
   vi.stubGlobal("fetch", server.fetch);
+  const nothing = { match: async () => undefined, keys: async () => [], put: async () => undefined, delete: async () => true };
+  vi.stubGlobal("caches", { open: async () => nothing, keys: async () => [], match: nothing.match, delete: nothing.delete });
   vi.spyOn(console, "info").mockImplementation(() => undefined);
   const database = await db();
   for (const store of ["outbox", "pack", "meta"] as const) await database.clear(store);
