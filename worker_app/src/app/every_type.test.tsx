@@ -4,7 +4,7 @@ import "fake-indexeddb/auto";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { begin, settled, show } from "@app/testing/page";
 import { answered, isPlain } from "./keys";
-import { loadTaskType, Unfinished, type LoadedMedia, type Question, type TaskType } from "./widget";
+import { Further, loadTaskType, Unfinished, type LoadedMedia, type Question, type TaskType } from "./widget";
 
 type Case = { value: unknown; canonical: unknown };
 type Asked = { labels: string[]; config: Record<string, unknown>; text: string; language?: string; parts?: Question["parts"]; width_px?: number; height_px?: number; duration_ms?: number };
@@ -25,6 +25,19 @@ function mediaOf(name: string): LoadedMedia {
   return { kind, url: kind && "blob:here", widthPx, heightPx, durationMs, peaks: null };
 }
 
+/** Of a type that goes on from screen to screen, at its last one. */
+function finished(type: TaskType<unknown, unknown>, draft: unknown, question: Question): unknown {
+  for (let screens = 0; screens < 300; screens++) {
+    try {
+      return type.finish(draft, question, true);
+    } catch (error) {
+      if (!(error instanceof Further)) throw error;
+      draft = error.draft;
+    }
+  }
+  throw new Error("it never ends");
+}
+
 const load = async (name: string): Promise<TaskType<unknown, unknown>> => (await loadTaskType(name, OF[name]!.question.config))!;
 
 beforeEach(async () => {
@@ -42,7 +55,7 @@ describe("a computer's guess that is taken as it is", () => {
   it.each(CASES)("%s, %i, is the same answer again", async (name, k, value) => {
     const type = await load(name);
     try {
-      expect(type.finish(type.start(structuredClone(value)), questionOf(name), true)).toEqual(value);
+      expect(finished(type, type.start(structuredClone(value)), questionOf(name))).toEqual(value);
     } catch (error) {
       if (!(error instanceof Unfinished)) throw error;
       asks.push(`${name} ${k}`);

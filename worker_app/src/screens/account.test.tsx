@@ -179,7 +179,7 @@ describe("her scores", () => {
   const ROW = { project: 1, title: "Huts", score_bps: 8765, gold_right: 3, gold_seen: 4, agreed: 10, decided: 12, taught: true, score_after_gold_bps: 8900, score_after_agreed_bps: 8800, answers: 16, active_ms: 90_000, wage_micro_per_hour: null, currency: "USD" };
 
   it("are told with what they are made of", async () => {
-    server.says("/work/scores", { body: { results: [ROW], days: [], rule: { text: "The rule." } } });
+    server.says("/work/scores", { body: { results: [ROW], days: [], kinds: [], rule: { text: "The rule." } } });
     show(<ScoreScreen />);
     await settled();
     expect(found("score-1")!.dataset.bps).toBe("8765");
@@ -188,7 +188,7 @@ describe("her scores", () => {
   });
 
   it("say that there are none yet, which is not that the network is away", async () => {
-    server.says("/work/scores", { body: { results: [], days: [], rule: { text: "" } } });
+    server.says("/work/scores", { body: { results: [], days: [], kinds: [], rule: { text: "" } } });
     show(<ScoreScreen />);
     await settled();
     const none = said();
