@@ -57,10 +57,10 @@ def votes_of(project: Project, annotator: str) -> dict[int, dict]:
     """{item: what it said}"""
     name, _, number = annotator.partition(":")
     if name == "model" and number.isascii() and number.isdigit() and len(number) < 19:
-        rows = Suggestion.objects.filter(item__project=project, model_version_id=int(number))
-    else:
-        rows = ModelVote.objects.filter(item__project=project, annotator=annotator)
-    return dict(rows.values_list("item_id", "value"))
+        guesses = Suggestion.objects.filter(item__project=project, model_version_id=int(number))
+        return dict(guesses.values_list("item_id", "value"))
+    votes = ModelVote.objects.filter(item__project=project, annotator=annotator)
+    return dict(votes.values_list("item_id", "value"))
 
 
 def predicted(project: Project, measure: Measure, items: list[int]) -> dict[int, int]:
@@ -85,7 +85,7 @@ def number_in(project: Project, measure: Measure, value: Mapping[str, Any]) -> f
     kind = task_types.get(project.task_type)
     if measure.of == Of.SHARE:
         return float(measure.what in kind.labels_in(dict(value)))
-    if measure.of == Of.MEAN:
+    if measure.of == Of.MEAN and kind.number:
         return min(max(kind.number.number_of(value), measure.low), measure.high)
     chosen: Any = value
     for step in kind.points_at:
