@@ -45,7 +45,7 @@
       if (["auto", "scroll"].includes(style.overflowX) && up.scrollWidth > up.clientWidth + 1) strip = true;
       const box = up.getBoundingClientRect();
       const solid = up.matches("button, a.button, .chip, .card, .note, .offer div");
-      if ((clips(style, "overflowX") || solid) && (left < box.left - 1.5 || right > box.right + 1.5)) { say(el, `"${node.textContent.trim().slice(0, 24)}" is cut at the side of ${name(up)}`); break; }
+      if (!strip && (clips(style, "overflowX") || solid) && (left < box.left - 1.5 || right > box.right + 1.5)) { say(el, `"${node.textContent.trim().slice(0, 24)}" is cut at the side of ${name(up)}`); break; }
       if ((clips(style, "overflowY") || solid) && (top < box.top - 3 || bottom > box.bottom + 3)) { say(el, `"${node.textContent.trim().slice(0, 24)}" is cut above or below by ${name(up)}`); break; }
       if (solid || up === over) break;
     }

@@ -52,7 +52,7 @@ export function PartBody({ part, media, name, whole = false }: { part: QuestionP
   return (
     <details class="folded">
       <summary>
-        <span class="two-lines" dir="auto">
+        <span class="two-lines" data-opens-whole dir="auto">
           {said}
         </span>
         <span class="fold-key">{t("part.whole")}</span>
