@@ -53,6 +53,8 @@ def test_it_stops_by_itself_and_what_was_not_needed_comes_back(client, world):
     told, batch = reply.json(), Batch.objects.get()
     assert (told["state"], told["draws_seen"], told["value_low"], told["value_high"]) == ("open", 0, 0, 1)
     assert told["batch"] == batch.pk
+    [listed] = client.get(f"/api/v1/projects/{world.project.pk}/estimates").json()["results"]
+    assert (listed["id"], listed["value"], listed["draws_seen"]) == (told["id"], None, None)
     work_on(world, batch, N)
     asked = Estimate.objects.get()
     told = client.get(f"/api/v1/estimates/{asked.pk}").json()

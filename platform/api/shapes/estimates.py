@@ -25,23 +25,24 @@ class EstimateAsked(Body):
 
 
 class Estimate(TypedDict):
-    """`value` between `value_low` and `value_high`, whenever one looks; `draws_seen` of the draws are decided."""
+    """`value` between `value_low` and `value_high`, whenever one looks; `draws_seen` of the draws are decided. In a list these are null
+    while it is open."""
 
     id: int
     project: int
     of: Literal[OF]  # type: ignore[valid-type]
     what: str
     state: Literal["open", "reached", "ended"]
-    value: float
-    value_low: float
-    value_high: float
+    value: float | None
+    value_low: float | None
+    value_high: float | None
     range_low: float
     range_high: float
     half_width_ppm: int
-    half_width_now_ppm: int
+    half_width_now_ppm: int | None
     confidence_ppm: int
     draws: int
-    draws_seen: int
+    draws_seen: int | None
     items: int
     batch: int | None
     created_at: datetime

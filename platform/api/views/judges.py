@@ -20,7 +20,7 @@ from ml_assist.judges.figures import figures_of
 from ml_assist.judges.hire import hire_judge
 from ml_assist.judges.models import Judge
 
-_MAY = {Judge.State.ADVISES: "be_heard", Judge.State.STANDS_IN: "stand_in"}
+_MAY: dict[str, str] = {Judge.State.ADVISES: "be_heard", Judge.State.STANDS_IN: "stand_in"}
 _SAME = (
     "name", "protocol", "address", "model", "state", "price_micro", "most_calls", "calls", "failures", "last_error"
 )  # fmt: skip
