@@ -988,7 +988,7 @@ export interface Error {
   error: Refused;
 }
 /**
- * `value` between `value_low` and `value_high`, whenever one looks; `draws_seen` of the draws are decided.
+ * `value` between `value_low` and `value_high`, whenever one looks; `draws_seen` of the draws are decided. In a list these are null while it is open.
  */
 export interface Estimate {
   id: number;
@@ -996,16 +996,16 @@ export interface Estimate {
   of: "share" | "accuracy" | "win_rate" | "mean";
   what: string;
   state: "open" | "reached" | "ended";
-  value: number;
-  value_low: number;
-  value_high: number;
+  value: number | null;
+  value_low: number | null;
+  value_high: number | null;
   range_low: number;
   range_high: number;
   half_width_ppm: number;
-  half_width_now_ppm: number;
+  half_width_now_ppm: number | null;
   confidence_ppm: number;
   draws: number;
-  draws_seen: number;
+  draws_seen: number | null;
   items: number;
   batch: number | null;
   created_at: string;
