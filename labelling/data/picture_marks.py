@@ -18,6 +18,7 @@ from labelling.models import Project
 from labelling.task_types.errors import BadAnswer
 from labelling.task_types.label_names import label_finder
 from labelling.task_types.questions import question_of, size_of
+from labelling.task_types.task_type import OutlinePart
 
 _SWAPS_SIDES = (5, 6, 7, 8)
 # Where a point of the picture as stored (width w, height h) lies in the upright one, by EXIF orientation.
@@ -59,7 +60,7 @@ def gold_of(marks: Marks, media: Media, project: Project) -> tuple[dict[str, Any
     taken, notes = [], []
     for mark in marks.marks:
         try:
-            one, cut = _taken(mark, picture, kind.outline.of_outline)
+            one, cut = _taken(mark, picture, kind.outline)
             taken.append(one)
             notes += [("gold", f"Mark {mark.name} reaches out of the picture and was cut at its edge.")] if cut else []
         except (_NotMeant, BadAnswer) as refused:
@@ -67,7 +68,8 @@ def gold_of(marks: Marks, media: Media, project: Project) -> tuple[dict[str, Any
     if marks.marks and not taken:
         notes.append(("gold", "None of its marks could be taken: the picture is an item without a known answer."))
         return None, notes
-    return {str(kind.marks): taken}, notes
+    join = getattr(kind.outline, "join", list)
+    return {str(kind.marks): join(taken)}, notes
 
 
 def _picture(marks: Marks, media: Media, project: Project) -> _Picture:
@@ -95,19 +97,24 @@ def _turn(marks: Marks, media: Media) -> Turn:
     raise _NotMeant(f"The file says {said[0]} x {said[1]} pixels, the picture has {seen}: its marks do not fit.")
 
 
-def _taken(mark: Mark, picture: _Picture, of_outline: Callable) -> tuple[dict, bool]:
+def _taken(mark: Mark, picture: _Picture, part: OutlinePart) -> tuple[dict, bool]:
     if mark.fault:
         raise _NotMeant(mark.fault)
+    if mark.crowd and not getattr(part, "TAKES_CROWDS", False):
+        raise _NotMeant("it is a crowd (iscrowd), not one object.")
     label = next(filter(None, map(picture.label_of, mark.labels)), None)
     if label is None:
         raise _NotMeant(f"the project has no label {str(mark.labels[0])[:60]}.")
-    return of_outline(label, _turned(mark.outline, picture.turned), picture.question)
+    return part.of_outline(label, _turned(mark.outline, picture), picture.question)
 
 
-def _turned(outline: Outline, turned: Turn) -> Outline:
+def _turned(outline: Outline, picture: _Picture) -> Outline:
+    turned = picture.turned
     rings = tuple(tuple(map(turned, ring)) for ring in outline.rings)
     points = tuple((name, *turned((x, y)), v) for name, x, y, v in outline.points)
-    return Outline(rings, outline.box and _turned_box(outline.box, turned), points, outline.text)
+    if outline.pixels is not None and turned((1.0, 2.0)) != (1.0, 2.0):
+        raise _NotMeant("the picture is stored turned (EXIF): masks of pixels are taken of upright pictures only.")
+    return Outline(rings, outline.box and _turned_box(outline.box, turned), points, outline.text, outline.pixels)
 
 
 def _turned_box(box: tuple[float, float, float, float], turned: Turn) -> tuple[float, float, float, float]:

@@ -5,19 +5,46 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from consensus.core.regions.rle import decode
+
 Point = tuple[float, float]
 Ring = tuple[Point, ...]
 
 
 @dataclass(frozen=True)
+class Pixels:
+    """Those of a mask, as run lengths column by column (zeros first) until somebody asks for them."""
+
+    height_px: int
+    width_px: int
+    counts: tuple[int, ...]
+
+    @property
+    def mask(self) -> np.ndarray:
+        """(H, W) boolean."""
+        return decode({"size": [self.height_px, self.width_px], "counts": self.counts})
+
+    @property
+    def box(self) -> tuple[float, float, float, float] | None:
+        """Around those inside; None where there are none."""
+        rows, columns = (np.flatnonzero(self.mask.any(axis=axis)) for axis in (1, 0))
+        if not len(rows):
+            return None
+        return float(columns[0]), float(rows[0]), float(columns[-1] + 1 - columns[0]), float(rows[-1] + 1 - rows[0])
+
+
+@dataclass(frozen=True)
 class Outline:
-    """Where a mark lies: its rings, its box (x, y, width, height) where the file says one of its own, and its named points (name, "" where
-    the file has none, x, y, and v as in COCO). text: what is written there."""
+    """Where a mark lies: its rings, its box (x, y, width, height) where the file says one of its own, its named points (name, "" where
+    the file has none, x, y, and v as in COCO), and its pixels. text: what is written there."""
 
     rings: tuple[Ring, ...] = ()
     box: tuple[float, float, float, float] | None = None
     points: tuple[tuple[str, float, float, int], ...] = ()
     text: str = ""
+    pixels: Pixels | None = None
 
     def around(self) -> tuple[float, float, float, float]:
         """Its box, or the one around all its rings."""
@@ -35,6 +62,7 @@ class Mark:
     labels: tuple
     outline: Outline = Outline()
     fault: str = ""
+    crowd: bool = False  # several things that were marked as one
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 
 class Tag:
@@ -41,6 +42,31 @@ class Written(Polygon):
     """A line of text in a picture, its four corners as it is read, and what it says; nothing where nobody can read it."""
 
     text: str = ""
+
+
+@dataclass(frozen=True)
+class Mask:
+    """Pixels of a grid that is laid over the picture: `counts` are their run lengths (runs.py), `size` the grid's height and width."""
+
+    label: str
+    size: tuple[int, int]
+    counts: str
+    width_px: int  # of the picture
+    height_px: int
+
+    @cached_property
+    def rings(self) -> list[list[tuple[float, float]]]:
+        """Its outlines in pixels of the picture, those of holes among them; steps no higher than a pixel of the grid are smoothed."""
+        from labelling.task_types.runs import mask_of, rings_of, simplified
+
+        across, down = self.width_px / self.size[1], self.height_px / self.size[0]
+        rings = simplified(rings_of(mask_of(self.size, self.counts)))
+        return [[(round(x * across, 2), round(y * down, 2)) for x, y in ring] for ring in rings]
+
+    @property
+    def ring(self) -> list[tuple[float, float]]:
+        """The one that begins highest."""
+        return min(self.rings, key=lambda ring: min((y, x) for x, y in ring))
 
 
 @dataclass(frozen=True)
@@ -144,7 +170,7 @@ class Order:
     ranks: tuple[tuple[str, ...], ...]
 
 
-Shape = Rectangle | Polygon | Written | Point | Skeleton | Range | Span | Track | Step
+Shape = Rectangle | Polygon | Written | Mask | Point | Skeleton | Range | Span | Track | Step
 
 
 @dataclass(frozen=True)

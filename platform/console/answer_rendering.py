@@ -22,6 +22,7 @@ from labelling.models import Item, Project
 from labelling.task_types.drawing import (
     Change,
     Drawing,
+    Mask,
     Point,
     Polygon,
     Range,
@@ -160,6 +161,10 @@ class Said:
         return self.of(Rectangle, Polygon)
 
     @property
+    def masks(self) -> list[Named]:
+        return self.of(Mask)
+
+    @property
     def points(self) -> list[Named]:
         return self.of(Point)
 
@@ -198,6 +203,11 @@ class Named:
     def outline(self) -> str:
         """The points of an SVG polygon."""
         return " ".join(f"{x:g},{y:g}" for x, y in self.shape.ring)
+
+    @property
+    def path(self) -> str:
+        """Of an SVG path whose holes are empty (evenodd)."""
+        return "".join(f"M{'L'.join(f'{x:g} {y:g}' for x, y in ring)}z" for ring in self.shape.rings)
 
     @property
     def way(self) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from console.answer_rendering import Named, Said
-from labelling.task_types.drawing import Point, Polygon, Range, Rectangle, Skeleton, Span, Step
+from labelling.task_types.drawing import Mask, Point, Polygon, Range, Rectangle, Skeleton, Span, Step
 
 # Told apart by all kinds of eyes (Okabe & Ito 2008); yellow is left out, which no line on a light page shows.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
@@ -59,7 +59,7 @@ class Mark(Named):
     def at(self) -> tuple[float, float]:
         """Where its number stands."""
         shape = self.shape
-        if isinstance(shape, Polygon | Rectangle):
+        if isinstance(shape, Polygon | Rectangle | Mask):
             return min(shape.ring, key=lambda place: (place[1], place[0]))
         if isinstance(shape, Skeleton):
             return next(((x, y) for x, y, there in shape.points if there), (0, 0))
@@ -80,6 +80,10 @@ class Together:
         return self.of(Rectangle, Polygon)
 
     @property
+    def masks(self) -> list[Mark]:
+        return self.of(Mask)
+
+    @property
     def points(self) -> list[Mark]:
         return self.of(Point)
 
@@ -89,7 +93,7 @@ class Together:
 
     @property
     def on_picture(self) -> list[Mark]:
-        return self.of(Rectangle, Polygon, Point, Skeleton)
+        return self.of(Rectangle, Polygon, Mask, Point, Skeleton)
 
     @property
     def spans(self) -> list[Mark]:

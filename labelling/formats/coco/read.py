@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from labelling.formats.outlines import Mark, Marks, Outline, Ring
+from intake.limits import IMAGE_PIXELS
+from labelling.formats.outlines import Mark, Marks, Outline, Pixels, Ring
 from labelling.formats.own import CONTRIBUTOR, DECISION
 from labelling.formats.rows import BadTable, Note, Refused, Row
+from labelling.task_types.runs import runs_of
 from people.strict_json import check_depth
 
 READ_BYTES = 64 * 1024 * 1024
@@ -93,13 +95,27 @@ def _mark(number: int, given: dict, categories: dict[str, dict]) -> Mark:
     name = str(given.get("id", number))[:40]
     if not labels:
         return Mark(name, labels, fault="it names no category.")
-    if given.get("iscrowd"):
-        return Mark(name, labels, fault="it is a crowd (iscrowd), not one object.")
     box, rings = _box(given.get("bbox")), _rings(given.get("segmentation"))
+    pixels = _pixels_of(given.get("segmentation"))
+    box = box or (pixels and pixels.box)
     points = _points(given.get("keypoints"), category.get("keypoints"))
-    if box is None and not rings and not points:
+    if box is None and not rings and not points and pixels is None:
         return Mark(name, labels, fault="it has neither a bbox nor a polygon of numbers.")
-    return Mark(name, labels, Outline(rings, box, points))
+    return Mark(name, labels, Outline(rings, box, points, pixels), crowd=bool(given.get("iscrowd")))
+
+
+def _pixels_of(said) -> Pixels | None:
+    """Run lengths, as numbers or as COCO's text of them; None where they are none, or do not fill their size."""
+    size, counts = (said.get("size"), said.get("counts")) if isinstance(said, dict) else (None, None)
+    height, width = (_pixels(side) for side in size) if isinstance(size, list) and len(size) == 2 else (None, None)
+    if not height or not width or height * width > IMAGE_PIXELS:
+        return None
+    try:
+        runs = runs_of(counts) if isinstance(counts, str) else [int(one) for one in _numbers(counts) or ()]
+    except ValueError:
+        return None
+    whole = min(runs, default=0) >= 0 and sum(runs) == height * width
+    return Pixels(height, width, tuple(runs)) if whole else None
 
 
 def _points(values: Any, names: Any) -> tuple[tuple[str, float, float, int], ...]:

@@ -6,12 +6,15 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from labelling.formats.frozen import UNITS, Frozen
 from labelling.formats.outlines import area
 from labelling.formats.own import CONTRIBUTOR
 from labelling.formats.pictures import pictures
-from labelling.task_types.drawing import Skeleton
+from labelling.task_types.drawing import Mask, Skeleton
 from labelling.task_types.label_names import names_in, names_of
+from labelling.task_types.runs import mask_of, text_of_mask
 
 BLOCK = 500
 
@@ -81,7 +84,7 @@ def _annotations(frozen: Frozen, numbers: dict[str, int], more: dict[str, Any]) 
                 more |= {"keypoints": list(shape.names), "skeleton": [[a + 1, b + 1] for a, b in shape.edges]}
                 yield said | _figure(shape)
             else:
-                yield said | _outline(shape)
+                yield said | (_area(shape) if isinstance(shape, Mask) else _outline(shape))
 
 
 def _outline(shape: Any) -> dict:
@@ -90,6 +93,22 @@ def _outline(shape: Any) -> dict:
         "segmentation": [[value for point in zip(xs, ys, strict=True) for value in point]],
         "area": area(shape.ring),
         "bbox": [min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)],
+    }
+
+
+def _area(shape: Mask) -> dict:
+    """Run lengths in the pixels of the picture, as pycocotools takes them."""
+    mask = mask_of(shape.size, shape.counts)
+    rows, columns = (
+        np.arange(n) * of // n for n, of in zip((shape.height_px, shape.width_px), mask.shape, strict=True)
+    )
+    whole = mask if mask.shape == (shape.height_px, shape.width_px) else mask[rows][:, columns]
+    down, across = np.flatnonzero(whole.any(axis=1)), np.flatnonzero(whole.any(axis=0))
+    box = [across[0], down[0], across[-1] + 1 - across[0], down[-1] + 1 - down[0]]
+    return {
+        "segmentation": {"size": [shape.height_px, shape.width_px], "counts": text_of_mask(whole)},
+        "area": float(whole.sum()),
+        "bbox": [float(one) for one in box],
     }
 
 

@@ -5,6 +5,7 @@ import type { Point, Rect } from "@app/geometry/box";
 export type Outline =
   | ({ kind: "rectangle"; label: Look } & Rect)
   | { kind: "polygon"; label: Look; points: Point[] }
+  | { kind: "area"; label: Look; rings: Point[][] } // what lies in an odd number of them
   | ({ kind: "point"; label: Look } & Point)
   | { kind: "skeleton"; label: Look; points: (Point & { hidden: boolean } | null)[]; edges: [number, number][] };
 /** In the text, from one code point up to another. */

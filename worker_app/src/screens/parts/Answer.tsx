@@ -73,6 +73,7 @@ function Outlined({ outlines, url, question: { widthPx, heightPx }, label }: { o
         <image href={url} width={widthPx} height={heightPx} />
         {outlines.map((outline) => (
           <g fill="none" stroke-linejoin="round">
+            {outline.kind === "area" && <path d={pathOf(outline, line)} fill={outline.label.colour} fill-opacity="0.35" fill-rule="evenodd" />}
             <path d={pathOf(outline, line)} stroke="#000" stroke-width={line * 1.8} />
             <path d={pathOf(outline, line)} stroke="#fff" stroke-width={line} />
             <path d={pathOf(outline, line)} stroke={outline.label.colour} stroke-width={line / 2} />
@@ -86,11 +87,14 @@ function Outlined({ outlines, url, question: { widthPx, heightPx }, label }: { o
 
 function pathOf(outline: Outline, line: number): string {
   if (outline.kind === "rectangle") return `M${outline.x} ${outline.y}h${outline.width}v${outline.height}h${-outline.width}z`;
-  if (outline.kind === "polygon") return `M${outline.points.map(({ x, y }) => `${x} ${y}`).join("L")}z`;
+  if (outline.kind === "polygon") return ringOf(outline.points);
+  if (outline.kind === "area") return outline.rings.map(ringOf).join("");
   if (outline.kind === "skeleton") return outline.edges.map(([a, b]) => lineOf(outline.points[a], outline.points[b])).join("");
   const { x, y } = outline;
   return `M${x - 2 * line} ${y}h${4 * line}M${x} ${y - 2 * line}v${4 * line}`;
 }
+
+const ringOf = (points: Point[]): string => `M${points.map(({ x, y }) => `${x} ${y}`).join("L")}z`;
 
 const lineOf = (from?: Point | null, to?: Point | null): string => (from && to ? `M${from.x} ${from.y}L${to.x} ${to.y}` : "");
 
