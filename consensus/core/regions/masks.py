@@ -24,14 +24,15 @@ from scipy.special import ndtr
 
 from ..answers.codes import group, mean_by, pairs_within
 from .iou import mask_iou_matrix
-from .marks import Marks, canonical
+from .marks import Marks, Pairs, canonical
 from .place import MARKS_FOR_SPREAD, NU
-from .regions import Linked, MergedItem, best_threshold, collect, understand
+from .regions import Linked, MergedItem, best_threshold, collect, link, understand
 from .rle import decode, encode
 from .worker_model import DEFAULT_PRIOR, ObjectPrior, Skills
 
 LONGEST_SIDE = 256  # pixels of the disputed box on which distances are taken; larger boxes are thinned out
 SPREAD_PRIOR = 0.05  # of the square root of the object's area
+MIN_IOU = 0.1  # average IoU of masks of one thing: thin things that were drawn well share no more than a third
 HOLD = 0.2  # masks' worth of evidence that holds the spread of an answer to its worker's
 STAPLE_STRENGTH = 100.0  # pseudo-pixels per rate
 STAPLE_RATE = 0.9
@@ -54,7 +55,7 @@ def merge_masks(
     threshold: float | None = None,
     prior: ObjectPrior = DEFAULT_PRIOR,
 ) -> list[MergedItem]:
-    """Consensus mask of every class of every item in one call.
+    """Consensus mask of every class of every item in one call; of a class that was seen in two places far apart one for each.
 
     answers: `Marks` whose shapes are run-length masks ({"size", "counts"}, see `rle`), at most one of a class per answer, one size per
     item; an answer without a mask of a class says that there is none. method: "contour", "staple" or "vote". `MergedObject.shape` is
@@ -64,7 +65,8 @@ def merge_masks(
         raise ValueError(f'method must be one of {", ".join(METHODS)}, not "{method}".')
     answers, order = canonical(answers, np.zeros((len(answers.answer), 1)))
     linked = _by_class(answers)
-    skills, objects = _understand(answers, linked, skills, prior)
+    known = skills
+    skills, objects = _understand(answers, linked, known, prior)
     shapes, placed = [], np.zeros(len(linked.item))
     for c, mine in enumerate(group(linked.candidate, len(linked.item))):
         masks = _decoded(answers, mine)
@@ -74,7 +76,9 @@ def merge_masks(
     certain = np.eye(answers.n_labels)[answers.label[_first(linked)]] if len(linked.item) else objects.label
     objects = replace(objects, label=certain)
     total = float(objects.exists.sum() + objects.missed.sum())
-    if threshold is None:
+    if threshold is None and known is not None:
+        threshold = known.threshold  # an area that is likelier not there than there is left out
+    elif threshold is None:
         threshold = min(best_threshold(objects.exists * placed, total), 0.5)
     return collect(answers, linked, objects, shapes, placed, mask_agreement(answers), threshold, order)
 
@@ -135,11 +139,20 @@ def mask_agreement(answers: Marks) -> np.ndarray:
 
 
 def _by_class(answers: Marks) -> Linked:
+    """Masks of one class of one item, those apart that hardly overlap: they are of other things."""
     key = answers.mark_item * answers.n_labels + answers.label
-    found, candidate = np.unique(key, return_inverse=True)
-    if len(np.unique(candidate * (answers.n_answers + 1) + answers.answer)) < len(candidate):
+    classes, of_class = np.unique(key, return_inverse=True)
+    if len(np.unique(of_class * (answers.n_answers + 1) + answers.answer)) < len(of_class):
         raise ValueError("masks: an answer may hold one mask of each class.")
-    return Linked(candidate, found // answers.n_labels)
+    found = []
+    for mine in group(of_class, len(classes)):
+        if len(mine) > 1:
+            like = mask_iou_matrix(*[_cropped(_decoded(answers, mine))] * 2)
+            left, right = np.triu_indices(len(mine), 1)
+            found.append((mine[left], mine[right], like[left, right]))
+    columns = zip(*found, strict=True) if found else ([np.zeros(0, dtype=np.int64)] * 2 + [np.zeros(0)])
+    left, right, like = (np.concatenate([*one]) if found else one for one in columns)
+    return link(answers, Pairs(left, right, like), MIN_IOU)
 
 
 def _first(linked: Linked) -> np.ndarray:

@@ -172,6 +172,11 @@ class Keypoints(RegionModel):
 class Masks(RegionModel):
     """Run-length masks, at most one of a label. Options: method ("contour", "staple" or "vote"), threshold."""
 
+    @classmethod
+    def newcomers(cls, labels: Sequence[Hashable]) -> WorkerSkills:
+        """As of all kinds, but labels are given, not doubted: there is one confusion, of one label, for all of them."""
+        return replace(newcomers(["any"]), labels=list(labels))
+
     @staticmethod
     def merge(*answers: Any, **options: Any) -> list[MergedItem]:
         """As `masks.merge_masks`."""
