@@ -101,7 +101,7 @@ def _mark(number: int, given: dict, categories: dict[str, dict]) -> Mark:
     points = _points(given.get("keypoints"), category.get("keypoints"))
     if box is None and not rings and not points and pixels is None:
         return Mark(name, labels, fault="it has neither a bbox nor a polygon of numbers.")
-    return Mark(name, labels, Outline(rings, box, points, pixels), crowd=bool(given.get("iscrowd")))
+    return Mark(name, labels, Outline(rings, box, points, pixels=pixels), crowd=bool(given.get("iscrowd")))
 
 
 def _pixels_of(said) -> Pixels | None:
