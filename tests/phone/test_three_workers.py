@@ -14,11 +14,13 @@ import soundfile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
+from pycocotools import mask as coco_mask
 
 from consensus.app.actions.decide_items import decide_items
 from intake.media import store
 from labelling.data.add_items import add_media_item, add_text_item
 from labelling.data.create_dataset import create_dataset
+from labelling.data.stored import store_for
 from labelling.models import Answer, BatchItem, Decision
 from labelling.projects.create_project import create_project
 from labelling.task_types.label_names import names_of
@@ -636,3 +638,84 @@ def test_keypoints(network):
         assert abs(found[0] - x) + abs(found[1] - y) < 12
         assert found[2] == (1 if name == "left" else 2)
     assert line["decision"]["figures"][0]["label"] == "Person"
+
+
+# --- areas that are coloured in -------------------------------------------------------------------------------------------
+DISC = (560, 220, 130)  # x, y, radius: what is to be coloured in
+
+
+def meadow() -> io.BytesIO:
+    picture = Image.new("RGB", (800, 600), (120, 160, 70))
+    x, y, radius = DISC
+    ImageDraw.Draw(picture).ellipse((x - radius, y - radius, x + radius, y + radius), fill=(60, 90, 170))
+    noise = np.random.default_rng(3).normal(0, 4, (600, 800, 3))
+    return png(Image.fromarray(np.clip(np.asarray(picture) + noise, 0, 255).astype(np.uint8)))
+
+
+def png(picture: Image.Image) -> io.BytesIO:
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    file.seek(0)
+    return file
+
+
+def taps_regions(page) -> None:
+    """The largest regions first: the disc is one of them, or a few; what was one too many goes again by the same tap."""
+    page.get_by_test_id("mode-regions").wait_for()
+    fingers, at = Fingers(page), point_on(page, 800, 600)
+    for _ in range(2):
+        page.get_by_test_id("mask-coarser").tap()
+    fingers.tap(*at(100, 500))
+    fingers.tap(*at(100, 500))
+    fingers.slide([at(560 + dx, 220) for dx in range(-110, 111, 10)])
+
+
+def brushes(page) -> None:
+    fingers, at = Fingers(page), point_on(page, 800, 600)
+    page.get_by_test_id("mode-brush").tap()
+    page.get_by_test_id("brush-2").tap()
+    around = [at(560 + 60 * np.cos(k / 4), 220 + 60 * np.sin(k / 4)) for k in range(27)]
+    fingers.slide(around)
+    page.get_by_test_id("mask-fill").tap()
+
+
+def colours_by_keys(page) -> None:
+    page.get_by_test_id("mode-regions").wait_for()
+    page.get_by_test_id("stage").focus()
+    page.keyboard.press("[")
+    page.keyboard.press("[")
+    page.keyboard.press("n")  # keys begin in the middle of the picture: on the grass
+    page.get_by_test_id("mask-press").wait_for()
+    page.keyboard.press("ArrowRight")  # one region on: the disc, or a part of it
+    page.keyboard.press("n")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("n")
+    page.keyboard.press("n")  # taken, and given back
+    page.get_by_test_id("mask-walk-end").tap()
+    page.get_by_test_id("mode-brush").tap()
+    page.get_by_test_id("brush-2").tap()
+    fingers, at = Fingers(page), point_on(page, 800, 600)
+    fingers.slide([at(560 + 60 * np.cos(k / 4), 220 + 60 * np.sin(k / 4)) for k in range(27)])
+    page.keyboard.press("f")
+
+
+def test_mask(network):
+    world = world_of("mask", "image")
+    media = store_for(world.project, meadow(), "meadow.png")
+    assert "mask.regions.webp" in media.variants
+    add_media_item(world.dataset, media)
+    opened(world)
+    with_network(world, network.url, 0, taps_regions)
+    with_network(world, network.url, 1, brushes)
+    without_network(world, network, 2, colours_by_keys)
+    value, [line] = decided(world)
+    [mask] = value["masks"]
+    assert (mask["label"], mask["size"]) == ("who", [600, 800])
+    ys, xs = np.mgrid[:600, :800] + 0.5
+    disc = (xs - DISC[0]) ** 2 + (ys - DISC[1]) ** 2 < DISC[2] ** 2
+    drawn = coco_mask.decode(mask).astype(bool)
+    assert (drawn & disc).sum() / (drawn | disc).sum() > 0.85
+    [written] = json.loads(downloaded(built(world.dataset), "coco"))["annotations"]
+    assert (coco_mask.decode(written["segmentation"]) == drawn).all()
+    assert written["area"] == drawn.sum()
+    assert line["decision"]["masks"][0]["label"] == "Person"
