@@ -51,22 +51,27 @@ class Mask:
     label: str
     size: tuple[int, int]
     counts: str
-    width_px: int  # of the picture
+    width_px: int  # of the picture, 0 where whoever shows the answer does not know it
     height_px: int
 
     @cached_property
     def rings(self) -> list[list[tuple[float, float]]]:
-        """Its outlines in pixels of the picture, those of holes among them; steps no higher than a pixel of the grid are smoothed."""
+        """Its outlines in pixels of the grid, those of holes among them; steps no higher than one of them are smoothed."""
         from labelling.task_types.runs import mask_of, rings_of, simplified
 
-        across, down = self.width_px / self.size[1], self.height_px / self.size[0]
-        rings = simplified(rings_of(mask_of(self.size, self.counts)))
-        return [[(round(x * across, 2), round(y * down, 2)) for x, y in ring] for ring in rings]
+        return [
+            [(float(x), float(y)) for x, y in ring] for ring in simplified(rings_of(mask_of(self.size, self.counts)))
+        ]
 
     @property
-    def ring(self) -> list[tuple[float, float]]:
-        """The one that begins highest."""
-        return min(self.rings, key=lambda ring: min((y, x) for x, y in ring))
+    def letter(self) -> float:
+        """How high a letter over it is, as over pictures."""
+        return max(self.size) / 20
+
+    @property
+    def top(self) -> tuple[float, float]:
+        """The highest corner of its outlines, from the left."""
+        return min((point for ring in self.rings for point in ring), key=lambda point: (point[1], point[0]))
 
 
 @dataclass(frozen=True)

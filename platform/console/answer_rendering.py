@@ -210,6 +210,11 @@ class Named:
         return "".join(f"M{'L'.join(f'{x:g} {y:g}' for x, y in ring)}z" for ring in self.shape.rings)
 
     @property
+    def grid(self) -> str:
+        """The viewBox in which `path` is."""
+        return f"0 0 {self.shape.size[1]} {self.shape.size[0]}"
+
+    @property
     def way(self) -> str:
         """The points of an SVG polyline: where its middle goes."""
         return " ".join(f"{x:g},{y:g}" for x, y in self.shape.path)

@@ -59,7 +59,7 @@ class Mark(Named):
     def at(self) -> tuple[float, float]:
         """Where its number stands."""
         shape = self.shape
-        if isinstance(shape, Polygon | Rectangle | Mask):
+        if isinstance(shape, Polygon | Rectangle):
             return min(shape.ring, key=lambda place: (place[1], place[0]))
         if isinstance(shape, Skeleton):
             return next(((x, y) for x, y, there in shape.points if there), (0, 0))
@@ -78,6 +78,11 @@ class Together:
     @property
     def areas(self) -> list[Mark]:
         return self.of(Rectangle, Polygon)
+
+    @property
+    def numbered(self) -> list[Mark]:
+        """What its number stands beside, in pixels of the picture; a mask has a grid of its own."""
+        return [one for one in self.on_picture if not isinstance(one.shape, Mask)]
 
     @property
     def masks(self) -> list[Mark]:

@@ -74,13 +74,16 @@ def test_outlines_enclose_just_what_is_inside(seed):
     assert sum(map(len, few)) <= sum(map(len, rings))
 
 
-def test_a_shape_is_drawn_in_pixels_of_the_picture():
+def test_a_shape_is_drawn_by_its_outlines_on_the_grid():
     mask = np.zeros((20, 30), dtype=bool)
     mask[5:15, 10:20] = True
     mask[8:10, 12:14] = False
-    shape = Mask("a", (20, 30), text_of_mask(mask), 60, 40)
-    assert sorted(len(ring) for ring in shape.rings) == [4, 4]
-    assert set(shape.ring) == {(20, 10), (40, 10), (40, 30), (20, 30)}
+    shape = Mask("a", (20, 30), text_of_mask(mask), 0, 0)
+    assert [set(ring) for ring in shape.rings] == [
+        {(10, 5), (20, 5), (20, 15), (10, 15)},
+        {(12, 8), (14, 8), (14, 10), (12, 10)},
+    ]
+    assert shape.top == (10, 5)
 
 
 def test_a_cell_stays_with_the_first_and_one_label_has_one_mask():

@@ -79,6 +79,7 @@ function FineRow({ tool, stage }: Drawing) {
   return (
     <div class="shape-row">
       {tool.mode === "regions" && tool.cut ? <Levels tool={tool} /> : <Brushes tool={tool} />}
+      {tool.mode === "regions" && tool.cut ? <IconKey icon="move" label={t("mask.walk")} press={() => tool.point(stage.middle)} testid="mask-walk" /> : <IconKey icon="insert" label={t("mask.fill")} press={() => tool.fillHoles()} testid="mask-fill" />}
       <IconKey icon="minus" label={t("stage.zoom_out")} press={stage.zoomOut} />
       <IconKey icon="plus" label={t("stage.zoom_in")} press={stage.zoomIn} />
     </div>
@@ -95,7 +96,8 @@ function Levels({ tool }: { tool: MaskTool }) {
     <div class="shape-list mask-fine" role="group" aria-label={t("mask.levels")}>
       {key("mask.coarser", -1, "coarse", 0)}
       <span class="muted numbers" aria-live="polite" data-testid="mask-count">
-        {t("mask.count", { n: tool.cut!.count })}
+        <span aria-hidden="true">{tool.cut!.count}</span>
+        <span class="visually-hidden">{t("mask.count", { n: tool.cut!.count })}</span>
       </span>
       {key("mask.finer", 1, "fine", tool.finest)}
     </div>
@@ -132,8 +134,6 @@ function ModeRow({ tool, stage }: Drawing) {
         {key("rubber")}
         {key(tool.mode, true)}
       </div>
-      <IconKey icon="insert" label={t("mask.fill")} press={() => tool.fillHoles()} testid="mask-fill" />
-      <IconKey icon="move" label={t("mask.walk")} press={() => tool.point(stage.middle)} testid="mask-walk" />
     </div>
   );
 }
