@@ -144,15 +144,13 @@ def _by_class(answers: Marks) -> Linked:
     classes, of_class = np.unique(key, return_inverse=True)
     if len(np.unique(of_class * (answers.n_answers + 1) + answers.answer)) < len(of_class):
         raise ValueError("masks: an answer may hold one mask of each class.")
-    found = []
+    found = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))]
     for mine in group(of_class, len(classes)):
         if len(mine) > 1:
             like = mask_iou_matrix(*[_cropped(_decoded(answers, mine))] * 2)
             left, right = np.triu_indices(len(mine), 1)
             found.append((mine[left], mine[right], like[left, right]))
-    columns = zip(*found, strict=True) if found else ([np.zeros(0, dtype=np.int64)] * 2 + [np.zeros(0)])
-    left, right, like = (np.concatenate([*one]) if found else one for one in columns)
-    return link(answers, Pairs(left, right, like), MIN_IOU)
+    return link(answers, Pairs(*(np.concatenate(column) for column in zip(*found, strict=True))), MIN_IOU)
 
 
 def _first(linked: Linked) -> np.ndarray:
