@@ -12,6 +12,7 @@ export type NamedValue =
   | NamedFormAnswer
   | NamedGeopointAnswer
   | NamedKeypointsAnswer
+  | NamedMaskAnswer
   | NamedPairwiseAnswer
   | NamedPolygonsAnswer
   | NamedRankingAnswer
@@ -33,6 +34,7 @@ export type AnswerValue =
   | FormAnswer
   | GeopointAnswer
   | KeypointsAnswer
+  | MaskAnswer
   | PairwiseAnswer
   | PolygonsAnswer
   | RankingAnswer
@@ -51,6 +53,7 @@ export type TaskType =
   | "form"
   | "geopoint"
   | "keypoints"
+  | "mask"
   | "pairwise"
   | "polygons"
   | "ranking"
@@ -164,6 +167,21 @@ export interface NamedKeypointsAnswer {
        */
       [k: string]: [number, number, number];
     };
+    label_id?: string;
+  }[];
+}
+/**
+ * mask: the area of each label as COCO's run lengths on a grid over the upright original; an empty list says that nothing is there
+ */
+export interface NamedMaskAnswer {
+  masks: {
+    label: string;
+    /**
+     * @minItems 2
+     * @maxItems 2
+     */
+    size: [number, number];
+    counts: string;
     label_id?: string;
   }[];
 }
@@ -391,6 +409,20 @@ export interface KeypointsAnswer {
        */
       [k: string]: [number, number, number];
     };
+  }[];
+}
+/**
+ * mask: the area of each label as COCO's run lengths on a grid over the upright original; an empty list says that nothing is there
+ */
+export interface MaskAnswer {
+  masks: {
+    label: string;
+    /**
+     * @minItems 2
+     * @maxItems 2
+     */
+    size: [number, number];
+    counts: string;
   }[];
 }
 /**
