@@ -69,13 +69,16 @@ class NewItem:
     part_media: dict[str, int] = field(default_factory=dict)  # ids of Media by the part that each is the file of
 
 
-def checker(project: Project, fetch: Fetch | None) -> Callable[[Row], NewItem]:
-    """The function that makes an item of a row, or raises BadRow."""
+Told = Callable[[int, int], None]  # how many pages of a document are done, and of how many
+
+
+def checker(project: Project, fetch: Fetch | None, told: Told = lambda done, total: None) -> Callable[[Row], NewItem]:
+    """The function that makes an item of a row, or raises BadRow. told: called for each page of a document."""
     if project.medium == "text":
         marked = task_types.get(project.task_type).draws is Span
         return lambda row: _text_item(project, row, marked)
     if project.medium == "parts":
-        return lambda row: _parts_item(project, row, fetch)
+        return lambda row: _parts_item(project, row, partial(_brought, project, fetch, told))
     return lambda row: _media_item(project, row, _by_meaning(row, MEDIA_COLUMNS, "file"), fetch)
 
 
@@ -178,9 +181,9 @@ def _media_item(project: Project, row: Row, cells: dict[str, Any], fetch: Fetch 
     return _with_gold(project, item, cells, lambda: question_of(project.config, {}, **size_of(media)))
 
 
-def _parts_item(project: Project, row: Row, fetch: Fetch | None) -> NewItem:
+def _parts_item(project: Project, row: Row, bring: part_rows.Bring) -> NewItem:
     meant, metadata = part_rows.meant_by(row)
-    parts, media, notes = part_rows.parts_of_row(project, row, meant, partial(_brought, project, fetch))
+    parts, media, notes = part_rows.parts_of_row(project, row, meant, bring)
     cells = {role: row.cells[name] for role, name in meant if role not in part_rows.PART_COLUMNS}
     given = cells.get("metadata")
     metadata = {**given, **metadata} if isinstance(given, dict) else metadata
@@ -239,13 +242,17 @@ def _stored(project: Project, name: str, fetch: Fetch | None) -> tuple[Media, st
 
 
 def _brought(
-    project: Project, fetch: Fetch | None, name: str, as_page: bool
+    project: Project, fetch: Fetch | None, told: Told, name: str, as_page: bool
 ) -> tuple[list[part_rows.Brought], list[str]]:
     """The same for a part: of a document each page, as a picture with the text that stands on it."""
     with _fetched(name, fetch) as (path, shown), pages_of(path, of_pictures=as_page) as (pages, notes):
         if not pages:
             return [part_rows.Brought(_kept(project, path, shown), shown)], notes
-        return [part_rows.Brought(_kept(project, page.path, shown), shown, page.text) for page in pages], notes
+        found = []
+        for number, page in enumerate(pages, 1):
+            found.append(part_rows.Brought(_kept(project, page.path, shown), shown, page.text))
+            told(number, len(pages))
+        return found, notes
 
 
 def _kept(project: Project, path: Path, shown: str) -> Media:

@@ -37,6 +37,7 @@ TEXT_CHUNK_ROWS, MEDIA_CHUNK_ROWS = 4_000, 100
 COUNTS = ("rows_added", "rows_known", "rows_refused")
 CHUNK_SIGNS = 8_000_000
 CHUNK_S = 3  # progress is shown at least this often
+TOLD_S = 1  # and within a document
 
 GIVEN_UP = f"Not tried: {SLOW_ADDRESSES} addresses of this upload took all their time. Send it again when their server is quick."
 NO_ROOM = "There is no room for files on our side just now. The import goes on by itself when there is."
@@ -123,10 +124,23 @@ def _results_of(upload: Upload, source: Source) -> Generator[list[Result]]:
     rows = islice(source.rows, upload.rows_done, None)
     sentences = remote.patience_costs()
     spent = upload.refused.filter(reason__in=sentences).count()
-    results = _results(rows, checker(project, source.fetch), Patience(spent, sentences))
+    results = _results(rows, checker(project, source.fetch, _Pages(upload).told), Patience(spent, sentences))
     if project.medium == "text":
         return ahead(_chunks(results, TEXT_CHUNK_ROWS))
     return _chunks(results, MEDIA_CHUNK_ROWS)
+
+
+class _Pages:
+    """How far the document is that is taken in now, told every second: of a hundred pages it is one row."""
+
+    def __init__(self, upload: Upload):
+        self._here = Upload.objects.filter(pk=upload.pk)
+        self._at = time.monotonic()
+
+    def told(self, done: int, total: int) -> None:
+        if time.monotonic() - self._at > TOLD_S:
+            self._here.update(pages_done=done, pages_total=total)
+            self._at = time.monotonic()
 
 
 def _start(upload: Upload, rows_total: int | None) -> None:
@@ -190,6 +204,8 @@ def _write(upload: Upload, chunk: list[Result]) -> None:
     _go_on(
         upload,
         rows_done=upload.rows_done + len(chunk),
+        pages_done=None,
+        pages_total=None,
         rows_added=upload.rows_added + written.added,
         rows_refused=upload.rows_refused + len(refused),
         rows_known=upload.rows_known + len(items) - written.added - len(written.refused),

@@ -68,6 +68,10 @@ class Upload(models.Model):
     turn_at = models.DateTimeField(null=True)  # when a slice of it was last imported
     rows_total = models.PositiveIntegerField(null=True)
     rows_done = models.PositiveIntegerField(default=0)
+    pages_total = models.PositiveIntegerField(
+        null=True
+    )  # of the document that is taken in just now, and how many are done
+    pages_done = models.PositiveIntegerField(null=True)
     rows_added = models.PositiveIntegerField(default=0)
     rows_known = models.PositiveIntegerField(default=0)  # same content was there already
     rows_refused = models.PositiveIntegerField(default=0)

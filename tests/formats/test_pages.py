@@ -1,6 +1,7 @@
 """Documents as items of parts: a PDF, a TIFF of many pages or an animation by itself, in a zip, or named by a table."""
 
 import pytest
+from django.db.models import QuerySet
 
 from labelling.data.items import find_items
 from labelling.models import Item, PartMedia
@@ -26,6 +27,21 @@ def test_a_pdf_by_itself_is_an_item_whose_pages_are_its_parts():
     assert [one.pk for one in find_items(dataset.project, {"q": "durban"})[0]] == [item.pk]  # words of pages are found
     again = upload_one(dataset, file("contract.pdf", files.pdf("The parties agree", "Signed in Durban")))
     assert counts(again) == ("done", 1, 0, 1, 0)
+
+
+def test_how_far_a_document_is_is_told_while_it_is_taken_in(monkeypatch):
+    told = []
+    update = QuerySet.update
+
+    def seen(rows, **fields):
+        told.append((fields.get("pages_done"), fields.get("pages_total"))) if "pages_done" in fields else None
+        return update(rows, **fields)
+
+    monkeypatch.setattr(QuerySet, "update", seen)
+    monkeypatch.setattr("labelling.data.import_upload.TOLD_S", 0)
+    made = upload_one(new_dataset("parts"), file("a.pdf", files.pdf("one", "two", "three")))
+    assert told == [(1, 3), (2, 3), (3, 3), (None, None)]
+    assert (made.pages_done, made.pages_total) == (None, None)
 
 
 def test_a_folder_of_documents_and_scans():

@@ -94,6 +94,8 @@ class Upload(TypedDict):
     error: str
     rows_total: int | None
     rows_done: int
+    pages_total: Annotated[int | None, "Of the document that is taken in just now."]
+    pages_done: int | None
     rows_added: int
     rows_known: Annotated[int, "The same content was there already."]
     rows_refused: int

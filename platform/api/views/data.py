@@ -172,6 +172,8 @@ def show_upload(upload: Upload) -> dict:
         "error",
         "rows_total",
         "rows_done",
+        "pages_total",
+        "pages_done",
         "rows_added",
         "rows_known",
         "rows_refused",

@@ -1,0 +1,18 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("labelling", "0038_words_in_a_third_of_the_time")]
+
+    operations = [
+        migrations.AddField(
+            model_name="upload",
+            name="pages_total",
+            field=models.PositiveIntegerField(null=True),
+        ),
+        migrations.AddField(
+            model_name="upload",
+            name="pages_done",
+            field=models.PositiveIntegerField(null=True),
+        ),
+    ]
