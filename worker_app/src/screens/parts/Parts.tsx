@@ -39,10 +39,10 @@ export function PartBody({ part, media, name, whole = false }: { part: QuestionP
   const file = media.parts?.[part.id];
   if (file?.url && file.kind === "image")
     return (
-      <>
+      <div class={part.kind === "page" ? "sheet-of-paper" : undefined}>
         <Photo url={file.url} widthPx={file.widthPx} heightPx={file.heightPx} tiles={file.tiles} label={name} />
         {part.text && <PageText text={part.text} />}
-      </>
+      </div>
     );
   if (file?.url && file.kind === "audio") return <AudioPlayer url={file.url} peaks={file.peaks} durationMs={file.durationMs} />;
   if (file?.url && file.kind === "video") return <ClipPlayer url={file.url} />;
