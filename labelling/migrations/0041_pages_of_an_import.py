@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("labelling", "0038_words_in_a_third_of_the_time")]
+    dependencies = [("labelling", "0040_belts")]
 
     operations = [
         migrations.AddField(
