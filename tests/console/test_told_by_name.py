@@ -39,7 +39,7 @@ def test_an_upload_of_which_nothing_was_taken_is_not_done_and_its_rows_stand_in_
     [
         ({"config": {"labels": ["A", "B"], "multiple": True}}, "config.multiple"),
         ({"config": {"labels": ["A", " "]}}, "config.labels[1].name"),
-        ({"config": {"labels": ["A", "a"]}}, "config.labels[1].name"),
+        ({"config": {"labels": ["A", "A"]}}, "config.labels[1].name"),
         ({"title": "  "}, "title"),
     ],
 )

@@ -150,6 +150,7 @@ def test_a_deposit_posts_nothing_until_the_rail_has_spoken(requester, organisati
         ({"amount_micro": 0}, "amount_micro"),
         ({"amount_micro": 1e6}, "amount_micro"),
         ({"amount_micro": 10**12}, "amount_micro"),
+        ({"amount_micro": 50_001}, "amount_micro"),
         ({"card": ""}, "card"),
     ],
 )
@@ -160,7 +161,7 @@ def test_a_deposit_that_makes_no_sense_is_refused(requester, organisation, asked
                 "actor": requester,
                 "organisation": organisation,
                 "deposit_id": uuid.uuid4(),
-                "amount_micro": 5,
+                "amount_micro": 50_000,
                 "card": "c",
                 **asked,
             }
