@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("labelling", "0040_belts")]
+    dependencies = [("labelling", "0043_estimates")]
 
     operations = [
         migrations.AddField(
