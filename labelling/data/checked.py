@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import json
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from intake import remote
-from intake.errors import Unsafe
 from intake.models import Media
 from intake.pages import pages_of
 from labelling import task_types
 from labelling.data import part_rows, picture_marks, span_marks, stretch_marks, track_marks
-from labelling.data.add_items import clean_path, kept_text, text_hash
+from labelling.data.add_items import kept_text, text_hash
 from labelling.data.columns import Plan
 from labelling.data.named import Named, named_before
 from labelling.data.sources import Fetch, NoFile
-from labelling.data.stored import store_for
+from labelling.data.stored import fetched, store_for
 from labelling.formats.outlines import Marks
 from labelling.formats.rows import BadRow, BadTable, Note, Row
 from labelling.formats.stated import Stated
@@ -237,7 +233,7 @@ def _found(project: Project, row: Row, name: str, cells: dict[str, Any], fetch: 
 
 def _stored(project: Project, name: str, fetch: Fetch | None) -> tuple[Media, str]:
     """The media and its name as the requester sent it."""
-    with _fetched(name, fetch) as (path, shown):
+    with fetched(name, fetch) as (path, shown):
         return _kept(project, path, shown), shown
 
 
@@ -245,7 +241,7 @@ def _brought(
     project: Project, fetch: Fetch | None, told: Told, name: str, as_page: bool
 ) -> tuple[list[part_rows.Brought], list[str]]:
     """The same for a part: of a document each page, as a picture with the text that stands on it."""
-    with _fetched(name, fetch) as (path, shown), pages_of(path, of_pictures=as_page) as (pages, notes):
+    with fetched(name, fetch) as (path, shown), pages_of(path, of_pictures=as_page) as (pages, notes):
         if not pages:
             return [part_rows.Brought(_kept(project, path, shown), shown)], notes
         found = []
@@ -258,25 +254,6 @@ def _brought(
 def _kept(project: Project, path: Path, shown: str) -> Media:
     with path.open("rb") as file:
         return store_for(project, file, shown)
-
-
-@contextmanager
-def _fetched(name: str, fetch: Fetch | None) -> Iterator[tuple[Path, str]]:
-    """The file of that name or address, while it is needed; what is wrong with it is the row's."""
-    with tempfile.TemporaryDirectory(prefix="ilima-import-") as folder:
-        path = Path(folder) / "file"
-        is_url = "://" in name
-        try:
-            if is_url:
-                shown = remote.fetch(name, path).file_name
-            elif fetch is None:
-                raise BadTable("The table names files but came without them: put them into one zip, or give addresses.")
-            else:
-                fetch(name, path)
-                shown = clean_path(name)
-            yield path, shown
-        except Unsafe as unsafe:
-            raise BadRow("url" if is_url else "file", unsafe.message) from unsafe
 
 
 def names_address(row: Row) -> bool:
