@@ -215,7 +215,7 @@ def pay(walk: Walk) -> None:
 
 def release(walk: Walk, number: int) -> dict[str, bytes]:
     page = walk.page
-    walk.press("Releases")
+    walk.press("Freeze and download")
     page.get_by_label(f"With your {KNOWN} known tasks", exact=False).check()
     walk.presses += 1
     walk.see(f"releases before {number}")
@@ -278,7 +278,8 @@ def test_from_the_first_page_to_a_data_set_put_right_and_released_again(open_as,
     bring_data(walk, folder)
     pay(walk)
     walk.played(the_crowd_answers)
-    page.goto(f"/console/projects/{Project.objects.get().pk}/")
+    page.goto(f"/console/projects/{Project.objects.get().pk}/")  # she comes back on another day
+    walk.presses += 1
     walk.see("progress, decided")
     first = release(walk, 1)
     put_right(walk)
