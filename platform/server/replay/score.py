@@ -9,8 +9,8 @@ from rapidfuzz.distance import Levenshtein
 from consensus.core import Votes, dawid_skene, majority_vote
 from labelling import task_types
 from labelling.task_types.boxes.agreement import iou_matrix
+from labelling.task_types.folding import fold
 from labelling.task_types.matching import matches
-from labelling.task_types.text.agreement import fold
 from server.replay.crowds import Crowd
 
 
