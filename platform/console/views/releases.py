@@ -23,11 +23,13 @@ def release_list(request: HttpRequest, project_id: int) -> HttpResponse:
         return redirect("console:releases", project_id)
     project = get_project_for(request.user, project_id)
     releases = page_of(Release.objects.filter(project=project, archived_at=None), request)
+    last = next(iter(releases), None) if releases.is_first else None
     context = {
         "project": project,
         "golds": project.golds.filter(retired_at=None).count(),
         "building": any(release.state == "building" for release in releases),
-        "changed": _changed_since(project, next(iter(releases), None)) if releases.is_first else 0,
+        "with_gold": bool(last and last.wanted.get("gold")),  # as she chose it last
+        "changed": _changed_since(project, last),
         "decided": Decision.objects.filter(project=project, final=True).count(),
         "formats": exports_for(project.task_type, project.medium),
         "names": label_names(project, request.LANGUAGE_CODE),
