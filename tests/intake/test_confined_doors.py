@@ -24,7 +24,7 @@ def attempt(act):
         return "did " + str(act())
     except (OSError, RuntimeError) as refused:
         return "refused " + type(refused).__name__
-order = {"wall_s": 20, "cpu_s": 10, "memory_bytes": 256 * 2**20, "path": sys.argv[1], "out": sys.argv[2]}
+order = {"wall_s": 20, "cpu_s": 10, "memory_bytes": 256 * 2**20, "file_bytes": 2**20, "path": sys.argv[1], "out": sys.argv[2]}
 """
 CONFINED = (
     BEFORE + "keep = os.dup(1); said = os.fdopen(500, 'w') if os.dup2(keep, 500) else None; zygote.confine(order)\n"

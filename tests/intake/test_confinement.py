@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 PLATFORM = Path(__file__).resolve().parents[2] / "platform"
-ORDER = {"wall_s": 20, "cpu_s": 10, "memory_bytes": 256 * 2**20, "path": "/dev/null", "out": "/tmp"}
+ORDER = {
+    "wall_s": 20,
+    "cpu_s": 10,
+    "memory_bytes": 256 * 2**20,
+    "file_bytes": 2**20,
+    "path": "/dev/null",
+    "out": "/tmp",
+}
 BEFORE = "import os, resource, socket, sys; from intake import zygote; os.set_blocking(1, True)"
 CONFINED = f"{BEFORE}; keep = os.dup2(1, 500); zygote.confine({ORDER}); os.dup2(keep, 1)"
 
