@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import stdtr
 
 CROWD, SKILLED, EXPERTS = 0.1, 0.15, 0.2  # epsilon, by who the people are
 MIN_ITEMS = 30  # of a person: with fewer a mean is not near enough to normal (the paper)
@@ -101,6 +100,8 @@ def _p_value(difference: np.ndarray, epsilon: float) -> float:
     n, mean, sd = len(difference), float(difference.mean()), float(difference.std(ddof=1))
     if sd == 0:
         return 0.0 if mean < epsilon else 1.0
+    from scipy.special import stdtr  # only who examines a judge loads SciPy: pages are served without it
+
     return float(stdtr(n - 1, (mean - epsilon) / (sd / np.sqrt(n))))
 
 
