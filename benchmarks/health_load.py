@@ -1,6 +1,6 @@
 """What strangers can do to the API by asking for public pages: the median of GET /api/v1/me alone, and with 48 connections on each.
 
-    python -m benchmarks.health_load [--seconds 5] [--paths /health /accounts/login/ /app/]
+    python -m benchmarks.health_load [--seconds 5] [--paths /health /live /accounts/login/ /app/]
 
 The two are measured in turns, in one run on one platform; clients and servers share the machine, and the strangers her address.
 """
@@ -49,7 +49,7 @@ def me_ms(session: requests.Session, url: str, seconds: float) -> list[float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=5)
-    parser.add_argument("--paths", nargs="+", default=["/health", "/accounts/login/", "/app/"])
+    parser.add_argument("--paths", nargs="+", default=["/health", "/live", "/accounts/login/", "/app/"])
     options = parser.parse_args()
     seconds = options.seconds
     with running_platform() as platform:

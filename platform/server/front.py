@@ -16,13 +16,13 @@ from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.http import HttpRequest, parse_cookie
-from django.utils.functional import SimpleLazyObject
 
 from intake.signing import is_signed
 from people.network import network_in
+from server.asker import person_in
 from server.health import looked
 from server.lines import Crowded, Lines, Who
-from server.pace import PROBE_LONGEST_S, Pace
+from server.pace import LONGEST_S, PROBE_LONGEST_S, Pace
 from server.serve import ROOM
 
 REMEMBERED = 10_000
@@ -32,6 +32,7 @@ SOMEBODY = -1  # for whom an address of media was signed
 MEDIA = "/media/"
 JSON = ("Content-Type", "application/json")
 NO_STORE = ("Cache-Control", "no-store")
+WELL, UNWELL = b'{"ok": true}', b'{"ok": false}'
 
 
 class Front:
@@ -43,8 +44,9 @@ class Front:
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
         if probe := _probe(environ):
-            self._pace.pause(network_in(environ), PROBE_LONGEST_S)
-            return _say(start_response, *probe)
+            status, body, longest_s = probe
+            self._pace.pause(network_in(environ), longest_s)
+            return _say(start_response, status, body)
         _take_body(environ)
         shown = _shown(environ)
         who = Who(network_in(environ), self._persons.get(shown, 0) or _signed(environ))
@@ -56,7 +58,8 @@ class Front:
                     return _Stream(response, self, who, environ)
                 return _whole(response)
         except Crowded:
-            return _say(start_response, "429 Too Many Requests", _refusal(environ), ("Retry-After", "1"))
+            refusal = json.dumps(_refusal(environ)).encode()
+            return _say(start_response, "429 Too Many Requests", refusal, ("Retry-After", "1"))
 
     @contextmanager
     def turn(self, who: Who, environ: dict, *, begun: bool = False) -> Iterator[None]:
@@ -100,9 +103,8 @@ class _Stream:
 
 def note_person(request: HttpRequest) -> None:
     """For the next request: who this was, if anybody asked. It costs no statement."""
-    user = getattr(request, "_cached_user", None) or request.__dict__.get("user")
-    if not isinstance(user, SimpleLazyObject) and user is not None and user.is_authenticated:
-        request.META[PERSON] = user.pk
+    if person := person_in(request):
+        request.META[PERSON] = person
 
 
 def _whole(response: Iterable[bytes]) -> list[bytes]:
@@ -112,14 +114,17 @@ def _whole(response: Iterable[bytes]) -> list[bytes]:
         getattr(response, "close", lambda: None)()
 
 
-def _probe(environ: dict) -> tuple[str, dict] | None:
-    """/live, and the one word of /health while it is known: no line, no Django."""
+def _probe(environ: dict) -> tuple[str, bytes, float] | None:
+    """/live, and the one word of /health while it is known: no line, no Django. With the longest pause: who decides by an answer
+    whether to end us waits a second for it, or less; nobody decides that by /health."""
     if environ["PATH_INFO"] == "/live":
-        return "200 OK", {"ok": True}
+        return "200 OK", WELL, PROBE_LONGEST_S
     if environ["PATH_INFO"] != "/health" or environ.get("HTTP_AUTHORIZATION") or environ.get("HTTP_COOKIE"):
         return None
     known = looked.at_hand()
-    return known and ("200 OK" if known["ok"] else "503 Service Unavailable", {"ok": known["ok"]})
+    if known is None:
+        return None
+    return ("200 OK", WELL, LONGEST_S) if known["ok"] else ("503 Service Unavailable", UNWELL, LONGEST_S)
 
 
 def _take_body(environ: dict) -> None:
@@ -152,7 +157,6 @@ def _refusal(environ: dict) -> dict:
     return {"error": error}
 
 
-def _say(start_response: Callable, status: str, body: dict, *headers: tuple[str, str]) -> list[bytes]:
-    text = json.dumps(body).encode()
-    start_response(status, [JSON, NO_STORE, ("Content-Length", str(len(text))), *headers])
-    return [text]
+def _say(start_response: Callable, status: str, body: bytes, *headers: tuple[str, str]) -> list[bytes]:
+    start_response(status, [JSON, NO_STORE, ("Content-Length", str(len(body))), *headers])
+    return [body]

@@ -10,6 +10,7 @@ from django.test import RequestFactory
 from intake.urls import name_url
 from people.models import Person
 from server.front import Front, note_person
+from server.health import looked
 from server.pace import BURST_S, LONGEST_S, MANY, PROBE_LONGEST_S, REQUEST_S, SHARE, WORKING_S, Pace
 
 HERE, THERE = "192.0.2.1", "198.51.100.1"
@@ -168,9 +169,10 @@ def test_who_works_never_pauses_nor_do_the_pictures_that_were_signed_for_her(sit
     assert len(clock.pauses) == 3
 
 
-def test_probes_pause_for_a_moment_at_the_most(site, clock):
-    assert site.ask("/live") == "200 OK"
-    assert clock.pauses == [PROBE_LONGEST_S]
+def test_live_pauses_for_a_moment_at_the_most_and_the_word_of_health_as_any_page_does(site, clock, monkeypatch):
+    monkeypatch.setattr(looked, "at_hand", lambda: {"ok": True})
+    assert [site.ask("/live"), site.ask("/health")] == ["200 OK", "200 OK"]
+    assert clock.pauses == [PROBE_LONGEST_S, pytest.approx(LONGEST_S)]
 
 
 def test_what_a_person_cost_is_not_held_against_the_strangers_of_her_network(clock):
