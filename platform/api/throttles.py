@@ -44,10 +44,15 @@ class WindowThrottle(BaseThrottle):
         window, passed_s = divmod(time.time(), period_s)
         self._left_s = period_s - passed_s
         try:
-            return _count(f"throttle:{self.scope}:{who}:{int(window)}", period_s) <= most
+            return self._within(who, _count(f"throttle:{self.scope}:{who}:{int(window)}", period_s), most)
         except (redis.RedisError, OSError) as away:
             log.warning("each process counts requests for itself: Redis does not answer (%s)", away)
-            return _here.count((self.scope, who), (int(window), period_s)) <= most
+            return self._within(who, _here.count((self.scope, who), (int(window), period_s)), most)
+
+    def _within(self, who: str, count: int, most: int) -> bool:
+        if count == most + 1:  # a line for each window, not for each request
+            log.warning("too many requests in a window: %s %s", self.scope, who)
+        return count <= most
 
     def wait(self) -> float:
         return self._left_s

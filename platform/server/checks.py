@@ -1,6 +1,7 @@
 """Deployment law: with DEBUG off, no secret may be the one that is printed in this repository."""
 
 import os
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import Error, register
@@ -77,9 +78,68 @@ def check_addresses(app_configs, **kwargs) -> list[Error]:
     return [Error(f"{name} is not set: say where people find this, https://...", id="ilima.E005") for name in names]
 
 
+SECRETS = ("SECRET_KEY", "RAIL_SECRET", "METRICS_TOKEN", "LINK_KEY")
+MIN_SECRET = 32  # signs: of base64's 64, or of hexadecimal digits, 128 bits at least
+
+
+@register(deploy=False)
+def check_lengths(app_configs, **kwargs) -> list[Error]:
+    """E006: a secret that somebody could have typed. Keys are stretched by one hash only: they must be random."""
+    if settings.DEBUG or settings.TESTING:
+        return []
+    values = [(name, getattr(settings, name)) for name in SECRETS]
+    values += [("DESTINATION_KEYS", key) for key in settings.DESTINATION_KEYS]
+    known = {
+        *_DEMO_VALUES.values(),
+        *settings.DESTINATION_KEYS,
+    }  # said by E001; and LINK_KEY is one of these where it has no own
+    short = {
+        name
+        for name, value in values
+        if value and len(value) < MIN_SECRET and (name == "DESTINATION_KEYS" or value not in known)
+    }
+    return [
+        Error(f"{name} is too short for a key: take {MIN_SECRET} random signs or more.", id="ilima.E006")
+        for name in sorted(short)
+    ]
+
+
+@register(deploy=False)
+def check_lines(app_configs, **kwargs) -> list[Error]:
+    """E007: what lies in the database and Redis would go over a network that anybody may read, to whoever answers there."""
+    if settings.DEBUG or settings.TESTING or settings.PRIVATE_NETWORK:
+        return []
+    database, found = settings.DATABASES["default"], []
+    if not _is_here(database.get("HOST", "")) and database.get("OPTIONS", {}).get("sslmode") != "verify-full":
+        found.append(("DATABASE_URL", "?sslmode=verify-full&sslrootcert=system"))
+    for name, url in (("REDIS_URL", settings.REDIS_URL), ("ILIMA_BROKER_URL", settings.CELERY_BROKER_URL)):
+        parts = urlsplit(url)
+        if parts.scheme == "redis" and not _is_here(parts.hostname or ""):
+            found.append((name, "rediss://"))
+    return [
+        Error(
+            f"{name} leads over a network in clear: take {how}, or say PRIVATE_NETWORK=1 where the line is yours alone.",
+            id="ilima.E007",
+        )
+        for name, how in found
+    ]
+
+
+def _is_here(host: str) -> bool:
+    return host in ("", "localhost", "127.0.0.1", "::1") or host.startswith("/")
+
+
 def refuse_demo_secrets(**kwargs) -> None:
     """Raises ImproperlyConfigured. For processes that run no system checks as they start: the web server, Celery."""
-    checks = (check_no_demo_secrets, check_doors, check_rails, check_messages, check_addresses)
+    checks = (
+        check_no_demo_secrets,
+        check_doors,
+        check_rails,
+        check_messages,
+        check_addresses,
+        check_lengths,
+        check_lines,
+    )
     if found := [error for check in checks for error in check(None)]:
         raise ImproperlyConfigured(" ".join(error.msg for error in found))
 

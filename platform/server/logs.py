@@ -1,4 +1,4 @@
-"""A log line as one JSON object, for whoever collects logs: LOG_FORMAT=json."""
+"""Lines of the log: as one JSON object for whoever collects them (LOG_FORMAT=json), and with the number of who was refused."""
 
 from __future__ import annotations
 
@@ -14,3 +14,16 @@ class JSONFormatter(logging.Formatter):
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)
+
+
+class WithPerson(logging.Filter):
+    """Django's lines about a request that was refused or failed say which, not whose. A number is no name."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        if record.name.startswith("django.") and hasattr(request, "META") and not hasattr(record, "person"):
+            from server.asker import person_in  # logging is set up before Django is
+
+            record.person = person_in(request)
+            record.msg, record.args = f"{record.getMessage()} (person {record.person or 'unknown'})", ()
+        return True

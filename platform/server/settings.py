@@ -114,6 +114,9 @@ LOCKS_DATABASE = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+PRIVATE_NETWORK = env.bool(
+    "PRIVATE_NETWORK", default=False
+)  # nobody else can read on the way to the database and Redis
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
 CACHES = {
     "default": {
@@ -241,9 +244,11 @@ LOGGING = {
         "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
         "json": {"()": "server.logs.JSONFormatter"},
     },
+    "filters": {"person": {"()": "server.logs.WithPerson"}},
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
+            "filters": ["person"],
             "formatter": env.str("LOG_FORMAT", default="plain"),
             "stream": sys.stderr,
         }

@@ -54,6 +54,13 @@ def test_the_one_too_many_is_told_when_to_come_back(clock):
     assert statuses(client, 3) == [200, 200, 429]
 
 
+def test_who_is_turned_away_stands_in_the_log_once_a_window(clock, caplog):
+    worker = make_worker("dudu")
+    assert statuses(client_of(worker), 9).count(429) == 7
+    lines = [one.getMessage() for one in caplog.records if "too many requests" in one.getMessage()]
+    assert lines == [f"too many requests in a window: person {worker.person_id}"]
+
+
 def test_her_tokens_and_her_session_count_together(clock):
     worker = make_worker("cebo")
     one, two, session = client_of(worker), client_of(worker), Client()

@@ -28,7 +28,12 @@ class RealRail(SimulatedProvider):
     practice = False
 
 
-IN_PRODUCTION = {"DEBUG": False, "TESTING": False, "SECOND_FACTOR_REQUIRED": True, "DESTINATION_KEYS": ["of-our-own"]}
+IN_PRODUCTION = {
+    "DEBUG": False,
+    "TESTING": False,
+    "SECOND_FACTOR_REQUIRED": True,
+    "DESTINATION_KEYS": ["of-our-own-" * 3],
+}
 
 
 def ids(**settings) -> list[str]:
@@ -48,7 +53,12 @@ def test_no_process_starts_with_it(monkeypatch):
     monkeypatch.setenv("PUBLIC_URL", "https://a.example")
     monkeypatch.setenv("MEDIA_ORIGIN", "https://b.example")
     ours = {"ALLOW_FILE_MESSAGES": True}
-    ours |= {"SECRET_KEY": "k" * 60, "RECEIPT_SIGNING_KEY": "ab" * 32, "RAIL_SECRET": "r", "ANCHOR_PRIVATE_KEY": "0x1"}
+    ours |= {
+        "SECRET_KEY": "k" * 60,
+        "RECEIPT_SIGNING_KEY": "ab" * 32,
+        "RAIL_SECRET": "r" * 32,
+        "ANCHOR_PRIVATE_KEY": "0x1",
+    }
     with override_settings(**IN_PRODUCTION, **ours), pytest.raises(ImproperlyConfigured, match="only practises"):
         refuse_demo_secrets()
     with override_settings(**IN_PRODUCTION, **ours, PAYOUT_PROVIDERS={"real": REAL}):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from delivery.encryption import SealedField
 from delivery.models import WebhookEndpoint
 from people.models import Person
-from server.checks import check_doors
+from server.checks import check_doors, check_lengths, check_lines
 from tests.security.doors import doors
 from tests.worlds import make_worker, sign_in
 
@@ -54,6 +54,38 @@ def test_links_in_mails_lead_to_the_public_address_whatever_host_was_asked(setti
         Client(headers={"host": "evil.example"}).post(path, body)
         assert "evil.example" not in mail.outbox[-1].body + mail.outbox[-1].subject
         assert "https://ilima.example/accounts/" in mail.outbox[-1].body
+
+
+@pytest.mark.parametrize("path", ["/api/v1/me", "/api/v1/work/answers", "/_allauth/browser/v1/auth/session"])
+def test_a_program_that_asks_in_clear_is_told_and_not_sent_on(path, settings):
+    """A redirect would hide that its token went over the network for everybody to read; a page is sent on."""
+    settings.SECURE_SSL_REDIRECT = True
+    refused = Client(headers={"authorization": "Bearer x"}).get(path)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "https_only")
+    assert Client().get(path, secure=True).status_code in (200, 401, 405)
+    assert Client().get("/accounts/login/").status_code == 301
+
+
+def test_keys_that_somebody_could_type_and_lines_that_anybody_reads_are_refused_in_production(settings, monkeypatch):
+    settings.DEBUG = settings.TESTING = settings.PRIVATE_NETWORK = False
+    long = "0123456789abcdef" * 2
+    settings.SECRET_KEY = settings.RAIL_SECRET = settings.LINK_KEY = settings.METRICS_TOKEN = long
+    settings.DESTINATION_KEYS = [long, "typed by hand"]
+    assert [error.msg.split()[0] for error in check_lengths(None)] == ["DESTINATION_KEYS"]
+    settings.DESTINATION_KEYS, settings.METRICS_TOKEN = [long], "short"
+    assert [error.msg.split()[0] for error in check_lengths(None)] == ["METRICS_TOKEN"]
+    database = settings.DATABASES["default"]
+    monkeypatch.setitem(database, "HOST", "db.example")
+    monkeypatch.setitem(database, "OPTIONS", {"sslmode": "require"})
+    settings.CELERY_BROKER_URL = "redis://queues.example:6379/0"
+    settings.REDIS_URL = "rediss://cache.example:6379/0"
+    assert [error.msg.split()[0] for error in check_lines(None)] == ["DATABASE_URL", "ILIMA_BROKER_URL"]
+    monkeypatch.setitem(database, "OPTIONS", {"sslmode": "verify-full"})
+    settings.CELERY_BROKER_URL = "redis://:secret@127.0.0.1:6379/0"
+    assert check_lines(None) == []
+    monkeypatch.setitem(database, "OPTIONS", {})
+    settings.PRIVATE_NETWORK = True
+    assert check_lines(None) == []
 
 
 def test_one_secret_for_two_things_and_no_second_factor_are_refused_in_production(settings):

@@ -24,18 +24,18 @@ ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
 PART = README[README.index("## Real servers") : README.index("## Replay of real crowds")]
 PORT, LATEST_S = 27000, 300  # the importer stands back where processors are few
-OPERATOR = {"Authorization": "Bearer of-the-operator"}
+OPERATOR = {"Authorization": "Bearer " + "of-the-operator-" * 3}
 SETTINGS = {
     "SECRET_KEY": "k" * 30 + "0123456789abcdefghijklmnopqrstuvwxyz",
-    "RAIL_SECRET": "of-our-own",
+    "RAIL_SECRET": "of-our-own-" * 3,
     "RECEIPT_SIGNING_KEY": "ab" * 32,
     "ANCHOR_PRIVATE_KEY": "0x" + "33" * 32,
     "PUBLIC_URL": f"http://localhost:{PORT}",
     "MEDIA_ORIGIN": f"http://127.0.0.1:{PORT}",
     "PORT": str(PORT),
     "CHAIN_RPC_URL": "",
-    "DESTINATION_KEYS": "of-our-own-for-numbers",
-    "METRICS_TOKEN": "of-the-operator",
+    "DESTINATION_KEYS": "of-our-own-for-numbers" * 2,
+    "METRICS_TOKEN": "of-the-operator-" * 3,
 }
 BY_NAME = {"ALLOW_PRACTICE_RAIL": "1", "ALLOW_FILE_MESSAGES": "1"}
 WORLD = """

@@ -15,14 +15,14 @@ ROOT = Path(__file__).resolve().parents[2]
 OURS = {
     "SECRET_KEY": "k" * 30 + "0123456789abcdefghijklmnopqrstuvwxyz",
     "RECEIPT_SIGNING_KEY": "ab" * 32,
-    "RAIL_SECRET": "of-our-own",
+    "RAIL_SECRET": "of-our-own-" * 3,
     "ANCHOR_PRIVATE_KEY": "0x" + "33" * 32,
 }
 PLACE = {
     "PUBLIC_URL": "https://a.example",
     "MEDIA_ORIGIN": "https://b.example",
     "ALLOW_FILE_MESSAGES": "1",
-    "DESTINATION_KEYS": "sealed",
+    "DESTINATION_KEYS": "sealed" * 6,
 }
 # A process that is started again serves the sooner, the less it loads: without a bucket no client of one, and nothing that only
 # deciding, drawing up files or a chain needs.
@@ -61,7 +61,7 @@ def test_no_process_starts_with_the_demos_secrets(name, tmp_path):
 def in_production(settings, monkeypatch):
     settings.DEBUG = settings.TESTING = False
     settings.ALLOW_PRACTICE_RAIL = settings.ALLOW_FILE_MESSAGES = True
-    settings.DESTINATION_KEYS, settings.SECOND_FACTOR_REQUIRED = ["sealed"], True
+    settings.DESTINATION_KEYS, settings.SECOND_FACTOR_REQUIRED = [PLACE["DESTINATION_KEYS"]], True
     for name in ("PUBLIC_URL", "MEDIA_ORIGIN"):
         monkeypatch.setenv(name, PLACE[name])
 
@@ -142,6 +142,17 @@ def settings_with(**environment: str) -> dict:
     done = run(["-c", code], **OURS, **environment)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+def test_a_secret_may_lie_in_a_file_that_a_vault_writes(tmp_path):
+    (tmp_path / "key").write_text("of a vault" * 5)
+    code = "from server import settings; print(settings.SECRET_KEY)"
+    done = run(
+        ["-c", code],
+        **{name: value for name, value in OURS.items() if name != "SECRET_KEY"},
+        SECRET_KEY_FILE=str(tmp_path / "key"),
+    )
+    assert done.stdout.strip() == "of a vault" * 5, done.stderr
 
 
 def test_letters_proxies_and_old_keys_come_from_the_environment():

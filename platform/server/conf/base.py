@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import environ
 
 ROOT = Path(__file__).resolve().parents[3]
-env = environ.Env()
+env = environ.FileAwareEnv()  # NAME, or what is written in the file that NAME_FILE names: a vault writes files
 
 DEBUG = env.bool("DEBUG", default=False)
 TESTING = env.bool("ILIMA_TESTING", default=False)

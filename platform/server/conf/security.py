@@ -48,6 +48,8 @@ CSRF_COOKIE_SAMESITE = "Lax"
 _https = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SECURE_SSL_REDIRECT = _https and not TESTING
+# A program that sends its token in clear is told so, not helped on: server/guard.py.
+SECURE_REDIRECT_EXEMPT = [r"^api/", r"^_allauth/"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 # Browsers keep it, so it can be taken back by none: the other names under the operator's domain only when asked for.
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000 if _https else 0)
