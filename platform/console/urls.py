@@ -136,6 +136,7 @@ urlpatterns = [
     path("console/admin/workers/<int:worker_id>/answers/", admin_workers.answers, name="admin_answers"),
     path("console/admin/workers/<int:worker_id>/beside/<int:other_id>/", admin_beside.beside, name="admin_beside"),
     path("console/admin/workers/<int:worker_id>/pay/", admin_workers.let_pay_go, name="release_pay"),
+    path("console/admin/workers/<int:worker_id>/sessions/", admin_workers.end_her_sessions, name="end_sessions"),
     path("console/admin/workers/<int:worker_id>/ban/", admin_bans.new_ban, name="admin_new_ban"),
     path("console/admin/bans/", admin_bans.ban_list, name="admin_bans"),
     path("console/admin/bans/<int:ban_id>/", admin_bans.ban, name="admin_ban"),

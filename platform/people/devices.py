@@ -65,4 +65,4 @@ def _write(request: HttpRequest, response: HttpResponse, person: Person) -> None
 
 
 def _hash(address: str) -> str:
-    return hashlib.sha256(f"{settings.SECRET_KEY}:{address.strip().lower()}".encode()).hexdigest()[:24]
+    return hashlib.sha256(f"{settings.SECRET_KEY}:{address.strip().lower()}".encode()).hexdigest()[:32]

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import cast
 
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -16,6 +17,7 @@ from django.utils import timezone
 from people.actions.end_tokens import end_tokens
 from people.audit import record
 from people.models import Person
+from people.recent import signed_in_recently
 
 SEEN, NOTED_EACH_S = "seen_s", 600
 
@@ -59,6 +61,8 @@ class SessionsAdapter(DefaultUserSessionsAdapter):
     """Signing out everywhere else ends the programs' tokens, too."""
 
     def end_sessions(self, sessions) -> None:
+        if self.request is not None and not signed_in_recently(self.request):
+            raise ReauthenticationRequired  # who found a phone that is signed in shuts nobody out with it
         super().end_sessions(sessions)
         for person in {session.user for session in sessions}:
             record(person, "people.end_sessions", person, sessions=len(sessions))

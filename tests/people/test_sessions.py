@@ -7,13 +7,18 @@ from datetime import timedelta
 import pytest
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.utils import decrypt
+from django.core import mail
+from django.core.management import CommandError, call_command
 from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 
 from people.actions.create_organisation import create_organisation
 from people.actions.make_token import make_token
-from people.models import AuditEntry, Person
+from people.models import AuditEntry, Lasting, Person
 from people.personal_data import export_person
 from tests.worlds import make_worker, sign_in
 
@@ -30,6 +35,19 @@ def entered(person: Person) -> Client:
     client = Client()
     sent = json.dumps({"email": person.email, "password": PASSWORD})
     assert client.post(API + "/auth/login", sent, content_type="application/json").status_code == 200
+    return client
+
+
+def entered_with_app(person: Person) -> Client:
+    client = Client()
+    sent = json.dumps({"email": person.email, "password": PASSWORD})
+    assert client.post(API + "/auth/login", sent, content_type="application/json").status_code == 401
+    secret = totp.TOTP(Authenticator.objects.get(user=person, type="totp"))
+    code = totp.format_hotp_value(
+        totp.hotp_value(decrypt(secret.instance.data["secret"]), next(totp.yield_hotp_counters_from_time()))
+    )
+    sent = json.dumps({"code": code})
+    assert client.post(API + "/auth/2fa/authenticate", sent, content_type="application/json").status_code == 200
     return client
 
 
@@ -56,6 +74,55 @@ def test_one_session_is_ended_through_the_api_and_the_others_stay(her):
     gone = [one["id"] for one in listed if not one["is_current"]][:1]
     here.delete(API + "/auth/sessions", json.dumps({"sessions": gone}), content_type="application/json")
     assert [signed_in(one) for one in (here, there, third)].count(True) == 2
+
+
+def test_a_session_that_was_left_open_ends_no_other(her):
+    """Who found her phone does not shut her out of the one that she holds."""
+    here, there = entered(her), entered(her)
+    session = here.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time() - 3600}]
+    session.save()
+    listed = here.get(API + "/auth/sessions").json()["data"]
+    gone = [one["id"] for one in listed if not one["is_current"]]
+    body = json.dumps({"sessions": gone})
+    assert here.delete(API + "/auth/sessions", body, content_type="application/json").status_code == 401
+    assert here.post(reverse("usersessions_list")).status_code == 302
+    assert (signed_in(here), signed_in(there)) == (True, True)
+    again = json.dumps({"password": PASSWORD})
+    assert here.post(API + "/auth/reauthenticate", again, content_type="application/json").status_code == 200
+    assert here.delete(API + "/auth/sessions", body, content_type="application/json").status_code == 200
+    assert (signed_in(here), signed_in(there)) == (True, False)
+
+
+def test_an_admin_ends_all_that_stands_open_for_a_worker():
+    worker, admin = make_worker("thandi"), role("admin")
+    worker.person.set_password(PASSWORD)
+    worker.person.save()
+    phone, program = (
+        entered(worker.person),
+        Client(headers={"Authorization": f"Bearer {make_token(worker.person, 'x', ['work'])[1]}"}),
+    )
+    sign_in(Client(), admin).post(reverse("console:end_sessions", args=[worker.pk]))
+    assert (signed_in(phone), program.get("/api/v1/me").status_code) == (False, 401)
+    assert AuditEntry.objects.get(action="people.end_sessions", actor=admin).detail == {"sessions": 1}
+
+
+def test_a_lost_second_factor_is_removed_by_another_admin_and_she_is_written_to(
+    her, django_capture_on_commit_callbacks
+):
+    admin = role("admin")
+    totp.TOTP.activate(her, totp.generate_totp_secret())
+    client = entered_with_app(her)
+    with pytest.raises(CommandError, match="Only an admin"):
+        call_command("remove_factors", her.email, by=her.email)
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("remove_factors", her.email, by=admin.email)
+    assert not Authenticator.objects.filter(user=her).exists()
+    assert not signed_in(client)
+    assert [one.to for one in mail.outbox if "second factor" in one.subject] == [[her.email]]
+    assert AuditEntry.objects.filter(action="people.remove_factors", actor=admin).exists()
+    with pytest.raises(CommandError, match="her own"):
+        call_command("remove_factors", admin.email, by=admin.email)
 
 
 @pytest.mark.parametrize(
@@ -132,6 +199,22 @@ def role(name: str) -> Person:
     Person.objects.filter(pk=person.pk).update(is_staff=name == "admin", is_superuser=name == "admin")
     Person.objects.filter(pk=person.pk).update(is_reviewer=name == "reviewer")
     return Person.objects.get(pk=person.pk)
+
+
+def test_what_lies_in_the_table_makes_no_code(her):
+    secret = totp.generate_totp_secret()
+    totp.TOTP.activate(her, secret)
+    assert signed_in(entered_with_app(her))
+    Lasting.objects.all().delete()  # the code of this moment was used
+    codes = RecoveryCodes.activate(her).get_unused_codes()
+    kept = str(list(Authenticator.objects.values_list("data", flat=True)))
+    assert secret not in kept
+    assert kept.count("sealed:") == 2
+    again = RecoveryCodes(Authenticator.objects.get(user=her, type="recovery_codes"))
+    assert len(codes) > 5
+    assert again.get_unused_codes() == codes
+    Authenticator.objects.filter(type="totp").update(data={"secret": secret})  # of before it was sealed
+    assert signed_in(entered_with_app(her))
 
 
 DOORS = {"owner": "console:organisations", "admin": "admin:index", "reviewer": "console:reviews"}

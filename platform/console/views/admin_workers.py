@@ -21,6 +21,7 @@ from labelling.models.bans import standing
 from ledger.factories import available_of, pending_of
 from ledger.reading import balances
 from people.access import get_any_worker_for
+from people.actions.end_sessions import end_sessions
 from people.models import Worker
 
 CARDS = 20  # a stretch of fast answers on one page
@@ -125,6 +126,15 @@ def let_pay_go(request: HttpRequest, worker_id: int) -> HttpResponse:
     worker = get_any_worker_for(request.user, worker_id)
     release_pay(request.user, worker)
     messages.success(request, _("Nothing holds her pay any more."))
+    return redirect("console:admin_worker", worker.pk)
+
+
+@page("POST", role="admin")
+def end_her_sessions(request: HttpRequest, worker_id: int) -> HttpResponse:
+    """A phone was lost, or somebody else works on it."""
+    worker = get_any_worker_for(request.user, worker_id)
+    ended = end_sessions(request.user, worker.person)
+    messages.success(request, _("She is signed out everywhere: %(n)d sessions ended.") % {"n": ended})
     return redirect("console:admin_worker", worker.pk)
 
 

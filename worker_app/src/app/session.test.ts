@@ -56,6 +56,22 @@ it("is not signed in again by a slow reply from before the sign-out", async () =
   expect(phase()).toBe("signed_out");
 });
 
+it("leaves no task on the phone when she signs out, and every answer that is not sent", async () => {
+  const entering = session.refreshMe();
+  await untilAsked(1);
+  asked[0]!(200);
+  await entering;
+  const database = await db();
+  await database.put("pack", { lease: "l1", owner: "w1" } as never);
+  await database.put("pack", { lease: "l2", owner: "w2" } as never);
+  await database.put("outbox", { id: "a1", owner: "w1", state: "waiting" } as never);
+  await database.put("meta", "tag", "held:w1");
+  await session.signOut();
+  expect(await database.getAllKeys("pack")).toEqual(["l2"]);
+  expect(await database.getAllKeys("outbox")).toEqual(["a1"]);
+  expect((await database.getAllKeys("meta")).filter((key) => ["me", "batches", "offers", "csrf", "owner", "held:w1"].includes(key))).toEqual([]);
+});
+
 it("is signed out by the newest reply", async () => {
   const entering = session.refreshMe();
   await untilAsked(1);

@@ -6,7 +6,7 @@ import { createStore } from "./store";
 import type { Batch, Me } from "./types";
 import { setLanguage } from "@app/i18n";
 import { showMoneyBy } from "@app/i18n/format";
-import { deleteMeta, getMeta, setMeta } from "@app/outbox/db";
+import { db, deleteMeta, getMeta, setMeta } from "@app/outbox/db";
 import { onSessionLost, onSettled, reached, startSync, stopSync } from "@app/outbox/sync";
 
 export type Session = { phase: "starting" | "welcome" | "signed_out" | "ready"; me: Me | null; reached: boolean };
@@ -81,7 +81,17 @@ export async function signOut(): Promise<void> {
   } catch (error) {
     if (!failureOf(error).signedOut) throw error; // allauth answers 401 when she is out: that is success
   }
+  const hers = owner();
   await leave();
+  await forget(hers);
+}
+
+/** She has left, and the phone may be another's: tasks that she held come back with her next sign-in. Unsent answers stay hers. */
+async function forget(hers: string): Promise<void> {
+  const writing = (await db()).transaction(["pack", "meta"], "readwrite");
+  const pack = writing.objectStore("pack");
+  for (const lease of await pack.getAll()) if (lease.owner === hers) await pack.delete(lease.lease);
+  await Promise.all([...[`held:${hers}`, "csrf", "owner", "stretch"].map((key) => writing.objectStore("meta").delete(key)), writing.done]);
 }
 
 export async function chooseLanguage(language: string): Promise<void> {

@@ -1,7 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
-import { call } from "@app/app/api";
+import { call, failureOf } from "@app/app/api";
 import { t } from "@app/i18n";
 import { when } from "@app/i18n/format";
+import { ConfirmIt } from "./ConfirmIt";
 import { wordsOf } from "./parts/faults";
 
 const PATH = "/_allauth/browser/v1/auth/sessions";
@@ -12,13 +13,20 @@ type Reply = { data: Session[] };
 export function Sessions() {
   const [rows, setRows] = useState<Session[]>([]);
   const [problem, setProblem] = useState("");
-  const ask = (asking: Promise<Reply>) =>
-    asking.then(
-      ({ data }) => setRows(data),
-      (error: unknown) => setProblem(wordsOf(error)),
-    );
+  const [asksAgain, setAsksAgain] = useState(false);
   useEffect(() => void call<Reply>(PATH).then(({ data }) => setRows(data), console.info), []);
   const others = rows.filter((row) => !row.is_current);
+  const end = async () => {
+    setProblem("");
+    setAsksAgain(false);
+    try {
+      setRows((await call<Reply>(PATH, { method: "DELETE", body: { sessions: others.map((row) => row.id) } })).data);
+    } catch (error) {
+      if (failureOf(error).signedOut)
+        setAsksAgain(true); // signed in she is: she has just read this list. It asks who holds the phone
+      else setProblem(wordsOf(error));
+    }
+  };
   if (!rows.length) return null;
   return (
     <details class="card" data-testid="sessions" data-n={rows.length}>
@@ -41,8 +49,9 @@ export function Sessions() {
           {problem}
         </p>
       )}
-      {others.length > 0 && (
-        <button type="button" class="button wide" onClick={() => void ask(call<Reply>(PATH, { method: "DELETE", body: { sessions: others.map((row) => row.id) } }))} data-testid="sessions-end">
+      {asksAgain && <ConfirmIt done={() => void end()} go="sessions.end" />}
+      {others.length > 0 && !asksAgain && (
+        <button type="button" class="button wide" onClick={() => void end()} data-testid="sessions-end">
           {t("sessions.end")}
         </button>
       )}
