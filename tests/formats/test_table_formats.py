@@ -5,6 +5,8 @@ import datetime
 import gzip
 import io
 import json
+import re
+import zipfile
 
 import openpyxl
 import pytest
@@ -90,6 +92,41 @@ def test_a_workbook_with_other_headers_is_asked_for_and_names_pictures_too(clien
     say(client, made, columns={"Bild": "file", "正解": "gold"})
     assert counts(imported(made)) == ("done", 1, 1, 0, 0)
     assert Gold.objects.get().truth == {"label": "pos"}
+
+
+LAUGHS = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
+ENTITIES = {
+    "a file of ours": '<!ENTITY e SYSTEM "file:///etc/passwd">',
+    "an address": '<!ENTITY e SYSTEM "http://127.0.0.1:1/x">',
+    "a billion": f'<!ENTITY e0 "ha">{LAUGHS}<!ENTITY e "&e9;">',
+}
+
+
+@pytest.mark.parametrize("entity", ENTITIES.values(), ids=ENTITIES)
+def test_entities_of_a_workbook_lead_nowhere_and_grow_into_nothing(entity):
+    """A workbook is XML, read in the decoder's child (intake/confinement.py): no file, no network, little memory."""
+    made = upload_one(new_dataset(), file("a.xlsx", _with_entity(workbook([["text"], ["canary"], ["plain"]]), entity)))
+    assert made.state in ("done", "failed")
+    texts = [item.payload.get("text", "") for item in Item.objects.all()]
+    assert not any("root:" in text or "haha" in text for text in texts), texts
+    assert made.rows_added <= 2
+
+
+def _with_entity(content: bytes, entity: str) -> bytes:
+    """The same workbook, whose cell with the canary is that entity."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as book, zipfile.ZipFile(out, "w") as changed:
+        for name in book.namelist():
+            text = book.read(name)
+            if b"canary" in text:
+                head, _, body = text.decode().partition("?>") if text.startswith(b"<?xml") else ("", "", text.decode())
+                root = re.search(r"<(\w+)", body)[1]
+                text = (
+                    f"{head + '?>' if head else ''}<!DOCTYPE {root} [{entity}]>{body.replace('canary', '&e;')}".encode()
+                )
+            changed.writestr(name, text)
+    assert b"&e;" in b"".join(zipfile.ZipFile(out).read(name) for name in zipfile.ZipFile(out).namelist())
+    return out.getvalue()
 
 
 @pytest.mark.parametrize(
