@@ -26,7 +26,9 @@ from labelling.models import (
     LabelRequest,
     Lease,
     Project,
+    Rating,
     Release,
+    TaskQuestion,
     Upload,
     UploadSession,
     Warranty,
@@ -106,7 +108,7 @@ SELECT b.id, b.assigned, b.lease_s, b.pack_s, b.deadline, b.project_id, p.gold_s
          WHERE ban.worker_id = asks.worker AND (ban.project_id = b.project_id OR ban.project_id IS NULL)
            AND ban.lifted_at IS NULL AND ban.until > now()),
        EXISTS (SELECT 1 FROM people_membership m WHERE m.organisation_id = p.organisation_id AND m.person_id = asks.person),
-       b.owing_at IS NOT NULL, b.paused_at IS NOT NULL, b.stopped_at IS NOT NULL, p.asks_belt, p.task_type, p.medium,
+       b.owing_at IS NOT NULL, b.paused_at IS NOT NULL, b.stopped_at IS NOT NULL, p.asks_belt, p.task_type, p.medium, b.training,
        EXISTS (SELECT 1 FROM labelling_lease l WHERE l.worker_id = asks.worker AND l.draw_id = asks.draw)
   FROM (SELECT %s::bigint AS worker, %s::bigint AS person, %s::uuid AS draw) asks,
        labelling_batch b JOIN labelling_project p ON p.id = b.project_id
@@ -117,6 +119,7 @@ OWN = (
 )
 OWING = "No new tasks here for now: what paid for them was taken back. What you hold may be answered, and is paid."
 
+TRAINED = "You have done the training for this kind of work already: it is paid once."
 STOPPED = "No new tasks here for now: their requester paused them. What you hold may be answered, and is paid."
 BELOW_FLOOR = (
     "No new tasks here for now: they take longer than their requester thought, so they pay less than the floor. What you hold "
@@ -148,15 +151,18 @@ def get_open_batch_for(worker: Worker, batch_id: int, draw_id: UUID | None = Non
             belt,
             task_type,
             medium,
+            training,
             lent_before,
         )
     ] = found
     if not lent_before:
         _refuse_draw(banned_until, is_own, owing, paused, stopped)
-        if belt != belts.SEED:
+        if training and trained_elsewhere(worker, (task_type, medium), project_id):
+            raise Conflict(TRAINED, code="trained")
+        if belt != belts.SEED and not training:
             _refuse_without_belt(worker, belt, (task_type, medium))
     times = {"lease_s": lease_s, "pack_s": pack_s, "deadline": deadline}
-    row = {"id": pk, "state": Batch.State.OPEN, "assigned": assigned, "project_id": project_id}
+    row = {"id": pk, "state": Batch.State.OPEN, "assigned": assigned, "training": training, "project_id": project_id}
     batch = loaded(Batch, row | times)
     values = {"id": project_id, "gold_share_bps": gold_share_bps, "suggestions_enabled": suggestions_enabled}
     values["task_type"] = task_type
@@ -190,6 +196,13 @@ def _refuse_draw(banned_until: datetime | None, is_own: bool, owing: bool, pause
         raise Conflict(STOPPED, code="stopped")
 
 
+def trained_elsewhere(worker: Worker, kind: belts.Kind, project_id: int) -> bool:
+    """Whether she has had the training of this kind in another project: it is paid once."""
+    had = Lease.objects.filter(worker=worker, batch__training=True).exclude(batch__project=project_id)
+    had = had.filter(state__in=(Lease.State.LIVE, Lease.State.LATE, Lease.State.ANSWERED))
+    return had.filter(batch__project__task_type=kind[0], batch__project__medium=kind[1]).exists()
+
+
 def _refuse_without_belt(worker: Worker, belt: str, kind: belts.Kind) -> None:
     evidence = belts.evidence_of(worker).get(kind, belts.NOTHING)
     if not belts.has(evidence, belt):
@@ -198,6 +211,25 @@ def _refuse_without_belt(worker: Worker, belt: str, kind: belts.Kind) -> None:
             code="belt",
             said={"belt": belt},
         )
+
+
+def get_worked_project_for(worker: Worker, project_id: int) -> Project:
+    """A project that the worker may see: one with an open batch, or of which she has had tasks."""
+    had = Exists(Lease.objects.filter(batch__project=OuterRef("pk"), worker=worker))
+    opened = Exists(Batch.objects.filter(project=OuterRef("pk"), state=Batch.State.OPEN))
+    return _get(Project.objects.filter(opened | had), project_id)
+
+
+def get_rating_for(actor: Person, rating_id: int) -> Rating:
+    """To be answered by who changes its project; locked."""
+    rows = Rating.objects.select_related("project")
+    return _mine(rows, actor, "project__organisation", rating_id, True, True)
+
+
+def get_task_question_for(actor: Person, question_id: int) -> TaskQuestion:
+    """To be answered by who changes its project; locked."""
+    rows = TaskQuestion.objects.select_related("project")
+    return _mine(rows, actor, "project__organisation", question_id, True, True)
 
 
 def get_lease_for(worker: Worker, lease_id) -> Lease:

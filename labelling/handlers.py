@@ -62,6 +62,20 @@ def tell_requester(events: list[dict]) -> None:
             webhooks.queue(kind, owners[event["project"]], with_names(event, names[event["project"]]))
 
 
+@on("question.asked")
+def tell_of_questions(events: list[dict]) -> None:
+    """The owners of the organisation: who works waits for their answer."""
+    for project in Project.objects.filter(pk__in={event["project"] for event in events}):
+        notifications.tell_of_question(project)
+
+
+@on("project.disliked")
+def tell_of_bad_ratings(events: list[dict]) -> None:
+    """The admins: somebody looks at it."""
+    for project in Project.objects.filter(pk__in={event["project"] for event in events}):
+        notifications.tell_of_bad_rating(project)
+
+
 @on("warranty.dear")
 def tell_of_promises(events: list[dict]) -> None:
     """Webhooks: a promise that cannot be kept within its budget, and the price at which it could."""

@@ -37,7 +37,7 @@ def load_tasks(project: Project, item_ids: Iterable[int], *, with_truth: bool = 
 def _truths(which: Q) -> dict[int, dict]:
     """What is known of items: gold, and what a person said when she looked at the answers herself."""
     looked = Decision.objects.filter(which, source=Decision.Source.REVIEWER, final=True, sure=True)
-    golds = Gold.objects.filter(which, retired_at=None)
+    golds = Gold.objects.filter(which, retired_at=None, training=False)  # examples teach people, and no skills
     return dict(looked.values_list("item_id", "value")) | dict(golds.values_list("item_id", "truth"))
 
 

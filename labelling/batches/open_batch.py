@@ -55,7 +55,7 @@ def open_batch(actor: Person, batch: Batch, *, limit: int | None = None, items: 
     batch.save()
     emit("batch.opened", {"batch": batch.pk, "project": batch.project_id})
     record(actor, "batch.open", batch, escrow_micro=batch.escrow_micro)
-    _escrow(batch)
+    escrow_now(batch)
     return batch
 
 
@@ -80,7 +80,8 @@ def check_wage(batch: Batch) -> None:
         )
 
 
-def _escrow(batch: Batch) -> None:
+def escrow_now(batch: Batch) -> None:
+    """What it may cost goes from the requester's funds into its escrow, or nothing has happened."""
     try:
         post_many([factories.fund_batch(batch.pk, batch.project.organisation_id, batch.escrow_micro, batch.currency)])
     except InsufficientFunds as short:

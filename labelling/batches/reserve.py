@@ -19,9 +19,14 @@ def reserve(batch: Batch, items_before: int) -> None:
     if gold and items_before:
         give_back_gold({batch.pk: gold})
     elif gold:
-        purses = min(PURSES, -(-gold // MIN_EACH))
-        parts = [gold // purses + (place < gold % purses) for place in range(purses)]
-        GoldPurse.objects.bulk_create(GoldPurse(batch=batch, left=part) for part in parts)
+        fill_purses(batch, gold)
+
+
+def fill_purses(batch: Batch, gold: int) -> None:
+    """So many known tasks that its escrow pays for."""
+    purses = min(PURSES, -(-gold // MIN_EACH))
+    parts = [gold // purses + (place < gold % purses) for place in range(purses)]
+    GoldPurse.objects.bulk_create(GoldPurse(batch=batch, left=part) for part in parts)
 
 
 def give_back_gold(counts: dict[int, int]) -> None:

@@ -98,8 +98,9 @@ def _settle(answer: Answer, agreed: bool | None, record: WorkerRecord) -> Settle
     """Count the answer first: the score is made of the counts with the answer itself included."""
     record.answers += 1
     record.active_ms += answer.active_ms
-    taught = _teaches(answer, record)
-    record.taught |= taught
+    training = answer.batch.training
+    taught = training or _teaches(answer, record)
+    record.taught |= taught and not training
     if answer.gold_right is not None and not taught:
         record.gold_seen += 1
         record.gold_right += answer.gold_right
@@ -108,7 +109,7 @@ def _settle(answer: Answer, agreed: bool | None, record: WorkerRecord) -> Settle
         record.agreed += agreed
     counts = [record.gold_right, record.gold_seen, record.agreed, record.decided]
     score_bps = pay.score_bps(*counts)
-    bonus_micro = pay.bonus_for(answer.batch.bonus_micro, score_bps)
+    bonus_micro = pay.bonus_for(answer.batch.bonus_micro, score_bps)  # of a training: none is offered
     return Settlement(
         answer=answer,
         worker_id=answer.worker_id,

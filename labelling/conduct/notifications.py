@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db.models import Q
 
-from labelling.models import Batch
+from labelling.models import Batch, Project
 from labelling.models.bans import Ban
 from labelling.models.gold_appeals import GoldAppeal
 from labelling.models.holds import PayHold
@@ -47,6 +47,14 @@ MESSAGES = {
         "A worker questions a known task of {where}: answer by {answer_by}, or it counts as right. {link}",
     ),
     "won": Message(MISS, "You were right about a known task of {where}: it counts as right now. See {link}"),
+    "asked": Message(
+        "A question about your work",
+        "Somebody who works in {where} asks about the tasks: answer for all of them. {link}",
+    ),
+    "rated_badly": Message(
+        "A project is rated badly",
+        "People say that {where} is not clear, not fair or not paid as it said: look. {link}",
+    ),
     "silence": Message(MISS, "Nobody answered you in time, so a known task of {where} counts as right now. See {link}"),
     "confirmed": Message(
         MISS, "Somebody looked again at a known task of {where}, and its answer stands. See why: {link}"
@@ -94,6 +102,20 @@ def _tell_owners(batch: Batch, what: str, **said) -> None:
     owners = Membership.objects.filter(organisation=batch.project.organisation_id, role=Membership.Role.OWNER)
     for owner in owners.select_related("person").order_by("pk")[:MAX_ADMINS]:
         tell(owner.person, MESSAGES[what], where=batch.project.title_in(owner.person.language), link=link, **said)
+
+
+def tell_of_question(project: Project) -> None:
+    """The organisation's owners."""
+    link = f"{settings.PUBLIC_URL}/console/projects/{project.pk}/voices/"
+    owners = Membership.objects.filter(organisation=project.organisation_id, role=Membership.Role.OWNER)
+    for owner in owners.select_related("person").order_by("pk")[:MAX_ADMINS]:
+        tell(owner.person, MESSAGES["asked"], where=project.title_in(owner.person.language), link=link)
+
+
+def tell_of_bad_rating(project: Project) -> None:
+    link = f"{settings.PUBLIC_URL}/console/admin/voices/"
+    for admin in Person.objects.filter(is_staff=True, is_active=True).order_by("pk")[:MAX_ADMINS]:
+        tell(admin, MESSAGES["rated_badly"], where=project.title_in(admin.language), link=link)
 
 
 def tell_of_held(worker: Worker) -> None:

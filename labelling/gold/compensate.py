@@ -34,8 +34,9 @@ def compensate(appeals: list[GoldAppeal], outcome: str, actor: Person | None, re
         answer = appeal.answer
         settle_answers(Answer.objects.filter(pk=answer.pk))  # gold is settled at once, but an event may still wait
         record = WorkerRecord.objects.select_for_update().get(worker=answer.worker_id, project=answer.project_id)
-        record.gold_right += 1
-        if Settlement.objects.filter(answer=answer.pk, taught=True).exists():
+        training = Settlement.objects.filter(answer=answer.pk, answer__batch__training=True).exists()
+        record.gold_right += not training  # what a training taught stands in no count, right or wrong
+        if not training and Settlement.objects.filter(answer=answer.pk, taught=True).exists():
             # It was in no count, and stands in both from now on. The next one that she misses is the first.
             record.gold_seen, record.taught = record.gold_seen + 1, False
         record.save(update_fields=["gold_right", "gold_seen", "taught"])

@@ -20,10 +20,11 @@ def teaching(worker: Worker, project_ids: Iterable[int]) -> set[str]:
     free = projects - set(taught.values_list("project", flat=True))
     missed = Answer.objects.filter(worker=worker, project__in=projects, gold_right=False).order_by("seq")
     found = set()
-    for pk, project, settled, rule in missed.values_list(
-        "pk", "project", "settlement__taught", "batch__pay_rule_version"
-    ):
-        if settled or (settled is None and project in free and rule >= pay.TAUGHT_FROM):
+    fields = ("pk", "project", "settlement__taught", "batch__pay_rule_version", "batch__training")
+    for pk, project, settled, rule, training in missed.values_list(*fields):
+        if training:
+            found.add(str(pk))
+        elif settled or (settled is None and project in free and rule >= pay.TAUGHT_FROM):
             found.add(str(pk))
             free.discard(project)
     return found

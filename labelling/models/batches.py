@@ -34,6 +34,7 @@ class Batch(models.Model):
     offer_hash = models.CharField(max_length=64, blank=True)
     escrow_micro = models.BigIntegerField(default=0)  # what was escrowed at opening
     keep_open = models.BooleanField(default=False)  # stays open when all is decided, for items of the label API
+    training = models.BooleanField(default=False, db_default=False)  # known tasks alone, which teach and do not count
     assigned = models.BooleanField(default=False)  # each worker may draw only what was assigned to her
     item_limit = models.PositiveIntegerField(null=True)  # of a draft: so many items at most when it opens
     items_total = models.PositiveIntegerField(default=0)

@@ -200,6 +200,8 @@ class Gold(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="golds")
     truth = models.JSONField()
     explanation = models.TextField(blank=True)
+    # An example of the training: everybody there is told its truth, so it is mixed in with no work.
+    training = models.BooleanField(default=False, db_default=False)
     retired_at = models.DateTimeField(null=True, blank=True)
     created_at = clock.MadeAt()
 

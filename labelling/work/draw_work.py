@@ -79,7 +79,8 @@ _SIZE = """, size AS MATERIALIZED (
 
 _LEND = """, gold AS (
     SELECT NULL::bigint AS batch_item_id, g.item_id, NULL::uuid AS repeats_id FROM labelling_gold g
-     WHERE g.project_id = %(project)s AND g.retired_at IS NULL AND (%(gold_alone)s OR (SELECT count(*) FROM chosen) > 0)
+     WHERE g.project_id = %(project)s AND g.retired_at IS NULL AND g.training = %(training)s
+       AND (%(gold_alone)s OR (SELECT count(*) FROM chosen) > 0)
        AND EXISTS (SELECT 1 FROM gate)
        AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = g.item_id AND l.worker_id = %(worker)s)
      ORDER BY random() LIMIT least((SELECT gold FROM size), (SELECT coalesce(sum("left"), 0) FROM purse))
@@ -144,6 +145,8 @@ def draw_work(
 def _lend(worker: Worker, batch: Batch, n: int, draw_id: uuid.UUID | None, pack: bool) -> list[Lent]:
     if draw_id is not None and (before := _lent_before(worker, draw_id)):
         return _still_live(before, batch)
+    if batch.training:
+        return _lend_examples(worker, batch, n, draw_id)
     golds, repeats = _places(n, batch)
     alone = len(golds) + len(repeats) == n
     if alone and not _something_left(worker, batch, queue.LEFT_ASSIGNED if batch.assigned else queue.LEFT_AHEAD):
@@ -162,6 +165,14 @@ def _places(n: int, batch: Batch) -> tuple[list[int], list[int]]:
     drawn = {place: random.random() * 10_000 for place in range(1, n + 1)}
     golds = [place for place, at in drawn.items() if at < gold_bps]
     return golds, [place for place, at in drawn.items() if gold_bps <= at < gold_bps + repeat_bps]
+
+
+def _lend_examples(worker: Worker, batch: Batch, n: int, draw_id: uuid.UUID | None) -> list[Lent]:
+    """Of a training: known tasks alone, each once."""
+    lent = _draw_once(worker, batch, n, list(range(1, n + 1)), draw_id, wrap=False, pack=False)
+    if not lent and not (hand := hand_of(worker)).room:
+        raise Conflict(hand.sentence, field="n", code="hand_full", why=hand.why, may_hold=hand.most, held=hand.live)
+    return lent
 
 
 def _lent_before(worker: Worker, draw_id: uuid.UUID) -> list[tuple]:
@@ -216,6 +227,7 @@ def _draw_once(
         "golds": golds,
         "repeats": list(repeats),
         "gold_alone": len(golds) + len(repeats) == n,
+        "training": batch.training,
         "draw": draw_id,
         "wrap": wrap,
         "suggest": batch.project.suggestions_enabled,

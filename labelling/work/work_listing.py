@@ -11,7 +11,7 @@ from labelling import belts, task_types
 from labelling.batches import pay
 from labelling.batches.measured import MEASURED_FROM
 from labelling.batches.queue import IS_WANTED
-from labelling.models import Answer, Ban, Batch, Project, QuestionVersion, WorkerRecord
+from labelling.models import Answer, Ban, Batch, Lease, Project, QuestionVersion, WorkerRecord
 from labelling.models.bans import standing
 from labelling.models.gold_appeals import ASK_WITHIN, GoldAppeal
 from labelling.projects.examples import examples_of
@@ -23,7 +23,13 @@ HISTORY_PAGE = 50
 # One row of the draw index tells whether anything is left; counting stops at 100 so that it costs the same for every batch.
 # Known tasks that she has not answered are taken off: the number falls by one with each task, whatever it was. The last one stays.
 _OPEN = f"""
-SELECT b.id, CASE capped.n WHEN 0 THEN 0 ELSE least(100, greatest(1, capped.n - known.n)) END FROM unnest(%(batches)s::bigint[]) AS b(id)
+SELECT b.id, CASE WHEN batch.training THEN examples.n WHEN capped.n = 0 THEN 0 ELSE least(100, greatest(1, capped.n - known.n)) END
+  FROM unnest(%(batches)s::bigint[]) AS b(id) JOIN labelling_batch batch ON batch.id = b.id
+  CROSS JOIN LATERAL (SELECT least((SELECT coalesce(sum("left"), 0) FROM labelling_goldpurse p WHERE p.batch_id = b.id),
+                                   (SELECT count(*) FROM labelling_gold g
+                                     WHERE batch.training AND g.project_id = batch.project_id AND g.training AND g.retired_at IS NULL
+                                       AND NOT EXISTS (SELECT 1 FROM labelling_lease l
+                                                        WHERE l.item_id = g.item_id AND l.worker_id = %(worker)s))) AS n) AS examples
   CROSS JOIN LATERAL (SELECT count(*) AS n FROM labelling_lease l
                        WHERE l.worker_id = %(worker)s AND l.batch_id = b.id AND l.batch_item_id IS NULL AND l.state <> 'answered') AS known
   CROSS JOIN LATERAL (SELECT count(*) AS n FROM (SELECT 1 FROM labelling_batchitem bi
@@ -45,6 +51,7 @@ _IN_LIST = (
     "lease_s",
     "pack_s",
     "deadline",
+    "training",
     "project",
 )
 _OF_PROJECT = (
@@ -79,9 +86,11 @@ def _evidence(worker: Worker, batches: list[Batch]) -> dict[belts.Kind, belts.Ev
     return belts.evidence_of(worker) if any(one.project.asks_belt != belts.SEED for one in batches) else {}
 
 
-def _missing(project: Project, evidence: dict[belts.Kind, belts.Evidence]) -> dict | None:
+def _missing(batch: Batch, evidence: dict[belts.Kind, belts.Evidence]) -> dict | None:
     """The belt that she has not yet, and how far it is; None: she may draw."""
-    hers = evidence.get((project.task_type, project.medium), belts.NOTHING)
+    if batch.training:
+        return None
+    project, hers = batch.project, evidence.get((batch.project.task_type, batch.project.medium), belts.NOTHING)
     if belts.has(hers, project.asks_belt):
         return None
     return {"belt": project.asks_belt, "right_needed": hers.right_needed(project.asks_belt)}
@@ -91,8 +100,17 @@ def _on_offer(worker: Worker) -> QuerySet[Batch]:
     now = clock.now()
     banned = Ban.objects.filter(Q(project=None) | Q(project=OuterRef("project")), standing(), worker=worker)
     own = Membership.objects.filter(organisation=OuterRef("project__organisation"), person=worker.person_id)
+    had = Lease.objects.filter(
+        worker=worker,
+        batch__training=True,
+        batch__project__task_type=OuterRef("project__task_type"),
+        batch__project__medium=OuterRef("project__medium"),
+    ).exclude(batch__project=OuterRef("project"))
+    trained = Q(training=True) & Exists(had)
     open_now = Q(state=Batch.State.OPEN, owing_at=None, paused_at=None, stopped_at=None) & readable_by(worker)
-    rows = Batch.objects.filter(open_now, ~Exists(banned), ~Exists(own), Q(deadline=None) | Q(deadline__gt=now))
+    rows = Batch.objects.filter(
+        open_now, ~trained, ~Exists(banned), ~Exists(own), Q(deadline=None) | Q(deadline__gt=now)
+    )
     related = (f"project__{name}" for name in _OF_PROJECT)
     return rows.select_related("project__organisation").only(*_IN_LIST, *related)
 
@@ -180,7 +198,8 @@ def _offer(
         "wage_micro_per_hour": pay.wage_micro_per_hour(batch.base_micro, task_ms),
         "open_items": open_items,
         "asks_belt": project.asks_belt,
-        "missing": _missing(project, evidence),
+        "missing": _missing(batch, evidence),
+        "training": batch.training,
         "bytes_per_task": batch.task_bytes,
         "offer_hash": batch.offer_hash,
         "lease_s": batch.lease_s,

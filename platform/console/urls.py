@@ -19,6 +19,7 @@ from console.views import (
     items,
     judges,
     label_api,
+    numbers,
     organisations,
     programs,
     projects,
@@ -28,13 +29,16 @@ from console.views import (
     removals,
     reviews,
     skill_runs,
+    training,
     uploads,
+    voices,
     warranties,
 )
 
 app_name = "console"
 urlpatterns = [
     path("", home.landing, name="landing"),
+    path("numbers/", numbers.numbers, name="numbers"),
     path("console/", home.dashboard, name="home"),
     path("console/language/", home.set_language, name="language"),
     path("console/account/", account.account, name="account"),
@@ -81,6 +85,11 @@ urlpatterns = [
     path("console/projects/<int:project_id>/questions/", question_cards.question_cards, name="question_cards"),
     path("console/projects/<int:project_id>/question/labels/", questions.labels, name="change_labels"),
     path("console/projects/<int:project_id>/again/", questions.ask_again, name="ask_again"),
+    path("console/projects/<int:project_id>/training/", training.training, name="training"),
+    path("console/projects/<int:project_id>/voices/", voices.voices, name="voices"),
+    path("console/ratings/<int:rating_id>/reply/", voices.reply_to_rating, name="reply_to_rating"),
+    path("console/task-questions/<int:task_question_id>/reply/", voices.reply_to_question, name="reply_to_question"),
+    path("console/admin/voices/", voices.rated_badly, name="rated_badly"),
     path("console/projects/<int:project_id>/known/", questions.known_tasks, name="known_tasks"),
     path("console/projects/<int:project_id>/people/", projects.people, name="people"),
     path("console/projects/<int:project_id>/try/", questions.try_it, name="try"),

@@ -78,6 +78,10 @@ TABLES = (
     Table("labelling.Lease", "worker__person", KEEP, PSEUDONYM, hidden=PLACES, once_answered=WHICH),
     Table("labelling.Answer", "worker__person", KEEP, PSEUDONYM),
     Table("labelling.Settlement", "worker__person", KEEP, PSEUDONYM),
+    Table("labelling.Rating", "worker__person", KEEP, PSEUDONYM),
+    Table("labelling.Rating", "replied_by", KEEP, DONE, exported=False),
+    Table("labelling.TaskQuestion", "worker__person", KEEP, PSEUDONYM),
+    Table("labelling.TaskQuestion", "replied_by", KEEP, DONE, exported=False),
     Table("labelling.EarlyBase", "worker__person", KEEP, PSEUDONYM),
     Table("labelling.WorkerRecord", "worker__person", KEEP, PSEUDONYM),
     Table("consensus.Skill", "worker__person", KEEP, PSEUDONYM),
@@ -113,6 +117,7 @@ class Words:
 GONE = "Erased with the account."
 ASKED_FOR = "she was paid for it, and the requester has it; a task that asks for names is the requester's to answer for"
 SUMS = "numbers and ids, which with the pseudonym lead nowhere"
+FOR_ALL = "the requester's answer, which all who do this work read"
 SAID_BY_RAIL = "what the rail said of the payment, as the books keep it"
 # people.AuditEntry and admin.LogEntry, which only grow: people_forget() in people/migrations.
 WORDS = (
@@ -128,6 +133,10 @@ WORDS = (
     Words("labelling.Answer", "worker__person", "value", why=ASKED_FOR),
     Words("labelling.Answer", "worker__person", "shown", why=SUMS),
     Words("labelling.Answer", "worker__person", "receipt", why=SUMS),
+    Words("labelling.Rating", "worker__person", "words", ""),
+    Words("labelling.Rating", "worker__person", "reply", ""),
+    Words("labelling.TaskQuestion", "worker__person", "words", GONE),
+    Words("labelling.TaskQuestion", "worker__person", "reply", why=FOR_ALL),
     Words("labelling.Settlement", "worker__person", "counts", why=SUMS),
     Words("consensus.Skill", "worker__person", "tables", why=SUMS),
     Words("consensus.Skill", "worker__person", "summary", why=SUMS),
@@ -141,6 +150,7 @@ WORDS = (
 # Never handed out: secrets, even to their owner, who else is suspected, and which admin it was.
 ADMINS = {
     "said_by",
+    "replied_by",
     "recorded_by",
     "confirmed_by",
     "looked_by",

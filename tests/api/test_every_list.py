@@ -27,6 +27,7 @@ SHORT = {
     "/api/v1/wallet/statements": "a row a month, of the last three years",
     "/api/v1/work/batches/{batch_id}": "two examples",
     "/api/v1/work/leases": "what she may hold at once",
+    "/api/v1/work/projects/{project_id}/voices": "the newest twenty questions that were answered",
     "/api/v1/work/scores": "her projects and her last days, on one screen",
 }
 

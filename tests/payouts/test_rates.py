@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from ledger import clock
 from payouts.models import ExchangeRate
@@ -94,3 +96,15 @@ def test_nobody_but_an_admin_sets_one():
     with pytest.raises(CommandError):
         say()
     assert not ExchangeRate.objects.exists()
+
+
+def test_it_costs_one_statement_and_none_where_money_is_shown_as_it_is(admin):
+    counts = []
+    for worker in (in_south_africa(), make_worker("nobody")):
+        client = Client()
+        client.force_login(worker.person)
+        client.get("/api/v1/me")
+        with CaptureQueriesContext(connection) as seen:
+            client.get("/api/v1/me")
+        counts.append(len(seen))
+    assert counts[0] == counts[1] + 1

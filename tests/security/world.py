@@ -20,7 +20,9 @@ from labelling.models import (
     Gold,
     GoldAppeal,
     LabelRequest,
+    Rating,
     Release,
+    TaskQuestion,
     Upload,
     UploadSession,
 )
@@ -140,6 +142,11 @@ def _transfer(world: World) -> BankTransfer:
     return record_transfer(clerk, uuid.uuid4(), world.organisation.pk, 1_000_000, "statement 7")
 
 
+def _rating(world: World) -> Rating:
+    marks = {"clear": 3, "fair": 3, "paid": 3, "said_at": timezone.now()}
+    return Rating.objects.create(project=world.project, worker=world.workers[1], **marks)
+
+
 def _linked(world: World) -> LinkFlag:
     now = timezone.now()
     evidence = {"accounts": 2, "signals": ["number"], "alike": ["burst"]}
@@ -194,6 +201,8 @@ def _rows(world: World) -> dict[str, object]:
         "entry_id": "sentiment",
         "path": "",  # of the phone app
         "name": "variants/0.webp",
+        "rating_id": _rating(world).pk,
+        "task_question_id": TaskQuestion.objects.create(project=world.project, worker=world.workers[1], words="?").pk,
         "month": "2020-01",  # nothing moved in it
         "provider": "simulated",
         "key": "x",

@@ -4,7 +4,9 @@ import math
 import random
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from delivery import outbox
 from kernel.errors import Conflict
@@ -154,3 +156,15 @@ def test_her_scores_say_her_belt_what_it_is_made_of_and_what_raises_it(world):
     assert (kind["belt"], kind["known"], kind["right"], kind["next_belt"]) == ("seed", 3, 3, "sprout")
     assert 0 < kind["right_needed"] <= SPROUT_AT - 3
     assert kind["wage_micro_per_hour"] is None, "ten seconds are no wage"
+
+
+def test_a_belt_that_is_asked_for_costs_the_list_one_statement(world):
+    client = sign_in(Client(), world.workers[0].person)
+    counts = []
+    for belt in ("seed", "tree"):
+        edit_project(world.requester, world.project, asks_belt=belt)
+        client.get("/api/v1/work/batches")
+        with CaptureQueriesContext(connection) as seen:
+            client.get("/api/v1/work/batches")
+        counts.append(len(seen))
+    assert counts[1] == counts[0] + 1

@@ -89,6 +89,14 @@ class BatchMade(Body):
     max_answers = Whole(default=None)
 
 
+class TrainingMade(Body):
+    """`seats`: how many people may do it. Without `base_micro` an example pays the wage floor."""
+
+    seats = Whole(least=1)
+    examples = Whole(default=10)
+    base_micro = Whole(default=None)
+
+
 class BatchOpened(Body):
     limit = Whole(least=1, default=None)
 
@@ -185,6 +193,7 @@ class Batch(TypedDict):
     items_total: int
     items_done: int
     keep_open: bool
+    training: bool
     item_limit: int | None
     min_answers: int
     max_answers: int

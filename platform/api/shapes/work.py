@@ -95,6 +95,7 @@ class Offer(TypedDict):
     task_time_measured: bool
     wage_micro_per_hour: int
     open_items: Annotated[int, "Counted to 100."]
+    training: Annotated[bool, "Worked examples: each teaches at once, is paid, and counts for nothing."]
     asks_belt: Belt
     missing: Annotated[BeltMissing | None, "What she needs before she may draw; none: she may."]
     bytes_per_task: int

@@ -20,6 +20,7 @@ from labelling.batches.closing import closing_of
 from labelling.batches.copy_batch import copy_batch
 from labelling.batches.create_batch import create_batch
 from labelling.batches.open_batch import open_batch
+from labelling.batches.open_training import open_training
 from labelling.batches.pause_batch import pause_batch
 from labelling.batches.recover_escrow import resume_batch
 from labelling.batches.remove_batch import remove_batch
@@ -167,6 +168,16 @@ class BatchOpenView(APIView):
         return Response(show_batch(open_batch(request.user, batch, limit=limit)))
 
 
+class TrainingView(APIView):
+    """Open a training: known tasks that teach, paid, out of an escrow of its own."""
+
+    @operation("training_open", body=shapes.TrainingMade, answers=shapes.Batch, status=201)
+    @transaction.atomic
+    def post(self, request, project_id: int) -> Response:
+        project = access.get_project_for(request.user, project_id, write=True, lock=True)
+        return Response(show_batch(open_training(request.user, project, **self.body)), status=201)
+
+
 class BatchCloseView(APIView):
     """Take the batch off offer; what nobody can claim goes back to the funds. GET tells what happens then, and changes nothing."""
 
@@ -272,7 +283,7 @@ def show_figures(record: WorkerRecord) -> dict:
 def show_batch(batch: Batch) -> dict:
     names = (
         "name", "state", "currency", "base_micro", "bonus_micro", "fee_bps", "pay_rule_version", "offer_hash", "escrow_micro",
-        "items_total", "items_done", "keep_open", "item_limit", "min_answers", "max_answers",
+        "items_total", "items_done", "keep_open", "training", "item_limit", "min_answers", "max_answers",
     )  # fmt: skip
     shown = {name: getattr(batch, name) for name in names}
     return {

@@ -98,6 +98,19 @@ def ppm(value: int | None, digits: int = 1) -> str:
 
 
 @register.filter
+def hundredths(value: int) -> str:
+    return f"{value / 100:.1f}"
+
+
+@register.filter
+def lasting(seconds: int) -> str:
+    """A length of time for people: 40 s, 12 min, 3.5 h."""
+    if seconds < 90:
+        return f"{seconds} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+@register.filter
 def millionths(value: int) -> str:
     """A coefficient such as alpha: 743,000 is 0.74."""
     return f"{value / 1_000_000:.2f}"

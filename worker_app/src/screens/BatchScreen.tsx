@@ -14,6 +14,7 @@ import { wordsOf } from "./parts/faults";
 import { Icon } from "./parts/Icon";
 import { Markdown } from "./parts/Markdown";
 import { wantedPx } from "./task/next_task";
+import { Voices } from "./Voices";
 import { OfferFacts, ReadyChip } from "./WorkScreen";
 
 /** One offer: what is asked, what it pays, and a pack to take along. */
@@ -35,6 +36,7 @@ export function BatchScreen({ batch }: { batch: Batch }) {
         <h2>{t("batch.how")}</h2>
         <Instructions batch={batch} />
       </section>
+      <Voices project={batch.project} />
       <BeltMissing batch={batch} />
       {!batch.missing && <OfflinePack batch={batch} />}
       {batch.late_s && <p class="muted small">{t("batch.late", { lease: duration(batch.lease_s ?? 0), pack: duration(batch.pack_s || batch.lease_s || 0), late: duration(batch.late_s) })}</p>}

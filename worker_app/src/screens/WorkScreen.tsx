@@ -174,6 +174,7 @@ export function OfferFacts({ batch, ready }: { batch: Batch; ready?: Ready }) {
         ))}
       </dl>
       <p class="chips">
+        {batch.training && <span class="chip good">{t("offer.training")}</span>}
         {batch.bonus_micro > 0 && <span class="chip warm">{t("offer.bonus", { money: price(batch.bonus_micro, batch.currency) })}</span>}
         {batch.bytes_per_task > 0 && <span class="chip">{t("offer.data", { size: bytes(batch.bytes_per_task) })}</span>}
         {batch.open_items > 0 && <span class="chip">{t("work.open", { n: batch.open_items })}</span>}

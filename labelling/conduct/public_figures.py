@@ -1,0 +1,77 @@
+"""The platform's own figures, for everybody: what people earn, how soon, what is refused, who is banned, which appeals are won.
+
+All are counted from rows of the last days; nothing is rounded in our favour, and where there is too little it is said to be too little.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.cache import cache
+
+from kernel.sql import fetch
+from labelling.models import Answer, Appeal, Ban, GoldAppeal
+from labelling.work.scores import WAGE_FROM_MS
+from ledger import clock
+from ledger.models import Transfer
+
+DAYS = 30
+LEAST = 5  # people, for a figure of their wages: fewer would tell of one
+KEPT, KEPT_S = "public-figures", 600
+
+# Recorded crowds answer at the pace of a computer: their wages say nothing of people's.
+_WAGES = """
+SELECT count(*), percentile_disc(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY wage)
+  FROM (SELECT sum(a.base_micro + coalesce(s.bonus_micro, 0)) * 3600000 / sum(a.active_ms) AS wage
+          FROM labelling_answer a LEFT JOIN labelling_settlement s ON s.answer_id = a.id
+         WHERE a.received_at >= %(since)s
+           AND NOT EXISTS (SELECT 1 FROM labelling_pace p WHERE p.worker_id = a.worker_id AND p.recorded)
+         GROUP BY a.worker_id HAVING sum(a.active_ms) >= %(least_ms)s) hers
+"""
+# From when an answer came to when its base pay was in her balance.
+_TIMES = """
+SELECT count(*), percentile_disc(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY took)
+  FROM (SELECT extract(epoch FROM least(s.settled_at, e.released_at) - a.received_at)::int AS took
+          FROM labelling_answer a LEFT JOIN labelling_settlement s ON s.answer_id = a.id
+          LEFT JOIN labelling_earlybase e ON e.answer_id = a.id
+         WHERE a.received_at >= %(since)s AND (s.id IS NOT NULL OR e.answer_id IS NOT NULL)) hers
+"""
+
+
+def public_figures() -> dict:
+    """Counted at most every ten minutes, whoever asks how often."""
+    found = cache.get(KEPT)
+    if found is None:
+        found = count_figures(clock.now())
+        cache.set(KEPT, found, KEPT_S)
+    return found
+
+
+def count_figures(now: datetime) -> dict:
+    since = now - timedelta(days=DAYS)
+    values = {"since": since, "least_ms": WAGE_FROM_MS}
+    [(people, wages)] = fetch(_WAGES, values)
+    [(paid, times)] = fetch(_TIMES, values)
+    answers = Answer.objects.filter(received_at__gte=since)
+    return {
+        "days": DAYS,
+        "currency": settings.CURRENCY,
+        "workers": answers.values("worker").distinct().count(),
+        "answers": answers.count(),
+        "wages": dict(zip(("low", "median", "high"), wages, strict=True)) if people >= LEAST else None,
+        "paid_s": dict(zip(("median", "slow"), times, strict=True)) if paid else None,
+        "refused": Transfer.objects.filter(kind="refuse", effective_at__gte=since).count(),
+        "bans": Ban.objects.filter(starts_at__gte=since).count(),
+        "bans_lifted": Ban.objects.filter(starts_at__gte=since).exclude(lifted_at=None).count(),
+        "appeals": _appeals(since),
+    }
+
+
+def _appeals(since: datetime) -> dict:
+    """Against missed known tasks and against bans, together; silence is a won one."""
+    outcomes = [
+        *GoldAppeal.objects.filter(decided_at__gte=since).values_list("outcome", flat=True),
+        *Appeal.objects.filter(decided_at__gte=since).values_list("outcome", flat=True),
+    ]
+    return {"decided": len(outcomes), "won": sum(one != "lost" for one in outcomes)}

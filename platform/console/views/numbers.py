@@ -1,0 +1,12 @@
+"""The platform's own figures, on a page for everybody."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from labelling.conduct.public_figures import public_figures
+
+
+@require_safe
+def numbers(request: HttpRequest) -> HttpResponse:
+    return render(request, "console/numbers.html", {"figures": public_figures()})
