@@ -8,6 +8,7 @@ from collections.abc import Callable
 from itertools import groupby
 
 from django.conf import settings
+from django.utils.translation import override
 
 from kernel.money import to_text
 from kernel.pdf import Document, can_write
@@ -57,6 +58,11 @@ def csv_of(worker: Worker, month: Month) -> bytes:
 
 
 def pdf_of(worker: Worker, month: Month) -> bytes:
+    with override(worker.person.language):
+        return _pdf_of(worker, month)
+
+
+def _pdf_of(worker: Worker, month: Month) -> bytes:
     lines = lines_of(worker, month.month)
     said = {"month": f"{month.month:%Y-%m}"}
     page = Document(say("Statement of {month}", **said), worker.person.language)

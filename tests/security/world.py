@@ -68,6 +68,7 @@ ROWS = {
     "project_id", "upload_id", "batch_id", "item_id", "release_id", "organisation_id", "person_id", "token_id", "endpoint_id",
     "worker_id", "other_id", "account_id", "request_id", "pk", "dataset_id", "ban_id", "answer_id", "invitation_id",
     "payout_id", "group", "transfer_id", "session_id", "judge_id", "estimate_id",
+    "rating_id", "task_question_id",
 }  # fmt: skip
 
 
