@@ -29,6 +29,7 @@ export function BatchScreen({ batch }: { batch: Batch }) {
       <div>
         <OfferFacts batch={batch} />
       </div>
+      <BeltMissing batch={batch} />
       <p class="note good">
         <Icon name="shield" /> {t("batch.promise")}
       </p>
@@ -37,7 +38,6 @@ export function BatchScreen({ batch }: { batch: Batch }) {
         <Instructions batch={batch} />
       </section>
       <Voices project={batch.project} />
-      <BeltMissing batch={batch} />
       {!batch.missing && <OfflinePack batch={batch} />}
       {batch.late_s && <p class="muted small">{t("batch.late", { lease: duration(batch.lease_s ?? 0), pack: duration(batch.pack_s || batch.lease_s || 0), late: duration(batch.late_s) })}</p>}
       <p class="muted small">{t("batch.offer_hash", { hash: batch.offer_hash.slice(0, 12) })}</p>
