@@ -554,6 +554,12 @@ export interface Refused {
 export interface AnswerResults {
   results: AnswerResult[];
 }
+export interface AnsweredQuestion {
+  words: string;
+  asked_at: string;
+  reply: string;
+  mine: boolean;
+}
 /**
  * 1 to 50 at once.
  */
@@ -696,6 +702,7 @@ export interface Batch {
   items_total: number;
   items_done: number;
   keep_open: boolean;
+  training: boolean;
   item_limit: number | null;
   min_answers: number;
   max_answers: number;
@@ -1844,6 +1851,10 @@ export interface Offer {
    * Counted to 100.
    */
   open_items: number;
+  /**
+   * Worked examples: each teaches at once, is paid, and counts for nothing.
+   */
+  training: boolean;
   asks_belt: "seed" | "sprout" | "tree";
   /**
    * What she needs before she may draw; none: she may.
@@ -1886,6 +1897,10 @@ export interface OfferInFull {
    * Counted to 100.
    */
   open_items: number;
+  /**
+   * Worked examples: each teaches at once, is paid, and counts for nothing.
+   */
+  training: boolean;
   asks_belt: "seed" | "sprout" | "tree";
   /**
    * What she needs before she may draw; none: she may.
@@ -1951,6 +1966,13 @@ export interface OrganisationPage {
   results: Organisation[];
   next: string | null;
   previous: string | null;
+}
+export interface OwnRating {
+  clear: number;
+  fair: number;
+  paid: number;
+  words: string;
+  reply: string;
 }
 /**
  * A label that is asked no more; `into`: the one that it was merged into.
@@ -2169,6 +2191,46 @@ export interface QuestionPage {
   next: string | null;
   previous: string | null;
 }
+export interface QuestionTold {
+  id: number;
+  words: string;
+  asked_at: string;
+  /**
+   * Seen by all who do this work.
+   */
+  reply: string;
+}
+export interface QuestionToldPage {
+  results: QuestionTold[];
+  next: string | null;
+  previous: string | null;
+}
+/**
+ * Means, 100 to 300; from three people on.
+ */
+export interface RatingFigures {
+  clear: number;
+  fair: number;
+  paid: number;
+  raters: number;
+}
+/**
+ * For the requester: never whose it is.
+ */
+export interface RatingTold {
+  clear: number;
+  fair: number;
+  paid: number;
+  id: number;
+  words: string;
+  said_at: string;
+  reply: string;
+}
+export interface RatingToldPage {
+  results: RatingTold[];
+  next: string | null;
+  previous: string | null;
+}
 export interface RefusedRow {
   row: number;
   name: string;
@@ -2347,6 +2409,9 @@ export interface Statements {
   currency: string;
   results: StatementMonth[];
 }
+export interface TaskQuestionAsked {
+  words: string;
+}
 export interface TermsAgreed {
   version: string;
   /**
@@ -2373,6 +2438,14 @@ export interface TokenPage {
   results: Token[];
   next: string | null;
   previous: string | null;
+}
+/**
+ * `seats`: how many people may do it. Without `base_micro` an example pays the wage floor.
+ */
+export interface TrainingMade {
+  seats: number;
+  examples?: number;
+  base_micro?: number | null;
 }
 /**
  * The task as a worker sees it.
@@ -2413,6 +2486,11 @@ export interface Upload {
   error: string;
   rows_total: number | null;
   rows_done: number;
+  /**
+   * Of the document that is taken in just now.
+   */
+  pages_total: number | null;
+  pages_done: number | null;
   rows_added: number;
   /**
    * The same content was there already.
@@ -2477,6 +2555,18 @@ export interface UploadSessionAdded {
 }
 export interface Uploads {
   uploads: Upload[];
+}
+export interface VoiceReplied {
+  words: string;
+}
+/**
+ * Of a project, for who works there: the newest questions with an answer, and her own that wait.
+ */
+export interface Voices {
+  figures: RatingFigures | null;
+  mine: OwnRating | null;
+  may_rate: boolean;
+  questions: AnsweredQuestion[];
 }
 export interface WalletLine {
   id: number;
@@ -2557,6 +2647,15 @@ export interface WebhookTried {
    */
   error: string;
   took_ms: number;
+}
+/**
+ * Each 1 (no), 2 (partly) or 3 (yes): is it clear, is it fair, does it pay as it said.
+ */
+export interface WorkRated {
+  clear: number;
+  fair: number;
+  paid: number;
+  words?: string;
 }
 /**
  * What a worker has done in a project, and how well.
