@@ -97,7 +97,8 @@ def _mark(number: int, given: dict, categories: dict[str, dict]) -> Mark:
         return Mark(name, labels, fault="it names no category.")
     box, rings = _box(given.get("bbox")), _rings(given.get("segmentation"))
     pixels = _pixels_of(given.get("segmentation"))
-    box = box or (pixels and pixels.box)
+    if box is None and pixels is not None:
+        box = pixels.box
     points = _points(given.get("keypoints"), category.get("keypoints"))
     if box is None and not rings and not points and pixels is None:
         return Mark(name, labels, fault="it has neither a bbox nor a polygon of numbers.")
