@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.signals import connection_created
+from django.utils import translation
 
 from api.views.base import APIView
 from delivery import cache, enqueue
@@ -85,6 +86,13 @@ def _one_browser_a_file():
     """Who asks for Chromium gets the one that runs; it ends with the file, and Playwright's loop with it."""
     yield
     end_chromium()
+
+
+@pytest.fixture(autouse=True)
+def _no_language_is_left():
+    """A page in isiZulu leaves its language in the thread; a server's next request sets its own."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -256,3 +256,22 @@ def test_geopoint(network):
     assert value["place"]["radius_m"] == 100_000
     [feature] = json.loads(downloaded(built(world.dataset), "geojson"))["features"]
     assert feature["geometry"]["coordinates"][0] == value["place"]["longitude_e6"] / 1e6
+
+
+def pushes_to_the_right(page) -> None:
+    """With a finger: the browser must not take the push for its own scrolling."""
+    box = page.get_by_test_id("swipe-card").bounding_box()
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 3)
+    Fingers(page).drag(middle, (middle[0] + 150, middle[1]))
+
+
+def test_swipe(network):
+    world = world_of("choice", "text", {"labels": LABELS, "look": "swipe"})
+    add_text_item(world.dataset, "Thandi lives in Durban.")
+    opened(world)
+    with_network(world, network.url, 0, pushes_to_the_right, at_once=True)
+    without_network(world, network, 1, pushes_to_the_right, at_once=True)
+    with_network(world, network.url, 2, lambda page: page.keyboard.press("ArrowRight"), at_once=True)
+    value, [line] = decided(world)
+    assert value == {"label": "where"}
+    assert line["decision"]["label"] == "Place"

@@ -20,7 +20,7 @@ from labelling.batches import pay
 from labelling.models import Answer
 from labelling.models.bans import standing
 from labelling.work.hand import hand_of
-from labelling.work.scores import today_of
+from labelling.work.scores import WAGE_FROM_MS, today_of
 from ledger.factories import available_of, pending_of
 from ledger.posting import balances
 from payouts.access import in_flight_micro
@@ -110,13 +110,13 @@ def _money(worker: Worker) -> dict:
 
 
 def _wage(worker: Worker) -> int | None:
-    """All she has earned, settled or not, over all her measured time."""
+    """All she has earned, settled or not, over all her measured time; of a few seconds it would be anything."""
     given = Answer.objects.filter(worker=worker).aggregate(
         base=Sum("base_micro", default=0),
         bonus=Sum("settlement__bonus_micro", default=0),
         ms=Sum("active_ms", default=0),
     )
-    return pay.wage_micro_per_hour(given["base"] + given["bonus"], given["ms"])
+    return pay.wage_micro_per_hour(given["base"] + given["bonus"], given["ms"]) if given["ms"] >= WAGE_FROM_MS else None
 
 
 class TermsView(APIView):

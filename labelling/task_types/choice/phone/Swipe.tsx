@@ -22,10 +22,12 @@ export function Swipe({ question, media, finish, announce }: WidgetProps<Draft>)
   useKeys(({ key, target }) => {
     if (!(target as HTMLElement).matches("input")) give(KEYS[key] ?? null); // there it is the place in a sound
   });
-  const card = usePush(give, labels.length > 2);
+  const isRead = question.text.length > 400 || question.parts !== undefined; // up and down is its own way, then
+  const hasUp = labels.length > 2 && !isRead;
+  const card = usePush(give, hasUp);
   return (
     <>
-      <div class="look swipe-card" {...card} data-testid="swipe-card">
+      <div class={hasUp ? "look swipe-card every-way" : "look swipe-card"} {...card} data-testid="swipe-card">
         <ItemShown question={question} media={media} />
       </div>
       <div class="dock">
@@ -63,7 +65,6 @@ function usePush(give: (side: Side | null) => void, hasUp: boolean) {
     if (counts) give(pushedTo(dx, dy, card.clientWidth, hasUp));
   };
   return {
-    style: { touchAction: hasUp ? "none" : "pan-y" },
     onPointerDown: (event: PointerEvent) => {
       if (!event.isPrimary || (event.target as HTMLElement).closest("input, audio, video")) return;
       from.current = { x: event.clientX, y: event.clientY };
