@@ -165,6 +165,11 @@ def good_bodies(house: Doors) -> dict[tuple[str, str], dict]:
         ("api-judge-exam", "POST"): {"prompt": "Look again."},
         ("api-judge-dismiss", "POST"): {"reason": "It is not needed."},
         ("api-judgements", "POST"): {"item": own["item_id"], "right": True},
+        ("api-work-rate", "POST"): {"clear": 3, "fair": 2, "paid": 3, "words": "It is clear."},
+        ("api-work-ask", "POST"): {"words": "What of a bad photo?"},
+        ("api-rating-reply", "POST"): {"words": "Thank you."},
+        ("api-task-question-reply", "POST"): {"words": "Leave it out."},
+        ("api-training", "POST"): {"seats": 2, "examples": 8, "base_micro": 50_000},
         ("api-organisations", "POST"): {"name": "Another"},
         ("api-member", "PATCH"): {"role": "viewer"},
         ("api-try", "POST"): {"item": own["item_id"], "value": {"label": "good"}},
@@ -285,6 +290,9 @@ def test_the_good_bodies_are_good(house):
         "api-upload-finish": "files",
         "api-warranty": "release",  # it is being built
         "api-estimates": "project",  # of so few items
+        "api-work-rate": "project",  # where she has done nothing
+        "api-work-ask": "project",
+        "api-training": "examples",  # of so few known tasks
     }
     assert refused == on_purpose | {
         "api-work-appeal": 404,
