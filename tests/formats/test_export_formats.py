@@ -188,9 +188,9 @@ def test_formats_by_task_type():
 # A zip keeps the place of every file until its end.
 @pytest.mark.parametrize("name", [one.name for one in exports_for("boxes") if one.extension != "zip"])
 def test_memory_does_not_grow_with_the_release(name):
-    """Ten times the items, the same peak within a part of what ten times would be."""
-    peaks = {n: _peak_bytes(name, n) for n in (2_000, 20_000)}
-    assert peaks[20_000] < peaks[2_000] + 1_500_000
+    """Four times the items, the same peak within a part of what four times would be. (The fewer are a whole row group of Parquet.)"""
+    peaks = {n: _peak_bytes(name, n) for n in (5_000, 20_000)}
+    assert peaks[20_000] < peaks[5_000] + 1_500_000
 
 
 def _peak_bytes(name: str, n: int) -> int:
@@ -204,7 +204,7 @@ def _peak_bytes(name: str, n: int) -> int:
     tracemalloc.start()
     try:
         size = sum(map(len, EXPORTS[name].write(frozen)))
-        assert size > 30 * n
+        assert size > (3 if name == "parquet" else 30) * n  # it is packed
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
