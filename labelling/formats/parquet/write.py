@@ -52,13 +52,17 @@ def write(frozen: Frozen) -> Iterator[bytes]:
     kinds = {name: made[kind] for name, kind in kinds_of(columns).items()}
     names = list(kinds)
     schema, sink, lines = pa.schema(kinds.items()), _Sink(), lines_of(frozen)
+
+    def group() -> pa.Table:
+        rows = [dict(zip(columns.names(), columns.values(line), strict=True)) for line in islice(lines, GROUP_ROWS)]
+        cells = [
+            pa.array([_cell(row[name], kinds[name] == pa.string()) for row in rows], kinds[name]) for name in names
+        ]
+        return pa.Table.from_arrays(cells, schema=schema)
+
     with pq.ParquetWriter(pa.PythonFile(sink, mode="w"), schema, compression="zstd") as out:
-        while group := list(islice(lines, GROUP_ROWS)):
-            rows = [dict(zip(columns.names(), columns.values(line), strict=True)) for line in group]
-            arrays = [
-                pa.array([_cell(row[name], kinds[name] == pa.string()) for row in rows], kinds[name]) for name in names
-            ]
-            out.write_table(pa.Table.from_arrays(arrays, schema=schema))
+        while (table := group()).num_rows:
+            out.write_table(table)
             yield sink.take()
     yield sink.take()
 
