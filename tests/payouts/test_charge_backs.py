@@ -29,6 +29,7 @@ from tests.worlds import answer_to, sentiment_world
 
 pytestmark = pytest.mark.django_db
 AMOUNT = 20_000_000
+CENT = 10_000
 LARGE, SMALL = 1_000_000, 100_000  # base pay that needs much of it, or little
 
 
@@ -140,15 +141,21 @@ def test_the_next_deposit_pays_what_is_owed_and_the_batch_goes_on_where_it_was(r
     assert (kept, owed) == (3 * LARGE, 3 * LARGE - 1)
     said = post(page, f"/batches/{batch.pk}/resume")
     assert (said.status_code, said.json()["error"]["code"]) == (400, "owing")
-    deposited(page, world, owed - 1)
-    assert money_of(world, batch) == (0, kept, 1)
-    deposited(page, world, 1 + escrow - kept - 10)
-    assert money_of(world, batch) == (escrow - kept - 10, kept, 0)
+    nearly = owed // CENT * CENT  # a card pays whole cents
+    deposited(page, world, nearly)
+    assert money_of(world, batch) == (0, kept, owed - nearly)
+    more = (owed - nearly + escrow - kept) // CENT * CENT - CENT
+    deposited(page, world, more)
+    free = more - (owed - nearly)
+    assert money_of(world, batch) == (free, kept, 0)
     said = post(page, f"/batches/{batch.pk}/resume")
-    assert (said.json()["error"]["code"], said.json()["error"]["missing_micro"]) == ("insufficient_funds", 10)
-    deposited(page, world, 17)
+    assert (said.json()["error"]["code"], said.json()["error"]["missing_micro"]) == (
+        "insufficient_funds",
+        escrow - kept - free,
+    )
+    deposited(page, world, 3 * CENT)
     assert post(page, f"/batches/{batch.pk}/resume").json()["owing"] is False
-    assert money_of(world, batch) == (7, escrow, 0)
+    assert money_of(world, batch) == (free + 3 * CENT - (escrow - kept), escrow, 0)
     assert draw_work(world.workers[0], _drawn(world.workers[0], batch), 1)
     assert post(page, f"/batches/{batch.pk}/resume").status_code == 409
     is_sound(rail)
