@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { byDigit, useKeys } from "@app/app/keys";
 import { looksOf } from "@app/app/looks";
 import type { Question, WidgetProps } from "@app/app/widget";
 import { Stage } from "@app/canvas/stage";
@@ -23,7 +24,7 @@ function Widget(props: WidgetProps<Draft>) {
     if (here) props.announce(t(here.taken ? "mask.here.taken" : "mask.here.free", { share: percent(here.share) }));
   };
   const drawing = { tool, stage, question, told };
-  useKeys(drawing);
+  useKeys((event) => press(drawing, event.key, event.shiftKey ? 10 : 1));
   return (
     <>
       <StageView stage={stage} media={media} label={saidOf(tool)} help={t("mask.help")} repaint={repaint} />
@@ -163,20 +164,8 @@ function WalkRow({ tool, stage, told }: Drawing) {
 }
 
 /** Keyboard: arrows walk (N or space takes or leaves), square brackets coarser and finer, R B E the way to colour, F holes, digits labels. */
-function useKeys(drawing: Drawing): void {
-  const { tool, question } = drawing;
-  useLayoutEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-      if (press(drawing, event.key, event.shiftKey ? 10 : 1)) event.preventDefault();
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  }, [tool, question]);
-}
-
 function press({ tool, stage, question, told }: Drawing, key: string, step: number): boolean {
-  const label = /^[1-9]$/.test(key) ? question.labels[Number(key) - 1] : undefined;
+  const label = byDigit(key, question.labels);
   const small = key.toLowerCase();
   const mode = ({ r: "regions", b: "brush", e: "rubber" } as Record<string, Mode>)[small];
   if (key.startsWith("Arrow") && !tool.cursor && !stage.hand) tool.point(stage.middle);
