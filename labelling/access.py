@@ -5,14 +5,12 @@ Not yours and not there are the same: NotFound (404). A member of the organisati
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from kernel.errors import Conflict, Forbidden, NotFound
-from kernel.sql import fetch, loaded
 from labelling import belts
 from labelling.models import (
     Answer,
@@ -33,6 +31,7 @@ from labelling.models import (
     UploadSession,
     Warranty,
 )
+from labelling.models.drawable import Drawable, drawable_of
 from labelling.models.gold_appeals import GoldAppeal
 from labelling.models.reviewers import reviewer_id
 from people.access import CHANGES, ONLY_LOOKS
@@ -101,19 +100,6 @@ def get_label_request_for(actor: Person, request_id) -> LabelRequest:
     return _get(visible, request_id)
 
 
-# By hand, because it runs before every draw: building this query with the ORM costs more than running it.
-_OPEN_BATCH = """
-SELECT b.id, b.assigned, b.lease_s, b.pack_s, b.deadline, b.project_id, p.gold_share_bps, p.suggestions_enabled,
-       (SELECT max(until) FROM labelling_ban ban
-         WHERE ban.worker_id = asks.worker AND (ban.project_id = b.project_id OR ban.project_id IS NULL)
-           AND ban.lifted_at IS NULL AND ban.until > now()),
-       EXISTS (SELECT 1 FROM people_membership m WHERE m.organisation_id = p.organisation_id AND m.person_id = asks.person),
-       b.owing_at IS NOT NULL, b.paused_at IS NOT NULL, b.stopped_at IS NOT NULL, p.asks_belt, p.task_type, p.medium, b.training,
-       EXISTS (SELECT 1 FROM labelling_lease l WHERE l.worker_id = asks.worker AND l.draw_id = asks.draw)
-  FROM (SELECT %s::bigint AS worker, %s::bigint AS person, %s::uuid AS draw) asks,
-       labelling_batch b JOIN labelling_project p ON p.id = b.project_id
- WHERE b.id = %s AND b.state = 'open'
-"""
 OWN = (
     "You belong to this organisation, so its tasks are for others. What you hold already may be answered, and is paid."
 )
@@ -129,45 +115,13 @@ BELOW_FLOOR = (
 
 def get_open_batch_for(worker: Worker, batch_id: int, draw_id: UUID | None = None) -> Batch:
     """A batch that the worker may draw from: every open one, unless she is banned there, belongs to its organisation, or its money
-    was taken back. A draw that lent already is no new one: she may ask for its leases again. Fields not read here load when asked for."""
-    found = fetch(_OPEN_BATCH, [worker.pk, worker.person_id, draw_id, batch_id])
-    if not found:
+    was taken back. A draw that lent already is no new one: she may ask for its leases again."""
+    found = drawable_of(worker, batch_id, draw_id)
+    if found is None:
         raise NotFound()
-    [
-        (
-            pk,
-            assigned,
-            lease_s,
-            pack_s,
-            deadline,
-            project_id,
-            gold_share_bps,
-            suggestions_enabled,
-            banned_until,
-            is_own,
-            owing,
-            paused,
-            stopped,
-            belt,
-            task_type,
-            medium,
-            training,
-            lent_before,
-        )
-    ] = found
-    if not lent_before:
-        _refuse_draw(banned_until, is_own, owing, paused, stopped)
-        if training and trained_elsewhere(worker, (task_type, medium), project_id):
-            raise Conflict(TRAINED, code="trained")
-        if belt != belts.SEED and not training:
-            _refuse_without_belt(worker, belt, (task_type, medium))
-    times = {"lease_s": lease_s, "pack_s": pack_s, "deadline": deadline}
-    row = {"id": pk, "state": Batch.State.OPEN, "assigned": assigned, "training": training, "project_id": project_id}
-    batch = loaded(Batch, row | times)
-    values = {"id": project_id, "gold_share_bps": gold_share_bps, "suggestions_enabled": suggestions_enabled}
-    values["task_type"] = task_type
-    batch.project = loaded(Project, values)
-    return batch
+    if not found.lent_before:
+        _refuse_draw(worker, found)
+    return found.batch()
 
 
 def get_offered_batch_for(worker: Worker, batch_id: int) -> Batch:
@@ -177,23 +131,28 @@ def get_offered_batch_for(worker: Worker, batch_id: int) -> Batch:
     return _get(rows, batch_id)
 
 
-def _refuse_draw(banned_until: datetime | None, is_own: bool, owing: bool, paused: bool, stopped: bool) -> None:
-    if banned_until is not None:
-        until = f"{banned_until:%Y-%m-%d %H:%M} UTC"
+def _refuse_draw(worker: Worker, batch: Drawable) -> None:
+    if batch.banned_until is not None:
+        until = f"{batch.banned_until:%Y-%m-%d %H:%M} UTC"
         raise Conflict(
             "You may draw no work here until {until}: why, and how to appeal, stands under Bans.",
             code="banned",
-            until=banned_until.isoformat(),
+            until=batch.banned_until.isoformat(),
             said={"until": until},
         )
-    if is_own:
+    if batch.is_own:
         raise Conflict(OWN, code="own_organisation")
-    if owing:
+    if batch.owing:
         raise Conflict(OWING, code="paused")
-    if paused:
+    if batch.paused:
         raise Conflict(BELOW_FLOOR, code="below_floor")
-    if stopped:
+    if batch.stopped:
         raise Conflict(STOPPED, code="stopped")
+    kind = (batch.task_type, batch.medium)
+    if batch.training and trained_elsewhere(worker, kind, batch.project_id):
+        raise Conflict(TRAINED, code="trained")
+    if batch.belt != belts.SEED and not batch.training:
+        _refuse_without_belt(worker, batch.belt, kind)
 
 
 def trained_elsewhere(worker: Worker, kind: belts.Kind, project_id: int) -> bool:

@@ -16,7 +16,7 @@ LIVE = {name: path for name, path in modules().items() if ".migrations" not in n
 READS = {
     "anchoring.actions.close_period": {"ledger_account", "ledger_leg", "ledger_transfer"},
     "api.authentication": {"people_apitoken", "people_person", "people_worker"},
-    "labelling.access": {"people_membership"},
+    "labelling.models.drawable": {"people_membership"},
     "labelling.batches.task_bytes": {"intake_media"},
     "labelling.releases.build_release": {"intake_media"},
     "labelling.work.answer_rows": {"intake_media"},
