@@ -55,6 +55,7 @@ def test_isizulu_is_translated():
 def keys_in(text: str) -> set[str]:
     """Keys that are written out; what a key is put together from (`type.${name}`) stands for all that begin so."""
     written = {key for key in re.findall(r'"([a-z_]+(?:\.[a-z_0-9]+)+)"', text) if key.split(".")[0] in GROUPS}
+    written = {key for key in written if not key.endswith((".webp", ".json"))}  # files are no words
     begun = re.findall(r"`([a-z_]+\.(?:[a-z_]+\.)*)\$\{", text)
     return written | {key for start in begun for key in ENGLISH if key.startswith(start)}
 

@@ -20,6 +20,7 @@ ROOMS = [
     "labelling/work/return_lease.py",
     "platform/api/views/work.py",
     "platform/api/views/me.py",
+    "platform/api/views/wallet.py",
     "platform/api/views/bans.py",
     "platform/payouts/waiting.py",
     "platform/payouts/actions/appeal_wait.py",
