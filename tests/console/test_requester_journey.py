@@ -65,6 +65,7 @@ class Walk:
 
     def see(self, name: str) -> None:
         """The screen as it is now, on a desk and on a phone: it has a heading, and nothing of it lies outside of the window."""
+        self.page.wait_for_load_state("load")
         for viewport in (PHONE, DESK):
             self.page.set_viewport_size(viewport)
             wide, headings = self.page.evaluate(FITS)
