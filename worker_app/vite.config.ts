@@ -105,7 +105,8 @@ export default defineConfig({
       },
     },
   },
-  test: { include: ["src/**/*.test.{ts,tsx}", "../labelling/task_types/*/phone/*.test.{ts,tsx}"], environment: "node" },
+  // A busy machine is slow, not wrong: what hangs still fails.
+  test: { include: ["src/**/*.test.{ts,tsx}", "../labelling/task_types/*/phone/*.test.{ts,tsx}"], environment: "node", testTimeout: 30_000 },
 } as UserConfig);
 
 const addressOf = (name: string): string => BASE + (name === "index.html" ? "" : name);
