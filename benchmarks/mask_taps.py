@@ -127,7 +127,7 @@ def measured(pixels: np.ndarray, truths: list[np.ndarray], cut) -> tuple[list, f
     map_, cuts = cut(pixels)
     spent_s = time.process_time() - began
     packed = io.BytesIO()
-    Image.fromarray(map_.astype(np.uint8)).save(packed, "WEBP", lossless=True, quality=100, method=6)
+    Image.fromarray(map_.astype(np.uint8)).save(packed, "WEBP", lossless=True, method=4)
     area, near = np.bincount(map_.ravel(), minlength=len(cuts[0])).astype(float), near_of(map_)
     rows = []
     for truth in truths:

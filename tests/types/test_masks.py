@@ -16,6 +16,8 @@ from labelling.task_types.errors import BadAnswer
 from labelling.task_types.mask import aids, outline
 from labelling.task_types.mask.answer import apart, joined
 from labelling.task_types.mask.grid import grid_of
+from labelling.task_types.mask.hierarchy import merge_order, unlike
+from labelling.task_types.mask.superpixels import superpixels
 from labelling.task_types.runs import iou, mask_of, rings_of, runs_of, shortest, simplified, text_of, text_of_mask
 
 QUESTION = {"width_px": 60, "height_px": 40}
@@ -176,6 +178,27 @@ def test_any_picture_is_cut(tmp_path, size):
     regions, tree = made(Image.new("RGB", size, "white"), tmp_path)
     assert int(regions.max()) + 1 == tree["regions"]
     assert max(regions.shape) <= 640
+
+
+def plain(size=(480, 360)) -> Image.Image:
+    return Image.new("RGB", size, "white")
+
+
+def on_white() -> Image.Image:
+    picture = plain()
+    picture.paste(scene(160, 120), (150, 100))
+    return picture
+
+
+@pytest.mark.parametrize("picture", [plain, on_white])
+def test_what_is_plain_is_shared_out_and_costs_no_more_than_what_is_not(picture):
+    pixels = np.asarray(picture())
+    smallest = superpixels(pixels)
+    areas = np.bincount(smallest.ravel())
+    assert areas.max() < 20 * areas.mean(), "one region took the ground"
+    compared = []
+    merge_order(pixels, smallest, lambda graph, a, b: compared.append(1) or unlike(graph, a, b))
+    assert len(compared) < 30 * len(areas), "each merge looked at hundreds of neighbours"
 
 
 def test_a_large_picture_is_read_smaller(tmp_path):

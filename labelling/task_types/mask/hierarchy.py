@@ -17,12 +17,15 @@ import numpy as np
 from labelling.task_types.mask.superpixels import lab
 
 
+Colour = tuple[float, float, float]  # mean L*, a*, b*
+
+
 @dataclass
 class Graph:
     """Regions by number. borders: of each its neighbours, with the length of the border in pixels."""
 
     area: list[float]
-    colour: list[np.ndarray]  # mean L*, a*, b*
+    colour: list[Colour]
     borders: list[dict[int, int]]
     alive: list[bool]
 
@@ -33,7 +36,7 @@ def graph_of(pixels: np.ndarray, regions: np.ndarray) -> Graph:
     flat = regions.ravel()
     area = np.bincount(flat, minlength=n).astype(float)
     mean = np.stack([np.bincount(flat, colours[..., c].ravel(), n) for c in range(3)], axis=1) / area[:, None]
-    return Graph(area.tolist(), list(mean), _borders(regions, n), [True] * n)
+    return Graph(area.tolist(), [(bright, red, yellow) for bright, red, yellow in mean.tolist()], _borders(regions, n), [True] * n)
 
 
 def _borders(regions: np.ndarray, n: int) -> list[dict[int, int]]:
@@ -55,8 +58,9 @@ Unlike = Callable[[Graph, int, int], float]
 def unlike(graph: Graph, a: int, b: int) -> float:
     """How little a and b look like parts of one thing: less merges earlier."""
     of_a, of_b = graph.area[a], graph.area[b]
-    apart = graph.colour[a] - graph.colour[b]
-    return of_a * of_b / (of_a + of_b) * float(apart @ apart) / graph.borders[a][b]
+    (x, y, z), (p, q, r) = graph.colour[a], graph.colour[b]
+    apart = (x - p) ** 2 + (y - q) ** 2 + (z - r) ** 2
+    return of_a * of_b / (of_a + of_b) * apart / graph.borders[a][b]
 
 
 def merge_order(pixels: np.ndarray, regions: np.ndarray, how: Unlike = unlike) -> list[tuple[int, int]]:
@@ -81,7 +85,7 @@ def _merge(graph: Graph, a: int, b: int) -> int:
     shares = graph.area[a], graph.area[b]
     whole = sum(shares)
     graph.area.append(whole)
-    graph.colour.append((graph.colour[a] * shares[0] + graph.colour[b] * shares[1]) / whole)
+    graph.colour.append(_mixed(graph.colour[a], graph.colour[b], shares[1] / whole))
     near: dict[int, int] = {}
     for old in (a, b):
         graph.alive[old] = False
@@ -95,6 +99,12 @@ def _merge(graph: Graph, a: int, b: int) -> int:
     graph.borders.append(near)
     graph.alive.append(True)
     return new
+
+
+def _mixed(one: Colour, other: Colour, share: float) -> Colour:
+    """With this share of the other."""
+    (x, y, z), (p, q, r) = one, other
+    return x + (p - x) * share, y + (q - y) * share, z + (r - z) * share
 
 
 def relabelled(regions: np.ndarray, merges: list[tuple[int, int]], done: int) -> tuple[np.ndarray, list[list[int]]]:
