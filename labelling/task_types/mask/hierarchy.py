@@ -36,7 +36,12 @@ def graph_of(pixels: np.ndarray, regions: np.ndarray) -> Graph:
     flat = regions.ravel()
     area = np.bincount(flat, minlength=n).astype(float)
     mean = np.stack([np.bincount(flat, colours[..., c].ravel(), n) for c in range(3)], axis=1) / area[:, None]
-    return Graph(area.tolist(), [(bright, red, yellow) for bright, red, yellow in mean.tolist()], _borders(regions, n), [True] * n)
+    return Graph(
+        area.tolist(),
+        [(bright, red, yellow) for bright, red, yellow in mean.tolist()],
+        _borders(regions, n),
+        [True] * n,
+    )
 
 
 def _borders(regions: np.ndarray, n: int) -> list[dict[int, int]]:
