@@ -16,7 +16,6 @@ import numpy as np
 
 from labelling.task_types.mask.superpixels import lab
 
-
 Colour = tuple[float, float, float]  # mean L*, a*, b*
 
 
