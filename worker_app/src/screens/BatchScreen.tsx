@@ -13,6 +13,7 @@ import { announce, complain } from "./parts/announce";
 import { wordsOf } from "./parts/faults";
 import { Icon } from "./parts/Icon";
 import { Markdown } from "./parts/Markdown";
+import { useSending } from "./parts/sending";
 import { wantedPx } from "./task/next_task";
 import { Voices } from "./Voices";
 import { OfferFacts, ReadyChip } from "./WorkScreen";
@@ -72,11 +73,10 @@ const ALONG = { thrift: false, pack: true };
 
 function OfflinePack({ batch }: { batch: Batch }) {
   const [ready, setReady] = useState<Ready>();
-  const [busy, setBusy] = useState(false);
+  const { busy, send } = useSending();
   const count = async () => setReady((await readyOffline(owner()))[batch.batch]);
   useEffect(() => void count(), []);
   const take = async () => {
-    setBusy(true);
     try {
       // She asks for a pack: the data saver's smaller pictures hold, its smaller pack does not.
       // Without a signal she needs these, too: what is asked, and the code of its type and of those within it.
@@ -91,14 +91,13 @@ function OfflinePack({ batch }: { batch: Batch }) {
       complain(error instanceof ApiError && !error.mayPass ? wordsOf(error) : t("error.no_network"));
     } finally {
       await count();
-      setBusy(false);
     }
   };
   if (batch.pack_s === 0) return <p class="muted small">{t("batch.not_along")}</p>;
   const n = Math.min(packSize(batch, ready?.n ?? 0, ALONG), batch.open_items, session.get().me?.worker?.may_hold ?? Infinity);
   return (
     <>
-      <button type="button" class="button wide" disabled={busy} onClick={() => void take()} data-testid="take-pack" data-ready={ready?.n ?? 0}>
+      <button type="button" class="button wide" disabled={busy} onClick={() => void send(take)} data-testid="take-pack" data-ready={ready?.n ?? 0}>
         <Icon name="phone" />
         <span>
           {busy ? t("batch.taking") : t("batch.take_pack")}

@@ -5,7 +5,7 @@ import type { Me } from "@app/app/types";
 import { language, t } from "@app/i18n";
 import { COUNTRIES, nameOfCountry, READ_FIRST } from "@app/i18n/places";
 import { ReadsField } from "./parts/ReadsField";
-import { wordsOf } from "./parts/faults";
+import { Problem, useSending } from "./parts/sending";
 
 /** One plain page before the first task: what is kept, who sees what, where she lives, what she reads. Recorded with its version. */
 export function Begin({ me }: { me: Me }) {
@@ -13,21 +13,14 @@ export function Begin({ me }: { me: Me }) {
   const [country, setCountry] = useState(worker.country ?? "");
   const [reads, setReads] = useState<string[]>(worker.reads?.length ? worker.reads : READ_FIRST.filter((one) => one === language()));
   const [adult, setAdult] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState("");
-  const send = async (event: Event) => {
+  const { busy, problem, send } = useSending();
+  const agree = (event: Event) => {
     event.preventDefault();
-    setBusy(true);
-    setProblem("");
-    try {
+    void send(async () => {
       await api("/me", { method: "PATCH", body: { reads } });
       await api("/me/terms", { body: { version: me.terms!.version, country, adult } });
       await refreshMe();
-    } catch (error) {
-      setProblem(wordsOf(error));
-    } finally {
-      setBusy(false);
-    }
+    });
   };
   return (
     <main class="page stack" data-testid="begin">
@@ -35,7 +28,7 @@ export function Begin({ me }: { me: Me }) {
       {["stored", "seen", "shown", "work"].map((part) => (
         <p>{t(`begin.${part}`, { name: worker.pseudonym })}</p>
       ))}
-      <form class="stack" onSubmit={send}>
+      <form class="stack" onSubmit={agree}>
         <label class="field">
           {t("begin.country")}
           <select required value={country} onChange={(event) => setCountry(event.currentTarget.value)} data-testid="begin-country">
@@ -52,11 +45,7 @@ export function Begin({ me }: { me: Me }) {
           <input type="checkbox" required checked={adult} onChange={(event) => setAdult(event.currentTarget.checked)} data-testid="begin-adult" />
           <span>{t("begin.adult")}</span>
         </label>
-        {problem && (
-          <p class="note sorry" role="alert">
-            {problem}
-          </p>
-        )}
+        <Problem text={problem} />
         <button type="submit" class="button main wide" disabled={busy || !adult || !country || !reads.length} data-testid="begin-go">
           {t("begin.go")}
         </button>

@@ -5,6 +5,7 @@ import { has, t } from "@app/i18n";
 import type { Finding } from "@app/verify";
 import { wordsOf } from "./parts/faults";
 import { Icon } from "./parts/Icon";
+import { Problem, useSending } from "./parts/sending";
 
 type Period = { period: string; day: string; state: string };
 
@@ -14,7 +15,7 @@ export function CheckPay() {
   const [period, setPeriod] = useState("");
   const [asked, setAsked] = useState(false);
   const [findings, setFindings] = useState<Finding[] | null>(null);
-  const [state, setState] = useState<"idle" | "busy" | string>("idle");
+  const { busy, problem, send } = useSending();
   useEffect(() => {
     api<Page<Period>>("/proofs/periods").then(
       ({ results }) => {
@@ -26,16 +27,11 @@ export function CheckPay() {
     );
   }, []);
   const check = async () => {
-    setState("busy");
     setFindings(null);
-    try {
-      const [bundle, verify] = await Promise.all([api(`/proofs/bundle?period=${encodeURIComponent(period)}`), import("@app/verify")]);
-      setFindings(await verify.check(bundle));
-      setState("idle");
-    } catch (error) {
-      setState(error instanceof ApiError ? wordsOf(error) : t("check.unreadable"));
-    }
+    const [bundle, verify] = await Promise.all([api(`/proofs/bundle?period=${encodeURIComponent(period)}`), import("@app/verify")]);
+    setFindings(await verify.check(bundle));
   };
+  const unread = (error: unknown) => (error instanceof ApiError ? wordsOf(error) : t("check.unreadable"));
   if (!periods.length) return asked ? <NothingYet /> : null;
   return (
     <section class="card stack tight" data-testid="check-pay">
@@ -50,12 +46,12 @@ export function CheckPay() {
             ))}
           </select>
         </label>
-        <button type="button" class="button main" style={{ alignSelf: "flex-end" }} disabled={state === "busy"} onClick={() => void check()} data-testid="check">
+        <button type="button" class="button main" style={{ alignSelf: "flex-end" }} disabled={busy} onClick={() => void send(check, unread)} data-testid="check">
           <Icon name="shield" />
           {t("check.do")}
         </button>
       </div>
-      {state !== "idle" && state !== "busy" && <p class="note sorry">{state}</p>}
+      <Problem text={problem} />
       {findings && <Findings findings={findings} />}
     </section>
   );

@@ -6,6 +6,7 @@ import { t } from "@app/i18n";
 import { money } from "@app/i18n/format";
 import { ConfirmIt } from "./ConfirmIt";
 import { wordsOf } from "./parts/faults";
+import { Problem, useSending } from "./parts/sending";
 import { Sheet } from "./parts/Sheet";
 
 /** Closing the account: what is deleted, what stays, what has to be paid out first; nothing is done before she has read it. */
@@ -23,21 +24,20 @@ export function CloseAccount({ me }: { me: Me }) {
 
 function CloseSheet({ me, close }: { me: Me; close(): void }) {
   const [giveAway, setGiveAway] = useState(false);
-  const [problem, setProblem] = useState("");
+  const { busy, problem, send } = useSending();
   const [asksAgain, setAsksAgain] = useState(false);
   const worker = me.worker!;
   const least = money(me.payout_min_micro, worker.currency);
-  const send = async () => {
-    setProblem("");
+  const erase = async () => {
     setAsksAgain(false);
-    try {
-      await api("/me/close", { body: { confirm: "erase", ...(giveAway && { give_away: true }) } });
-      await refreshMe();
-    } catch (error) {
-      const failure = failureOf(error);
-      if (failure.refusal.code === "sign_in_again") return setAsksAgain(true);
-      setProblem(wordsOf(failure));
-    }
+    await api("/me/close", { body: { confirm: "erase", ...(giveAway && { give_away: true }) } });
+    await refreshMe();
+  };
+  const refused = (error: unknown) => {
+    const failure = failureOf(error);
+    if (failure.refusal.code !== "sign_in_again") return wordsOf(failure);
+    setAsksAgain(true);
+    return "";
   };
   const hasDust = worker.available_micro > 0 && worker.available_micro < me.payout_min_micro;
   return (
@@ -52,16 +52,12 @@ function CloseSheet({ me, close }: { me: Me; close(): void }) {
           </span>
         </label>
       )}
-      {problem && (
-        <p class="note sorry" role="alert" data-testid="close-problem">
-          {problem}
-        </p>
-      )}
-      {asksAgain && <ConfirmIt done={() => void send()} go="confirm.me" />}
+      <Problem text={problem} testid="close-problem" />
+      {asksAgain && <ConfirmIt done={() => void send(erase, refused)} go="confirm.me" />}
       <button type="button" class="button main" onClick={close}>
         {t("close.keep")}
       </button>
-      <button type="button" class="button" onClick={() => void send()} data-testid="close-do">
+      <button type="button" class="button" disabled={busy} onClick={() => void send(erase, refused)} data-testid="close-do">
         {t("close.do")}
       </button>
     </Sheet>

@@ -3,6 +3,7 @@ import { api, ApiError } from "@app/app/api";
 import * as auth from "@app/app/auth";
 import { t } from "@app/i18n";
 import { wordsOf } from "./parts/faults";
+import { Problem, useSending } from "./parts/sending";
 
 /**
  * Before money goes to a new number: is it she who holds the phone? A code to her own address, or her passkey. What she asked for is
@@ -11,21 +12,8 @@ import { wordsOf } from "./parts/faults";
 export function ConfirmIt({ done, go = "confirm.go" }: { done(): void; go?: string }) {
   const [sentTo, setSentTo] = useState("");
   const [code, setCode] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState("");
-
-  const attempt = async (act: () => Promise<unknown>, then: () => void) => {
-    setBusy(true);
-    setProblem("");
-    try {
-      await act();
-      then();
-    } catch (error) {
-      setProblem(sentence(error));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { busy, problem, send } = useSending();
+  const attempt = (act: () => Promise<unknown>, then: () => void) => send(async () => (await act(), then()), sentence);
   const ask = () => attempt(async () => setSentTo((await api<{ sent_to: string }>("/me/confirm", { body: {} })).sent_to), () => {});
   useEffect(() => void ask(), []);
   return (
@@ -35,11 +23,7 @@ export function ConfirmIt({ done, go = "confirm.go" }: { done(): void; go?: stri
         {t("confirm.code")}
         <input class="code-input" autocomplete="one-time-code" autoCapitalize="characters" value={code} onInput={(event) => setCode(event.currentTarget.value)} data-testid="confirm-code" />
       </label>
-      {problem && (
-        <p class="note sorry" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       <button type="button" class="button main wide" disabled={busy || !code.trim()} onClick={() => void attempt(() => api("/me/confirm", { body: { code: code.trim() } }), done)} data-testid="confirm-send">
         {t(go)}
       </button>

@@ -4,7 +4,7 @@ import { refreshMe } from "@app/app/session";
 import type { Hold, WorkerSummary } from "@app/app/types";
 import { t } from "@app/i18n";
 import { money, when } from "@app/i18n/format";
-import { wordsOf } from "./parts/faults";
+import { Problem, useSending } from "./parts/sending";
 
 /** What she can have paid out now. */
 export function freeMicro(worker: WorkerSummary): number {
@@ -17,15 +17,13 @@ export const isHeld = (worker: WorkerSummary) => !!worker.hold && (worker.hold.r
 /** Why some of her money waits, until when, and how to ask for it sooner. */
 export function HoldCard({ hold, currency }: { hold: Hold; currency: string }) {
   const [words, setWords] = useState("");
-  const [problem, setProblem] = useState("");
-  const send = async (event: Event) => {
+  const { busy, problem, send } = useSending();
+  const ask = (event: Event) => {
     event.preventDefault();
-    try {
+    void send(async () => {
       await api("/wallet/hold/appeal", { body: { words } });
       await refreshMe();
-    } catch (error) {
-      setProblem(wordsOf(error));
-    }
+    });
   };
   return (
     <section class="card stack tight" data-testid="hold">
@@ -38,17 +36,13 @@ export function HoldCard({ hold, currency }: { hold: Hold; currency: string }) {
       ) : (
         <details>
           <summary>{t("hold.ask")}</summary>
-          <form class="stack tight" onSubmit={send}>
+          <form class="stack tight" onSubmit={ask}>
             <label class="field">
               {t("hold.words")}
               <textarea required maxLength={1000} value={words} onInput={(event) => setWords(event.currentTarget.value)} data-testid="hold-words" />
             </label>
-            {problem && (
-              <p class="note sorry" role="alert">
-                {problem}
-              </p>
-            )}
-            <button type="submit" class="button" data-testid="hold-send">
+            <Problem text={problem} />
+            <button type="submit" class="button" disabled={busy} data-testid="hold-send">
               {t("hold.send")}
             </button>
           </form>

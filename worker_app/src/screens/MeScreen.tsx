@@ -13,6 +13,7 @@ import { announce, complain } from "./parts/announce";
 import { wordsOf } from "./parts/faults";
 import { Icon } from "./parts/Icon";
 import { ReadsField } from "./parts/ReadsField";
+import { useSending } from "./parts/sending";
 import { Sheet } from "./parts/Sheet";
 
 export function MeScreen() {
@@ -100,6 +101,7 @@ function Name() {
 function Reads() {
   const worker = useStore(session).me!.worker!;
   const [reads, setReads] = useState(worker.reads ?? []);
+  const { busy, send } = useSending();
   const save = async () => {
     await tellHow(api("/me", { method: "PATCH", body: { reads } }), "settings.saved");
     await refreshMe();
@@ -109,7 +111,7 @@ function Reads() {
     <section class="card stack tight">
       <ReadsField reads={reads} change={setReads} />
       {!same && (
-        <button type="button" class="button main wide" disabled={!reads.length} onClick={() => void save()} data-testid="reads-save">
+        <button type="button" class="button main wide" disabled={busy || !reads.length} onClick={() => void send(save)} data-testid="reads-save">
           {t("reads.save")}
         </button>
       )}
@@ -118,8 +120,9 @@ function Reads() {
 }
 
 function Passkey() {
+  const { busy, send } = useSending();
   return (
-    <button type="button" class="button wide" onClick={() => void tellHow(addPasskey("Ilima"), "settings.passkey_added")} data-testid="add-passkey">
+    <button type="button" class="button wide" disabled={busy} onClick={() => void send(() => tellHow(addPasskey("Ilima"), "settings.passkey_added"))} data-testid="add-passkey">
       <Icon name="key" />
       {t("settings.add_passkey")}
     </button>
@@ -138,10 +141,12 @@ async function tellHow(work: Promise<unknown>, good: string): Promise<void> {
 function SignOut() {
   const { unsent } = useStore(sync);
   const [asking, setAsking] = useState(false);
-  const leave = () => signOut().catch(() => complain(t("error.no_network")));
+  const { busy, send } = useSending();
+  const stays = () => (complain(t("error.no_network")), "");
+  const leave = () => void send(signOut, stays);
   return (
     <>
-      <button type="button" class="button quiet wide" onClick={() => (unsent ? setAsking(true) : void leave())} data-testid="sign-out">
+      <button type="button" class="button quiet wide" disabled={busy} onClick={() => (unsent ? setAsking(true) : leave())} data-testid="sign-out">
         {t("settings.sign_out")}
       </button>
       {asking && (
@@ -150,7 +155,7 @@ function SignOut() {
           <button type="button" class="button main" onClick={() => setAsking(false)}>
             {t("sign_out.stay")}
           </button>
-          <button type="button" class="button" onClick={() => void leave()}>
+          <button type="button" class="button" disabled={busy} onClick={leave}>
             {t("settings.sign_out")}
           </button>
         </Sheet>

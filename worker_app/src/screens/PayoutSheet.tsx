@@ -10,6 +10,7 @@ import { freeMicro } from "./HoldCard";
 import { inCents, microOf } from "./micro";
 import { announce } from "./parts/announce";
 import { wordsOf } from "./parts/faults";
+import { Problem, useSending } from "./parts/sending";
 import { Sheet } from "./parts/Sheet";
 
 type Ask = { id: string; amount_micro: number; destination: { phone: string } };
@@ -20,42 +21,31 @@ type Ask = { id: string; amount_micro: number; destination: { phone: string } };
  */
 function usePayout(pseudonym: string, onSent: () => void) {
   const [open, setOpen] = useState<Ask | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState("");
+  const { busy, problem, send } = useSending();
   const [asksAgain, setAsksAgain] = useState(false);
   const stored = "payout:" + pseudonym;
   useEffect(() => void getMeta<Ask>(stored).then((ask) => setOpen(ask ?? null)), [stored]);
 
-  const send = async (fresh: Omit<Ask, "id">) => {
+  const request = (fresh: Omit<Ask, "id">) => {
     const ask = open ?? { id: uuid7(), ...fresh };
-    setBusy(true);
-    setProblem("");
+    return send(() => post(ask), (error) => refused(failureOf(error), ask));
+  };
+  const post = async (ask: Ask) => {
     setAsksAgain(false);
     await setMeta(stored, ask);
-    try {
-      await api("/wallet/payouts", { body: ask });
-      await deleteMeta(stored);
-      onSent();
-    } catch (error) {
-      await afterFailure(failureOf(error), ask);
-    } finally {
-      setBusy(false);
-    }
+    await api("/wallet/payouts", { body: ask });
+    await deleteMeta(stored);
+    onSent();
   };
-  const afterFailure = async (failure: ApiError, ask: Ask) => {
-    if (failure.refusal.code === "sign_in_again") {
-      setOpen(ask);
-      return setAsksAgain(true);
-    }
-    if (failure.mayPass || failure.signedOut) {
-      setOpen(ask);
-      return setProblem(t("payout.not_heard"));
-    }
-    await deleteMeta(stored); // refused in so many words: nothing has left
-    setOpen(null);
-    setProblem(wordsOf(failure));
+  const refused = async (failure: ApiError, ask: Ask) => {
+    const again = failure.refusal.code === "sign_in_again";
+    const waits = again || failure.mayPass || failure.signedOut;
+    if (!waits) await deleteMeta(stored); // refused in so many words: nothing has left
+    setOpen(waits ? ask : null);
+    setAsksAgain(again);
+    return again ? "" : waits ? t("payout.not_heard") : wordsOf(failure);
   };
-  return { open, busy, problem, asksAgain, send };
+  return { open, busy, problem, asksAgain, request };
 }
 
 export function PayoutSheet({ me, close, sent }: { me: Me; close(): void; sent(): void }) {
@@ -65,7 +55,7 @@ export function PayoutSheet({ me, close, sent }: { me: Me; close(): void; sent()
   const [terms, setTerms] = useState<PayoutTerms | null>(null);
   useEffect(() => void api<PayoutTerms>("/wallet/terms").then(setTerms, console.info), []);
   const waitS = terms?.new_number_wait_s ?? 0;
-  const { open, busy, problem, asksAgain, send } = usePayout(worker.pseudonym, () => {
+  const { open, busy, problem, asksAgain, request } = usePayout(worker.pseudonym, () => {
     announce(t("payout.asked"), true);
     sent();
     close();
@@ -73,7 +63,7 @@ export function PayoutSheet({ me, close, sent }: { me: Me; close(): void; sent()
   const [looking, setLooking] = useState(false);
   const [unread, setUnread] = useState(false);
   const micro = microOf(amount);
-  const ask = () => send({ amount_micro: open?.amount_micro ?? micro!, destination: { phone: phone.trim() } });
+  const ask = () => request({ amount_micro: open?.amount_micro ?? micro!, destination: { phone: phone.trim() } });
   const submit = (event: Event) => {
     event.preventDefault();
     setUnread(!open && micro === null);
@@ -115,11 +105,7 @@ export function PayoutSheet({ me, close, sent }: { me: Me; close(): void; sent()
             </label>
           </>
         )}
-        {(unread || problem) && (
-          <p class="note sorry" role="alert">
-            {unread ? t("payout.unread") : problem}
-          </p>
-        )}
+        <Problem text={unread ? t("payout.unread") : problem} />
         <button type="submit" class="button main wide" disabled={busy} data-testid="payout-send">
           {t(open ? "payout.repeat" : looking ? "payout.send" : "payout.check")}
         </button>

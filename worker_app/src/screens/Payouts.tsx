@@ -5,7 +5,7 @@ import type { Payout } from "@app/app/types";
 import { t } from "@app/i18n";
 import { moment, money, when } from "@app/i18n/format";
 import { PageList } from "./parts/PageList";
-import { wordsOf } from "./parts/faults";
+import { Problem, useSending } from "./parts/sending";
 
 const GOOD = new Set(["paid"]);
 const SORRY = new Set(["failed", "reversed", "cancelled"]);
@@ -42,16 +42,12 @@ function Row({ payout, changed }: { payout: Payout; changed(): void }) {
 /** Why it waits and until when; she may call it back, or say why it should not wait. */
 function Waits({ payout, wait, changed }: { payout: Payout; wait: NonNullable<Payout["wait"]>; changed(): void }) {
   const [words, setWords] = useState("");
-  const [problem, setProblem] = useState("");
-  const send = async (what: "cancel" | "appeal", body: object) => {
-    setProblem("");
-    try {
+  const { busy, problem, send } = useSending();
+  const ask = (what: "cancel" | "appeal", body: object) =>
+    send(async () => {
       await api(`/wallet/payouts/${payout.id}/${what}`, { body });
       changed();
-    } catch (error) {
-      setProblem(wordsOf(error));
-    }
-  };
+    });
   return (
     <div class="note stack tight" data-testid="payout-waits">
       <p>{t(`payout.wait.${wait.reason}`, { until: moment(wait.until) })}</p>
@@ -64,17 +60,13 @@ function Waits({ payout, wait, changed }: { payout: Payout; wait: NonNullable<Pa
             {t("hold.words")}
             <textarea rows={3} maxLength={1000} value={words} onInput={(event) => setWords(event.currentTarget.value)} data-testid="wait-words" />
           </label>
-          <button type="button" class="button wide" disabled={!words.trim()} onClick={() => void send("appeal", { words })} data-testid="wait-appeal">
+          <button type="button" class="button wide" disabled={busy || !words.trim()} onClick={() => void ask("appeal", { words })} data-testid="wait-appeal">
             {t("hold.send")}
           </button>
         </details>
       )}
-      {problem && (
-        <p class="note sorry" role="alert">
-          {problem}
-        </p>
-      )}
-      <button type="button" class="button quiet wide" onClick={() => void send("cancel", {})} data-testid="payout-cancel">
+      <Problem text={problem} />
+      <button type="button" class="button quiet wide" disabled={busy} onClick={() => void ask("cancel", {})} data-testid="payout-cancel">
         {t("payout.wait.cancel")}
       </button>
     </div>

@@ -4,6 +4,7 @@ import { t } from "@app/i18n";
 import { when } from "@app/i18n/format";
 import { ConfirmIt } from "./ConfirmIt";
 import { wordsOf } from "./parts/faults";
+import { Problem, useSending } from "./parts/sending";
 
 const PATH = "/_allauth/browser/v1/auth/sessions";
 type Session = { id: number; user_agent: string; ip: string; created_at: number; last_seen_at?: number; is_current: boolean };
@@ -12,21 +13,20 @@ type Reply = { data: Session[] };
 /** Where she is signed in, and a key to be signed out everywhere else: a phone that was lost or lent. */
 export function Sessions() {
   const [rows, setRows] = useState<Session[]>([]);
-  const [problem, setProblem] = useState("");
+  const { busy, problem, send } = useSending();
   const [asksAgain, setAsksAgain] = useState(false);
   useEffect(() => void call<Reply>(PATH).then(({ data }) => setRows(data), console.info), []);
   const others = rows.filter((row) => !row.is_current);
-  const end = async () => {
-    setProblem("");
+  const endOthers = async () => {
     setAsksAgain(false);
-    try {
-      setRows((await call<Reply>(PATH, { method: "DELETE", body: { sessions: others.map((row) => row.id) } })).data);
-    } catch (error) {
-      if (failureOf(error).signedOut)
-        setAsksAgain(true); // signed in she is: she has just read this list. It asks who holds the phone
-      else setProblem(wordsOf(error));
-    }
+    setRows((await call<Reply>(PATH, { method: "DELETE", body: { sessions: others.map((row) => row.id) } })).data);
   };
+  const refused = (error: unknown) => {
+    if (!failureOf(error).signedOut) return wordsOf(error);
+    setAsksAgain(true); // signed in she is: she has just read this list. It asks who holds the phone
+    return "";
+  };
+  const end = () => void send(endOthers, refused);
   if (!rows.length) return null;
   return (
     <details class="card" data-testid="sessions" data-n={rows.length}>
@@ -44,14 +44,10 @@ export function Sessions() {
           </li>
         ))}
       </ul>
-      {problem && (
-        <p class="note sorry" role="alert">
-          {problem}
-        </p>
-      )}
-      {asksAgain && <ConfirmIt done={() => void end()} go="sessions.end" />}
+      <Problem text={problem} />
+      {asksAgain && <ConfirmIt done={end} go="sessions.end" />}
       {others.length > 0 && !asksAgain && (
-        <button type="button" class="button wide" onClick={() => void end()} data-testid="sessions-end">
+        <button type="button" class="button wide" disabled={busy} onClick={end} data-testid="sessions-end">
           {t("sessions.end")}
         </button>
       )}

@@ -6,6 +6,7 @@ import { chooseLanguage, refreshMe } from "@app/app/session";
 import { language, LANGUAGES, nameOf, t } from "@app/i18n";
 import { countWaitingOfAll } from "@app/outbox/outbox";
 import { Icon, Mark } from "./parts/Icon";
+import { Problem, useSending } from "./parts/sending";
 
 type Way = "code" | "password";
 
@@ -16,32 +17,24 @@ function useSignIn() {
   const [step, setStep] = useState<auth.Step | null>(null);
   const [who, setWho] = useState("");
   const [secret, setSecret] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState("");
+  const { busy, problem, send } = useSending();
 
-  const attempt = async (act: () => Promise<auth.Step>) => {
-    setBusy(true);
-    setProblem("");
-    try {
-      const next = await act();
-      setSecret("");
-      if (next !== "in") return setStep(next);
-      go("work"); // before the screens of a signed-in person are there: afterwards it would undo where she went
-      await refreshMe();
-    } catch (error) {
-      setProblem(sentence(error));
-    } finally {
-      setBusy(false);
-    }
+  const enter = async (act: () => Promise<auth.Step>) => {
+    const next = await act();
+    setSecret("");
+    if (next !== "in") return setStep(next);
+    go("work"); // before the screens of a signed-in person are there: afterwards it would undo where she went
+    await refreshMe();
   };
-  const send = (event: Event) => {
+  const attempt = (act: () => Promise<auth.Step>) => send(() => enter(act), sentence);
+  const submit = (event: Event) => {
     event.preventDefault();
     if (step && step !== "in") return attempt(() => auth.confirmCode(step, secret));
     if (joining) return attempt(() => auth.signUp(who, language()));
     return attempt(() => (way === "code" ? auth.requestCode(who) : auth.withPassword(who, secret)));
   };
   const password = way === "password" && !joining;
-  return { joining, setJoining, way, setWay, step, setStep, who, setWho, secret, setSecret, busy, problem, attempt, send, password };
+  return { joining, setJoining, way, setWay, step, setStep, who, setWho, secret, setSecret, busy, problem, attempt, submit, password };
 }
 
 type Form = ReturnType<typeof useSignIn>;
@@ -56,7 +49,7 @@ export function SignIn() {
       <h1>{t(form.joining ? "join.title" : "sign_in.title")}</h1>
       <p class="lead">{t("welcome.lead")}</p>
       <Unsent />
-      <form class="stack" onSubmit={form.send}>
+      <form class="stack" onSubmit={form.submit}>
         {step ? (
           <CodeField label={t(step === "mfa" ? "sign_in.mfa_code" : "sign_in.code_sent", { who })} code={secret} set={form.setSecret} />
         ) : (
@@ -65,11 +58,7 @@ export function SignIn() {
             {password && <PasswordField password={secret} set={form.setSecret} />}
           </>
         )}
-        {problem && (
-          <p class="note sorry" role="alert">
-            {problem}
-          </p>
-        )}
+        <Problem text={problem} />
         <button type="submit" class="button main wide" disabled={form.busy} data-testid="sign-in-send">
           {t(step || password ? "sign_in.enter" : "sign_in.send_code")}
         </button>

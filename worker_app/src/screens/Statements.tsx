@@ -1,22 +1,22 @@
 import { useState } from "preact/hooks";
-import { api, failureOf } from "@app/app/api";
+import { api } from "@app/app/api";
 import type { Statements as Told } from "@app/app/types";
 import { t } from "@app/i18n";
 import { exactly, month, rateOf, weekday } from "@app/i18n/format";
 import { Sum } from "./parts/Sum";
-import { wordsOf } from "./parts/faults";
+import { Problem, useSending } from "./parts/sending";
 
 /** Month by month what came in and went out, and the same as files that a bank or a tax office reads. Asked for when she opens it. */
 export function Statements() {
   const [told, setTold] = useState<Told | null>(null);
-  const [trouble, setTrouble] = useState("");
-  const ask = () => void api<Told>("/wallet/statements").then(setTold, (error: unknown) => setTrouble(failureOf(error).mayPass ? t("error.no_network") : wordsOf(error)));
+  const { problem, send } = useSending();
+  const ask = async () => setTold(await api<Told>("/wallet/statements"));
   return (
-    <details class="card" data-testid="statements" onToggle={(event) => event.currentTarget.open && ask()}>
+    <details class="card" data-testid="statements" onToggle={(event) => event.currentTarget.open && void send(ask)}>
       <summary>{t("statements.title")}</summary>
       <div class="stack tight">
         <p class="small">{t("statements.text")}</p>
-        {trouble && <p class="note">{trouble}</p>}
+        <Problem text={problem} />
         {told?.results.length === 0 && <p>{t("wallet.empty")}</p>}
         <ul class="lines">{told?.results.map((one) => <Row one={one} currency={told.currency} key={one.month} />)}</ul>
       </div>

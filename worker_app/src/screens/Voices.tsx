@@ -1,10 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
-import { api, failureOf } from "@app/app/api";
+import { api } from "@app/app/api";
 import type { Voices as Told } from "@app/app/contract";
 import { t } from "@app/i18n";
 import { number } from "@app/i18n/format";
 import { announce } from "./parts/announce";
-import { wordsOf } from "./parts/faults";
+import { Problem, useSending } from "./parts/sending";
 import { Sheet } from "./parts/Sheet";
 
 const MARKS = ["clear", "fair", "paid"] as const;
@@ -54,17 +54,12 @@ const of3 = (hundredths: number): string => number(Math.round(hundredths / 10) /
 
 type SheetProps = { project: number; said(next: Told): void; close(): void };
 
-function useSend(path: string, said: (next: Told) => void) {
-  const [problem, setProblem] = useState("");
-  const send = (body: object) => api<Told>(path, { body }).then(said, (error: unknown) => setProblem(failureOf(error).mayPass ? t("error.no_network") : wordsOf(error)));
-  return { problem, send };
-}
-
 /** Three questions with three answers each, and why. Nobody is told that it was she. */
 function RateSheet({ project, mine, said, close }: SheetProps & { mine: Told["mine"] }) {
   const [marks, setMarks] = useState<Record<(typeof MARKS)[number], number>>({ clear: mine?.clear ?? 0, fair: mine?.fair ?? 0, paid: mine?.paid ?? 0 });
   const [words, setWords] = useState(mine?.words ?? "");
-  const { problem, send } = useSend(`/work/projects/${project}/rating`, said);
+  const { busy, problem, send } = useSending();
+  const rate = async () => said(await api<Told>(`/work/projects/${project}/rating`, { body: { ...marks, words: words.trim() } }));
   const whole = MARKS.every((name) => marks[name]);
   return (
     <Sheet title={t("voice.rate")} onClose={close} testid="rate-sheet">
@@ -86,7 +81,7 @@ function RateSheet({ project, mine, said, close }: SheetProps & { mine: Told["mi
         <textarea maxLength={MOST} value={words} onInput={(event) => setWords(event.currentTarget.value)} data-testid="rate-words" />
       </label>
       <Problem text={problem} />
-      <button type="button" class="button main wide" disabled={!whole} onClick={() => void send({ ...marks, words: words.trim() })} data-testid="rate-send">
+      <button type="button" class="button main wide" disabled={busy || !whole} onClick={() => void send(rate)} data-testid="rate-send">
         {t("voice.send")}
       </button>
     </Sheet>
@@ -95,7 +90,8 @@ function RateSheet({ project, mine, said, close }: SheetProps & { mine: Told["mi
 
 function AskSheet({ project, said, close }: SheetProps) {
   const [words, setWords] = useState("");
-  const { problem, send } = useSend(`/work/projects/${project}/questions`, said);
+  const { busy, problem, send } = useSending();
+  const ask = async () => said(await api<Told>(`/work/projects/${project}/questions`, { body: { words: words.trim() } }));
   return (
     <Sheet title={t("voice.ask")} onClose={close} testid="ask-sheet">
       <p class="small muted">{t("voice.all_read")}</p>
@@ -104,18 +100,9 @@ function AskSheet({ project, said, close }: SheetProps) {
         <textarea maxLength={MOST} value={words} onInput={(event) => setWords(event.currentTarget.value)} data-testid="ask-words" />
       </label>
       <Problem text={problem} />
-      <button type="button" class="button main wide" disabled={!words.trim()} onClick={() => void send({ words: words.trim() })} data-testid="ask-send">
+      <button type="button" class="button main wide" disabled={busy || !words.trim()} onClick={() => void send(ask)} data-testid="ask-send">
         {t("voice.send")}
       </button>
     </Sheet>
-  );
-}
-
-function Problem({ text }: { text: string }) {
-  if (!text) return null;
-  return (
-    <p class="note sorry" role="alert">
-      {text}
-    </p>
   );
 }

@@ -82,6 +82,14 @@ export async function press(id: string): Promise<void> {
   await settled();
 }
 
+/** Two taps, the second before anything is drawn anew. */
+export async function tapTwice(id: string): Promise<void> {
+  const element = there<HTMLButtonElement>(id);
+  element.click();
+  element.click();
+  await settled();
+}
+
 export async function type(id: string, text: string): Promise<void> {
   const field = there<HTMLInputElement>(id);
   field.value = text;
