@@ -78,8 +78,8 @@ export type TaskType<Draft, Value> = {
   start(suggested: Value): Draft;
   /** Checks and gives the answer's value; throws Unfinished or, unless `sure`, Doubtful. */
   finish(draft: Draft, question: Question, sure: boolean): Value;
-  /** The Done key's message key, when it depends on the draft; with what the message names, if it names something. */
-  doneKey?(draft: Draft, question: Question): Sentence;
+  /** The Done key's message key, when it depends on the draft; with what the message names, if it names something. Null: no such key. */
+  doneKey?(draft: Draft, question: Question): Sentence | null;
   /** Files of its own that it cannot do without, a map for one: they come with it. */
   ready?(): Promise<unknown>;
   /** The task types that it is made of, by the project's settings: they come with it. */
@@ -92,6 +92,8 @@ export type TaskType<Draft, Value> = {
 /** All of it that needs no screen: each labelling/task_types/<type>/phone/answer.ts. */
 export type AnswerRules<Draft, Value> = Omit<TaskType<Draft, Value>, "Widget" | "ready">;
 
+
+export const doneKeyOf = (type: TaskType<unknown, unknown>, draft: unknown, question: Question): Sentence | null => (type.doneKey ? type.doneKey(draft, question) : "task.done");
 
 type Loader = () => Promise<{ default: TaskType<unknown, unknown> }>;
 const loaders = import.meta.glob("../../../labelling/task_types/*/phone/widget.tsx") as Record<string, Loader>;

@@ -1,4 +1,5 @@
 /** A screen drawn as on a phone, without a phone: for tests that ask what she is told and what is sent, in milliseconds. */
+import "fake-indexeddb/auto";
 import { render, type ComponentChild } from "preact";
 import { vi } from "vitest";
 import { addParts, setLanguage } from "@app/i18n";

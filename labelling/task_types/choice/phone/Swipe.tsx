@@ -58,15 +58,17 @@ function usePush(give: (side: Side | null) => void, hasUp: boolean) {
     card.style.transform = dx || dy ? `translate(${dx}px, ${dy}px) rotate(${dx / 30}deg)` : "";
   };
   const end = (event: PointerEvent, counts: boolean) => {
+    if (!from.current) return;
     const card = event.currentTarget as HTMLElement;
-    const [dx, dy] = from.current ? [event.clientX - from.current.x, event.clientY - from.current.y] : [0, 0];
+    const [dx, dy] = [event.clientX - from.current.x, event.clientY - from.current.y];
     from.current = null;
     put(card, 0, 0);
     if (counts) give(pushedTo(dx, dy, card.clientWidth, hasUp));
   };
   return {
     onPointerDown: (event: PointerEvent) => {
-      if (!event.isPrimary || (event.target as HTMLElement).closest("input, audio, video")) return;
+      if (!event.isPrimary) return end(event, false); // two fingers enlarge
+      if ((event.target as HTMLElement).closest("input, audio, video, dialog")) return; // in these a finger does something else
       from.current = { x: event.clientX, y: event.clientY };
     },
     onPointerMove: (event: PointerEvent) => {

@@ -1,5 +1,5 @@
 import { labelShown } from "@app/app/looks";
-import { Unfinished, type AnswerRules } from "@app/app/widget";
+import { Unfinished, type AnswerRules, type Question } from "@app/app/widget";
 
 export type Draft = { label: string | null };
 type Value = { label: string };
@@ -14,6 +14,9 @@ export function pushedTo(dx: number, dy: number, widthPx: number, hasUp: boolean
 export type Side = "left" | "right" | "up";
 export const SIDES: Side[] = ["left", "right", "up"]; // of the first, the second and the third label
 
+/** Shown as a card, which is answered by pushing it: there is nothing to be done with then. */
+export const isCard = ({ config }: Question): boolean => (config as { look?: string }).look === "swipe";
+
 export const answer: AnswerRules<Draft, Value> = {
   empty: { label: null },
   oneTap: true,
@@ -24,5 +27,6 @@ export const answer: AnswerRules<Draft, Value> = {
     if (draft.label === null) throw new Unfinished("choice.missing");
     return { label: draft.label };
   },
+  doneKey: (_, question) => (isCard(question) ? null : "task.done"),
   show: ({ label }, question) => ({ words: labelShown(question, label).name }),
 };

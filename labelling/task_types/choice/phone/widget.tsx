@@ -3,12 +3,11 @@ import { byDigit, useKeys } from "@app/app/keys";
 import type { WidgetProps } from "@app/app/widget";
 import { ItemShown } from "@app/screens/parts/ItemShown";
 import { useFound } from "@app/screens/parts/labels";
-import { answer, type Draft } from "./answer";
+import { answer, isCard, type Draft } from "./answer";
 import { Swipe } from "./Swipe";
 
 function Widget(props: WidgetProps<Draft>) {
-  const { look } = props.question.config as { look?: "list" | "swipe" };
-  return look === "swipe" ? <Swipe {...props} /> : <List {...props} />;
+  return isCard(props.question) ? <Swipe {...props} /> : <List {...props} />;
 }
 
 function List({ question, media, draft, change, announce, finish, quick }: WidgetProps<Draft>) {

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useEveryKey, useTaskKeys } from "@app/app/keys";
-import type { ChangeKind, LoadedMedia, Question, TaskType } from "@app/app/widget";
+import { doneKeyOf, type ChangeKind, type LoadedMedia, type Question, type TaskType } from "@app/app/widget";
 import { saidIn, t, useLanguage } from "@app/i18n";
 import { announce, Announcer, complain, forgive, Trouble } from "../parts/announce";
 import { Icon } from "../parts/Icon";
@@ -79,6 +79,7 @@ export function Editor({ host, type, question, media }: Props) {
 
   const { Widget } = type;
   const next = nextScreen(type, draft, question);
+  const key = doneKeyOf(type, draft, question);
   return (
     <main class="task" data-testid="editor">
       <div class="task-body">
@@ -87,9 +88,9 @@ export function Editor({ host, type, question, media }: Props) {
       <Trouble />
       {doubt && <Doubt words={t(doubt)} close={() => setDoubt("")} sure={sure} />}
       <Keys canUndo={drafting.canUndo(drafts)} undo={undo} host={host}>
-        {next !== null && (
+        {next !== null && key && (
           <button type="button" class="button main" onClick={() => change(next)} data-testid="done">
-            {saidIn(type.doneKey?.(draft, question) ?? "task.done")}
+            {saidIn(key)}
           </button>
         )}
       </Keys>

@@ -141,9 +141,9 @@ function RestSheet({ close }: { close(): void }) {
   );
 }
 
-type KeysProps = { canUndo: boolean; doneKey: Sentence; undo(): void; done(): void; more(): void };
+type KeysProps = { canUndo: boolean; doneKey: Sentence | null; undo(): void; done(): void; more(): void };
 
-/** The three keys under the thumb. */
+/** The keys under the thumb. */
 export function TaskKeys({ canUndo, doneKey, undo, done, more }: KeysProps) {
   return (
     <div class="task-keys">
@@ -154,10 +154,12 @@ export function TaskKeys({ canUndo, doneKey, undo, done, more }: KeysProps) {
       <button type="button" class="button square" onClick={more} aria-label={t("task.more")} data-testid="more">
         <Icon name="more" />
       </button>
-      <button type="button" class="button main" onClick={done} data-testid="done">
-        <Icon name="check" />
-        {saidIn(doneKey)}
-      </button>
+      {doneKey && (
+        <button type="button" class="button main" onClick={done} data-testid="done">
+          <Icon name="check" />
+          {saidIn(doneKey)}
+        </button>
+      )}
     </div>
   );
 }

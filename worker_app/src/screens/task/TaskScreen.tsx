@@ -5,7 +5,7 @@ import { go } from "@app/app/router";
 import { oneTap } from "@app/app/session";
 import { useStore } from "@app/app/store";
 import type { Batch } from "@app/app/types";
-import { Doubtful, Further, Unfinished } from "@app/app/widget";
+import { doneKeyOf, Doubtful, Further, Unfinished } from "@app/app/widget";
 import { t } from "@app/i18n";
 import { duration, price } from "@app/i18n/format";
 import { getMeta, setMeta } from "@app/outbox/db";
@@ -110,7 +110,7 @@ export function Tasks({ batch, source, over: begun }: { batch: Batch; source?: S
       <Trouble />
       <TaskKeys
         canUndo={canUndo(drafts) || last !== null}
-        doneKey={task.type.doneKey?.(draft, task.question) ?? "task.done"}
+        doneKey={doneKeyOf(task.type, draft, task.question)}
         undo={() => void back()}
         done={() => void done()}
         more={() => setOver("more")}
