@@ -132,7 +132,7 @@ function Look({ micro, currency, phone, operator, change }: LookProps) {
     <>
       <dl class="facts-list" data-testid="payout-look">
         {facts.map(([name, value]) => (
-          <div class="row apart" style={{ flexWrap: "nowrap" }}>
+          <div class="row apart">
             <dt>{name}</dt>
             <dd>
               <strong>{value}</strong>
