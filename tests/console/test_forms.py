@@ -223,6 +223,27 @@ def test_a_deposit_that_the_rail_has_not_confirmed_moves_no_money(client, world,
     assert balance(funds_of(world.organisation.pk), "USD") == before
 
 
+def test_who_comes_from_a_batch_goes_back_to_it_with_the_money_or_without(client, world):
+    batches = reverse("console:batches", args=[world.project.pk])
+    here = reverse("console:organisation", args=[world.organisation.pk])
+    page = client.get(here, {"project": world.project.pk, "missing": 25_000_000}).content.decode()
+    assert f'href="{batches}"' in page
+    assert 'value="25"' in page
+    assert batches not in client.get(here).content.decode()
+    deposit = reverse("console:deposit", args=[world.organisation.pk])
+    data = {"id": str(uuid.uuid4()), "amount_micro": "25", "card": "card-ok", "project": world.project.pk}
+    assert client.post(deposit, data).url == batches
+    refused = client.post(deposit, data | {"id": str(uuid.uuid4()), "amount_micro": "0"})
+    assert refused.url == f"{here}?project={world.project.pk}"
+
+
+def test_a_deposit_for_the_batch_of_another_is_refused_before_money_moves(client, world):
+    other = sentiment_world(items=1)
+    data = {"id": str(uuid.uuid4()), "amount_micro": "25", "card": "card-ok", "project": other.project.pk}
+    assert client.post(reverse("console:deposit", args=[world.organisation.pk]), data).status_code == 404
+    assert not world.organisation.deposits.exists()
+
+
 def test_progress_is_polled_only_while_something_is_open(client, world):
     url = reverse("console:progress", args=[world.project.pk])
     assert "hx-trigger" not in client.get(url).content.decode()

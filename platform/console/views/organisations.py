@@ -2,7 +2,7 @@ import uuid
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from console.views.removals import ask
 from kernel.errors import DomainError, NotFound
 from labelling.access import get_project_for
 from labelling.batches.recover_escrow import needed_micro
+from labelling.models import Project
 from ledger import clock
 from ledger.factories import funds_of
 from ledger.reading import balance
@@ -71,48 +72,53 @@ def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
 
 def _money_of(request: HttpRequest, organisation: Organisation) -> dict:
     funds = funds_of(organisation.pk)
+    project = _meant_for(request, request.GET)
+    missing = whole_number(request.GET.get("missing"))
+    meant = {"project": project.pk, "amount_micro": missing} if project else {}
     return {
         "funds_micro": balance(funds, settings.CURRENCY),
         "needed_micro": needed_micro(organisation.pk, settings.CURRENCY),
         "currency": settings.CURRENCY,
         "deposits": deposits_of(organisation)[:5],
         "page": page_of_lines(funds, settings.CURRENCY, request),
-        "deposit_form": DepositForm(initial={"id": uuid.uuid4(), **_meant_for(request)}),
+        "deposit_form": DepositForm(initial={"id": uuid.uuid4(), **meant}),
+        "meant_for": project,
     }
 
 
-def _meant_for(request: HttpRequest) -> dict:
-    """She comes from a batch that her funds do not reach for: what is missing, and where she goes on."""
-    project, missing = (whole_number(request.GET.get(name)) for name in ("project", "missing"))
-    return {"project": project, "amount_micro": missing} if project and missing else {}
+def _meant_for(request: HttpRequest, sent: QueryDict) -> Project | None:
+    """Her funds did not reach for a batch of this project: she comes from there, and goes on there."""
+    project_id = whole_number(sent.get("project"))
+    return None if project_id is None else get_project_for(request.user, project_id)
 
 
-def _after_deposit(request: HttpRequest, organisation_id: int) -> HttpResponse:
-    project = whole_number(request.POST.get("project"))
-    if project is None:
-        return redirect("console:organisation", organisation_id)
-    return redirect("console:batches", get_project_for(request.user, project).pk)
+def _again(organisation_id: int, project: Project | None) -> HttpResponse:
+    address = reverse("console:organisation", args=[organisation_id])
+    return redirect(f"{address}?project={project.pk}" if project else address)
 
 
 @page("POST")
 def deposit(request: HttpRequest, organisation_id: int) -> HttpResponse:
     organisation = get_spending_organisation_for(request.user, organisation_id)
+    project = _meant_for(request, request.POST)
     form = DepositForm(request.POST)
     if not form.is_valid():
         messages.error(request, next(iter(form.errors.values()))[0])
-        return redirect("console:organisation", organisation_id)
+        return _again(organisation_id, project)
     data = form.cleaned_data
     try:
         order = request_deposit(request.user, organisation, data["id"], data["amount_micro"], data["card"])
     except DomainError as refusal:
         messages.error(request, str(refusal))
-        return redirect("console:organisation", organisation_id)
-    _charge_now(request, order)
-    return _after_deposit(request, organisation_id)
-
-
-def _charge_now(request: HttpRequest, order: Deposit) -> None:
+        return _again(organisation_id, project)
     order = charge_deposit(order)
+    _tell_of(request, order)
+    if project is None or order.state == Deposit.State.FAILED:
+        return _again(organisation_id, project)
+    return redirect("console:batches", project.pk)
+
+
+def _tell_of(request: HttpRequest, order: Deposit) -> None:
     if order.state == Deposit.State.PAID:
         messages.success(request, _("The deposit has arrived."))
     elif order.state == Deposit.State.FAILED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -46,5 +47,12 @@ def training(request: HttpRequest, project_id: int) -> HttpResponse:
                 return redirect("console:batch", batch.pk)
     running = Batch.objects.filter(project=project, training=True, state=Batch.State.OPEN).first()
     known = Gold.objects.filter(project=project, retired_at=None).count()
-    context = {"project": project, "form": form, "running": running, "known": known, "least": LEAST}
+    context = {
+        "project": project,
+        "form": form,
+        "running": running,
+        "known": known,
+        "least": LEAST,
+        "currency": settings.CURRENCY,
+    }
     return render(request, "console/training.html", context, status=400 if form.errors else 200)
