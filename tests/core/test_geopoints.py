@@ -56,3 +56,39 @@ def test_the_date_line_is_no_border_and_one_pin_is_itself():
 def test_points_off_the_globe_are_refused(latitude, longitude):
     with pytest.raises(ValueError, match="latitude must lie"):
         merge_geopoints([0], [0], [latitude], [longitude], 1, 1)
+
+
+def wide_apart(seed=1, n_items=60, per_item=3, n_workers=12, off_m=5_000.0):
+    """Honest pins some kilometres off, each worker as far as any other."""
+    rng = np.random.default_rng(seed)
+    rows = [
+        (item, worker, *(np.array(DURBAN) + rng.normal(0, off_m / 111_000, 2)))
+        for item in range(n_items)
+        for worker in rng.choice(n_workers, per_item, replace=False)
+    ]
+    return [np.array(column) for column in zip(*rows, strict=True)], n_items, n_workers
+
+
+def test_nobody_is_measured_by_her_own_pin():
+    """Each worker who was once the nearest to the others became the truth, sure of metres where all are kilometres off."""
+    columns, n_items, n_workers = wide_apart()
+    skills = learn_geo_skills(*columns, n_items, n_workers)
+    assert skills.spread_m.min() > 2_000
+    assert skills.spread_m.max() < 5 * skills.spread_m.min()
+    merged = merge_geopoints(*columns, n_items, n_workers, target_m=1_000)
+    truth = to_vectors(*np.array([DURBAN]).T)
+    right = [great_circle_m(to_vectors([one.latitude], [one.longitude]), truth)[0] <= 1_000 for one in merged]
+    assert np.mean([one.confidence for one in merged]) < np.mean(right) + 0.25
+
+
+def test_two_pins_an_item_tell_who_is_off_everywhere():
+    """A third of the workers pin any place: with two pins an item a weight comes of the other items."""
+    rng = np.random.default_rng(3)
+    rows = []
+    for item in range(100):
+        for worker in rng.choice(12, 2, replace=False):
+            off = rng.uniform(-5, 5, 2) if worker % 3 == 0 else rng.normal(0, 0.002, 2)
+            rows.append((item, worker, *(np.array(DURBAN) + off)))
+    columns = [np.array(column) for column in zip(*rows, strict=True)]
+    skills = learn_geo_skills(*columns, 100, 12)
+    assert skills.spread_m[::3].min() > 3 * np.delete(skills.spread_m, range(0, 12, 3)).max()

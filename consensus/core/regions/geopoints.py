@@ -7,6 +7,7 @@ few metres or wrong by a country, so a worker's spread is a mean of logarithms o
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -19,6 +20,7 @@ NEAREST_M = 1.0  # no distance counts as less
 SPREAD_PRIOR_M = 1_000.0
 STRENGTH = 5.0  # pins that hold a worker's spread to the crowd's
 ROUNDS = 100
+MAX_CELLS = 1_000_000  # pairs of pins at once
 
 
 @dataclass(frozen=True)
@@ -93,24 +95,53 @@ def learn_geo_skills(
 
 
 def spherical_medians(pins: np.ndarray, weight: np.ndarray, item: np.ndarray, n_items: int) -> np.ndarray:
-    """(N, 3) weighted medians of the unit vectors (A, 3) of each item. The search starts at the pin with the least sum of distances,
-    so that opposite points of the globe have an answer; items without pins give nan."""
+    """(N, 3) weighted medians of the unit vectors (A, 3) of each item, which come sorted by item; items without pins give nan."""
     centre = np.full((n_items, 3), np.nan)
-    start = np.searchsorted(item, np.arange(n_items + 1))
-    for i in np.flatnonzero(np.diff(start)):
-        mine, mass = pins[start[i] : start[i + 1]], weight[start[i] : start[i + 1]]
-        cost = great_circle_m(mine[:, None], mine[None]) @ mass
-        here = mine[int(cost.argmin())]
-        for _ in range(ROUNDS):
-            pull = mass / np.maximum(great_circle_m(mine, here), NEAREST_M)
-            there = pull @ mine
-            there /= max(float(np.linalg.norm(there)), 1e-12)
-            moved = great_circle_m(here, there)
-            here = there
-            if moved < NEAREST_M / 100:
-                break
-        centre[i] = here if great_circle_m(mine, here) @ mass < cost.min() else mine[int(cost.argmin())]
+    for items, rows in _alike(item, n_items):
+        centre[items] = _medians(pins[rows], weight[rows][:, None])[:, 0]
     return centre
+
+
+def medians_of_others(pins: np.ndarray, weight: np.ndarray, item: np.ndarray, n_items: int) -> np.ndarray:
+    """(A, 3) for each pin the weighted median of the others of its item; nan where it is alone."""
+    centre = np.full((len(item), 3), np.nan)
+    for _, rows in _alike(item, n_items):
+        if (n := rows.shape[1]) > 1:
+            centre[rows] = _medians(pins[rows], weight[rows][:, None] * (1 - np.eye(n)))
+    return centre
+
+
+def _alike(item: np.ndarray, n_items: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """(items (G,), their rows (G, n)) of as many pins, so that no table is larger than MAX_CELLS."""
+    start = np.searchsorted(item, np.arange(n_items + 1))
+    count = np.diff(start)
+    for n in np.unique(count[count > 0]).tolist():
+        those = np.flatnonzero(count == n)
+        for items in np.array_split(those, -(-len(those) * n * n // MAX_CELLS)):
+            yield items, start[items][:, None] + np.arange(n)
+
+
+def _medians(pins: np.ndarray, mass: np.ndarray) -> np.ndarray:
+    """(G, m, 3) medians of the pins (G, n, 3) under the masses (G, m, n). The search starts at the pin with the least sum of distances,
+    so that opposite points of the globe have an answer."""
+    cost = np.where(mass > 0, mass @ great_circle_m(pins[:, :, None], pins[:, None]), np.inf)
+    first = np.take_along_axis(pins, cost.argmin(axis=2)[..., None], axis=1)
+    here, moving = first.copy(), np.arange(len(pins))
+    for _ in range(ROUNDS):
+        at = here[moving]
+        there = (mass[moving] / np.maximum(_apart(at, pins[moving]), NEAREST_M)) @ pins[moving]
+        there /= np.maximum(np.linalg.norm(there, axis=2, keepdims=True), 1e-12)
+        here[moving] = there
+        moving = moving[great_circle_m(at, there).max(axis=1) >= NEAREST_M / 100]
+        if not len(moving):
+            break
+    better = (_apart(here, pins) * mass).sum(axis=2) < cost.min(axis=2)
+    return np.where(better[..., None], here, first)
+
+
+def _apart(points: np.ndarray, pins: np.ndarray) -> np.ndarray:
+    """(G, m, n) metres of the points (G, m, 3) from the pins (G, n, 3)."""
+    return great_circle_m(points[:, :, None], pins[:, None])
 
 
 def _sorted(
@@ -131,13 +162,16 @@ def _sorted(
 def _learn(
     item: np.ndarray, worker: np.ndarray, pins: np.ndarray, n_items: int, n_workers: int, rounds: int = 5
 ) -> GeoSkills:
+    """From how far each pin lies from where the others of its item say; a pin that measured itself would lie on its own consensus, and its
+    worker's spread would shrink until she decides alone."""
     spread = np.full(n_workers, SPREAD_PRIOR_M)
     crowd = SPREAD_PRIOR_M
-    several = np.bincount(item, minlength=n_items)[item] > 2
-    count = np.bincount(worker, several, minlength=n_workers)
+    several = np.bincount(item, minlength=n_items)[item] > 1
+    item, worker, pins = item[several], worker[several], pins[several]
+    count = np.bincount(worker, minlength=n_workers)
     for _ in range(rounds):
-        centre = spherical_medians(pins, 1 / spread[worker], item, n_items)
-        far = np.log(np.maximum(great_circle_m(pins, centre[item]), NEAREST_M)) * several
+        centre = medians_of_others(pins, 1 / spread[worker], item, n_items)
+        far = np.log(np.maximum(great_circle_m(pins, centre), NEAREST_M))
         total = np.bincount(worker, far, minlength=n_workers)
         mean = (STRENGTH * np.log(SPREAD_PRIOR_M) + total.sum()) / (STRENGTH + count.sum())
         crowd = float(np.exp(mean))

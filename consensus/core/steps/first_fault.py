@@ -13,18 +13,23 @@ trace of n steps with the truth t in 0..n (n: nothing is wrong), what she says i
 mixed with SLIP of any answer. Before anybody has read it, each step is the first wrong one with the hazard h: P(t) = (1 - h)^t h, and
 (1 - h)^n that none is. So nothing depends on how long a trace is, and rates of different items go together: it is the two-coin model of
 Dawid and Skene (JRSS C 28 (1979), doi:10.2307/2346806) asked step by step until the first "wrong", a discrete hazard (D. R. Cox,
-JRSS B 34 (1972)). EM; the rates of a reader are held to the crowd's by STRENGTH answers, the crowd's by as many to where it starts.
+JRSS B 34 (1972)). EM; the rates of a reader are held to the crowd's by STRENGTH answers, the crowd's by as many to where it starts. Where
+an item has one answer it is either right or not, and nothing tells which: only items with two, or whose truth is known, teach.
+
+A crowd of which a third always stops at the first step looks, at three answers an item, as if that step were wrong and the others missed
+it: no model of readers alone sees that, twenty known items do (tests/core/test_first_fault.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
 SLIP = 1e-3  # mass spread over all answers: a slip of the finger
+# Priors, of nobody's data: worth STRENGTH answers each, so that twenty items with three answers outweigh them.
 STRENGTH = 5.0  # answers
 STARTS = (0.8, 0.05, 0.3)  # finding, false alarms and late finds before anything is known: better than chance, no more
 HAZARD = 0.15
@@ -86,10 +91,12 @@ def learn_readers(
     """The rates of every reader and of the crowd; arguments as of `find_faults`; known: (I,) places that are known, -1 elsewhere."""
     item, worker, stop = _sorted(item, worker, stop)
     known = np.full(len(steps), -1) if known is None else known
-    readers = strangers(n_workers)
+    readers = replace(strangers(n_workers), read=np.bincount(worker, minlength=n_workers).astype(float))
+    teaches = (np.bincount(item, minlength=len(steps)) > 1) | (known >= 0)
+    item, worker, stop = (column[teaches[item]] for column in (item, worker, stop))
     for _ in range(PASSES if len(item) else 0):
         counts = _expected(item, worker, stop, steps, readers, known, n_workers)
-        before, readers = readers, _rates(counts, steps[item], np.bincount(worker, minlength=n_workers))
+        before, readers = readers, _rates(counts, steps[item], readers.read)
         moved = [np.abs(readers.finds - before.finds).max(), np.abs(readers.alarms - before.alarms).max()]
         if max(*moved, abs(readers.hazard - before.hazard)) < MOVES:
             break
@@ -209,11 +216,11 @@ def _rates(counts: _Counts, lengths: np.ndarray, read: np.ndarray) -> Readers:
     return Readers(
         _rate(counts.found, counts.found + counts.missed, finds, STRENGTH),
         _rate(counts.alarms, counts.alarms + counts.passed, alarms, steps),
-        read.astype(float),
+        read,
         float(finds),
         float(alarms),
         float(_rate(counts.late, counts.later, STARTS[2], steps)),
-        float(_rate(counts.wrong, counts.reached, HAZARD, STRENGTH)),
+        float(_rate(counts.wrong, counts.reached, HAZARD, steps)),
     )
 
 
