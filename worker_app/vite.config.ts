@@ -7,7 +7,7 @@ const ROOT = import.meta.dirname;
 const TASK_TYPES = resolve(ROOT, "../labelling/task_types");
 const BASE = "/app/";
 /** What the app and the console's editor both begin with, in one file: as many small ones it would cost a slow phone a second more. */
-const SHARED = /worker_app\/src\/(app|i18n|outbox|prefetch|geometry|screens\/parts|screens\/task\/(history|asked))|node_modules\/preact/;
+const SHARED = /worker_app\/src\/(app|i18n|outbox|prefetch|geometry|screens\/parts|screens\/task\/(history|asked|done_key))|node_modules\/preact/;
 /** The console's alone: no phone keeps it. */
 const EDITOR = /^editor\.html$|^assets\/(locale-[\w-]+-)?editor-/;
 

@@ -92,9 +92,6 @@ export type TaskType<Draft, Value> = {
 /** All of it that needs no screen: each labelling/task_types/<type>/phone/answer.ts. */
 export type AnswerRules<Draft, Value> = Omit<TaskType<Draft, Value>, "Widget" | "ready">;
 
-
-export const doneKeyOf = (type: TaskType<unknown, unknown>, draft: unknown, question: Question): Sentence | null => (type.doneKey ? type.doneKey(draft, question) : "task.done");
-
 type Loader = () => Promise<{ default: TaskType<unknown, unknown> }>;
 const loaders = import.meta.glob("../../../labelling/task_types/*/phone/widget.tsx") as Record<string, Loader>;
 const pathOf = (name: string): string => `../../../labelling/task_types/${name}/phone/widget.tsx`;

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { doneKeyOf, type LoadedMedia, type Question, type TaskType } from "@app/app/widget";
+import type { LoadedMedia, Question, TaskType } from "@app/app/widget";
+import { doneKeyOf } from "@app/screens/task/done_key";
 import { begin, found, press, settled, show } from "@app/testing/page";
 import choice from "./widget";
 

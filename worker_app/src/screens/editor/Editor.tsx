@@ -1,10 +1,11 @@
 import type { ComponentChildren } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useEveryKey, useTaskKeys } from "@app/app/keys";
-import { doneKeyOf, type ChangeKind, type LoadedMedia, type Question, type TaskType } from "@app/app/widget";
+import type { ChangeKind, LoadedMedia, Question, TaskType } from "@app/app/widget";
 import { saidIn, t, useLanguage } from "@app/i18n";
 import { announce, Announcer, complain, forgive, Trouble } from "../parts/announce";
 import { Icon } from "../parts/Icon";
+import { doneKeyOf } from "../task/done_key";
 import * as drafting from "../task/history";
 import type { Host } from "./host";
 import { nextScreen, readDraft } from "./reading";
