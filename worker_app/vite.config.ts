@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { build, defineConfig, type Plugin, type UserConfig } from "vite";
+import { inFileNames, languages, languageOfWords } from "./dev/languages.ts";
 
 const ROOT = import.meta.dirname;
 const TASK_TYPES = resolve(ROOT, "../labelling/task_types");
@@ -18,24 +19,6 @@ const packagesForWidgets: Plugin = {
   resolveId(source, importer) {
     const bare = /^[a-z]/.test(source);
     return bare && importer?.startsWith(TASK_TYPES) ? this.resolve(source, join(ROOT, "src/main.tsx")) : null;
-  },
-};
-
-/** What a task type asks of her ("<type>.what") is said in the list of work, before any of its files is fetched: it comes with the first words. */
-const firstWordsOfTypes: Plugin = {
-  name: "first-words-of-types",
-  enforce: "pre",
-  transform(code, id) {
-    const language = /worker_app\/locales\/([\w-]+)\/first\.json$/.exec(id)?.[1];
-    if (!language) return null;
-    const said: Record<string, string> = JSON.parse(code);
-    for (const type of readdirSync(TASK_TYPES)) {
-      const words = join(TASK_TYPES, type, "phone", `${language}.json`);
-      if (!existsSync(words)) continue;
-      this.addWatchFile(words);
-      said[`${type}.what`] = JSON.parse(readFileSync(words, "utf8"))[`${type}.what`];
-    }
-    return { code: JSON.stringify(said), map: null };
   },
 };
 
@@ -89,7 +72,7 @@ const shared: UserConfig = {
 
 export default defineConfig({
   ...shared,
-  plugins: [packagesForWidgets, firstWordsOfTypes, serviceWorker()],
+  plugins: [packagesForWidgets, languages(join(ROOT, "locales"), TASK_TYPES), serviceWorker()],
   server: { fs: { allow: [resolve(ROOT, "..")] }, proxy: { "^/(api|_allauth|media)/": "http://localhost:8000" } },
   build: {
     target: "es2021",
@@ -115,6 +98,8 @@ const addressOf = (name: string): string => BASE + (name === "index.html" ? "" :
 function chunkName(module: string, name: string): string {
   const [, type, file] = /task_types\/(\w+)\/phone\/([\w-]+)\.\w+$/.exec(module) ?? [];
   const [, locale, part] = /locales\/([\w-]+)\/(\w+)\.json/.exec(module) ?? [];
-  if (type) return file === "widget" ? `type-${type}` : module.endsWith(".json") ? `locale-${file}-${type}` : `of-${type}-${file}`;
-  return locale ? `locale-${locale}-${part}` : name;
+  const first = languageOfWords(module);
+  if (first) return `locale-${inFileNames(first)}-first`;
+  if (type) return file === "widget" ? `type-${type}` : module.endsWith(".json") ? `locale-${inFileNames(file!)}-${type}` : `of-${type}-${file}`;
+  return locale ? `locale-${inFileNames(locale)}-${part}` : name;
 }

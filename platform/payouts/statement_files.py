@@ -58,14 +58,26 @@ def csv_of(worker: Worker, month: Month) -> bytes:
 
 
 def pdf_of(worker: Worker, month: Month) -> bytes:
-    with override(worker.person.language):
-        return _pdf_of(worker, month)
+    language = _written_language(worker.person.language)
+    with override(language):
+        return _pdf_of(worker, month, language)
 
 
-def _pdf_of(worker: Worker, month: Month) -> bytes:
+def _written_language(language: str) -> str:
+    """Hers, or English where the letters of a PDF cannot write hers: a bank clerk reads that better than question marks."""
+    with override(language):
+        words = [
+            *(say(KINDS[one]) for one in KINDS),
+            *(say(HEAD[one]) for one in HEAD),
+            *(say(SUMS[one]) for one in SUMS),
+        ]
+    return language if all(map(can_write, words)) else "en"
+
+
+def _pdf_of(worker: Worker, month: Month, language: str) -> bytes:
     lines = lines_of(worker, month.month)
     said = {"month": f"{month.month:%Y-%m}"}
-    page = Document(say("Statement of {month}", **said), worker.person.language)
+    page = Document(say("Statement of {month}", **said), language)
     page.line("Ilima", size=18, bold=True)
     page.line(say("Statement of {month}", **said), size=14, bold=True)
     page.space()

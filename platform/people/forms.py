@@ -21,7 +21,7 @@ class SignupForm(forms.Form):
         label=_("Organisation"), max_length=120, required=False,
         help_text=_("It owns your projects and their money: a company, a team, or you by your own name."),
     )  # fmt: skip
-    language = forms.ChoiceField(choices=settings.LANGUAGES, required=False)
+    language = forms.ChoiceField(choices=[(tag, tag) for tag in settings.PHONE_LANGUAGES], required=False)
     field_order = ("email", "phone", "display_name", "organisation", "language")
 
     def __init__(self, *args, **kwargs):

@@ -8,6 +8,7 @@ from django.conf.locale import LANG_INFO
 from server import queues
 from server.conf.base import *  # noqa: F403  all of them are settings
 from server.conf.base import DATA_DIR, DEBUG, ROOT, S3_PUBLIC_URL, TESTING, env
+from server.conf.languages import spoken_in
 from server.conf.people import *  # noqa: F403
 from server.conf.people import TRUSTED_PROXIES
 from server.conf.security import *  # noqa: F403
@@ -59,7 +60,7 @@ MIDDLEWARE = [
     "server.away.database_away",
     "console.policy.admin_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "people.request_language.RequestLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -225,14 +226,14 @@ KEPT_DAYS = {
 }
 
 # --- languages ------------------------------------------------------------------------------------------------------
-LANG_INFO.setdefault(
-    "zu", {"bidi": False, "code": "zu", "name": "Zulu", "name_local": "isiZulu"}
-)  # Django knows it not
 LANGUAGE_CODE = "en"
-PHONE_LANGUAGES = ["en", "zu", "xh", "sw", "fr", "pt", "zh-Hant"]
-# Refusals and messages of every room; the words of the console's pages are in console/locale.
+# Refusals and messages of every room; the words of the console's pages are in console/locale. Whoever has a folder there is spoken.
 LOCALE_PATHS = [ROOT / "platform" / "kernel" / "locale"]
-LANGUAGES = [("en", "English"), ("zu", "isiZulu")]
+PHONE_LANGUAGES = ["en", *spoken_in(LOCALE_PATHS[0])]
+CONSOLE_LANGUAGES = ["en", *spoken_in(ROOT / "platform" / "console" / "locale")]
+LANGUAGES = [(tag.lower(), tag) for tag in PHONE_LANGUAGES]
+for _tag, _name in LANGUAGES:  # Django does not know them all
+    LANG_INFO.setdefault(_tag, {"bidi": False, "code": _tag, "name": _name, "name_local": _name})
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -3,7 +3,7 @@
 import ast
 import gettext
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -25,11 +25,10 @@ SAID_BEFORE = {
 }  # fmt: skip
 
 
-def modules() -> Iterator[tuple[Path, ast.Module]]:
-    for room in ROOMS:
-        for path in sorted(room.rglob("*.py")):
-            if "migrations" not in path.parts:
-                yield path, ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def modules() -> list[tuple[Path, ast.Module]]:
+    paths = (path for room in ROOMS for path in sorted(room.rglob("*.py")) if "migrations" not in path.parts)
+    return [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in paths]
 
 
 def name_of(call: ast.AST) -> str:
@@ -79,10 +78,11 @@ def own_sentences(tree: ast.Module) -> set[str]:
     return found
 
 
-def collect() -> tuple[set[str], list[str]]:
-    """(templates, places where something else stands than a template)."""
+@cache
+def collect(pages: bool = True) -> tuple[set[str], list[str]]:
+    """(templates, places where something else stands than a template), with what the console's pages say or without."""
     templates, odd = set(), []
-    trees = list(modules())
+    trees = [(path, tree) for path, tree in modules() if pages or PAGES.parent not in path.parents]
     shared = {name: value for _, tree in trees for name, value in constants_of(tree).items() if name.isupper()}
     for path, tree in trees:
         known = shared | constants_of(tree)
@@ -128,25 +128,59 @@ def test_a_refusal_has_a_code_or_names_the_field_that_is_wrong():
     assert bare == []
 
 
+def compiled(path: Path) -> dict[str, str]:
+    with path.with_suffix(".mo").open("rb") as file:
+        catalogue = gettext.GNUTranslations(file)._catalog
+    return {text: said for text, said in catalogue.items() if isinstance(text, str) and text}
+
+
+def said_in_mails() -> set[str]:
+    """Of our own; allauth's are in the catalogue, too."""
+    mails = sorted((PAGES.parent / "templates/account/email").glob("*.txt"))
+    texts = [re.findall(r"%\}([^{]+(?:\{\{ \w+ \}\}[^{]*)*)\{% endblocktranslate", path.read_text()) for path in mails]
+    return {re.sub(r"\{\{ (\w+) \}\}", r"%(\1)s", text) for found in texts for text in found}
+
+
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
 def test_every_sentence_has_its_translation_with_the_same_names(path):
-    with path.with_suffix(".mo").open("rb") as file:
-        own = gettext.GNUTranslations(file)._catalog
-    with (PAGES / path.parts[-3] / "LC_MESSAGES/django.mo").open("rb") as file:
-        pages = gettext.GNUTranslations(file)._catalog
-    known = {text.replace("%%", "%"): said for text, said in (pages | own).items() if isinstance(text, str)}
-    templates, _ = collect()
-    assert sorted(text for text in templates if not known.get(text)) == []
-    templates = {text for text in templates if "%(" not in text}
+    """Refusals and messages in every language; what the console's pages say in those of the console."""
+    own, pages = compiled(path), PAGES / path.parts[-3] / "LC_MESSAGES/django.po"
+    known = {text.replace("%%", "%"): said for text, said in own.items()}
+    assert sorted(text for text in collect(pages=False)[0] | said_in_mails() if not known.get(text)) == []
+    if pages.exists():
+        known = {text.replace("%%", "%"): said for text, said in (compiled(pages) | own).items()}
+        assert sorted(text for text in collect()[0] if not known.get(text)) == []
+    assert {text for text, said in known.items() if python_names(text) != python_names(said)} == set()
+    templates = {text for text in collect()[0] & known.keys() if "%(" not in text}
     literal = {text for text in templates if "{" in text and not re.search(r"\{\w+\}", text)}
     assert {text: known[text] for text in templates - literal if names_in(text) != names_in(known[text])} == {}
 
 
+def python_names(text: str) -> set[str]:
+    return set(re.findall(r"%\((\w+)\)[sd]", text))
+
+
+def test_the_mails_are_read():
+    """The control."""
+    assert len(said_in_mails()) == 4
+    assert (
+        "The phone number of your Ilima account is now %(phone)s. If it was not you, tell us at once."
+        in said_in_mails()
+    )
+
+
+def test_every_language_says_the_same():
+    """One catalogue has what another has; no sentence is left in English."""
+    said = {path.parts[-3]: compiled(path) for path in CATALOGUES}
+    everything = set().union(*said.values())
+    assert {language: everything - own.keys() for language, own in said.items() if everything - own.keys()} == {}
+    left = {(language, text) for language, own in said.items() for text, as_said in own.items() if as_said == text}
+    assert {one for one in left if len(re.sub(r"\{\w+\}", "", one[1]).split()) > 2} == set()
+
+
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
 def test_the_catalogue_is_compiled(path):
-    said = dict(re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', path.read_text(encoding="utf-8"), re.MULTILINE))
-    with path.with_suffix(".mo").open("rb") as file:
-        compiled = gettext.GNUTranslations(file)._catalog
-    plain = {key.encode().decode("unicode_escape").encode("latin-1").decode(): text for key, text in said.items()}
-    assert len(said) > 150
-    assert {key for key in plain if key not in compiled} == set()
+    written = dict(re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', path.read_text(encoding="utf-8"), re.MULTILINE))
+    plain = {ast.literal_eval(f'"{text}"'): ast.literal_eval(f'"{said}"') for text, said in written.items()}
+    assert len(plain) > 150
+    assert {text: said for text, said in plain.items() if compiled(path).get(text) != said} == {}, "run msgfmt"

@@ -5,9 +5,10 @@ from allauth.core.context import request_context
 from django.conf import settings
 from django.core import mail
 from django.test import Client, RequestFactory
-from django.utils.translation import activate, get_language
+from django.utils.translation import activate, get_language, override
 
 from kernel.errors import Conflict, DomainError
+from kernel.say import say
 from labelling.conduct.notifications import EVERYWHERE, MESSAGES
 from payouts.notifications import MESSAGES as OF_MONEY
 from people.adapter import AccountAdapter
@@ -67,9 +68,43 @@ def test_a_code_by_mail_is_in_the_language_of_its_reader():
 
 
 def test_a_language_without_a_catalogue_falls_back_to_english():
-    ama = Person.objects.create_user(email="ama@example.org", language="sw")
+    ama = Person.objects.create_user(email="ama@example.org", language="om")
     tell(ama, MESSAGES["lifted"], where="Cats", link="https://x")
     assert mail.outbox[0].subject == "Ilima: Your work"
+
+
+@pytest.mark.parametrize("language", settings.PHONE_LANGUAGES)
+def test_every_language_of_the_phone_is_one_that_we_write_in(language):
+    """A mail, the sign-up, and a refusal to the phone; a page of the console in English, unless it has its words."""
+    with override(language):
+        subject, refused = say("Your work"), say("{name} is missing.", name="text")
+    assert (subject == "Your work") == (language == "en")
+    client = Client(headers={"accept-language": f"{language}, en;q=0.5"})
+    signed = {"phone": "+27821230099", "language": language}
+    assert (
+        client.post("/_allauth/browser/v1/auth/signup", signed, "application/json").status_code == 401
+    )  # a code is on its way
+    sipho = Person.objects.get(phone=signed["phone"])
+    assert sipho.language == language
+    tell(sipho, MESSAGES["lifted"], where="Cats", link="https://x")
+    assert texts_to(sipho.phone)
+    client.force_login(Person.objects.create_user(email="noma@example.org", language=language))
+    reply = client.post("/api/v1/me/terms", {}, "application/json")
+    assert (reply.status_code, reply.headers["Content-Language"]) == (400, language.lower())
+    assert reply.json()["error"]["message"] == refused.replace("text", reply.json()["error"]["field"])
+    page = client.get("/console/account/")
+    assert page.status_code == 200
+    assert page.headers["Content-Language"] == (language if language in settings.CONSOLE_LANGUAGES else "en")
+
+
+def test_a_page_is_in_the_first_language_of_the_console_that_she_reads():
+    reads = Client(headers={"accept-language": "fr-CH, zu;q=0.7, en;q=0.5"})
+    assert reads.get("/").headers["Content-Language"] == "zu"
+    reads.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert reads.get("/").headers["Content-Language"] == "en", "she has chosen it there"
+    phone = Client(headers={"accept-language": "zu"})
+    phone.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert phone.get("/api/v1/me").headers["Content-Language"] == "zu", "the phone says how it speaks"
 
 
 def test_a_refusal_is_put_into_words_when_it_is_read():

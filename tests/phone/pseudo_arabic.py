@@ -26,6 +26,8 @@ def speak_it(page) -> None:
     """Whoever chooses isiZulu on this page reads the other."""
 
     def answer(route) -> None:
+        if route.request.url.endswith("?built"):
+            return route.continue_()
         part = re.search(r"locale-zu-(\w+)-", route.request.url)[1]
         file = ROOT / f"worker_app/locales/zu/{part}.json"
         words = file if file.exists() else ROOT / f"labelling/task_types/{part}/phone/zu.json"
@@ -34,6 +36,9 @@ def speak_it(page) -> None:
             for own in ROOT.glob("labelling/task_types/*/phone/zu.json"):
                 messages |= {key: text for key, text in json.loads(own.read_text()).items() if key.endswith(".what")}
         turned = json.dumps({key: message(text) for key, text in messages.items()}, ensure_ascii=False)
-        route.fulfill(content_type="text/javascript; charset=utf-8", body=f"export default {turned}")
+        # Where the other parts of the language are, the file that was built knows.
+        others = f'export * from "{route.request.url}?built";\n' if part == "first" else ""
+        route.fulfill(content_type="text/javascript; charset=utf-8", body=f"{others}export default {turned}")
+        return None
 
     page.route("**/assets/locale-zu-*", answer)

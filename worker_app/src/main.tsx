@@ -3,13 +3,13 @@ import "./styles/base.css";
 import "./styles/parts.css";
 import "./styles/screens.css";
 import "./styles/task.css";
-import { readCsrfFrom } from "@app/app/api";
+import { answerIn, readCsrfFrom } from "@app/app/api";
 import { keepServerClockWith } from "@app/app/clock";
 import { csrfCookie } from "@app/app/cookies";
 import { start } from "@app/app/session";
 import { registerServiceWorker } from "@app/app/install";
 import { followKeyboard } from "@app/app/room";
-import { guessLanguage, setLanguage } from "@app/i18n";
+import { guessLanguage, language, setLanguage } from "@app/i18n";
 import { getMeta, setMeta } from "@app/outbox/db";
 import { listenForWakeUps } from "@app/outbox/sync";
 import { App } from "@app/screens/App";
@@ -39,6 +39,7 @@ async function tryIt(project: string): Promise<void> {
 }
 
 readCsrfFrom(csrfCookie);
+answerIn(language);
 keepServerClockWith((seen) => void setMeta("clock", seen));
 if (!triedProject()) registerServiceWorker();
 void boot();

@@ -29,6 +29,8 @@ async function addressesHere(): Promise<string[]> {
   return names.flat();
 }
 
+/** As file names have it: zh_Hant. */
+const inFileNames = (language: string): string => language.replaceAll("-", "_");
 const languageOf = (url: string): string | undefined => /locale-(\w+)-\w+-/.exec(url)?.[1];
 const TYPES = new Set(ALL.flatMap((url) => /\/type-(\w+)-/.exec(url)?.[1] ?? []));
 
@@ -40,7 +42,7 @@ function typeOf(url: string): string | undefined {
 /** Everything but languages that nobody reads and task types that nobody has done on this phone. */
 async function keep(languages: string[]): Promise<void> {
   const here = await addressesHere();
-  const read = new Set([...languages, ...here.map(languageOf)]);
+  const read = new Set([...languages.map(inFileNames), ...here.map(languageOf)]);
   const done = new Set(here.map(typeOf));
   const isOf = (set: Set<string | undefined>, name: string | undefined) => name === undefined || set.has(name);
   await keepAll(ALL.filter((url) => isOf(read, languageOf(url)) && isOf(done, typeOf(url))));
@@ -58,7 +60,7 @@ self.addEventListener("activate", (event) => {
 
 self.addEventListener("message", (event) => {
   if (event.data === "take over") void self.skipWaiting();
-  if (event.data?.hold) event.waitUntil(keepAll(ALL.filter((url) => url.includes(`locale-${event.data.hold}-first-`))));
+  if (event.data?.hold) event.waitUntil(keepAll(ALL.filter((url) => url.includes(`locale-${inFileNames(event.data.hold)}-first-`))));
   if (event.data?.keep) event.waitUntil(keep([event.data.keep]).then(() => event.source?.postMessage("kept")));
 });
 

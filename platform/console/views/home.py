@@ -33,7 +33,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     here = request.POST.get("next", "/")
     safe = url_has_allowed_host_and_scheme(here, {request.get_host()}, require_https=request.is_secure())
     response = HttpResponseRedirect(here if safe else "/")
-    if request.POST.get("language") in dict(settings.LANGUAGES):
+    if request.POST.get("language") in settings.CONSOLE_LANGUAGES:
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
             request.POST["language"],

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { api, ApiError, apiTagged, call, failureOf, readCsrfFrom } from "./api";
+import { answerIn, api, ApiError, apiTagged, call, failureOf, readCsrfFrom } from "./api";
 import { serverNowMs } from "./clock";
 import { localPath } from "./pages";
 import { createStore } from "./store";
@@ -29,6 +29,14 @@ it("asks without a body, and sends one with its kind and the token that no other
   expect([post!.options.method, post!.options.body]).toEqual(["POST", '{"n":2}']);
   expect(post!.options.headers).toMatchObject({ "X-CSRFToken": "token", "Content-Type": "application/json" });
   expect(sent.every(({ options }) => options.credentials === "same-origin" && options.cache === "no-store")).toBe(true);
+});
+
+it("is answered in the language of the app, whatever the browser's is", async () => {
+  reply = says({});
+  answerIn(() => "zu");
+  await api("/me");
+  expect(sent[0]!.options.headers["Accept-Language"]).toBe("zu");
+  answerIn(() => "");
 });
 
 it("gives what it knows when nothing changed, and the tag of what is new", async () => {

@@ -44,6 +44,12 @@ export function readCsrfFrom(source: () => string): void {
   csrfToken = source;
 }
 
+/** The language that she is answered in: the app's own, which need not be the browser's. The service worker shows no words. */
+let spoken = (): string => "";
+export function answerIn(source: () => string): void {
+  spoken = source;
+}
+
 type Options = { method?: string; body?: unknown; timeoutMs?: number; tag?: string };
 
 /** One JSON call on our own origin; throws ApiError for everything that is not 2xx. */
@@ -65,6 +71,7 @@ async function send<T>(path: string, options: Options, take: (response: Response
   const headers: Record<string, string> = { Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
+  if (spoken()) headers["Accept-Language"] = spoken();
   if (options.tag) headers["If-None-Match"] = options.tag;
   const giveUp = new AbortController();
   const timer = setTimeout(() => giveUp.abort(), timeoutMs);

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { createStore, useStore } from "@app/app/store";
+import { NAMES, WORDS } from "virtual:languages";
 import { formatMessage, type Values } from "./message";
 
 type Catalogue = Record<string, string>;
@@ -8,30 +9,36 @@ type Catalogue = Record<string, string>;
  * of a task type, the words of its own folder (app/widget.ts).
  */
 export type Part = string;
-type Loader = () => Promise<{ default: Catalogue }>;
-const loaders: Record<string, Loader> = import.meta.glob<{ default: Catalogue }>("../../locales/*/*.json");
-const ofTypes: Record<string, Loader> = import.meta.glob<{ default: Catalogue }>("../../../labelling/task_types/*/phone/*.json");
 
-function loaderOf(language: string, part: Part): Loader {
-  const found = loaders[`../../locales/${language}/${part}.json`] ?? ofTypes[`../../../labelling/task_types/${part}/phone/${language}.json`];
+async function wordsOf(language: string, part: Part): Promise<Catalogue> {
+  const first = await WORDS[language]!();
+  if (part === "first") return first.default;
+  const found = first.others[part];
   if (!found) throw new Error(`no words of ${part} in ${language}`);
-  return found;
+  return (await found()).default;
 }
 
-/** A new language is a new folder in locales/ with the files of English, and nothing else. */
-export const LANGUAGES = [...new Set(Object.keys(loaders).map((path) => /([\w-]+)\/\w+\.json$/.exec(path)![1]!))].sort();
+/** A new language is a new folder in locales/ with the files of English, and nothing else; in the order of their names. */
+export const LANGUAGES = Object.keys(NAMES);
 
-/** Names in the language itself, for the first screen, before any catalogue is loaded. */
-export function nameOf(language: string): string {
-  const known: Record<string, string> = { en: "English", zu: "isiZulu" };
-  return known[language] ?? new Intl.DisplayNames([language], { type: "language" }).of(language) ?? language;
-}
+/** Its name in the language itself, for the first screen, before any catalogue is loaded. */
+export const nameOf = (language: string): string => NAMES[language] ?? language;
 
 const current = createStore<{ language: string; parts: Part[]; catalogue: Catalogue }>({ language: "en", parts: ["first"], catalogue: {} });
 
+/** Language and script: who reads pt-BR reads pt, who reads zh-TW reads zh-Hant, and who reads zh-CN does not. */
+function writingOf(tag: string): string {
+  try {
+    const { language, script } = new Intl.Locale(tag).maximize();
+    return `${language}-${script}`;
+  } catch {
+    return tag; // what some browsers call a language ("en-US@posix") is none
+  }
+}
+
 export function guessLanguage(wanted: readonly string[] = navigator.languages): string {
   for (const tag of wanted) {
-    const match = LANGUAGES.find((name) => name === tag) ?? LANGUAGES.find((name) => name === tag.split("-")[0]);
+    const match = LANGUAGES.find((name) => writingOf(name) === writingOf(tag));
     if (match) return match;
   }
   return "en";
@@ -44,8 +51,7 @@ function isWrittenFromTheRight(catalogue: Catalogue): boolean {
 }
 
 async function read(language: string, parts: Part[]): Promise<Catalogue> {
-  const files = await Promise.all(parts.map((part) => loaderOf(language, part)()));
-  return Object.assign({}, ...files.map((file) => file.default)) as Catalogue;
+  return Object.assign({}, ...(await Promise.all(parts.map((part) => wordsOf(language, part))))) as Catalogue;
 }
 
 export async function setLanguage(language: string): Promise<void> {

@@ -9,9 +9,9 @@ export function Welcome() {
       <Mark size={190} />
       <h1>Ilima</h1>
       <p class="lead">{t("welcome.lead")}</p>
-      <div class="stack tight">
+      <div class="languages">
         {LANGUAGES.map((language) => (
-          <button type="button" class="button wide" lang={language} onClick={() => void chooseLanguage(language)} data-testid={`language-${language}`}>
+          <button type="button" class="button" lang={language} onClick={() => void chooseLanguage(language)} data-testid={`language-${language}`}>
             {nameOf(language)}
           </button>
         ))}
