@@ -12,19 +12,20 @@ from django.contrib.admin.models import LogEntry
 from django.db import connection, models
 from django.utils import timezone
 
-from anchoring.models import Period, Statement
+from anchoring.models import Period, Statement, StatementLine
 from delivery import outbox
 from kernel.errors import DomainError
 from labelling.conduct.appeal_ban import appeal_ban
 from labelling.conduct.ban_worker import ban_worker
 from labelling.conduct.lift_ban import lift_ban
-from labelling.models import Answer, Lease
+from labelling.models import Answer, Lease, Project
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
 from labelling.work.return_lease import report_lease
 from ledger import factories
 from ledger.posting import post_many, trial_balance
 from ledger.reading import balance
+from ml_assist.judges.models import Judge
 from payouts.encryption import seal
 from payouts.models import Payout
 from people.actions.create_organisation import create_organisation
@@ -86,6 +87,19 @@ def test_the_export_holds_all_that_is_hers_and_no_secret(her):
     assert ApiToken.objects.get(person=her).token_sha256 not in text
     others = Answer.objects.exclude(worker=her.worker).values_list("pk", flat=True)
     assert all(str(pk) not in text for pk in others)
+
+
+def test_a_line_of_her_statement_is_told_whole_and_the_key_of_a_model_never(her):
+    """The name of one column in two tables: a line's key is what its proof is checked by."""
+    statement = _statement(_period(), her.worker)
+    StatementLine.objects.create(
+        statement=statement, worker=her.worker, transfer_id=1, key="earn:1", kind="earn", amount_micro=1
+    )
+    fixed = {"protocol": "chat", "address": "https://models.example.org/v1", "most_calls": 1, "created_by": her}
+    Judge.objects.create(project=Project.objects.get(), name="A model", key="sk-secret", **fixed)
+    data = json.loads("".join(export_person(her)))
+    assert [line["key"] for line in data["anchoring.StatementLine"]] == ["earn:1"]
+    assert "key" not in data["ml_assist.Judge"][0]
 
 
 def test_money_is_paid_out_before_an_account_closes(her):
@@ -185,17 +199,24 @@ def test_after_erasure_nothing_in_the_database_knows_her(her):
     assert (left.is_active, left.has_usable_password(), left.phone) == (False, False, None)
 
 
-def test_the_salts_of_her_statements_are_destroyed_and_nobody_elses(her):
-    period = Period.objects.create(
+def _period() -> Period:
+    return Period.objects.create(
         number=0, day=date(2026, 11, 21), header={}, header_hash="h", statements_root="r", statement_count=2,
         commitments_root="c", commitment_count=0, leg_floor=0, closed_at=timezone.now(),
     )  # fmt: skip
-    other = Worker.objects.exclude(person=her).first()
+
+
+def _statement(period: Period, worker: Worker) -> Statement:
+    return Statement.objects.create(
+        period=period, worker=worker, currency="USD", pseudonym="p", salt="s", opening_micro=0, earned_micro=1,
+        paid_micro=0, balance_micro=1, leaf=f"leaf {worker.pk}",
+    )  # fmt: skip
+
+
+def test_the_salts_of_her_statements_are_destroyed_and_nobody_elses(her):
+    period, other = _period(), Worker.objects.exclude(person=her).first()
     for worker in (her.worker, other):
-        Statement.objects.create(
-            period=period, worker=worker, currency="USD", pseudonym="p", salt="s", opening_micro=0, earned_micro=1,
-            paid_micro=0, balance_micro=1, leaf=f"leaf {worker.pk}",
-        )  # fmt: skip
+        _statement(period, worker)
     paid_out(her)
     erase_person(her)
     outbox.drain()
