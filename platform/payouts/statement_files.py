@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
 from itertools import groupby
 
 from django.conf import settings
 from django.utils.translation import override
 
-from kernel.money import to_text
+from kernel.money import CENT_MICRO, MICRO, to_text
 from kernel.pdf import Document, can_write
 from kernel.say import say
 from labelling.formats.cells import harmless
@@ -101,11 +100,10 @@ def _pdf_of(worker: Worker, month: Month, language: str) -> bytes:
 
 
 def _rows(lines: list[Line]) -> list[tuple[str, ...]]:
-    """One for a day, kind, project and payer, in the order of their days."""
-    same: Callable[[Line], tuple[str, ...]] = lambda line: (f"{line.at:%Y-%m-%d}", line.kind, line.project, line.payer)  # noqa: E731
+    """One for a day, kind, project and payer, in the order of their days: of a day what came in is first, so nothing is ever below zero."""
     rows: list[tuple[str, ...]] = []
     balance = lines[0].balance_micro - lines[0].amount_micro if lines else 0
-    for (day, kind, project, payer), group in groupby(sorted(lines, key=same), key=same):
+    for (day, _, kind, project, payer), group in groupby(sorted(lines, key=_row_of), key=_row_of):
         moved = list(group)
         amount = sum(line.amount_micro for line in moved)
         balance += amount
@@ -113,6 +111,10 @@ def _rows(lines: list[Line]) -> list[tuple[str, ...]]:
         by = payer if can_write(payer) else say(OTHER_SCRIPT)
         rows.append((day, what, f"{len(moved):,}", by, _exact(amount), _exact(balance)))
     return rows
+
+
+def _row_of(line: Line) -> tuple[str, bool, str, str, str]:
+    return f"{line.at:%Y-%m-%d}", line.amount_micro < 0, line.kind, line.project, line.payer
 
 
 def _name(worker: Worker) -> str:
@@ -123,7 +125,8 @@ def _local(page: Document, worker: Worker, month: Month) -> None:
     rate = rate_for(worker)
     if rate is None:
         return
-    at_end = to_text(month.closing_micro * rate["rate_micro"] // 1_000_000, rate["currency"])
+    at_end_micro = month.closing_micro * rate["rate_micro"] // MICRO
+    at_end = to_text(at_end_micro - at_end_micro % CENT_MICRO, rate["currency"])  # towards zero, as on the phone
     number = to_text(rate["rate_micro"], places=6).rstrip("0").rstrip(".")
     said = {"rate": number, "local": rate["currency"], "currency": settings.CURRENCY, "day": rate["day"]}
     page.line(

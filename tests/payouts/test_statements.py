@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zlib
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -15,6 +16,8 @@ from kernel.pdf import Document, can_write
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
 from ledger import clock
+from payouts.statement_files import _rows
+from payouts.statements import Line
 from tests.worlds import answer_to, make_worker, opened, sentiment_world
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +89,16 @@ def test_it_costs_the_same_statements_however_much_she_did(world):
             get(world.workers[0], "csv").getvalue()
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+def test_of_a_day_what_came_in_stands_before_what_went_out(world):
+    """The rows of the PDF are sums of a day; what was hers after each is never below zero."""
+    at, moved = clock.now(), (("settle", 500_000), ("payout requested", -480_000), ("earn", 10_000))
+    lines = [Line(at, kind, "k", micro, 0, "", "") for kind, micro in moved]
+    lines[0] = replace(lines[0], balance_micro=500_000)
+    rows = _rows(lines)
+    assert [row[1] for row in rows] == ["Tasks done", "Bonus for good work", "Paid out"]
+    assert [row[-1] for row in rows] == ["0.010000", "0.510000", "0.030000"]
 
 
 @pytest.mark.parametrize("month", ["2020-01", "soon", "2026-13", "%00", "٢٠٢٦-١١"])

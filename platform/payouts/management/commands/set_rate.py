@@ -1,12 +1,11 @@
 from datetime import date
-from decimal import Decimal, InvalidOperation
 
 from django.core.management.base import BaseCommand, CommandError
 
 from kernel.errors import DomainError
-from kernel.money import MICRO
+from kernel.money import NoAmount, read_micro
 from payouts.actions.set_rate import set_rate
-from people.models import Person
+from people.access import get_person_by_address
 
 
 class Command(BaseCommand):
@@ -21,13 +20,13 @@ class Command(BaseCommand):
 
     def handle(self, *, currency, rate, source, day, by, **options):
         try:
-            rate_micro = int(Decimal(rate) * MICRO)
-        except (InvalidOperation, ValueError, OverflowError) as wrong:
-            raise CommandError(f"{rate} is no rate: write it like 17.85.") from wrong
-        actor = Person.objects.filter(email=by).first()
-        if actor is None:
-            raise CommandError(f"Nobody here has the address {by}.")
+            rate_micro = read_micro(rate)
+        except NoAmount as wrong:
+            raise CommandError(f"{rate} is no rate: write it like 17.85, with at most six decimals.") from wrong
         try:
+            actor = get_person_by_address(by)
+            if actor is None:
+                raise CommandError(f"Nobody here has the address {by}.")
             made = set_rate(actor, currency, rate_micro, source, day)
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal

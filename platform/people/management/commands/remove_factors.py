@@ -15,10 +15,10 @@ class Command(BaseCommand):
         parser.add_argument("--by", required=True, metavar="ADDRESS", help="the admin who has made sure who she is")
 
     def handle(self, *args, **options) -> None:
-        person, admin = (get_person_by_address(options[name]) for name in ("address", "by"))
-        if person is None or admin is None:
-            raise CommandError("There is no account with that address.")
         try:
+            person, admin = (get_person_by_address(options[name]) for name in ("address", "by"))
+            if person is None or admin is None:
+                raise CommandError("There is no account with that address.")
             removed = remove_factors(admin, person)
         except DomainError as refused:
             raise CommandError(str(refused)) from refused
