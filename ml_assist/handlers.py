@@ -11,6 +11,7 @@ from delivery import webhooks
 from delivery.outbox import on
 from labelling.models import Project
 from ml_assist import tasks
+from ml_assist.judges.change_judge import recover_judges
 
 log = logging.getLogger(__name__)
 LOOK_EVERY_S = 30  # whether a project has labels enough to train again, and what has come on offer
@@ -35,6 +36,13 @@ def tell_of_judges(events: list[dict]) -> None:
     owners = dict(Project.objects.filter(pk__in={e["project"] for e in events}).values_list("pk", "organisation_id"))
     for event in events:
         webhooks.queue("judge.stopped", owners[event["project"]], event)
+
+
+@on("deposit.reversed", at_once=1)
+def take_what_is_owed(events: list[dict]) -> None:
+    """After a charge-back that the funds did not cover, what lies in escrow for judges follows, as that of batches does."""
+    for event in events:
+        recover_judges(event["organisation"])
 
 
 def _later(task, project_id: int) -> None:

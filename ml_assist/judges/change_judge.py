@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from kernel.errors import Conflict, DomainError
 from kernel.texts import is_text
 from labelling.models import ModelVote
 from ledger import clock, factories
-from ledger.posting import locked, post_many
+from ledger.posting import balance, locked, post_many
 from ml_assist.judges.hire import check_prompt, make_version
 from ml_assist.judges.models import Judge, JudgeVersion
 from people.audit import record
 from people.models import Person
 
 MAX_REASON = 500
+TAKEN_BACK = gettext_noop("A payment was taken back, and what lay in escrow for this judge went to it: hire it again.")
 
 
 @transaction.atomic
@@ -42,15 +44,30 @@ def dismiss_judge(actor: Person, judge: Judge, reason: str) -> Judge:
     if not is_text(reason, MAX_REASON):
         said = {"name": "reason", "most": MAX_REASON}
         raise DomainError("{name} must be text of 1 to {most} characters.", field="reason", said=said)
+    return _end(actor, judge, "{reason}", reason=reason.strip())
+
+
+@transaction.atomic
+def recover_judges(organisation_id: int) -> int:
+    """A requester owes: her judges are dismissed, one after the other until it is paid, for what lies in their escrow pays it. No model is
+    asked with money that was taken back. Returns how many."""
+    debt, ended = factories.debt_of(organisation_id), 0
+    hers = Judge.objects.filter(project__organisation=organisation_id, price_micro__gt=0)
+    hers = hers.exclude(state=Judge.State.DISMISSED).select_related("project").order_by("pk")
+    for judge in hers.select_for_update(of=("self",)):
+        if balance(debt, settings.CURRENCY) >= 0:
+            break
+        _end(None, judge, TAKEN_BACK)
+        ended += 1
+    return ended
+
+
+def _end(actor: Person | None, judge: Judge, message: str, **said: str) -> Judge:
     ModelVote.objects.filter(annotator__in=annotators_of(judge)).update(standing=ModelVote.Standing.SILENT)
-    judge.state, judge.reason, judge.key = (
-        Judge.State.DISMISSED,
-        {"message": "{reason}", "said": {"reason": reason.strip()}},
-        "",
-    )
+    judge.state, judge.reason, judge.key = Judge.State.DISMISSED, {"message": message, "said": said}, ""
     judge.dismissed_at = clock.now()
     judge.save(update_fields=["state", "reason", "key", "dismissed_at"])
-    record(actor, "judge.dismiss", judge, reason=reason.strip())
+    record(actor, "judge.dismiss", judge, reason=message.format(**said))
     _give_back(judge)
     return judge
 

@@ -22,7 +22,10 @@ from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
 from ledger import factories
 from ledger.audit import findings
-from ledger.posting import balance
+from ledger.posting import balance, post_many
+from ledger.transfers import Transfer
+from ml_assist.handlers import take_what_is_owed
+from ml_assist.judges.change_judge import recover_judges
 from ml_assist.judges.figures import figures_of
 from ml_assist.judges.models import Judge, JudgeCall
 from ml_assist.judges.work import work
@@ -127,6 +130,27 @@ def test_its_cost_stands_in_the_ledger_and_what_it_did_not_cost_comes_back(clien
     assert (
         client.post(f"/api/v1/judges/{judge.pk}/dismiss", {"reason": "Again."}, "application/json").status_code == 409
     )
+
+
+def test_what_lies_in_escrow_for_a_judge_follows_a_payment_that_was_taken_back(client, world, script):
+    """Or a card that is not hers buys answers of a model that we pay for."""
+    free, judge = hired(client, world, script, price_micro=0), worked(hired(client, world, script))
+    spent, organisation = balance(factories.model_cost_of(judge.pk), "USD"), world.organisation.pk
+    funds = balance(factories.funds_of(organisation), "USD")
+    legs = [
+        *factories.moved(factories.funds_of(organisation), factories.float_of("simulated"), funds),
+        *factories.moved(factories.debt_of(organisation), factories.float_of("simulated"), 600_000),
+    ]
+    post_many([Transfer("taken-back:test", "deposit reversed", "USD", legs, {})])
+    take_what_is_owed([{"organisation": organisation}])
+    for one in (judge, free):
+        one.refresh_from_db()
+    assert (judge.state, judge.key, free.state) == ("dismissed", "", "exam")
+    assert "taken back" in judge.why
+    assert balance(factories.judge_escrow_of(judge.pk), "USD") == 0
+    assert balance(factories.debt_of(organisation), "USD") == -600_000 + (500_000 - spent)
+    assert recover_judges(organisation) == 0
+    assert findings() == []
 
 
 def test_the_key_is_sealed_and_told_to_nobody(client, world, script):

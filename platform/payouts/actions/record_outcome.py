@@ -52,12 +52,14 @@ def _requester(order: Orders, outcome: Outcome) -> Requester:
     return Requester(held[funds], -held[debt])
 
 
+def _whose(order: Orders) -> dict[str, int]:
+    return {"organisation": order.organisation_id} if isinstance(order, Deposit) else {}
+
+
 def _tell(order: Orders) -> None:
     if order.alarm:
         log.error("rail order %s is %s: %s", order.reference, order.state, order.alarm)
     if order.state not in RailOrder.OPEN:
         what = "payout" if order.kind == "payout" else "deposit"
-        emit(
-            f"{what}.{order.state}",
-            {what: str(order.pk), "amount_micro": order.amount_micro, "currency": order.currency},
-        )
+        told = {what: str(order.pk), "amount_micro": order.amount_micro, "currency": order.currency}
+        emit(f"{what}.{order.state}", told | _whose(order))
