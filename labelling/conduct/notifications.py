@@ -89,27 +89,24 @@ def tell_of_hold(hold: PayHold) -> None:
 
 
 def tell_of_pause(batch: Batch) -> None:
-    _tell_owners(batch, "paused")
+    _tell_owners(batch.project, "paused", f"batches/{batch.pk}/")
 
 
 def tell_of_unanswered(batch: Batch, count: int) -> None:
     """Items that were asked again, and stand as they stood before."""
-    _tell_owners(batch, "unanswered", count=count)
-
-
-def _tell_owners(batch: Batch, what: str, **said) -> None:
-    link = f"{settings.PUBLIC_URL}/console/batches/{batch.pk}/"
-    owners = Membership.objects.filter(organisation=batch.project.organisation_id, role=Membership.Role.OWNER)
-    for owner in owners.select_related("person").order_by("pk")[:MAX_ADMINS]:
-        tell(owner.person, MESSAGES[what], where=batch.project.title_in(owner.person.language), link=link, **said)
+    _tell_owners(batch.project, "unanswered", f"batches/{batch.pk}/", count=count)
 
 
 def tell_of_question(project: Project) -> None:
-    """The organisation's owners."""
-    link = f"{settings.PUBLIC_URL}/console/projects/{project.pk}/voices/"
+    _tell_owners(project, "asked", f"projects/{project.pk}/voices/")
+
+
+def _tell_owners(project: Project, what: str, page: str, **said) -> None:
+    """The organisation's, with the page of the console where they see to it."""
+    link = f"{settings.PUBLIC_URL}/console/{page}"
     owners = Membership.objects.filter(organisation=project.organisation_id, role=Membership.Role.OWNER)
     for owner in owners.select_related("person").order_by("pk")[:MAX_ADMINS]:
-        tell(owner.person, MESSAGES["asked"], where=project.title_in(owner.person.language), link=link)
+        tell(owner.person, MESSAGES[what], where=project.title_in(owner.person.language), link=link, **said)
 
 
 def tell_of_bad_rating(project: Project) -> None:
