@@ -34,6 +34,7 @@ from labelling.models import (
 from labelling.models.drawable import Drawable, drawable_of
 from labelling.models.gold_appeals import GoldAppeal
 from labelling.models.reviewers import reviewer_id
+from labelling.models.voices import told_ratings
 from people.access import CHANGES, ONLY_LOOKS
 from people.models import Membership, Person, Worker
 
@@ -180,8 +181,8 @@ def get_worked_project_for(worker: Worker, project_id: int) -> Project:
 
 
 def get_rating_for(actor: Person, rating_id: int) -> Rating:
-    """To be answered by who changes its project; locked."""
-    rows = Rating.objects.select_related("project")
+    """To be answered by who changes its project, once it is told at all; locked."""
+    rows = told_ratings().select_related("project")
     return _mine(rows, actor, "project__organisation", rating_id, True, True)
 
 

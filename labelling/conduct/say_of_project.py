@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
+
 from django.db import transaction
-from django.db.models import Avg, Count, F, Q
+from django.db.models import Avg, Count, F, Q, QuerySet
 
 from delivery.outbox import emit
 from kernel.errors import Conflict, DomainError
 from kernel.texts import is_text
 from labelling.models import Answer, Lease, Project
-from labelling.models.voices import MARKS, NO, Rating, TaskQuestion
+from labelling.models.voices import MARKS, NO, TOLD_FROM, Rating, TaskQuestion
 from ledger import clock
 from people.audit import record
 from people.models import Person, Worker
 
 MAX_WORDS = 1000
-TOLD_FROM = 3  # raters: below that a figure would tell who said what
 MAX_WAITING = 3  # questions of one worker about one project that nobody has answered yet
 MAX_SHOWN = 20
 MAX_BAD = 50
@@ -30,7 +32,7 @@ def rate_project(worker: Worker, project: Project, marks: dict[str, int], words:
             raise DomainError("{name} must be 1 (no), 2 (partly) or 3 (yes).", field=name, said={"name": name})
     if not Answer.objects.filter(worker=worker, project=project).exists():
         raise Conflict("Do some of this work first: then say how it was.", field="project", code="not_done")
-    Project.objects.select_for_update(of=("self",)).get(pk=project.pk)  # one after the other: each sees what is said
+    _one_after_the_other(project)
     was_bad = is_bad(project)
     said = {**marks, "words": words.strip(), "said_at": clock.now()}
     rating, _ = Rating.objects.update_or_create(project=project, worker=worker, defaults=said)
@@ -39,20 +41,19 @@ def rate_project(worker: Worker, project: Project, marks: dict[str, int], words:
     return rating
 
 
+def _one_after_the_other(project: Project) -> None:
+    """Who says something of it sees what was said before. Answers to it go on coming meanwhile."""
+    list(Project.objects.filter(pk=project.pk).select_for_update(no_key=True).values_list("pk"))
+
+
 def figures_of(project: Project) -> dict | None:
     """How many said so, and the mean of each mark, 1 to 3, in hundredths; nothing while few have."""
-    means = {f"{name}_mean": Avg(name) for name in MARKS}
-    found = Rating.objects.filter(project=project).aggregate(n=Count("pk"), **means)
-    if found["n"] < TOLD_FROM:
-        return None
-    return {"raters": found["n"]} | {name: round(found[f"{name}_mean"] * 100) for name in MARKS}
+    rated = _rated().filter(pk=project.pk).first()
+    return {"raters": vars(rated)["n"]} | _hundredths(rated) if rated else None
 
 
 def is_bad(project: Project) -> bool:
-    """More than half of at least three say no to one of the marks."""
-    noes = {f"{name}_no": Count("pk", filter=Q(**{name: NO})) for name in MARKS}
-    found = Rating.objects.filter(project=project).aggregate(n=Count("pk"), **noes)
-    return found["n"] >= TOLD_FROM and any(2 * found[f"{name}_no"] > found["n"] for name in MARKS)
+    return _bad().filter(pk=project.pk).exists()
 
 
 @transaction.atomic
@@ -61,6 +62,7 @@ def ask_requester(worker: Worker, project: Project, words: str) -> TaskQuestion:
     _check_words(words, least=1)
     if not Lease.objects.filter(worker=worker, batch__project=project).exists():
         raise Conflict("Take a task of this work first: then ask about it.", field="project", code="not_done")
+    _one_after_the_other(project)
     waiting = TaskQuestion.objects.filter(worker=worker, project=project, replied_at=None)
     same = waiting.filter(words=words.strip()).first()
     if same is not None:
@@ -109,15 +111,21 @@ def voices_of(worker: Worker, project: Project) -> dict:
 
 
 def badly_rated() -> list[dict]:
-    """What admins look at, with its figures: more than half of at least three say no to one of the marks; worst first, fifty at most."""
+    """What admins look at, with its figures; worst first, fifty at most."""
+    rows = _bad().select_related("organisation").order_by(*(f"-{name}_no" for name in MARKS), "pk")[:MAX_BAD]
+    return [{"project": one, "figures": _hundredths(one)} for one in rows]
+
+
+def _bad() -> QuerySet[Project]:
+    """More than half of at least three say no to one of the marks."""
+    return _rated().filter(reduce(or_, (Q(**{f"{name}_no__gt": F("n") / 2.0}) for name in MARKS)))
+
+
+def _rated() -> QuerySet[Project]:
+    """Those whose figures are told, with them."""
     noes = {f"{name}_no": Count("ratings", filter=Q(**{f"ratings__{name}": NO})) for name in MARKS}
     means = {f"{name}_mean": Avg(f"ratings__{name}") for name in MARKS}
-    bad = Q()
-    for name in noes:
-        bad |= Q(**{f"{name}__gt": F("n") / 2.0})
-    rows = Project.objects.annotate(n=Count("ratings"), **noes, **means).filter(bad, n__gte=TOLD_FROM)
-    rows = rows.select_related("organisation").defer("config").order_by(*(f"-{name}" for name in noes), "pk")[:MAX_BAD]
-    return [{"project": one, "figures": _hundredths(one)} for one in rows]
+    return Project.objects.defer("config").annotate(n=Count("ratings"), **noes, **means).filter(n__gte=TOLD_FROM)
 
 
 def _hundredths(rated: Project) -> dict[str, int]:

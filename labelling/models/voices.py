@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 
 from labelling.models.projects import Project
 from ledger import clock
@@ -10,6 +10,7 @@ from people.models import Worker
 
 MARKS = ("clear", "fair", "paid")
 NO, PARTLY, YES = 1, 2, 3
+TOLD_FROM = 3  # raters of a project: below that its requester would know who said what
 
 
 class Rating(models.Model):
@@ -36,6 +37,12 @@ class Rating(models.Model):
 
     def __str__(self) -> str:
         return f"rating of {self.project_id}"
+
+
+def told_ratings() -> QuerySet[Rating]:
+    """Those that the requester is told: of projects that so many have rated."""
+    by_project = Rating.objects.order_by().values("project").annotate(n=Count("pk"))
+    return Rating.objects.filter(project__in=by_project.filter(n__gte=TOLD_FROM).values("project"))
 
 
 class TaskQuestion(models.Model):

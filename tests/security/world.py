@@ -144,8 +144,11 @@ def _transfer(world: World) -> BankTransfer:
 
 
 def _rating(world: World) -> Rating:
+    """One of three: fewer are not told."""
     marks = {"clear": 3, "fair": 3, "paid": 3, "said_at": timezone.now()}
-    return Rating.objects.create(project=world.project, worker=world.workers[1], **marks)
+    raters = [world.workers[1], *(make_worker(f"rater-{n}-{world.project.pk}") for n in (2, 3))]
+    first, *_ = [Rating.objects.create(project=world.project, worker=one, **marks) for one in raters]
+    return first
 
 
 def _linked(world: World) -> LinkFlag:

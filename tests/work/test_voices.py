@@ -56,11 +56,22 @@ def test_who_has_worked_there_rates_it_and_few_make_no_figure(world):
 
 
 def test_the_requester_answers_and_never_learns_whose_it_is(world):
-    worker = world.workers[0]
+    worker, *others, _ = world.workers
     rate(world, worker, NO, "They said it was good.")
     client = sign_in(Client(), world.requester)
-    [row] = client.get(f"/api/v1/projects/{world.project.pk}/ratings").json()["results"]
-    assert set(row) == {"id", "clear", "fair", "paid", "words", "said_at", "reply"}
+    for other in others:
+        alone = Rating.objects.get(worker=worker)
+        assert client.get(f"/api/v1/projects/{world.project.pk}/ratings").json()["results"] == []
+        assert (
+            "They said it was good." not in client.get(f"/console/projects/{world.project.pk}/voices/").content.decode()
+        )
+        assert post(world.requester, f"/ratings/{alone.pk}/reply", {"words": "Who is it?"}).status_code == 404
+        rate(world, other)
+    rows = client.get(f"/api/v1/projects/{world.project.pk}/ratings").json()["results"]
+    assert len(rows) == 3
+    [row] = [one for one in rows if one["words"]]
+    assert set(row) == {"id", "clear", "fair", "paid", "words", "said_on", "reply"}
+    assert row["said_on"] == clock.today().isoformat(), "the hour would tell whose it is"
     page = client.get(f"/console/projects/{world.project.pk}/voices/").content.decode()
     assert "They said it was good." in page
     assert worker.pseudonym not in page

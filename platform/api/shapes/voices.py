@@ -1,6 +1,6 @@
 """What workers say of projects and ask about them, and the requester's answers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, TypedDict
 
 from api.contract.fields import Text, Whole
@@ -58,16 +58,16 @@ class Voices(TypedDict):
 
 
 class RatingTold(RatingMarks):
-    """For the requester: never whose it is."""
+    """For the requester, from three people on: never whose it is, nor the hour, which her answers would tell."""
 
     id: int
     words: str
-    said_at: datetime
+    said_on: date
     reply: str
 
 
 class QuestionTold(TypedDict):
     id: int
     words: str
-    asked_at: datetime
+    asked_on: date
     reply: Annotated[str, "Seen by all who do this work."]

@@ -9,12 +9,12 @@ from api.contract.operation import operation
 from api.contract.requests import Pages
 from api.contract.shapes import page_of
 from api.shapes import voices as shapes
-from api.views.base import ListView
+from api.views.base import APIView, ListView
 from api.views.work import WorkView
 from labelling import access
 from labelling.conduct.say_of_project import ask_requester, rate_project, reply, voices_of
 from labelling.models import Rating, TaskQuestion
-from labelling.models.voices import MARKS
+from labelling.models.voices import MARKS, told_ratings
 
 
 class VoicesView(WorkView):
@@ -51,11 +51,20 @@ class AskView(WorkView):
 class RatingsView(ListView):
     @operation("ratings", query=Pages, answers=page_of(shapes.RatingTold))
     def get(self, request, project_id: int) -> Response:
-        rows = Rating.objects.filter(project=access.get_project_for(request.user, project_id))
-        return self.page(request, rows, show_rating)
+        project = access.get_project_for(request.user, project_id)
+        return self.page(request, told_ratings().filter(project=project), show_rating)
 
 
-class RatingReplyView(ListView):
+class TaskQuestionsView(ListView):
+    @operation("task_questions", query=Pages, answers=page_of(shapes.QuestionTold))
+    def get(self, request, project_id: int) -> Response:
+        project = access.get_project_for(request.user, project_id)
+        return self.page(request, TaskQuestion.objects.filter(project=project), show_question)
+
+
+class RatingReplyView(APIView):
+    """The requester's word on what somebody said; said again, the new one stands."""
+
     @operation("rating_reply", body=shapes.VoiceReplied, answers=shapes.RatingTold)
     @transaction.atomic
     def post(self, request, rating_id: int) -> Response:
@@ -64,14 +73,9 @@ class RatingReplyView(ListView):
         return Response(show_rating(rating))
 
 
-class TaskQuestionsView(ListView):
-    @operation("task_questions", query=Pages, answers=page_of(shapes.QuestionTold))
-    def get(self, request, project_id: int) -> Response:
-        rows = TaskQuestion.objects.filter(project=access.get_project_for(request.user, project_id))
-        return self.page(request, rows, show_question)
+class TaskQuestionReplyView(APIView):
+    """The requester's word on what somebody asked; said again, the new one stands."""
 
-
-class TaskQuestionReplyView(ListView):
     @operation("task_question_reply", body=shapes.VoiceReplied, answers=shapes.QuestionTold)
     @transaction.atomic
     def post(self, request, task_question_id: int) -> Response:
@@ -82,8 +86,8 @@ class TaskQuestionReplyView(ListView):
 
 def show_rating(row: Rating) -> dict:
     marks = {name: getattr(row, name) for name in MARKS}
-    return {"id": row.pk, **marks, "words": row.words, "said_at": row.said_at.isoformat(), "reply": row.reply}
+    return {"id": row.pk, **marks, "words": row.words, "said_on": row.said_at.date().isoformat(), "reply": row.reply}
 
 
 def show_question(row: TaskQuestion) -> dict:
-    return {"id": row.pk, "words": row.words, "asked_at": row.asked_at.isoformat(), "reply": row.reply}
+    return {"id": row.pk, "words": row.words, "asked_on": row.asked_at.date().isoformat(), "reply": row.reply}

@@ -11,7 +11,8 @@ from console.paging import page_of
 from console.view_decorators import attempt, page
 from labelling.access import get_project_for, get_rating_for, get_task_question_for
 from labelling.conduct.say_of_project import badly_rated, figures_of, reply
-from labelling.models import Rating, TaskQuestion
+from labelling.models import TaskQuestion
+from labelling.models.voices import told_ratings
 
 MAX_QUESTIONS = 50
 
@@ -19,7 +20,7 @@ MAX_QUESTIONS = 50
 @page()
 def voices(request: HttpRequest, project_id: int) -> HttpResponse:
     project = get_project_for(request.user, project_id)
-    found = page_of(Rating.objects.filter(project=project), request, 20)
+    found = page_of(told_ratings().filter(project=project), request, 20)
     asked = TaskQuestion.objects.filter(project=project).order_by("replied_at", "-pk")
     context = {
         "project": project,
