@@ -8,17 +8,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.cache import cache
+from django.db import transaction
 
+from kernel.locks import lock_until_commit, try_until_commit
 from kernel.sql import fetch
 from labelling.models import Answer, Appeal, Ban, GoldAppeal
 from labelling.work.scores import WAGE_FROM_MS
 from ledger import clock
 from ledger.models import Transfer
+from people.budgets import lasting
 
 DAYS = 30
 LEAST = 5  # people, for a figure of their wages: fewer would tell of one
-KEPT, KEPT_S = "public-figures", 600
+KEPT, KEPT_S = "labelling.public_figures", 600
 
 # Recorded crowds answer at the pace of a computer: their wages say nothing of people's.
 _WAGES = """
@@ -40,12 +42,25 @@ SELECT count(*), percentile_disc(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY took)
 
 
 def public_figures() -> dict:
-    """Counted at most every ten minutes, whoever asks how often."""
-    found = cache.get(KEPT)
-    if found is None:
-        found = count_figures(clock.now())
-        cache.set(KEPT, found, KEPT_S)
-    return found
+    """Counted by one at a time, every ten minutes at most, whoever asks how often: until it is done the last ones are told. Without Redis
+    as well."""
+    last = lasting().get(KEPT)
+    if last is not None and last["until"] > clock.now():
+        return last["figures"]
+    with transaction.atomic():
+        if last is None:
+            lock_until_commit(KEPT)
+        elif not try_until_commit(KEPT):
+            return last["figures"]
+        return _counted()
+
+
+def _counted() -> dict:
+    now, last = clock.now(), lasting().get(KEPT)
+    if last is None or last["until"] <= now:
+        last = {"figures": count_figures(now), "until": now + timedelta(seconds=KEPT_S)}
+        lasting().set(KEPT, last, DAYS * 86_400)
+    return last["figures"]
 
 
 def count_figures(now: datetime) -> dict:
@@ -69,9 +84,11 @@ def count_figures(now: datetime) -> dict:
 
 
 def _appeals(since: datetime) -> dict:
-    """Against missed known tasks and against bans, together; silence is a won one."""
+    """Against missed known tasks and against bans, together; silence is a won one, and what nobody answered because the ban was lifted
+    before is none."""
+    against_bans = Appeal.objects.exclude(outcome=Appeal.Outcome.LIFTED)
     outcomes = [
         *GoldAppeal.objects.filter(decided_at__gte=since).values_list("outcome", flat=True),
-        *Appeal.objects.filter(decided_at__gte=since).values_list("outcome", flat=True),
+        *against_bans.filter(decided_at__gte=since).values_list("outcome", flat=True),
     ]
     return {"decided": len(outcomes), "won": sum(one != "lost" for one in outcomes)}

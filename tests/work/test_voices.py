@@ -1,10 +1,17 @@
 """Voices: who works rates a project and asks about it; its requester answers without learning who; the admins see what is bad."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 
 from delivery import outbox
+from labelling.conduct import public_figures
+from labelling.conduct.appeal_ban import appeal_ban
+from labelling.conduct.ban_worker import ban_worker
+from labelling.conduct.lift_ban import lift_ban
 from labelling.conduct.public_figures import count_figures
 from labelling.models import Answer, Rating, Settlement, TaskQuestion
 from labelling.work.accept_answers import accept_answers
@@ -133,3 +140,25 @@ def test_the_public_figures_are_counted_from_the_books(world):
     assert page.status_code == 200
     assert "too few people" in page.content.decode()
     assert Answer.objects.count() == 3
+
+
+def test_the_figures_are_counted_once_in_ten_minutes_and_without_redis(world, monkeypatch):
+    counted = []
+    monkeypatch.setattr(public_figures, "count_figures", lambda now: counted.append(now) or count_figures(now))
+    for _ in range(2):
+        cache.clear()
+        assert Client().get("/numbers/").status_code == 200
+    assert len(counted) == 1
+    later = clock.now() + timedelta(seconds=public_figures.KEPT_S + 1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert Client().get("/numbers/").status_code == 200
+    assert len(counted) == 2
+
+
+def test_an_appeal_that_nobody_answered_because_the_ban_was_lifted_is_neither_won_nor_lost(world):
+    admin = Person.objects.create_user(email="admin@example.org", is_staff=True)
+    week = {"reason": "lent", "sentence": "Others use it.", "until": clock.now() + timedelta(days=7), "evidence": []}
+    ban = ban_worker(admin, world.workers[0], world.project, **week)
+    appeal_ban(world.workers[0], ban.pk, "It was not me.")
+    lift_ban(admin, ban.pk, "It was not she.")
+    assert count_figures(clock.now())["appeals"] == {"decided": 0, "won": 0}
