@@ -44,6 +44,7 @@ def settle_answers(asked: QuerySet[Answer], decisions: Mapping[int, Decision] = 
             "gold_right",
             "active_ms",
             "batch_id",
+            "repeat",
         )
         .order_by("seq")
     )
@@ -85,8 +86,9 @@ def _locked(wanted: set[tuple[int, int]]) -> dict[tuple[int, int], WorkerRecord]
 
 
 def _agreed(answer: Answer, decision: Decision | None) -> bool | None:
-    """Whichever version of the question she answered: a label that was merged since is what it is one with now."""
-    if decision is None:
+    """Whichever version of the question she answered: a label that was merged since is what it is one with now. What she was asked
+    twice is compared once."""
+    if decision is None or answer.repeat:
         return None
     project = decision.project
     kind, into = task_types.get(project.task_type), merged_into(project.past_labels)

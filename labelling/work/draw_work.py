@@ -62,6 +62,7 @@ _REPEAT = f""", repeat AS MATERIALIZED (
     ) AS before
      WHERE before.project_id = %(project)s AND before.shown IS NOT NULL AND before.gold_right IS NULL
        AND EXISTS (SELECT 1 FROM gate)
+       AND EXISTS (SELECT 1 FROM labelling_item i WHERE i.id = before.item_id AND i.archived_at IS NULL)
        AND NOT EXISTS (SELECT 1 FROM labelling_lease l
                         WHERE l.item_id = before.item_id AND l.worker_id = %(worker)s AND l.repeats_id IS NOT NULL)
      ORDER BY random()

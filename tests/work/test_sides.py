@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from consensus.app.tasks_of import load_tasks
 from delivery import outbox
 from labelling.batches import escrow
-from labelling.models import Answer, BatchItem, GoldPurse, Item, Lease, Settlement
+from labelling.data.remove import remove_items
+from labelling.models import Answer, BatchItem, GoldPurse, Item, Lease, Settlement, WorkerRecord
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
 from labelling.work.return_lease import skip_lease
@@ -140,6 +141,8 @@ def test_some_come_twice_with_the_sides_swapped_are_paid_and_decide_nothing(monk
     assert set(again.values_list("settlement__base_micro", flat=True)) == {10_000}, (
         "she is paid for it like for any other"
     )
+    assert set(again.values_list("settlement__agreed", flat=True)) == {None}, "it was compared when it was asked first"
+    assert set(WorkerRecord.objects.values_list("decided", flat=True)) == {60}
     assert not Answer.objects.filter(repeat=False, counted=False).exists()
     assert not BatchItem.objects.exclude(counted=2).exists()
     assert all(
@@ -176,6 +179,18 @@ def test_a_repeat_that_is_handed_back_can_be_lent_again_and_costs_the_purse_noth
         skip_lease(worker, one.pk)
     assert purse(world) == before - answered
     assert not BatchItem.objects.filter(taken__gt=1).exists()
+
+
+def test_what_its_requester_took_away_is_not_asked_a_second_time(monkeypatch):
+    monkeypatch.setattr(escrow, "REPEAT_BPS", 9000)
+    world = world_of(80, workers=1)
+    [worker] = world.workers
+    for _ in range(2):
+        lent = draw_work(worker, world.batch, 20)
+        accept_answers(worker, [answer_to(one, {"chosen": "p2"}) for one in lent])
+    taken = set(Answer.objects.values_list("item", flat=True))
+    remove_items(world.requester, world.project, taken)
+    assert taken.isdisjoint(one.item_id for one in draw_work(worker, world.batch, 20))
 
 
 def purse(world) -> int:
