@@ -15,9 +15,9 @@ from ledger.posting import post_many
 
 
 def open_batch_of(project: Project) -> Batch | None:
-    """The batch that takes single items: the one opened last that is not over. Locked."""
+    """The batch that takes single items: the one opened last that is not over, and no training. Locked."""
     running = Batch.objects.select_for_update(of=("self",)).filter(
-        project=project, state=Batch.State.OPEN, owing_at=None, stopped_at=None
+        project=project, training=False, state=Batch.State.OPEN, owing_at=None, stopped_at=None
     )
     return running.exclude(deadline__lte=clock.now()).select_related("project").order_by("-opened_at").first()
 

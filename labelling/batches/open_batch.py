@@ -15,7 +15,7 @@ from labelling.batches.create_batch import check_limit
 from labelling.batches.measured import measured_ms
 from labelling.batches.reserve import reserve
 from labelling.batches.task_bytes import mean_task_bytes
-from labelling.models import Batch
+from labelling.models import Batch, Project
 from ledger import clock, factories
 from ledger.errors import InsufficientFunds
 from ledger.posting import post_many
@@ -61,11 +61,9 @@ def open_batch(actor: Person, batch: Batch, *, limit: int | None = None, items: 
 
 def check_wage(batch: Batch) -> None:
     """A batch below the floor for its workers cannot be opened: by the time that was measured, where there is one."""
-    measured = measured_ms([batch.project_id]).get(batch.project_id)
-    task_ms = measured or batch.project.estimated_task_s * 1000
+    task_ms, measured = time_of_task(batch.project)
     wage = pay.wage_micro_per_hour(batch.base_micro, task_ms)
     if wage < settings.WAGE_FLOOR_MICRO_PER_HOUR:
-        least = -(-settings.WAGE_FLOOR_MICRO_PER_HOUR * task_ms // 3_600_000)
         how = f"{task_ms / 1000:.3g} s a task" + (", as measured" if measured else "")
         raise DomainError(
             "base_micro comes to {wage} {currency} an hour at {how}, below the floor of {floor}: pay at least {least} micro-units a task.",
@@ -75,9 +73,20 @@ def check_wage(batch: Batch) -> None:
                 "currency": batch.currency,
                 "how": how,
                 "floor": to_text(settings.WAGE_FLOOR_MICRO_PER_HOUR),
-                "least": least,
+                "least": floor_micro(task_ms),
             },
         )
+
+
+def time_of_task(project: Project) -> tuple[int, bool]:
+    """Milliseconds, and whether they were measured or are what its requester thinks."""
+    measured = measured_ms([project.pk]).get(project.pk)
+    return measured or project.estimated_task_s * 1000, measured is not None
+
+
+def floor_micro(task_ms: int) -> int:
+    """What a task of this length pays at the wage floor."""
+    return -(-settings.WAGE_FLOOR_MICRO_PER_HOUR * task_ms // 3_600_000)
 
 
 def escrow_now(batch: Batch) -> None:

@@ -7,7 +7,6 @@ base, at the wage floor or above, like for any answer. None of it counts: not fo
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import transaction
 
 from delivery.outbox import emit
@@ -16,8 +15,7 @@ from kernel.locks import items_of, lock_until_commit
 from labelling.batches import escrow
 from labelling.batches.batch_terms import fix_offer
 from labelling.batches.create_batch import create_batch
-from labelling.batches.measured import measured_ms
-from labelling.batches.open_batch import check_wage, escrow_now
+from labelling.batches.open_batch import check_wage, escrow_now, floor_micro, time_of_task
 from labelling.batches.reserve import fill_purses
 from labelling.models import Batch, Gold, Project
 from ledger import clock
@@ -57,9 +55,9 @@ def open_training(
 
 
 def least_micro(project: Project) -> int:
-    """What one example pays at the wage floor, by the measured time where there is one."""
-    task_ms = measured_ms([project.pk]).get(project.pk) or project.estimated_task_s * 1000
-    return -(-settings.WAGE_FLOOR_MICRO_PER_HOUR * task_ms // 3_600_000)
+    """What one example pays at the wage floor."""
+    task_ms, _ = time_of_task(project)
+    return floor_micro(task_ms)
 
 
 def _check(project: Project, seats: int, examples: int) -> None:

@@ -19,7 +19,9 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 
 from kernel.errors import Conflict, DomainError
+from kernel.locks import lock_until_commit
 from kernel.sql import fetch
+from labelling.access import TRAINED, trained_elsewhere
 from labelling.batches import queue
 from labelling.batches.escrow import repeat_share_bps
 from labelling.batches.lease_times import ends_at
@@ -169,8 +171,12 @@ def _places(n: int, batch: Batch) -> tuple[list[int], list[int]]:
 
 
 def _lend_examples(worker: Worker, batch: Batch, n: int, draw_id: uuid.UUID | None) -> list[Lent]:
-    """Of a training: known tasks alone, each once."""
-    lent = _draw_once(worker, batch, n, list(range(1, n + 1)), draw_id, wrap=False, pack=False)
+    """Of a training: known tasks alone, each once. Who asks two trainings of a kind at the same moment has one of them."""
+    with transaction.atomic():
+        lock_until_commit(f"labelling.training_of:{worker.pk}")
+        if trained_elsewhere(worker, (batch.project.task_type, batch.project.medium), batch.project_id):
+            raise Conflict(TRAINED, code="trained")
+        lent = _draw_once(worker, batch, n, list(range(1, n + 1)), draw_id, wrap=False, pack=False)
     if not lent and not (hand := hand_of(worker)).room:
         raise Conflict(hand.sentence, field="n", code="hand_full", why=hand.why, may_hold=hand.most, held=hand.live)
     return lent

@@ -3,10 +3,12 @@
 import pytest
 from django.test import Client
 
+from consensus.app.actions.ask_again import last_terms
 from consensus.app.tasks_of import load_tasks
 from delivery import outbox
 from kernel.errors import Conflict, DomainError
 from labelling.access import get_open_batch_for
+from labelling.batches.add_to_batch import open_batch_of
 from labelling.batches.close_batch import close_batch
 from labelling.batches.escrow import cost_of_answer_micro
 from labelling.batches.open_training import open_training
@@ -84,6 +86,15 @@ def test_once_a_kind_and_the_offer_says_what_it_is(world):
         get_open_batch_for(worker, second.pk)
 
 
+def test_who_asks_two_trainings_of_a_kind_at_the_same_moment_has_one(world):
+    elsewhere = sentiment_world(items=1, workers=0, golds=EXAMPLES)
+    opened_ones = [open_training(one.requester, one.project, seats=1, examples=EXAMPLES) for one in (world, elsewhere)]
+    first, second = (get_open_batch_for(world.workers[0], one.pk) for one in opened_ones)  # both doors, then both draws
+    assert draw_work(world.workers[0], first, 5)
+    with pytest.raises(Conflict, match="paid once"):
+        draw_work(world.workers[0], second, 5)
+
+
 def test_what_nobody_used_comes_back_and_a_second_one_waits_for_the_first(world):
     worker, before = world.workers[0], balance(funds_of(world.organisation.pk), "USD")
     batch = open_training(world.requester, world.project, seats=SEATS, examples=EXAMPLES)
@@ -97,6 +108,15 @@ def test_what_nobody_used_comes_back_and_a_second_one_waits_for_the_first(world)
     again = open_training(world.requester, world.project, seats=1, examples=EXAMPLES)
     assert Gold.objects.filter(project=world.project, training=True).count() == EXAMPLES
     assert again.pk != batch.pk
+
+
+def test_work_goes_on_beside_it_on_its_own_terms(world):
+    opened(world)
+    training = open_training(world.requester, world.project, seats=SEATS, examples=EXAMPLES)
+    assert open_batch_of(world.project) == world.batch, "no single item is asked of who is trained"
+    terms = last_terms(world.project)
+    assert (terms["base_micro"], terms["bonus_micro"]) == (world.batch.base_micro, world.batch.bonus_micro)
+    assert training.bonus_micro == 0 < terms["bonus_micro"]
 
 
 @pytest.mark.parametrize(

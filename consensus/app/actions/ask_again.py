@@ -62,8 +62,8 @@ def cost_of(project: Project, items: Collection[int], **price) -> Cost:
 
 
 def last_terms(project: Project) -> dict[str, int]:
-    """Price and number of answers of the batch made last; a project without one has its own number, and no price."""
-    last = Batch.objects.filter(project=project).order_by("-pk").first()
+    """Price and number of answers of the batch of work made last; a project without one has its own number, and no price."""
+    last = Batch.objects.filter(project=project, training=False).order_by("-pk").first()
     names = ("base_micro", "bonus_micro", "min_answers", "max_answers")
     if last is not None:
         return {name: getattr(last, name) for name in names}
