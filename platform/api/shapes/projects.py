@@ -8,6 +8,7 @@ from django.conf import settings
 from api.contract.fields import Checked, Moment, OneOf, Text, Whole, YesNo
 from api.contract.requests import Body, Pages
 from api.shapes.common import Config, LabelDef, Medium, NamedValue, SentPart, TaskType, Value, Words
+from api.shapes.work import Belt
 from labelling.task_types.parts import KINDS
 
 
@@ -122,7 +123,7 @@ class Project(TypedDict):
     max_answers: int
     gold_share_bps: int
     estimated_task_s: int
-    asks_belt: Annotated[Literal["seed", "sprout", "tree"], "The skill belt that new tasks are lent for."]
+    asks_belt: Annotated[Belt, "The skill belt that new tasks are lent for."]
     suggestions_enabled: bool
     label_api_threshold_ppm: int
     label_api_audit_bps: int
