@@ -2194,7 +2194,7 @@ export interface QuestionPage {
 export interface QuestionTold {
   id: number;
   words: string;
-  asked_at: string;
+  asked_on: string;
   /**
    * Seen by all who do this work.
    */
@@ -2215,7 +2215,7 @@ export interface RatingFigures {
   raters: number;
 }
 /**
- * For the requester: never whose it is.
+ * For the requester, from three people on: never whose it is, nor the hour, which her answers would tell.
  */
 export interface RatingTold {
   clear: number;
@@ -2223,7 +2223,7 @@ export interface RatingTold {
   paid: number;
   id: number;
   words: string;
-  said_at: string;
+  said_on: string;
   reply: string;
 }
 export interface RatingToldPage {
