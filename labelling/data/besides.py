@@ -24,10 +24,12 @@ MAY_BE = (".yaml", ".yml", ".names", *sorted({f".{ending}" for one in _KINDS for
 
 @dataclass
 class Besides:
-    """entries: the files that state marks or name classes, which are no items themselves."""
+    """entries: the files that state marks or name classes, which are no items themselves. lost: those that speak of what did not
+    come, a sentence each."""
 
     files: Files
     entries: set[Entry] = field(default_factory=set)
+    lost: dict[Entry, str] = field(default_factory=dict)
     _of: dict[str, tuple[Beside, Entry]] = field(default_factory=dict)  # by the name of the picture
     _classes: dict[int, list[str]] = field(default_factory=dict)
     _stated: dict[str, Stated] = field(default_factory=dict)  # by one file of many, by the name of each
@@ -58,6 +60,8 @@ class Besides:
             name = name or self._named_in(kind, entry, pictures)
             if name:
                 self._of.setdefault(name, (kind, entry))
+            else:
+                self.lost[entry] = "It states marks of a file that did not come: nothing of it was taken."
 
     def _states_many(self, kind: Beside, entry: Entry, known: dict[str, str]) -> bool:
         """False for one that cannot be read: then it is beside what it is named like, and that one's report says so."""
@@ -66,10 +70,17 @@ class Besides:
         except ValueError:
             return False
         names = {"_".join(stem.split()): name for stem, name in known.items()} | known  # where blanks part columns
+        lost = []
         for one, marks in said.items():
             name = names.get(one) or names.get(one.rpartition("/")[2])
             if name:
                 self._stated.setdefault(name, marks)
+            else:
+                lost.append(one)
+        if lost:
+            self.lost[entry] = (
+                f"It speaks of {len(lost)} that did not come ({', '.join(lost[:3])[:120]}): what it says of them was left out."
+            )
         return True
 
     def _named_in(self, kind: Beside, entry: Entry, pictures: list[str]) -> str | None:

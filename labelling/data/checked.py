@@ -18,6 +18,7 @@ from labelling.data.columns import Plan
 from labelling.data.named import Named, named_before
 from labelling.data.sources import Fetch, NoFile
 from labelling.data.stored import fetched, store_for
+from labelling.formats import EXPORTS
 from labelling.formats.outlines import Marks
 from labelling.formats.rows import BadRow, BadTable, Note, Row
 from labelling.formats.stated import Stated
@@ -132,13 +133,22 @@ def _check_metadata(metadata: dict[str, Any]) -> None:
             )
 
 
+A_CHAT = "This is a chat, or another item of several parts: it is labelled in a project on those."
+
+
+def _is_of_parts(row: Row) -> bool:
+    """Whether it would be an item in a project that takes several parts."""
+    own = any(isinstance(row.cells.get(name), list) for name in ("parts", "messages"))
+    return own or any(one.parts_of and one.parts_of(row.cells) for one in EXPORTS.values())
+
+
 def _text_item(project: Project, row: Row, marked: bool) -> NewItem:
     """marked: answers are marks in the text. They count from the text as it was sent, so nothing is taken off it."""
     drawing = span_marks.drawn_in(row.cells) if marked else None
     cells = _by_meaning(row, TEXT_COLUMNS, "text")
     text = cells.get("text")
     if not isinstance(text, str):
-        raise BadRow("text", "There is no text: the table needs a column named text.")
+        raise BadRow("text", A_CHAT if _is_of_parts(row) else "There is no text: the table needs a column named text.")
     if not text.strip():
         raise BadRow("text", "The text is empty.")
     text = kept_text(project, text)

@@ -126,19 +126,23 @@ def _source_of(files: Files, folder: Path, upload: Upload) -> Source:
     fetch, role = _fetcher(files, found), "page" if medium == "parts" else "file"
     if tables:
         rows = _indexed_rows(files, found, (others + cocos)[0], cocos if others else [], folder, upload)
-        return Source(_with_marks(rows, beside, _names(found)), len(found) - len(tables), fetch)
-    return Source(_with_marks(_file_rows(found, role), beside, _names(found)), len(found), fetch)
+        return Source(_with_marks(rows, beside, _names(found)), len(found) - len(tables) + len(beside.lost), fetch)
+    return Source(_with_marks(_file_rows(found, role), beside, _names(found)), len(found) + len(beside.lost), fetch)
 
 
 def _with_marks(rows: Iterator[Row | Refused], beside: Besides, names: dict[str, str]) -> Iterator[Row | Refused]:
-    """Each row of a picture with what a file beside it states, unless a table does already."""
+    """Each row of a picture with what a file beside it states, unless a table does already; then what such files state of others."""
+    last = 0
     for row in rows:
+        last = max(last, row.number)
         if isinstance(row, Row) and row.marks is None and not isinstance(row.cells.get("gold"), Stated):
             mine = (names[value] for value in map(_path, row.cells.values()) if value in names)
             found = [beside.marks_of(name) for name in mine]
             row.marks = next((marks for marks, _ in found if marks), None)
             row.remarks += tuple(note for _, notes in found for note in notes)
         yield row
+    for number, (entry, sentence) in enumerate(beside.lost.items(), last + 1):
+        yield Refused(number, entry.name[:255], "file", sentence)
 
 
 def _table(files: Files, entry: Entry, folder: Path, reading: Reading) -> Table:
@@ -261,6 +265,15 @@ def _text_table(files: Files, entry: Entry, numbers: Iterator[int], folder: Path
         yield Refused(next(numbers), entry.name[:255], "file", BY_ITSELF)
 
 
+_NO_TEXT = {
+    "text": "This is no text: send .txt files or a table with a column named text.",
+    "pages": "This is a PDF: its pages are labelled in a project on items of several parts. Here, send its text as a .txt file.",
+    "image": "This is a picture, the project takes texts.",
+    "audio": "This is a sound, the project takes texts.",
+    "video": "This is a clip, the project takes texts.",
+}
+
+
 def _text_file(files: Files, entry: Entry, number: int, folder: Path) -> Row | Refused:
     path, place = folder / "text", entry.name[:255]
     try:
@@ -268,9 +281,7 @@ def _text_file(files: Files, entry: Entry, number: int, folder: Path) -> Row | R
         with path.open("rb") as file:
             kind = sniff(file.read(HEAD_BYTES)).kind
         if kind != "text" or not entry.name.lower().endswith(".txt"):
-            return Refused(
-                number, place, "file", "This is no text: send .txt files or a table with a column named text."
-            )
+            return Refused(number, place, "file", _NO_TEXT.get(kind, _NO_TEXT["text"]))
         with open_text(path) as file:
             text = file.read(TEXT_FILE_SIGNS)
     except (Unsafe, BadTable) as refused:

@@ -13,7 +13,7 @@ from labelling.formats.zips import Stems
 from labelling.models import Gold, Item
 from tests.formats.decided import built, downloaded
 from tests.formats.test_export_formats import boxes_world
-from tests.formats.worlds import file, new_dataset, picture, remarks, upload_one, zipped
+from tests.formats.worlds import file, new_dataset, picture, reasons, remarks, upload_one, zipped
 
 pytestmark = pytest.mark.django_db
 SIZE = {"size": (640, 480), "format": "JPEG"}
@@ -48,8 +48,9 @@ def test_what_is_written_comes_back_as_truth(name):
     written = unzipped(made) if EXPORTS[name].extension == "zip" else {"annotations.xml": made}
     images = {f"images/{n}.jpg": picture("red" if n else "blue", **SIZE) for n in range(2)}
     made = come_back({**written, **images})
-    assert (made.rows_added, made.rows_refused) == (2, 0)
+    assert (made.rows_added, made.rows_refused) == (2, 1)
     assert truths(made) == {"0.jpg": {"boxes": TRUE}, "1.jpg": {"boxes": []}}
+    assert "did not come" in reasons(made)[0], "the third picture, whose marks came without it"
 
 
 def test_labelme_has_a_file_a_picture():

@@ -260,3 +260,34 @@ def test_a_line_of_a_gigabyte_and_ten_thousand_columns_cost_one_sentence(tmp_pat
     assert (made.rows_added, made.rows_refused) == (1, 1)
     assert Upload.objects.filter(state__in=("waiting", "running")).count() == 0
     assert import_upload(made.pk)
+
+
+def word_document() -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", "<w:document/>")
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        (
+            "a.pdf",
+            b"%PDF-1.4\n1 0 obj",
+            "This is a PDF: its pages are labelled in a project on items of several parts.",
+        ),
+        ("a.docx", word_document(), "This is a text document (docx): save it as plain text"),
+        (
+            "a.jsonl",
+            b'{"messages": [{"role": "user", "content": "hi"}]}\n',
+            "This is a chat, or another item of several parts",
+        ),
+        ("a.png", b"\x89PNG\r\n\x1a\n" + bytes(40), "This is a picture, the project takes texts."),
+    ],
+)
+def test_what_is_no_text_is_said_to_be_what_it_is(name, content, said):
+    made = upload_one(new_dataset(), file(name, content))
+    assert made.rows_added == 0
+    assert [*reasons(made), made.error][0].startswith(said)

@@ -8,6 +8,7 @@ from labelling.formats.outlines import Outline
 from labelling.formats.voc.read import is_one as is_voc
 from labelling.formats.voc.read import read as read_voc
 from labelling.formats.xml import DEPTH, read_xml
+from labelling.models import RefusedRow
 from tests.formats.decided import built, downloaded
 from tests.formats.test_figure_formats import FIRST, SECOND, figures_dataset, figures_world
 from tests.formats.test_picture_formats import SIZE, TRUE, come_back, truths
@@ -102,3 +103,20 @@ def test_a_bad_xml_beside_a_picture_costs_its_truth_alone():
     )
     assert made.rows_added == 1
     assert any("a.xml beside it was left out: it declares a document type" in said for *_, said in remarks(made))
+
+
+@pytest.mark.django_db
+def test_what_is_said_of_files_that_did_not_come_is_told():
+    """Of one file for many, and of one for each: nothing that was sent goes without a word."""
+    box = '<box label="Positive" xtl="10" ytl="20" xbr="40" ybr="60" occluded="0"/>'
+    many = CVAT.format("".join(IMAGE.format(n, f"{name}.jpg", "", box) for n, name in enumerate("abc")))
+    lone = VOC.format("gone.jpg", BOX.format("Positive", 1, 2, 3, 4))
+    files = {"a.jpg": picture(**SIZE), "all.xml": many.encode(), "Annotations/gone.xml": lone.encode()}
+    made = come_back(files)
+    assert (made.rows_added, made.rows_refused, made.rows_total) == (1, 2, 3)
+    assert truths(made) == {"a.jpg": {"boxes": [TRUE[1]]}}
+    said = dict(RefusedRow.objects.filter(upload=made).values_list("name", "reason"))
+    assert said == {
+        "all.xml": "It speaks of 2 that did not come (b, c): what it says of them was left out.",
+        "Annotations/gone.xml": "It states marks of a file that did not come: nothing of it was taken.",
+    }

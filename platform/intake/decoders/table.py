@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
@@ -20,7 +21,7 @@ def decode(path: Path, decoder: str, out: Path) -> dict:
     try:
         book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
     except (KeyError, ValueError, OSError) as broken:
-        raise Unsafe("file", "The workbook cannot be read: it is damaged, locked, or not what it says.") from broken
+        raise Unsafe("file", _why_not(path)) from broken
     seen = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     filled = next((sheet for sheet in seen if any(_rows(sheet))), None)
     if filled is None:
@@ -29,6 +30,19 @@ def decode(path: Path, decoder: str, out: Path) -> dict:
     left = [sheet.title for sheet in book.worksheets if sheet is not filled]
     notes = [f"The sheet {filled.title[:40]} was read, {', '.join(left)[:200]} not."] if left else []
     return {"kind": "table", "variants": {"rows": {"file": MADE}}, "notes": notes}
+
+
+def _why_not(path: Path) -> str:
+    """Other documents of an office are zips of the same build."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError):
+        names = []
+    for folder, what in (("word/", "a text document (docx)"), ("ppt/", "a presentation (pptx)")):
+        if any(name.startswith(folder) for name in names):
+            return f"This is {what}: save it as plain text, or as a PDF for a project on items of several parts."
+    return "The workbook cannot be read: it is damaged, locked, or not what it says."
 
 
 def _write(sheet, path: Path) -> None:
