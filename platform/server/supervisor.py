@@ -31,6 +31,7 @@ from server.watch import Watch
 READY_S = 90
 LOOK_EVERY_S = 0.5
 APP_ROLE = "ilima_app"
+WITHOUT_TABLES = ("rail", "chain")  # they start while the tables are made
 
 
 @dataclass
@@ -86,9 +87,8 @@ class Platform:
             **self.environment,
             "DATABASE_URL": self.environment.get("MIGRATE_DATABASE_URL", self.environment["DATABASE_URL"]),
         }
-        self.manage("migrate", "-v", "0", environment=owner)
-        if "MIGRATE_DATABASE_URL" in self.environment:
-            self.manage("grant_app_role", APP_ROLE, "--login", environment=owner)
+        role = [APP_ROLE] if "MIGRATE_DATABASE_URL" in self.environment else []
+        self.manage("prepare_database", *role, environment=owner)
 
     def manage(self, *arguments: str, environment: dict[str, str] | None = None) -> int:
         command = [sys.executable, str(ROOT / "manage.py"), *arguments]
@@ -97,10 +97,14 @@ class Platform:
     def start(self) -> None:
         self.start_servers()
         self._choose_ports()
-        self.migrate()
         for service in self._services():
             self.services[service.name] = service
-            service.start()
+            if service.name in WITHOUT_TABLES:
+                service.start()
+        self.migrate()
+        for service in self.services.values():
+            if service.process is None:
+                service.start()
         self._note()
         self.wait_ready()
 
@@ -168,6 +172,10 @@ class Platform:
                 return
             time.sleep(0.2)
         raise SystemExit(f"The web server does not answer after {READY_S} s: look into {self.data / 'logs'}.")
+
+    def has_demo(self) -> bool:
+        """Loaded whole, and lying in the same folder as this file: who names a database of her own is asked."""
+        return self.postgres is not None and (self.data / "demo.json").exists()
 
     @property
     def url(self) -> str:
@@ -244,7 +252,7 @@ def _run_demo(platform: Platform, data: bool) -> None:
     started = time.monotonic()
     try:
         platform.start()
-        if data:
+        if data and not platform.has_demo():
             platform.manage("seed_demo")
         print(_greeting(platform, time.monotonic() - started), flush=True)
         platform.keep_running(stop)

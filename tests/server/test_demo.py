@@ -23,7 +23,6 @@ from server.supervisor import Platform
 ROOT = Path(__file__).resolve().parents[2]
 ROLES = ("worker", "requester", "reviewer", "admin")
 LATEST_S = 300
-AGAIN_S = 60  # "seconds" on a machine where a browser half of the suite runs beside it: 22 to 32 there
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -84,6 +83,10 @@ def url_of(said: str) -> str:
     return re.search(r"console\s+(http://\S+)/console/", said)[1]
 
 
+def started_in(said: str) -> float:
+    return float(re.search(r"started in (\d+) s", said)[1])
+
+
 def sign_ins(said: str) -> dict[str, tuple[str, str]]:
     return {
         role: (email, word) for role, email, word in re.findall(r"^\s+(\w+)\s+(\S+@\S+)\s+password (\S+)$", said, re.M)
@@ -106,7 +109,7 @@ def projects_of(requester: requests.Session, url: str) -> list[dict]:
 def test_the_demo_starts_shows_itself_stops_cleanly_and_keeps_its_data(tmp_path):
     folder = tmp_path / "demo"
     with demo(folder) as said:
-        url, people = url_of(said), sign_ins(said)
+        url, people, first_s = url_of(said), sign_ins(said), started_in(said)
         assert answers_when_all_is_there(url) == {"ok": True, "missing": {}, "checked": sorted(ALL_PARTS)}
         assert tuple(people) == ROLES
         signed_in = {role: sign_in(url, *people[role]) for role in ROLES}
@@ -124,7 +127,7 @@ def test_the_demo_starts_shows_itself_stops_cleanly_and_keeps_its_data(tmp_path)
     with demo(folder) as said:
         assert "Loading the demo" not in said
         assert sign_ins(said) == people
-        assert float(re.search(r"started in (\d+) s", said)[1]) <= AGAIN_S
+        assert started_in(said) <= first_s / 2, "nothing is loaded, so it is a matter of starting processes"
         assert projects_of(sign_in(url_of(said), *people["requester"]), url_of(said)) == first
 
 

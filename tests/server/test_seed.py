@@ -25,8 +25,10 @@ def seed(settings, tmp_path):
 def test_a_demo_that_was_stopped_while_it_was_loaded_says_so(seed, tmp_path):
     Person.objects.create_user(email="worker@demo.example")
     assert f"delete {tmp_path} to load it anew" in seed()
+    assert not (tmp_path / "demo.json").exists(), "each start says it again"
     AuditEntry.objects.create(action="demo.loaded")
     assert seed() == ""
+    assert (tmp_path / "demo.json").exists()
     assert Person.objects.count() == 1  # nothing is loaded twice
 
 

@@ -24,10 +24,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import ndtr
-from scipy.stats import binom, hypergeom
 
 from .evidence import Flag
 from .log import Log
+from .tails import binomial_at_least, binomial_at_most, hypergeometric_at_least
 
 WINDOW, HURRIED = 100, 20
 MIN_RIGHT, FEW = 0.5, 1e-4
@@ -86,14 +86,14 @@ def chance_flags(log: Log, gold: np.ndarray, apart: Collection[Hashable] = ()) -
         return []
     habit = _habits(votes)
     right, seen, luck = _on_gold(votes, gold, habit)
-    blind_p = binom.cdf(right, seen, np.maximum(MIN_RIGHT, luck))
+    blind_p = binomial_at_most(right, seen, np.maximum(MIN_RIGHT, luck))
     out = np.array([one in apart for one in votes.worker_ids.tolist()]) | (blind_p < FEW)
     together = _together(votes, gold, habit, out)
     enough = (together.pairs >= MIN_PAIRS) & (votes.votes_per_worker >= MIN_ANSWERS)
     alone = ~together.pair_found & (together.most_kappa < MIN_KAPPA) & enough
     crowd = together.crowd_p < _spent(votes.votes_per_worker)
     # So many are asked whether they do better on known items than their luck; one in twenty machines would.
-    better = (seen > 0) & (binom.sf(right - 1, seen, luck) < BETTER_P / max((crowd & alone).sum(), 1))
+    better = (seen > 0) & (binomial_at_least(right, seen, luck) < BETTER_P / max((crowd & alone).sum(), 1))
     found = (seen > 0) & (blind_p < FEW) | crowd & alone & ~better
     flags = []
     for code in np.flatnonzero(found):
@@ -118,7 +118,7 @@ def picky_flags(lent: list[Lent]) -> list[Flag]:
         left = one.work_lent - one.work_answered
         answered = one.gold_answered + one.work_answered
         # how often so many of the answered would be known items, were they answered alike
-        p = hypergeom.sf(one.gold_answered - 1, one.gold_lent + one.work_lent, one.gold_lent, answered)
+        p = hypergeometric_at_least(one.gold_answered, answered, one.gold_lent, one.gold_lent + one.work_lent)
         if left >= MIN_SKIPS and p < PICKY_P:
             numbers = {
                 name: getattr(one, name) for name in ("gold_lent", "gold_answered", "work_lent", "work_answered")
@@ -196,7 +196,7 @@ def _pair_found(item: np.ndarray, who: np.ndarray, said: np.ndarray, habit: np.n
         shared[np.ix_(who[rows], who[rows])] += 1
         same[np.ix_(who[rows], who[rows])] += said[rows][:, None] == said[rows][None, :]
     np.fill_diagonal(shared, 0)
-    p = np.where(shared >= PAIR_SHARED, binom.sf(same - 1, shared, np.clip(chance, 0, 1)), 1)
+    p = np.where(shared >= PAIR_SHARED, binomial_at_least(same, shared, np.clip(chance, 0, 1)), 1)
     return np.asarray((p < PAIR_P / max(n - 1, 1)).any(axis=1))
 
 

@@ -69,6 +69,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"The demo was stopped while it was being loaded, so some of it is missing: delete {settings.DATA_DIR} to load it anew."
             )
+            return
         people = [{"role": role, "email": email, "password": PASSWORD} for role, email in PEOPLE.items()]
         accounts.write_text(json.dumps(people))
 
