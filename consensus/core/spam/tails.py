@@ -1,4 +1,4 @@
-"""Upper tails of the two laws of drawing, from SciPy's special functions: `scipy.stats` takes longer to load than all else that a worker needs."""
+"""Tails of the two laws of drawing, from SciPy's special functions: `scipy.stats` takes longer to load than all else that it needs."""
 
 from __future__ import annotations
 
