@@ -1,0 +1,1 @@
+var e={"editor.begun":`Jibu hili liko hapa sasa: badilisha kisicho sahihi`,"editor.larger":`Kubwa zaidi`,"editor.smaller":`Rudi kwenye ukurasa`,"editor.unavailable":`Hii haiwezi kufunguliwa hapa sasa. Andika jibu kama JSON hapa chini, au pakia ukurasa upya.`};export{e as default};

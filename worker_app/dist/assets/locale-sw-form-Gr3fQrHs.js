@@ -1,0 +1,1 @@
+var e={"form.what":`Jibu maswali machache kuhusu kila kimoja`,"form.next":`Endelea`,"form.back":`Swali lililotangulia`,"form.all":`Majibu yako`,"form.check":`Angalia tena, kisha Tayari`,"form.place":`{n} kati ya {of}`,"form.leave_out":`Acha hili`,"form.left_out":`limeachwa`,"form.change":`Badilisha`};export{e as default};

@@ -1,0 +1,1 @@
+var e={"ranking.what":`Panga kwa mfuatano, bora kwanza`,"ranking.question":`Gusa kwa mfuatano, bora kwanza`,"ranking.missing":`Gusa zote, bora kwanza.`,"ranking.placed":`{name}: nafasi ya {n}`,"ranking.taken_back":`{name}: imeondolewa kwenye mfuatano`,"ranking.joined":`Zote mbili sawa: nafasi ya {n}`,"ranking.same":`Mbili za mwisho sawa`};export{e as default};

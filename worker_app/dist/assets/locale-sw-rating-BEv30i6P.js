@@ -1,0 +1,1 @@
+var e={"rating.what":`Pima kwenye kipimo`,"rating.question":`Kipimo chako`,"rating.of":`{n} kati ya {most}`,"rating.less":`Punguza moja`,"rating.more":`Ongeza moja`,"rating.untouched":`Bado hujapima`,"rating.missing":`Pima kwanza`};export{e as default};

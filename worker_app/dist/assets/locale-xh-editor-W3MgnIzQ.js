@@ -1,0 +1,1 @@
+var e={"editor.begun":`Le mpendulo ilapha ngoku: tshintsha okungachanekanga`,"editor.larger":`Yenze nkulu`,"editor.smaller":`Buyela ephepheni`,"editor.unavailable":`Le ayinakuvulwa apha ngoku. Bhala impendulo nge-JSON ngezantsi, okanye vula iphepha kwakhona.`};export{e as default};

@@ -1,0 +1,1 @@
+var e={"form.what":`Phendula imibuzo embalwa ngento nganye`,"form.next":`Qhubeka`,"form.back":`Umbuzo ongaphambili`,"form.all":`Iimpendulo zakho`,"form.check":`Jonga kwakhona, emva koko Kwenziwe`,"form.place":`{n} kwi-{of}`,"form.leave_out":`Shiya lo`,"form.left_out":`ushiyiwe`,"form.change":`Yitshintshe`};export{e as default};

@@ -1,0 +1,1 @@
+var e={"ranking.what":`Zilandelelanise, engcono kuqala`,"ranking.question":`Cofa ngokulandelelana, engcono kuqala`,"ranking.missing":`Cofa zonke, engcono kuqala.`,"ranking.placed":`{name}: indawo ye-{n}`,"ranking.taken_back":`{name}: isusiwe kulandelelwano`,"ranking.joined":`Zombini ziyafana: indawo ye-{n}`,"ranking.same":`Ezimbini zokugqibela ziyafana`};export{e as default};

@@ -1,0 +1,1 @@
+var e={"rating.what":`Linganisa kwisikali`,"rating.question":`Umlinganiselo wakho`,"rating.of":`{n} kwi-{most}`,"rating.less":`Thabatha enye`,"rating.more":`Yongeza enye`,"rating.untouched":`Awukalinganisi`,"rating.missing":`Linganisa kuqala`};export{e as default};
