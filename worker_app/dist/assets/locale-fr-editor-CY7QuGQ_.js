@@ -1,0 +1,1 @@
+var e={"editor.begun":`Cette réponse est ici maintenant\xA0: changez ce qui est faux`,"editor.larger":`Plus grand`,"editor.smaller":`Retour à la page`,"editor.unavailable":`Cela ne peut pas s’ouvrir ici maintenant. Écrivez la réponse en JSON ci-dessous, ou rechargez la page.`};export{e as default};

@@ -1,0 +1,1 @@
+var e={"form.what":`Répondre à quelques questions sur chaque chose`,"form.next":`Suivant`,"form.back":`Question d’avant`,"form.all":`Vos réponses`,"form.check":`Regardez encore une fois, puis Fini`,"form.place":`{n} sur {of}`,"form.leave_out":`Laisser de côté`,"form.left_out":`laissé de côté`,"form.change":`Modifier`};export{e as default};

@@ -1,0 +1,1 @@
+var e={"rating.what":`Noter sur une échelle`,"rating.question":`Votre note`,"rating.of":`{n} sur {most}`,"rating.less":`Un de moins`,"rating.more":`Un de plus`,"rating.untouched":`Pas encore noté`,"rating.missing":`Notez d’abord`};export{e as default};

@@ -1,0 +1,1 @@
+var e={"editor.begun":`Esta resposta está agora aqui: mude o que está errado`,"editor.larger":`Maior`,"editor.smaller":`Voltar à página`,"editor.unavailable":`Isto não pode ser aberto aqui agora. Escreva a resposta em JSON em baixo, ou carregue a página de novo.`};export{e as default};

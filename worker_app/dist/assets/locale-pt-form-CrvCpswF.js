@@ -1,0 +1,1 @@
+var e={"form.what":`Responder a algumas perguntas sobre cada coisa`,"form.next":`Seguinte`,"form.back":`A pergunta anterior`,"form.all":`As suas respostas`,"form.check":`Veja mais uma vez, depois Feito`,"form.place":`{n} de {of}`,"form.leave_out":`Deixar de fora`,"form.left_out":`deixado de fora`,"form.change":`Mudar`};export{e as default};

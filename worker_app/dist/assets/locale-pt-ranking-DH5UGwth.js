@@ -1,0 +1,1 @@
+var e={"ranking.what":`Pôr por ordem, o melhor primeiro`,"ranking.question":`Toque por ordem, o melhor primeiro`,"ranking.missing":`Toque em todos, o melhor primeiro.`,"ranking.placed":`{name}: lugar {n}`,"ranking.taken_back":`{name}: tirado da ordem`,"ranking.joined":`Os dois são iguais: lugar {n}`,"ranking.same":`Os 2 últimos iguais`};export{e as default};

@@ -1,0 +1,1 @@
+var e={"rating.what":`Dar uma nota numa escala`,"rating.question":`A sua nota`,"rating.of":`{n} de {most}`,"rating.less":`Menos um`,"rating.more":`Mais um`,"rating.untouched":`Ainda sem nota`,"rating.missing":`Dê primeiro uma nota`};export{e as default};
