@@ -22,12 +22,13 @@ from labelling.task_types.parts import arranged, words_of
 from labelling.task_types.questions import question_of_item
 from ml_assist.judges.models import Judge, JudgeVersion
 from ml_assist.judges.protocols import protocol_named
-from ml_assist.judges.protocols.base import MAX_SAID, Answered, Asked, NoAnswer, Request, Where, value_of
+from ml_assist.judges.protocols.base import Answered, Asked, NoAnswer, Request, Where, value_of
 
 WITHIN_S, TRIES, PAUSES_S = 60, 3, (1, 3)
 MOST_BYTES = 256 * 1024
 BUSY = (408, 425, 429, 500, 502, 503, 504)
 PICTURE = "640"
+MAX_SAID = 2_000  # characters of an answer that is none, for whoever looks why
 
 
 class Away(Exception):
@@ -69,11 +70,11 @@ def ask_about(
 def _value(answered: Answered, item: Item, question: dict) -> dict:
     value = value_of(answered.value, item.project.config)
     if not is_document(value):
-        raise NoAnswer(str(answered.value)[:MAX_SAID])
+        raise NoAnswer(answered.value)
     try:
         return task_types.get(item.project.task_type).parse(value, question)
     except BadAnswer:
-        raise NoAnswer(str(answered.value)[:MAX_SAID]) from None
+        raise NoAnswer(answered.value) from None
 
 
 def content_of(item: Item, question: dict, turned: bool = False) -> list[tuple[str, str, Any]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable
+from typing import TypedDict
 
 from django.conf import settings
 
@@ -23,8 +24,7 @@ MOST_CELLS = 40
 WORSE = 0.2  # a change of this much is spoken of when it is said how soon one is found
 
 
-@dataclass(frozen=True)
-class SaidLabel:
+class SaidLabel(TypedDict):
     """How often it is right when it says this, on known tasks."""
 
     label: str
@@ -34,8 +34,7 @@ class SaidLabel:
     high_ppm: int
 
 
-@dataclass(frozen=True)
-class Mistake:
+class Mistake(TypedDict):
     """What it says in place of what is true, and how often."""
 
     truth: str
@@ -43,14 +42,14 @@ class Mistake:
     times: int
 
 
-@dataclass(frozen=True)
-class Figures:
-    """audits: known tasks asked while it works, since its exam. evidence_ppm: how far the alarm is on its way, 10^6 when it sounds.
-    found_within: answers after which a change by WORSE is found at the latest, on average. swaps: of pairs asked in the other order."""
+class Figures(TypedDict):
+    """`audits`: known tasks asked while it works, since its exam. `evidence_ppm`: that it has changed; at 10^6 it is stopped.
+    `found_within`: answers after which a change for the worse by 20 points is found at the latest, on average. `swaps`: of pairs asked in
+    the other order."""
 
-    version: JudgeVersion
     spent_micro: int
     held_micro: int
+    currency: str
     votes: int
     no_answers: int
     audits: int
@@ -62,13 +61,9 @@ class Figures:
     labels: list[SaidLabel]
     mistakes: list[Mistake]
 
-    @property
-    def currency(self) -> str:
-        return settings.CURRENCY
 
-
-def figures_of(judge: Judge) -> Figures:
-    version = judge.versions.latest("number")
+def figures_of(judge: Judge, version: JudgeVersion, name_of: Callable[[str], str] = str) -> Figures:
+    """name_of: what a label's id is called."""
     calls = list(
         version.calls.exclude(right=None, value__isnull=False).values_list("purpose", "item_id", "value", "right")
     )
@@ -76,12 +71,12 @@ def figures_of(judge: Judge) -> Figures:
     swaps = [right for purpose, _, _, right in calls if purpose == Purpose.SWAP and right is not None]
     cost, escrow = factories.model_cost_of(judge.pk), factories.judge_escrow_of(judge.pk)
     money = balances([cost, escrow], settings.CURRENCY)
-    labels, mistakes = _on_known(judge, [one for one in calls if one[0] != Purpose.SWAP])
+    labels, mistakes = _on_known(judge, [one for one in calls if one[0] != Purpose.SWAP], name_of)
     usual = usual_errors(judge.result) if judge.result else None
     return Figures(
-        version=version,
         spent_micro=money.get((cost, settings.CURRENCY), 0),
         held_micro=money.get((escrow, settings.CURRENCY), 0),
+        currency=settings.CURRENCY,
         votes=version.calls.filter(purpose=Purpose.VOTE, value__isnull=False).count(),
         no_answers=sum(value is None for _, _, value, _ in calls),
         audits=len(audits),
@@ -102,7 +97,7 @@ def _evidence_ppm(audits: list[bool], usual: float) -> int:
     return round(1e6 * min(1.0, math.exp(min(level, 50)) / FALSE_ALARM_AFTER))
 
 
-def _on_known(judge: Judge, calls: list[tuple]) -> tuple[list[SaidLabel], list[Mistake]]:
+def _on_known(judge: Judge, calls: list[tuple], name_of: Callable[[str], str]) -> tuple[list[SaidLabel], list[Mistake]]:
     """By label, where answers are categories."""
     kind = task_types.get(judge.project.task_type)
     if kind.category is None:
@@ -117,10 +112,15 @@ def _on_known(judge: Judge, calls: list[tuple]) -> tuple[list[SaidLabel], list[M
         said[given] += 1
         right[given] += was_right
         wrong[truth, given] += not was_right
-    labels = [_said_label(label, n, right[label]) for label, n in said.most_common(MOST_CELLS)]
-    return labels, [Mistake(truth, given, n) for (truth, given), n in wrong.most_common(MOST_CELLS) if n]
+    labels = [_said_label(name_of(label), n, right[label]) for label, n in said.most_common(MOST_CELLS)]
+    mistakes = [
+        Mistake(truth=name_of(truth), said=name_of(given), times=n)
+        for (truth, given), n in wrong.most_common(MOST_CELLS)
+        if n
+    ]
+    return labels, mistakes
 
 
 def _said_label(label: str, said: int, right: int) -> SaidLabel:
     low, high = wilson_interval(right, said)
-    return SaidLabel(label, said, right, round(1e6 * low), round(1e6 * high))
+    return SaidLabel(label=label, said=said, right=right, low_ppm=round(1e6 * low), high_ppm=round(1e6 * high))

@@ -203,7 +203,7 @@ def test_what_is_no_answer_is_kept_and_counts_as_wrong_in_the_exam(client, world
     assert (judge.result["known"], judge.result["right"]) == (KNOWN, KNOWN - 2)
     none = JudgeCall.objects.filter(value__isnull=True, purpose="exam")
     assert [(call.right, call.said) for call in none] == [(False, "I am sure that I cannot tell.")] * 2
-    assert figures_of(judge).no_answers >= 2
+    assert figures_of(judge, judge.versions.get())["no_answers"] >= 2
 
 
 def test_a_busy_address_is_asked_again_and_a_dead_one_rests(client, world, script):
@@ -330,7 +330,7 @@ def test_who_passes_beside_people_stands_in_for_one_of_them(client, script, pass
 def test_after_it_has_changed_it_is_stopped_and_what_it_said_since_is_silent(client, world, script):
     """A silent change: the same name, other answers. Found by audits, within the stated number."""
     judge = worked(hired(client, world, script, price_micro=0, most_calls=5_000))
-    stated, changed_from = figures_of(judge).found_within, judge.calls
+    stated, changed_from = figures_of(judge, judge.versions.get())["found_within"], judge.calls
     to_vote_on(world, range(200, 500))
     script.answer = lambda text: "Good" if truth(text) == "bad" else "Bad"
     assert worked(judge, 1).state == "stopped"

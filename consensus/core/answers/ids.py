@@ -24,6 +24,20 @@ def equally_long(**columns: Iterable[Any]) -> list[Any]:
     return found
 
 
+def encode_answers(
+    items: Iterable[Hashable],
+    workers: Iterable[Hashable],
+    item_ids: Sequence[Hashable] | None,
+    worker_ids: Sequence[Hashable] | None,
+    **said: Iterable[Any],
+) -> tuple[np.ndarray, np.ndarray, Any, np.ndarray, np.ndarray]:
+    """(item codes, worker codes, what was said, item ids, worker ids) of one answer a row; refusals of `equally_long` and `encode`."""
+    which, who, answers = equally_long(items=items, workers=workers, **said)
+    item, all_items = encode(which, item_ids, "items")
+    worker, all_workers = encode(who, worker_ids, "workers")
+    return item, worker, answers, all_items, all_workers
+
+
 def _plain(column: Iterable[Any]) -> Any:
     if isinstance(column, list | tuple | np.ndarray):
         return column

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 from scipy import sparse
 
-from ..answers.ids import RUN_ROWS, Coded, encode, equally_long, id_array, id_of, runs
+from ..answers.ids import RUN_ROWS, Coded, encode, encode_answers, id_array, id_of, runs
 from .incidence import Part, cut_parts
 
 MAX_CONFUSION_CELLS = 200_000_000
@@ -55,11 +55,11 @@ class Votes(Coded):
         Raises ValueError, in one sentence that names the argument, for unequal lengths, an unknown or missing id, an id
         that cannot be one (a list), no labels at all, and for a repeat when repeats="refuse".
         """
-        items, workers, answers = equally_long(items=items, workers=workers, answers=answers)
-        item_codes, all_items = encode(items, item_ids, "items")
-        worker_codes, all_workers = encode(workers, worker_ids, "workers")
-        answer_codes, all_labels = encode(answers, labels, "answers")
-        return cls.from_codes(item_codes, worker_codes, answer_codes, all_items, all_workers, all_labels, repeats)
+        item, worker, said, all_items, all_workers = encode_answers(
+            items, workers, item_ids, worker_ids, answers=answers
+        )
+        answer, all_labels = encode(said, labels, "answers")
+        return cls.from_codes(item, worker, answer, all_items, all_workers, all_labels, repeats)
 
     @classmethod
     def from_codes(

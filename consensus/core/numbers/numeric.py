@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..answers.ids import Coded, encode, equally_long
+from ..answers.ids import Coded, encode_answers
 from .numeric_model import Fit, Learned, fit_numbers, place_numbers
 
 Z95 = 1.959963984540054
@@ -66,11 +66,9 @@ class Numbers(Coded):
         Raises ValueError, in one sentence that names the argument, for unequal lengths, an unknown or missing id, a
         value that is no finite number or lies outside the bounds, and bounds that make no scale.
         """
-        items, workers, values = equally_long(items=items, workers=workers, values=values)
-        item, all_items = encode(items, item_ids, "items")
-        worker, all_workers = encode(workers, worker_ids, "workers")
+        item, worker, said, all_items, all_workers = encode_answers(items, workers, item_ids, worker_ids, values=values)
         bounds = _checked_bounds(Bounds(*bounds))
-        value = _checked_values(values, bounds)
+        value = _checked_values(said, bounds)
         order = np.lexsort((value, worker, item))
         item, worker = item.astype(np.int64)[order], worker.astype(np.int64)[order]
         return cls(item, worker, value[order], all_items, all_workers, bounds)

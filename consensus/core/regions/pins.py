@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..answers.decisions import Decisions
-from ..answers.ids import encode, equally_long
+from ..answers.ids import encode_answers
 from ..answers.model import Gold, Model
 from ..answers.skills import WorkerSkills
 from .geopoints import GeoSkills, MergedPoint, great_circle_m, learn_geo_skills, merge_geopoints, to_vectors
@@ -41,9 +41,9 @@ class Pins:
 
         Raises ValueError, in one sentence that names the argument, for unequal lengths, an unknown or missing id and points off the globe.
         """
-        which, who, where = equally_long(items=items, workers=workers, points=points)
-        item, all_items = encode(which, item_ids, "items")
-        worker, all_workers = encode(who, worker_ids, "workers")
+        item, worker, where, all_items, all_workers = encode_answers(
+            items, workers, item_ids, worker_ids, points=points
+        )
         latitude, longitude = ([point[side] for point in where] for side in (0, 1))
         to_vectors(np.array(latitude, dtype=object), np.array(longitude, dtype=object))
         return cls(item, worker, np.array(latitude, float), np.array(longitude, float), all_items, all_workers)

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..answers.codes import mean_by, pairs_within
 from ..answers.decisions import Decisions
-from ..answers.ids import encode, equally_long
+from ..answers.ids import encode_answers
 from ..answers.model import Gold, Model
 from ..answers.skills import WorkerSkills
 from .first_fault import FoundFault, Readers, find_faults, learn_readers, strangers
@@ -44,9 +44,7 @@ class Stops:
         Raises ValueError, in one sentence that names the argument, for unequal lengths, an unknown or missing id, an item of unknown
         length and a stop that is no place of its item.
         """
-        which, who, where = equally_long(items=items, workers=workers, stops=stops)
-        item, all_items = encode(which, item_ids, "items")
-        worker, all_workers = encode(who, worker_ids, "workers")
+        item, worker, where, all_items, all_workers = encode_answers(items, workers, item_ids, worker_ids, stops=stops)
         lengths = _lengths(all_items.tolist(), steps)
         stop = np.array([_place(one, lengths[i]) for one, i in zip(where, item.tolist(), strict=True)], dtype=np.int64)
         return cls(item, worker, stop, lengths, all_items, all_workers)

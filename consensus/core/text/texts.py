@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..answers.codes import group
-from ..answers.ids import encode, equally_long
+from ..answers.ids import encode_answers
 from .normalise import DEFAULT, Normalisation, tokens
 
 NULL = 0  # the empty word: nothing was said here
@@ -50,9 +50,7 @@ class Texts:
 
         Raises ValueError, in one sentence that names the argument, for unequal lengths, an unknown or missing id, and what is no text.
         """
-        which, who, said = equally_long(items=items, workers=workers, texts=texts)
-        item, all_items = encode(which, item_ids, "items")
-        worker, all_workers = encode(who, worker_ids, "workers")
+        item, worker, said, all_items, all_workers = encode_answers(items, workers, item_ids, worker_ids, texts=texts)
         return cls(item, worker, said, len(all_items), len(all_workers), how, all_items, all_workers)
 
     def __post_init__(self) -> None:

@@ -10,11 +10,11 @@ from typing import Any
 from labelling.task_types.label_names import label_finder, labels_within, name_of, with_ids
 from labelling.task_types.task_type import TaskType
 
-MAX_SAID = 2_000  # characters of an answer that is none, for whoever looks why
+MAX_SERVED = 200  # characters of what an address calls its model
 
 
 class NoAnswer(Exception):
-    """What the model said is no answer to the question; the message is the beginning of what it said."""
+    """What the model said is no answer to the question; the message is what it said."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def json_of(body: bytes) -> Any:
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
-        raise NoAnswer(body[:MAX_SAID].decode("utf-8", "replace")) from None
+        raise NoAnswer(body.decode("utf-8", "replace")) from None
 
 
 def value_of(said: Any, config: Mapping[str, Any]) -> Any:
@@ -80,5 +80,15 @@ def label_list(config: Mapping[str, Any]) -> list[str]:
     return [name_of(label) for label in labels_within(config)]
 
 
-def as_json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+def posted(where: Where, path: str, scheme: str, key: str, body: Any) -> Request:
+    """JSON to a path under the address; scheme: how the key is told there."""
+    headers = {"Content-Type": "application/json", "Accept": "application/json"}
+    if key:
+        headers["Authorization"] = f"{scheme} {key}"
+    raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    return Request(f"{where.address.rstrip('/')}/{path}", headers, raw)
+
+
+def answered(value: Any, served: Any) -> Answered:
+    """served: what stands where the address names its model, which may be anything."""
+    return Answered(value, served[:MAX_SERVED] if isinstance(served, str) else "")

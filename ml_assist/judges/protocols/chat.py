@@ -16,16 +16,16 @@ from labelling import task_types
 from labelling.task_types.label_names import label_finder
 from labelling.task_types.task_type import TaskType
 from ml_assist.judges.protocols.base import (
-    MAX_SAID,
     Answered,
     Asked,
     NoAnswer,
     Protocol,
     Request,
     Where,
-    as_json,
+    answered,
     json_of,
     label_list,
+    posted,
 )
 
 _OBJECT = re.compile(r"\{.*\}", re.DOTALL)
@@ -44,10 +44,7 @@ def request(where: Where, asked: Asked, question: Mapping[str, Any]) -> Request:
     if all(piece["type"] == "text" for piece in content):
         messages[1] |= {"content": "\n\n".join(piece["text"] for piece in content)}
     body = {"model": where.model, "messages": messages, "temperature": 0}
-    headers = {"Content-Type": "application/json", "Accept": "application/json"}
-    if where.key:
-        headers["Authorization"] = f"Bearer {where.key}"
-    return Request(f"{where.address.rstrip('/')}/chat/completions", headers, as_json(body))
+    return posted(where, "chat/completions", "Bearer", where.key, body)
 
 
 def frame(question: Mapping[str, Any]) -> str:
@@ -73,11 +70,10 @@ def read(body: bytes, question: Mapping[str, Any]) -> Answered:
     try:
         text = told["choices"][0]["message"]["content"]
     except (LookupError, TypeError):
-        raise NoAnswer(str(told)[:MAX_SAID]) from None
+        raise NoAnswer(told) from None
     if not isinstance(text, str):
-        raise NoAnswer(str(told)[:MAX_SAID])
-    served = told.get("model")
-    return Answered(_value(text, question), served[:200] if isinstance(served, str) else "")
+        raise NoAnswer(told)
+    return answered(_value(text, question), told.get("model"))
 
 
 def _value(text: str, question: Mapping[str, Any]) -> Any:
@@ -86,12 +82,12 @@ def _value(text: str, question: Mapping[str, Any]) -> Any:
         try:
             return json.loads(found[0])
         except (ValueError, RecursionError):
-            raise NoAnswer(text[:MAX_SAID]) from None
+            raise NoAnswer(text) from None
     if task_types.get(question["task_type"]).scalar == "label" and label_finder(question["config"])(
         text.strip().strip(".\"'")
     ):
         return {"label": text.strip().strip(".\"'")}
-    raise NoAnswer(text[:MAX_SAID])
+    raise NoAnswer(text)
 
 
 PROTOCOL = Protocol("OpenAI-compatible chat", True, can_ask, request, read)

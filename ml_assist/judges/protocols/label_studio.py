@@ -14,16 +14,16 @@ from xml.sax.saxutils import quoteattr
 from labelling import task_types
 from labelling.task_types.task_type import TaskType
 from ml_assist.judges.protocols.base import (
-    MAX_SAID,
     Answered,
     Asked,
     NoAnswer,
     Protocol,
     Request,
     Where,
-    as_json,
+    answered,
     json_of,
     label_list,
+    posted,
 )
 
 CONTROL, DATA = "answer", "item"
@@ -41,10 +41,7 @@ def request(where: Where, asked: Asked, question: Mapping[str, Any]) -> Request:
         "label_config": label_config(question, is_picture),
         "params": {"login": None, "password": None, "context": None},
     }
-    headers = {"Content-Type": "application/json", "Accept": "application/json"}
-    if where.key:
-        headers["Authorization"] = f"Basic {base64.b64encode(where.key.encode()).decode()}"
-    return Request(f"{where.address.rstrip('/')}/predict", headers, as_json(body))
+    return posted(where, "predict", "Basic", base64.b64encode(where.key.encode()).decode(), body)
 
 
 def _data(asked: Asked) -> str:
@@ -73,14 +70,11 @@ def read(body: bytes, question: Mapping[str, Any]) -> Answered:
         found = found[0] if isinstance(found, list) else found
         chosen = [name for one in found["result"] if one["type"] == "choices" for name in one["value"]["choices"]]
     except (LookupError, TypeError):
-        raise NoAnswer(str(told)[:MAX_SAID]) from None
-    served = found.get("model_version")
+        raise NoAnswer(told) from None
     many = task_types.get(question["task_type"]).scalar == "labels"
     if not many and len(chosen) != 1:
-        raise NoAnswer(str(told)[:MAX_SAID])
-    return Answered(
-        {"labels": chosen} if many else {"label": chosen[0]}, served[:200] if isinstance(served, str) else ""
-    )
+        raise NoAnswer(told)
+    return answered({"labels": chosen} if many else {"label": chosen[0]}, found.get("model_version"))
 
 
 PROTOCOL = Protocol("Label Studio ML backend", False, can_ask, request, read)

@@ -5,6 +5,7 @@ from typing import Literal, TypedDict
 
 from api.contract.fields import OneOf, Text, Whole
 from api.contract.requests import Body
+from ml_assist.judges.figures import Figures
 from ml_assist.judges.hire import MAX_KEY, MAX_MODEL, MAX_NAME, MAX_PROMPT, MOST_CALLS, MOST_PRICE_MICRO
 from ml_assist.judges.protocols import PROTOCOLS
 
@@ -78,39 +79,6 @@ class Version(TypedDict):
     prompt: str
     sha256: str
     served_by: str
-
-
-class SaidLabel(TypedDict):
-    label: str
-    said: int
-    right: int
-    low_ppm: int
-    high_ppm: int
-
-
-class Mistake(TypedDict):
-    truth: str
-    said: str
-    times: int
-
-
-class Figures(TypedDict):
-    """`evidence_ppm`: that it has changed; at 10^6 it is stopped. `found_within`: answers after which a change for the worse by 20 points
-    is found at the latest, on average."""
-
-    spent_micro: int
-    held_micro: int
-    currency: str
-    votes: int
-    no_answers: int
-    audits: int
-    audits_right: int
-    evidence_ppm: int | None
-    found_within: int | None
-    swaps: int
-    swaps_same: int
-    labels: list[SaidLabel]
-    mistakes: list[Mistake]
 
 
 class JudgeInFull(TypedDict):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from django.db import transaction
 from rest_framework.response import Response
 
@@ -82,14 +80,10 @@ def show_judge(judge: Judge) -> dict:
 
 
 def show_in_full(judge: Judge) -> dict:
-    figures, names = figures_of(judge), names_ever(judge.project.config, judge.project.past_labels)
-    said = {name: value for name, value in asdict(figures).items() if name != "version"}
-    said["labels"] = [one | {"label": names.get(one["label"], one["label"])} for one in said["labels"]]
-    said["mistakes"] = [
-        one | {key: names.get(one[key], one[key]) for key in ("truth", "said")} for one in said["mistakes"]
-    ]
-    version = {name: getattr(figures.version, name) for name in ("number", "prompt", "sha256", "served_by")}
-    return {"judge": show_judge(judge), "version": version, "figures": said | {"currency": figures.currency}}
+    latest, names = judge.versions.latest("number"), names_ever(judge.project.config, judge.project.past_labels)
+    version = {name: getattr(latest, name) for name in ("number", "prompt", "sha256", "served_by")}
+    figures = figures_of(judge, latest, lambda label: names.get(label, label))
+    return {"judge": show_judge(judge), "version": version, "figures": figures}
 
 
 def _time(moment) -> str | None:

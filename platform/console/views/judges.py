@@ -1,7 +1,5 @@
 """Judges of a project: what each may decide today, what its errors are like, and how it is hired, examined and dismissed."""
 
-from dataclasses import asdict
-
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -45,7 +43,7 @@ def judges(request: HttpRequest, project_id: int) -> HttpResponse:
 def judge(request: HttpRequest, judge_id: int) -> HttpResponse:
     found = get_judge_for(request.user, judge_id)
     names = label_names(found.project, request.LANGUAGE_CODE)
-    figures = figures_of(found)
+    version = found.versions.latest("number")
 
     def name_of(label: str) -> str:
         return names.get(label, (label, ""))[0]
@@ -53,11 +51,8 @@ def judge(request: HttpRequest, judge_id: int) -> HttpResponse:
     context = {
         "project": found.project,
         "judge": found,
-        "figures": figures,
-        "labels": [asdict(one) | {"label": name_of(one.label)} for one in figures.labels],
-        "mistakes": [
-            asdict(one) | {"truth": name_of(one.truth), "said": name_of(one.said)} for one in figures.mistakes
-        ],
+        "version": version,
+        "figures": figures_of(found, version, name_of),
         "takes_prompt": protocol_named(found.protocol).takes_prompt,
         "protocol": protocol_named(found.protocol).title,
         "is_gone": found.state == Judge.State.DISMISSED,
