@@ -62,12 +62,14 @@ def with_model(votes: Votes, said: np.ndarray) -> Votes:
 def accuracy(votes: Votes, gold: np.ndarray, truth: np.ndarray, judged: np.ndarray, with_judge: bool = False) -> float:
     """with_judge: the last worker is one."""
     learned = learn_skills(votes, gold=gold)
-    tables = publish_tables(learned.confusion)
+    tables, prior = publish_tables(learned.confusion), publish_prior(learned.prior)
     if with_judge:
         judges = np.arange(votes.n_workers) == votes.n_workers - 1
-        people, own = learn_weights(votes, gold, judges)
-        tables = np.rint(tables * np.where(judges, own, people)[:, None, None]).astype(tables.dtype)
-    found = decide(votes, tables, publish_prior(learned.prior), learned.softening)
+        weights = learn_weights(votes, gold, judges)
+        of_each = np.where(judges, weights.judges, weights.people)
+        tables = np.rint(tables * of_each[:, None, None]).astype(tables.dtype)
+        prior = np.rint(prior * weights.prior).astype(prior.dtype)
+    found = decide(votes, tables, prior, learned.softening)
     return float((found.labels[judged] == truth[judged]).mean())
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from consensus.core.answers.bar import Known
 from consensus.core.answers.skills import WorkerSkills
-from consensus.core.judges.weights import learn_weights
+from consensus.core.judges.weights import Weights, learn_weights
 from consensus.core.labels.fixed_point import FixedPoint, Rates, newcomers, quantised
 from consensus.core.labels.softening import Softening
 from consensus.core.labels.votes import Votes
@@ -49,18 +49,21 @@ def learn_skills_of(tasks: list[Task], config: dict) -> dict[str, Learned]:
     labels = votes.labels.tolist()
     skills = FixedPoint().fit(votes, {place: labels[c] for place, c in enumerate(gold) if c >= 0}).skills
     judges = [name.startswith(JUDGE) for name in votes.worker_ids.tolist()]
-    return _published(_weighed(skills, *learn_weights(votes, gold, np.array(judges, dtype=bool))))
+    return _published(_weighed(skills, learn_weights(votes, gold, np.array(judges, dtype=bool))))
 
 
-def _weighed(skills: WorkerSkills, people: float, judges: float) -> WorkerSkills:
-    """Tables of people and of judges with the weights that each have beside the other; a newcomer's are people's."""
-    if people == judges == 1:
+def _weighed(skills: WorkerSkills, weights: Weights) -> WorkerSkills:
+    """Tables of people and of judges, and the shares of labels, with the weights that each have beside the others; a newcomer's are
+    people's."""
+    if weights == Weights():
         return skills
     rows = {
-        name: {**row, "table": _times(row["table"], judges if str(name).startswith(JUDGE) else people)}
+        name: {**row, "table": _times(row["table"], weights.judges if str(name).startswith(JUDGE) else weights.people)}
         for name, row in skills.workers.items()
     }
-    return replace(skills, workers=rows, crowd={**skills.crowd, "table": _times(skills.crowd["table"], people)})
+    (prior,) = _times([skills.crowd["prior"]], weights.prior)
+    crowd = {**skills.crowd, "table": _times(skills.crowd["table"], weights.people), "prior": prior}
+    return replace(skills, workers=rows, crowd=crowd)
 
 
 def _times(table: list[list[int]], weight: float) -> list[list[int]]:
