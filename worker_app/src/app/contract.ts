@@ -1169,7 +1169,7 @@ export interface Expected {
   kinds?: ("text" | "markdown" | "code" | "json" | "image" | "audio" | "video" | "page")[];
 }
 /**
- * `evidence_ppm`: that it has changed; at 10^6 it is stopped. `found_within`: answers after which a change for the worse by 20 points is found at the latest, on average.
+ * `audits`: known tasks asked while it works, since its exam. `evidence_ppm`: that it has changed; at 10^6 it is stopped. `found_within`: answers after which a change for the worse by 20 points is found at the latest, on average. `swaps`: of pairs asked in the other order.
  */
 export interface Figures {
   spent_micro: number;
@@ -1186,6 +1186,9 @@ export interface Figures {
   labels: SaidLabel[];
   mistakes: Mistake[];
 }
+/**
+ * How often it is right when it says this, on known tasks.
+ */
 export interface SaidLabel {
   label: string;
   said: number;
@@ -1193,6 +1196,9 @@ export interface SaidLabel {
   low_ppm: number;
   high_ppm: number;
 }
+/**
+ * What it says in place of what is true, and how often.
+ */
 export interface Mistake {
   truth: string;
   said: string;
