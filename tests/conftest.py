@@ -1,5 +1,6 @@
 """Fixtures for every room."""
 
+import os
 import random
 import time
 from datetime import UTC, datetime
@@ -15,9 +16,17 @@ from django.utils import translation
 from api.views.base import APIView
 from delivery import cache, enqueue
 from ledger import clock
-from tests import contract
+from server.embedded import DATABASE
+from tests import contract, prepared
 from tests.chromium import end_chromium
 from tests.roles import APP_ROLE, become_app
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """Where the tables are there already (tests/prepared.py) the tests' database is a copy of them."""
+    if prepared.FOLDER in os.environ:
+        connection.settings_dict["TEST"]["TEMPLATE"] = DATABASE
 
 
 @pytest.fixture(scope="session")

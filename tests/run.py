@@ -1,4 +1,4 @@
-"""`./run test`: every check of the project, one after another; the first line that fails stops it with its name.
+"""`./run test`: every check of the project; what fails stops it with its name.
 
 `./run test fast` leaves out what is marked slow (browser, faults, whole processes) and the rooms named PATIENT_ROOMS.
 """
@@ -11,10 +11,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.lanes import FOLDER
 from tests.outside import around, changes
+from tests.prepared import FOLDER as PREPARED
+from tests.prepared import prepare
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
@@ -32,7 +35,7 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 
 def checks() -> list[tuple[str, list[str], dict[str, str]]]:
-    """(name, command, extra environment) in the order of how soon they fail."""
+    """(name, command, extra environment), the longest first: they run side by side."""
     testing = {"ILIMA_TESTING": "1"}
     production = {
         "DEBUG": "0",
@@ -50,14 +53,13 @@ def checks() -> list[tuple[str, list[str], dict[str, str]]]:
         "HSTS_PRELOAD": "1",
     }
     manage = [PYTHON, "manage.py"]
-    found = [
+    return [
+        ("types", [PYTHON, "-m", "mypy", *TYPED], testing),
         ("lint", [PYTHON, "-m", "ruff", "check", "."], {}),
         ("format", [PYTHON, "-m", "ruff", "format", "--check", "."], {}),
         ("import contracts", [str(Path(PYTHON).parent / "lint-imports")], testing),
         ("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], production),
-        ("types", [PYTHON, "-m", "mypy", *TYPED], testing),
     ]
-    return found
 
 
 # Chains, decoding children, rails, every door tried with hostile bodies: left out of the fast part.
@@ -166,20 +168,35 @@ def main() -> int:
     else:
         ensure_programs()
     started = time.monotonic()
-    for name, command, environment in checks():
-        print(f"== {name}", flush=True)
-        begun = time.monotonic()
-        code = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=False).returncode
-        print(f"   {time.monotonic() - begun:.0f} s", flush=True)
-        if code:
-            print(f"{name} failed: {' '.join(command)}", flush=True)
-            return code
-    print("== tests", flush=True)
-    if code := run_tests(fast):
-        print(f"Tests failed after {time.monotonic() - started:.0f} s.", flush=True)
-        return code
-    print(f"All checks passed in {time.monotonic() - started:.0f} s.", flush=True)
-    return 0
+    with tempfile.TemporaryDirectory(prefix="ilima-prepared-") as folder:
+        code = run_checks(Path(folder))
+        if not code:
+            print("== tests", flush=True)
+            code = run_tests(fast)
+    took_s = time.monotonic() - started
+    print(f"Failed after {took_s:.0f} s." if code else f"All checks passed in {took_s:.0f} s.", flush=True)
+    return code
+
+
+def run_checks(folder: Path) -> int:
+    """All of them, and what they leave of the processors makes the database that the tests begin with."""
+    with ThreadPoolExecutor(CORES) as pool:
+        began = [pool.submit(run_check, *check) for check in checks()]
+        if "DATABASE_URL" not in os.environ:
+            pool.submit(prepare, folder).result()
+            os.environ[PREPARED] = str(folder)
+        return next((code for code in (one.result() for one in began) if code), 0)
+
+
+def run_check(name: str, command: list[str], environment: dict[str, str]) -> int:
+    begun, given = time.monotonic(), {**os.environ, **environment}
+    out = subprocess.run(
+        command, cwd=ROOT, env=given, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    print(f"== {name}: {time.monotonic() - begun:.0f} s\n{out.stdout}", end="", flush=True)
+    if out.returncode:
+        print(f"{name} failed: {' '.join(command)}", flush=True)
+    return out.returncode
 
 
 if __name__ == "__main__":

@@ -22,7 +22,9 @@ SHARED = ROOT.parent / "shared"
 
 def _start_embedded(folder: Path) -> None:
     from server.embedded import SUPERUSER, Postgres, Valkey
+    from tests import prepared
 
+    prepared.copy_to(folder)
     postgres, valkey = Postgres(folder), Valkey(folder)
     postgres.start()
     atexit.register(postgres.stop)

@@ -15,6 +15,8 @@ from pathlib import Path
 import psutil
 import requests
 
+from tests import prepared
+
 ROOT = Path(__file__).resolve().parents[1]
 OWN = {"DATABASE_URL": "", "REDIS_URL": "", "ILIMA_BROKER_URL": "", "ILIMA_TESTING": "0", "PYTHONUNBUFFERED": "1"}
 # How each part is known from its command line.
@@ -117,6 +119,8 @@ def wait(until: Callable[[], bool], within_s: float, what: str = "") -> float:
 
 @contextmanager
 def supervised(folder: Path, port: int, **environment: str) -> Iterator[Supervised]:
+    folder.mkdir(parents=True, exist_ok=True)
+    prepared.copy_to(folder)
     platform = Supervised(folder, port, **environment)
     try:
         platform.start()

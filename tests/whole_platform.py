@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from server.supervisor import Platform
+from tests import prepared
 
 
 @contextmanager
@@ -27,6 +28,7 @@ def whole_platform(port: int, **environment: str) -> Iterator[Platform]:
         "ILIMA_TESTING": "0",
         "ILIMA_DATA": str(folder),
     }
+    prepared.copy_to(folder)
     platform = Platform(folder, port, {**embedded, "THROTTLE_PERSON": "1000000/min", **environment})
     try:
         platform.start()

@@ -50,9 +50,8 @@ def superpixels(pixels: np.ndarray) -> np.ndarray:
     cell = (np.arange(height) * rows // height)[:, None] * columns + np.arange(width) * columns // width
     order = np.lexsort((steep.ravel(), cell.ravel()))
     lowest = order[np.unique(cell.ravel()[order], return_index=True)[1]]
-    markers = np.zeros(steep.size, dtype=np.int32)
-    markers[lowest] = np.arange(1, len(lowest) + 1)
-    markers = markers.reshape(steep.shape)
+    markers = np.zeros(steep.shape, dtype=np.int32)
+    markers.ravel()[lowest] = np.arange(1, len(lowest) + 1)
     high = float(steep.max()) or 1.0
     heights = np.minimum(steep / high * 65_535 + _away(markers), 65_535).astype(np.uint16)
     return ndimage.watershed_ift(heights, markers) - 1
