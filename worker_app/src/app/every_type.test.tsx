@@ -2,7 +2,7 @@
 /** What every task type's part on the phone keeps to, tried with the answers of its own folder (examples/cases.json), as tests/types does with its Python. */
 import "fake-indexeddb/auto";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { begin, settled, show } from "@app/testing/page";
+import { begin, clear, settled, show } from "@app/testing/page";
 import { answered, isPlain } from "./keys";
 import { Further, loadTaskType, Unfinished, type LoadedMedia, type Question, type TaskType } from "./widget";
 
@@ -97,7 +97,7 @@ describe("on the screen", () => {
   it.each(TYPES)("everything of %s that can be pressed or typed into has a name, and no key of a message shows", async (name) => {
     const type = await load(name);
     for (const draft of [type.empty, type.start(structuredClone(OF[name]!.good[0]!.canonical))]) {
-      document.body.replaceChildren();
+      clear();
       await draw(name, structuredClone(draft));
       const live = [...document.querySelectorAll("button, input, textarea, select, [role=button]")];
       expect(live.length).toBeGreaterThan(0);

@@ -2,7 +2,7 @@
 import "fake-indexeddb/auto";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { getMeta } from "@app/outbox/db";
-import { alert, begin, found, ME, press, said, settled, show, type, type Server } from "@app/testing/page";
+import { alert, begin, clear, found, ME, press, said, settled, show, type, type Server } from "@app/testing/page";
 import { PayoutSheet } from "./PayoutSheet";
 
 let server: Server;
@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 
 async function open(): Promise<void> {
-  document.body.replaceChildren();
+  clear();
   show(<PayoutSheet me={ME} close={close} sent={sent} />);
   await settled();
 }

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { getMeta } from "@app/outbox/db";
 import { waiting } from "@app/outbox/outbox";
 import type { Ban, Me } from "@app/app/types";
-import { alert, begin, found, isOff, ME, press, said, settled, show, type, WORKER, type Server } from "@app/testing/page";
+import { alert, begin, clear, found, isOff, ME, press, said, settled, show, type, WORKER, type Server } from "@app/testing/page";
 import { AppealSheet } from "./bans/AppealSheet";
 import { BansScreen } from "./bans/BansScreen";
 import { Begin } from "./Begin";
@@ -138,7 +138,7 @@ describe("a ban", () => {
     await type("appeal-words", "I looked at each of them.");
     await press("appeal-send");
     expect([alert() !== "", await getMeta("appeal:7"), close.mock.calls.length]).toEqual([true, "I looked at each of them.", 0]);
-    document.body.replaceChildren();
+    clear();
     show(<AppealSheet ban={BAN} close={close} sent={sent} />);
     await settled();
     expect(found<HTMLTextAreaElement>("appeal-words")!.value).toBe("I looked at each of them.");
@@ -192,7 +192,7 @@ describe("her scores", () => {
     show(<ScoreScreen />);
     await settled();
     const none = said();
-    document.body.replaceChildren();
+    clear();
     server.says("/work/scores", () => {
       throw new TypeError("no network");
     });

@@ -54,13 +54,22 @@ export async function begin(parts: string[] = ["account", "work", "bans"], me: M
   session.set({ phase: "ready", me, reached: true });
   await setLanguage("en");
   await addParts(parts);
-  document.body.replaceChildren();
+  clear();
   return server;
+}
+
+const shown: HTMLElement[] = [];
+
+/** What was shown is gone, and listens to no key any more. */
+export function clear(): void {
+  for (const root of shown.splice(0)) render(null, root);
+  document.body.replaceChildren();
 }
 
 export function show(screen: ComponentChild): void {
   const root = document.createElement("div");
   document.body.append(root);
+  shown.push(root);
   render(screen, root);
 }
 

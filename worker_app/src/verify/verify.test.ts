@@ -1,10 +1,22 @@
 /** The same vectors that hold the Python verifier (tests/chain/vectors), held to here. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { canonical, canonicalBytes, canonicalHash, hex, leafHash, rootFromProof, type Json, type Typed } from "./bytes";
 import { isSigned } from "./documents";
 import { check } from "./index";
 import { bonusFor, payFor, scoreBps } from "./pay";
 import { confidencePpm, decide } from "./rule";
+
+/** The library's own answer, worked out once for the same key, message and signature: two changes of a bundle share most of their documents. */
+vi.mock("@noble/ed25519", async (original) => {
+  const real = await original<typeof import("@noble/ed25519")>();
+  const known = new Map<string, boolean>();
+  const verify: typeof real.verify = (...asked) => {
+    const key = JSON.stringify(asked.map((one) => (one instanceof Uint8Array ? real.etc.bytesToHex(one) : one)));
+    if (!known.has(key)) known.set(key, real.verify(...asked));
+    return known.get(key)!;
+  };
+  return { ...real, verify };
+});
 
 const TESTS = "../../../tests";
 const FILES = import.meta.glob<Json>(["../../../tests/chain/vectors/*.json", "../../../tests/core/vectors/integer_rule.json"], {
@@ -85,7 +97,7 @@ describe("a real bundle", () => {
     expect((await check(bundle)).map(({ name, holds, detail }) => [name, holds, detail])).toEqual(findings);
   });
   it("is given away by every change that gives it away in Python, in the same words", async () => {
-    // Half of the 400: each costs a dozen signatures. Both kinds are among them, signed anew and not.
+    // Half of the 400: both kinds are among them, signed anew and not.
     for (const { change, signature, not_true } of cases.filter((_: Json, i: number) => i % 4 < 2)) {
       const changed = apply(bundle, change);
       if (signature !== null) changed.signature = signature;

@@ -6,7 +6,7 @@ import { oneTap } from "@app/app/session";
 import type { Batch } from "@app/app/types";
 import { loadTaskType } from "@app/app/widget";
 import { getMeta, setMeta, type Kept } from "@app/outbox/db";
-import { begin, found, isOff, press, said, settled, show } from "@app/testing/page";
+import { begin, clear, found, isOff, press, said, settled, show } from "@app/testing/page";
 import type { NoTask, Task } from "./next_task";
 import { Tasks } from "./TaskScreen";
 import type { Source } from "./use_task";
@@ -66,7 +66,7 @@ beforeEach(async () => {
   pack = new Pack(["a", "b"]);
 });
 const open = async (): Promise<void> => {
-  document.body.replaceChildren();
+  clear();
   show(<Tasks batch={BATCH} source={pack} />);
   await settled();
 };
