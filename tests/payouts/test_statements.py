@@ -72,6 +72,11 @@ def test_it_is_said_in_her_language_and_what_helvetica_cannot_write_is_left_to_t
     assert "Isitatimende" in text
     assert "bheka i-CSV" in text.replace("\n", " ")
     assert rows_of(world.workers[0])[0]["payer"] == "شركة"
+    person.language = "zh-Hant"
+    person.save()
+    assert "Statement of" in words_of(get(world.workers[0], "pdf").getvalue()), (
+        "no letters for hers: English, not question marks"
+    )
 
 
 def test_a_title_that_a_spreadsheet_would_run_is_text(world):

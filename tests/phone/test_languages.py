@@ -33,7 +33,7 @@ GROUPS = {key.split(".")[0] for key in ENGLISH}
 
 
 def placeholders(message: str) -> set[str]:
-    return set(re.findall(r"\{(\w+)(?=[,}])", message))
+    return set(re.findall(r"\{(\w+)(?=[,}])", message, re.ASCII))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -89,13 +89,13 @@ describe("when", () => {
 });
 
 describe("her language", () => {
-  it.each([[["zu-ZA", "en"], "zu"], [["ar", "en-GB"], "en"], [["en-US@posix", "zu"], "zu"], [["xx"], "en"], [[], "en"]])("for a phone that wants %j: %s", (wanted, language) => {
+  it.each([[["zu-ZA", "en"], "zu"], [["ar", "en-GB"], "en"], [["zh-CN", "zh-HK", "en"], "zh-Hant"], [["en-US@posix", "zu"], "zu"], [["xx"], "en"], [[], "en"]])("for a phone that wants %j: %s", (wanted, language) => {
     expect(guessLanguage(wanted)).toBe(language);
   });
 
   it("names itself, and stands where its name does", () => {
     const names = LANGUAGES.map(nameOf);
-    expect(names).toEqual(expect.arrayContaining(["English", "isiZulu"]));
+    expect(names).toEqual(expect.arrayContaining(["English", "isiZulu", "繁體中文"]));
     expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b, "en")));
   });
 
