@@ -1765,7 +1765,7 @@ export interface WorkerSummary {
  * `reads`: the languages that she works in. `goal_tasks`: how many tasks are enough for one day; 0: no goal.
  */
 export interface MeChanged {
-  language?: "en" | "fr" | "pt" | "sw" | "xh" | "zu";
+  language?: "en" | "fr" | "pt" | "sw" | "xh" | "zh-Hant" | "zu";
   display_name?: string;
   reads?: string[];
   goal_tasks?: number;

@@ -1,0 +1,1 @@
+var e={"editor.begun":`答案在這裡了：請更改不對的地方`,"editor.larger":`放大`,"editor.smaller":`回到頁面`,"editor.unavailable":`現在無法在這裡開啟。請在下方以 JSON 寫出答案，或重新載入頁面。`};export{e as default};

@@ -1,0 +1,1 @@
+var e={"form.what":`每件回答幾個問題`,"form.next":`下一題`,"form.back":`上一題`,"form.all":`您的答案`,"form.check":`再看一次，然後按「完成」`,"form.place":`第 {n} 題，共 {of} 題`,"form.leave_out":`跳過這一題`,"form.left_out":`已跳過`,"form.change":`更改`};export{e as default};

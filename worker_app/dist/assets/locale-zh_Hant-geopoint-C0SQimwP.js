@@ -1,0 +1,1 @@
+var e={"geopoint.what":`在地圖上找出地點`,"geopoint.map":`地圖：移動到地點位於十字之下`,"geopoint.help":`方向鍵移動地圖，加 Shift 移動少一些。加號和減號拉近和拉遠。數字 1 到 6 表示您有多確定。`,"geopoint.sure":`您有多確定？地點在這個範圍內`,"geopoint.within":`在 {radius} 之內`,"geopoint.missing":`請移動地圖，直到地點位於十字之下。`,"geopoint.missing_radius":`請說明您有多確定：在多少公尺或公里之內。`};export{e as default};

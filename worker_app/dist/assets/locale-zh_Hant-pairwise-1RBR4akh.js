@@ -1,0 +1,1 @@
+var e={"pairwise.what":`說出哪個比較好`,"pairwise.question":`哪個比較好？`,"pairwise.missing":`請選擇較好的，或表示兩者相同。`,"pairwise.chosen":`已選：{name}`,"pairwise.same":`兩者相同`,"pairwise.same_many":`全部相同`,"pairwise.neither":`兩者都不好`,"pairwise.neither_many":`全部都不好`,"pairwise.hold":`按住圖片，可在原處看另一張`,"pairwise.larger":`放大`,"pairwise.smaller":`縮小`};export{e as default};

@@ -1,0 +1,1 @@
+var e={"ranking.what":`依序排列，最好的在前`,"ranking.question":`依序點選，最好的在前`,"ranking.missing":`請點選全部，最好的在前。`,"ranking.placed":`{name}：第 {n} 位`,"ranking.taken_back":`{name}：已從次序中移出`,"ranking.joined":`兩者相同：第 {n} 位`,"ranking.same":`最後兩個相同`};export{e as default};

@@ -1,0 +1,1 @@
+var e={"rating.what":`依量尺評分`,"rating.question":`您的評分`,"rating.of":`{n} / {most}`,"rating.less":`少一分`,"rating.more":`多一分`,"rating.untouched":`尚未評分`,"rating.missing":`請先評分`};export{e as default};
