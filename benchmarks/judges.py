@@ -143,7 +143,7 @@ def changed(before: float, after: float, times: int) -> dict:
         stated.append(audits_until_found(usual, after) / AUDITS)
     return {
         "before": before, "after": after, "times": times, "mean": float(np.mean(delays)), "median": float(np.median(delays)),
-        "p95": float(np.quantile(delays, 0.95)), "stated_mean": float(np.mean(stated)), "missed": missed,
+        "p95": float(np.quantile(delays, 0.95)), "stated_median": float(np.median(stated)), "missed": missed,
         "false_alarms": false_alarms / times,
     }  # fmt: skip
 
@@ -161,11 +161,11 @@ def written(rows: list[dict], changes: list[dict]) -> str:
         )
     lines += [
         "",
-        "| errors before, after | answers until found: mean | median | 95 % | stated | false alarms | not found, or before |",
+        "| errors before, after | answers until found: mean | median | 95 % | stated, median | false alarms | not found, or before |",
     ]
     lines += ["|---|---|---|---|---|---|---|"]
     for c in changes:
-        found = f"{c['mean']:.0f} | {c['median']:.0f} | {c['p95']:.0f} | {c['stated_mean']:.0f}"
+        found = f"{c['mean']:.0f} | {c['median']:.0f} | {c['p95']:.0f} | {c['stated_median']:.0f}"
         lines.append(
             f"| {c['before']}, {c['after']} | {found} | {c['false_alarms']:.3f} | {c['missed']} of {c['times']} |"
         )
