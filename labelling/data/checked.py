@@ -12,18 +12,18 @@ from typing import Any
 from intake.models import Media
 from intake.pages import pages_of
 from labelling import task_types
-from labelling.data import part_rows, picture_marks, span_marks, stretch_marks, track_marks
+from labelling.data import part_rows, span_marks
 from labelling.data.add_items import kept_text, text_hash
 from labelling.data.columns import Plan
 from labelling.data.named import Named, named_before
 from labelling.data.sources import Fetch, NoFile
 from labelling.data.stored import fetched, store_for
+from labelling.data.told import TRUTH_OF, answer_of
 from labelling.formats import EXPORTS
 from labelling.formats.outlines import Marks
 from labelling.formats.rows import BadRow, BadTable, Note, Row
-from labelling.formats.stated import Stated
+from labelling.formats.stated import Stated, Statements
 from labelling.formats.stretches import Stretches
-from labelling.formats.trails import Trails
 from labelling.models import Project
 from labelling.task_types.drawing import Drawing, Place, Span
 from labelling.task_types.errors import BadAnswer
@@ -39,11 +39,6 @@ ID_SIGNS = 200
 _ALWAYS = frozenset(("id", "gold", "truth", "explanation", "metadata"))
 TEXT_COLUMNS, MEDIA_COLUMNS = _ALWAYS | {"text"}, _ALWAYS | {"url", "file"}
 _EMPTY = (None, "")
-_TRUTH_OF: dict[type, Callable] = {
-    Marks: picture_marks.gold_of,
-    Stretches: stretch_marks.gold_of,
-    Trails: track_marks.gold_of,
-}
 _KIND_UNKNOWN = (
     "The file says which step is wrong, and this project also asks of what kind and how bad: it is asked anew."
 )
@@ -182,9 +177,9 @@ def _media_item(project: Project, row: Row, cells: dict[str, Any], fetch: Fetch 
     for role in ("gold", "suggestion"):
         stated = cells.get(role)
         if isinstance(stated, Stated):
-            cells[role], notes = _TRUTH_OF[type(stated)](stated, media, project)
+            cells[role], notes = TRUTH_OF[type(stated)](stated, media, project)
             item.remarks = (*notes, *item.remarks)
-    return _with_gold(project, item, cells, lambda: question_of(project.config, {}, **size_of(media)))
+    return _with_gold(project, item, cells, lambda: question_of(project.config, {}, **size_of(media)), media)
 
 
 def _parts_item(project: Project, row: Row, bring: part_rows.Bring) -> NewItem:
@@ -282,9 +277,15 @@ def _external_id(cells: dict[str, Any], otherwise: str) -> str:
 
 
 # --- gold -------------------------------------------------------------------------------------------------------------
-def _with_gold(project: Project, item: NewItem, cells: dict[str, Any], question: Callable[[], dict]) -> NewItem:
+def _with_gold(
+    project: Project, item: NewItem, cells: dict[str, Any], question: Callable[[], dict], media: Media | None = None
+) -> NewItem:
     """The item with its known answer, checked by the task type like any answer. What of these columns means nothing here
     (a truth beside a gold, an explanation of no gold) stays as metadata."""
+    for role in ("gold", "suggestion"):
+        if isinstance(told := cells.get(role), Statements):
+            cells[role], notes = answer_of(told, media, project, question())
+            item.remarks = (*notes, *item.remarks)
     if cells.get("suggestion") not in _EMPTY:
         item.suggestion = _answer(project, "suggestion", cells["suggestion"], question)
         item.confidence_ppm = _ppm(cells.get("confidence_ppm"))

@@ -81,14 +81,16 @@ def _rows(first: list, rest: Iterator[Row | Refused], plan: Plan | None) -> Iter
 
 # --- files that we wrote ----------------------------------------------------------------------------------------------
 def _is_own(cells: list[dict], table: Table) -> bool:
-    return any(own.DECISION in one for one in cells) if table.says_meaning else own.is_own(cells[0])
+    if table.says_meaning:
+        return any(own.DECISION in one or own.GUESS in one for one in cells)
+    return own.is_own(cells[0])
 
 
 def _own_rows(
     first: list, table: Table, medium: str, reading: Reading, *, beside_files: bool
 ) -> Iterator[Row | Refused]:
     """Every column is known. What the labels become is asked, unless it was said: COCO beside its pictures states what is true."""
-    role = reading.columns.get(own.DECISION) or ("gold" if beside_files and table.says_meaning else None)
+    role = reading.columns.get(own.DECISION) or ("gold" if _is_plain(first, table, beside_files) else None)
     if role is None or reading.ask:
         values = (
             [row.cells.get(own.DECISION) for row in first if isinstance(row, Row)] if not table.says_meaning else []
@@ -98,8 +100,15 @@ def _own_rows(
     main = {"text": "text", "parts": "parts"}.get(medium, "file")
     meant = [("id", "id"), (main, main)]
     meant += [(role, own.DECISION), ("confidence_ppm", "confidence_ppm")] if role in ("gold", "suggestion") else []
-    plan = Plan(meant, frozenset((own.DECISION, "confidence_ppm")), ours=True)
+    meant += [("suggestion", own.GUESS)] if role != "suggestion" else []
+    plan = Plan(meant, frozenset((own.DECISION, own.GUESS, "confidence_ppm")), ours=True)
     return _planned(chain(first, table.rows), table, medium, plan)
+
+
+def _is_plain(first: list, table: Table, beside_files: bool) -> bool:
+    """Whether nothing need be asked: beside its files a table states what is true, and guesses of a model are guesses."""
+    decided = any(own.DECISION in row.cells for row in first if isinstance(row, Row))
+    return table.says_meaning and (beside_files or not decided)
 
 
 def _planned(rows: Iterator[Row | Refused], table: Table, medium: str, plan: Plan) -> Iterator[Row | Refused]:

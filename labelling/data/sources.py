@@ -196,6 +196,7 @@ def _marks(files: Files, cocos: list[Entry], folder: Path, names: dict[str, str]
     named = ((names.get(_path(row.cells["file"])), row) for row in rows if isinstance(row, Row))
     found = {name: row for name, row in named if name}
     for row in found.values():  # beside its pictures a file of ours states what is true, as any other does
+        row.cells.pop(own.GUESS, None)
         row.cells |= {"gold": row.cells.pop(own.DECISION)} if own.DECISION in row.cells else {}
     return found
 

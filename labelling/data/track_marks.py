@@ -37,7 +37,7 @@ def gold_of(stated: Trails, media: Media, project: Project) -> tuple[dict[str, A
     for one in stated.marks:
         label = next(filter(None, map(find, one.labels)), None)
         missing = "" if label else f"the project has no label {(*one.labels, 'for it')[0][:60]}."
-        mark = {"label": label, "keys": _keys(one, media, question)}
+        mark = {"label": label, "keys": _keys(one, media, question, stated.unit)}
         fault = one.fault or missing or _fault(kind, mark, question)
         if fault:
             notes.append(("gold", f"Track {one.name} was left out: {fault}"))
@@ -49,11 +49,15 @@ def gold_of(stated: Trails, media: Media, project: Project) -> tuple[dict[str, A
     return kind.parse({str(kind.marks): marks}, question), notes
 
 
-def _keys(one: Trail, media: Media, question: dict) -> list[list[int]]:
+def _keys(one: Trail, media: Media, question: dict, unit: bool) -> list[list[int]]:
     """By time: a frame lasts as long as any other. What reaches out of the picture is cut at its edge."""
+    across, down = (question["width_px"], question["height_px"]) if unit else (1, 1)
     frames = (media.variants.get("video") or {}).get("frames")
     frame_ms = media.duration_ms / frames if media.duration_ms and frames else 1000 / USUAL_RATE
-    boxes = {round(frame * frame_ms): _inside(box, question) for frame, box in one.boxes}
+    placed = (
+        (frame, (x * across, y * down, width * across, height * down)) for frame, (x, y, width, height) in one.boxes
+    )
+    boxes = {round(frame * frame_ms): _inside(box, question) for frame, box in placed}
     return [[ms, *box] for ms, box in boxes.items()]
 
 

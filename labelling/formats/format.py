@@ -4,7 +4,7 @@ by it. A format knows no task type: it says shapes (labelling/task_types/drawing
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -55,6 +55,8 @@ class Format:
     In: is_table(start) and read(path) for a file of its own with one of these endings; of_row(cells) for a row of JSON Lines that bears
     marks: the cell that does, and what it draws; parts_of(cells) for a row that is an item of parts in the format's own words; beside for
     a file a picture; magic and apart: how a file begins that is no text, and the decoder (intake.zygote) that makes a table of it.
+
+    leaves_out: what a release holds and the format cannot say, a sentence by language: it is read before the download.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Format:
     media: frozenset[str] | None = None
     magic: bytes = b""
     apart: str = ""
+    leaves_out: Mapping[str, str] = field(default_factory=dict)
 
     def fits(self, task_type: str, medium: str | None = None) -> bool:
         """medium: None where it is not known yet."""

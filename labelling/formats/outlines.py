@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from consensus.core.regions.rle import decode
+from labelling.task_types.drawing import Mask
+from labelling.task_types.runs import mask_of
 
 Point = tuple[float, float]
 Ring = tuple[Point, ...]
@@ -73,6 +75,14 @@ class Marks:
     width_px: int | None
     height_px: int | None
     unit: bool = False
+
+
+def full_size(shape: Mask) -> np.ndarray:
+    """(H, W) boolean, in the pixels of the picture: each is as the cell of the grid that it lies in."""
+    mask = mask_of(shape.size, shape.counts)
+    size = shape.height_px, shape.width_px
+    rows, columns = (np.arange(n) * of // n for n, of in zip(size, mask.shape, strict=True))
+    return mask if mask.shape == size else mask[rows][:, columns]
 
 
 def area(ring: Sequence[tuple[float, float]]) -> float:

@@ -13,6 +13,7 @@ from labelling.formats.rows import Row
 from people.strict_json import read_json
 
 DECISION, CONTRIBUTOR = "decision", "Ilima"
+GUESS = "prediction"  # what a model says in a file that tells it from what people say: always a suggestion
 ROLES = ("gold", "suggestion", "ignore")  # what the labels of such a file become
 _ALWAYS = {"item", "external_id", DECISION, "confidence_ppm", "agreement_ppm", "inputs_hash"}
 _METADATA = "metadata."

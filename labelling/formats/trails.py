@@ -23,11 +23,12 @@ class Trail:
 
 @dataclass(frozen=True)
 class Trails:
-    """All of one clip, by frames that count from 0."""
+    """All of one clip, by frames that count from 0. `unit`: places are shares of its width and height, whatever they are."""
 
     marks: tuple[Trail, ...]
     width_px: int | None = None
     height_px: int | None = None
+    unit: bool = False
 
 
 def between(a: Seen, b: Seen, frame: int) -> Box:

@@ -16,6 +16,10 @@ class Words:
     """What is written of the whole item; `draws` of the types that write it."""
 
 
+class Grade:
+    """A number on a scale; `draws` of the types that give one."""
+
+
 @dataclass(frozen=True)
 class Rectangle:
     label: str
@@ -188,14 +192,14 @@ class Change:
 
 @dataclass(frozen=True)
 class Drawing:
-    """An answer is one label, or several (none at all says that none fits), or words (`changes`: what they change of another text; `order`:
-    what they say of the parts of the item; `place`: where on the globe), or shapes (None: it is no drawing; none at all says that nothing
-    is there), or several answers
-    under each other."""
+    """An answer is one label, or several (none at all says that none fits), or words (`changes`: what they change of another text;
+    `number`: the one that they are; `order`: what they say of the parts of the item; `place`: where on the globe), or shapes (None: it is
+    no drawing; none at all says that nothing is there), or several answers under each other."""
 
     label: str | None = None
     labels: Sequence[str] | None = None
     words: str | None = None
+    number: float | None = None
     changes: Sequence[Change] | None = None
     shapes: Sequence[Shape] | None = None
     order: Order | None = None
@@ -205,7 +209,9 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Row:
-    """One of several answers, with what was asked, in the reader's language."""
+    """One of several answers, with what was asked, in the reader's language; `draws` of the types that are made of others. name: of the
+    question, "" of what nobody answered."""
 
     title: str
     drawing: Drawing
+    name: str = ""

@@ -14,7 +14,7 @@ from importlib import import_module, resources
 from importlib.util import find_spec
 from typing import Any, Protocol, cast, runtime_checkable
 
-from labelling.task_types.drawing import Drawing, Order
+from labelling.task_types.drawing import Drawing, Order, Row
 from labelling.task_types.parts import Asked
 from labelling.task_types.settings import completed
 from labelling.task_types.votes import Decided, Learned, Task
@@ -142,6 +142,14 @@ class PlacePart(Protocol):
         """The value that a place (drawing.Place) in a file is, not checked yet."""
 
 
+@runtime_checkable
+class RowsPart(Protocol):
+    """rows.py, where an answer is made of several."""
+
+    def of_rows(self, rows: Sequence[Row], question: dict) -> dict | None:
+        """The value of what a file states under the names of questions, not checked yet; None where it states none that is asked."""
+
+
 PARTS: dict[str, type] = {
     "answer": AnswerPart,
     "agreement": AgreementPart,
@@ -266,6 +274,11 @@ class TaskType:
     def steps(self) -> StepsPart | None:
         """How an answer is made of what a file states of wrong parts; None where such files say nothing."""
         return cast(StepsPart, self._part("steps")) if find_spec(f"{self.home}.steps") else None
+
+    @cached_property
+    def rows(self) -> RowsPart | None:
+        """How an answer is made of several that a file states; None where it is one."""
+        return cast(RowsPart, self._part("rows")) if find_spec(f"{self.home}.rows") else None
 
     @cached_property
     def place(self) -> PlacePart | None:

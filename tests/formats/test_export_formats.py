@@ -177,12 +177,12 @@ def test_formats_by_task_type():
     def own(task_type: str, medium: str) -> list[str]:
         return [one.name for one in exports_for(task_type, medium) if one.draws]
 
-    assert own("choice", "image") == ["soft-labels"]
-    assert own("choice", "text") == ["doccano", "soft-labels"]
-    assert own("text", "audio") == ["common-voice"]
-    assert own("boxes", "image") == ["coco", "cvat-images", "labelme", "voc", "yolo"]
+    assert own("choice", "image") == ["label-studio", "soft-labels"]
+    assert own("choice", "text") == ["doccano", "label-studio", "soft-labels"]
+    assert own("text", "audio") == ["common-voice", "label-studio"]
+    assert own("boxes", "image") == ["coco", "cvat-images", "label-studio", "labelme", "voc", "yolo"]
     every = {one.name for one in exports_for("choice")} & {one.name for one in exports_for("tracks")}
-    assert every == {"jsonl", "csv", "csv-raw", "parquet", "hugging-face"}
+    assert every == {"jsonl", "csv", "csv-raw", "parquet", "hugging-face", "label-studio"}
 
 
 # A zip keeps the place of every file until its end.

@@ -1,19 +1,24 @@
 """LabelMe and YOLO: what is written is what their readers read, and comes back as the truth of the pictures beside it."""
 
+import gzip
 import io
 import json
 import zipfile
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from labelling.formats import EXPORTS, exports_for
+from labelling.formats.frozen import Frozen
 from labelling.formats.labelme.read import read as read_labelme
 from labelling.formats.yolo.read import classes, is_one
 from labelling.formats.zips import Stems
 from labelling.models import Gold, Item
+from labelling.task_types.runs import text_of_mask
 from tests.formats.decided import built, downloaded
 from tests.formats.test_export_formats import boxes_world
-from tests.formats.worlds import file, new_dataset, picture, reasons, remarks, upload_one, zipped
+from tests.formats.worlds import LABELS, file, new_dataset, picture, reasons, remarks, upload_one, zipped
 
 pytestmark = pytest.mark.django_db
 SIZE = {"size": (640, 480), "format": "JPEG"}
@@ -138,3 +143,29 @@ def test_formats_of_outlines_fit_types_that_draw_them():
     assert {one.name for one in exports_for("boxes")} >= {"coco", "labelme", "yolo"}
     assert not {one.name for one in exports_for("choice")} & {"coco", "labelme", "yolo"}
     assert set(EXPORTS) >= {"labelme", "yolo"}
+
+
+def test_panoptic_colours_are_the_numbers_of_segments():
+    """Read as cocodataset/panopticapi reads it: a pixel is in the segment R + 256 G + 256^2 B."""
+    area = np.zeros((30, 40), dtype=bool)
+    area[3:9, 5:20] = True
+    masks = [{"label": "Positive", "label_id": "pos", "size": [30, 40], "counts": text_of_mask(area)}]
+    media = {"width_px": 40, "height_px": 30}
+    rows = [
+        {"item": n, "external_id": "", "media": {**media, "file_name": name}, "decision": decision}
+        for n, (name, decision) in enumerate(
+            (("a.jpg", {"masks": masks}), ("a.png", {"masks": []}), ("c.jpg", None)), 1
+        )
+    ]
+    packed = gzip.compress(b"".join(json.dumps(row).encode() + b"\n" for row in rows))
+    frozen = Frozen("T", 1, "mask", "2026-11-22T00:00:00Z", lambda: io.BytesIO(packed), LABELS)
+    files = unzipped(b"".join(EXPORTS["coco-panoptic"].write(frozen)))
+    assert sorted(files) == ["panoptic.json", "panoptic/a-2.png", "panoptic/a.png"], "nobody has decided the third"
+    whole = json.loads(files["panoptic.json"])
+    assert [one["file_name"] for one in whole["annotations"]] == ["a.png", "a-2.png"]
+    [segment] = whole["annotations"][0]["segments_info"]
+    assert {one["id"]: one["name"] for one in whole["categories"]}[segment["category_id"]] == "Positive"
+    assert (segment["area"], segment["bbox"], segment["iscrowd"]) == (90, [5, 3, 15, 6], 0)
+    colours = np.asarray(Image.open(io.BytesIO(files["panoptic/a.png"])).convert("RGB")).astype(int)
+    numbers = colours @ [1, 256, 256**2]
+    assert (numbers == segment["id"] * area).all()

@@ -21,7 +21,13 @@ from tests.formats.decided import built, crew, decide, new_batch
 from tests.formats.worlds import counts, file, new_dataset, owner, reasons, upload_one
 
 pytestmark = pytest.mark.django_db
-OWN = ("jsonl", "csv", "csv-raw", "coco")  # what bears the numbers of our items: docs/decisions/own-files.md
+OWN = (
+    "jsonl",
+    "csv",
+    "csv-raw",
+    "coco",
+    "label-studio",
+)  # what bears the numbers of our items: docs/decisions/own-files.md
 ROLES = ("gold", "suggestion", "ignore")
 ROWS = b"""{"id": "a", "text": "=SUM(1,1) is no sum", "page": 4, "tags": ["x", "=y"], "note": "'-quoted, \\"and\\"\\nmore"}
 {"id": "b", "text": "It's late; -5 stars", "ok": true, "city": "'+Durban"}

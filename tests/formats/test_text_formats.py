@@ -7,6 +7,8 @@ import pytest
 from labelling.formats.conll.read import is_table, read
 from labelling.formats.conll.write import one_a_place
 from labelling.formats.doccano.read import of_row
+from labelling.formats.rows import BadTable
+from labelling.formats.squad.read import read as read_squad
 from labelling.formats.tokens import tokens
 from labelling.models import Gold, Item
 from labelling.task_types.drawing import Span
@@ -153,3 +155,53 @@ def test_words_are_cut_where_marks_end_and_the_longer_of_two_marks_is_written():
     assert [text[a:b] for a, b in tokens(text, [3])] == ["Tha", "ndi", "'", "s", "東", "京"]
     kept = one_a_place([Span("a", 0, 2), Span("b", 1, 9), Span("c", 9, 10)])
     assert [one.label for one in kept] == ["b", "c"]
+
+
+# --- SQuAD ------------------------------------------------------------------------------------------------------------
+ASKED = "Who moved?\n\n" + TEXT
+
+
+def squad_project(name: str = "Acme"):
+    return new_dataset("text", "spans", name, labels=[{"id": "a", "name": {"en": "Answer"}}])
+
+
+def test_squad_has_the_question_its_paragraph_and_where_the_answer_stands():
+    dataset, workers = squad_project(), crew(2)
+    batch, found = new_batch(dataset), span("a", "Thandi 🙂", ASKED)
+    decide(new_item(dataset, 1, payload={"text": ASKED}), batch, {"spans": [span("a", "Who", ASKED), found]}, workers)
+    decide(new_item(dataset, 2, payload={"text": "No question."}), batch, {"spans": []}, workers)
+    content = downloaded(built(dataset), "squad")
+    first, second = json.loads(content)["data"]
+    assert first["paragraphs"][0]["context"] == TEXT
+    [asked] = first["paragraphs"][0]["qas"]
+    assert (asked["question"], asked["is_impossible"]) == ("Who moved?", False)
+    assert asked["answers"] == [{"text": "Thandi 🙂", "answer_start": 2}], "a mark in the question is no answer"
+    assert second["paragraphs"][0]["qas"] == [{"id": "row 2", "question": "", "answers": [], "is_impossible": True}]
+    other = squad_project("Other")
+    made = upload_one(other, file("back.json", content))
+    assert (made.rows_added, made.rows_refused) == (2, 0)
+    golds = Gold.objects.filter(project=other.project).order_by("item").select_related("item")
+    assert [gold.truth["spans"] for gold in golds] == [[found], []]
+    assert [gold.item.payload["text"] for gold in golds] == [ASKED, "No question."]
+    assert [gold.item.external_id for gold in golds] == ["row 1", "row 2"]
+
+
+def test_squad_answers_that_do_not_stand_where_they_should_cost_themselves(tmp_path):
+    said = [{"text": "Ben", "answer_start": 0}, {"text": "Ben", "answer_start": 1}, {"text": "", "answer_start": 0}, 5]
+    asked = [
+        {"id": 1, "question": "Who?", "answers": [*said, said[0]]},
+        {"id": 2, "question": "Who?", "answers": said[1:2]},
+        {"id": 3, "question": 5},
+        None,
+    ]
+    whole = {"version": "1.1", "data": [{"title": "T", "paragraphs": [{"context": "Ben sings", "qas": asked}, 7]}, "x"]}
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps(whole))
+    first, second, *refused = read_squad(path)
+    assert first.cells["gold"].shapes == [Span("Answer", 6, 9)]
+    assert (len(first.remarks), "gold" in second.cells, len(second.remarks)) == (3, False, 1)
+    assert [one.reason for one in refused] == ["The paragraph or its question is no text: send both."] * 2
+    for broken in ("[]", "{", '{"data": 5}', "[" * 100_000):
+        path.write_text(broken)
+        with pytest.raises(BadTable, match=r"This is no SQuAD file: .*\."):
+            list(read_squad(path))

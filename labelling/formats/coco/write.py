@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from labelling.formats.frozen import UNITS, Frozen
-from labelling.formats.outlines import area
+from labelling.formats.outlines import area, full_size
 from labelling.formats.own import CONTRIBUTOR
 from labelling.formats.pictures import pictures
 from labelling.task_types.drawing import Mask, Skeleton
 from labelling.task_types.label_names import names_in, names_of
-from labelling.task_types.runs import mask_of, text_of_mask
+from labelling.task_types.runs import text_of_mask
 
 BLOCK = 500
 
@@ -98,11 +98,7 @@ def _outline(shape: Any) -> dict:
 
 def _area(shape: Mask) -> dict:
     """Run lengths in the pixels of the picture, as pycocotools takes them."""
-    mask = mask_of(shape.size, shape.counts)
-    rows, columns = (
-        np.arange(n) * of // n for n, of in zip((shape.height_px, shape.width_px), mask.shape, strict=True)
-    )
-    whole = mask if mask.shape == (shape.height_px, shape.width_px) else mask[rows][:, columns]
+    whole = full_size(shape)
     down, across = np.flatnonzero(whole.any(axis=1)), np.flatnonzero(whole.any(axis=0))
     box = [across[0], down[0], across[-1] + 1 - across[0], down[-1] + 1 - down[0]]
     return {

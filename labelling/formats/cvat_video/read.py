@@ -20,8 +20,8 @@ def read(content: bytes, classes: Sequence[str]) -> tuple[str, Trails]:
         raise ValueError("it has no <annotations>.")
     last = number_of(root.findtext("meta/task/stop_frame"))
     found = [one for track in root.findall("track") for one in _trails(track, None if last is None else int(last))]
-    size = (pixels_of(root.findtext(f"meta/task/original_size/{side}")) for side in ("width", "height"))
-    return (root.findtext("meta/source") or "").strip(), Trails(tuple(found), *size)
+    wide, high = (pixels_of(root.findtext(f"meta/task/original_size/{side}")) for side in ("width", "height"))
+    return (root.findtext("meta/source") or "").strip(), Trails(tuple(found), wide, high)
 
 
 def _trails(track: Element, last: int | None) -> list[Trail]:

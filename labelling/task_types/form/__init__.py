@@ -1,3 +1,4 @@
+from labelling.task_types.drawing import Row
 from labelling.task_types.task_type import TaskType
 
 TYPE = TaskType(
@@ -6,4 +7,5 @@ TYPE = TaskType(
     media=frozenset({"image", "text", "audio", "video", "parts"}),
     settings={"questions": {"type": "array", "minItems": 1, "maxItems": 40, "page": True}},
     scalar="answers",
+    draws=Row,
 )

@@ -10,7 +10,7 @@ def show(value: dict, question: dict) -> Drawing:
     answers, language = value["answers"], question.get("language", "en")
     asked = [one for one in questions_of(question, answers) if one.id in answers]
     rows = [
-        Row(one.title(language), one.kind.show(answers[one.id], {**one.question, "language": language}))
+        Row(one.title(language), one.kind.show(answers[one.id], {**one.question, "language": language}), one.id)
         for one in asked
     ]
     if (score := score_of(value, question)) is not None:

@@ -1,3 +1,4 @@
+from labelling.task_types.drawing import Grade
 from labelling.task_types.settings import words
 from labelling.task_types.task_type import TaskType
 
@@ -40,5 +41,6 @@ TYPE = TaskType(
         },
     },
     scalar="rating",
+    draws=Grade,
     picture="640",
 )

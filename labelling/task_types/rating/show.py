@@ -9,4 +9,4 @@ def show(value: dict, question: dict) -> Drawing:
     low, high, _step = bounds_of(config)
     end = {low: "low", high: "high"}.get(rating, "")
     meant = said(config.get(end) or {}, question.get("language", "en"))
-    return Drawing(words=f"{rating} / {high}" + (f" · {meant}" if meant else ""))
+    return Drawing(words=f"{rating} / {high}" + (f" · {meant}" if meant else ""), number=rating)

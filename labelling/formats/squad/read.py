@@ -1,0 +1,78 @@
+"""SQuAD in, of both versions: a text a question, with its answers as marks. Several people's answers are marks each, once where they are
+alike; a question that cannot be answered is a text in which nothing is marked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from labelling.formats.rows import BadTable, Note, Refused, Row
+from labelling.formats.squad.write import BETWEEN
+from labelling.task_types.drawing import Drawing, Span
+from people.strict_json import check_depth
+
+LABEL = "Answer"
+READ_BYTES = 64 * 1024 * 1024
+
+
+def is_table(start: str) -> bool:
+    return start.lstrip().startswith("{") and '"paragraphs"' in start and '"data"' in start
+
+
+def read(path: Path) -> Iterator[Row | Refused]:
+    if path.stat().st_size > READ_BYTES:
+        raise BadTable(f"The SQuAD file is larger than {READ_BYTES // 2**20} MB: split it.")
+    try:
+        content = path.read_bytes()
+        text = content.decode(json.detect_encoding(content), "surrogatepass")
+        check_depth(text)
+        whole = json.loads(text)
+    except ValueError as broken:
+        raise BadTable(f"This is no SQuAD file: {str(broken).split(':')[0]}.") from broken
+    articles = whole.get("data") if isinstance(whole, dict) else None
+    if not isinstance(articles, list):
+        raise BadTable("This is no SQuAD file: it has no list named data.")
+    for number, (place, title, context, asked) in enumerate(_questions(articles), 1):
+        yield _row(number, place, title, context, asked)
+
+
+def _questions(articles: list[Any]) -> Iterator[tuple[str, Any, Any, Any]]:
+    """(place, title, paragraph, question) of each; a paragraph without questions is one with none."""
+    for n, article in enumerate(articles, 1):
+        found = article if isinstance(article, dict) else {}
+        for m, paragraph in enumerate(_list(found.get("paragraphs")), 1):
+            inner = paragraph if isinstance(paragraph, dict) else {}
+            for k, asked in enumerate(_list(inner.get("qas")), 1):
+                yield f"article {n}, paragraph {m}, question {k}", found.get("title"), inner.get("context"), asked
+
+
+def _list(given: Any) -> list[Any]:
+    return given if isinstance(given, list) else []
+
+
+def _row(number: int, place: str, title: Any, context: Any, asked: Any) -> Row | Refused:
+    question = asked.get("question") if isinstance(asked, dict) else None
+    if not isinstance(context, str) or not isinstance(question, str):
+        return Refused(number, place, "text", "The paragraph or its question is no text: send both.")
+    before = len(question) + len(BETWEEN) if question else 0
+    marks, notes = _answers(asked, context, before)
+    text = f"{question}{BETWEEN}{context}" if question else context
+    cells: dict[str, Any] = {"text": text, "id": str(asked.get("id", ""))}
+    cells |= {"gold": Drawing(shapes=marks)} if marks or not notes else {}
+    cells["metadata"] = {"title": title} if isinstance(title, str) and title != cells["id"] else {}
+    return Row(number, place, cells, tuple(notes))
+
+
+def _answers(asked: dict[str, Any], context: str, before: int) -> tuple[list[Span], list[Note]]:
+    marks: list[Span] = []
+    notes: list[Note] = []
+    for number, one in enumerate(_list(asked.get("answers")), 1):
+        said, start = (one.get("text"), one.get("answer_start")) if isinstance(one, dict) else (None, None)
+        whole = isinstance(said, str) and isinstance(start, int) and not isinstance(start, bool) and start >= 0
+        if not whole or not said or context[start : start + len(said)] != said:
+            notes.append(("gold", f"Answer {number} was left out: its text does not stand at its answer_start."))
+        elif (mark := Span(LABEL, before + start, before + start + len(said))) not in marks:
+            marks.append(mark)
+    return marks, notes
