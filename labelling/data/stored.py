@@ -19,11 +19,15 @@ from labelling.formats.rows import BadRow, BadTable
 from labelling.models import Project
 from labelling.task_types.aids import makers_of
 
+WITHOUT_AIDS = "What helps to answer could not be made of this picture: people answer without. Send it again to have it tried anew."
+
 
 def store_for(project: Project, file: BinaryIO, file_name: str = "") -> Media:
-    """As `intake.media.store`: Unsafe(field, message) for what is not taken. Where what helps cannot be made, the file is taken without."""
+    """As `intake.media.store`: Unsafe(field, message) for what is not taken. Where what helps cannot be made, the file is taken without,
+    which is among its notes here (not in the row: the next upload tries again)."""
     media = store(project.organisation_id, file, file_name)
-    add_aids(media, makers_of(project.task_type, project.config))
+    if not add_aids(media, makers_of(project.task_type, project.config)):
+        media.notes = [*media.notes, WITHOUT_AIDS]
     return media
 
 

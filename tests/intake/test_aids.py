@@ -9,7 +9,9 @@ from django.core.files.storage import default_storage
 from intake.aids import add_aids
 from intake.media import store
 from intake.models import Media
+from labelling.data import stored
 from labelling.work.sent_item import aids_for, has_aids, media_as_sent
+from tests.formats.worlds import file, new_dataset, remarks, upload_one
 from tests.intake import files
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +62,13 @@ def test_a_picture_that_none_can_be_made_of_is_taken_without(caplog):
     assert not add_aids(media, {"tests.intake.broken_maker": ("kind.seen.json",)})
     assert not has_aids(Media.objects.get(pk=media.pk).variants)
     assert "has no files of tests.intake.broken_maker" in caplog.text
+
+
+def test_the_report_of_the_upload_tells_that_none_could_be_made(monkeypatch):
+    monkeypatch.setattr(stored, "makers_of", lambda *asked: {"tests.intake.broken_maker": ("kind.seen.json",)})
+    made = upload_one(new_dataset("image"), file("a.jpg", files.turned(1)))
+    assert made.rows_added == 1
+    assert (1, "file", stored.WITHOUT_AIDS) in remarks(made)
 
 
 def test_control_a_maker_that_leaves_a_file_out_has_made_nothing():
