@@ -1,11 +1,16 @@
 """Preferences as TRL's trainers read them: two answers to a prompt, as texts and as messages, in and out again."""
 
+import gzip
+import io
 import json
+import zipfile
 
 import pytest
 
 from labelling.data.import_upload import import_upload
 from labelling.data.say_columns import say_columns
+from labelling.formats import EXPORTS
+from labelling.formats.frozen import Frozen
 from labelling.models import Gold, Item, Suggestion, Upload
 from tests.formats.decided import built, crew, decide, downloaded, new_batch
 from tests.formats.worlds import counts, file, new_dataset, owner, refused, upload_one
@@ -75,3 +80,31 @@ def test_what_is_decided_leaves_as_it_is_read():
     assert out[1]["chosen"] == [{"role": "assistant", "content": texts(items[1])["a"]}]
     assert {one["content"] for one in (*out[1]["chosen"], *out[1]["rejected"])} == {"It is blue.", "It is green."}
     assert out[0]["margin"] > 0
+
+
+def test_judged_pairs_are_qrels_whose_names_lead_to_query_and_text():
+    def row(n: int, query: str, text: str, rating: int | None) -> dict:
+        parts = [
+            {"id": "q", "role": "prompt", "kind": "text", "text": query},
+            {"id": "d", "role": "candidate", "kind": "text", "text": text},
+        ]
+        decision = None if rating is None else {"rating": rating}
+        return {"item": n, "external_id": f"r {n}", "text": None, "parts": parts, "decision": decision}
+
+    said = [("Why?", "Because.", 3), ("Why?", "No.\n1", 1), ("How?", "Because.", 0), ("How?", "Left out", None)]
+    rows = [row(n, *one) for n, one in enumerate(said)]
+    packed = gzip.compress(b"".join(json.dumps(one).encode() + b"\n" for one in [*rows, row(9, "", "No query", 2)]))
+    frozen = Frozen("T", 1, "rating", "2026-11-22T00:00:00Z", lambda: io.BytesIO(packed), config={"scale": 100})
+    with zipfile.ZipFile(io.BytesIO(b"".join(EXPORTS["beir"].write(frozen)))) as archive:
+        files = {name: archive.read(name).decode() for name in archive.namelist()}
+    texts, queries = (
+        {one["_id"]: one["text"] for one in map(json.loads, files[name].splitlines())}
+        for name in ("corpus.jsonl", "queries.jsonl")
+    )
+    assert (len(texts), len(queries), files["queries.jsonl"].count("\n")) == (2, 2, 2)
+    header, *lines = files["qrels/test.tsv"].splitlines()
+    assert header == "query-id\tcorpus-id\tscore"
+    judged = [(queries[q], texts[d], int(score)) for q, d, score in (line.split("\t") for line in lines)]
+    assert judged == said[:3]
+    trec = [line.split(" ") for line in files["qrels.txt"].splitlines()]
+    assert [(q, d, rel) for q, zero, d, rel in trec if zero == "0"] == [tuple(line.split("\t")) for line in lines]
