@@ -1,4 +1,4 @@
-"""Judgements of how well a text answers a query, as retrieval is evaluated: BEIR's corpus, queries and qrels (N. Thakur et al., NeurIPS 2021,
+"""Judgements of how well a text answers a query, as retrieval is evaluated: BEIR's corpus, queries and qrels (N. Thakur et al., 2021,
 arXiv:2104.08663), and the same judgements as TREC's qrels. What was asked is the prompt, what was judged are the other texts of an item.
 
 Query and text are called by what they say, so that the same one has one name wherever it stands: a text that was judged for several queries
