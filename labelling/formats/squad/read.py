@@ -69,10 +69,17 @@ def _answers(asked: dict[str, Any], context: str, before: int) -> tuple[list[Spa
     marks: list[Span] = []
     notes: list[Note] = []
     for number, one in enumerate(_list(asked.get("answers")), 1):
-        said, start = (one.get("text"), one.get("answer_start")) if isinstance(one, dict) else (None, None)
-        whole = isinstance(said, str) and isinstance(start, int) and not isinstance(start, bool) and start >= 0
-        if not whole or not said or context[start : start + len(said)] != said:
+        mark = _mark(one, context, before)
+        if mark is None:
             notes.append(("gold", f"Answer {number} was left out: its text does not stand at its answer_start."))
-        elif (mark := Span(LABEL, before + start, before + start + len(said))) not in marks:
+        elif mark not in marks:
             marks.append(mark)
     return marks, notes
+
+
+def _mark(one: Any, context: str, before: int) -> Span | None:
+    said, start = (one.get("text"), one.get("answer_start")) if isinstance(one, dict) else (None, None)
+    if not isinstance(said, str) or not isinstance(start, int) or isinstance(start, bool) or start < 0:
+        return None
+    stands = bool(said) and context[start : start + len(said)] == said
+    return Span(LABEL, before + start, before + start + len(said)) if stands else None
