@@ -101,7 +101,9 @@ def _ellipse(value: Mapping[str, Any], size: tuple[int, int]) -> Outline:
         raise ValueError("its radii are none.")
     cos, sin = math.cos(math.radians(100 * turn)), math.sin(math.radians(100 * turn))
     off = min(OFF_PX * max(across, down) / max(size) if size == (1, 1) else OFF_PX, max(across, down) / 2)
-    n = max(8, math.ceil(math.pi / math.acos(1 - off / max(across, down))))
+    n = 4 * max(
+        2, math.ceil(math.pi / math.acos(1 - off / max(across, down)) / 4)
+    )  # so that its four ends are among them
     around = [(across * math.cos(2 * math.pi * k / n), down * math.sin(2 * math.pi * k / n)) for k in range(n)]
     return Outline((tuple((x + a * cos - b * sin, y + a * sin + b * cos) for a, b in around),))
 
