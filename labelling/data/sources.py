@@ -193,7 +193,7 @@ def _rows_of_table(files: Files, table: Entry, folder: Path, upload: Upload, nam
 def _marks(files: Files, cocos: list[Entry], folder: Path, names: dict[str, str]) -> dict[str, Row]:
     """The pictures of a COCO file, by the names of the files that came. What it says of others it says of nothing here."""
     rows = (row for entry in cocos for row in _table(files, entry, folder, Reading()).rows)
-    named = ((names.get(_path(row.cells["file"])), row) for row in rows if isinstance(row, Row))
+    named = ((names.get(_path(row.cells.get("file"))), row) for row in rows if isinstance(row, Row))
     found = {name: row for name, row in named if name}
     for row in found.values():  # beside its pictures a file of ours states what is true, as any other does
         row.cells.pop(own.GUESS, None)
