@@ -337,6 +337,7 @@ def test_only_tasks_are_taken_for_tasks():
         "",
         '[{"result": 5}]',
         '[{"data": "x"}]',
+        '[{"text": "a", "data": 1, "result": 5}]',
     ):
         assert not is_table(other), other
     assert is_table('[\n {"id": 1, "annotations": [{"id": 2, "completed_by": 1, "result": [')

@@ -18,7 +18,7 @@ from labelling.formats.label_studio.write import IDS
 from labelling.formats.own import DECISION, GUESS
 from labelling.formats.rows import Note, Refused, Row
 
-_TASK = re.compile(r'"(annotations|predictions|data|completions|drafts)"\s*:')
+_TASK = re.compile(r'"(annotations|predictions)"\s*:\s*\[')
 _RESULT = re.compile(r'"(result|was_cancelled|completed_by|from_name|model_version)"\s*:')
 _BARE = re.compile(r'\[\s*\{\s*("(id|meta)"\s*:\s*("[^"]*"|\d+|\{\})\s*,\s*)?"data"\s*:\s*\{')
 _NONE = {
