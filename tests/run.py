@@ -58,6 +58,8 @@ def checks() -> list[tuple[str, list[str], dict[str, str]]]:
         ("lint", [PYTHON, "-m", "ruff", "check", "."], {}),
         ("format", [PYTHON, "-m", "ruff", "format", "--check", "."], {}),
         ("import contracts", [str(Path(PYTHON).parent / "lint-imports")], testing),
+        ("templates", [PYTHON, "-m", "djlint", "--lint", "--quiet", "platform"], {}),
+        *([("phone", ["npm", "run", "-s", "lint", "--prefix", "worker_app"], {})] if shutil.which("npm") else []),
         ("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], production),
     ]
 

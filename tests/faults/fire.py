@@ -15,6 +15,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -55,26 +57,32 @@ class Fired:
         return broken_promises(self.history, self.facts, least=int(0.9 * size.answers))
 
 
-def fire(folder: Path, size: Size, kind: str = "", seed: int = 3, port: int = PORT) -> Fired:
-    plan = plan_of(size.kills, size.crashes, size.stops, size.flushes, seed)
+@contextmanager
+def under_fire(folder: Path, port: int = PORT) -> Iterator[Supervised]:
     with supervised(folder / "data", port, **PLATFORM) as platform:
         wait(platform.healthy, 120, "the platform's health")
-        history = folder / "history.json"
-        generator = _generator(platform, history, size, kind)
-        nemesis, began = Nemesis(platform, plan, seed, (0.5, size.rest_s)), time.monotonic()
-        _until_said(generator, "PREPARED", nemesis)
-        nemesis.start()
-        _until_said(generator, "WORKED", nemesis)
-        nemesis.join()
-        _check_alive(nemesis)
-        seconds = time.monotonic() - began
-        healthy_s = wait(platform.healthy, 180, "health in the end")
-        _, errors = generator.communicate("go\n", timeout=600)
-        assert generator.returncode == 0, f"the generator died: {errors[-3000:]}"
-        told = json.loads(history.read_text())
-        _until_paid(platform, told)
-        facts = _module(platform, "tests.faults.oracle", str(told["project"]))
-        _manage(platform, "audit_ledger")  # ends with an error where the ledger's law is broken
+        yield platform
+
+
+def fire(platform: Supervised, folder: Path, size: Size, kind: str = "", seed: int = 3) -> Fired:
+    """The history of the work comes into `folder`."""
+    plan = plan_of(size.kills, size.crashes, size.stops, size.flushes, seed)
+    history = folder / "history.json"
+    generator = _generator(platform, history, size, kind)
+    nemesis, began = Nemesis(platform, plan, seed, (0.5, size.rest_s)), time.monotonic()
+    _until_said(generator, "PREPARED", nemesis)
+    nemesis.start()
+    _until_said(generator, "WORKED", nemesis)
+    nemesis.join()
+    _check_alive(nemesis)
+    seconds = time.monotonic() - began
+    healthy_s = wait(platform.healthy, 180, "health in the end")
+    _, errors = generator.communicate("go\n", timeout=600)
+    assert generator.returncode == 0, f"the generator died: {errors[-3000:]}"
+    told = json.loads(history.read_text())
+    _until_paid(platform, told)
+    facts = _module(platform, "tests.faults.oracle", str(told["project"]))
+    _manage(platform, "audit_ledger")  # ends with an error where the ledger's law is broken
     return Fired(told, json.loads(facts), nemesis.faults, seconds, healthy_s)
 
 
@@ -191,8 +199,8 @@ def main() -> int:
     for name, value in asdict(Size()).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
     size = Size(**vars(parser.parse_args()))
-    with tempfile.TemporaryDirectory(prefix="ilima-fire-") as folder:
-        fired = fire(Path(folder), size)
+    with tempfile.TemporaryDirectory(prefix="ilima-fire-") as folder, under_fire(Path(folder)) as platform:
+        fired = fire(platform, Path(folder), size)
     broken = fired.broken(size)
     result = {
         "size": asdict(size),

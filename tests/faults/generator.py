@@ -62,11 +62,9 @@ class Crowd(Replay):
 
     def _ask_for_money(self) -> None:
         """One worker after another asks for all she has. The first time by the verb: a token names no new number."""
-        phone, known, number_of = (
-            Phone(self.plan.url, REPEATS),
-            set(),
-            {n: i for i, n in enumerate(sorted(self.workers))},
-        )
+        phone, known = Phone(self.plan.url, REPEATS), set()
+        first = self.project.pk * 1000 % 1_000_000  # nobody has the number of somebody in another project
+        number_of = {name: first + n for n, name in enumerate(sorted(self.workers))}
         while not self._done.wait(PAYOUT_EVERY_S):
             name = random.choice(sorted(self.workers))
             payout, number = str(uuid.uuid4()), f"+27820{number_of[name]:06}"

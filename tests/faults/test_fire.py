@@ -1,10 +1,13 @@
 """A small fire: everything is killed once, the database crashes, two processes stop, Redis is flushed; `./run fire` is the large one."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.faults.checker import broken_promises
-from tests.faults.fire import Size, fire
+from tests.faults.fire import Size, fire, under_fire
 from tests.faults.nemesis import Nemesis, plan_of
+from tests.supervised import Supervised
 
 GOOD = {
     "answers": ["a", "b"],
@@ -23,18 +26,24 @@ GOOD = {
 TOLD = {"answers": {one: {"status": "accepted", "at": 1.0} for one in "ab"}, "payouts": {"p": 201, "r": 409}}
 
 
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory) -> Iterator[Supervised]:
+    with under_fire(tmp_path_factory.mktemp("fire")) as running:
+        yield running
+
+
 @pytest.mark.slow
-def test_nothing_acknowledged_is_lost_and_nothing_is_doubled(tmp_path):
+def test_nothing_acknowledged_is_lost_and_nothing_is_doubled(platform, tmp_path):
     size = Size(tasks=240, each=5, kills=15, crashes=1, stops=2, flushes=1, pause_s=1.2, rest_s=1.5)
-    fired = fire(tmp_path, size)
+    fired = fire(platform, tmp_path, size)
     assert fired.broken(size) == []
     assert len(fired.faults) == 19
 
 
 @pytest.mark.slow
-def test_control_without_the_idempotency_key_the_same_check_fails(tmp_path):
+def test_control_without_the_idempotency_key_the_same_check_fails(platform, tmp_path):
     size = Size(tasks=60, each=5, kills=1, crashes=0, stops=0, flushes=0, pause_s=0)
-    broken = fire(tmp_path, size, kind="forgetful", port=26000).broken(size)
+    broken = fire(platform, tmp_path, size, kind="forgetful").broken(size)
     assert any("lost" in sentence or "too many" in sentence or "refused" in sentence for sentence in broken), broken
 
 

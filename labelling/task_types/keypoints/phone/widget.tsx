@@ -152,8 +152,11 @@ function press({ tool, stage, question }: Drawing, { key, shiftKey }: KeyboardEv
   const small = key.toLowerCase();
   const label = byDigit(key, question.labels);
   if (stage.press(key, shiftKey ? 10 : 1)) return true;
-  if (small === "n") tool.asked && tool.addInTheMiddle(stage.middle);
-  else if (small === "h") tool.asked && tool.toggleHidden();
+  if (small === "n" || small === "h") {
+    if (!tool.asked) return true;
+    if (small === "n") tool.addInTheMiddle(stage.middle);
+    else tool.toggleHidden();
+  }
   else if (small === "x" || key === "Delete" || key === "Backspace") tool.absent();
   else if (small === "a") tool.another();
   else if (key === "," || key === ".") tool.step(key === "," ? -1 : 1);

@@ -170,7 +170,10 @@ function press({ tool, stage, question, told }: Drawing, key: string, step: numb
   const mode = ({ r: "regions", b: "brush", e: "rubber" } as Record<string, Mode>)[small];
   if (key.startsWith("Arrow") && !tool.cursor && !stage.hand) tool.point(stage.middle);
   if (stage.press(key, step)) told();
-  else if (small === "n" || (key === " " && document.activeElement?.tagName === "CANVAS")) tool.cursor ? tool.press() : tool.point(stage.middle);
+  else if (small === "n" || (key === " " && document.activeElement?.tagName === "CANVAS")) {
+    if (tool.cursor) tool.press();
+    else tool.point(stage.middle);
+  }
   else if (key === "[" || key === "]") tool.setLevel(tool.level + (key === "[" ? -1 : 1));
   else if (small === "f") tool.fillHoles();
   else if (key === "Delete" || key === "Backspace") tool.clear();

@@ -29,8 +29,10 @@ function between(old: string[], now: string[]): Change[] {
   const say = (kind: Change["kind"], text: string) => (found.at(-1)?.kind === kind ? (found.at(-1)!.text += text) : found.push({ kind, text }));
   let [i, k] = [0, 0];
   while (i < old.length || k < now.length) {
-    if (i < old.length && k < now.length && old[i] === now[k]) [say("same", old[i]!), i++, k++];
-    else if (i < old.length && (k === now.length || common[(i + 1) * width + k]! >= common[i * width + k + 1]!)) say("out", old[i++]!);
+    if (i < old.length && k < now.length && old[i] === now[k]) {
+      say("same", old[i++]!);
+      k++;
+    } else if (i < old.length && (k === now.length || common[(i + 1) * width + k]! >= common[i * width + k + 1]!)) say("out", old[i++]!);
     else say("in", now[k++]!);
   }
   return found;

@@ -1,13 +1,18 @@
-import type { Batch, Item } from "@app/app/types";
-import type { LoadedMedia, Question, TaskType } from "@app/app/widget";
+import type { Batch, Item, Part } from "@app/app/types";
+import type { LoadedMedia, Question, QuestionPart, TaskType } from "@app/app/widget";
 import { chooseFor, loadMedia, type ChosenFor } from "@app/prefetch/media";
 
 /** What is asked about an item, and its media on this screen: for her who works, who tries her own task, and who corrects an answer. */
 export function questionOf(batch: Pick<Batch, "config">, item: Item): Question {
   const config = batch.config ?? {};
   const { labels = [], language = "" } = config;
-  const parts = item.parts?.map(({ media: _, ...part }) => part);
+  const parts = item.parts?.map(withoutMedia);
   return { labels, config, language, text: item.text ?? "", ...(parts && { parts }), widthPx: item.media?.width_px ?? 0, heightPx: item.media?.height_px ?? 0 };
+}
+
+function withoutMedia(part: Part): QuestionPart {
+  const { media: _media, ...rest } = part;
+  return rest;
 }
 
 export const WIDEST_PX = 1280;
