@@ -25,6 +25,7 @@ from server.processes import GONE, sessions
 STOPPED_S = 3  # somebody may stop one for a moment
 LONGEST_WAIT_S = 30  # before what dies again and again is started once more
 CALM_S = 10
+MOST_PATIENCE = 8  # times as long as usual, for one that has not answered since it was started
 
 
 class Watched(Protocol):
@@ -46,6 +47,7 @@ class _Seen:
     started_s: float
     answered_s: float
     wait_s: float = 0
+    unanswered: int = 0  # starts in a row after which it never answered
     stopped: dict[int, float] = field(default_factory=dict)  # pid -> since when
 
 
@@ -76,8 +78,8 @@ class Watch:
             return "ended by itself"
         if self._stopped_for(one, process.pid) > STOPPED_S:
             return "was stopped"
-        if time.monotonic() - max(seen.answered_s, seen.started_s) > one.patience_s:
-            return f"answered nothing for {one.patience_s:.0f} s"
+        if time.monotonic() - max(seen.answered_s, seen.started_s) > (patience_s := _patience_s(one, seen)):
+            return f"answered nothing for {patience_s:.0f} s"
         return self._broken_promise(process.pid)
 
     def _stopped_for(self, one: Watched, leader: int) -> float:
@@ -127,6 +129,7 @@ class Watch:
         self._say(f"{one.name} {why} (see {one.log}); starting it again.")
         pulse.forget(self._pulses, one.process.pid)
         seen.wait_s = 0 if now_s - seen.started_s > CALM_S else min(LONGEST_WAIT_S, 2 * seen.wait_s + 1)
+        seen.unanswered = seen.unanswered + 1 if seen.answered_s < seen.started_s else 0
         seen.stopped.clear()
         try:
             one.kill()
@@ -147,6 +150,14 @@ class Watch:
                     lives = False
                 if lives:
                     self._seen[one.name].answered_s = time.monotonic()
+
+
+def _patience_s(one: Watched, seen: _Seen) -> float:
+    """A start takes longer than an answer, and on a busy machine how long is not known: twice as long each time. Who ended it too early
+    each time would never see it again."""
+    if seen.answered_s >= seen.started_s:
+        return one.patience_s
+    return one.patience_s * min(MOST_PATIENCE, 2 ** (seen.unanswered + 1))
 
 
 def _is_dead(pid: int) -> bool:

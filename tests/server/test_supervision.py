@@ -12,6 +12,7 @@ import psycopg
 import pytest
 import requests
 
+import server.watch
 from server import leftovers, pulse
 from server.embedded import Postgres
 from server.processes import kill_session, spawn, started_at
@@ -172,6 +173,23 @@ def test_silence_is_noticed_and_an_answer_is_believed(one, tmp_path):
     looks.end()
     assert one.starts == 2
     assert "answered nothing" in said[0]
+
+
+def test_what_starts_slowly_is_given_longer_each_time_until_it_answers(one, tmp_path, monkeypatch):
+    """On a machine so busy that a start takes longer than the patience, each one was ended before it answered, for ever."""
+    monkeypatch.setattr(server.watch, "CALM_S", 0)  # its patience is longer than that
+    one.patience_s, one.alive, needs_s = 0.5, False, 3
+    looks, said = watch(one, tmp_path)
+    looks.start()
+    began_s = until_s = time.monotonic()
+    while not one.alive and time.monotonic() < until_s + 30:
+        if looks.look():
+            began_s = time.monotonic()
+        one.alive = one.starts > 1 and time.monotonic() - began_s > needs_s
+        time.sleep(0.05)
+    looks.end()
+    assert one.alive, said
+    assert one.starts <= 4
 
 
 def test_a_promise_that_is_not_kept_is_noticed(one, tmp_path):
