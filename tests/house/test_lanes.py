@@ -18,8 +18,18 @@ def note(what):
     with open(Path(__file__).parent / "notes", "a") as notes:
         notes.write(f"{os.getpid()} {Path(__file__).name} {what}\\n")
 
+def meet():
+    # The first lane waits in its first file until the others have begun theirs: alone it could do all before they start.
+    here = Path(__file__).parent / "here"
+    (here / str(os.getpid())).touch()
+    until = time.monotonic() + 100
+    while len(list(here.iterdir())) < int(os.environ["LANES"]):
+        assert time.monotonic() < until, "the other lanes never began"
+        time.sleep(0.05)
+
 @pytest.fixture(scope="module")
 def made():
+    meet()
     note("set up")
     yield
     note("torn down")
@@ -27,7 +37,6 @@ def made():
 @pytest.mark.parametrize("n", range(3))
 def test_one(made, n):
     note(n)
-    time.sleep(0.05)
 """
 
 
@@ -36,13 +45,14 @@ def files(tmp_path) -> Path:
     for number in range(8):
         (tmp_path / f"test_{number}.py").write_text(SHARED)
     (tmp_path / "lanes").mkdir()
+    (tmp_path / "here").mkdir()
     return tmp_path
 
 
-def lane(files: Path) -> subprocess.Popen:
+def lane(files: Path, of: int = 1) -> subprocess.Popen:
     plugins = ("-p", "no:cacheprovider", "-p", "no:django", "-p", "tests.lanes", "--import-mode=importlib")
     command = [sys.executable, "-m", "pytest", "-q", *plugins, "-c", os.devnull, f"--rootdir={files}", str(files)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "ILIMA_LANES": str(files / "lanes")}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "ILIMA_LANES": str(files / "lanes"), "LANES": str(of)}
     return subprocess.Popen(
         command, cwd=files, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
@@ -53,7 +63,7 @@ def notes(files: Path) -> list[tuple[str, str, str]]:
 
 
 def test_two_lanes_do_every_test_once_and_part_no_file(files):
-    lanes = [lane(files), lane(files)]
+    lanes = [lane(files, of=2), lane(files, of=2)]
     said = [one.communicate(timeout=120)[0] for one in lanes]
     assert [one.returncode for one in lanes] == [0, 0], said
     done = notes(files)
