@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import orjson
 from django.db import DataError, connection, transaction
 
 from delivery.outbox import emit
 from kernel.locks import items_of, lock_until_commit
+from kernel.sql import json_text
 from labelling.data.checked import NewItem
 from labelling.data.known import join_known
 from labelling.formats.rows import Refused, Remark
@@ -107,7 +106,7 @@ def _added(dataset: Dataset, items: list[NewItem]) -> set[str]:
         for i in items
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_ITEMS, [dataset.project_id, dataset.pk, _dump(rows)])
+        cursor.execute(_ITEMS, [dataset.project_id, dataset.pk, json_text(rows)])
         return {content_hash for (content_hash,) in cursor}
 
 
@@ -119,21 +118,21 @@ def _add_part_media(dataset: Dataset, items: list[NewItem]) -> None:
     ]
     if rows:
         with connection.cursor() as cursor:
-            cursor.execute(_PART_MEDIA, [_dump(rows), dataset.project_id])
+            cursor.execute(_PART_MEDIA, [json_text(rows), dataset.project_id])
 
 
 def _add_golds(dataset: Dataset, items: list[NewItem]) -> None:
     golds = [{"hash": i.content_hash, "truth": i.gold, "explanation": i.explanation} for i in items]
     if golds:
         with connection.cursor() as cursor:
-            cursor.execute(_GOLDS, [_dump(golds), dataset.project_id])
+            cursor.execute(_GOLDS, [json_text(golds), dataset.project_id])
 
 
 def _add_suggestions(dataset: Dataset, items: list[NewItem]) -> None:
     rows = {i.content_hash: {"hash": i.content_hash, "value": i.suggestion, "ppm": i.confidence_ppm} for i in items}
     if rows:
         with connection.cursor() as cursor:
-            cursor.execute(_SUGGESTIONS, [SENT_WITH_ITS_ITEM, _dump([*rows.values()]), dataset.project_id])
+            cursor.execute(_SUGGESTIONS, [SENT_WITH_ITS_ITEM, json_text([*rows.values()]), dataset.project_id])
 
 
 def _one_by_one(dataset: Dataset, items: Sequence[NewItem], actor: Person | None) -> Written:
@@ -150,10 +149,3 @@ def _one_by_one(dataset: Dataset, items: Sequence[NewItem], actor: Person | None
             whole.added += written.added
             whole.remarks += written.remarks
     return whole
-
-
-def _dump(value) -> str:
-    try:
-        return orjson.dumps(value).decode()
-    except TypeError:  # a whole number of more than 64 bits
-        return json.dumps(value, ensure_ascii=False)

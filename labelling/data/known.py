@@ -10,6 +10,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+from kernel.sql import fetch, json_text
 from labelling.batches.take_off_offer import take_off_offer
 from labelling.data.add_items import kept_row
 from labelling.data.checked import NewItem
@@ -19,6 +20,18 @@ from labelling.task_types.label_names import names_of, with_names
 from people.audit import entry, record_many
 from people.models import AuditEntry
 
+# Told by the database, so that a table sent again loads no item.
+_SAYS_MORE = """
+SELECT DISTINCT r.hash
+  FROM jsonb_to_recordset(%s::jsonb) AS r(hash text, id text, metadata jsonb, gold jsonb)
+  JOIN labelling_item item ON item.project_id = %s AND item.content_hash = r.hash
+  LEFT JOIN labelling_gold g ON g.item_id = item.id
+ WHERE NOT (r.gold IS NULL OR g.truth IS NOT DISTINCT FROM r.gold)
+    OR NOT CASE WHEN r.id IN ('', item.external_id) THEN item.metadata || r.metadata = item.metadata
+                ELSE item.external_id <> '' AND EXISTS (
+                    SELECT FROM labelling_itemrow one WHERE one.item_id = item.id AND one.external_id = r.id
+                       AND one.metadata || r.metadata = one.metadata) END
+"""
 SHOWN = 5  # changed values in one sentence
 VALUE_SIGNS = 80
 
@@ -35,7 +48,8 @@ class _Changes:
 
 def join_known(dataset: Dataset, known: Sequence[NewItem], actor=None) -> list[Remark]:
     """Join rows to the items that they are; what was joined or changed, a sentence each. In the caller's transaction."""
-    hashes = {one.content_hash for one in known}
+    hashes = _that_say_more(dataset, known)
+    known = [one for one in known if one.content_hash in hashes]
     found = Item.objects.filter(project_id=dataset.project_id, content_hash__in=hashes)
     items = {item.content_hash: item for item in found.select_related("gold")}
     rows = _rows_of(items.values())
@@ -46,6 +60,12 @@ def join_known(dataset: Dataset, known: Sequence[NewItem], actor=None) -> list[R
         remarks += [Remark(one.row.number, one.row.place, about, text) for about, text in notes]
     _write(changes)
     return remarks
+
+
+def _that_say_more(dataset: Dataset, known: Sequence[NewItem]) -> set[str]:
+    """The contents of which any row says what is not in the database yet."""
+    rows = [{"hash": i.content_hash, "id": i.external_id, "metadata": i.metadata, "gold": i.gold} for i in known]
+    return {content_hash for (content_hash,) in fetch(_SAYS_MORE, [json_text(rows), dataset.project_id])}
 
 
 def _joined(item: Item, one: NewItem, rows: dict[str, ItemRow], changes: _Changes) -> list[tuple[str, str]]:

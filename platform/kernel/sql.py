@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -16,6 +17,14 @@ def fetch(sql: str, values: Sequence[Any] | Mapping[str, Any] | None = None) -> 
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())
+
+
+def json_text(value: Any) -> str:
+    """For a jsonb parameter: rows as one text."""
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:  # a whole number of more than 64 bits
+        return json.dumps(value, ensure_ascii=False)
 
 
 def stream(rows: QuerySet[Any, Any], block: int = 5000) -> Iterator[Any]:

@@ -5,6 +5,8 @@ import io
 import json
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from labelling.models import Gold, Item, ItemRow
@@ -91,6 +93,19 @@ def test_the_same_row_sent_again_holds_from_now_on_and_what_changed_is_listed():
     assert (brought.actor, brought.detail["rows"]) == (made.created_by, 2)
     changed = AuditEntry.objects.get(action="gold.set")
     assert (changed.actor, changed.target) == (owner(dataset), f"item:{item.pk}")
+
+
+@pytest.mark.parametrize(
+    ("change", "loads"), [((b"", b""), False), ((b"three", b"four"), True), ((b",pos", b",neg"), True)]
+)
+def test_a_table_sent_again_loads_only_the_items_of_which_it_says_more(change, loads):
+    dataset, table = new_dataset(), b"id,text,page,gold\nA,one,1,neg\nB,two,three,pos\nC,one,1,\n,one,1,\n"
+    upload_one(dataset, file("a.csv", table))
+    with CaptureQueriesContext(connection) as queries:
+        made = upload_one(dataset, file("b.csv", table.replace(*change)))
+    assert (counts(made), made.rows_remarked) == (("done", 4, 0, 4, 0), int(loads))
+    loaded = [query["sql"] for query in queries if '"labelling_item"."payload"' in query["sql"]]
+    assert len(loaded) == int(loads)
 
 
 def test_two_rows_of_one_text_that_contradict_each_other_are_told_apart():
