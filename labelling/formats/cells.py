@@ -13,6 +13,7 @@ _RUNS = frozenset("=@+-\t\r\n\0＝＠＋－")
 # A negative number or a phone number runs nothing, and stays usable.
 _NUMBER = re.compile(r"[+-]?[0-9][0-9 .,]*([eE][+-]?[0-9]{1,3})?")
 _PARTS = re.compile(r"([,;\t|\r\n])")
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make one for each cell
 _IN_JSON = re.compile(r'([,;|](?:\\?")*)([=@+\-＝＠＋－])')
 
 
@@ -50,5 +51,13 @@ def _runs(piece: str, before: str, behind: str) -> bool:
 
 def harmless_json(value) -> str:
     """JSON that reads back as the same value: a sign that would run is written as its number. Its own commas have a space behind them."""
-    text = json.dumps(value, ensure_ascii=False)
-    return _IN_JSON.sub(lambda found: f"{found[1]}\\u{ord(found[2]):04x}", text)
+    if isinstance(value, int):  # nothing parts it
+        return json_cell(value)
+    return _IN_JSON.sub(lambda found: f"{found[1]}\\u{ord(found[2]):04x}", json_cell(value))
+
+
+def json_cell(value) -> str:
+    """JSON as it is; most cells are whole numbers and truth values."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int) else _ENCODE(value)

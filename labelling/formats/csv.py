@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from labelling import task_types
-from labelling.formats.cells import harmless, harmless_json
+from labelling.formats.cells import harmless, harmless_json, json_cell
 from labelling.formats.column_names import SURE_NAMES, is_column_name
 from labelling.formats.encodings import NOT_UTF8, bounded_lines, is_clean, open_text
 from labelling.formats.frozen import Frozen
@@ -308,7 +307,7 @@ class Columns:
 def _as_it_is(value: Any) -> str:
     if isinstance(value, str):
         return value
-    return "" if value is None else json.dumps(value, ensure_ascii=False)
+    return "" if value is None else json_cell(value)
 
 
 def _cell(value) -> str:

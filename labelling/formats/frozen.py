@@ -39,7 +39,8 @@ class Frozen:
         names = names_of({"labels": self.labels})
         for line in self.lines():
             row = orjson.loads(line)
-            yield row | {"decision": with_names(row["decision"], names)}
+            row["decision"] = with_names(row["decision"], names)
+            yield row
 
     def drawing(self, row: dict) -> Drawing:
         """What the decision of a row says; labels by their ids."""

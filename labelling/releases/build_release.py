@@ -13,6 +13,7 @@ import logging
 import secrets
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -36,10 +37,12 @@ from people.audit import record
 
 log = logging.getLogger(__name__)
 
+Rows = list[tuple[str, str, str]]  # of each item: its line, its metadata and its other rows
 BLOCK_ROWS = 2_000
 PROGRESS_ROWS = 10_000
 GZIP_LEVEL = 2  # half the time of the usual 9 for some more bytes; the text is very alike from line to line
 
+# Which version of the question an answer is to, is looked up only where there was more than one.
 _LINES = """
 SELECT json_build_object(
            'item', item.id,
@@ -68,9 +71,11 @@ SELECT json_build_object(
                           'value', a.value, 'shown', a.shown,
                           'counted', a.counted AND a.seq > item.heard_after, 'received_at', a.received_at,
                           'active_ms', a.active_ms, 'device_class', a.device_class,
-                          'suggestion_shown', a.suggestion_shown, 'question', coalesce(q.number, 1)) ORDER BY a.seq), '[]'::json)
-                 FROM labelling_answer a JOIN labelling_lease l ON l.id = a.lease_id
-                 LEFT JOIN labelling_questionversion q ON q.id = l.question_id WHERE a.item_id = item.id),
+                          'suggestion_shown', a.suggestion_shown, 'question', CASE WHEN EXISTS (
+                              SELECT FROM labelling_questionversion WHERE project_id = %(project)s AND number > 1) THEN coalesce((
+                              SELECT q.number FROM labelling_lease l JOIN labelling_questionversion q ON q.id = l.question_id
+                               WHERE l.id = a.lease_id), 1) ELSE 1 END) ORDER BY a.seq), '[]'::json)
+                 FROM labelling_answer a WHERE a.item_id = item.id),
            'provenance', json_build_object(
                'project', %(project)s::bigint, 'task_type', %(task_type)s::text,
                'batch', d.batch_id, 'source', CASE WHEN g.id IS NULL THEN coalesce(d.source, 'open') ELSE 'known' END,
@@ -130,24 +135,31 @@ def _build(release: Release) -> None:
 
 
 def _write(release: Release, path: Path) -> tuple[int, int, str]:
-    """(items, bytes, SHA-256) of the JSON Lines that now lie packed in `path`."""
+    """(items, bytes, SHA-256) of the JSON Lines that now lie packed in `path`. A block is packed while PostgreSQL writes the next."""
     items, size_bytes, digest = 0, 0, hashlib.sha256()
     names, score = names_ever(release.project.config, release.project.past_labels), _scorer(release.project)
+
+    def pack(rows: Rows) -> int:
+        block = b"".join(_line(*row, names, score) for row in rows)
+        digest.update(block)
+        return packed.write(block)
+
     aside = own_connection()  # what is read is one transaction: progress is told beside it
     with (
         closing(aside),
         transaction.atomic(),
         path.open("wb") as file,
         gzip.GzipFile("", "wb", GZIP_LEVEL, file, mtime=0) as packed,
+        ThreadPoolExecutor(1) as beside,
     ):
+        packing: Future[int] | None = None
         for rows in _blocks(release):
-            block = b"".join(_line(*row, names, score) for row in rows)
-            digest.update(block)
-            packed.write(block)
+            size_bytes += packing.result() if packing else 0
+            packing = beside.submit(pack, rows)
             items += len(rows)
-            size_bytes += len(block)
             if items % PROGRESS_ROWS < BLOCK_ROWS:
                 _tell_progress(aside, release, items)
+        size_bytes += packing.result() if packing else 0
     return items, size_bytes, digest.hexdigest()
 
 
@@ -182,7 +194,7 @@ def _tell_progress(aside: BaseDatabaseWrapper, release: Release, items: int) -> 
         )
 
 
-def _blocks(release: Release) -> Iterator[list[tuple[str, str, str]]]:
+def _blocks(release: Release) -> Iterator[Rows]:
     """The lines through a cursor on the server, so that memory here does not grow with the release. In a transaction."""
     values: dict[str, Any] = {
         "key": _pseudonym_key(release),

@@ -110,7 +110,7 @@ def with_names(value: Any, names: Mapping[str, str]) -> Any:
         return [with_names(one, names) for one in value]
     if not isinstance(value, dict):
         return value
-    said = {key: with_names(one, names) for key, one in value.items()}
+    said = {key: with_names(one, names) if isinstance(one, dict | list) else one for key, one in value.items()}
     if isinstance(value.get("label"), str) and "label_id" not in value:
         said |= {"label": names.get(value["label"], value["label"]), "label_id": value["label"]}
     if is_set(value.get("labels")) and "label_ids" not in value:

@@ -11,7 +11,7 @@ from delivery.models import OutboxEvent
 from kernel.errors import Conflict, DomainError
 from labelling import tasks
 from labelling.formats.frozen import UNITS
-from labelling.models import Release
+from labelling.models import Lease, QuestionVersion, Release
 from labelling.releases import build_release as building
 from labelling.releases.build_release import build_release
 from labelling.releases.create_release import create_release
@@ -46,6 +46,19 @@ def test_a_release_holds_every_decision_with_its_answers_and_where_they_come_fro
     provenance = first["provenance"]
     assert ("release" in provenance, provenance["source"], provenance["units"]) == (False, "crowd", UNITS)
     assert provenance["project"] == dataset.project_id
+
+
+def test_each_answer_says_to_which_version_of_the_question_it_is():
+    dataset, _ = text_world(1)
+
+    def said() -> list[int]:
+        (line,) = downloaded(built(dataset), "jsonl").splitlines()
+        return [answer["question"] for answer in json.loads(line)["answers"]]
+
+    assert said() == [1, 1]
+    second = QuestionVersion.objects.create(project=dataset.project, number=2, title="t", instructions={}, config={})
+    Lease.objects.filter(pk=Lease.objects.order_by("answer__seq").last().pk).update(question=second)
+    assert said() == [1, 2]
 
 
 def test_workers_have_a_name_of_the_release_only():
