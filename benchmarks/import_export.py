@@ -1,10 +1,11 @@
 """Rows a second and peak memory of importing a table and of freezing and downloading a release.
 
-    python benchmarks/import_export.py [--rows 100000] [--answers 3]
+    python benchmarks/import_export.py [--rows 100000] [--answers 3] [--beside CHECKOUT]
 
 Runs on embedded servers of its own, in this one process, through the same verbs as the product: receive_upload and
 import_upload; build_release and download_release. Decisions and answers are seeded by SQL, on both media. The peak is
-what the process held more at its worst moment than before (VmHWM), the files' own disk space left out.
+what the process held more at its worst moment than before (VmHWM), the files' own disk space left out. --beside: another checkout
+of ours runs its own benchmark behind this one, on the same machine in the same minutes, and the ratios to it are kept.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import io
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -228,11 +230,27 @@ def show(lines: list[Line]) -> None:
         print(f"{line.what:38} {line.rows_per_s:9,.0f} {sizes}{mark}")
 
 
-def keep(lines: list[Line], rows: int) -> None:
+def compared(lines: list[Line], checkout: Path, environment: dict[str, str], sizes: list[str]) -> dict:
+    """How many times the other checkout's time and CPU time each line took."""
+    command = [sys.executable, "benchmarks/import_export.py", *sizes]
+    subprocess.run(command, cwd=checkout, env=environment, check=True)
+    theirs = json.loads((checkout / "benchmarks" / "results" / RESULTS.name).read_text())["lines"]
+    commit = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=checkout, capture_output=True, text=True, check=True
+    ).stdout.strip()
+    ratios = {
+        ours.what: {name: round(getattr(ours, name) / their[name], 2) for name in ("seconds", "cpu_s")}
+        for ours, their in zip(lines, theirs, strict=True)
+    }
+    return {"commit": commit, "times": ratios, "lines": theirs}
+
+
+def keep(lines: list[Line], rows: int, beside: dict | None) -> None:
     RESULTS.parent.mkdir(exist_ok=True)
     figures = [{**vars(line), "rows_per_s": round(line.rows_per_s)} for line in lines]
     load = [round(value, 1) for value in os.getloadavg()]
     result = {"rows": rows, "cores": os.cpu_count(), "load_average": load, "lines": figures}
+    result |= {"beside": beside} if beside else {}
     RESULTS.write_text(json.dumps(result, indent=1) + "\n")
 
 
@@ -240,7 +258,8 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--rows", type=int, default=100_000)
     options.add_argument("--answers", type=int, default=3)
-    given = options.parse_args()
+    options.add_argument("--beside", type=Path)
+    given, environment = options.parse_args(), dict(os.environ)
     with embedded_servers():
         import django
 
@@ -254,7 +273,8 @@ def main() -> None:
 
         connection.close()
     show(lines)
-    keep(lines, given.rows)
+    sizes = ["--rows", str(given.rows), "--answers", str(given.answers)]
+    keep(lines, given.rows, compared(lines, given.beside, environment, sizes) if given.beside else None)
 
 
 if __name__ == "__main__":
