@@ -194,7 +194,7 @@ class Change:
 class Drawing:
     """An answer is one label, or several (none at all says that none fits), or words (`changes`: what they change of another text;
     `number`: the one that they are; `order`: what they say of the parts of the item; `place`: where on the globe), or shapes (None: it is
-    no drawing; none at all says that nothing is there), or several answers under each other."""
+    no drawing; none at all says that nothing is there or, `of_faults`, that nothing is wrong), or several answers under each other."""
 
     label: str | None = None
     labels: Sequence[str] | None = None
@@ -202,6 +202,7 @@ class Drawing:
     number: float | None = None
     changes: Sequence[Change] | None = None
     shapes: Sequence[Shape] | None = None
+    of_faults: bool = False
     order: Order | None = None
     place: Place | None = None
     rows: Sequence[Row] | None = None

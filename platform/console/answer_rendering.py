@@ -280,6 +280,8 @@ def _said(drawing: Drawing, names: Mapping[str, tuple[str, str]], item: Item | N
         return Said(", ".join(names.get(one, (one, ""))[0] for one in drawing.labels) or _("none of these"))
     if drawing.shapes is None:
         return Said(drawing.words or "", changes=tuple(drawing.changes or ()))
+    if drawing.of_faults and not drawing.shapes:
+        return Said(_("nothing is wrong"))
     named = [(one, *names.get(one.label, (one.label, FALLBACK_COLOUR))) for one in drawing.shapes]
     shapes = tuple(Named(shape, name, colour) for shape, name, colour in named)
     text = item.payload.get("text", "") if item else ""

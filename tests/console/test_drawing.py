@@ -35,6 +35,12 @@ def test_boxes_are_counted_by_name_and_drawn_over_the_picture():
     assert say(of("boxes"), {"boxes": []}, NAMES).words == "nothing marked"
 
 
+def test_of_what_is_looked_for_faults_none_at_all_says_that_nothing_is_wrong():
+    one = {"step": "p2", "label": "cat", "severity": 3}
+    assert say(of("first_wrong"), {"wrong": [one]}, NAMES).words == "p2: Cat (3)"
+    assert say(of("first_wrong"), {"wrong": []}, NAMES).words == "nothing is wrong"
+
+
 def test_a_label_a_text_and_nothing_are_said_in_words():
     assert (
         say(of("choice"), {"label": "dog"}, NAMES).words,
