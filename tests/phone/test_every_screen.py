@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.phone.browser import CHROMIUM, phone
-from tests.phone.layout import problems_of
+from tests.phone.layout import DRAWN, problems_of
 from tests.phone.pseudo_arabic import speak_it
 from tests.phone.shown_world import PASSWORD, earn, shown_world
 
@@ -42,8 +42,8 @@ def look_at(page, screen: str, sizes: tuple[Size, ...], language: str) -> Iterat
     for size in sizes:
         page.set_viewport_size({"width": size.width, "height": size.height})
         page.evaluate("(percent) => { document.documentElement.style.fontSize = `${percent}%`; }", size.text)
-        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         if SHOTS:
+            page.evaluate(DRAWN)
             Path(SHOTS).mkdir(parents=True, exist_ok=True)
             page.screenshot(path=f"{SHOTS}/{language}-{screen}-{size.name}.png")
         yield from (f"{screen} ({language}, {size.name}): {problem}" for problem in problems_of(page))

@@ -65,17 +65,16 @@ def world_of(task_type: str, medium: str, config: dict | None = None) -> World:
 
 
 @contextmanager
-def at_work(world: World, url: str, number: int) -> Iterator:
-    with phone() as context:
+def at_work(world: World, url: str, number: int, **options) -> Iterator:
+    with phone(**options) as context:
         page = context.new_page()
         sign_in(page, url, world.workers[number].person.email, PASSWORD)
-        wait_for_offline_readiness(page)
         yield page
 
 
 def with_network(world: World, url: str, number: int, act: Callable, at_once: bool = False) -> None:
-    """at_once: what she does is the answer."""
-    with at_work(world, url, number) as page:
+    """As on a first visit: nothing of the app is kept yet, which who goes without waits for. at_once: what she does is the answer."""
+    with at_work(world, url, number, service_workers="block") as page:
         page.goto(f"{url}/app/#/task/{world.batch.pk}")
         page.get_by_test_id("task").wait_for()
         if at_once:
@@ -89,6 +88,7 @@ def with_network(world: World, url: str, number: int, act: Callable, at_once: bo
 def without_network(world: World, network: Network, number: int, act: Callable, at_once: bool = False) -> None:
     """Her pack is on the phone, the tab is killed after the answer, and the answer goes when there is a network."""
     with at_work(world, network.url, number) as page:
+        wait_for_offline_readiness(page)
         page.goto(f"{network.url}/app/#/batch/{world.batch.pk}")
         page.get_by_test_id("take-pack").tap()
         expect(page.get_by_test_id("take-pack")).to_have_attribute("data-ready", "1")
