@@ -24,7 +24,10 @@ const packagesForWidgets: Plugin = {
 
 function filesUnder(folder: string): string[] {
   const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name))).sort();
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();
 }
 
 /** Builds src/sw.ts after the app, with the list of files to keep and a version made of their contents. */

@@ -31,8 +31,12 @@ export function languages(locales: string, taskTypes: string): Plugin {
   }
 
   function words(language: string): string {
-    const own = readdirSync(join(locales, language)).sort().map((file) => [file.replace(".json", ""), join(locales, language, file)] as const);
-    const ofTypes = readdirSync(taskTypes).sort().map((type) => [type, join(taskTypes, type, "phone", `${language}.json`)] as const);
+    const own = readdirSync(join(locales, language))
+      .sort()
+      .map((file) => [file.replace(".json", ""), join(locales, language, file)] as const);
+    const ofTypes = readdirSync(taskTypes)
+      .sort()
+      .map((type) => [type, join(taskTypes, type, "phone", `${language}.json`)] as const);
     const types = ofTypes.filter(([, file]) => existsSync(file));
     const said = messagesIn(join(locales, language, "first.json"));
     for (const [type, file] of types) said[`${type}.what`] = messagesIn(file)[`${type}.what`]!;

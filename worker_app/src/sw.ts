@@ -95,7 +95,12 @@ async function drainInBackground(): Promise<void> {
   const csrf = await getMeta<string>("csrf");
   if (!owner || !csrf) return;
   readCsrfFrom(() => csrf);
-  const send = () => drain(owner, (path, body) => api(path, { body }), async () => (await api<Me>("/me")).worker?.pseudonym ?? "");
+  const send = () =>
+    drain(
+      owner,
+      (path, body) => api(path, { body }),
+      async () => (await api<Me>("/me")).worker?.pseudonym ?? "",
+    );
   const { settled, left, signedOut } = await self.navigator.locks.request("ilima-drain", send);
   for (const page of await self.clients.matchAll()) page.postMessage({ settled: settled.map((kept) => kept.id) });
   if (left > 0 && !signedOut) throw new Error(`${left} answers wait on this phone`);

@@ -17,8 +17,15 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
-const says = (body: unknown, status = 200, headers: Record<string, string> = {}) => () => new Response(status === 304 ? null : JSON.stringify(body), { status, headers });
-const failure = (call: Promise<unknown>): Promise<ApiError> => call.then(() => expect.unreachable("it was refused"), (error: ApiError) => error);
+const says =
+  (body: unknown, status = 200, headers: Record<string, string> = {}) =>
+  () =>
+    new Response(status === 304 ? null : JSON.stringify(body), { status, headers });
+const failure = (call: Promise<unknown>): Promise<ApiError> =>
+  call.then(
+    () => expect.unreachable("it was refused"),
+    (error: ApiError) => error,
+  );
 
 it("asks without a body, and sends one with its kind and the token that no other site has", async () => {
   reply = says({ a: 1 });
@@ -53,13 +60,19 @@ it("tells a refusal with its code, and when to come again", async () => {
   expect(await failure(api("/work/draw", { body: {} }))).toMatchObject({ status: 429, message: "Wait.", retryAfterS: 7, refusal: { code: "too_many_requests" }, mayPass: true, signedOut: false });
 });
 
-it.each([[0, true, false], [400, false, false], [401, false, true], [403, false, true], [408, true, false], [409, false, false], [500, true, false], [503, true, false]])(
-  "a reply of %i: the same again may pass %s, signed out %s",
-  (status, mayPass, signedOut) => {
-    const error = new ApiError(status, "");
-    expect([error.mayPass, error.signedOut]).toEqual([mayPass, signedOut]);
-  },
-);
+it.each([
+  [0, true, false],
+  [400, false, false],
+  [401, false, true],
+  [403, false, true],
+  [408, true, false],
+  [409, false, false],
+  [500, true, false],
+  [503, true, false],
+])("a reply of %i: the same again may pass %s, signed out %s", (status, mayPass, signedOut) => {
+  const error = new ApiError(status, "");
+  expect([error.mayPass, error.signedOut]).toEqual([mayPass, signedOut]);
+});
 
 it("goes by the status alone where no server of ours has spoken", async () => {
   reply = () => new Response("<html>Sign in to the hotel's network</html>", { status: 511 });

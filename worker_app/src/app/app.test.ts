@@ -103,7 +103,18 @@ it("picks the picture that the screen needs, one smaller to save data", () => {
 });
 
 it("reads where something is heard, and nothing of a sound from before that was written", () => {
-  expect(readActivity({ peaks: [1], activity: [[0, 900], [1200, 2000]] })).toEqual([[0, 900], [1200, 2000]]);
+  expect(
+    readActivity({
+      peaks: [1],
+      activity: [
+        [0, 900],
+        [1200, 2000],
+      ],
+    }),
+  ).toEqual([
+    [0, 900],
+    [1200, 2000],
+  ]);
   expect([readActivity({ peaks: [1] }), readActivity([1]), readActivity(null), readActivity({ activity: [["a", 1], [3]] })]).toEqual([[], [], [], []]);
 });
 

@@ -6,16 +6,27 @@ const told = (text: string, marks: Marked[]) => stretchesOf(text, marks).map((on
 
 describe("a text with marks", () => {
   it("is cut where marks begin and end, also where they lie over each other", () => {
-    expect(told("abcdef", [mark("A", 1, 4), mark("B", 2, 6)])).toEqual([["a", "", 0], ["b", "A", 0], ["cd", "A+B", 1], ["ef", "B", 1]]);
+    expect(told("abcdef", [mark("A", 1, 4), mark("B", 2, 6)])).toEqual([
+      ["a", "", 0],
+      ["b", "A", 0],
+      ["cd", "A+B", 1],
+      ["ef", "B", 1],
+    ]);
   });
 
   it("counts code points: a goat before a name moves nothing", () => {
-    expect(told("\u{1F410} Sipho", [mark("who", 2, 7)])).toEqual([["\u{1F410} ", "", 0], ["Sipho", "who", 1]]);
+    expect(told("\u{1F410} Sipho", [mark("who", 2, 7)])).toEqual([
+      ["\u{1F410} ", "", 0],
+      ["Sipho", "who", 1],
+    ]);
   });
 
   it("is whole without marks, and with marks that reach past its end", () => {
     expect(told("abc", [])).toEqual([["abc", "", 0]]);
-    expect(told("abc", [mark("A", 1, 99)])).toEqual([["a", "", 0], ["bc", "A", 1]]);
+    expect(told("abc", [mark("A", 1, 99)])).toEqual([
+      ["a", "", 0],
+      ["bc", "A", 1],
+    ]);
   });
 });
 

@@ -7,7 +7,7 @@ export type Outline =
   | { kind: "polygon"; label: Look; points: Point[] }
   | { kind: "area"; label: Look; rings: Point[][] } // what lies in an odd number of them
   | ({ kind: "point"; label: Look } & Point)
-  | { kind: "skeleton"; label: Look; points: (Point & { hidden: boolean } | null)[]; edges: [number, number][] };
+  | { kind: "skeleton"; label: Look; points: ((Point & { hidden: boolean }) | null)[]; edges: [number, number][] };
 /** In the text, from one code point up to another. */
 export type Marked = { kind: "span"; label: Look; start: number; end: number };
 /** In a sound or film. */

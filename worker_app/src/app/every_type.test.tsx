@@ -44,7 +44,18 @@ beforeEach(async () => {
   await begin(["account", "work", ...TYPES]);
   const pen = new Proxy({}, { get: (_, what) => (what === "measureText" ? () => ({ width: 10 }) : () => undefined), set: () => true });
   HTMLCanvasElement.prototype.getContext = (() => pen) as never;
-  vi.stubGlobal("Path2D", class { rect() {} moveTo() {} lineTo() {} closePath() {} addPath() {} arc() {} ellipse() {} });
+  vi.stubGlobal(
+    "Path2D",
+    class {
+      rect() {}
+      moveTo() {}
+      lineTo() {}
+      closePath() {}
+      addPath() {}
+      arc() {}
+      ellipse() {}
+    },
+  );
 });
 
 it("finds them all", () => expect(TYPES.length).toBeGreaterThan(12));
@@ -92,7 +103,16 @@ describe("on the screen", () => {
 
   /** What a screen reader would say of it. */
   const nameOf = (element: Element): string =>
-    [element.getAttribute("aria-label"), element.textContent, element.getAttribute("placeholder"), element.closest("label")?.textContent, element.id && document.querySelector(`label[for="${element.id}"]`)?.textContent, element.getAttribute("title")].find((said) => said?.trim())?.trim() ?? "";
+    [
+      element.getAttribute("aria-label"),
+      element.textContent,
+      element.getAttribute("placeholder"),
+      element.closest("label")?.textContent,
+      element.id && document.querySelector(`label[for="${element.id}"]`)?.textContent,
+      element.getAttribute("title"),
+    ]
+      .find((said) => said?.trim())
+      ?.trim() ?? "";
 
   it.each(TYPES)("everything of %s that can be pressed or typed into has a name, and no key of a message shows", async (name) => {
     const type = await load(name);
@@ -102,7 +122,11 @@ describe("on the screen", () => {
       const live = [...document.querySelectorAll("button, input, textarea, select, [role=button]")];
       expect(live.length).toBeGreaterThan(0);
       expect(live.filter((element) => !nameOf(element)).map((element) => element.outerHTML.slice(0, 120))).toEqual([]);
-      expect([...document.querySelectorAll("*")].flatMap((one) => [one.getAttribute("aria-label") ?? "", one.children.length ? "" : (one.textContent ?? "")]).filter((said) => /^[a-z]+\.[a-z_.]+$/.test(said))).toEqual([]);
+      expect(
+        [...document.querySelectorAll("*")]
+          .flatMap((one) => [one.getAttribute("aria-label") ?? "", one.children.length ? "" : (one.textContent ?? "")])
+          .filter((said) => /^[a-z]+\.[a-z_.]+$/.test(said)),
+      ).toEqual([]);
     }
   });
 

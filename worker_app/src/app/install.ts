@@ -13,7 +13,10 @@ addEventListener("beforeinstallprompt", (event) => {
 
 export function registerServiceWorker(): void {
   if (!("serviceWorker" in navigator) || import.meta.env.DEV) return;
-  navigator.serviceWorker.register("/app/sw.js", { scope: "/app/" }).then((registration) => registration && watch(registration), (error: unknown) => console.warn("no service worker", error));
+  navigator.serviceWorker.register("/app/sw.js", { scope: "/app/" }).then(
+    (registration) => registration && watch(registration),
+    (error: unknown) => console.warn("no service worker", error),
+  );
 }
 
 function watch(registration: ServiceWorkerRegistration): void {

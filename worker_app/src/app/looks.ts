@@ -9,8 +9,7 @@ export type Labels = Map<string, Look>;
 const COLOURS = ["#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7"];
 
 /** How each label is called in her language, and its colour. */
-export const looksOf = (labels: LabelDef[]): Labels =>
-  new Map(labels.map(({ id, name, colour }, k) => [id, { name: pick(name), colour: colour ?? COLOURS[k % COLOURS.length]! }]));
+export const looksOf = (labels: LabelDef[]): Labels => new Map(labels.map(({ id, name, colour }, k) => [id, { name: pick(name), colour: colour ?? COLOURS[k % COLOURS.length]! }]));
 
 /** One of them; of a label that the question no longer has, its id. */
 export const labelShown = (question: { labels: LabelDef[] }, id: string): Look => looksOf(question.labels).get(id) ?? { name: id, colour: "#ffffff" };

@@ -21,8 +21,7 @@ export async function refreshBatches(owner: string): Promise<void> {
   const offered = new Set(page.body.results.map((batch) => batch.batch));
   // What she has taken along stays on the list, also when the server has nothing more of it to give.
   const taken: Batch[] = [];
-  for (const batch of batches.get() ?? [])
-    if (!offered.has(batch.batch) && (route.get()[1] === String(batch.batch) || (await packOf(owner, batch.batch)).length)) taken.push(batch);
+  for (const batch of batches.get() ?? []) if (!offered.has(batch.batch) && (route.get()[1] === String(batch.batch) || (await packOf(owner, batch.batch)).length)) taken.push(batch);
   moreOffers.set(page.body.next && localPath(page.body.next));
   await show([...page.body.results.map(withKnown), ...taken.map((batch) => ({ ...batch, open_items: 0 }))]);
 }

@@ -79,7 +79,12 @@ function useTool<S extends Labelled, T extends ShapesTool<S>>(kind: Kind<S, T>, 
       face = now;
     };
     const image = { width: question.widthPx, height: question.heightPx };
-    const tool: T = kind.make(image, { change: (next, how) => latest.current.change(next, how), repaint: () => seen(), say: (...said) => latest.current.say(...said), refuse: (why) => latest.current.announce(t(why), true) });
+    const tool: T = kind.make(image, {
+      change: (next, how) => latest.current.change(next, how),
+      repaint: () => seen(),
+      say: (...said) => latest.current.say(...said),
+      refuse: (why) => latest.current.announce(t(why), true),
+    });
     tool.labels = labels;
     tool.label = question.labels[0]?.id ?? "";
     const stage = new Stage(image, tool, seen);

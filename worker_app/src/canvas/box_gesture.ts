@@ -1,10 +1,7 @@
 import { contains, distance, handleAt, handlePoint, move, rectOfPoints, settle, sizeBy, type Handle, type Point, type Rect, type Size } from "@app/geometry/box";
 import { TAP_SLOP, type Spot } from "./stage";
 
-type Gesture =
-  | { kind: "point"; start: Spot; at: Point }
-  | { kind: "draw"; start: Spot; to: Spot }
-  | { kind: "move"; handle: Handle | null; start: Spot; to: Point; meant: boolean };
+type Gesture = { kind: "point"; start: Spot; at: Point } | { kind: "draw"; start: Spot; to: Spot } | { kind: "move"; handle: Handle | null; start: Spot; to: Point; meant: boolean };
 
 /** What a finger has done when it lifts. */
 export type Done = { kind: "point"; at: Point } | { kind: "drawn"; rect: Rect } | { kind: "tap"; spot: Spot } | { kind: "moved"; handle: Handle | null };

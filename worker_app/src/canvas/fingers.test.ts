@@ -42,8 +42,14 @@ describe("fingers on an element", () => {
     send("pointermove", 2, 170, 70);
     send("pointerdown", 3, 190, 70);
     send("pointermove", 3, 195, 70);
-    expect(hand.pinchStart).toHaveBeenCalledExactlyOnceWith([{ x: 10, y: 20 }, { x: 50, y: 20 }]);
-    expect(hand.pinchMove).toHaveBeenCalledExactlyOnceWith([{ x: 10, y: 20 }, { x: 70, y: 20 }]);
+    expect(hand.pinchStart).toHaveBeenCalledExactlyOnceWith([
+      { x: 10, y: 20 },
+      { x: 50, y: 20 },
+    ]);
+    expect(hand.pinchMove).toHaveBeenCalledExactlyOnceWith([
+      { x: 10, y: 20 },
+      { x: 70, y: 20 },
+    ]);
     expect(hand.moveTo).not.toHaveBeenCalled();
   });
 
@@ -103,7 +109,10 @@ describe("a hand that only looks", () => {
     expect(looking.view.scale).toBe(0.5);
   });
 
-  it.each([["too late", 400, 80], ["too far away", 100, 200]])("takes a second tap %s for another one", (_, later, x) => {
+  it.each([
+    ["too late", 400, 80],
+    ["too far away", 100, 200],
+  ])("takes a second tap %s for another one", (_, later, x) => {
     tap(80, 60);
     now += later;
     tap(x, 60);
@@ -123,11 +132,20 @@ describe("a hand that only looks", () => {
 
   it("zooms with two fingers until they lift", () => {
     looking.down({ x: 100, y: 100 });
-    looking.pinchStart([{ x: 100, y: 100 }, { x: 120, y: 100 }]);
-    looking.pinchMove([{ x: 90, y: 100 }, { x: 130, y: 100 }]);
+    looking.pinchStart([
+      { x: 100, y: 100 },
+      { x: 120, y: 100 },
+    ]);
+    looking.pinchMove([
+      { x: 90, y: 100 },
+      { x: 130, y: 100 },
+    ]);
     expect(looking.view.scale).toBeCloseTo(1, 9);
     looking.up();
-    looking.pinchMove([{ x: 0, y: 100 }, { x: 300, y: 100 }]);
+    looking.pinchMove([
+      { x: 0, y: 100 },
+      { x: 300, y: 100 },
+    ]);
     expect(looking.view.scale).toBeCloseTo(1, 9);
   });
 

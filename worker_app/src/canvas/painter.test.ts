@@ -38,7 +38,18 @@ beforeEach(() => {
   told = [];
   vi.stubGlobal("document", { createElement: () => kept });
   const nothing = () => undefined;
-  tool = { down: nothing, move: nothing, up: nothing, cancel: nothing, tap: nothing, looked: nothing, nudge: () => false, still: [1], aim: null, paint: (surface, layer) => told.push([layer, surface]) };
+  tool = {
+    down: nothing,
+    move: nothing,
+    up: nothing,
+    cancel: nothing,
+    tap: nothing,
+    looked: nothing,
+    nudge: () => false,
+    still: [1],
+    aim: null,
+    paint: (surface, layer) => told.push([layer, surface]),
+  };
   stage = new Stage(IMAGE, tool, nothing);
   stage.setScreen({ width: 320, height: 240 });
   painter = new Painter(canvas, 2, null);

@@ -77,7 +77,10 @@ export class Painter {
     pen.restore();
     pen.beginPath();
     pen.arc(x, y, LOUPE_RADIUS, 0, 2 * Math.PI);
-    for (const [colour, width] of [["#2b1c14", 6], ["#fff6e6", 3]] as const) {
+    for (const [colour, width] of [
+      ["#2b1c14", 6],
+      ["#fff6e6", 3],
+    ] as const) {
       pen.strokeStyle = colour;
       pen.lineWidth = width;
       pen.stroke();

@@ -65,7 +65,10 @@ export function paintDot(pen: CanvasRenderingContext2D, { x, y }: Point, colour:
   pen.arc(x, y, chosen ? 8 : 5.5, 0, 2 * Math.PI);
   pen.fillStyle = hidden ? "rgb(0 0 0 / 55%)" : colour;
   pen.fill();
-  for (const [line, width] of [["#2b1c14", 4], [hidden ? colour : "#ffffff", 2]] as const) {
+  for (const [line, width] of [
+    ["#2b1c14", 4],
+    [hidden ? colour : "#ffffff", 2],
+  ] as const) {
     pen.strokeStyle = line;
     pen.lineWidth = width;
     pen.stroke();
@@ -74,11 +77,19 @@ export function paintDot(pen: CanvasRenderingContext2D, { x, y }: Point, colour:
 
 /** A cross with a gap in the middle: the pixel that counts stays visible. */
 export function paintPoint(pen: CanvasRenderingContext2D, { x, y }: Point): void {
-  for (const [colour, width] of [["rgb(0 0 0 / 85%)", 5], ["#ffd35c", 2.5]] as const) {
+  for (const [colour, width] of [
+    ["rgb(0 0 0 / 85%)", 5],
+    ["#ffd35c", 2.5],
+  ] as const) {
     pen.strokeStyle = colour;
     pen.lineWidth = width;
     pen.beginPath();
-    for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]] as const) {
+    for (const [dx, dy] of [
+      [1, 0],
+      [-1, 0],
+      [0, 1],
+      [0, -1],
+    ] as const) {
       pen.moveTo(x + 3 * dx, y + 3 * dy);
       pen.lineTo(x + 11 * dx, y + 11 * dy);
     }

@@ -71,17 +71,30 @@ beforeEach(() => {
   [strokes, words, knobs] = [[], [], 0];
   tool = new DotTool({ width: 500, height: 500 }, hooks);
   tool.label = "goat";
-  tool.labels = new Map([["goat", { name: "Goat", colour: "#a00" }], ["hut", { name: "Hut", colour: "#0a0" }]]);
+  tool.labels = new Map([
+    ["goat", { name: "Goat", colour: "#a00" }],
+    ["hut", { name: "Hut", colour: "#0a0" }],
+  ]);
 });
 
 it("strokes what stands still by colour, in the frame only, and names it", () => {
-  for (const [x, y] of [[10, 10], [30, 30], [400, 400]] as const) tool.down(at(x, y));
+  for (const [x, y] of [
+    [10, 10],
+    [30, 30],
+    [400, 400],
+  ] as const)
+    tool.down(at(x, y));
   tool.select(-1);
   tool.setLabel("hut");
   tool.down(at(50, 50));
   tool.select(-1);
   tool.paint(surface(), "still");
-  expect(strokes.map(({ paths, colour }) => [paths, colour])).toEqual([[3, "rgb(0 0 0 / 80%)"], [3, "#ffffff"], [2, "#a00"], [1, "#0a0"]]);
+  expect(strokes.map(({ paths, colour }) => [paths, colour])).toEqual([
+    [3, "rgb(0 0 0 / 80%)"],
+    [3, "#ffffff"],
+    [2, "#a00"],
+    [1, "#0a0"],
+  ]);
   expect(words).toEqual(["Goat", "Goat", "Hut"]);
 });
 

@@ -161,9 +161,7 @@ export abstract class ShapesTool<S extends Labelled> implements Tool {
 
   /** All but the chosen one, by colour. Two hundred are a few strokes, not six hundred. */
   private paintStill({ pen, view, frame, brief }: Surface): void {
-    const seen = this.draft.shapes
-      .map((shape, k) => ({ shape, rect: onScreen(view, this.boundsOf(shape)), k }))
-      .filter(({ rect, k }) => k !== this.selected && meets(rect, frame));
+    const seen = this.draft.shapes.map((shape, k) => ({ shape, rect: onScreen(view, this.boundsOf(shape)), k })).filter(({ rect, k }) => k !== this.selected && meets(rect, frame));
     const byColour = new Map<string, Path2D>();
     const all = new Path2D();
     for (const { shape } of seen) {

@@ -54,7 +54,12 @@ it("names the ranges of the tiles in sight, and no others", () => {
   const start = total(INDEX.levels[0]!.bytes) + 100;
   expect(tiles[0]).toMatchObject({ start, end: start + 101 });
   const edge = tilesWithin(INDEX, 0, IMAGE, { scale: 1, x: -3300, y: -1500 }, SCREEN);
-  expect(edge.map(({ column, row }) => [column, row])).toEqual([[6, 2], [7, 2], [6, 3], [7, 3]]);
+  expect(edge.map(({ column, row }) => [column, row])).toEqual([
+    [6, 2],
+    [7, 2],
+    [6, 3],
+    [7, 3],
+  ]);
   expect(edge.at(-1)!.end).toBe(total(INDEX.levels[0]!.bytes));
 });
 

@@ -25,8 +25,14 @@ it("tells the tool where a finger is on the picture, never beside it", () => {
 
 it("calls the tool off when a second finger comes, and never ends what was called off", () => {
   stage.down({ x: 100, y: 100 }, true);
-  stage.pinchStart([{ x: 100, y: 100 }, { x: 120, y: 100 }]);
-  stage.pinchMove([{ x: 80, y: 100 }, { x: 160, y: 100 }]);
+  stage.pinchStart([
+    { x: 100, y: 100 },
+    { x: 120, y: 100 },
+  ]);
+  stage.pinchMove([
+    { x: 80, y: 100 },
+    { x: 160, y: 100 },
+  ]);
   stage.up();
   expect(tool.cancel).toHaveBeenCalled();
   expect(tool.up).not.toHaveBeenCalled();

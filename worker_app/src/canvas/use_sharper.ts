@@ -7,7 +7,7 @@ export function useSharper(media: Pick<LoadedMedia, "tiles" | "widthPx" | "heigh
   const latest = useRef(repaint);
   latest.current = repaint;
   const { tiles, widthPx, heightPx } = media;
-  const sharper = useMemo(() => tiles ? new Sharper(tiles, { width: widthPx, height: heightPx }, () => latest.current()) : null, [tiles]);
+  const sharper = useMemo(() => (tiles ? new Sharper(tiles, { width: widthPx, height: heightPx }, () => latest.current()) : null), [tiles]);
   useEffect(() => () => sharper?.close(), [sharper]);
   return sharper;
 }

@@ -35,7 +35,13 @@ export function resize(rect: Rect, handle: Handle, to: Point, image: Size): Rect
   if (handle.includes("e")) right = to.x;
   if (handle.includes("n")) top = to.y;
   if (handle.includes("s")) bottom = to.y;
-  return settle(rectOfPoints([{ x: left, y: top }, { x: right, y: bottom }]), image);
+  return settle(
+    rectOfPoints([
+      { x: left, y: top },
+      { x: right, y: bottom },
+    ]),
+    image,
+  );
 }
 
 /** Drags one handle by so much. */
@@ -65,12 +71,7 @@ export function handleAt(rect: Rect, point: Point, reach: number): Handle | null
 }
 
 export function contains(rect: Rect, point: Point, margin = 0): boolean {
-  return (
-    point.x >= rect.x - margin &&
-    point.x <= rect.x + rect.width + margin &&
-    point.y >= rect.y - margin &&
-    point.y <= rect.y + rect.height + margin
-  );
+  return point.x >= rect.x - margin && point.x <= rect.x + rect.width + margin && point.y >= rect.y - margin && point.y <= rect.y + rect.height + margin;
 }
 
 /** Position of the smallest rectangle under a point, or -1: a small object in front of a big one can be reached. */

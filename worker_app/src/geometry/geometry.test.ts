@@ -7,7 +7,12 @@ const SCREEN = { width: 320, height: 400 };
 
 describe("boxes in whole pixels of the original", () => {
   it("spans four extreme taps in any order", () => {
-    const taps = [{ x: 50, y: 90 }, { x: 10, y: 40 }, { x: 30, y: 20 }, { x: 80, y: 60 }];
+    const taps = [
+      { x: 50, y: 90 },
+      { x: 10, y: 40 },
+      { x: 30, y: 20 },
+      { x: 80, y: 60 },
+    ];
     expect(rectOfPoints(taps)).toEqual({ x: 10, y: 20, width: 70, height: 70 });
   });
 
@@ -71,8 +76,14 @@ describe("the view", () => {
   });
 
   it("pinches about the middle of two fingers", () => {
-    const from: [{ x: number; y: number }, { x: number; y: number }] = [{ x: 100, y: 200 }, { x: 200, y: 200 }];
-    const to: typeof from = [{ x: 50, y: 200 }, { x: 250, y: 200 }];
+    const from: [{ x: number; y: number }, { x: number; y: number }] = [
+      { x: 100, y: 200 },
+      { x: 200, y: 200 },
+    ];
+    const to: typeof from = [
+      { x: 50, y: 200 },
+      { x: 250, y: 200 },
+    ];
     const view = fit(IMAGE, SCREEN);
     const pinched = pinch(view, from, to, IMAGE, SCREEN);
     expect(pinched.scale).toBeCloseTo(1, 9);

@@ -46,8 +46,7 @@ export const isZoomed = (view: View, image: Size, screen: Size): boolean => view
 
 /** Keeps the picture in reach: centred where it is smaller than the screen, no empty edge where it is larger. */
 function hold(view: View, image: Size, screen: Size): View {
-  const along = (offset: number, length: number, room: number) =>
-    length <= room ? (room - length) / 2 : clamp(offset, room - length, 0);
+  const along = (offset: number, length: number, room: number) => (length <= room ? (room - length) / 2 : clamp(offset, room - length, 0));
   return {
     scale: view.scale,
     x: along(view.x, image.width * view.scale, screen.width),

@@ -11,7 +11,13 @@ beforeAll(async () => {
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, " ");
 
 describe("money", () => {
-  it.each([[0, "$0.00"], [9_999, "$0.00"], [10_000, "$0.01"], [1_239_999, "$1.23"], [-15_000, "-$0.01"]])("%i micro-units are never more than %s", (micro, shown) => {
+  it.each([
+    [0, "$0.00"],
+    [9_999, "$0.00"],
+    [10_000, "$0.01"],
+    [1_239_999, "$1.23"],
+    [-15_000, "-$0.01"],
+  ])("%i micro-units are never more than %s", (micro, shown) => {
     expect(money(micro, "USD", "en")).toBe(shown);
   });
 
@@ -54,7 +60,14 @@ describe("money where she lives", () => {
 });
 
 describe("how long and how much", () => {
-  it.each([[5, "5 sec"], [89, "89 sec"], [90, "2 min"], [3600, "60 min"], [5400, "1 hr"], [86_399, "23 hr"]])("%i seconds are %s", (s, said) => {
+  it.each([
+    [5, "5 sec"],
+    [89, "89 sec"],
+    [90, "2 min"],
+    [3600, "60 min"],
+    [5400, "1 hr"],
+    [86_399, "23 hr"],
+  ])("%i seconds are %s", (s, said) => {
     expect(duration(s, "en")).toBe(said);
   });
 
@@ -89,7 +102,14 @@ describe("when", () => {
 });
 
 describe("her language", () => {
-  it.each([[["zu-ZA", "en"], "zu"], [["ar", "en-GB"], "en"], [["zh-CN", "zh-HK", "en"], "zh-Hant"], [["en-US@posix", "zu"], "zu"], [["xx"], "en"], [[], "en"]])("for a phone that wants %j: %s", (wanted, language) => {
+  it.each([
+    [["zu-ZA", "en"], "zu"],
+    [["ar", "en-GB"], "en"],
+    [["zh-CN", "zh-HK", "en"], "zh-Hant"],
+    [["en-US@posix", "zu"], "zu"],
+    [["xx"], "en"],
+    [[], "en"],
+  ])("for a phone that wants %j: %s", (wanted, language) => {
     expect(guessLanguage(wanted)).toBe(language);
   });
 

@@ -48,7 +48,6 @@ describe.each(Object.keys(catalogues))("language %s", (language) => {
 
   it("spells out every plural form that the language has", () => {
     const needed = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
-    for (const [key, message] of Object.entries(catalogue))
-      for (const categories of categoriesOf(message)) expect(categories, key).toEqual(expect.arrayContaining(needed));
+    for (const [key, message] of Object.entries(catalogue)) for (const categories of categoriesOf(message)) expect(categories, key).toEqual(expect.arrayContaining(needed));
   });
 });

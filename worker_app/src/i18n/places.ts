@@ -1,8 +1,7 @@
 import { language } from "./index";
 
 /** Languages that she may say she reads (ISO 639): what is spoken where most of us are, then the widest others. */
-export const READ_FIRST =
-  "en zu xh af st tn nso ts ss ve nr sw ha yo ig am so rw sn ny om ti ln wo fr pt ar es hi bn ur ta te id vi tl zh ru".split(" ");
+export const READ_FIRST = "en zu xh af st tn nso ts ss ve nr sw ha yo ig am so rw sn ny om ti ln wo fr pt ar es hi bn ur ta te id vi tl zh ru".split(" ");
 
 /** Countries (ISO 3166), for where she lives; their names come from the browser, in her language. */
 export const COUNTRIES = (

@@ -28,7 +28,16 @@ export type Kept = {
 
 /** A lease in the pack, with the media address that was chosen for this phone, and the labels as they were when it was lent: the
  * requester may change them meanwhile, and then this task still asks what it asked. `pack`: she took it along, so it lasts for hours. */
-export type Packed = Lease & { owner: string; config?: Config; mediaUrl?: string; peaksUrl?: string; stripUrl?: string; aidUrls?: Record<string, string>; parts?: Record<string, Chosen>; pack?: boolean };
+export type Packed = Lease & {
+  owner: string;
+  config?: Config;
+  mediaUrl?: string;
+  peaksUrl?: string;
+  stripUrl?: string;
+  aidUrls?: Record<string, string>;
+  parts?: Record<string, Chosen>;
+  pack?: boolean;
+};
 
 interface Schema extends DBSchema {
   outbox: { key: string; value: Kept; indexes: { by_owner_state: [string, string] } };

@@ -118,7 +118,12 @@ it("halves a batch that is refused as a whole, down to the one that is at fault"
     return server.post(path, body);
   };
   expect(await drain("w1", strict, me("w1"))).toMatchObject({ left: 0 });
-  expect([...server.book.keys()].sort()).toEqual(entries.map((kept) => kept.id).filter((id) => id !== bad).sort());
+  expect([...server.book.keys()].sort()).toEqual(
+    entries
+      .map((kept) => kept.id)
+      .filter((id) => id !== bad)
+      .sort(),
+  );
   expect((await getKept(bad))!.error).toEqual({ code: "invalid", field: "answers", message: "Bad." });
 });
 

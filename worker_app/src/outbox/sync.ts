@@ -158,7 +158,5 @@ async function hear(event: MessageEvent<{ settled?: string[] }>): Promise<void> 
 /** A bonus where it exists (Chrome on Android); the timer and the wake-ups are the mechanism. */
 function askBackgroundSync(): void {
   type WithSync = ServiceWorkerRegistration & { sync?: { register(tag: string): Promise<void> } };
-  navigator.serviceWorker?.ready
-    .then((registration) => (registration as WithSync).sync?.register("drain"))
-    .catch((error: unknown) => console.info("background sync is not to be had", error));
+  navigator.serviceWorker?.ready.then((registration) => (registration as WithSync).sync?.register("drain")).catch((error: unknown) => console.info("background sync is not to be had", error));
 }

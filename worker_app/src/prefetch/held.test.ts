@@ -58,7 +58,10 @@ it("takes out what is over by the server's word alone, not what was drawn meanwh
 
 it("never brings back what she has done on this phone, sent or not", async () => {
   held = [lease("unsent"), lease("sent"), lease("new")];
-  for (const [id, state] of [["unsent", "waiting"], ["sent", "accepted"]] as const)
+  for (const [id, state] of [
+    ["unsent", "waiting"],
+    ["sent", "accepted"],
+  ] as const)
     await (await db()).put("outbox", { id, state, owner: "w1", kind: "answer", batch: 1, lease: id, keptAtMs: Date.now() } as Kept);
   await reconcile("w1", wish);
   expect(await names()).toEqual(["new"]);

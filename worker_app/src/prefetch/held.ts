@@ -30,7 +30,10 @@ export async function reconcile(owner: string, wishFor: WishFor): Promise<void> 
 
 /** In one transaction with the outbox, so that what she answers meanwhile stays answered. */
 async function takeOver(owner: string, held: Lease[], before: string[], wishFor: WishFor): Promise<void> {
-  const asked = await configsOf(undefined, held.filter(({ lease }) => !before.includes(lease)));
+  const asked = await configsOf(
+    undefined,
+    held.filter(({ lease }) => !before.includes(lease)),
+  );
   const wishes = new Map(await Promise.all(held.map(async (lease) => [lease.lease, await wishFor(lease)] as const)));
   const writing = (await db()).transaction(["pack", "outbox"], "readwrite", { durability: "strict" });
   const pack = writing.objectStore("pack");

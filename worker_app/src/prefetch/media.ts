@@ -18,7 +18,10 @@ export function chooseVariant(media: Media, wantPx: number, saver: boolean): Cho
     const clip = small ?? video; // of a clip from before there was a small one
     return { mediaUrl: clip?.url, peaksUrl: peaks?.url, stripUrl: strip?.url, bytes: (clip?.bytes ?? 0) + (peaks?.bytes ?? 0) + (strip?.bytes ?? 0) };
   }
-  const sizes = Object.keys(media.variants).filter((name) => /^\d+$/.test(name)).map(Number).sort((a, b) => a - b);
+  const sizes = Object.keys(media.variants)
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .sort((a, b) => a - b);
   const fitting = sizes.findIndex((size) => size >= wantPx);
   const at = Math.max(0, (fitting < 0 ? sizes.length - 1 : fitting) - (saver ? 1 : 0));
   const variant = media.variants[String(sizes[at])];

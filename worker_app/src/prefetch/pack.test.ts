@@ -49,7 +49,11 @@ beforeEach(async () => {
     const { n, id } = JSON.parse(options!.body as string) as { n: number; id: string };
     asked.push({ n, id });
     const before = [...lent.values()].flat().length;
-    if (!lent.has(id)) lent.set(id, Array.from({ length: n }, (_, k) => lease(before + k)));
+    if (!lent.has(id))
+      lent.set(
+        id,
+        Array.from({ length: n }, (_, k) => lease(before + k)),
+      );
     return reply(lent.get(id)!);
   });
 });
@@ -81,7 +85,12 @@ it("asks for a draw whose reply was lost again, under its own id, and forgets th
   expect(await draw("w1", batch, { thrift: false, wantPx: 640 })).toBe(20);
   expect(new Set(ids()).size).toBe(1);
   expect(ids()[0]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
-  expect(await namesInPack()).toEqual(lent.get(ids()[0]!)!.map(({ lease }) => lease).sort());
+  expect(await namesInPack()).toEqual(
+    lent
+      .get(ids()[0]!)!
+      .map(({ lease }) => lease)
+      .sort(),
+  );
   expect(await (await db()).getAllKeys("meta")).toEqual([]);
 });
 

@@ -85,14 +85,18 @@ export async function tidy(): Promise<void> {
  * A draw whose reply was lost comes first, under its own id: the server gives what it lent then, and nothing twice.
  */
 export async function draw(owner: string, batch: Batch, wish: Wish): Promise<number> {
-  for (let came = 0; ; ) {
+  for (let came = 0; ;) {
     const room = packSize(batch, (await packOf(owner, batch.batch)).length, wish);
     if (room === 0) return came;
     const n = Math.min(room, MAX_AT_ONCE);
     const { key, id, repeated } = await drawId(owner, batch.batch);
     const leases = await lend(key, { batch: batch.batch, n, id, ...(wish.pack && { pack: true }) }, came > 0);
     const asked = await configsOf(batch, leases);
-    came += await takeIn(key, id, leases.map((lease) => ({ ...packed(lease, owner, wish), config: asked.get(lease.question) })));
+    came += await takeIn(
+      key,
+      id,
+      leases.map((lease) => ({ ...packed(lease, owner, wish), config: asked.get(lease.question) })),
+    );
     if (!repeated && (room === n || leases.length < n)) return came;
   }
 }

@@ -51,7 +51,12 @@ describe("tiles", () => {
 });
 
 describe("the media of an item", () => {
-  const media = { kind: "image", width_px: 900, height_px: 600, variants: { 320: { url: "https://m/s", bytes: 10 }, 1280: { url: "https://m/l", bytes: 90 }, tiles: { url: "https://m/t", bytes: 1 }, tiles_index: { url: "https://m/i", bytes: 1 } } } as unknown as Media;
+  const media = {
+    kind: "image",
+    width_px: 900,
+    height_px: 600,
+    variants: { 320: { url: "https://m/s", bytes: 10 }, 1280: { url: "https://m/l", bytes: 90 }, tiles: { url: "https://m/t", bytes: 1 }, tiles_index: { url: "https://m/i", bytes: 1 } },
+  } as unknown as Media;
   const item = { id: 1, media } as Item;
 
   it("are a blob of this phone, fetched once, with what is needed to look closer", async () => {

@@ -14,7 +14,11 @@ export function ConfirmIt({ done, go = "confirm.go" }: { done(): void; go?: stri
   const [code, setCode] = useState("");
   const { busy, problem, send } = useSending();
   const attempt = (act: () => Promise<unknown>, then: () => void) => send(async () => (await act(), then()), sentence);
-  const ask = () => attempt(async () => setSentTo((await api<{ sent_to: string }>("/me/confirm", { body: {} })).sent_to), () => {});
+  const ask = () =>
+    attempt(
+      async () => setSentTo((await api<{ sent_to: string }>("/me/confirm", { body: {} })).sent_to),
+      () => {},
+    );
   useEffect(() => void ask(), []);
   return (
     <section class="note stack tight" data-testid="confirm-it">
@@ -24,7 +28,13 @@ export function ConfirmIt({ done, go = "confirm.go" }: { done(): void; go?: stri
         <input class="code-input" autocomplete="one-time-code" autoCapitalize="characters" value={code} onInput={(event) => setCode(event.currentTarget.value)} data-testid="confirm-code" />
       </label>
       <Problem text={problem} />
-      <button type="button" class="button main wide" disabled={busy || !code.trim()} onClick={() => void attempt(() => api("/me/confirm", { body: { code: code.trim() } }), done)} data-testid="confirm-send">
+      <button
+        type="button"
+        class="button main wide"
+        disabled={busy || !code.trim()}
+        onClick={() => void attempt(() => api("/me/confirm", { body: { code: code.trim() } }), done)}
+        data-testid="confirm-send"
+      >
         {t(go)}
       </button>
       {auth.hasPasskeys() && (

@@ -35,7 +35,17 @@ function Neighbours({ share, middle }: { share: number; middle: string }) {
       {Array.from({ length: NEIGHBOURS }, (_, k) => {
         const angle = (k * 2 * Math.PI) / NEIGHBOURS - Math.PI / 2;
         const full = (k + 1) / NEIGHBOURS <= share + 1e-9;
-        return <circle cx={50 + 42 * Math.cos(angle)} cy={50 + 42 * Math.sin(angle)} r="6.5" fill={full ? "var(--sun)" : "none"} stroke={full ? "var(--sun)" : "currentColor"} stroke-width="2" opacity={full ? 1 : 0.7} />;
+        return (
+          <circle
+            cx={50 + 42 * Math.cos(angle)}
+            cy={50 + 42 * Math.sin(angle)}
+            r="6.5"
+            fill={full ? "var(--sun)" : "none"}
+            stroke={full ? "var(--sun)" : "currentColor"}
+            stroke-width="2"
+            opacity={full ? 1 : 0.7}
+          />
+        );
       })}
       {share >= 1 && <circle cx="50" cy="50" r="30" fill="var(--sun)" />}
       <text x="50" y="62" text-anchor="middle" font-size={middle.length > 2 ? 28 : 36} font-weight="700" fill={share >= 1 ? "var(--on-sun)" : "currentColor"}>

@@ -65,8 +65,7 @@ function Line({ line }: { line: HistoryLine }) {
           <span class="grow">
             <strong>{line.title}</strong>
             <br />
-            <span class="muted small">{when(line.at)}</span>{" "}
-            <Outcome line={line} />
+            <span class="muted small">{when(line.at)}</span> <Outcome line={line} />
           </span>
           <span class="amount">
             <span class="money">{price(paid, line.currency)}</span>

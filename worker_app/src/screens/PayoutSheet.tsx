@@ -28,7 +28,10 @@ function usePayout(pseudonym: string, onSent: () => void) {
 
   const request = (fresh: Omit<Ask, "id">) => {
     const ask = open ?? { id: uuid7(), ...fresh };
-    return send(() => post(ask), (error) => refused(failureOf(error), ask));
+    return send(
+      () => post(ask),
+      (error) => refused(failureOf(error), ask),
+    );
   };
   const post = async (ask: Ask) => {
     setAsksAgain(false);

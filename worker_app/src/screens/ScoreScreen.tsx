@@ -22,7 +22,9 @@ export function ScoreScreen() {
       {scores?.results.length === 0 && <p class="card">{t("scores.none")}</p>}
       {scores && scores.days.length > 0 && <Days days={scores.days} />}
       {scores && scores.kinds.length > 0 && <Kinds kinds={scores.kinds} />}
-      {scores?.results.map((row) => <ProjectScore row={row} key={row.project} />)}
+      {scores?.results.map((row) => (
+        <ProjectScore row={row} key={row.project} />
+      ))}
       {scores && (
         <details class="card">
           <summary>{t("scores.rule")}</summary>
@@ -74,7 +76,9 @@ function Kinds({ kinds }: { kinds: KindRow[] }) {
               {kind.wage_low_micro_per_hour !== null && kind.wage_high_micro_per_hour !== null && (
                 <>
                   <br />
-                  <span class="muted small">{t("scores.spread", { low: roundMoney(kind.wage_low_micro_per_hour, kind.currency), high: roundMoney(kind.wage_high_micro_per_hour, kind.currency) })}</span>
+                  <span class="muted small">
+                    {t("scores.spread", { low: roundMoney(kind.wage_low_micro_per_hour, kind.currency), high: roundMoney(kind.wage_high_micro_per_hour, kind.currency) })}
+                  </span>
                 </>
               )}
             </span>

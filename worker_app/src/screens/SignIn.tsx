@@ -79,9 +79,7 @@ function OtherWays({ form }: { form: Form }) {
           {t("sign_in.passkey")}
         </button>
       )}
-      {!joining && (
-        <Quiet text={t(way === "code" ? "sign_in.use_password" : "sign_in.use_code")} press={() => form.setWay(way === "code" ? "password" : "code")} testid="other-way" />
-      )}
+      {!joining && <Quiet text={t(way === "code" ? "sign_in.use_password" : "sign_in.use_code")} press={() => form.setWay(way === "code" ? "password" : "code")} testid="other-way" />}
       <Quiet text={t(joining ? "sign_in.have_account" : "sign_in.join")} press={() => form.setJoining(!joining)} testid="join" />
     </div>
   );
@@ -124,7 +122,17 @@ function CodeField({ label, code, set }: { label: string; code: string; set(text
   return (
     <label class="field">
       {label}
-      <input class="code-input" name="code" required autocomplete="one-time-code" autoCapitalize="characters" autofocus value={code} onInput={(event) => set(event.currentTarget.value)} data-testid="code" />
+      <input
+        class="code-input"
+        name="code"
+        required
+        autocomplete="one-time-code"
+        autoCapitalize="characters"
+        autofocus
+        value={code}
+        onInput={(event) => set(event.currentTarget.value)}
+        data-testid="code"
+      />
     </label>
   );
 }
@@ -148,7 +156,11 @@ function LanguageRow() {
 function Unsent() {
   const [count, setCount] = useState(0);
   useEffect(() => void countWaitingOfAll().then(setCount), []);
-  return count ? <p class="note" style={{ marginBottom: "16px" }}>{t("sign_in.unsent", { n: count })}</p> : null;
+  return count ? (
+    <p class="note" style={{ marginBottom: "16px" }}>
+      {t("sign_in.unsent", { n: count })}
+    </p>
+  ) : null;
 }
 
 function Quiet({ text, press, testid }: { text: string; press(): void; testid?: string }) {

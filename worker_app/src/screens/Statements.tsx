@@ -18,7 +18,11 @@ export function Statements() {
         <p class="small">{t("statements.text")}</p>
         <Problem text={problem} />
         {told?.results.length === 0 && <p>{t("wallet.empty")}</p>}
-        <ul class="lines">{told?.results.map((one) => <Row one={one} currency={told.currency} key={one.month} />)}</ul>
+        <ul class="lines">
+          {told?.results.map((one) => (
+            <Row one={one} currency={told.currency} key={one.month} />
+          ))}
+        </ul>
       </div>
     </details>
   );

@@ -24,7 +24,11 @@ export function Voices({ project }: { project: number }) {
   return (
     <section class="card stack tight" data-testid="voices">
       <h2>{t("voice.title")}</h2>
-      {told.figures ? <p data-testid="voice-figures">{t("voice.figures", { n: told.figures.raters, clear: of3(told.figures.clear), fair: of3(told.figures.fair), paid: of3(told.figures.paid) })}</p> : <p class="muted small">{t("voice.few")}</p>}
+      {told.figures ? (
+        <p data-testid="voice-figures">{t("voice.figures", { n: told.figures.raters, clear: of3(told.figures.clear), fair: of3(told.figures.fair), paid: of3(told.figures.paid) })}</p>
+      ) : (
+        <p class="muted small">{t("voice.few")}</p>
+      )}
       {told.mine?.reply && <p class="note">{t("voice.reply", { words: told.mine.reply })}</p>}
       {told.questions.length > 0 && (
         <ul class="lines" aria-label={t("voice.questions")}>

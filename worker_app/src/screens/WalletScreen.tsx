@@ -35,7 +35,11 @@ export function WalletScreen() {
       <button type="button" class="button main wide" disabled={free < me!.payout_min_micro} onClick={() => setAsking(true)} data-testid="ask-payout">
         {t("payout.ask")}
       </button>
-      {free < me!.payout_min_micro && <p class="muted small">{t("payout.from", { money: money(me!.payout_min_micro, worker.currency) })} {free > 0 && t("payout.dust", { least: money(me!.payout_min_micro, worker.currency) })}</p>}
+      {free < me!.payout_min_micro && (
+        <p class="muted small">
+          {t("payout.from", { money: money(me!.payout_min_micro, worker.currency) })} {free > 0 && t("payout.dust", { least: money(me!.payout_min_micro, worker.currency) })}
+        </p>
+      )}
       <Payouts key={asked} changed={() => setAsked(asked + 1)} />
       <Statements />
       <CheckPay />

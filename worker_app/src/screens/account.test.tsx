@@ -98,7 +98,21 @@ describe("where she is signed in", () => {
 });
 
 describe("a ban", () => {
-  const BAN = { ban: 7, project: 1, title: "Huts", stands: true, until: "2026-12-07T08:00:00Z", reason: "fast", sentence: "42 answers in less than a second.", evidence: [], appeal: null, may_appeal: true, lift_note: "", lifted_because: "", lifted_at: null } as unknown as Ban;
+  const BAN = {
+    ban: 7,
+    project: 1,
+    title: "Huts",
+    stands: true,
+    until: "2026-12-07T08:00:00Z",
+    reason: "fast",
+    sentence: "42 answers in less than a second.",
+    evidence: [],
+    appeal: null,
+    may_appeal: true,
+    lift_note: "",
+    lifted_because: "",
+    lifted_at: null,
+  } as unknown as Ban;
   const listed = (...results: object[]) => server.says("/bans", { body: { results, next: null, previous: null } });
   const appealed = (outcome: string) => ({ ...BAN, may_appeal: false, appeal: { words: "I looked.", outcome, answer: "We looked, too.", answer_by: "2026-12-03T08:00:00Z" } });
 
@@ -176,7 +190,22 @@ it("reports a task with the reason that she chose, and what she wrote", async ()
 });
 
 describe("her scores", () => {
-  const ROW = { project: 1, title: "Huts", score_bps: 8765, gold_right: 3, gold_seen: 4, agreed: 10, decided: 12, taught: true, score_after_gold_bps: 8900, score_after_agreed_bps: 8800, answers: 16, active_ms: 90_000, wage_micro_per_hour: null, currency: "USD" };
+  const ROW = {
+    project: 1,
+    title: "Huts",
+    score_bps: 8765,
+    gold_right: 3,
+    gold_seen: 4,
+    agreed: 10,
+    decided: 12,
+    taught: true,
+    score_after_gold_bps: 8900,
+    score_after_agreed_bps: 8800,
+    answers: 16,
+    active_ms: 90_000,
+    wage_micro_per_hour: null,
+    currency: "USD",
+  };
 
   it("are told with what they are made of", async () => {
     server.says("/work/scores", { body: { results: [ROW], days: [], kinds: [], rule: { text: "The rule." } } });

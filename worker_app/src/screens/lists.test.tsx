@@ -25,7 +25,23 @@ beforeEach(async () => {
 });
 
 describe("the list of work", () => {
-  const offer = (batch: number, more: object = {}) => ({ batch, project: batch, title: `Offer ${batch}`, task_type: "choice", medium: "text", base_micro: 20_000, bonus_micro: 0, currency: "USD", open_items: 5, task_s: 5, bytes_per_task: 0, offer_hash: "ab".repeat(32), pack_s: 0, requester: "R", ...more });
+  const offer = (batch: number, more: object = {}) => ({
+    batch,
+    project: batch,
+    title: `Offer ${batch}`,
+    task_type: "choice",
+    medium: "text",
+    base_micro: 20_000,
+    bonus_micro: 0,
+    currency: "USD",
+    open_items: 5,
+    task_s: 5,
+    bytes_per_task: 0,
+    offer_hash: "ab".repeat(32),
+    pack_s: 0,
+    requester: "R",
+    ...more,
+  });
   const listed = (...results: object[]) => server.says("/work/batches", { body: { results, next: null, previous: null } }).says("/work/held", { body: { leases: [] } });
   const open = async (): Promise<void> => {
     show(<WorkScreen />);
@@ -60,7 +76,24 @@ describe("the list of work", () => {
 });
 
 describe("what she has done", () => {
-  const line = (more: object = {}) => ({ answer: "a1", title: "Good or bad?", at: "2026-11-30T07:00:00Z", task_type: "choice", base_micro: 20_000, bonus_micro: null, currency: "USD", state: "pending", gold_right: null, agreed: null, taught: false, appeal: null, may_appeal: false, receipt: null, value: { label: "good" }, ...more });
+  const line = (more: object = {}) => ({
+    answer: "a1",
+    title: "Good or bad?",
+    at: "2026-11-30T07:00:00Z",
+    task_type: "choice",
+    base_micro: 20_000,
+    bonus_micro: null,
+    currency: "USD",
+    state: "pending",
+    gold_right: null,
+    agreed: null,
+    taught: false,
+    appeal: null,
+    may_appeal: false,
+    receipt: null,
+    value: { label: "good" },
+    ...more,
+  });
   const listed = (...results: object[]) => server.says("/work/history", { body: { results, next: null, previous: null } });
   const open = async (): Promise<void> => {
     show(<HistoryScreen />);
@@ -69,7 +102,14 @@ describe("what she has done", () => {
   const chips = () => [...document.querySelectorAll(".chip")].map((chip) => chip.className);
 
   it("says what came of each, by one chip at most", async () => {
-    listed(line({ answer: "a", agreed: true }), line({ answer: "b", agreed: false }), line({ answer: "c", gold_right: false }), line({ answer: "d", gold_right: true, agreed: true }), line({ answer: "e" }), line({ answer: "f", taught: true, gold_right: false }));
+    listed(
+      line({ answer: "a", agreed: true }),
+      line({ answer: "b", agreed: false }),
+      line({ answer: "c", gold_right: false }),
+      line({ answer: "d", gold_right: true, agreed: true }),
+      line({ answer: "e" }),
+      line({ answer: "f", taught: true, gold_right: false }),
+    );
     await open();
     expect(chips()).toEqual(["chip good", "chip", "chip warm", "chip good", "chip"]);
   });
@@ -85,7 +125,13 @@ describe("what she has done", () => {
   it("shows the item and both answers when a line is opened, and fetches nothing before", async () => {
     listed(line());
     await open();
-    const config = { labels: [{ id: "good", name: { en: "Good" } }, { id: "bad", name: { en: "Bad" } }], language: "en" };
+    const config = {
+      labels: [
+        { id: "good", name: { en: "Good" } },
+        { id: "bad", name: { en: "Bad" } },
+      ],
+      language: "en",
+    };
     server.says("/work/history/a1", { body: { item: { id: 1, text: "Sawubona" }, config, value: { label: "good" }, truth: { label: "bad" }, explanation: "It is not." } });
     expect(server.calls.some(({ path }) => path.endsWith("/work/history/a1"))).toBe(false);
     const details = found("line-a1") as HTMLDetailsElement;
@@ -99,7 +145,9 @@ describe("what she has done", () => {
 
   it("shows what only this phone has", async () => {
     listed();
-    await keep({ id: "k1", owner: "w1", kind: "answer", batch: 1, lease: "l1", body: {}, keptAtMs: Date.now(), baseMicro: 1, currency: "USD", item: { id: 1 } } as unknown as Parameters<typeof keep>[0]);
+    await keep({ id: "k1", owner: "w1", kind: "answer", batch: 1, lease: "l1", body: {}, keptAtMs: Date.now(), baseMicro: 1, currency: "USD", item: { id: 1 } } as unknown as Parameters<
+      typeof keep
+    >[0]);
     await open();
     expect(found("on-this-phone")!.querySelectorAll("li")).toHaveLength(1);
   });

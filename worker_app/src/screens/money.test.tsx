@@ -52,7 +52,16 @@ describe("what is held", () => {
 });
 
 describe("payouts", () => {
-  const PAYOUT = { id: "p1", state: "requested", at: "2026-11-30T07:00:00Z", destination: "…567", receipt: "", amount_micro: 2_000_000, currency: "USD", wait: { reason: "new_number", until: "2026-12-01T07:00:00Z", appealed_at: null } } as unknown as Payout;
+  const PAYOUT = {
+    id: "p1",
+    state: "requested",
+    at: "2026-11-30T07:00:00Z",
+    destination: "…567",
+    receipt: "",
+    amount_micro: 2_000_000,
+    currency: "USD",
+    wait: { reason: "new_number", until: "2026-12-01T07:00:00Z", appealed_at: null },
+  } as unknown as Payout;
   const listed = (...results: object[]) => server.says("/wallet/payouts", { body: { results, next: null, previous: null } });
   const changed = vi.fn();
 
@@ -106,7 +115,10 @@ describe("payouts", () => {
 describe("the wallet", () => {
   const open = async (me: Me): Promise<void> => {
     session.set((now) => ({ ...now, me }));
-    server.says("/me", { body: me }).says("/wallet/payouts", { body: { results: [], next: null, previous: null } }).says("/wallet/periods", { body: { results: [], next: null, previous: null } });
+    server
+      .says("/me", { body: me })
+      .says("/wallet/payouts", { body: { results: [], next: null, previous: null } })
+      .says("/wallet/periods", { body: { results: [], next: null, previous: null } });
     server.says("/wallet/lines", { body: { results: [LINE], next: null, previous: null } });
     show(<WalletScreen />);
     await settled();

@@ -19,7 +19,16 @@ import { Voices } from "./Voices";
 
 const nothing = vi.fn();
 const page = (...results: object[]) => ({ body: { results, next: null, previous: null } });
-const PAYOUT = { id: "p1", state: "requested", at: "2026-11-30T07:00:00Z", destination: "…567", receipt: "", amount_micro: 2_000_000, currency: "USD", wait: { reason: "first", until: "2026-12-01T07:00:00Z", appealed_at: null } };
+const PAYOUT = {
+  id: "p1",
+  state: "requested",
+  at: "2026-11-30T07:00:00Z",
+  destination: "…567",
+  receipt: "",
+  amount_micro: 2_000_000,
+  currency: "USD",
+  wait: { reason: "first", until: "2026-12-01T07:00:00Z", appealed_at: null },
+};
 const HOLD = { reason: "flag", since: "2026-11-29T08:00:00Z", until: "2026-12-02T08:00:00Z", kept_micro: 2_000_000, appealed_at: null } as unknown as Hold;
 const NEW = { ...ME, terms: { version: "4", agreed: null }, worker: { ...WORKER, country: "ZA" } } as unknown as Me;
 const VOICES = { figures: null, mine: null, may_rate: true, questions: [] };
@@ -46,7 +55,12 @@ describe("two taps send once, where", () => {
   let server: Server;
   beforeEach(async () => {
     server = await begin(["account", "work", "bans", "first"]);
-    server.says("/wallet/payouts", page(PAYOUT)).says("/voices", { body: VOICES }).says("/auth/sessions", SESSIONS).says("/browser/v1/config", { body: {} }).says("/wallet/terms", { body: { new_number_wait_s: 0 } });
+    server
+      .says("/wallet/payouts", page(PAYOUT))
+      .says("/voices", { body: VOICES })
+      .says("/auth/sessions", SESSIONS)
+      .says("/browser/v1/config", { body: {} })
+      .says("/wallet/terms", { body: { new_number_wait_s: 0 } });
     session.set((now) => ({ ...now, me: ME }));
   });
 

@@ -11,7 +11,16 @@ type Call = { method: string; path: string; body: unknown };
 type Reply = { status?: number; body?: unknown };
 
 export const WORKER = { pseudonym: "w1", country: "ZA", reads: ["en"], currency: "USD", available_micro: 5_000_000, pending_micro: 0, in_flight_micro: 0, hold: null, level: 1, bans: 0 };
-export const ME = { name: "Thandi", email: "t@example.org", phone: "+27821234567", language: "en", roles: ["worker"], payout_min_micro: 1_000_000, terms: { version: "3", agreed: "3" }, worker: WORKER } as unknown as Me;
+export const ME = {
+  name: "Thandi",
+  email: "t@example.org",
+  phone: "+27821234567",
+  language: "en",
+  roles: ["worker"],
+  payout_min_micro: 1_000_000,
+  terms: { version: "3", agreed: "3" },
+  worker: WORKER,
+} as unknown as Me;
 
 export class Server {
   readonly calls: Call[] = [];

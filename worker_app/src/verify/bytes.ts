@@ -16,7 +16,10 @@ export function canonical(value: Json): string {
   if (typeof value === "string" && !LONE_SURROGATE.test(value)) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
   if (typeof value !== "object") throw new TypeError("not canonical");
-  return `{${Object.keys(value).sort().map((key) => `${canonical(key)}:${canonical(value[key])}`).join()}}`;
+  return `{${Object.keys(value)
+    .sort()
+    .map((key) => `${canonical(key)}:${canonical(value[key])}`)
+    .join()}}`;
 }
 
 export const canonicalBytes = (value: Json): Uint8Array => utf8(canonical(value));

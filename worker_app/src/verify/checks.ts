@@ -7,7 +7,11 @@ import { confidencePpm, decide } from "./rule";
 type Claims = Generator<[holds: boolean, sentence: string]>;
 
 function* signature(bundle: Json): Claims {
-  const unsigned = Object.fromEntries(Object.keys(bundle).filter((key) => key !== "signature").map((key) => [key, bundle[key]]));
+  const unsigned = Object.fromEntries(
+    Object.keys(bundle)
+      .filter((key) => key !== "signature")
+      .map((key) => [key, bundle[key]]),
+  );
   yield [bundle.v === "bundle-1", "This verifier knows bundle-1 only."];
   yield [isSigned(unsigned, bundle.signature, bundle.public_key), "The bundle is not as the platform signed it."];
 }

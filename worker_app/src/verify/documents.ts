@@ -16,8 +16,7 @@ export function isSigned(body: Json, signature: string, publicKey: string): bool
 
 /** A statement made anew from its lines: what is not a payout was earned. */
 export function buildStatement(said: Json, lines: Json[]): Json {
-  const sum = (paid: boolean) =>
-    lines.filter((line) => line.kind.startsWith("payout") === paid).reduce((total, line) => total + line.amount_micro, 0);
+  const sum = (paid: boolean) => lines.filter((line) => line.kind.startsWith("payout") === paid).reduce((total, line) => total + line.amount_micro, 0);
   const [earned_micro, paid_micro] = [sum(false), 0 - sum(true)];
   return {
     v: "statement-1",

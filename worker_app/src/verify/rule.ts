@@ -4,9 +4,7 @@ import type { Json } from "./bytes";
 const UNIT = 1024;
 const MILLION = 1_000_000;
 const ONE = 2 ** 26;
-const EXP_BITS = [
-  67043360, 66977920, 66847231, 66586619, 66068437, 65044141, 63042943, 59223365, 52264436, 40703584, 24687971, 9082197, 1229142, 22513, 8,
-];
+const EXP_BITS = [67043360, 66977920, 66847231, 66586619, 66068437, 65044141, 63042943, 59223365, 52264436, 40703584, 24687971, 9082197, 1229142, 22513, 8];
 
 function scoresOf({ labels, prior, votes }: Json): number[] {
   const scores = [...prior] as number[];

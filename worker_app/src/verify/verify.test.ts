@@ -59,7 +59,13 @@ it("Merkle leaves, paths and roots are OpenZeppelin's", () => {
     for (const { values, hash, proof } of leaves) {
       const leaf = leafHash(values.map((value: string, i: number) => [types[i], value.replace(/^0x/, "")] as Typed));
       expect("0x" + hex(leaf)).toBe(hash);
-      expect("0x" + rootFromProof(leaf, proof.map((node: string) => node.slice(2)))).toBe(root);
+      expect(
+        "0x" +
+          rootFromProof(
+            leaf,
+            proof.map((node: string) => node.slice(2)),
+          ),
+      ).toBe(root);
     }
   }
 });
@@ -69,7 +75,13 @@ it("signatures are Node's, and no other document has them", () => {
   for (const { body, signature } of signed) {
     expect(isSigned(body, signature, public_key)).toBe(true);
     expect(isSigned({ ...body, more: 1 }, signature, public_key)).toBe(false);
-    expect(isSigned(body, signature.replace(/.$/, (c: string) => (c === "0" ? "1" : "0")), public_key)).toBe(false);
+    expect(
+      isSigned(
+        body,
+        signature.replace(/.$/, (c: string) => (c === "0" ? "1" : "0")),
+        public_key,
+      ),
+    ).toBe(false);
     expect(isSigned(body, "no hex", public_key)).toBe(false);
   }
 });
@@ -102,7 +114,10 @@ describe("a real bundle", () => {
       const changed = apply(bundle, change);
       if (signature !== null) changed.signature = signature;
       const found = (await check(changed)).filter(({ holds }) => holds !== true);
-      expect(found.map(({ name, holds, detail }) => [name, holds, detail]), JSON.stringify(change)).toEqual(not_true);
+      expect(
+        found.map(({ name, holds, detail }) => [name, holds, detail]),
+        JSON.stringify(change),
+      ).toEqual(not_true);
     }
   }, 120_000);
   it.each([null, [], {}, "x", { v: "bundle-1" }])("is not %j", async (value) => {

@@ -31,7 +31,13 @@ function drag(from: [number, number], to: [number, number]): void {
 }
 
 it("makes a box of four taps and chooses it", () => {
-  for (const [x, y] of [[50, 20], [30, 40], [50, 60], [70, 40]] as const) tap(x, y);
+  for (const [x, y] of [
+    [50, 20],
+    [30, 40],
+    [50, 60],
+    [70, 40],
+  ] as const)
+    tap(x, y);
   expect(tool.draft.shapes).toEqual([{ label: "cat", x: 60, y: 40, width: 80, height: 80 }]);
   expect(tool.draft.points).toEqual([]);
   expect(tool.selected).toBe(0);
@@ -54,7 +60,10 @@ it("takes a long drag among the taps for a drag, a short one for a tap that is c
 it("takes no drag for a box once a tap is set", () => {
   tap(50, 20);
   drag([50, 20], [120, 60]);
-  expect(tool.draft.points).toEqual([{ x: 100, y: 40 }, { x: 240, y: 120 }]);
+  expect(tool.draft.points).toEqual([
+    { x: 100, y: 40 },
+    { x: 240, y: 120 },
+  ]);
 });
 
 it("makes a box by dragging; only a tap on it lets the next drags move and size it", () => {
@@ -84,7 +93,13 @@ const inImage = ({ x, y, width, height }: (typeof GRID)[0]) => ({ label: "cat", 
 
 it("draws 20 of 20 in a tidy grid by taps", () => {
   for (const { x, y, width, height } of GRID)
-    for (const [px, py] of [[x + width / 2, y], [x, y + height / 2], [x + width / 2, y + height], [x + width, y + height / 2]] as const) tap(px, py);
+    for (const [px, py] of [
+      [x + width / 2, y],
+      [x, y + height / 2],
+      [x + width / 2, y + height],
+      [x + width, y + height / 2],
+    ] as const)
+      tap(px, py);
   expect(tool.draft.shapes).toEqual(GRID.map(inImage));
 });
 
@@ -99,7 +114,13 @@ it("changes nothing under six pixels, wherever the finger stands", () => {
   drag([60, 60], [160, 160]);
   tool.select(0);
   const before = tool.draft;
-  for (const [x, y] of [[60, 60], [110, 110], [160, 160], [160, 110]] as const) drag([x, y], [x + 4, y + 4]);
+  for (const [x, y] of [
+    [60, 60],
+    [110, 110],
+    [160, 160],
+    [160, 110],
+  ] as const)
+    drag([x, y], [x + 4, y + 4]);
   expect(tool.draft).toBe(before);
 });
 
@@ -116,7 +137,12 @@ it("says each change, once", () => {
   tool.setLabel("dog");
   stage.nudge(1, 0);
   tool.remove();
-  expect(say.mock.calls.map(([what, index, box]) => [what, index, box.label])).toEqual([["added", 0, "cat"], ["named", 0, "dog"], ["moved", 0, "dog"], ["removed", 0, "dog"]]);
+  expect(say.mock.calls.map(([what, index, box]) => [what, index, box.label])).toEqual([
+    ["added", 0, "cat"],
+    ["named", 0, "dog"],
+    ["moved", 0, "dog"],
+    ["removed", 0, "dog"],
+  ]);
 });
 
 it("goes from box to box by keys", () => {
@@ -165,8 +191,14 @@ it("remembers that she looked closely, without a step for undo", () => {
 
 it("gives up a tap when a second finger comes: two fingers only look", () => {
   stage.down({ x: 50, y: 50 }, true);
-  stage.pinchStart([{ x: 50, y: 50 }, { x: 100, y: 50 }]);
-  stage.pinchMove([{ x: 25, y: 50 }, { x: 125, y: 50 }]);
+  stage.pinchStart([
+    { x: 50, y: 50 },
+    { x: 100, y: 50 },
+  ]);
+  stage.pinchMove([
+    { x: 25, y: 50 },
+    { x: 125, y: 50 },
+  ]);
   stage.up();
   expect(tool.draft.points).toEqual([]);
   expect(stage.view.scale).toBeCloseTo(1, 9);

@@ -34,13 +34,21 @@ beforeEach(async () => {
 });
 
 describe("a card", () => {
-  it.each([[-120, 0, "left"], [120, 0, "right"], [0, -120, "up"]])("that is pushed by %i, %i is answered", async (dx, dy, label) => {
+  it.each([
+    [-120, 0, "left"],
+    [120, 0, "right"],
+    [0, -120, "up"],
+  ])("that is pushed by %i, %i is answered", async (dx, dy, label) => {
     await open(TEXT, question({ text: "short" }));
     push(found("swipe-card")!, dx, dy);
     expect(given()).toEqual([label]);
   });
 
-  it.each([[40, 0], [60, 130], [0, 130]])("that is pushed by %i, %i goes back", async (dx, dy) => {
+  it.each([
+    [40, 0],
+    [60, 130],
+    [0, 130],
+  ])("that is pushed by %i, %i goes back", async (dx, dy) => {
     await open(TEXT, question({ text: "short" }));
     push(found("swipe-card")!, dx, dy);
     expect(given()).toEqual([]);

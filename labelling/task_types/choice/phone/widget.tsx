@@ -31,14 +31,7 @@ function List({ question, media, draft, change, announce, finish, quick }: Widge
         {none}
         <div class="answers" role="radiogroup" aria-label={t("choice.question")}>
           {found.map((label) => (
-            <button
-              type="button"
-              class="button"
-              role="radio"
-              aria-checked={draft.label === label.id}
-              data-testid={`choice-${label.id}`}
-              onClick={() => choose(label.id, pick(label.name))}
-            >
+            <button type="button" class="button" role="radio" aria-checked={draft.label === label.id} data-testid={`choice-${label.id}`} onClick={() => choose(label.id, pick(label.name))}>
               {label.colour && <span class="swatch" style={{ backgroundColor: label.colour }} />}
               {pick(label.name)}
               <KeyHint k={question.labels.indexOf(label)} />

@@ -32,6 +32,9 @@ it("is shown in the order of the project, what it asks no more as it was sent", 
 it("stands under the names of its groups", () => {
   const config = { groups: [{ name: { en: "Stuff" }, first: 3 }] } as object;
   const groups = groupsOf({ ...QUESTION, config });
-  expect(groups.map(({ name, labels }) => [name?.en, labels.map(({ id }) => id)])).toEqual([[undefined, ["red", "blue"]], ["Stuff", ["wool", "silk"]]]);
+  expect(groups.map(({ name, labels }) => [name?.en, labels.map(({ id }) => id)])).toEqual([
+    [undefined, ["red", "blue"]],
+    ["Stuff", ["wool", "silk"]],
+  ]);
   expect(groupsOf(QUESTION)).toEqual([{ name: null, labels: LABELS }]);
 });

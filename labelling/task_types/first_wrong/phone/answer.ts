@@ -29,7 +29,9 @@ export function tapped(draft: Draft, id: string): Draft {
 
 /** The step so many further down; the first or last one where none is chosen. */
 export function moved(draft: Draft, by: number, question: Question): Draft {
-  const steps = partsOf(question).filter(isStep).map(({ part }) => part.id);
+  const steps = partsOf(question)
+    .filter(isStep)
+    .map(({ part }) => part.id);
   const from = draft.step === null ? (by > 0 ? -1 : steps.length) : steps.indexOf(draft.step);
   const at = Math.max(0, Math.min(steps.length - 1, from + by));
   return steps.length ? { ...draft, step: steps[at]!, none: false } : draft;

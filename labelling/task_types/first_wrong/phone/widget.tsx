@@ -83,7 +83,16 @@ function About({ question, draft, change }: { question: Question; draft: Draft; 
             {meaningOf(1, question)}
           </span>
           {Array.from({ length: most }, (_, k) => k + 1).map((n) => (
-            <button type="button" class="button" role="radio" aria-checked={draft.severity === n} aria-label={`${n} / ${most} ${meaningOf(n, question)}`.trim()} onClick={() => change({ ...draft, severity: n })} data-testid={`severity-${n}`} key={n}>
+            <button
+              type="button"
+              class="button"
+              role="radio"
+              aria-checked={draft.severity === n}
+              aria-label={`${n} / ${most} ${meaningOf(n, question)}`.trim()}
+              onClick={() => change({ ...draft, severity: n })}
+              data-testid={`severity-${n}`}
+              key={n}
+            >
               {n}
             </button>
           ))}
@@ -105,8 +114,7 @@ function press(key: string, question: Question, draft: Draft, { say, sayNone, ch
   if (key === "j" || key === "k") say(moved(draft, key === "j" ? 1 : -1, question));
   else if (key === "0") sayNone();
   else if (draft.step !== null && label) change({ ...draft, label: label.id });
-  else if (draft.step !== null && most && (key === "+" || key === "-"))
-    change({ ...draft, severity: Math.max(1, Math.min(most, (draft.severity ?? 0) + (key === "+" ? 1 : -1))) });
+  else if (draft.step !== null && most && (key === "+" || key === "-")) change({ ...draft, severity: Math.max(1, Math.min(most, (draft.severity ?? 0) + (key === "+" ? 1 : -1))) });
 }
 
 export default { ...answer, Widget };

@@ -4,10 +4,27 @@ import { isTurn, saidIn } from "@app/screens/parts/part_words";
 import type { LabelDef } from "@app/app/types";
 
 type Condition = { question: string; is?: string[]; from?: number; to?: number };
-type Setting = { id: string; title: Record<string, string>; type: string; settings?: Record<string, unknown> & { labels?: LabelDef[]; language?: string }; required?: boolean; each?: string[]; show_if?: Condition };
+type Setting = {
+  id: string;
+  title: Record<string, string>;
+  type: string;
+  settings?: Record<string, unknown> & { labels?: LabelDef[]; language?: string };
+  required?: boolean;
+  each?: string[];
+  show_if?: Condition;
+};
 
 /** A question of the form, as its own type knows it. */
-export type Asked = { id: string; part: QuestionPart | null; place: string; title: Record<string, string>; required: boolean; showIf: Condition | undefined; type: TaskType<unknown, unknown>; question: Question };
+export type Asked = {
+  id: string;
+  part: QuestionPart | null;
+  place: string;
+  title: Record<string, string>;
+  required: boolean;
+  showIf: Condition | undefined;
+  type: TaskType<unknown, unknown>;
+  question: Question;
+};
 export type Answers = Record<string, unknown>;
 
 const settingsOf = (config: unknown): Setting[] => (config as { questions?: Setting[] }).questions ?? [];

@@ -32,10 +32,37 @@ it("goes round the world, and to its edges and no further", () => {
 });
 
 it("goes on over the far side of the world, and around a pole", () => {
-  expect(unrolled([[170, 60], [179, 61], [-179, 62], [-170, 60]]).map(([lon]) => lon)).toEqual([170, 179, 181, 190]);
-  expect(unrolled([[-179, 0], [179, 1]]).map(([lon]) => lon)).toEqual([-179, -181]);
-  expect(aroundPole([[-180, -70], [0, -75], [180, -70]]).slice(3)).toEqual([[180, -90], [-180, -90]]);
-  expect(aroundPole([[10, 0], [20, 5], [10, 0]]).length).toBe(3);
+  expect(
+    unrolled([
+      [170, 60],
+      [179, 61],
+      [-179, 62],
+      [-170, 60],
+    ]).map(([lon]) => lon),
+  ).toEqual([170, 179, 181, 190]);
+  expect(
+    unrolled([
+      [-179, 0],
+      [179, 1],
+    ]).map(([lon]) => lon),
+  ).toEqual([-179, -181]);
+  expect(
+    aroundPole([
+      [-180, -70],
+      [0, -75],
+      [180, -70],
+    ]).slice(3),
+  ).toEqual([
+    [180, -90],
+    [-180, -90],
+  ]);
+  expect(
+    aroundPole([
+      [10, 0],
+      [20, 5],
+      [10, 0],
+    ]).length,
+  ).toBe(3);
 });
 
 it("holds the world: Africa where it is, every arc that a ring names", () => {

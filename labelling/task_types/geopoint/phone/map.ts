@@ -94,7 +94,10 @@ function circle(pen: CanvasRenderingContext2D, width: number, height: number, { 
 function bar(pen: CanvasRenderingContext2D, height: number, { lat, zoom }: Seen, { ink, land }: Colours): void {
   const { metres, px } = scaleBar(lat, zoom, 90);
   pen.font = "600 12px sans-serif";
-  for (const [colour, wide] of [[land, 6], [ink, 2]] as const) {
+  for (const [colour, wide] of [
+    [land, 6],
+    [ink, 2],
+  ] as const) {
     pen.strokeStyle = colour;
     pen.lineWidth = wide;
     line(pen, 10, height - 10, 10 + px, height - 10);

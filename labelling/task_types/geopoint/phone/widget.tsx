@@ -46,7 +46,16 @@ function Widget({ question, media, draft, change, announce }: WidgetProps<Draft>
         </p>
         <div class="map-sure" role="radiogroup" aria-label={t("geopoint.sure")}>
           {RADII.map((radius, k) => (
-            <button type="button" class="button" role="radio" aria-checked={here.radius === radius} aria-label={t("geopoint.within", { radius: kilometres(radius) })} onClick={() => sure(radius)} data-testid={`sure-${k + 1}`} key={radius}>
+            <button
+              type="button"
+              class="button"
+              role="radio"
+              aria-checked={here.radius === radius}
+              aria-label={t("geopoint.within", { radius: kilometres(radius) })}
+              onClick={() => sure(radius)}
+              data-testid={`sure-${k + 1}`}
+              key={radius}
+            >
               {kilometres(radius)}
             </button>
           ))}
@@ -72,7 +81,18 @@ function Map({ here, pan, latest, go }: MapProps) {
   const fingers = useFingers(pan, latest, go);
   return (
     <>
-      <canvas ref={canvas} class="map" tabIndex={0} role="application" aria-label={t("geopoint.map")} aria-describedby="map-help" data-testid="map" data-ready={world ? "1" : undefined} data-zoom={here.zoom} {...fingers} />
+      <canvas
+        ref={canvas}
+        class="map"
+        tabIndex={0}
+        role="application"
+        aria-label={t("geopoint.map")}
+        aria-describedby="map-help"
+        data-testid="map"
+        data-ready={world ? "1" : undefined}
+        data-zoom={here.zoom}
+        {...fingers}
+      />
       <svg class="map-cross" viewBox="-20 -20 40 40" aria-hidden="true">
         <path d="M-18 0h13m10 0h13M0 -18v13m0 10v13" />
         <circle r="1.6" />

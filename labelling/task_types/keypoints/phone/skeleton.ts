@@ -20,5 +20,4 @@ export function linesOf(skeleton: Skeleton): [number, number][] {
 }
 
 /** Each pair of sides once. */
-export const mirrorsOf = ({ points }: Skeleton): [string, string][] =>
-  points.flatMap(({ id, mirror }): [string, string][] => (mirror && id < mirror ? [[id, mirror]] : []));
+export const mirrorsOf = ({ points }: Skeleton): [string, string][] => points.flatMap(({ id, mirror }): [string, string][] => (mirror && id < mirror ? [[id, mirror]] : []));

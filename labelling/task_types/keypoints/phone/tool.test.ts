@@ -9,7 +9,10 @@ const IMAGE = { width: 640, height: 480 };
 const point = (id: string, mirror?: string) => ({ id, name: { en: id }, ...(mirror && { mirror }) });
 const SKELETON: Skeleton = {
   points: [point("nose"), point("left_ear", "right_ear"), point("right_ear", "left_ear"), point("left_hip", "right_hip"), point("right_hip", "left_hip")],
-  edges: [["nose", "left_ear"], ["nose", "right_ear"]],
+  edges: [
+    ["nose", "left_ear"],
+    ["nose", "right_ear"],
+  ],
 };
 const question = { labels: [{ id: "goat", name: { en: "Goat" } }], config: { skeleton: SKELETON }, language: "", text: "", widthPx: 640, heightPx: 480 } as unknown as Question;
 const say = vi.fn<(said: Said, id: string, at: At | null) => void>();
@@ -33,7 +36,14 @@ function slide(...path: [number, number][]): void {
   stage.up();
 }
 const tap = (x: number, y: number): void => slide([x, y]);
-const all = (): void => [[50, 20], [30, 20], [70, 20], [30, 80], [70, 80]].forEach(([x, y]) => tap(x!, y!));
+const all = (): void =>
+  [
+    [50, 20],
+    [30, 20],
+    [70, 20],
+    [30, 80],
+    [70, 80],
+  ].forEach(([x, y]) => tap(x!, y!));
 
 it("begins with the first point, also when a draft without any is loaded", () => {
   tool.load({ figures: [], looked: false });
@@ -112,7 +122,16 @@ it("says of every point whether it is there, and asks once whether nothing is", 
   const value = answer.finish(tool.draft, question, false);
   expect(value).toEqual({ figures: [{ label: "goat", points: { nose: [100, 40, 2] } }] });
   expect(answer.start(value).figures[0]!.points).toEqual({ nose: { x: 100, y: 40, hidden: false } });
-  expect(answer.show(value, question).shapes).toMatchObject([{ kind: "skeleton", points: [{ x: 100, y: 40, hidden: false }, null, null, null, null], edges: [[0, 1], [0, 2]] }]);
+  expect(answer.show(value, question).shapes).toMatchObject([
+    {
+      kind: "skeleton",
+      points: [{ x: 100, y: 40, hidden: false }, null, null, null, null],
+      edges: [
+        [0, 1],
+        [0, 2],
+      ],
+    },
+  ]);
 });
 
 it("drops a figure of which nothing is there", () => {

@@ -156,8 +156,7 @@ function press({ tool, stage, question }: Drawing, { key, shiftKey }: KeyboardEv
     if (!tool.asked) return true;
     if (small === "n") tool.addInTheMiddle(stage.middle);
     else tool.toggleHidden();
-  }
-  else if (small === "x" || key === "Delete" || key === "Backspace") tool.absent();
+  } else if (small === "x" || key === "Delete" || key === "Backspace") tool.absent();
   else if (small === "a") tool.another();
   else if (key === "," || key === ".") tool.step(key === "," ? -1 : 1);
   else if (label) tool.setLabel(label.id);

@@ -9,7 +9,12 @@ export function gridOf({ width, height }: Size): Size {
 }
 
 type Way = 0 | 1 | 2 | 3; // right, down, left, up
-const STEP = [[1, 0], [0, 1], [-1, 0], [0, -1]] as const;
+const STEP = [
+  [1, 0],
+  [0, 1],
+  [-1, 0],
+  [0, -1],
+] as const;
 
 /** The outlines of what says `what`, corner by corner, cells column by column; cells that touch at a corner only lie in rings of their own. */
 export function ringsOf(cells: Uint8Array, { width, height }: Size, what: number): Point[][] {
@@ -42,6 +47,6 @@ function ringFrom(after: Uint8Array, start: number, across: number): Point[] {
     if (here !== way) ring.push({ x: at % across, y: Math.floor(at / across) });
     way = here;
     at += STEP[here][0] + STEP[here][1] * across;
-    if (at === start && !(after[at]! & (1 << (way + 1) % 4))) return ring;
+    if (at === start && !(after[at]! & (1 << ((way + 1) % 4)))) return ring;
   }
 }

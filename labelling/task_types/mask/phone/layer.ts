@@ -32,7 +32,11 @@ export class Layer {
   }
 
   private colour(x: number, y: number): void {
-    const { cells, grid: { width, height }, image: { data } } = this;
+    const {
+      cells,
+      grid: { width, height },
+      image: { data },
+    } = this;
     const at = x * height + y;
     const mine = cells[at]!;
     const other = (x > 0 && cells[at - height] !== mine) || (x < width - 1 && cells[at + height] !== mine) || (y > 0 && cells[at - 1] !== mine) || (y < height - 1 && cells[at + 1] !== mine);

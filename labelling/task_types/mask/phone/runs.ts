@@ -4,7 +4,7 @@ export function textOf(runs: number[]): string {
   let text = "";
   runs.forEach((run, k) => {
     let left = k > 2 ? run - runs[k - 2]! : run;
-    for (let more = true; more; ) {
+    for (let more = true; more;) {
       const group = left & 31;
       left >>= 5;
       more = group & 16 ? left !== -1 : left !== 0;

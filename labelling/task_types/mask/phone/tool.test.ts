@@ -9,13 +9,24 @@ import { fill, runsOf, textOf, textOfCells } from "./runs";
 import { MaskTool, type Said } from "./tool";
 
 const IMAGE = { width: 80, height: 60 };
-const LABELS = new Map([["who", { name: "Person", colour: "#e69f00" }], ["where", { name: "Place", colour: "#56b4e9" }]]);
+const LABELS = new Map([
+  ["who", { name: "Person", colour: "#e69f00" }],
+  ["where", { name: "Place", colour: "#56b4e9" }],
+]);
 const QUESTION = { labels: [...LABELS.keys()].map((id) => ({ id, name: { en: id } })), widthPx: 80, heightPx: 60, config: {}, language: "en", text: "" } as unknown as Question;
 
 /** Four upright stripes of twenty columns; the left two merge first, then the right two. */
 function stripes(): Regions {
   const leaf = Uint8Array.from({ length: 80 * 60 }, (_, cell) => Math.floor(cell / 60 / 20));
-  return { leaf, count: 4, merges: [[0, 1], [2, 3], [4, 5]] };
+  return {
+    leaf,
+    count: 4,
+    merges: [
+      [0, 1],
+      [2, 3],
+      [4, 5],
+    ],
+  };
 }
 
 describe("run lengths", () => {
@@ -122,7 +133,10 @@ describe("a finger", () => {
 
   it("forgets what was begun when two fingers look closer", () => {
     stage.down({ x: 5, y: 5 }, true);
-    stage.pinchStart([{ x: 5, y: 5 }, { x: 20, y: 5 }]);
+    stage.pinchStart([
+      { x: 5, y: 5 },
+      { x: 20, y: 5 },
+    ]);
     expect([drafts, [...tool.painting.cells].some(Boolean)]).toEqual([[], false]);
   });
 
@@ -184,6 +198,19 @@ describe("the answer", () => {
     const cells = new Uint8Array(80 * 60);
     cells.fill(1, 60, 120);
     const { shapes } = answer.show({ masks: [{ label: "who", size: [60, 80], counts: textOfCells(cells, 1) }] }, QUESTION);
-    expect(shapes).toEqual([{ kind: "area", label: expect.anything(), rings: [[{ x: 1, y: 0 }, { x: 2, y: 0 }, { x: 2, y: 60 }, { x: 1, y: 60 }]] }]);
+    expect(shapes).toEqual([
+      {
+        kind: "area",
+        label: expect.anything(),
+        rings: [
+          [
+            { x: 1, y: 0 },
+            { x: 2, y: 0 },
+            { x: 2, y: 60 },
+            { x: 1, y: 60 },
+          ],
+        ],
+      },
+    ]);
   });
 });

@@ -262,7 +262,11 @@ export class MaskTool implements Tool {
     pen.imageSmoothingEnabled = place.width < 2 * grid.width;
     if (this.mode === "regions" && !this.hand && this.cut && !brief) put((this.lines ??= linesOf(this.cut.region, grid)));
     if (!this.layer) {
-      this.layer = new Layer(cells, grid, [...this.labels.values()].map(({ colour }) => colour));
+      this.layer = new Layer(
+        cells,
+        grid,
+        [...this.labels.values()].map(({ colour }) => colour),
+      );
       this.layer.refresh();
     }
     put(this.layer.canvas);

@@ -80,7 +80,11 @@ function FineRow({ tool, stage }: Drawing) {
   return (
     <div class="shape-row">
       {tool.mode === "regions" && tool.cut ? <Levels tool={tool} /> : <Brushes tool={tool} />}
-      {tool.mode === "regions" && tool.cut ? <IconKey icon="move" label={t("mask.walk")} press={() => tool.point(stage.middle)} testid="mask-walk" /> : <IconKey icon="insert" label={t("mask.fill")} press={() => tool.fillHoles()} testid="mask-fill" />}
+      {tool.mode === "regions" && tool.cut ? (
+        <IconKey icon="move" label={t("mask.walk")} press={() => tool.point(stage.middle)} testid="mask-walk" />
+      ) : (
+        <IconKey icon="insert" label={t("mask.fill")} press={() => tool.fillHoles()} testid="mask-fill" />
+      )}
       <IconKey icon="minus" label={t("stage.zoom_out")} press={stage.zoomOut} />
       <IconKey icon="plus" label={t("stage.zoom_in")} press={stage.zoomIn} />
     </div>
@@ -123,7 +127,13 @@ function ModeRow({ tool, stage }: Drawing) {
     tool.setMode(mode, hand);
   };
   const key = (mode: Mode, hand = false) => (
-    <button type="button" aria-pressed={stage.hand === hand && (hand || tool.mode === mode)} data-testid={hand ? "mode-hand" : `mode-${mode}`} onClick={() => choose(mode, hand)} key={hand ? "hand" : mode}>
+    <button
+      type="button"
+      aria-pressed={stage.hand === hand && (hand || tool.mode === mode)}
+      data-testid={hand ? "mode-hand" : `mode-${mode}`}
+      onClick={() => choose(mode, hand)}
+      key={hand ? "hand" : mode}
+    >
       {t(hand ? "stage.mode.hand" : `mask.mode.${mode}`)}
     </button>
   );
@@ -173,8 +183,7 @@ function press({ tool, stage, question, told }: Drawing, key: string, step: numb
   else if (small === "n" || (key === " " && document.activeElement?.tagName === "CANVAS")) {
     if (tool.cursor) tool.press();
     else tool.point(stage.middle);
-  }
-  else if (key === "[" || key === "]") tool.setLevel(tool.level + (key === "[" ? -1 : 1));
+  } else if (key === "[" || key === "]") tool.setLevel(tool.level + (key === "[" ? -1 : 1));
   else if (small === "f") tool.fillHoles();
   else if (key === "Delete" || key === "Backspace") tool.clear();
   else if (key === "Escape") tool.unpoint();

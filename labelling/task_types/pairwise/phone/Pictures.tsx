@@ -32,7 +32,14 @@ export function Pictures({ parts, media, names, chosen, choose }: Props) {
         ))}
       </div>
       <div class="pair-look">
-        <button type="button" class="button quiet square" aria-label={t("pairwise.smaller")} disabled={view.scale === 1} onClick={() => setView((now) => zoomed(now, 1 / 1.6))} data-testid="pair-smaller">
+        <button
+          type="button"
+          class="button quiet square"
+          aria-label={t("pairwise.smaller")}
+          disabled={view.scale === 1}
+          onClick={() => setView((now) => zoomed(now, 1 / 1.6))}
+          data-testid="pair-smaller"
+        >
           −
         </button>
         <span class="muted small">{t("pairwise.hold")}</span>

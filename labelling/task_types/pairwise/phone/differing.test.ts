@@ -10,7 +10,11 @@ it("marks the words that the other has not", () => {
 
 it("loses nothing of a text, its blanks neither", () => {
   const text = "  One\n\ntwo   three ";
-  expect(differing(text, "One two four")![0].map((one) => one.text).join("")).toBe(text);
+  expect(
+    differing(text, "One two four")![0]
+      .map((one) => one.text)
+      .join(""),
+  ).toBe(text);
 });
 
 it("says nothing of texts that are hardly alike, empty or very long", () => {

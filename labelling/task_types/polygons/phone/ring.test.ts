@@ -33,7 +33,14 @@ describe("what is no outline", () => {
 it("knows area, inside and outside, also in a hollow", () => {
   const horseshoe = ring([0, 0], [10, 0], [10, 10], [7, 10], [7, 3], [3, 3], [3, 10], [0, 10]);
   expect(areaOf(horseshoe)).toBe(100 - 4 * 7);
-  expect([{ x: 1, y: 9 }, { x: 5, y: 9 }, { x: 5, y: 1 }, { x: 11, y: 1 }].map((at) => covers(horseshoe, at))).toEqual([true, false, true, false]);
+  expect(
+    [
+      { x: 1, y: 9 },
+      { x: 5, y: 9 },
+      { x: 5, y: 1 },
+      { x: 11, y: 1 },
+    ].map((at) => covers(horseshoe, at)),
+  ).toEqual([true, false, true, false]);
 });
 
 it("settles on whole pixels inside the picture, without corners that fall together", () => {
@@ -75,7 +82,10 @@ describe("a traced line", () => {
   it("is an outline whatever she scribbled, or too little to be one", () => {
     const numbers = chance(42);
     for (let round = 0; round < 200; round++) {
-      const scribble = settle(Array.from({ length: 5 + Math.floor(numbers() * 25) }, () => ({ x: numbers() * 100, y: numbers() * 80 })), IMAGE);
+      const scribble = settle(
+        Array.from({ length: 5 + Math.floor(numbers() * 25) }, () => ({ x: numbers() * 100, y: numbers() * 80 })),
+        IMAGE,
+      );
       expect(["few", "flat", null]).toContain(faultOf(untangled(scribble)));
     }
   });

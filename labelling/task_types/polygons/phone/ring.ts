@@ -44,8 +44,7 @@ export function faultOf(ring: Ring): "few" | "flat" | "crosses" | null {
 
 /** The first two sides that cross or touch where they should not. */
 function crossingOf(ring: Ring): [number, number] | null {
-  for (let i = 0; i < ring.length; i++)
-    for (let j = i + 1; j < ring.length; j++) if (sidesMeet(ring, i, j)) return [i, j];
+  for (let i = 0; i < ring.length; i++) for (let j = i + 1; j < ring.length; j++) if (sidesMeet(ring, i, j)) return [i, j];
   return null;
 }
 
@@ -108,12 +107,18 @@ export function distanceToSide(p: Point, a: Point, b: Point): number {
 
 /** The corner within `reach` of a point, the nearest; -1: none. */
 export function cornerAt(ring: Ring, at: Point, reach: number): number {
-  return nearest(ring.map((corner) => distance(corner, at)), reach);
+  return nearest(
+    ring.map((corner) => distance(corner, at)),
+    reach,
+  );
 }
 
 /** The side within `reach`, by the corner that it begins at. */
 export function sideAt(ring: Ring, at: Point, reach: number): number {
-  return nearest(ring.map((corner, k) => distanceToSide(at, corner, after(ring, k))), reach);
+  return nearest(
+    ring.map((corner, k) => distanceToSide(at, corner, after(ring, k))),
+    reach,
+  );
 }
 
 function nearest(away: number[], reach: number): number {

@@ -27,9 +27,21 @@ function slide(...path: [number, number][]): void {
   stage.up();
 }
 const tap = (x: number, y: number): void => slide([x, y]);
-const square = (): void => [[50, 50], [150, 50], [150, 150], [50, 150], [52, 52]].forEach(([x, y]) => tap(x!, y!));
+const square = (): void =>
+  [
+    [50, 50],
+    [150, 50],
+    [150, 150],
+    [50, 150],
+    [52, 52],
+  ].forEach(([x, y]) => tap(x!, y!));
 const corners = (k = 0): [number, number][] => tool.draft.shapes[k]!.points.map(({ x, y }) => [x, y]);
-const SQUARE = [[100, 100], [300, 100], [300, 300], [100, 300]];
+const SQUARE = [
+  [100, 100],
+  [300, 100],
+  [300, 300],
+  [100, 300],
+];
 
 it("makes an outline corner by corner, closed by a tap near the first", () => {
   square();
@@ -59,7 +71,13 @@ it("does not close with fewer than three corners, nor takes a corner twice", () 
 });
 
 it("keeps what is begun when its outline would cross itself, and says so", () => {
-  for (const [x, y] of [[50, 50], [150, 120], [150, 50], [50, 150]] as const) tap(x, y);
+  for (const [x, y] of [
+    [50, 50],
+    [150, 120],
+    [150, 50],
+    [50, 150],
+  ] as const)
+    tap(x, y);
   tool.close();
   expect(tool.draft.points).toHaveLength(4);
   expect(refuse).toHaveBeenLastCalledWith("polygons.crosses");
@@ -75,16 +93,30 @@ it("traces in one go, with few corners", () => {
 });
 
 it("takes a long slide among the corners for a trace, but not once a corner is set", () => {
-  const around: [number, number][] = [[50, 50], [150, 50], [150, 150], [50, 150]];
+  const around: [number, number][] = [
+    [50, 50],
+    [150, 50],
+    [150, 150],
+    [50, 150],
+  ];
   slide(...around);
   expect(corners()).toEqual(SQUARE);
   tap(200, 200);
   slide(...around);
-  expect(tool.draft.points).toEqual([{ x: 400, y: 400 }, { x: 100, y: 300 }]);
+  expect(tool.draft.points).toEqual([
+    { x: 400, y: 400 },
+    { x: 100, y: 300 },
+  ]);
 });
 
 it("chooses by a tap in tracing, by its form and not by the box around it", () => {
-  for (const [x, y] of [[50, 50], [150, 50], [50, 150], [52, 52]] as const) tap(x, y); // a triangle
+  for (const [x, y] of [
+    [50, 50],
+    [150, 50],
+    [50, 150],
+    [52, 52],
+  ] as const)
+    tap(x, y); // a triangle
   tool.setMode("drag");
   tap(130, 130); // in the box around it
   expect(tool.selected).toBe(-1);
@@ -100,15 +132,33 @@ describe("a live outline", () => {
 
   it("moves a corner by as much as the finger, wherever it took hold", () => {
     slide([145, 155], [155, 165]);
-    expect(corners()).toEqual([[100, 100], [300, 100], [320, 320], [100, 300]]);
+    expect(corners()).toEqual([
+      [100, 100],
+      [300, 100],
+      [320, 320],
+      [100, 300],
+    ]);
     expect(tool.handleAt).toBe(2);
   });
 
   it("gets a corner where a side is tapped or pulled", () => {
     slide([100, 50], [100, 30]);
-    expect(corners()).toEqual([[100, 100], [200, 60], [300, 100], [300, 300], [100, 300]]);
+    expect(corners()).toEqual([
+      [100, 100],
+      [200, 60],
+      [300, 100],
+      [300, 300],
+      [100, 300],
+    ]);
     tap(100, 152);
-    expect(corners()).toEqual([[100, 100], [200, 60], [300, 100], [300, 300], [200, 304], [100, 300]]);
+    expect(corners()).toEqual([
+      [100, 100],
+      [200, 60],
+      [300, 100],
+      [300, 300],
+      [200, 304],
+      [100, 300],
+    ]);
     expect(tool.handleAt).toBe(4);
   });
 
@@ -132,9 +182,20 @@ describe("a live outline", () => {
     stage.press("ArrowLeft", 10);
     expect(corners()[0]).toEqual([90, 100]);
     tool.insertCorner();
-    expect(corners()).toEqual([[90, 100], [195, 100], [300, 100], [300, 300], [100, 300]]);
+    expect(corners()).toEqual([
+      [90, 100],
+      [195, 100],
+      [300, 100],
+      [300, 300],
+      [100, 300],
+    ]);
     tool.remove();
-    expect(corners()).toEqual([[90, 100], [300, 100], [300, 300], [100, 300]]);
+    expect(corners()).toEqual([
+      [90, 100],
+      [300, 100],
+      [300, 300],
+      [100, 300],
+    ]);
     tool.stepCorner(-1);
     tool.remove();
     tool.stepCorner(1);
@@ -151,7 +212,12 @@ describe("a live outline", () => {
 
 it("puts an outline in the middle for who cannot point", () => {
   tool.addInTheMiddle(stage.middle);
-  expect(corners()).toEqual([[224, 168], [416, 168], [416, 312], [224, 312]]);
+  expect(corners()).toEqual([
+    [224, 168],
+    [416, 168],
+    [416, 312],
+    [224, 312],
+  ]);
 });
 
 it("nudges the last corner of what is begun", () => {
@@ -163,13 +229,34 @@ it("nudges the last corner of what is begun", () => {
 it("shows the line so far to the finger, and nothing more once a second finger looks", () => {
   tap(50, 50);
   stage.down({ x: 100, y: 80 }, true);
-  expect(tool.shown.at(-1)).toEqual({ label: "hut", points: [{ x: 100, y: 100 }, { x: 200, y: 160 }], open: true });
-  stage.pinchStart([{ x: 100, y: 80 }, { x: 120, y: 80 }]);
+  expect(tool.shown.at(-1)).toEqual({
+    label: "hut",
+    points: [
+      { x: 100, y: 100 },
+      { x: 200, y: 160 },
+    ],
+    open: true,
+  });
+  stage.pinchStart([
+    { x: 100, y: 80 },
+    { x: 120, y: 80 },
+  ]);
   expect(tool.shown.at(-1)!.points).toHaveLength(1);
 });
 
 const QUESTION = { labels: [{ id: "hut", name: { en: "Hut" } }], config: {}, language: "", text: "", widthPx: 640, heightPx: 480 };
-const VALUE = { polygons: [{ label: "hut", points: [[1, 2], [30, 2], [30, 40]] as [number, number][] }] };
+const VALUE = {
+  polygons: [
+    {
+      label: "hut",
+      points: [
+        [1, 2],
+        [30, 2],
+        [30, 40],
+      ] as [number, number][],
+    },
+  ],
+};
 
 it("gives the answer as the server takes it, and starts from one", () => {
   expect(answer.finish(answer.start(VALUE), QUESTION, false)).toEqual(VALUE);
@@ -179,12 +266,27 @@ it("gives the answer as the server takes it, and starts from one", () => {
 });
 
 it("does not send a guess that crosses itself", () => {
-  const tie = { polygons: [{ label: "hut", points: [[0, 0], [10, 8], [10, 0], [0, 10]] as [number, number][] }] };
+  const tie = {
+    polygons: [
+      {
+        label: "hut",
+        points: [
+          [0, 0],
+          [10, 8],
+          [10, 0],
+          [0, 10],
+        ] as [number, number][],
+      },
+    ],
+  };
   expect(() => answer.finish(answer.start(tie), QUESTION, true)).toThrow("polygons.crosses");
 });
 
 it("has bounds, which she is told", () => {
-  const ring = (n: number) => ({ label: "hut", points: Array.from({ length: n }, (_, k): [number, number] => [300 + Math.round(200 * Math.cos((2 * Math.PI * k) / n)), 240 + Math.round(200 * Math.sin((2 * Math.PI * k) / n))]) });
+  const ring = (n: number) => ({
+    label: "hut",
+    points: Array.from({ length: n }, (_, k): [number, number] => [300 + Math.round(200 * Math.cos((2 * Math.PI * k) / n)), 240 + Math.round(200 * Math.sin((2 * Math.PI * k) / n))]),
+  });
   const finish = (count: number, n: number) => answer.finish(answer.start({ polygons: Array.from({ length: count }, () => ring(n)) }), QUESTION, true).polygons.length;
   expect(() => finish(201, 3)).toThrow("polygons.too_many");
   expect(() => finish(21, 200)).toThrow("polygons.too_many_corners");
@@ -194,5 +296,14 @@ it("has bounds, which she is told", () => {
 it("is shown on the picture and in words", () => {
   const drawing = answer.show(VALUE, QUESTION);
   expect(drawing.words).toBe("Hut");
-  expect(drawing.shapes).toMatchObject([{ kind: "polygon", points: [{ x: 1, y: 2 }, { x: 30, y: 2 }, { x: 30, y: 40 }] }]);
+  expect(drawing.shapes).toMatchObject([
+    {
+      kind: "polygon",
+      points: [
+        { x: 1, y: 2 },
+        { x: 30, y: 2 },
+        { x: 30, y: 40 },
+      ],
+    },
+  ]);
 });

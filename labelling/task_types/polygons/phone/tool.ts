@@ -8,9 +8,7 @@ import { boundsOf, cornerAt, covers, faultOf, MIN_CORNERS, middleOfSide, MAX_COR
 export type Polygon = { label: string; points: Ring; open?: true };
 
 type Gesture =
-  | { kind: "corner"; start: Spot; at: Point; trail: Point[] }
-  | { kind: "trace"; start: Spot; trail: Point[] }
-  | { kind: "move"; start: Spot; to: Point; ring: Ring; corner: number; meant: boolean };
+  { kind: "corner"; start: Spot; at: Point; trail: Point[] } | { kind: "trace"; start: Spot; trail: Point[] } | { kind: "move"; start: Spot; to: Point; ring: Ring; corner: number; meant: boolean };
 
 const CORNER_REACH = 24; // CSS pixels around a corner: a 48 px target
 const SIDE_REACH = 14;
@@ -201,12 +199,28 @@ export class PolygonTool extends ShapesTool<Polygon> {
     if (ring.length <= MIN_CORNERS) return this.hooks.refuse("polygons.least_corners");
     const corner = this.corner;
     this.corner = -1;
-    if (!this.reshape(ring.filter((_, k) => k !== corner), "step")) this.corner = corner;
+    if (
+      !this.reshape(
+        ring.filter((_, k) => k !== corner),
+        "step",
+      )
+    )
+      this.corner = corner;
   }
 
   /** Four corners, to be moved by keys. */
   addInTheMiddle({ x, y, width, height }: Rect): void {
-    this.addRing(settle([{ x, y }, { x: x + width, y }, { x: x + width, y: y + height }, { x, y: y + height }], this.image));
+    this.addRing(
+      settle(
+        [
+          { x, y },
+          { x: x + width, y },
+          { x: x + width, y: y + height },
+          { x, y: y + height },
+        ],
+        this.image,
+      ),
+    );
   }
 
   protected boundsOf({ points }: Polygon): Rect {

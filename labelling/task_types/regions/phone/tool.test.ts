@@ -18,10 +18,31 @@ function made() {
   return { tool, refused, tap, drag };
 }
 const ringOf = (tool: RegionTool, k = 0) => tool.draft.shapes[k]!.points.map(({ x, y }) => [x, y]);
-const UPRIGHT = [[100, 50], [400, 50], [400, 90], [100, 90]];
+const UPRIGHT = [
+  [100, 50],
+  [400, 50],
+  [400, 90],
+  [100, 90],
+];
 
 it("makes a line of two taps along it and one for its height, whichever way she goes", () => {
-  for (const taps of [[[100, 90], [400, 90], [250, 50]], [[400, 90], [100, 90], [250, 50]], [[100, 50], [400, 50], [120, 90]]]) {
+  for (const taps of [
+    [
+      [100, 90],
+      [400, 90],
+      [250, 50],
+    ],
+    [
+      [400, 90],
+      [100, 90],
+      [250, 50],
+    ],
+    [
+      [100, 50],
+      [400, 50],
+      [120, 90],
+    ],
+  ]) {
     const { tool, tap } = made();
     taps.forEach(([x, y]) => tap(x!, y!));
     expect(ringOf(tool)).toEqual(UPRIGHT);
@@ -49,7 +70,11 @@ it("takes a line that is tapped, moves its corners and all of it, and keeps its 
 
 it("says where a line would be flat", () => {
   const { tool, tap, refused } = made();
-  [[100, 90], [400, 90], [250, 91]].forEach(([x, y]) => tap(x!, y!));
+  [
+    [100, 90],
+    [400, 90],
+    [250, 91],
+  ].forEach(([x, y]) => tap(x!, y!));
   expect(refused).toEqual(["regions.flat"]);
   expect(tool.draft.shapes).toEqual([]);
   tap(250, 50);

@@ -106,7 +106,10 @@ export class RegionTool extends ShapesTool<Region> {
 
   private shiftedBy(ring: Ring, corner: number, dx: number, dy: number): Ring {
     if (corner < 0) return shifted(ring, dx, dy, this.image);
-    return settled(ring.map((point, k) => (k === corner ? { x: point.x + dx, y: point.y + dy } : point)), this.image);
+    return settled(
+      ring.map((point, k) => (k === corner ? { x: point.x + dx, y: point.y + dy } : point)),
+      this.image,
+    );
   }
 
   private takes(ring: Ring): boolean {
@@ -144,7 +147,15 @@ export class RegionTool extends ShapesTool<Region> {
   /** A line to be moved by keys. */
   addInTheMiddle({ x, y, width, height }: Rect): void {
     const [top, bottom] = [y + height * 0.4, y + height * 0.6];
-    const ring = settled([{ x, y: top }, { x: x + width, y: top }, { x: x + width, y: bottom }, { x, y: bottom }], this.image);
+    const ring = settled(
+      [
+        { x, y: top },
+        { x: x + width, y: top },
+        { x: x + width, y: bottom },
+        { x, y: bottom },
+      ],
+      this.image,
+    );
     if (this.takes(ring)) this.add({ label: this.label, points: ring, text: null });
   }
 

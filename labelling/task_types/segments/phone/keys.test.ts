@@ -3,7 +3,17 @@ import { pressed } from "./keys";
 import { Playback } from "./playback";
 import { SegmentTool, type Draft, type Said } from "./tool";
 
-const QUESTION = { labels: [{ id: "rain", name: { en: "Rain" } }, { id: "wind", name: { en: "Wind" } }], config: {}, language: "", text: "", widthPx: 0, heightPx: 0 };
+const QUESTION = {
+  labels: [
+    { id: "rain", name: { en: "Rain" } },
+    { id: "wind", name: { en: "Wind" } },
+  ],
+  config: {},
+  language: "",
+  text: "",
+  widthPx: 0,
+  heightPx: 0,
+};
 let tool: SegmentTool;
 let playback: Playback;
 let drafts: Draft[];
@@ -24,7 +34,12 @@ function press(key: string, { shiftKey = false, on = "" } = {}): boolean {
 const marked = () => tool.draft.segments.map(({ label, start_ms, end_ms }) => [label, start_ms, end_ms]);
 
 it("goes through the sound by a tenth of a second, and with Shift by a second", () => {
-  for (const [key, shiftKey] of [["ArrowRight", true], ["ArrowRight", false], ["ArrowLeft", false]] as const) expect(press(key, { shiftKey })).toBe(true);
+  for (const [key, shiftKey] of [
+    ["ArrowRight", true],
+    ["ArrowRight", false],
+    ["ArrowLeft", false],
+  ] as const)
+    expect(press(key, { shiftKey })).toBe(true);
   expect(playback.atMs).toBe(1000);
 });
 

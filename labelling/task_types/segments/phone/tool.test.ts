@@ -3,7 +3,11 @@ import { answer } from "./answer";
 import { clock, NOTHING, SegmentTool, type Draft, type Said, type Segment } from "./tool";
 import { barsIn, msOf, windowAt, xOf } from "./wave";
 
-const ACTIVITY = [[400, 2600], [5200, 8000], [9000, 9050]] as const;
+const ACTIVITY = [
+  [400, 2600],
+  [5200, 8000],
+  [9000, 9050],
+] as const;
 let tool: SegmentTool;
 let drafts: [Draft, string][];
 const say = vi.fn<(said: Said, segment: Segment) => void>();
@@ -59,7 +63,10 @@ it("moves one end to the hundredth of a second, never past the other, as one ste
 });
 
 it("chooses the shortest that lies at a moment, and at the next tap the one around it", () => {
-  for (const [start, end] of [[0, 5000], [1000, 2000]] as const) {
+  for (const [start, end] of [
+    [0, 5000],
+    [1000, 2000],
+  ] as const) {
     tool.begin(start);
     tool.end(end);
   }
@@ -121,7 +128,10 @@ describe("the wave", () => {
 
   it("keeps its bars where the sound is while it moves", () => {
     const peaks = Array.from({ length: 600 }, (_, k) => (k === 250 ? 1 : 0.1)); // one click at 5 s of 12
-    const loud = (at: number) => barsIn(peaks, 12_000, windowAt(at, 8_000, 400, 120)).filter(({ loud }) => loud === 1).map(({ x }) => x);
+    const loud = (at: number) =>
+      barsIn(peaks, 12_000, windowAt(at, 8_000, 400, 120))
+        .filter(({ loud }) => loud === 1)
+        .map(({ x }) => x);
     expect(loud(5_000)[0]! - loud(5_100)[0]!).toBeCloseTo(5);
     expect(barsIn(peaks, 12_000, windowAt(0, 8_000, 400, 120))[0]!.x).toBe(200); // nothing before the beginning
   });

@@ -10,8 +10,22 @@ type Drawn = { how: string; colour: string; at: number[] };
 /** A pen that notes what is drawn with it, in which colour. */
 function noting(): { pen: CanvasRenderingContext2D; drawn: Drawn[] } {
   const drawn: Drawn[] = [];
-  const note = (how: string) => (...at: unknown[]) => void drawn.push({ how, colour: pen.fillStyle as string, at: at as number[] });
-  const pen = { fillStyle: "", globalAlpha: 1, save() {}, restore() {}, beginPath() {}, clip() {}, rect() {}, fillRect: note("rect"), fillText: note("text"), drawImage: note("image") } as unknown as CanvasRenderingContext2D;
+  const note =
+    (how: string) =>
+    (...at: unknown[]) =>
+      void drawn.push({ how, colour: pen.fillStyle as string, at: at as number[] });
+  const pen = {
+    fillStyle: "",
+    globalAlpha: 1,
+    save() {},
+    restore() {},
+    beginPath() {},
+    clip() {},
+    rect() {},
+    fillRect: note("rect"),
+    fillText: note("text"),
+    drawImage: note("image"),
+  } as unknown as CanvasRenderingContext2D;
   return { pen, drawn };
 }
 
@@ -63,7 +77,10 @@ describe("what is drawn", () => {
   it("is grey before the beginning and after the end of the sound", () => {
     const { pen, drawn } = noting();
     paintWave(pen, windowAt(0, 8000, 800, 120), [0.5], 2000, COLOURS);
-    expect(rects(drawn, "line")).toEqual([[0, 0, 400, 120], [600, 0, 200, 120]]);
+    expect(rects(drawn, "line")).toEqual([
+      [0, 0, 400, 120],
+      [600, 0, 200, 120],
+    ]);
     for (const [x, , wide] of rects(drawn, "wave")) {
       expect(x).toBeGreaterThanOrEqual(400 - 3);
       expect(x! + wide!).toBeLessThanOrEqual(600 + 3);
@@ -107,7 +124,16 @@ describe("what is drawn", () => {
 
   it("offers only what is to be seen", () => {
     const { pen, drawn } = noting();
-    paintOffers(pen, windowAt(8000, 8000, 800, 120), [[0, 4000], [3900, 4100], [12_000, 13_000]], COLOURS);
+    paintOffers(
+      pen,
+      windowAt(8000, 8000, 800, 120),
+      [
+        [0, 4000],
+        [3900, 4100],
+        [12_000, 13_000],
+      ],
+      COLOURS,
+    );
     expect(rects(drawn, "heard")).toEqual([[-10, 0, 20, 4]]);
   });
 

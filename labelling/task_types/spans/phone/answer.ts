@@ -31,5 +31,8 @@ export const answer: AnswerRules<Draft, Value> = {
 /** As the server takes them: no white space at their ends, none twice. */
 function tidied(text: string, spans: Span[]): Span[] {
   const solid = spans.flatMap((span) => trimmed(text, span) ?? []);
-  return solid.filter((span, k) => solid.findIndex((other) => isSame(other, span)) === k).map(({ label, start, end }) => ({ label, start, end })).sort(inOrder);
+  return solid
+    .filter((span, k) => solid.findIndex((other) => isSame(other, span)) === k)
+    .map(({ label, start, end }) => ({ label, start, end }))
+    .sort(inOrder);
 }

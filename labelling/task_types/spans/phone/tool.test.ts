@@ -48,7 +48,11 @@ describe("words", () => {
   });
 
   it("have letters with their accents, and emojis whole", () => {
-    expect(lettersOf("e\u0301\u{1F469}\u200d\u{1F33E}x").map(({ start, end }) => [start, end])).toEqual([[0, 2], [2, 5], [5, 6]]);
+    expect(lettersOf("e\u0301\u{1F469}\u200d\u{1F33E}x").map(({ start, end }) => [start, end])).toEqual([
+      [0, 2],
+      [2, 5],
+      [5, 6],
+    ]);
     expect(edgesOf(lettersOf("a b"))).toEqual({ starts: [0, 2], ends: [1, 3] });
   });
 
@@ -64,7 +68,10 @@ describe("words", () => {
 it("marks one word with a tap and a label", () => {
   mark("place", "Cape");
   expect(marked()).toEqual(["place: Cape"]);
-  expect(drafts.map(({ spans, begun }) => [spans.length, begun !== null])).toEqual([[0, true], [1, false]]); // two steps for undo
+  expect(drafts.map(({ spans, begun }) => [spans.length, begun !== null])).toEqual([
+    [0, true],
+    [1, false],
+  ]); // two steps for undo
 });
 
 it("marks from one word to another, in whichever order they are tapped", () => {

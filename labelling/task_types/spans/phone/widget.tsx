@@ -155,7 +155,12 @@ class WordKey extends Component<WordProps> {
         aria-label={named ? t("spans.word", { word: part.text, labels: named }) : undefined}
         data-testid={`word-${part.start}`}
         data-start={part.start}
-        data-label={marks.filter(({ start }) => start >= 0).map(({ label }) => label.name).join(", ") || undefined}
+        data-label={
+          marks
+            .filter(({ start }) => start >= 0)
+            .map(({ label }) => label.name)
+            .join(", ") || undefined
+        }
         onClick={() => tool.tap(part)}
       >
         {marks.length ? stretchesOf(part.text, marks).map((one) => <span style={linesUnder(one.marks.map(({ label }) => label.colour))}>{one.text}</span>) : part.text}

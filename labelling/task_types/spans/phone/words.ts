@@ -36,7 +36,7 @@ function placed(pieces: Piece[]): Word[] {
 
 function piecesOf(text: string, granularity: "word" | "grapheme", language: string): Piece[] {
   const cut = segmenter(granularity, language);
-  const texts = cut ? [...cut.segment(text)].map(({ segment }) => segment) : text.match(granularity === "word" ? PLAIN_WORDS : PLAIN_LETTERS) ?? [];
+  const texts = cut ? [...cut.segment(text)].map(({ segment }) => segment) : (text.match(granularity === "word" ? PLAIN_WORDS : PLAIN_LETTERS) ?? []);
   return texts.map((piece) => ({ text: piece, solid: !isBlank(piece) }));
 }
 

@@ -2,7 +2,14 @@ import { expect, it } from "vitest";
 import { answer } from "./answer";
 import { pathOf, search, treeOf } from "./tree";
 
-const tree = [["clothes", 0, "Clothes"], ["shirts", 1, "Shirts"], ["tees", 2, "T-shirts"], ["food", 0, "Food"], ["creme", 1, "Crème brûlée"], ["bread", 1, "Bread"]];
+const tree = [
+  ["clothes", 0, "Clothes"],
+  ["shirts", 1, "Shirts"],
+  ["tees", 2, "T-shirts"],
+  ["food", 0, "Food"],
+  ["creme", 1, "Crème brûlée"],
+  ["bread", 1, "Bread"],
+];
 const QUESTION = { labels: [], config: { tree } as object, language: "", text: "", widthPx: 0, heightPx: 0 };
 
 it("is a node at any depth, and asks for one before", () => {
@@ -18,7 +25,10 @@ it("is shown by its path, and as it was sent when the tree has it no more", () =
 
 it("counts the leaves of each node", () => {
   const { top } = treeOf(QUESTION);
-  expect(top.map(({ id, leaves }) => [id, leaves])).toEqual([["clothes", 1], ["food", 2]]);
+  expect(top.map(({ id, leaves }) => [id, leaves])).toEqual([
+    ["clothes", 1],
+    ["food", 2],
+  ]);
 });
 
 it("finds without accents and capitals, by words of the path too, own names first", () => {

@@ -45,7 +45,10 @@ export function pathTo(node: Node | null): Node[] {
   return path;
 }
 
-export const pathOf = (node: Node): string => pathTo(node).map(({ name }) => name).join(" › ");
+export const pathOf = (node: Node): string =>
+  pathTo(node)
+    .map(({ name }) => name)
+    .join(" › ");
 
 /** Nodes whose name, with those above it, has every word; such whose own name begins so come first. */
 export function search(tree: Tree, words: string, most: number): Node[] {
@@ -54,8 +57,13 @@ export function search(tree: Tree, words: string, most: number): Node[] {
   const found: [rank: number, node: Node][] = [];
   for (const node of tree.byId.values()) {
     if (!wanted.some((word) => node.folded.includes(word))) continue;
-    const whole = pathTo(node).map((one) => one.folded).join(" ");
+    const whole = pathTo(node)
+      .map((one) => one.folded)
+      .join(" ");
     if (wanted.every((word) => whole.includes(word))) found.push([node.folded.startsWith(wanted[0]!) ? 0 : 1, node]);
   }
-  return found.sort(([a], [b]) => a - b).slice(0, most).map(([, node]) => node);
+  return found
+    .sort(([a], [b]) => a - b)
+    .slice(0, most)
+    .map(([, node]) => node);
 }

@@ -10,7 +10,12 @@ it("takes out what was pasted in unseen, keeps lines, and puts accents together"
   expect(sent("e\u0301")).toEqual({ text: "\u00e9" });
 });
 
-it.each([["", "text.missing"], [" \n ", "text.missing"], ["\u0007", "text.missing"], ["a".repeat(5001), "text.too_long"]])("refuses %j", (text, why) => {
+it.each([
+  ["", "text.missing"],
+  [" \n ", "text.missing"],
+  ["\u0007", "text.missing"],
+  ["a".repeat(5001), "text.too_long"],
+])("refuses %j", (text, why) => {
   expect(() => sent(text)).toThrow(why);
 });
 
@@ -40,7 +45,11 @@ it("starts from the text that is rewritten, and asks again where nothing was cha
 
 it("tells changes of a script without blanks by its letters, and both texts stand in them whole", () => {
   const changes = changesOf("今天天氣好", "今日天氣很好");
-  const whole = (...kinds: string[]) => changes.filter(({ kind }) => kinds.includes(kind)).map(({ text }) => text).join("");
+  const whole = (...kinds: string[]) =>
+    changes
+      .filter(({ kind }) => kinds.includes(kind))
+      .map(({ text }) => text)
+      .join("");
   expect([whole("same", "out"), whole("same", "in")]).toEqual(["今天天氣好", "今日天氣很好"]);
   expect(whole("out")).toBe("天");
 });

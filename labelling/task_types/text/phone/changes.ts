@@ -20,7 +20,11 @@ export function changesOf(before: string, after: string): Change[] {
 }
 
 function between(old: string[], now: string[]): Change[] {
-  if (old.length * now.length > MAX_CELLS) return [{ kind: "out", text: old.join("") }, { kind: "in", text: now.join("") }];
+  if (old.length * now.length > MAX_CELLS)
+    return [
+      { kind: "out", text: old.join("") },
+      { kind: "in", text: now.join("") },
+    ];
   const width = now.length + 1;
   const common = new Uint16Array((old.length + 1) * width);
   for (let i = old.length - 1; i >= 0; i--)

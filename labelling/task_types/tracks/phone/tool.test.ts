@@ -25,7 +25,12 @@ const keys = () => tool.draft.tracks.map(({ keys }) => keys);
 
 it("boxes an object by its four edges, or from corner to corner, where she is in time", () => {
   tool.go(400);
-  for (const [x, y] of [[50, 20], [10, 40], [50, 60], [90, 40]] as const) {
+  for (const [x, y] of [
+    [50, 20],
+    [10, 40],
+    [50, 60],
+    [90, 40],
+  ] as const) {
     tool.down(spot(x, y));
     tool.up();
   }
@@ -45,7 +50,13 @@ it("foretells where it goes, keeps what is right, and takes a fix", () => {
   expect([tool.draft.atMs, tool.box]).toEqual([800, { x: 80, y: 0, width: 100, height: 100 }]);
   tool.right();
   tool.gone();
-  expect(keys()).toEqual([[[0, 0, 0, 100, 100], [400, 40, 0, 100, 100], [800, 80, 0, 100, 100]]]);
+  expect(keys()).toEqual([
+    [
+      [0, 0, 0, 100, 100],
+      [400, 40, 0, 100, 100],
+      [800, 80, 0, 100, 100],
+    ],
+  ]);
   expect([tool.draft.active, say.mock.lastCall?.[0]]).toEqual([-1, "gone"]);
 });
 
@@ -65,19 +76,39 @@ it("puts a key frame right when she goes back, and by arrows as one step of undo
   tool.right();
   tool.step(-1);
   expect(tool.nudge(5, 0)).toBe(true);
-  expect(keys()[0]).toEqual([[0, 0, 0, 100, 100], [400, 5, 0, 100, 100]]);
+  expect(keys()[0]).toEqual([
+    [0, 0, 0, 100, 100],
+    [400, 5, 0, 100, 100],
+  ]);
   expect(drafts.at(-1)?.[1]).toBe("typing");
 });
 
 it("is between two key frames on the straight line, and nowhere outside of them", () => {
-  const track = { label: "car", keys: [[1000, 0, 0, 100, 50], [2000, 100, 20, 50, 50]] as Key[] };
+  const track = {
+    label: "car",
+    keys: [
+      [1000, 0, 0, 100, 50],
+      [2000, 100, 20, 50, 50],
+    ] as Key[],
+  };
   expect(boxAt(track, 1500)).toEqual({ x: 50, y: 10, width: 75, height: 50 });
   expect([boxAt(track, 999), boxAt(track, 2001)]).toEqual([null, null]);
   expect(foretold(track, 100_000, IMAGE).x).toBe(639); // never out of the picture
 });
 
 it("leaves out what the line gives anyway", () => {
-  expect(thinned([[0, 0, 0, 10, 10], [400, 40, 0, 10, 10], [800, 80, 0, 10, 10], [1200, 80, 0, 10, 10]])).toEqual([[0, 0, 0, 10, 10], [800, 80, 0, 10, 10], [1200, 80, 0, 10, 10]]);
+  expect(
+    thinned([
+      [0, 0, 0, 10, 10],
+      [400, 40, 0, 10, 10],
+      [800, 80, 0, 10, 10],
+      [1200, 80, 0, 10, 10],
+    ]),
+  ).toEqual([
+    [0, 0, 0, 10, 10],
+    [800, 80, 0, 10, 10],
+    [1200, 80, 0, 10, 10],
+  ]);
   expect(thinned([[0, 0, 0, 10, 10]])).toHaveLength(1);
 });
 

@@ -192,7 +192,8 @@ export class TrackTool implements Tool {
   // --- on the picture ---------------------------------------------------------------------------------------------------
   down(start: Spot): void {
     const { box } = this;
-    if (box) this.gesture.takeHold(box, start); // wherever: one that has gone far is brought along from there
+    if (box)
+      this.gesture.takeHold(box, start); // wherever: one that has gone far is brought along from there
     else this.gesture.point(start);
   }
 

@@ -66,7 +66,18 @@ function Time({ tool }: { tool: TrackTool }) {
   return (
     <div class="track-time" dir="ltr">
       <IconKey icon="left" label={t("tracks.back")} press={() => tool.step(-1)} testid="track-back" />
-      <input type="range" min={0} max={tool.lastMs} step={Math.max(1, Math.round(tool.frameMs))} value={atMs} aria-label={t("tracks.position")} aria-valuetext={clock(atMs)} onInput={(event) => tool.go(Number(event.currentTarget.value))} data-testid="track-position" data-at={atMs} />
+      <input
+        type="range"
+        min={0}
+        max={tool.lastMs}
+        step={Math.max(1, Math.round(tool.frameMs))}
+        value={atMs}
+        aria-label={t("tracks.position")}
+        aria-valuetext={clock(atMs)}
+        onInput={(event) => tool.go(Number(event.currentTarget.value))}
+        data-testid="track-position"
+        data-at={atMs}
+      />
       <span class="numbers">{clock(atMs)}</span>
       <IconKey icon="right" label={t("tracks.on")} press={() => tool.step(1)} testid="track-on" />
     </div>

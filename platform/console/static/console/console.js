@@ -8,12 +8,18 @@ document.addEventListener("click", (event) => {
     const dark = matchMedia("(prefers-color-scheme: dark)").matches;
     const next = (root.dataset.theme || (dark ? "dark" : "light")) === "dark" ? "light" : "dark";
     root.dataset.theme = next;
-    try { localStorage.setItem("ilima-theme", next); } catch { /* the choice lasts until the page is left */ }
+    try {
+      localStorage.setItem("ilima-theme", next);
+    } catch {
+      /* the choice lasts until the page is left */
+    }
   }
   const copy = event.target.closest("[data-copy]");
   if (copy) {
     const text = document.getElementById(copy.dataset.copy).textContent.trim();
-    navigator.clipboard.writeText(text).then(() => { copy.textContent = copy.dataset.done; });
+    navigator.clipboard.writeText(text).then(() => {
+      copy.textContent = copy.dataset.done;
+    });
   }
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
@@ -71,11 +77,13 @@ const TRIES_AFTER_MS = [1000, 4000, 15000];
 
 function parcels(files) {
   const out = [];
-  let parcel = [], bytes = 0;
+  let parcel = [],
+    bytes = 0;
   for (const file of files) {
     if (parcel.length && (parcel.length >= FILES_EACH || bytes + file.size > BYTES_EACH)) {
       out.push(parcel);
-      parcel = []; bytes = 0;
+      parcel = [];
+      bytes = 0;
     }
     parcel.push(file);
     bytes += file.size;
@@ -144,7 +152,11 @@ async function listed(address) {
 
 function sentence(form, request) {
   if (!request.responseText || !request.status || request.status >= 500) return form.dataset.failed;
-  try { return JSON.parse(request.responseText).error.message; } catch { return request.responseText; }
+  try {
+    return JSON.parse(request.responseText).error.message;
+  } catch {
+    return request.responseText;
+  }
 }
 
 async function upload(form, files) {
@@ -159,7 +171,9 @@ async function upload(form, files) {
     const left = files.filter((file) => !session.arrived.has(partOf(file)));
     before = total - left.reduce((sum, file) => sum + file.size, 0);
     for (const parcel of parcels(left)) {
-      await postUntil(form, session.files, parcel, (loaded) => { bar.value = Math.min(1, (before + loaded) / total); });
+      await postUntil(form, session.files, parcel, (loaded) => {
+        bar.value = Math.min(1, (before + loaded) / total);
+      });
       before += parcel.reduce((sum, file) => sum + file.size, 0);
     }
     const html = await postUntil(form, form.dataset.finish.replace(form.dataset.session, session.id), []);
@@ -210,7 +224,10 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     });
   }
   for (const name of ["dragenter", "dragover"]) {
-    zone.addEventListener(name, (event) => { event.preventDefault(); zone.classList.add("over"); });
+    zone.addEventListener(name, (event) => {
+      event.preventDefault();
+      zone.classList.add("over");
+    });
   }
   zone.addEventListener("dragleave", () => zone.classList.remove("over"));
   zone.addEventListener("drop", async (event) => {

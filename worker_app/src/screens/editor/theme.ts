@@ -10,8 +10,7 @@ const SYSTEM = "(prefers-color-scheme: dark)";
 const ruled = new Set<CSSMediaRule>(); // once rewritten, they do not say any more what they are
 
 function wear(page: Document, theme: string | undefined): void {
-  for (const sheet of page.styleSheets)
-    for (const rule of sheet.cssRules) if (rule instanceof CSSMediaRule && rule.conditionText.includes("prefers-color-scheme")) ruled.add(rule);
+  for (const sheet of page.styleSheets) for (const rule of sheet.cssRules) if (rule instanceof CSSMediaRule && rule.conditionText.includes("prefers-color-scheme")) ruled.add(rule);
   for (const rule of ruled) rule.media.mediaText = theme === "dark" ? "all" : theme === "light" ? "not all" : SYSTEM;
   page.documentElement.style.colorScheme = theme ?? "";
 }

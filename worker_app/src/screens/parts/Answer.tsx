@@ -77,7 +77,10 @@ function Outlined({ outlines, url, question: { widthPx, heightPx }, label }: { o
             <path d={pathOf(outline, line)} stroke="#000" stroke-width={line * 1.8} />
             <path d={pathOf(outline, line)} stroke="#fff" stroke-width={line} />
             <path d={pathOf(outline, line)} stroke={outline.label.colour} stroke-width={line / 2} />
-            {outline.kind === "skeleton" && outline.points.map((at) => at && <circle cx={at.x} cy={at.y} r={line * 1.3} fill={at.hidden ? "#000" : outline.label.colour} stroke={at.hidden ? outline.label.colour : "#fff"} stroke-width={line / 2} />)}
+            {outline.kind === "skeleton" &&
+              outline.points.map(
+                (at) => at && <circle cx={at.x} cy={at.y} r={line * 1.3} fill={at.hidden ? "#000" : outline.label.colour} stroke={at.hidden ? outline.label.colour : "#fff"} stroke-width={line / 2} />,
+              )}
           </g>
         ))}
       </svg>

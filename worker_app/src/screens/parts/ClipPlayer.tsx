@@ -21,7 +21,18 @@ export function ClipPlayer({ url }: { url: string }) {
   };
   return (
     <div class="clip" data-testid="clip">
-      <video ref={clip} class="marked" src={url} controls controlsList="nodownload noremoteplayback" disablePictureInPicture playsInline preload="auto" onPlay={() => setPlaying(true)} onPause={() => setPlaying(false)} />
+      <video
+        ref={clip}
+        class="marked"
+        src={url}
+        controls
+        controlsList="nodownload noremoteplayback"
+        disablePictureInPicture
+        playsInline
+        preload="auto"
+        onPlay={() => setPlaying(true)}
+        onPause={() => setPlaying(false)}
+      />
       <div class="row">
         <button class="button main grow" type="button" onClick={toggle} data-testid="play">
           <Icon name={playing ? "pause" : "play"} />

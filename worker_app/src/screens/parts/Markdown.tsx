@@ -20,7 +20,13 @@ function block(one: Block): ComponentChildren {
       return <blockquote dir="auto">{one.blocks.map(block)}</blockquote>;
     case "list": {
       const items = one.items.map((item) => <li dir="auto">{item.length === 1 && item[0]!.kind === "p" ? item[0]!.parts.map(part) : item.map(block)}</li>);
-      return one.start === null ? <ul dir="auto">{items}</ul> : <ol dir="auto" start={one.start}>{items}</ol>;
+      return one.start === null ? (
+        <ul dir="auto">{items}</ul>
+      ) : (
+        <ol dir="auto" start={one.start}>
+          {items}
+        </ol>
+      );
     }
   }
 }

@@ -21,7 +21,13 @@ export function Parts({ parts, media, about, beside }: Props) {
       {numbered(parts).map((one) => {
         const isNow = one.part.id === about;
         return (
-          <li class={isNow ? "item-part now" : one.sticks ? "item-part asked" : "item-part"} aria-current={isNow || undefined} ref={isNow ? now : undefined} data-testid={`part-${one.part.id}`} key={one.part.id}>
+          <li
+            class={isNow ? "item-part now" : one.sticks ? "item-part asked" : "item-part"}
+            aria-current={isNow || undefined}
+            ref={isNow ? now : undefined}
+            data-testid={`part-${one.part.id}`}
+            key={one.part.id}
+          >
             <span class="part-role">
               {nameOf(one)}
               {beside?.(one.part)}

@@ -20,7 +20,16 @@ export function useFound(labels: LabelDef[]) {
   const [words, setWords] = useState("");
   const many = labels.length >= MANY_LABELS;
   const field = many && (
-    <input class="find" type="search" enterKeyHint="search" placeholder={t("labels.find", { n: labels.length })} aria-label={t("labels.find", { n: labels.length })} value={words} onInput={(event) => setWords(event.currentTarget.value)} data-testid="find-label" />
+    <input
+      class="find"
+      type="search"
+      enterKeyHint="search"
+      placeholder={t("labels.find", { n: labels.length })}
+      aria-label={t("labels.find", { n: labels.length })}
+      value={words}
+      onInput={(event) => setWords(event.currentTarget.value)}
+      data-testid="find-label"
+    />
   );
   const found = many ? matching(labels, words) : labels;
   return { field, found, none: found.length === 0 && <p class="muted">{t("labels.none")}</p> };

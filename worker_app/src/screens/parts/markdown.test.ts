@@ -35,7 +35,11 @@ function shown(text: string): string {
 }
 
 /** A line's end is a space to whoever reads it. */
-const asRead = (html: string): string => html.split(/(<pre>[\s\S]*?<\/pre>)/).map((part) => (part.startsWith("<pre>") ? part.replace(/\n<\/code>/, "</code>") : part.replace(/\n/g, " "))).join("");
+const asRead = (html: string): string =>
+  html
+    .split(/(<pre>[\s\S]*?<\/pre>)/)
+    .map((part) => (part.startsWith("<pre>") ? part.replace(/\n<\/code>/, "</code>") : part.replace(/\n/g, " ")))
+    .join("");
 
 describe("Markdown", () => {
   it.each(CASES)("reads %j as the console does", ({ text, html }) => {

@@ -1,12 +1,7 @@
 /** The Markdown that instructions use, as a tree: the rules of the console's page (CommonMark without HTML and without pictures), for
  * what people write into them. Text stays text: nothing here makes markup. */
 export type Inline =
-  | string
-  | { kind: "strong"; parts: Inline[] }
-  | { kind: "em"; parts: Inline[] }
-  | { kind: "code"; text: string }
-  | { kind: "link"; url: string; parts: Inline[] }
-  | { kind: "break" };
+  string | { kind: "strong"; parts: Inline[] } | { kind: "em"; parts: Inline[] } | { kind: "code"; text: string } | { kind: "link"; url: string; parts: Inline[] } | { kind: "break" };
 export type Block =
   | { kind: "heading"; level: number; parts: Inline[] }
   | { kind: "p"; parts: Inline[] }
@@ -114,7 +109,10 @@ function paragraph(lines: string[], at: number): [Block, number] {
   const inside = [lines[at]!];
   for (at++; at < lines.length && lines[at]!.trim() && !begins(lines[at]!) && !UNDERLINE.test(lines[at]!); at++) inside.push(lines[at]!);
   const under = at < lines.length ? UNDERLINE.exec(lines[at]!) : null;
-  const text = inside.map((line) => line.trimStart()).join("\n").trimEnd();
+  const text = inside
+    .map((line) => line.trimStart())
+    .join("\n")
+    .trimEnd();
   if (under) return [{ kind: "heading", level: under[1]![0] === "=" ? 1 : 2, parts: inline(text) }, at + 1];
   return [{ kind: "p", parts: inline(text) }, at];
 }
@@ -135,7 +133,7 @@ export function inline(text: string, depth = 0): Inline[] {
     if (plain) parts.push(plain);
     plain = "";
   };
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const sign = signAt(text, at);
     const found = sign || depth >= DEEPEST ? null : partAt(open, at);
     if (found) {

@@ -6,7 +6,11 @@ const part = (id: string, role: QuestionPart["role"], more: Partial<QuestionPart
 
 it("counts the parts of a role only where there are several", () => {
   const named = numbered([part("a", "prompt"), part("b", "candidate"), part("c", "candidate")]);
-  expect(named.map(({ part: { id }, n }) => [id, n])).toEqual([["a", null], ["b", 1], ["c", 2]]);
+  expect(named.map(({ part: { id }, n }) => [id, n])).toEqual([
+    ["a", null],
+    ["b", 1],
+    ["c", 2],
+  ]);
 });
 
 it("tells sides by their place on the screen, not by the names that they came under", () => {

@@ -5,13 +5,19 @@ const sound = (play: () => Promise<void>) => ({ play }) as HTMLMediaElement;
 
 it("tells when it plays", async () => {
   const started = vi.fn();
-  await startPlaying(sound(() => Promise.resolve()), started);
+  await startPlaying(
+    sound(() => Promise.resolve()),
+    started,
+  );
   expect(started).toHaveBeenCalledOnce();
 });
 
 it("takes it for no fault that the task was closed before it had begun, and does not say that it plays", async () => {
   const started = vi.fn();
-  await startPlaying(sound(() => Promise.reject(new DOMException("interrupted by pause()", "AbortError"))), started);
+  await startPlaying(
+    sound(() => Promise.reject(new DOMException("interrupted by pause()", "AbortError"))),
+    started,
+  );
   expect(started).not.toHaveBeenCalled();
 });
 

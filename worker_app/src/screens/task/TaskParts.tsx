@@ -57,8 +57,7 @@ export function SuggestionBar({ task, take }: { task: Task; take(value: unknown)
   return (
     <aside class="suggestion" data-testid="suggestion">
       <div class="grow">
-        {t("suggestion.start")}{" "}
-        <AnswerInWords type={task.type} value={suggestion.value} question={task.question} />
+        {t("suggestion.start")} <AnswerInWords type={task.type} value={suggestion.value} question={task.question} />
       </div>
       <button type="button" class="button" onClick={() => close(suggestion.value)} data-testid="suggestion-take">
         {t("suggestion.take")}

@@ -60,11 +60,11 @@ export function Tasks({ batch, source, over: begun }: { batch: Batch; source?: S
     }
   };
   const give = async (value: unknown) => {
-      setOver(null);
-      if (!(await answer(value, quick, showsGuess(task!) || compared.current.has(task!.packed.lease)))) return;
-      setEarned(({ tasks, micro }) => ({ tasks: tasks + 1, micro: micro + batch.base_micro }));
-      announce(t("task.saved", { money: price(batch.base_micro, batch.currency) }), true);
-      if (await restIsDue()) setOver("rest");
+    setOver(null);
+    if (!(await answer(value, quick, showsGuess(task!) || compared.current.has(task!.packed.lease)))) return;
+    setEarned(({ tasks, micro }) => ({ tasks: tasks + 1, micro: micro + batch.base_micro }));
+    announce(t("task.saved", { money: price(batch.base_micro, batch.currency) }), true);
+    if (await restIsDue()) setOver("rest");
   };
   const back = async () => {
     if (canUndo(drafts)) {
@@ -94,7 +94,10 @@ export function Tasks({ batch, source, over: begun }: { batch: Batch; source?: S
     const leftMs = task ? endOf(task.packed) - serverNowMs() : Infinity;
     if (leftMs < ENDS_SOON_MS) announce(t("task.ends_soon", { left: duration(Math.max(0, leftMs) / 1000) }), true);
   }, [task]);
-  useTaskKeys(() => void back(), () => void done());
+  useTaskKeys(
+    () => void back(),
+    () => void done(),
+  );
   useEffect(forgive, [draft]); // she is at it: what was missing need not be read any more
   useEffect(() => void requestAnimationFrame(mendFocus), [task]);
 
@@ -109,14 +112,18 @@ export function Tasks({ batch, source, over: begun }: { batch: Batch; source?: S
         <Widget question={task.question} media={task.media} draft={draft} change={change} announce={announce} finish={(given?: unknown) => void done(false, given)} quick={quick} />
       </div>
       <Trouble />
-      <TaskKeys
-        canUndo={canUndo(drafts) || last !== null}
-        doneKey={doneKeyOf(task.type, draft, task.question)}
-        undo={() => void back()}
-        done={() => void done()}
-        more={() => setOver("more")}
+      <TaskKeys canUndo={canUndo(drafts) || last !== null} doneKey={doneKeyOf(task.type, draft, task.question)} undo={() => void back()} done={() => void done()} more={() => setOver("more")} />
+      <TaskSheets
+        batch={batch}
+        task={task}
+        over={over}
+        open={setOver}
+        skip={() => void skip()}
+        cannotRead={() => void cannotRead()}
+        keepMine={(value) => void give(value)}
+        report={(reason, comment) => void report(reason, comment)}
+        sure={() => void done(true)}
       />
-      <TaskSheets batch={batch} task={task} over={over} open={setOver} skip={() => void skip()} cannotRead={() => void cannotRead()} keepMine={(value) => void give(value)} report={(reason, comment) => void report(reason, comment)} sure={() => void done(true)} />
     </main>
   );
 }

@@ -45,7 +45,10 @@ beforeEach(async () => {
 const pack = async (...leases: Packed[]): Promise<void> => {
   for (const one of leases) await (await db()).put("pack", one);
 };
-const json = (body: unknown, status = 200) => () => new Response(JSON.stringify(body), { status });
+const json =
+  (body: unknown, status = 200) =>
+  () =>
+    new Response(JSON.stringify(body), { status });
 const next = async (batch = BATCH, passed = new Set<string>()) => {
   const found = await tasks.nextTask(batch, passed);
   return "none" in found ? found.none : found.packed.lease;
@@ -78,7 +81,11 @@ describe("the next task", () => {
     expect(await next({ ...BATCH, config: undefined })).toBe("offline");
   });
 
-  it.each([[401, "signed_out"], [503, "offline"], [409, "refused"]])("with a %i of the server: %s", async (status, none) => {
+  it.each([
+    [401, "signed_out"],
+    [503, "offline"],
+    [409, "refused"],
+  ])("with a %i of the server: %s", async (status, none) => {
     server["/work/draw"] = json({ error: { code: "conflict", message: "No." } }, status);
     expect(await next()).toBe(none);
   });

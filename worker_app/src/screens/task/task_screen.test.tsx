@@ -11,8 +11,24 @@ import type { NoTask, Task } from "./next_task";
 import { Tasks } from "./TaskScreen";
 import type { Source } from "./use_task";
 
-const CONFIG = { labels: [{ id: "good", name: { en: "Good" } }, { id: "bad", name: { en: "Bad" } }], language: "en" };
-const BATCH = { batch: 3, project: 1, title: "Good or bad?", task_type: "choice", config: CONFIG, base_micro: 20_000, currency: "USD", instructions: { en: "Say how it is." }, task_s: 5 } as unknown as Batch;
+const CONFIG = {
+  labels: [
+    { id: "good", name: { en: "Good" } },
+    { id: "bad", name: { en: "Bad" } },
+  ],
+  language: "en",
+};
+const BATCH = {
+  batch: 3,
+  project: 1,
+  title: "Good or bad?",
+  task_type: "choice",
+  config: CONFIG,
+  base_micro: 20_000,
+  currency: "USD",
+  instructions: { en: "Say how it is." },
+  task_s: 5,
+} as unknown as Batch;
 const EMPTY: NoTask = { none: "empty", message: "" };
 const NO_MEDIA = { kind: null, url: null, widthPx: 0, heightPx: 0, durationMs: 0, peaks: null };
 
@@ -91,7 +107,10 @@ describe("a task", () => {
     await key("Enter");
     await key("1");
     await key("Enter");
-    expect(pack.answers).toEqual([["answer", "a", { label: "bad" }], ["answer", "b", { label: "good" }]]);
+    expect(pack.answers).toEqual([
+      ["answer", "a", { label: "bad" }],
+      ["answer", "b", { label: "good" }],
+    ]);
     expect(found("none-empty")).not.toBeNull();
   });
 
