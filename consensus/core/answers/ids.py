@@ -31,7 +31,8 @@ def encode_answers(
     worker_ids: Sequence[Hashable] | None,
     **said: Iterable[Any],
 ) -> tuple[np.ndarray, np.ndarray, Any, np.ndarray, np.ndarray]:
-    """(item codes, worker codes, what was said, item ids, worker ids) of one answer a row; refusals of `equally_long` and `encode`."""
+    """Of one answer a row, n of them: (item codes (n,), worker codes (n,), what was said, item ids (I,), worker ids (W,)); refusals of
+    `equally_long` and `encode`."""
     which, who, answers = equally_long(items=items, workers=workers, **said)
     item, all_items = encode(which, item_ids, "items")
     worker, all_workers = encode(who, worker_ids, "workers")

@@ -31,6 +31,8 @@ ROUNDS = 20
 
 
 class Weights(NamedTuple):
+    """Of log-likelihoods, each in 0..1: 1 believes a source as far as it was learned to say."""
+
     people: float = 1.0
     judges: float = 1.0
     prior: float = 1.0

@@ -8,7 +8,8 @@ from scipy.special import betainc, gammaln, logsumexp
 
 
 def binomial_at_least(hits: ArrayLike, of: ArrayLike, p: ArrayLike) -> np.ndarray:
-    """P(X >= hits), X binomial of so many tries; arrays that broadcast. By the incomplete beta function (NIST DLMF 8.17.5)."""
+    """P(X >= hits), X binomial of so many tries: all (n,), or of shapes that broadcast. By the incomplete beta function (NIST Handbook of
+    Mathematical Functions, 2010, 8.17.5)."""
     hits, of, p = np.broadcast_arrays(np.asarray(hits, float), np.asarray(of, float), np.asarray(p, float))
     within = (hits > 0) & (hits <= of)
     inner = betainc(np.where(within, hits, 1), np.where(within, of - hits + 1, 1), p)
@@ -16,7 +17,7 @@ def binomial_at_least(hits: ArrayLike, of: ArrayLike, p: ArrayLike) -> np.ndarra
 
 
 def binomial_at_most(hits: ArrayLike, of: ArrayLike, p: ArrayLike) -> np.ndarray:
-    """P(X <= hits); arguments as of `binomial_at_least`."""
+    """P(X <= hits): (n,), arguments as of `binomial_at_least`."""
     return binomial_at_least(np.asarray(of) - hits, of, 1 - np.asarray(p, float))
 
 

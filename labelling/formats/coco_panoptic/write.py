@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
 from labelling.formats.coco.write import array, dump, image_of, info_of
 from labelling.formats.frozen import Frozen
@@ -42,6 +41,8 @@ def _colours(frozen: Frozen, row: dict, numbers: dict[str, int]) -> np.ndarray:
 def _png(colours: np.ndarray) -> bytes:
     channels = np.stack([colours >> shift & 255 for shift in (0, 8, 16)], axis=-1).astype(np.uint8)
     buffer = io.BytesIO()
+    from PIL import Image  # only who writes the pictures loads it: pages are served without it
+
     Image.fromarray(channels).save(buffer, "PNG")
     return buffer.getvalue()
 
