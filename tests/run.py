@@ -66,7 +66,10 @@ def checks() -> list[tuple[str, list[str], dict[str, str]]]:
 
 # Chains, decoding children, rails, every door tried with hostile bodies: left out of the fast part.
 PATIENT_ROOMS = ("chain", "formats", "intake", "payouts", "security")
-CORES = min(8, max(2, os.cpu_count() or 1))  # each lane has a PostgreSQL of its own
+CORES = min(8, max(2, os.cpu_count() or 1))
+LANES = (
+    CORES + 1
+)  # each has a PostgreSQL of its own, and waits for it, for processes and browsers: one more keeps the processors busy
 FAST = ["-m", "not slow and not browser"]
 # Of tests/sizes.py, for the part that runs all day.
 FAST_SIZES = {
@@ -85,12 +88,11 @@ def run_tests(fast: bool) -> int:
     )
     if fast:
         rooms = [room for room in rooms if room.removeprefix("tests/") not in PATIENT_ROOMS]
-    code = run_in_lanes(rooms, FAST, CORES)
-    # What is slow waits for processes and browsers half of its time: one lane more keeps the processors busy.
-    return code or (0 if fast else run_in_lanes(rooms, SLOW, CORES + 1))
+    code = run_in_lanes(rooms, FAST)
+    return code or (0 if fast else run_in_lanes(rooms, SLOW))
 
 
-def run_in_lanes(rooms: list[str], chosen: list[str], lanes: int) -> int:
+def run_in_lanes(rooms: list[str], chosen: list[str]) -> int:
     """Side by side: who has done one file takes the next (tests/lanes.py). 1 also for tests that wrote where they have no business."""
     with tempfile.TemporaryDirectory(prefix="ilima-lanes-") as folder:
         home, taken = Path(folder, "home"), Path(folder, "taken")
@@ -99,7 +101,7 @@ def run_in_lanes(rooms: list[str], chosen: list[str], lanes: int) -> int:
         before = around(home)
         given = {**os.environ, FOLDER: str(taken), "HOME": str(home)}
         given.pop("PYTHONDONTWRITEBYTECODE", None)  # a hundred processes start, and each would compile everything
-        code = run_together([pytest("-p", "tests.lanes", *chosen, *rooms)] * lanes, given)
+        code = run_together([pytest("-p", "tests.lanes", *chosen, *rooms)] * LANES, given)
         written = changes(before, around(home))
     if written:
         print(f"The tests wrote outside of the clone and of temporary folders: {', '.join(written[:20])}", flush=True)
