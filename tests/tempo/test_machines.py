@@ -85,7 +85,8 @@ def wrong_alone(seed: int, move_to) -> int:
 @pytest.mark.django_db
 @pytest.mark.parametrize(("seconds", "claims_ms"), [(0.02, None), (0.02, 6000)], ids=["no pause", "forged times"])
 def test_among_fifteen_honest_workers_the_machines_are_held_and_nobody_else(seconds, claims_ms, move_to, settings):
-    """And the labels are as right as without them: within a point, and what two crowds of one kind differ by (two standard errors)."""
+    """And the labels are as right as without them: within a point, and what two crowds of one kind differ by once in a thousand times,
+    from as many wrong labels as there were (the database draws at random). Ten seeds: benchmarks/abuse_tempo.py."""
     alone, with_machines, seeds, items = 0, 0, (3, 4), 120
     for seed in seeds:
         alone += wrong_alone(seed, move_to)
@@ -97,4 +98,4 @@ def test_among_fifteen_honest_workers_the_machines_are_held_and_nobody_else(seco
         assert max(answers_when_flagged(bot) for bot in bots) <= MAX_BEFORE_FLAG
         assert sum(may_have(bot) for bot in bots) <= 5 * settings.FIRST_DAY_MICRO
     labels = len(seeds) * items
-    assert with_machines - alone <= 0.01 * labels + 2 * (2 * 0.01 * labels) ** 0.5
+    assert with_machines - alone <= 0.01 * labels + 3.1 * (with_machines + alone) ** 0.5
