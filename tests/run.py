@@ -88,11 +88,11 @@ def run_tests(fast: bool) -> int:
     )
     if fast:
         rooms = [room for room in rooms if room.removeprefix("tests/") not in PATIENT_ROOMS]
-    code = run_in_lanes(rooms, FAST)
-    return code or (0 if fast else run_in_lanes(rooms, SLOW))
+    code = run_in_lanes(rooms, FAST, FAST_LANES)
+    return code or (0 if fast else run_in_lanes(rooms, SLOW, SLOW_LANES))
 
 
-def run_in_lanes(rooms: list[str], chosen: list[str]) -> int:
+def run_in_lanes(rooms: list[str], chosen: list[str], lanes: int) -> int:
     """Side by side: who has done one file takes the next (tests/lanes.py). 1 also for tests that wrote where they have no business."""
     with tempfile.TemporaryDirectory(prefix="ilima-lanes-") as folder:
         home, taken = Path(folder, "home"), Path(folder, "taken")
@@ -101,7 +101,7 @@ def run_in_lanes(rooms: list[str], chosen: list[str]) -> int:
         before = around(home)
         given = {**os.environ, FOLDER: str(taken), "HOME": str(home)}
         given.pop("PYTHONDONTWRITEBYTECODE", None)  # a hundred processes start, and each would compile everything
-        code = run_together([pytest("-p", "tests.lanes", *chosen, *rooms)] * LANES, given)
+        code = run_together([pytest("-p", "tests.lanes", *chosen, *rooms)] * lanes, given)
         written = changes(before, around(home))
     if written:
         print(f"The tests wrote outside of the clone and of temporary folders: {', '.join(written[:20])}", flush=True)
