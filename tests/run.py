@@ -67,9 +67,8 @@ def checks() -> list[tuple[str, list[str], dict[str, str]]]:
 # Chains, decoding children, rails, every door tried with hostile bodies: left out of the fast part.
 PATIENT_ROOMS = ("chain", "formats", "intake", "payouts", "security")
 CORES = min(8, max(2, os.cpu_count() or 1))
-LANES = (
-    CORES + 1
-)  # each has a PostgreSQL of its own, and waits for it, for processes and browsers: one more keeps the processors busy
+# A lane has a PostgreSQL of its own. What is slow waits for processes and browsers: one lane more keeps the processors busy.
+FAST_LANES, SLOW_LANES = CORES, CORES + 1
 FAST = ["-m", "not slow and not browser"]
 # Of tests/sizes.py, for the part that runs all day.
 FAST_SIZES = {
