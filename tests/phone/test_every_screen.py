@@ -168,8 +168,7 @@ def test_nothing_is_cut_nothing_is_covered_every_key_is_reached(live_server, set
     settings.MEDIA_ORIGIN = live_server.url
     world = shown_world()
     found: list[str] = []
-    # One pixel a unit: where things lie is the same, and there is a quarter to draw.
-    with phone(reduced_motion="reduce", service_workers="block", device_scale_factor=1) as context:
+    with phone(reduced_motion="reduce", service_workers="block") as context:
         page = context.new_page()
         if language == "pseudo-arabic":
             speak_it(page)
