@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,11 +10,9 @@ from typing import Any
 from intake.limits import IMAGE_PIXELS
 from labelling.formats.outlines import Mark, Marks, Outline, Pixels, Ring
 from labelling.formats.own import CONTRIBUTOR, DECISION
-from labelling.formats.rows import BadTable, Note, Refused, Row
+from labelling.formats.rows import Note, Refused, Row
+from labelling.formats.whole_json import read_around
 from labelling.task_types.runs import runs_of
-from people.strict_json import check_depth
-
-READ_BYTES = 64 * 1024 * 1024
 
 
 def is_table(start: str) -> bool:
@@ -25,18 +22,7 @@ def is_table(start: str) -> bool:
 
 def read(path: Path) -> Iterator[Row | Refused]:
     """A row for each picture: {"file", "id", "gold": Marks}. A file that marks nothing at all states no truth."""
-    if path.stat().st_size > READ_BYTES:
-        raise BadTable(f"The COCO file is larger than {READ_BYTES // 2**20} MB: split it.")
-    try:
-        content = path.read_bytes()
-        text = content.decode(json.detect_encoding(content), "surrogatepass")
-        check_depth(text)
-        whole = json.loads(text)
-    except ValueError as broken:
-        raise BadTable(f"This is no COCO file: {str(broken).split(':')[0]}.") from broken
-    images = whole.get("images") if isinstance(whole, dict) else None
-    if not isinstance(images, list):
-        raise BadTable("This is no COCO file: it has no list named images.")
+    whole, images = read_around(path, "images", "COCO")
     ours = _is_own(whole)
     marks, notes = _marks_by_image(_objects(whole, "annotations"), _objects(whole, "categories"), images)
     for number, image in enumerate(images, 1):

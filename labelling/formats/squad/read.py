@@ -3,18 +3,16 @@ alike; a question that cannot be answered is a text in which nothing is marked."
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from labelling.formats.rows import BadTable, Note, Refused, Row
+from labelling.formats.rows import Note, Refused, Row
 from labelling.formats.squad.write import BETWEEN
+from labelling.formats.whole_json import read_around
 from labelling.task_types.drawing import Drawing, Span
-from people.strict_json import check_depth
 
 LABEL = "Answer"
-READ_BYTES = 64 * 1024 * 1024
 
 
 def is_table(start: str) -> bool:
@@ -22,18 +20,7 @@ def is_table(start: str) -> bool:
 
 
 def read(path: Path) -> Iterator[Row | Refused]:
-    if path.stat().st_size > READ_BYTES:
-        raise BadTable(f"The SQuAD file is larger than {READ_BYTES // 2**20} MB: split it.")
-    try:
-        content = path.read_bytes()
-        text = content.decode(json.detect_encoding(content), "surrogatepass")
-        check_depth(text)
-        whole = json.loads(text)
-    except ValueError as broken:
-        raise BadTable(f"This is no SQuAD file: {str(broken).split(':')[0]}.") from broken
-    articles = whole.get("data") if isinstance(whole, dict) else None
-    if not isinstance(articles, list):
-        raise BadTable("This is no SQuAD file: it has no list named data.")
+    _, articles = read_around(path, "data", "SQuAD")
     for number, (place, title, context, asked) in enumerate(_questions(articles), 1):
         yield _row(number, place, title, context, asked)
 
