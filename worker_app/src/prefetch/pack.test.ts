@@ -64,7 +64,7 @@ it("draws only what is missing, and writes it down with the address for this scr
   expect(await draw("w1", batch, { thrift: false, wantPx: 640 })).toBe(0);
   expect(sizes()).toEqual([20]);
   expect((await packOf("w1", 1))[0]!.mediaUrl).toBe("http://media/m0");
-  expect((await readyOffline("w1"))[1]).toMatchObject({ n: 0, ended: 0 });
+  expect((await readyOffline("w1"))[1]).toMatchObject({ n: 0, held: 20, ended: 0 });
   await fetchMedia(await packOf("w1", 1), 10_000_000);
   expect((await readyOffline("w1"))[1]).toMatchObject({ n: 12, ended: 0 }); // those whose pictures are here: 0.9 MB each, until 10 MB are passed
   expect(await packOf("w2", 1)).toEqual([]);

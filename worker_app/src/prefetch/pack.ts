@@ -43,17 +43,22 @@ export async function batchesInPack(owner: string): Promise<number[]> {
   return [...new Set(all.filter((lease) => lease.owner === owner && isLive(lease)).map((lease) => lease.batch))];
 }
 
-export type Ready = { n: number; endsMs: number; ended: number };
+export type Ready = { n: number; held: number; endsMs: number; ended: number };
 
-/** By batch: tasks that can be done without network, with picture or sound on this phone; when the first of them ends; how many have ended. */
+/** By batch: tasks that can be done without network, with picture or sound on this phone; all that she holds; when the first of those that are
+ * ready ends; how many have ended. */
 export async function readyOffline(owner: string): Promise<Record<number, Ready>> {
   const held = new Set(await heldUrls());
   const ready: Record<number, Ready> = {};
   for (const lease of await (await db()).getAll("pack")) {
     if (lease.owner !== owner) continue;
-    const here = (ready[lease.batch] ??= { n: 0, endsMs: Infinity, ended: 0 });
-    if (!isLive(lease)) here.ended++;
-    else if (urlsOf(lease).every((url) => held.has(url))) {
+    const here = (ready[lease.batch] ??= { n: 0, held: 0, endsMs: Infinity, ended: 0 });
+    if (!isLive(lease)) {
+      here.ended++;
+      continue;
+    }
+    here.held++;
+    if (urlsOf(lease).every((url) => held.has(url))) {
       here.n++;
       here.endsMs = Math.min(here.endsMs, endOf(lease));
     }

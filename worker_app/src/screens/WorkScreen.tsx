@@ -40,7 +40,7 @@ export function WorkScreen() {
   }, []);
 
   const over = Object.values(packs).reduce((sum, ready) => sum + ready.ended, 0);
-  const shown = (list ?? []).filter((batch) => knowsTaskType(batch.task_type) && (batch.open_items > 0 || packs[batch.batch]?.n));
+  const shown = (list ?? []).filter((batch) => knowsTaskType(batch.task_type) && (batch.open_items > 0 || packs[batch.batch]?.held));
   return (
     <div class="stack" style={{ paddingTop: "8px" }} data-testid="work">
       <h1 class="visually-hidden">{t("nav.work")}</h1>

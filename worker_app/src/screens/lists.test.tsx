@@ -2,9 +2,10 @@
 import "fake-indexeddb/auto";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { batches, moreOffers } from "@app/app/offers";
-import { dataSaver, session } from "@app/app/session";
+import { dataSaver, owner, session } from "@app/app/session";
 import { loadTaskType } from "@app/app/widget";
 import type { Me } from "@app/app/types";
+import { db } from "@app/outbox/db";
 import { keep } from "@app/outbox/outbox";
 import { alert, begin, found, ME, press, said, settled, show, WORKER, type Server } from "@app/testing/page";
 import { HistoryScreen } from "./HistoryScreen";
@@ -54,6 +55,16 @@ describe("the list of work", () => {
     expect(said()).toContain("Offer 1");
     expect(said()).not.toContain("Offer 2");
     expect(said()).not.toContain("Offer 3");
+  });
+
+  it("shows what she holds also when nothing more is on offer and its pictures are not on this phone yet", async () => {
+    const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
+    const holds = { lease: "l1", owner: owner(), batch: 7, expires_at: inAnHour, mediaUrl: "http://media/not-here" };
+    await (await db()).put("pack", holds as never);
+    listed(offer(1), offer(7, { open_items: 0 }));
+    await open();
+    expect(said()).toContain("Offer 7");
+    await (await db()).delete("pack", "l1");
   });
 
   it("says that there is nothing, which is not that it loads", async () => {
