@@ -20,9 +20,10 @@ from django.http import HttpRequest, parse_cookie
 from intake.signing import is_signed
 from people.network import network_in
 from server.asker import person_in
+from server.at_work import AtWork
 from server.health import looked
 from server.lines import Crowded, Lines, Who
-from server.pace import LONGEST_S, PROBE_LONGEST_S, Pace
+from server.pace import LONGEST_S, PROBE_BURST_S, PROBE_LONGEST_S, Pace
 from server.serve import ROOM
 
 REMEMBERED = 10_000
@@ -38,14 +39,14 @@ WELL, UNWELL = b'{"ok": true}', b'{"ok": false}'
 class Front:
     def __init__(self, application: Callable, slots: int) -> None:
         self._application = application
-        self._lines, self._pace = Lines(slots, ROOM), Pace(ROOM // 2)
+        self._lines, self._pace = Lines(slots, ROOM), Pace(ROOM // 2, at_work=AtWork(settings.DATA_DIR / "at_work"))
         self._persons: dict[int, int] = {}  # by what they show; who is forgotten first is a stranger for one request
         self._lock = threading.Lock()
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
         if probe := _probe(environ):
             status, body, longest_s = probe
-            self._pace.pause(network_in(environ), longest_s)
+            self._pace.pause(network_in(environ), longest_s, PROBE_BURST_S)
             return _say(start_response, status, body)
         _take_body(environ)
         shown = _shown(environ)

@@ -9,9 +9,10 @@ from django.test import RequestFactory
 
 from intake.urls import name_url
 from people.models import Person
+from server.at_work import AtWork
 from server.front import Front, note_person
 from server.health import looked
-from server.pace import BURST_S, LONGEST_S, MANY, PROBE_LONGEST_S, REQUEST_S, SHARE, WORKING_S, Pace
+from server.pace import BURST_S, LONGEST_S, MANY, PROBE_BURST_S, PROBE_LONGEST_S, REQUEST_S, SHARE, WORKING_S, Pace
 
 HERE, THERE = "192.0.2.1", "198.51.100.1"
 FIRST_VISIT = 25 * [0.002]  # processor time of each of its requests
@@ -83,6 +84,37 @@ def test_while_nobody_works_strangers_have_all_of_it(pace, clock):
     clock.now_s += WORKING_S / 2
     pace.pause(HERE)
     assert sum(clock.pauses) <= 2 * REQUEST_S / SHARE
+
+
+def test_a_probe_has_no_burst_of_a_page(pace, clock):
+    pace.somebody_works()
+    for _ in range(500):  # in no time at all: 48 connections that ask for it
+        pace.pause(HERE, 0.0, PROBE_BURST_S)
+    assert not clock.pauses
+    pace.pause(HERE, LONGEST_S, PROBE_BURST_S)
+    assert clock.pauses == [LONGEST_S]
+    pace.somebody_works()
+    pace.pause(HERE)  # who opens a page there has her burst still
+    assert clock.pauses == [LONGEST_S]
+
+
+def test_who_works_in_one_process_is_worked_beside_by_the_strangers_of_another(clock, tmp_path):
+    hers, theirs = (Pace(64, clock.now, clock.sleep, AtWork(tmp_path / "data" / "at_work")) for _ in range(2))
+    ask(theirs, HERE, *500 * [0.01], works=False)
+    assert not clock.pauses
+    hers.somebody_works()
+    ask(theirs, HERE, *500 * [0.01], works=False)
+    assert clock.pauses
+    clock.now_s -= 500  # the machine starts anew, and its clock with it
+    assert not AtWork(tmp_path / "data" / "at_work").within(WORKING_S, clock.now_s)
+
+
+def test_without_a_disk_a_process_knows_its_own_people(tmp_path, caplog):
+    (tmp_path / "file").touch()
+    at_work = AtWork(tmp_path / "file" / "at_work")
+    at_work.note(1000.0)
+    assert at_work.within(WORKING_S, 1000.5)
+    assert "only its own people" in caplog.text
 
 
 def test_nobody_pauses_longer_than_is_said_whatever_others_of_her_network_did(pace, clock):
