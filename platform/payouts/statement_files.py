@@ -5,17 +5,21 @@ from __future__ import annotations
 import csv
 import io
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.translation import override
 
+from kernel.letters import can_write
 from kernel.money import CENT_MICRO, MICRO, to_text
-from kernel.pdf import Document, can_write
 from kernel.say import say
 from labelling.formats.cells import harmless
 from payouts.rates import rate_for
 from payouts.statements import Line, Month, lines_of
 from people.models import Worker
+
+if TYPE_CHECKING:
+    from kernel.pdf import Document
 
 KINDS = {
     "earn": "Tasks done",
@@ -74,6 +78,8 @@ def _written_language(language: str) -> str:
 
 
 def _pdf_of(worker: Worker, month: Month, language: str) -> bytes:
+    from kernel.pdf import Document  # what draws it is loaded by who asks for one
+
     lines = lines_of(worker, month.month)
     said = {"month": f"{month.month:%Y-%m}"}
     page = Document(say("Statement of {month}", **said), language)

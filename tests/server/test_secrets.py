@@ -26,7 +26,7 @@ PLACE = {
 }
 # A process that is started again serves the sooner, the less it loads: without a bucket no client of one, and nothing that only
 # deciding, drawing up files or a chain needs.
-NEEDLESS = "boto3 scipy shapely sklearn rapidfuzz PIL av openpyxl web3 eth_account"
+NEEDLESS = "boto3 scipy shapely sklearn rapidfuzz PIL av openpyxl reportlab web3 eth_account"
 LOADED = (
     f"import sys, server.wsgi, server.urls; found = sys.modules.keys() & '{NEEDLESS}'.split(); assert not found, found"
 )
