@@ -33,7 +33,7 @@ ROOMS = (
 HIDDEN = {"password", "token_sha256", "secret", "previous_secret", "destination_sealed", "raw", "salt", "headers"}
 PER_PAGE = 50
 
-admin.site.login = secure_admin_login(admin.site.login)
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth tells
 
 
 class ReadOnlyAdmin(ModelAdmin):

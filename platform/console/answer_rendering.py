@@ -6,9 +6,9 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, Generic, TypeVar, cast
 
 from django.db.models import prefetch_related_objects
 from django.utils.translation import get_language
@@ -41,6 +41,12 @@ from labelling.task_types.questions import shown_question
 FALLBACK_COLOUR = "#8a3216"
 LONG_PART = 600  # characters, beyond which a part is folded
 QUOTED = 6  # marks of an answer in a list
+_PART_VARIANTS: Mapping[str, Mapping[str, Sequence[str]]] = {
+    Media.Kind.IMAGE: {"picture": ("640", "320", "1280")},
+    Media.Kind.AUDIO: {"sound": ("opus",)},
+    Media.Kind.VIDEO: {"film": ("480", "240", "video")},
+}
+S = TypeVar("S", bound=Shape, covariant=True)
 _WORD = re.compile(r"\s*\S{1,16}\s*|\s+")  # scripts without gaps break, too
 
 
@@ -101,12 +107,13 @@ def show(item: Item) -> Shown:
         return Shown(item, text=text, sound=_variant(media, "opus"), duration_ms=media.duration_ms or 0)
     if media.kind == Media.Kind.VIDEO:
         poster, clip = _variant(media, "poster"), _variant(media, "video")
-        return Shown(item, text, thumb=poster, clip=clip, **_size(media), duration_ms=media.duration_ms or 0)
+        shown = Shown(item, text, thumb=poster, clip=clip, duration_ms=media.duration_ms or 0)
+        return replace(shown, **_size(media))
     picture, thumb = _variant(media, "640", "320", "1280"), _variant(media, "320", "640", "1280")
-    return Shown(item, text, picture, thumb, **_size(media))
+    return replace(Shown(item, text, picture, thumb), **_size(media))
 
 
-def _size(media: Media) -> dict[str, int]:
+def _size(media: Media) -> dict[str, Any]:
     return {"width_px": media.width_px or 0, "height_px": media.height_px or 0}
 
 
@@ -133,13 +140,9 @@ def with_part_media(items: Sequence[Item]) -> Sequence[Item]:
 
 def _show_part(part: Mapping[str, Any], media: Media | None) -> ShownPart:
     body = part.get("text") or (json.dumps(part["json"], ensure_ascii=False, indent=2) if "json" in part else "")
-    found = {
-        Media.Kind.IMAGE: {"picture": ("640", "320", "1280")},
-        Media.Kind.AUDIO: {"sound": ("opus",)},
-        Media.Kind.VIDEO: {"film": ("480", "240", "video")},
-    }.get(media.kind if media else "", {})
-    files = {name: _variant(media, *variants) for name, variants in found.items()}
-    return ShownPart(part["id"], PART_ROLES[part["role"]], part["kind"], body, **files)
+    variants = _PART_VARIANTS.get(media.kind, {}) if media else {}
+    files = {name: _variant(media, *names) for name, names in variants.items()} if media else {}
+    return ShownPart(part["id"], str(PART_ROLES[part["role"]]), part["kind"], body, **files)
 
 
 @dataclass(frozen=True)
@@ -152,75 +155,75 @@ class Said:
     changes: tuple[Change, ...] = ()  # of another text
     rows: tuple[tuple[str, Said], ...] = ()  # several answers, each with what was asked
 
-    def of(self, *shapes: type) -> list[Named]:
-        return [one for one in self.shapes if isinstance(one.shape, shapes)]
+    def of(self, *shapes: type[S]) -> list[Named[S]]:
+        return [cast(Named[S], one) for one in self.shapes if isinstance(one.shape, shapes)]
 
     @property
-    def areas(self) -> list[Named]:
+    def areas(self) -> list[Named[Rectangle | Polygon]]:
         """What lies on a picture."""
         return self.of(Rectangle, Polygon)
 
     @property
-    def masks(self) -> list[Named]:
+    def masks(self) -> list[Named[Mask]]:
         return self.of(Mask)
 
     @property
-    def points(self) -> list[Named]:
+    def points(self) -> list[Named[Point]]:
         return self.of(Point)
 
     @property
-    def skeletons(self) -> list[Named]:
+    def skeletons(self) -> list[Named[Skeleton]]:
         return self.of(Skeleton)
 
     @property
-    def ranges(self) -> list[Named]:
+    def ranges(self) -> list[Named[Range | Track]]:
         return self.of(Range, Track)
 
     @property
-    def moves(self) -> list[Named]:
+    def moves(self) -> list[Named[Track]]:
         """What goes through a clip."""
         return self.of(Track)
 
     @property
-    def spans(self) -> list[Named]:
+    def spans(self) -> list[Named[Span]]:
         return self.of(Span)
 
     @property
-    def steps(self) -> list[Named]:
+    def steps(self) -> list[Named[Step]]:
         """Parts that are pointed at."""
         return self.of(Step)
 
 
 @dataclass(frozen=True)
-class Named:
+class Named(Generic[S]):
     """A shape with what its label is called, and its colour."""
 
-    shape: Shape
+    shape: S
     name: str
     colour: str
 
     @property
-    def outline(self) -> str:
+    def outline(self: Named[Rectangle | Polygon]) -> str:
         """The points of an SVG polygon."""
         return " ".join(f"{x:g},{y:g}" for x, y in self.shape.ring)
 
     @property
-    def path(self) -> str:
+    def path(self: Named[Mask]) -> str:
         """Of an SVG path whose holes are empty (evenodd)."""
         return "".join(f"M{'L'.join(f'{x:g} {y:g}' for x, y in ring)}z" for ring in self.shape.rings)
 
     @property
-    def grid(self) -> str:
+    def grid(self: Named[Mask]) -> str:
         """The viewBox in which `path` is."""
         return f"0 0 {self.shape.size[1]} {self.shape.size[0]}"
 
     @property
-    def way(self) -> str:
+    def way(self: Named[Track]) -> str:
         """The points of an SVG polyline: where its middle goes."""
         return " ".join(f"{x:g},{y:g}" for x, y in self.shape.path)
 
     @property
-    def length(self) -> float:
+    def length(self: Named[Range | Track]) -> float:
         """Of a stretch of time."""
         return self.shape.end_ms - self.shape.start_ms
 
@@ -231,17 +234,17 @@ class Piece:
 
     text: str
     end: int
-    marks: tuple[Named, ...]
+    marks: tuple[Named[Span], ...]
 
 
-def pieces(text: str, marks: Sequence[Named]) -> list[Piece]:
+def pieces(text: str, marks: Sequence[Named[Span]]) -> list[Piece]:
     """The text cut wherever a mark begins or ends; what lies outside of it is cut off."""
     ends = {at for one in marks for at in (one.shape.start, one.shape.end) if 0 < at < len(text)}
     cuts = [0, *sorted(ends), len(text)]
     return [piece for a, b in pairwise(cuts) for piece in _in_words(text, a, b, marks)]
 
 
-def _in_words(text: str, start: int, end: int, marks: Sequence[Named]) -> list[Piece]:
+def _in_words(text: str, start: int, end: int, marks: Sequence[Named[Span]]) -> list[Piece]:
     """What is marked goes over lines between its pieces only, so that each has its own line under it."""
     over = tuple(one for one in marks if one.shape.start <= start and end <= one.shape.end)
     if not over:

@@ -4,12 +4,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from console.ban_words import REASONS
-from console.forms import Form
+from console.base_form import Form
+from labelling.models import Project
 from labelling.models.bans import MAX_SITE
 
 
 class BanForm(Form):
-    project = forms.ModelChoiceField(queryset=None, label=_("Where"), required=False, empty_label=_("All work"))
+    project = forms.ModelChoiceField(
+        queryset=Project.objects.none(), label=_("Where"), required=False, empty_label=_("All work")
+    )
     reason = forms.ChoiceField(label=_("Reason"), choices=list(REASONS.items()))
     until = forms.IntegerField(
         label=_("For how many days"), min_value=1, max_value=MAX_SITE.days, initial=7,

@@ -44,7 +44,12 @@ def correction_of(
     starts = [("", _("What stands"), stands), *said] if decision else []
     begun = next((value for key, _name, value in said if key == start), stands)
     review = (decision.detail.get("review") or {}) if decision else {}
-    mine = decision is not None and decision.source == "reviewer" and review.get("by") == reviewer_id(actor)
+    may_undo = (
+        decision is not None
+        and decision.source == "reviewer"
+        and review.get("by") == reviewer_id(actor)
+        and not is_released(decision)
+    )
     return {
         "task": task_of(item.project, item),
         "label": _editor("label", begun, starts, tried),
@@ -54,16 +59,15 @@ def correction_of(
         "why_not": tried.refusal if tried and tried.refusal.field == "reason" else None,
         "tried": tried.what if tried else "",
         "review": review,
-        "can_undo": mine and not is_released(decision),
+        "can_undo": may_undo,
     }
 
 
 def _gold_editor(decision: Decision | None, gold: Gold | None, starts: list, tried: Tried | None):
     """Of an item that is decided, or whose answer is known already."""
-    in_use = gold if gold and not gold.retired_at else None
-    if not in_use and not (decision and decision.final):
-        return None
-    return _editor("gold", in_use.truth if in_use else decision.value, starts, tried)
+    if gold and not gold.retired_at:
+        return _editor("gold", gold.truth, starts, tried)
+    return _editor("gold", decision.value, starts, tried) if decision and decision.final else None
 
 
 def _editor(what: str, value: object, starts: list, tried: Tried | None):

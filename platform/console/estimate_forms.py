@@ -5,7 +5,8 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from console.forms import Form, MoneyField
+from console.base_form import Form
+from console.forms import MoneyField
 from labelling.estimates.ask_estimate import BOUNDS
 
 PERCENT = 10_000  # millionths

@@ -7,8 +7,9 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from console.base_form import Form
 from console.display_names import STATES
-from console.setting_fields import SettingsMixin
+from console.setting_fields import SettingsForm
 from console.templatetags.console import money
 from kernel.errors import DomainError
 from kernel.money import EITHER, MICRO, PLAIN, NoAmount, read_micro
@@ -17,7 +18,7 @@ from labelling.task_types.label_names import colour_of, name_of, same_name
 from payouts.providers import default_provider, get_provider
 from people.actions.add_webhook import EVENTS
 from people.actions.make_token import SCOPES
-from people.models import Membership
+from people.models import Membership, Organisation
 
 MAX_MICRO = 10**15  # a thousand million: more is a slip of the finger, and no column holds it
 
@@ -84,30 +85,10 @@ def in_the_forms_words(form: forms.Form, sentence: str) -> str:
     return re.sub(r"\b(\d+) micro-units\b", lambda found: money(int(found[1]), settings.CURRENCY), sentence)
 
 
-class Form(forms.Form):
-    """Says what to do where Django says only what is wrong."""
-
-    EMPTY = {"required": _("This cannot stay empty: fill it in.")}
-    NOT_TICKED = {"required": _("Tick at least one.")}
-    NUMBER = EMPTY | {
-        "invalid": _("Write a number, such as 5."),
-        "min_value": _("Write %(limit_value)s or more."),
-        "max_value": _("Write %(limit_value)s or less."),
-    }
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.error_messages |= self._sentences_for(field)
-
-    def _sentences_for(self, field: forms.Field) -> dict:
-        if isinstance(field, forms.IntegerField | forms.DecimalField):
-            return self.NUMBER
-        return self.NOT_TICKED if isinstance(field, forms.MultipleChoiceField) else self.EMPTY
-
-
-class ProjectForm(SettingsMixin, Form):
-    organisation = forms.ModelChoiceField(queryset=None, label=_("Organisation"), empty_label=None)
+class ProjectForm(SettingsForm):
+    organisation = forms.ModelChoiceField(
+        queryset=Organisation.objects.none(), label=_("Organisation"), empty_label=None
+    )
     title = forms.CharField(label=_("Name of the project"), max_length=120)
     title_zu = forms.CharField(label=_("Its name in isiZulu"), max_length=120, required=False)
     labels = forms.CharField(
@@ -241,7 +222,9 @@ class TokenForm(Form):
 
 
 class WebhookForm(Form):
-    organisation = forms.ModelChoiceField(queryset=None, label=_("Organisation"), empty_label=None)
+    organisation = forms.ModelChoiceField(
+        queryset=Organisation.objects.none(), label=_("Organisation"), empty_label=None
+    )
     url = forms.CharField(label=_("Address"), max_length=500, widget=forms.URLInput)
     events = forms.MultipleChoiceField(
         label=_("It hears of"),

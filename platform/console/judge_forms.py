@@ -3,7 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from console.forms import Form, MoneyField
+from console.base_form import Form
+from console.forms import MoneyField
 from ml_assist.judges.hire import MAX_KEY, MAX_MODEL, MAX_NAME, MAX_PROMPT, MOST_CALLS
 from ml_assist.judges.protocols import PROTOCOLS, protocol_named
 

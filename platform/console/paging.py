@@ -4,12 +4,12 @@ import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest
+from django.db.models import Field, Model, Q, QuerySet
 
+from console.request import Request
 from ledger.reading import lines
 from ledger.transfers import AccountRef
 
@@ -47,7 +47,7 @@ def whole_number(text: str | None) -> int | None:
 
 
 def page_of(
-    rows: QuerySet, request: HttpRequest, per_page: int = PER_PAGE, key: str | Sequence[str] = "pk", prefix: str = ""
+    rows: QuerySet, request: Request, per_page: int = PER_PAGE, key: str | Sequence[str] = "pk", prefix: str = ""
 ) -> Page:
     """`rows` by descending `key`, between the cursors that `?before=` and `?after=` name.
 
@@ -70,7 +70,7 @@ def page_of(
 
 
 def page_by_keys(
-    rows: QuerySet, request: HttpRequest, keys: Sequence[str], ascending: bool, load, per_page: int = PER_PAGE
+    rows: QuerySet, request: Request, keys: Sequence[str], ascending: bool, load, per_page: int = PER_PAGE
 ) -> Page:
     """The same in any order and over joined fields: the keys of a page are read first, then its rows alone, by `load(rows of these)`.
 
@@ -96,7 +96,7 @@ def page_by_keys(
     return Page(shown, last if more else None, first if place else None, place is None, by_time=False)
 
 
-def page_of_lines(ref: AccountRef, currency: str, request: HttpRequest, per_page: int = PER_PAGE) -> Page:
+def page_of_lines(ref: AccountRef, currency: str, request: Request, per_page: int = PER_PAGE) -> Page:
     """An account's statement."""
     before = whole_number(request.GET.get("before"))
     found = lines(ref, currency, before=before, limit=per_page + 1)
@@ -126,14 +126,14 @@ def _cursor(model: type[Model], keys: list[str], text: str | None) -> list[Any] 
 def _value(model: type[Model], name: str, text: str) -> Any:
     *joined, name = name.split("__")
     for step in joined:
-        model = model._meta.get_field(step).related_model
+        model = cast(type[Model], model._meta.get_field(step).related_model)
     field = model._meta.pk if name == "pk" else model._meta.get_field(name)
     field = getattr(field, "target_field", field)  # of a foreign key: what it points to
     if field.get_internal_type().endswith(("IntegerField", "AutoField")):
         if (number := whole_number(text)) is None:
             raise ValidationError(text)
         return number
-    value = field.to_python(text)
+    value = cast(Field, field).to_python(text)
     if isinstance(value, datetime) and value.tzinfo is None:
         raise ValidationError(text)
     return value

@@ -11,8 +11,9 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from console.forms import Form, read_label, write_labels
-from console.setting_fields import SettingsMixin
+from console.base_form import choose_among
+from console.forms import read_label, write_labels
+from console.setting_fields import SettingsForm
 from labelling import task_types
 from labelling.models import Project
 from labelling.task_types.label_names import name_of, same_name
@@ -23,7 +24,7 @@ MOVES = {"up": -1, "down": 1}
 _DO = re.compile(r"(save|show|add|remove|up|down)(?::(\d{1,2}))?\Z")
 
 
-class Card(SettingsMixin, Form):
+class Card(SettingsForm):
     """One question. What depends on its type stands behind it: labels, and the settings of the type."""
 
     id = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
@@ -59,8 +60,8 @@ class Card(SettingsMixin, Form):
         self.project = project
         language = get_language() or "en"
         fitting = [one for one in task_types.every() if project.medium in one.media and one.name != project.task_type]
-        self.fields["type"].choices = [(one.name, said(one.title, language)) for one in fitting]
-        self.fields["if_question"].choices = [("", _("Always")), *earlier]
+        choose_among(self, "type", [(one.name, said(one.title, language)) for one in fitting])
+        choose_among(self, "if_question", [("", _("Always")), *earlier])
         chosen = self.data.get(self.add_prefix("type")) or self.initial.get("type")
         kind = next((one for one in fitting if one.name == chosen), fitting[0])
         self.has_parts = project.medium == "parts"
@@ -184,7 +185,8 @@ def cards_of(project: Project) -> list[Card]:
     """Of what the project asks now."""
     questions = project.config["questions"]
     names = {label["id"]: name_of(label) for one in questions for label in one.get("settings", {}).get("labels", [])}
-    cards, earlier = [], []
+    cards: list[Card] = []
+    earlier: list[tuple[str, str]] = []
     for place, one in enumerate(questions):
         initial = typed_of(one) | {"if_is": _answers(one.get("show_if", {}), names)}
         cards.append(Card(project=project, earlier=list(earlier), prefix=f"q{place}", initial=initial))
@@ -194,7 +196,9 @@ def cards_of(project: Project) -> list[Card]:
 
 def cards_typed(project: Project, typed: Mapping[str, str]) -> list[Card]:
     """Of what was sent, after the key that was pressed."""
-    order, found, earlier = _order(typed), [], []
+    order = _order(typed)
+    found: list[Card] = []
+    earlier: list[tuple[str, str]] = []
     for place, number in enumerate(order):
         data = {f"q{place}-{name}": value for name, value in _of_card(typed, number).items()}
         card = Card(data, project=project, earlier=list(earlier), prefix=f"q{place}", initial={"required": True})

@@ -10,9 +10,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from console.forms import Form, MoneyField, ProjectForm
+from console.base_form import Form, choose_among
+from console.forms import MoneyField, ProjectForm
 from console.paging import whole_number
-from console.setting_fields import SettingsMixin
+from console.setting_fields import SettingsForm
 from labelling.belts import holders_of
 from labelling.models import Project
 from labelling.task_types.label_names import colour_of
@@ -31,7 +32,7 @@ _AS_TYPED = (
 KEEP, RETIRE, MERGE = "keep", "retire", "merge:"
 
 
-class EditForm(SettingsMixin, Form):
+class EditForm(SettingsForm):
     title = forms.CharField(label=_("Name of the project"), max_length=120)
     title_zu = forms.CharField(label=_("Its name in isiZulu"), max_length=120, required=False)
     instructions_en = forms.CharField(label=_("Instructions in English"), widget=forms.Textarea(attrs={"rows": 9}))
@@ -121,7 +122,7 @@ class AgainForm(Form):
 
     def __init__(self, *args, labels: Mapping[str, tuple[str, str]], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["label"].choices = [("", _("Any label")), *((pk, name) for pk, (name, _colour) in labels.items())]
+        choose_among(self, "label", [("", _("Any label")), *((pk, name) for pk, (name, _colour) in labels.items())])
 
     def price(self) -> dict[str, int]:
         names = ("base_micro", "bonus_micro", "min_answers", "max_answers")

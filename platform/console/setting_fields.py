@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from console.base_form import Form
 from labelling import task_types
 from labelling.task_types.errors import BadSetting
 from labelling.task_types.settings import OWN_FIELDS, Schema, is_words, said
@@ -26,7 +27,7 @@ MAX_ROWS = 200
 _SCALARS = {"integer", "number", "string", "boolean"}
 
 
-class SettingsMixin:
+class SettingsForm(Form):
     """For a form whose `task_type` is known: `setting_fields` are its fields of this kind, in order."""
 
     def add_settings(self, task_type: str, config: Mapping[str, Any]) -> None:
@@ -93,11 +94,9 @@ def _plain_field(schema: Schema) -> forms.Field:
         return forms.TypedChoiceField(choices=choices, coerce=lambda text: _value_of(schema, text), empty_value=None)
     if schema["type"] == "boolean":
         return forms.BooleanField()
-    bounds = {"min_value": schema.get("minimum"), "max_value": schema.get("maximum")}
-    if schema["type"] == "integer":
-        return forms.IntegerField(**bounds)
-    if schema["type"] == "number":
-        return NumberField(**bounds)
+    if schema["type"] in ("integer", "number"):
+        field = forms.IntegerField if schema["type"] == "integer" else NumberField
+        return field(min_value=schema.get("minimum"), max_value=schema.get("maximum"))
     return forms.CharField(max_length=schema.get("maxLength"))
 
 
@@ -114,7 +113,7 @@ def _value_of(schema: Schema, text: str) -> Any:
 class NumberField(forms.FloatField):
     """5 stays 5: the settings are hashed."""
 
-    def to_python(self, value: Any) -> float | int | None:
+    def to_python(self, value: Any) -> float | int | None:  # type: ignore[override]
         number = super().to_python(value)
         return int(number) if number is not None and number.is_integer() else number
 
@@ -128,7 +127,7 @@ class LinesField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value
 
-    def to_python(self, value: Any) -> list[str]:
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
         return [line.strip() for line in str(value or "").splitlines() if line.strip()]
 
 

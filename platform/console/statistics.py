@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Avg, Count, F, Max, Min, Q, Sum
 from django.db.models.functions import Coalesce, Floor
@@ -102,7 +104,7 @@ def progress_of(project: Project) -> Progress:
 
 def _of_crowd(project: Project) -> dict:
     crowd = Skill.objects.filter(project=project, annotator=CROWD)
-    found = crowd.values("summary__agreement", "summary__checked", "tables__softening").first() or {}
+    found: Mapping[str, Any] = crowd.values("summary__agreement", "summary__checked", "tables__softening").first() or {}
     return {
         "beyond_chance": found.get("summary__agreement"),
         "softening": found.get("tables__softening"),
@@ -120,7 +122,7 @@ def _decided(project: Project) -> dict:
     )
     figures = {name: None if value is None else int(value) for name, value in counted.items()}
     by_model_alone = _answered_by_model_alone(project)
-    return figures | {name: figures[name] + by_model_alone for name in ("decided", "sure", "by_model")}
+    return figures | {name: counted[name] + by_model_alone for name in ("decided", "sure", "by_model")}
 
 
 def _answered_by_model_alone(project: Project) -> int:
@@ -151,7 +153,7 @@ def _answered(project: Project) -> dict:
 
 def _rate(recent: int, first: datetime | None) -> float | None:
     """Answers an hour as people work now; None while nobody does, because then no time can be foretold."""
-    if not recent:
+    if not recent or first is None:
         return None
     worked = min(RECENT, max(clock.now() - first, timedelta(minutes=1)))
     return recent / (worked / timedelta(hours=1))

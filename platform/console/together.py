@@ -9,8 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import cast
 
-from console.answer_rendering import Named, Said
+from console.answer_rendering import Named, S, Said
 from labelling.task_types.drawing import Mask, Point, Polygon, Range, Rectangle, Skeleton, Span, Step
 
 # Told apart by all kinds of eyes (Okabe & Ito 2008); yellow is left out, which no line on a light page shows.
@@ -40,7 +41,7 @@ class Voice:
 
 
 @dataclass(frozen=True)
-class Mark(Named):
+class Mark(Named[S]):
     """A shape, with those who drew just that."""
 
     by: tuple[Voice, ...]
@@ -56,7 +57,7 @@ class Mark(Named):
         return 0.15 + 0.9 * (self.by[0].n - 1)
 
     @property
-    def at(self) -> tuple[float, float]:
+    def at(self: Mark[Rectangle | Polygon | Skeleton | Point]) -> tuple[float, float]:
         """Where its number stands."""
         shape = self.shape
         if isinstance(shape, Polygon | Rectangle):
@@ -72,11 +73,11 @@ class Together:
     marks: tuple[Mark, ...]
     questions: tuple[tuple[str, bool, tuple[str, ...]], ...] = ()  # asked, whether they differ, what each said
 
-    def of(self, *shapes: type) -> list[Mark]:
-        return [one for one in self.marks if isinstance(one.shape, shapes)]
+    def of(self, *shapes: type[S]) -> list[Mark[S]]:
+        return [cast(Mark[S], one) for one in self.marks if isinstance(one.shape, shapes)]
 
     @property
-    def areas(self) -> list[Mark]:
+    def areas(self) -> list[Mark[Rectangle | Polygon]]:
         return self.of(Rectangle, Polygon)
 
     @property
@@ -85,27 +86,27 @@ class Together:
         return [one for one in self.on_picture if not isinstance(one.shape, Mask)]
 
     @property
-    def masks(self) -> list[Mark]:
+    def masks(self) -> list[Mark[Mask]]:
         return self.of(Mask)
 
     @property
-    def points(self) -> list[Mark]:
+    def points(self) -> list[Mark[Point]]:
         return self.of(Point)
 
     @property
-    def skeletons(self) -> list[Mark]:
+    def skeletons(self) -> list[Mark[Skeleton]]:
         return self.of(Skeleton)
 
     @property
-    def on_picture(self) -> list[Mark]:
+    def on_picture(self) -> list[Mark[Rectangle | Polygon | Mask | Point | Skeleton]]:
         return self.of(Rectangle, Polygon, Mask, Point, Skeleton)
 
     @property
-    def spans(self) -> list[Mark]:
+    def spans(self) -> list[Mark[Span]]:
         return self.of(Span)
 
     @property
-    def steps(self) -> list[Mark]:
+    def steps(self) -> list[Mark[Step]]:
         return self.of(Step)
 
     @property
@@ -114,7 +115,7 @@ class Together:
         return bool(self.on_picture or self.spans)
 
     @property
-    def lanes(self) -> list[tuple[Voice, list[Named]]]:
+    def lanes(self) -> list[tuple[Voice, list[Named[Range]]]]:
         """Stretches of time, a line for each voice."""
         found = [(voice, voice.said.of(Range)) for voice in self.voices]
         return found if any(ranges for _voice, ranges in found) else []

@@ -8,25 +8,26 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from console.request import Request
 from kernel.errors import DomainError
 from people.access import require_admin, require_reviewer
 from people.recent import SignInAgain
 
 
-def refusal_page(request: HttpRequest, refusal: DomainError) -> HttpResponse:
+def refusal_page(request: Request, refusal: DomainError) -> HttpResponse:
     """The sentence, alone. Somebody else's row and no row at all give the same bytes. To our script: plain text."""
     if request.htmx:
         return HttpResponse(str(refusal), status=refusal.status, content_type="text/plain; charset=utf-8")
     return render(request, "console/refusal.html", {"message": str(refusal)}, status=refusal.status)
 
 
-def confirm_first(request: HttpRequest) -> HttpResponse:
+def confirm_first(request: Request) -> HttpResponse:
     """To the page where she shows that it is she, and from there back to the page that she came from."""
     back = request.get_full_path()
     if request.method == "POST":
@@ -35,12 +36,12 @@ def confirm_first(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('console:confirm')}?{urlencode({'next': back})}")
 
 
-def typed(request: HttpRequest) -> QueryDict | None:
+def typed(request: Request) -> QueryDict | None:
     """What a form is bound to: what was sent, even if it is empty; nothing when the page is only looked at."""
     return request.POST if request.method == "POST" else None
 
 
-def attempt(request: HttpRequest, verb: Callable[[], object], done: str) -> bool:
+def attempt(request: Request, verb: Callable[[], object], done: str) -> bool:
     """Run a verb in a transaction and say how it went on the next page. What is not the person's to do is still raised."""
     try:
         with transaction.atomic():
@@ -60,7 +61,7 @@ def page(*methods: str, role: str = ""):
 
     def decorate(view):
         @functools.wraps(view)
-        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        def guarded(request: Request, *args, **kwargs) -> HttpResponse:
             try:
                 check(request.user)
                 return view(request, *args, **kwargs)

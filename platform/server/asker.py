@@ -9,5 +9,6 @@ from django.utils.functional import SimpleLazyObject
 def person_in(request: HttpRequest) -> int:
     """The person's number; 0 for a stranger, and where nobody has asked yet."""
     user = getattr(request, "_cached_user", None) or request.__dict__.get("user")
-    known = not isinstance(user, SimpleLazyObject) and user is not None and user.is_authenticated
-    return user.pk if known else 0
+    if user is None or isinstance(user, SimpleLazyObject) or not user.is_authenticated:
+        return 0
+    return user.pk

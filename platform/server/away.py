@@ -41,10 +41,10 @@ def database_away(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
 def server_error(request: HttpRequest) -> HttpResponse:
     """handler500, for what is raised around the views: by sessions, say."""
     why = sys.exc_info()[1]
-    return unavailable(request, why) if _passes(why) else defaults.server_error(request)
+    return unavailable(request, why) if why is not None and _passes(why) else defaults.server_error(request)
 
 
-def _passes(why: BaseException | None) -> bool:
+def _passes(why: BaseException) -> bool:
     return isinstance(why, _AWAY) or is_full(why)
 
 

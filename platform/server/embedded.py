@@ -17,7 +17,7 @@ import time
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
+from typing import ClassVar, TextIO
 from urllib.parse import quote
 
 from server import leftovers
@@ -67,6 +67,7 @@ def _wait_for(lock: TextIO, otherwise: str) -> None:
 
 @dataclass
 class _Server:
+    name: ClassVar[str]
     folder: Path
     process: subprocess.Popen | None = field(default=None, init=False)
 

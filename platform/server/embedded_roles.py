@@ -33,7 +33,7 @@ def prepare_roles(url: Callable[[str, str], str], database: str, superuser: str,
             connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(MOVER)))
         if owner not in known:
             connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB CREATEROLE").format(sql.Identifier(owner)))
-        databases = dict(
+        databases: dict[str, str] = dict(
             connection.execute("SELECT datname, datdba::regrole::text FROM pg_database WHERE NOT datistemplate")
         )
         del databases["postgres"]

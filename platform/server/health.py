@@ -11,6 +11,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable
+from functools import partial
 
 from django.conf import settings
 from django.core.cache import cache
@@ -93,7 +94,7 @@ def _look() -> dict:
 
 def checks() -> dict[str, Callable[[], None]]:
     found = {"database": _database, "redis": _redis, "storage": _storage, "beat": _beat}
-    found |= {f"queue {queue}": lambda queue=queue: _queue(queue) for queue in hearts.queues()}
+    found |= {f"queue {queue}": partial(_queue, queue) for queue in hearts.queues()}
     return found | ({"chain": _chain} if settings.CHAIN_RPC_URL else {})
 
 

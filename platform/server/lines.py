@@ -103,7 +103,8 @@ class Lines:
         return few and self._running[who] < self._most_strangers_of_a_network
 
     def _count(self, who: Who, one: int) -> None:
-        for name in (who, who.network, *([] if who.person else ["strangers"])):
+        names: list[Who | str] = [who, who.network, *([] if who.person else ["strangers"])]
+        for name in names:
             self._running[name] += one
             if not self._running[name]:
                 del self._running[name]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from datetime import UTC, datetime
+from typing import Any
 
 
 class JSONFormatter(logging.Formatter):
@@ -20,10 +21,10 @@ class WithPerson(logging.Filter):
     """Django's lines about a request that was refused or failed say which, not whose. A number is no name."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        request = getattr(record, "request", None)
+        request: Any = getattr(record, "request", None)
         if record.name.startswith("django.") and hasattr(request, "META") and not hasattr(record, "person"):
             from server.asker import person_in  # logging is set up before Django is
 
-            record.person = person_in(request)
-            record.msg, record.args = f"{record.getMessage()} (person {record.person or 'unknown'})", ()
+            record.person = person_in(request)  # type: ignore[attr-defined]  # a field of ours
+            record.msg, record.args = f"{record.getMessage()} (person {record.person or 'unknown'})", ()  # type: ignore[attr-defined]
         return True

@@ -26,7 +26,7 @@ from server import queues, serve
 from server.embedded import Postgres, Valkey
 from server.leftovers import end_services
 from server.processes import ROOT, Service, free_port, started_at, still_runs
-from server.watch import Watch
+from server.watch import Watch, Watched
 
 READY_S = 90
 LOOK_EVERY_S = 0.5
@@ -120,7 +120,7 @@ class Platform:
     def _note(self) -> None:
         """Tells `./run manage` where the running servers are, and the next start what to end should we be killed. Readable by the
         owner only: it holds what the processes get."""
-        ours = [(one.name, one.process.pid) for one in [*self.services.values(), *self._servers()]]
+        ours = [(one.name, one.process.pid) for one in [*self.services.values(), *self._servers()] if one.process]
         known = {name: (pid, at) for name, pid in ours if name != "postgres" and (at := started_at(pid)) is not None}
         me = {"pid": os.getpid(), "began": started_at(os.getpid())}
         fresh = self.data / "running.json.new"
@@ -136,7 +136,8 @@ class Platform:
 
     def keep_running(self, stop: threading.Event) -> None:
         """Until `stop`: what ends, stands still or falls silent is started again. To be called by the main thread."""
-        self.watch = Watch([*self._servers()[::-1], *self.services.values()], self.data / "pulse", _say)
+        watched: list[Watched] = [*reversed(self._servers()), *self.services.values()]
+        self.watch = Watch(watched, self.data / "pulse", _say)
         self.watch.start()
         while not stop.wait(LOOK_EVERY_S):
             if self.watch.look():

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import psutil
 
@@ -29,12 +29,14 @@ MOST_PATIENCE = 8  # times as long as usual, for one that has not answered since
 
 
 class Watched(Protocol):
-    name: str
-    log: Path
-    patience_s: float
-
     @property
-    def process(self): ...
+    def name(self) -> str: ...
+    @property
+    def log(self) -> Path: ...
+    @property
+    def patience_s(self) -> float: ...
+    @property
+    def process(self) -> Any: ...  # a Popen, once it was started
     def start(self) -> None: ...
     def kill(self) -> None: ...
     def lives(self) -> bool: ...

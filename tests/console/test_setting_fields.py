@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pytest
 from django.http import QueryDict
 
-from console.forms import Form, refuse
-from console.setting_fields import SettingsMixin
+from console.forms import refuse
+from console.setting_fields import SettingsForm
 from kernel.errors import DomainError
 from labelling import task_types
 from labelling.projects.check_settings import check_settings
@@ -57,7 +57,7 @@ def kind(monkeypatch):
     return made
 
 
-class Asked(SettingsMixin, Form):
+class Asked(SettingsForm):
     def __init__(self, *args, config, **kwargs):
         super().__init__(*args, **kwargs)
         self.add_settings("any", config)

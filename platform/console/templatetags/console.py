@@ -57,7 +57,7 @@ def tick(name: str, chosen) -> SafeString:
 @register.filter
 def column_name(name: str) -> str:
     """A column of the list of items: a name of ours in people's words, a key of her metadata as she wrote it."""
-    return display_names.COLUMNS.get(name, name.removeprefix("metadata."))
+    return str(display_names.COLUMNS.get(name, name.removeprefix("metadata.")))
 
 
 @register.filter

@@ -2,10 +2,11 @@
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from console.request import Request
 from console.view_decorators import page
 from kernel.errors import DomainError
 from payouts.actions.close_account import close_account, dust_micro
@@ -16,7 +17,7 @@ CONFIRMATION = "erase"
 
 
 @page("GET", "HEAD", "POST")
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: Request) -> HttpResponse:
     """GET: what can be done. POST with the word typed: close the account for good."""
     refused = ""
     if request.method == "POST":
@@ -40,7 +41,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 @page()
-def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+def export(request: Request) -> HttpResponse | StreamingHttpResponse:
     response = StreamingHttpResponse(take_data(request.user), content_type="application/json")
     response["Content-Disposition"] = 'attachment; filename="ilima-my-data.json"'
     response["Cache-Control"] = "no-store"

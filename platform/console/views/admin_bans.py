@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import TypeVar
 
 from django import forms
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from console.ban_forms import AppealForm, BanForm, LiftForm
 from console.evidence import answers_behind, choices_of, say
 from console.forms import refuse
 from console.paging import page_of
+from console.request import Request
 from console.view_decorators import page, typed
 from kernel.errors import DomainError
 from labelling.access import get_any_ban_for
@@ -29,12 +31,14 @@ from ledger import clock
 from people.access import get_any_worker_for
 from people.models import Worker
 
+T = TypeVar("T")
+
 MAX_WAITING = 50
 MAX_RECORDS = 100
 
 
 @page(role="admin")
-def ban_list(request: HttpRequest) -> HttpResponse:
+def ban_list(request: Request) -> HttpResponse:
     """Appeals first, the one whose time ends soonest on top."""
     bans = Ban.objects.select_related("worker", "project", "appeal")
     standing_only = bool(request.GET.get("standing"))
@@ -48,7 +52,7 @@ def ban_list(request: HttpRequest) -> HttpResponse:
 
 
 @page("GET", "HEAD", "POST", role="admin")
-def new_ban(request: HttpRequest, worker_id: int) -> HttpResponse:
+def new_ban(request: Request, worker_id: int) -> HttpResponse:
     worker = get_any_worker_for(request.user, worker_id)
     choices = {choice.key: choice for choice in _choices(worker, request.LANGUAGE_CODE)}
     hers = Q(worker_records__worker=worker) | Q(worker_flags__worker=worker)
@@ -83,12 +87,12 @@ def _choices(worker: Worker, language: str) -> list:
 
 
 @page(role="admin")
-def ban(request: HttpRequest, ban_id: int) -> HttpResponse:
+def ban(request: Request, ban_id: int) -> HttpResponse:
     return _show(request, get_any_ban_for(request.user, ban_id), LiftForm(), AppealForm())
 
 
 @page("POST", role="admin")
-def lift(request: HttpRequest, ban_id: int) -> HttpResponse:
+def lift(request: Request, ban_id: int) -> HttpResponse:
     found, form = get_any_ban_for(request.user, ban_id), LiftForm(request.POST)
     if _done(form, lambda: lift_ban(request.user, found.pk, form.cleaned_data["note"])):
         messages.success(request, _("Lifted. She may work there again."))
@@ -97,7 +101,7 @@ def lift(request: HttpRequest, ban_id: int) -> HttpResponse:
 
 
 @page("POST", role="admin")
-def decide(request: HttpRequest, ban_id: int) -> HttpResponse:
+def decide(request: Request, ban_id: int) -> HttpResponse:
     found, form = get_any_ban_for(request.user, ban_id), AppealForm(request.POST)
 
     def verb() -> Appeal:
@@ -109,7 +113,7 @@ def decide(request: HttpRequest, ban_id: int) -> HttpResponse:
     return _show(request, found, LiftForm(), form)
 
 
-def _done(form: forms.Form, verb: Callable[[], object]) -> object:
+def _done(form: forms.Form, verb: Callable[[], T]) -> T | None:
     """What the verb gave; None, with the refusal beside its field, when it did not happen."""
     if not form.is_valid():
         return None
@@ -122,7 +126,7 @@ def _done(form: forms.Form, verb: Callable[[], object]) -> object:
         return None
 
 
-def _show(request: HttpRequest, ban: Ban, lift_form: LiftForm, appeal_form: AppealForm) -> HttpResponse:
+def _show(request: Request, ban: Ban, lift_form: LiftForm, appeal_form: AppealForm) -> HttpResponse:
     appeal = Appeal.objects.filter(ban=ban).select_related("decided_by").first()
     context = {
         "ban": ban,

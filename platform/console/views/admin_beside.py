@@ -1,11 +1,12 @@
 """Two workers' answers to the same items, side by side: what stands behind a flag of copying."""
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from console.answer_rendering import label_names, say, show
 from console.paging import page_of, whole_number
+from console.request import Request
 from console.view_decorators import page
 from labelling.models import Answer
 from people.access import get_any_worker_for
@@ -13,15 +14,16 @@ from people.models import Worker
 
 CARDS = 12
 _WRONG = Q(gold_right=False) | Q(gold_right=None, item__decision__isnull=False) & ~Q(value=F("item__decision__value"))
+OF = {"same-wrong": _WRONG & Q(is_same=True), "same": Q(is_same=True), "different": Q(is_same=False)}
 
 
 @page(role="admin")
-def beside(request: HttpRequest, worker_id: int, other_id: int) -> HttpResponse:
+def beside(request: Request, worker_id: int, other_id: int) -> HttpResponse:
     worker, other = get_any_worker_for(request.user, worker_id), get_any_worker_for(request.user, other_id)
     project_id = whole_number(request.GET.get("project"))
     which = request.GET.get("which", "")
     rows = _shared(worker, other, project_id)
-    found = page_of(_of(rows, which), request, CARDS, key="seq")
+    found = page_of(rows.filter(OF.get(which, Q())), request, CARDS, key="seq")
     theirs = {a.item_id: a for a in Answer.objects.filter(worker=other, item__in=[a.item_id for a in found.rows])}
     context = {
         "worker": worker,
@@ -47,14 +49,6 @@ def _shared(worker: Worker, other: Worker, project_id: int | None) -> QuerySet[A
     return rows.annotate(is_same=Exists(theirs.filter(body_sha256=OuterRef("body_sha256")))).select_related(
         "item__media", "item__gold", "item__decision", "project"
     )
-
-
-def _of(rows: QuerySet[Answer], which: str) -> QuerySet[Answer]:
-    return {
-        "same-wrong": rows.filter(_WRONG, is_same=True),
-        "same": rows.filter(is_same=True),
-        "different": rows.filter(is_same=False),
-    }.get(which, rows)
 
 
 def _card(answer: Answer, theirs: Answer, language: str) -> dict:

@@ -4,12 +4,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from anchoring.models import Period
 from console.paging import page_of, page_of_lines
+from console.request import Request
 from console.view_decorators import attempt, page
 from kernel.errors import NotFound
 from labelling.gold.goodwill import pocket
@@ -29,7 +30,7 @@ MAX_WAITING = 100
 
 
 @page(role="admin")
-def ledger(request: HttpRequest) -> HttpResponse:
+def ledger(request: Request) -> HttpResponse:
     rows = trial_balance()
     sums: dict[str, int] = {}
     for row in rows:
@@ -52,7 +53,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
 
 
 @page(role="admin")
-def ledger_account(request: HttpRequest, account_id: int) -> HttpResponse:
+def ledger_account(request: Request, account_id: int) -> HttpResponse:
     found = Account.objects.filter(pk=account_id).first()
     if found is None:
         raise NotFound
@@ -61,7 +62,7 @@ def ledger_account(request: HttpRequest, account_id: int) -> HttpResponse:
 
 
 @page(role="admin")
-def payouts(request: HttpRequest) -> HttpResponse:
+def payouts(request: Request) -> HttpResponse:
     state = request.GET.get("state", "")
     rows = get_all_payouts_for(request.user)
     if state in Payout.State.values:
@@ -80,21 +81,21 @@ def payouts(request: HttpRequest) -> HttpResponse:
 
 
 @page("POST", role="admin")
-def send_payout(request: HttpRequest, payout_id: UUID) -> HttpResponse:
+def send_payout(request: Request, payout_id: UUID) -> HttpResponse:
     """Somebody has looked at a payout that waits: it goes now."""
     attempt(request, lambda: end_wait(request.user, payout_id), _("The payout is sent now."))
     return redirect("console:admin_payouts")
 
 
 @page("POST", role="admin")
-def give_back_payout(request: HttpRequest, payout_id: UUID) -> HttpResponse:
+def give_back_payout(request: Request, payout_id: UUID) -> HttpResponse:
     """It is not sent; the money is in the worker's balance again."""
     attempt(request, lambda: cancel_payout(request.user, payout_id), _("The money is in the worker's balance again."))
     return redirect("console:admin_payouts")
 
 
 @page(role="admin")
-def linked(request: HttpRequest) -> HttpResponse:
+def linked(request: Request) -> HttpResponse:
     """Accounts that one hand may hold: evidence to be judged by a person, the group whose time ends soonest on top."""
     groups: dict[UUID, list[LinkFlag]] = {}
     for flag in LinkFlag.objects.filter(LinkFlag.open_now()).select_related("worker").order_by("until", "pk")[:500]:
@@ -103,19 +104,19 @@ def linked(request: HttpRequest) -> HttpResponse:
 
 
 @page("POST", role="admin")
-def clear_linked(request: HttpRequest, group: UUID) -> HttpResponse:
+def clear_linked(request: Request, group: UUID) -> HttpResponse:
     attempt(request, lambda: clear_links(request.user, group), _("They are not one hand's: their payouts go now."))
     return redirect("console:admin_linked")
 
 
 @page(role="admin")
-def periods(request: HttpRequest) -> HttpResponse:
+def periods(request: Request) -> HttpResponse:
     rows = Period.objects.select_related("anchor").prefetch_related("anchor__attempts")
     return render(request, "console/admin_periods.html", {"page": page_of(rows, request)})
 
 
 @page(role="admin")
-def audit(request: HttpRequest) -> HttpResponse:
+def audit(request: Request) -> HttpResponse:
     action = request.GET.get("action", "").strip()
     rows = AuditEntry.objects.select_related("actor")
     if action:

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,7 @@ from console.answer_rendering import label_names, say, show
 from console.evidence import ANSWERS_FROM, GOLD_FROM
 from console.flags import NAMES, show_flags
 from console.paging import page_of, whole_number
+from console.request import Request
 from console.view_decorators import page
 from labelling.batches import pay
 from labelling.conduct.hold_pay import release_pay
@@ -33,7 +34,7 @@ PROJECTS_SHOWN = 100
 
 
 @page(role="admin")
-def worker_list(request: HttpRequest) -> HttpResponse:
+def worker_list(request: Request) -> HttpResponse:
     workers = Worker.objects.annotate(
         answers_n=Sum("records__answers", default=0),
         gold_seen=Sum("records__gold_seen", default=0),
@@ -60,8 +61,8 @@ def worker_list(request: HttpRequest) -> HttpResponse:
 
 def records_of(worker: Worker) -> list[WorkerRecord]:
     """Her record in each project, most answers first. Answers and time are all she gave, those not settled yet included."""
-    given = Answer.objects.filter(worker=worker).values("project").annotate(n=Count("pk"), ms=Sum("active_ms"))
-    given = {row["project"]: row for row in given.order_by("-n", "project")[:PROJECTS_SHOWN]}
+    sums = Answer.objects.filter(worker=worker).values("project").annotate(n=Count("pk"), ms=Sum("active_ms"))
+    given = {row["project"]: row for row in sums.order_by("-n", "project")[:PROJECTS_SHOWN]}
     stored = {record.project_id: record for record in worker.records.filter(project__in=given)}
     projects = Project.objects.in_bulk(given)
     records = []
@@ -90,7 +91,7 @@ def flags_of(records: list[WorkerRecord], timed: set[int]) -> list[tuple[str, Wo
 
 
 @page(role="admin")
-def worker(request: HttpRequest, worker_id: int) -> HttpResponse:
+def worker(request: Request, worker_id: int) -> HttpResponse:
     worker = get_any_worker_for(request.user, worker_id)
     records = records_of(worker)
     skills = {
@@ -122,7 +123,7 @@ def worker(request: HttpRequest, worker_id: int) -> HttpResponse:
 
 
 @page("POST", role="admin")
-def let_pay_go(request: HttpRequest, worker_id: int) -> HttpResponse:
+def let_pay_go(request: Request, worker_id: int) -> HttpResponse:
     worker = get_any_worker_for(request.user, worker_id)
     release_pay(request.user, worker)
     messages.success(request, _("Nothing holds her pay any more."))
@@ -130,7 +131,7 @@ def let_pay_go(request: HttpRequest, worker_id: int) -> HttpResponse:
 
 
 @page("POST", role="admin")
-def end_her_sessions(request: HttpRequest, worker_id: int) -> HttpResponse:
+def end_her_sessions(request: Request, worker_id: int) -> HttpResponse:
     """A phone was lost, or somebody else works on it."""
     worker = get_any_worker_for(request.user, worker_id)
     ended = end_sessions(request.user, worker.person)
@@ -173,7 +174,7 @@ _WHICH = {
 
 
 @page(role="admin")
-def answers(request: HttpRequest, worker_id: int) -> HttpResponse:
+def answers(request: Request, worker_id: int) -> HttpResponse:
     """The answers behind a number: by project, gold, disagreement or speed."""
     worker = get_any_worker_for(request.user, worker_id)
     which, project_id = request.GET.get("which", ""), request.GET.get("project", "")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from console.forms import TransferForm, refuse
 from console.paging import page_of
+from console.request import Request
 from console.view_decorators import attempt, page, typed
 from kernel.errors import DomainError
 from payouts.actions.bank_transfers import confirm_transfer, record_transfer
@@ -17,7 +18,7 @@ from payouts.models import BankTransfer
 
 
 @page("GET", "HEAD", "POST", role="admin")
-def transfers(request: HttpRequest) -> HttpResponse:
+def transfers(request: Request) -> HttpResponse:
     form = TransferForm(typed(request), initial={"id": uuid.uuid4()})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -33,6 +34,6 @@ def transfers(request: HttpRequest) -> HttpResponse:
 
 
 @page("POST", role="admin")
-def confirm(request: HttpRequest, transfer_id: uuid.UUID) -> HttpResponse:
+def confirm(request: Request, transfer_id: uuid.UUID) -> HttpResponse:
     attempt(request, lambda: confirm_transfer(request.user, transfer_id), _("The money is the organisation's now."))
     return redirect("console:admin_transfers")

@@ -2,12 +2,13 @@ from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Avg, Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from console.forms import BatchForm, refuse
 from console.paging import page_of
+from console.request import Request
 from console.statistics import answered_in, forecast_of
 from console.view_decorators import attempt, page
 from kernel.errors import DomainError
@@ -79,7 +80,7 @@ def _prices(project: Project, form: BatchForm) -> dict | None:
 
 
 @page("GET", "HEAD", "POST")
-def batch_list(request: HttpRequest, project_id: int) -> HttpResponse:
+def batch_list(request: Request, project_id: int) -> HttpResponse:
     is_post = request.method == "POST"
     project = get_project_for(request.user, project_id, write=is_post)
     batches = page_of(Batch.objects.filter(project=project, archived_at=None), request, 20)
@@ -115,7 +116,7 @@ def _initial(project: Project, last: Batch | None) -> dict:
     return {"name": _("Batch"), "base_micro": base, "bonus_micro": entry.get("bonus_micro", base // 3), **kept}
 
 
-def _create(request: HttpRequest, project: Project, data: dict) -> HttpResponse:
+def _create(request: Request, project: Project, data: dict) -> HttpResponse:
     with transaction.atomic():
         batch = create_batch(
             request.user,
@@ -136,7 +137,7 @@ def _create(request: HttpRequest, project: Project, data: dict) -> HttpResponse:
 
 
 @page()
-def price(request: HttpRequest, project_id: int) -> HttpResponse:
+def price(request: Request, project_id: int) -> HttpResponse:
     """The wage meter for what is typed so far."""
     project = get_project_for(request.user, project_id)
     form = BatchForm(request.GET)
@@ -149,7 +150,7 @@ def price(request: HttpRequest, project_id: int) -> HttpResponse:
 
 
 @page()
-def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
+def batch(request: Request, batch_id: int) -> HttpResponse:
     batch = get_batch_for(request.user, batch_id)
     answered = answered_in(batch)
     is_draft = batch.state == Batch.State.DRAFT
@@ -176,7 +177,7 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 
 @page("POST")
-def open_(request: HttpRequest, batch_id: int) -> HttpResponse:
+def open_(request: Request, batch_id: int) -> HttpResponse:
     def verb():
         open_batch(request.user, get_batch_for(request.user, batch_id, write=True, lock=True))
 
@@ -185,7 +186,7 @@ def open_(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 
 @page("POST")
-def pause(request: HttpRequest, batch_id: int) -> HttpResponse:
+def pause(request: Request, batch_id: int) -> HttpResponse:
     def verb():
         pause_batch(request.user, get_batch_for(request.user, batch_id, write=True, lock=True))
 
@@ -196,7 +197,7 @@ def pause(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 
 @page("POST")
-def copy(request: HttpRequest, batch_id: int) -> HttpResponse:
+def copy(request: Request, batch_id: int) -> HttpResponse:
     """A draft on the terms of a closed batch, to look at and open."""
     made = []
 
@@ -212,7 +213,7 @@ def copy(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 
 @page("POST")
-def resume(request: HttpRequest, batch_id: int) -> HttpResponse:
+def resume(request: Request, batch_id: int) -> HttpResponse:
     def verb():
         resume_batch(request.user, get_batch_for(request.user, batch_id, write=True, lock=True))
 

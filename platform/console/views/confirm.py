@@ -4,19 +4,20 @@ from allauth.account.adapter import get_adapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from console.request import Request
 from console.view_decorators import page
 from kernel.errors import DomainError
 from people import confirming
 
 
 @page("GET", "HEAD", "POST")
-def confirm(request: HttpRequest) -> HttpResponse:
+def confirm(request: Request) -> HttpResponse:
     """GET: her ways. POST without a code: one is sent. POST with the code: back to `next`."""
     back, refused = _next(request), ""
     sent_to = request.session.get("confirm_sent_to", "")
@@ -44,7 +45,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     return render(request, "console/confirm.html", context, status=400 if refused else 200)
 
 
-def _next(request: HttpRequest) -> str:
+def _next(request: Request) -> str:
     asked = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
     return asked if safe else reverse("console:home")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from consensus.app.actions.review_item import correct_label
 from consensus.app.actions.undo_review import undo_review
 from console.correcting import Tried
 from console.editors import read_answer
+from console.request import Request
 from console.view_decorators import attempt, page
 from console.views.items import item_page
 from kernel.errors import DomainError, NotFound
@@ -25,7 +26,7 @@ from people.models import Person
 
 
 @page("POST")
-def correct(request: HttpRequest, item_id: int) -> HttpResponse:
+def correct(request: Request, item_id: int) -> HttpResponse:
     get_decision_to_correct(request.user, item_id)
     written, reason = request.POST.get("value", ""), request.POST.get("reason", "")
     return _tried(
@@ -36,14 +37,14 @@ def correct(request: HttpRequest, item_id: int) -> HttpResponse:
 
 
 @page("POST")
-def undo(request: HttpRequest, item_id: int) -> HttpResponse:
+def undo(request: Request, item_id: int) -> HttpResponse:
     done = _("Undone: what the crowd decided stands again.")
     attempt(request, lambda: undo_review(request.user, item_id), done)
     return redirect("console:item", item_id)
 
 
 @page("POST")
-def make_gold(request: HttpRequest, item_id: int) -> HttpResponse:
+def make_gold(request: Request, item_id: int) -> HttpResponse:
     """What she wrote, or else what stands as its label, becomes its known answer."""
     item = get_item_for(request.user, item_id, write=True)
     stands = _stands(item)
@@ -64,15 +65,13 @@ def _stands(item: Item) -> dict:
 
 
 @page("POST")
-def retire(request: HttpRequest, item_id: int) -> HttpResponse:
+def retire(request: Request, item_id: int) -> HttpResponse:
     item = get_item_for(request.user, item_id, write=True)
     attempt(request, lambda: retire_gold(request.user, item), _("It is no known task any more: it is work again."))
     return redirect("console:item", item_id)
 
 
-def _tried(
-    request: HttpRequest, item_id: int, verb: Callable[[], object], done: str, what: str, why: str
-) -> HttpResponse:
+def _tried(request: Request, item_id: int, verb: Callable[[], object], done: str, what: str, why: str) -> HttpResponse:
     """What is wrongly written comes back as it was written, with the sentence beside it; all else is said on the item's page."""
     try:
         with transaction.atomic():

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from console.answer_rendering import label_names
 from console.estimate_forms import EstimateForm
 from console.forms import refuse
 from console.paging import page_of
+from console.request import Request
 from console.view_decorators import page, typed
 from kernel.errors import DomainError
 from labelling.access import get_estimate_for, get_project_for
@@ -20,7 +21,7 @@ from labelling.models import Estimate
 
 
 @page("GET", "HEAD", "POST")
-def estimates(request: HttpRequest, project_id: int) -> HttpResponse:
+def estimates(request: Request, project_id: int) -> HttpResponse:
     project = get_project_for(request.user, project_id, write=request.method == "POST")
     form = EstimateForm(typed(request))
     if request.method == "POST" and form.is_valid():
@@ -42,7 +43,7 @@ def estimates(request: HttpRequest, project_id: int) -> HttpResponse:
 
 
 @page()
-def estimate(request: HttpRequest, estimate_id: int) -> HttpResponse:
+def estimate(request: Request, estimate_id: int) -> HttpResponse:
     asked = get_estimate_for(request.user, estimate_id)
     found = look_at(asked)
     names = label_names(asked.project, request.LANGUAGE_CODE)

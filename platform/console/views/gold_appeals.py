@@ -6,13 +6,15 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from console.answer_rendering import label_names, say, show
-from console.forms import Form, refuse
+from console.base_form import Form
+from console.forms import refuse
+from console.request import Request
 from console.view_decorators import page
 from console.views.projects import instructions_of
 from kernel.errors import DomainError
@@ -36,7 +38,7 @@ class DecisionForm(Form):
 
 
 @page()
-def gold_appeals(request: HttpRequest) -> HttpResponse:
+def gold_appeals(request: Request) -> HttpResponse:
     """Those whose time ends soonest on top."""
     require_gold_appeals(request.user)
     waiting = gold_appeals_for(request.user).filter(decided_at=None).order_by("made_at")
@@ -45,7 +47,7 @@ def gold_appeals(request: HttpRequest) -> HttpResponse:
 
 
 @page("POST")
-def decide(request: HttpRequest, answer_id: UUID) -> HttpResponse:
+def decide(request: Request, answer_id: UUID) -> HttpResponse:
     appeal, form = get_gold_appeal_for(request.user, answer_id), DecisionForm(request.POST)
     decided = _decided(request, appeal, form)
     if decided is None:
@@ -58,7 +60,7 @@ def decide(request: HttpRequest, answer_id: UUID) -> HttpResponse:
     return redirect("console:gold_appeals")
 
 
-def _decided(request: HttpRequest, appeal: GoldAppeal, form: DecisionForm) -> GoldAppeal | None:
+def _decided(request: Request, appeal: GoldAppeal, form: DecisionForm) -> GoldAppeal | None:
     if not form.is_valid():
         return None
     said = form.cleaned_data
@@ -70,7 +72,7 @@ def _decided(request: HttpRequest, appeal: GoldAppeal, form: DecisionForm) -> Go
         return None
 
 
-def _card(request: HttpRequest, appeal: GoldAppeal, form: DecisionForm | None = None) -> dict:
+def _card(request: Request, appeal: GoldAppeal, form: DecisionForm | None = None) -> dict:
     answer, language = appeal.answer, request.LANGUAGE_CODE
     project, gold = answer.project, answer.item.gold
     names = label_names(project, language)

@@ -1,14 +1,15 @@
 from django.conf import settings
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from console.request import Request
 from console.view_decorators import page
 from labelling.access import decisions_to_review, projects_of
-from labelling.models import Batch, LabelRequest, Project
+from labelling.models import Batch, LabelRequest
 from labelling.models.golds import decisions_of_work, items_to_decide
 from ledger.factories import funds_of
 from ledger.reading import balances
@@ -17,7 +18,7 @@ from people.models import Person
 
 
 @require_safe
-def landing(request: HttpRequest) -> HttpResponse:
+def landing(request: Request) -> HttpResponse:
     """What Ilima is, for somebody who has never heard of it, with the promises that the settings make."""
     promises = {
         "floor_micro": settings.WAGE_FLOOR_MICRO_PER_HOUR,
@@ -28,7 +29,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def set_language(request: HttpRequest) -> HttpResponse:
+def set_language(request: Request) -> HttpResponse:
     """The page's language for this browser, by cookie."""
     here = request.POST.get("next", "/")
     safe = url_has_allowed_host_and_scheme(here, {request.get_host()}, require_https=request.is_secure())
@@ -44,7 +45,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-set_language.allowed_methods = ("POST",)
+set_language.allowed_methods = ("POST",)  # type: ignore[attr-defined]
 
 
 def with_counts(projects):
@@ -79,7 +80,7 @@ def funds_of_organisations(organisations) -> list[tuple]:
 
 
 @page()
-def dashboard(request: HttpRequest) -> HttpResponse:
+def dashboard(request: Request) -> HttpResponse:
     organisations = list(organisations_of(request.user))
     projects = mine(request.user).filter(archived_at=None).order_by("-open_batches", F("created_at").desc())[:6]
     context = {
@@ -92,5 +93,4 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 def mine(actor: Person):
     """An admin who is in no organisation sees everybody's projects."""
-    projects: Project = projects_of(actor)
-    return with_counts(projects)
+    return with_counts(projects_of(actor))

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from consensus.app.bars import bar_ppm_of
@@ -10,6 +10,7 @@ from consensus.app.models import SupersededDecision
 from console.answer_rendering import label_names, say, show, with_part_media
 from console.correcting import Tried, correction_of
 from console.paging import neighbours, page_by_keys
+from console.request import Request
 from console.together import Together, together
 from console.view_decorators import page
 from kernel.errors import DomainError
@@ -53,7 +54,7 @@ def _together(answers: list[dict]) -> Together | None:
 
 
 @page()
-def disputed(request: HttpRequest, project_id: int) -> HttpResponse:
+def disputed(request: Request, project_id: int) -> HttpResponse:
     """Where people differ or it is not sure enough; least sure first."""
     project = get_project_for(request.user, project_id)
     doubtful = Q(confidence_ppm__lt=bar_ppm_of(project)) | Q(agreement_ppm__lt=UNANIMOUS_PPM)
@@ -75,7 +76,7 @@ METADATA_COLUMNS = 30
 
 
 @page()
-def item_list(request: HttpRequest, project_id: int) -> HttpResponse:
+def item_list(request: Request, project_id: int) -> HttpResponse:
     """All items: found by words and by what is known of them, in an order, in the columns that she wants to see."""
     project = get_project_for(request.user, project_id)
     wanted, problem = _wanted(request), None
@@ -98,12 +99,12 @@ def item_list(request: HttpRequest, project_id: int) -> HttpResponse:
     return render(request, "console/items.html", context, status=problem.status if problem else 200)
 
 
-def _wanted(request: HttpRequest) -> dict[str, str]:
+def _wanted(request: Request) -> dict[str, str]:
     asked = {name: request.GET[name] for name in request.GET if name not in ("before", "after", "column", "start")}
     return {name: value for name, value in asked.items() if value.strip()}
 
 
-def _columns(request: HttpRequest, keys: list[str]) -> list[str]:
+def _columns(request: Request, keys: list[str]) -> list[str]:
     """Those that she ticked; a metadata column is written `metadata.<key>`."""
     known = [*COLUMNS, *(f"metadata.{key}" for key in keys)]
     asked = request.GET.getlist("column")
@@ -116,12 +117,12 @@ def _said(project: Project, row: Item, names):
 
 
 @page()
-def item(request: HttpRequest, item_id: int) -> HttpResponse:
+def item(request: Request, item_id: int) -> HttpResponse:
     """One item with all that is known of it. The query is that of the list she came from: its order leads on."""
     return item_page(request, get_item_for(request.user, item_id))
 
 
-def item_page(request: HttpRequest, item: Item, tried: Tried | None = None) -> HttpResponse:
+def item_page(request: Request, item: Item, tried: Tried | None = None) -> HttpResponse:
     """`tried`: what she wanted to put right and could not."""
     project, names = item.project, label_names(item.project, request.LANGUAGE_CODE)
 
@@ -152,7 +153,7 @@ def item_page(request: HttpRequest, item: Item, tried: Tried | None = None) -> H
     return render(request, "console/item.html", context, status=tried.refusal.status if tried else 200)
 
 
-def _beside(project: Project, item: Item, request: HttpRequest) -> tuple[int | None, int | None]:
+def _beside(project: Project, item: Item, request: Request) -> tuple[int | None, int | None]:
     try:
         rows, sort = find_items(project, _wanted(request))
         return neighbours(rows, item, sort.keys, sort.ascending)

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -10,6 +10,7 @@ from console.answer_rendering import label_names
 from console.forms import refuse
 from console.judge_forms import JudgeForm
 from console.paging import page_of
+from console.request import Request
 from console.view_decorators import attempt, page, typed
 from kernel.errors import DomainError
 from labelling.access import get_project_for
@@ -22,7 +23,7 @@ from ml_assist.judges.protocols import protocol_named
 
 
 @page("GET", "HEAD", "POST")
-def judges(request: HttpRequest, project_id: int) -> HttpResponse:
+def judges(request: Request, project_id: int) -> HttpResponse:
     project = get_project_for(request.user, project_id, write=request.method == "POST")
     form = JudgeForm(typed(request))
     if request.method == "POST" and form.is_valid():
@@ -40,7 +41,7 @@ def judges(request: HttpRequest, project_id: int) -> HttpResponse:
 
 
 @page("GET", "HEAD")
-def judge(request: HttpRequest, judge_id: int) -> HttpResponse:
+def judge(request: Request, judge_id: int) -> HttpResponse:
     found = get_judge_for(request.user, judge_id)
     names = label_names(found.project, request.LANGUAGE_CODE)
     version = found.versions.latest("number")
@@ -61,7 +62,7 @@ def judge(request: HttpRequest, judge_id: int) -> HttpResponse:
 
 
 @page("POST")
-def examine(request: HttpRequest, judge_id: int) -> HttpResponse:
+def examine(request: Request, judge_id: int) -> HttpResponse:
     prompt = request.POST.get("prompt")
     attempt(
         request, lambda: examine_anew(request.user, _locked(request, judge_id), prompt), _("It takes the exam again.")
@@ -70,11 +71,11 @@ def examine(request: HttpRequest, judge_id: int) -> HttpResponse:
 
 
 @page("POST")
-def dismiss(request: HttpRequest, judge_id: int) -> HttpResponse:
+def dismiss(request: Request, judge_id: int) -> HttpResponse:
     reason = request.POST.get("reason", "")
     attempt(request, lambda: dismiss_judge(request.user, _locked(request, judge_id), reason), _("It is dismissed."))
     return redirect("console:judge", judge_id)
 
 
-def _locked(request: HttpRequest, judge_id: int) -> Judge:
+def _locked(request: Request, judge_id: int) -> Judge:
     return get_judge_for(request.user, judge_id, write=True, lock=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.conf import settings
 from django.db.models import Avg, Count, ExpressionWrapper, F, FloatField, Q, Sum
 from django.db.models.functions import Extract, TruncHour
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from consensus.core.answers.shares import wilson_interval
 from console.answer_rendering import label_names, say, spark
 from console.paging import page_of
+from console.request import Request
 from console.view_decorators import page
 from labelling.access import get_project_for
 from labelling.models import LabelRequest, Project
@@ -54,7 +55,7 @@ def model_share_over_time(project: Project) -> list[float]:
 
 
 @page()
-def label_api(request: HttpRequest, project_id: int) -> HttpResponse:
+def label_api(request: Request, project_id: int) -> HttpResponse:
     project = get_project_for(request.user, project_id)
     names = label_names(project, request.LANGUAGE_CODE)
     # A label request's id is no number that grows, and several may be asked for at one moment.

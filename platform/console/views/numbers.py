@@ -1,12 +1,13 @@
 """The platform's own figures, on a page for everybody."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from console.request import Request
 from labelling.conduct.public_figures import public_figures
 
 
 @require_safe
-def numbers(request: HttpRequest) -> HttpResponse:
+def numbers(request: Request) -> HttpResponse:
     return render(request, "console/numbers.html", {"figures": public_figures()})

@@ -2,7 +2,7 @@ import uuid
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from console.display_names import STATES
 from console.forms import DepositForm, MemberForm, OrganisationForm, refuse
 from console.paging import page_of_lines, whole_number
+from console.request import Request
 from console.view_decorators import attempt, page, typed
 from console.views.removals import ask
 from kernel.errors import DomainError, NotFound
@@ -39,7 +40,7 @@ from people.recent import require_recent_sign_in
 
 
 @page("GET", "HEAD", "POST")
-def organisation_list(request: HttpRequest) -> HttpResponse:
+def organisation_list(request: Request) -> HttpResponse:
     form = OrganisationForm(typed(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -56,7 +57,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
 
 
 @page()
-def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
+def organisation(request: Request, organisation_id: int) -> HttpResponse:
     organisation = get_organisation_for(request.user, organisation_id)
     context = {
         "organisation": organisation,
@@ -70,7 +71,7 @@ def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
     return render(request, "console/organisation.html", {**context, **money, "sees_money": bool(money)})
 
 
-def _money_of(request: HttpRequest, organisation: Organisation) -> dict:
+def _money_of(request: Request, organisation: Organisation) -> dict:
     funds = funds_of(organisation.pk)
     project = _meant_for(request, request.GET)
     missing = whole_number(request.GET.get("missing"))
@@ -86,7 +87,7 @@ def _money_of(request: HttpRequest, organisation: Organisation) -> dict:
     }
 
 
-def _meant_for(request: HttpRequest, sent: QueryDict) -> Project | None:
+def _meant_for(request: Request, sent: QueryDict) -> Project | None:
     """Her funds did not reach for a batch of this project: she comes from there, and goes on there."""
     project_id = whole_number(sent.get("project"))
     return None if project_id is None else get_project_for(request.user, project_id)
@@ -98,12 +99,12 @@ def _again(organisation_id: int, project: Project | None) -> HttpResponse:
 
 
 @page("POST")
-def deposit(request: HttpRequest, organisation_id: int) -> HttpResponse:
+def deposit(request: Request, organisation_id: int) -> HttpResponse:
     organisation = get_spending_organisation_for(request.user, organisation_id)
     project = _meant_for(request, request.POST)
     form = DepositForm(request.POST)
     if not form.is_valid():
-        messages.error(request, next(iter(form.errors.values()))[0])
+        messages.error(request, str(next(iter(form.errors.values()))[0]))
         return _again(organisation_id, project)
     data = form.cleaned_data
     try:
@@ -118,7 +119,7 @@ def deposit(request: HttpRequest, organisation_id: int) -> HttpResponse:
     return redirect("console:batches", project.pk)
 
 
-def _tell_of(request: HttpRequest, order: Deposit) -> None:
+def _tell_of(request: Request, order: Deposit) -> None:
     if order.state == Deposit.State.PAID:
         messages.success(request, _("The deposit has arrived."))
     elif order.state == Deposit.State.FAILED:
@@ -128,7 +129,7 @@ def _tell_of(request: HttpRequest, order: Deposit) -> None:
 
 
 @page("POST")
-def member(request: HttpRequest, organisation_id: int) -> HttpResponse:
+def member(request: Request, organisation_id: int) -> HttpResponse:
     form = MemberForm(request.POST)
     form.is_valid()
     data = {"address": "", "role": ""} | form.cleaned_data
@@ -143,7 +144,7 @@ def member(request: HttpRequest, organisation_id: int) -> HttpResponse:
 
 
 @page("POST")
-def change_role(request: HttpRequest, organisation_id: int, person_id: int) -> HttpResponse:
+def change_role(request: Request, organisation_id: int, person_id: int) -> HttpResponse:
     get_owned_organisation_for(request.user, organisation_id)
     if request.POST.get("role") == Membership.Role.OWNER:
         require_recent_sign_in(request)
@@ -156,7 +157,7 @@ def change_role(request: HttpRequest, organisation_id: int, person_id: int) -> H
 
 
 @page("GET", "HEAD", "POST")
-def remove(request: HttpRequest, organisation_id: int, person_id: int) -> HttpResponse:
+def remove(request: Request, organisation_id: int, person_id: int) -> HttpResponse:
     organisation = get_owned_organisation_for(request.user, organisation_id)
     if request.method != "POST":
         membership = organisation.memberships.filter(person=person_id).select_related("person").first()

@@ -2,12 +2,13 @@
 
 from django.contrib import messages
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from console.forms import TokenForm, WebhookForm, refuse
 from console.paging import page_of
+from console.request import Request
 from console.view_decorators import attempt, page, typed
 from delivery.models import WebhookDelivery, WebhookEndpoint
 from kernel.errors import Conflict, DomainError
@@ -24,7 +25,7 @@ from people.recent import require_recent_sign_in
 
 
 @page("GET", "HEAD", "POST")
-def tokens(request: HttpRequest) -> HttpResponse:
+def tokens(request: Request) -> HttpResponse:
     form, secret = TokenForm(typed(request)), ""
     if request.method == "POST" and form.is_valid():
         require_recent_sign_in(request)
@@ -41,20 +42,20 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 
 @page("POST")
-def revoke(request: HttpRequest, token_id: int) -> HttpResponse:
+def revoke(request: Request, token_id: int) -> HttpResponse:
     attempt(request, lambda: revoke_token(request.user, token_id), _("The token opens nothing from now on."))
     return redirect("console:tokens")
 
 
 @page("POST")
-def renew(request: HttpRequest, token_id: int) -> HttpResponse:
+def renew(request: Request, token_id: int) -> HttpResponse:
     require_recent_sign_in(request)
     attempt(request, lambda: renew_token(request.user, token_id), _("The token lives on."))
     return redirect("console:tokens")
 
 
 @page("GET", "HEAD", "POST")
-def webhooks(request: HttpRequest) -> HttpResponse:
+def webhooks(request: Request) -> HttpResponse:
     organisations = organisations_of(request.user)
     form, secret = WebhookForm(typed(request), organisations=organisations), ""
     if request.method == "POST" and form.is_valid():
@@ -84,7 +85,7 @@ def _with_how_they_fare(rows: QuerySet[WebhookEndpoint]) -> QuerySet[WebhookEndp
 
 
 @page("POST")
-def try_one(request: HttpRequest, endpoint_id: int) -> HttpResponse:
+def try_one(request: Request, endpoint_id: int) -> HttpResponse:
     """Outside a transaction: the receiver may think for a while."""
     try:
         tried = try_webhook(request.user, endpoint_id)
@@ -104,6 +105,6 @@ def try_one(request: HttpRequest, endpoint_id: int) -> HttpResponse:
 
 
 @page("POST")
-def remove_webhook(request: HttpRequest, endpoint_id: int) -> HttpResponse:
+def remove_webhook(request: Request, endpoint_id: int) -> HttpResponse:
     attempt(request, lambda: disable_webhook(request.user, endpoint_id), _("Nothing is sent there any more."))
     return redirect("console:webhooks")

@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
@@ -8,6 +8,7 @@ from markdown_it import MarkdownIt
 from console.answer_rendering import spark
 from console.forms import ProjectForm, refuse, write_labels
 from console.paging import page_of
+from console.request import Request
 from console.statistics import decided_over_time, progress_of
 from console.view_decorators import page, typed
 from console.views.home import mine
@@ -25,7 +26,7 @@ MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable([
 
 
 @page()
-def project_list(request: HttpRequest) -> HttpResponse:
+def project_list(request: Request) -> HttpResponse:
     """Those at work; the archived ones where they are asked for."""
     archived = request.GET.get("archived") == "yes"
     rows = mine(request.user).filter(archived_at__isnull=not archived)
@@ -33,12 +34,12 @@ def project_list(request: HttpRequest) -> HttpResponse:
 
 
 @page()
-def catalogue(request: HttpRequest) -> HttpResponse:
+def catalogue(request: Request) -> HttpResponse:
     return render(request, "console/catalogue.html", {"entries": ready_made.entries()})
 
 
 @page("GET", "HEAD", "POST")
-def new_project(request: HttpRequest, entry_id: str) -> HttpResponse:
+def new_project(request: Request, entry_id: str) -> HttpResponse:
     entry = ready_made.entry(entry_id)
     if entry is None:
         raise NotFound
@@ -100,7 +101,7 @@ def make_project(actor: Person, entry: dict, data: dict, settings: dict):
 
 
 @page()
-def project(request: HttpRequest, project_id: int) -> HttpResponse:
+def project(request: Request, project_id: int) -> HttpResponse:
     project = get_project_for(request.user, project_id)
     context = {
         "project": project,
@@ -123,7 +124,7 @@ def _live_model(project):
 
 
 @page()
-def progress(request: HttpRequest, project_id: int) -> HttpResponse:
+def progress(request: Request, project_id: int) -> HttpResponse:
     """The figures alone, for htmx to put in place."""
     project = get_project_for(request.user, project_id)
     context = {"project": project, "progress": progress_of(project), "curve": spark(decided_over_time(project))}
@@ -132,7 +133,7 @@ def progress(request: HttpRequest, project_id: int) -> HttpResponse:
 
 
 @page()
-def people(request: HttpRequest, project_id: int) -> HttpResponse:
+def people(request: Request, project_id: int) -> HttpResponse:
     """Who works on it, by pseudonym: what each has done, and how well. Who they are is nobody's business here."""
     project = get_project_for(request.user, project_id)
     rows = WorkerRecord.objects.filter(project=project).select_related("worker")

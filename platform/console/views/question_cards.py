@@ -6,11 +6,12 @@ import re
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from console.question_cards import Card, cards_of, cards_typed, told
+from console.request import Request
 from console.view_decorators import page
 from kernel.errors import DomainError, NotFound
 from labelling import task_types
@@ -23,7 +24,7 @@ _PLACE = re.compile(r"config\.questions\[(\d+)\]")
 
 
 @page("GET", "HEAD", "POST")
-def question_cards(request: HttpRequest, project_id: int) -> HttpResponse:
+def question_cards(request: Request, project_id: int) -> HttpResponse:
     is_post = request.method == "POST"
     project = get_project_for(request.user, project_id, write=is_post)
     if not task_types.get(project.task_type).is_composed:
@@ -44,7 +45,7 @@ def question_cards(request: HttpRequest, project_id: int) -> HttpResponse:
 
 
 @transaction.atomic
-def _save(request: HttpRequest, project_id: int, cards: list[Card]) -> None:
+def _save(request: Request, project_id: int, cards: list[Card]) -> None:
     project = get_project_for(request.user, project_id, write=True, lock=True)
     before = {same_name(name_of(label)): label for label in labels_within(project.config)}
     questions = [card.question(before) for card in cards]
@@ -52,7 +53,7 @@ def _save(request: HttpRequest, project_id: int, cards: list[Card]) -> None:
 
 
 def _cards_page(
-    request: HttpRequest, project: Project, cards: list[Card], refusal: DomainError | None = None, status: int = 200
+    request: Request, project: Project, cards: list[Card], refusal: DomainError | None = None, status: int = 200
 ) -> HttpResponse:
     """A refusal stands on the card that it is about."""
     place = _PLACE.match(refusal.field) if refusal else None

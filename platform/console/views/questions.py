@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from console.answer_rendering import label_names, say, show
 from console.forms import refuse
 from console.paging import page_of
 from console.question_forms import AgainForm, EditForm, read_labels, rows_of
+from console.request import Request
 from console.view_decorators import page, typed
 from kernel.errors import DomainError
 from labelling import task_types
@@ -32,7 +33,7 @@ from labelling.projects.question_effects import effect_of
 
 
 @page("GET", "HEAD", "POST")
-def question(request: HttpRequest, project_id: int) -> HttpResponse:
+def question(request: Request, project_id: int) -> HttpResponse:
     is_post = request.method == "POST"
     project = get_project_for(request.user, project_id, write=is_post)
     form = EditForm(typed(request), project=project)
@@ -50,7 +51,7 @@ def question(request: HttpRequest, project_id: int) -> HttpResponse:
 
 
 def _question_page(
-    request: HttpRequest, project: Project, form: EditForm, refusal: DomainError | None = None, status: int = 200
+    request: Request, project: Project, form: EditForm, refusal: DomainError | None = None, status: int = 200
 ) -> HttpResponse:
     context = {
         "project": project,
@@ -67,7 +68,7 @@ def _question_page(
 
 
 @page("POST")
-def labels(request: HttpRequest, project_id: int) -> HttpResponse:
+def labels(request: Request, project_id: int) -> HttpResponse:
     """Shown first, with what it touches; done when she says so."""
     with transaction.atomic():
         project = get_project_for(request.user, project_id, write=True, lock=True)
@@ -103,7 +104,7 @@ def _touched(project: Project, wanted, language: str) -> list[dict]:
 
 
 @page("GET", "HEAD", "POST")
-def ask_again(request: HttpRequest, project_id: int) -> HttpResponse:
+def ask_again(request: Request, project_id: int) -> HttpResponse:
     """Which items, at what price, and what they come to at most; then the button."""
     is_post = request.method == "POST"
     project = get_project_for(request.user, project_id, write=is_post)
@@ -134,14 +135,14 @@ def _again_before(project: Project) -> dict[str, str]:
     }
 
 
-def _asked(request: HttpRequest, project: Project, items: list[int], form: AgainForm) -> HttpResponse:
+def _asked(request: Request, project: Project, items: list[int], form: AgainForm) -> HttpResponse:
     batch = ask_items_again(request.user, project, items, name=_("Asked again"), **form.price())
     messages.success(request, _("They are asked again: workers see them now."))
     return redirect("console:batch", batch.pk)
 
 
 @page()
-def known_tasks(request: HttpRequest, project_id: int) -> HttpResponse:
+def known_tasks(request: Request, project_id: int) -> HttpResponse:
     """Every known task, with how often it was shown and missed."""
     project = get_project_for(request.user, project_id)
     names = label_names(project, request.LANGUAGE_CODE)
@@ -155,7 +156,7 @@ def known_tasks(request: HttpRequest, project_id: int) -> HttpResponse:
 
 @page()
 @xframe_options_sameorigin
-def try_app(request: HttpRequest, project_id: int) -> FileResponse:
+def try_app(request: Request, project_id: int) -> FileResponse:
     """The phone app's page, which the console may frame; it asks the API for the items (worker_app/src/screens/trial)."""
     get_project_for(request.user, project_id)
     get_token(request)  # sets the cookie that its script sends back
@@ -164,7 +165,7 @@ def try_app(request: HttpRequest, project_id: int) -> FileResponse:
 
 @page()
 @xframe_options_sameorigin
-def editor(request: HttpRequest) -> FileResponse:
+def editor(request: Request) -> FileResponse:
     """The widgets of the phone app, for the console's own frames: it asks for nothing, the page around it says what is asked."""
     return _framed("editor.html")
 
@@ -172,12 +173,12 @@ def editor(request: HttpRequest) -> FileResponse:
 def _framed(built: str) -> FileResponse:
     """A page of the phone app's build that the console may frame, and nobody else."""
     response = FileResponse((Path(settings.PHONE_APP_DIR) / built).open("rb"), content_type="text/html; charset=utf-8")
-    response._csp_replace = {"frame-ancestors": ["'self'"]}
+    response._csp_replace = {"frame-ancestors": ["'self'"]}  # type: ignore[attr-defined]  # django-csp's
     return response
 
 
 @page()
-def try_it(request: HttpRequest, project_id: int) -> HttpResponse:
+def try_it(request: Request, project_id: int) -> HttpResponse:
     """The phone app itself, at the size of a phone, on a few items of hers: nothing is lent, paid or kept."""
     project = get_project_for(request.user, project_id)
     context = {"project": project, "has_items": project.items.filter(archived_at=None).exists()}

@@ -1,9 +1,10 @@
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from console.answer_rendering import label_names
 from console.paging import page_of
+from console.request import Request
 from console.view_decorators import attempt, page
 from labelling.access import get_project_for, get_release_for
 from labelling.data.items import percent_ppm
@@ -14,7 +15,7 @@ from labelling.releases.download_release import download_release
 
 
 @page("GET", "HEAD", "POST")
-def release_list(request: HttpRequest, project_id: int) -> HttpResponse:
+def release_list(request: Request, project_id: int) -> HttpResponse:
     if request.method == "POST":
         project = get_project_for(request.user, project_id, write=True)
         attempt(
@@ -46,7 +47,7 @@ def _changed_since(project: Project, last: Release | None) -> int:
     return final.filter(decided_at__gt=last.created_at).count() if last else 0
 
 
-def _choice(request: HttpRequest) -> dict:
+def _choice(request: Request) -> dict:
     """What the form says, as the verb takes it."""
     sent = request.POST
     choice: dict = {name: True for name in ("gold", "undecided") if sent.get(name)}
@@ -60,7 +61,7 @@ def _choice(request: HttpRequest) -> dict:
 
 
 @page()
-def download(request: HttpRequest, release_id: int) -> HttpResponse | StreamingHttpResponse | FileResponse:
+def download(request: Request, release_id: int) -> HttpResponse | StreamingHttpResponse | FileResponse:
     release = get_release_for(request.user, release_id)
     made = download_release(request.user, release, request.GET.get("format", "jsonl"))
     response = StreamingHttpResponse(made.chunks, content_type=made.content_type)

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from console.request import Request
 from console.templatetags.console import money
 from console.view_decorators import attempt, page
 from labelling.access import get_batch_for, get_dataset_for, get_item_for, get_project_for, get_release_for
@@ -21,17 +22,17 @@ from labelling.projects.archive_project import archive_project, bring_back_proje
 from labelling.releases.remove_release import remove_release
 
 
-def ask(request: HttpRequest, *, title: str, says: list[str], key: str, back: str) -> HttpResponse:
+def ask(request: Request, *, title: str, says: list[str], key: str, back: str) -> HttpResponse:
     """The page that asks: what happens, the key that does it, and the way back."""
     return render(request, "console/ask.html", {"title": title, "says": says, "key": key, "back": back})
 
 
-def _done(request: HttpRequest, verb: Callable[[], object], said: str, back: str, onward: str) -> HttpResponse:
+def _done(request: Request, verb: Callable[[], object], said: str, back: str, onward: str) -> HttpResponse:
     return redirect(onward if attempt(request, verb, said) else back)
 
 
 @page("GET", "HEAD", "POST")
-def close(request: HttpRequest, batch_id: int) -> HttpResponse:
+def close(request: Request, batch_id: int) -> HttpResponse:
     here = reverse("console:batch", args=[batch_id])
     if request.method == "POST":
 
@@ -75,7 +76,7 @@ def _says_closing(batch: Batch) -> list[str]:
 
 
 @page("GET", "HEAD", "POST")
-def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
+def batch(request: Request, batch_id: int) -> HttpResponse:
     found = get_batch_for(request.user, batch_id, write=True)
     here, onward = reverse("console:batch", args=[batch_id]), reverse("console:batches", args=[found.project_id])
     if request.method == "POST":
@@ -92,7 +93,7 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 
 @page("GET", "HEAD", "POST")
-def release(request: HttpRequest, release_id: int) -> HttpResponse:
+def release(request: Request, release_id: int) -> HttpResponse:
     found = get_release_for(request.user, release_id, write=True)
     here = reverse("console:releases", args=[found.project_id])
     if request.method == "POST":
@@ -107,7 +108,7 @@ def release(request: HttpRequest, release_id: int) -> HttpResponse:
 
 
 @page("GET", "HEAD", "POST")
-def item(request: HttpRequest, item_id: int) -> HttpResponse:
+def item(request: Request, item_id: int) -> HttpResponse:
     found = get_item_for(request.user, item_id, write=True)
     here, onward = reverse("console:item", args=[item_id]), reverse("console:items", args=[found.project_id])
     if request.method == "POST":
@@ -118,7 +119,7 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
 
 
 @page("GET", "HEAD", "POST")
-def dataset(request: HttpRequest, dataset_id: int) -> HttpResponse:
+def dataset(request: Request, dataset_id: int) -> HttpResponse:
     found = get_dataset_for(request.user, dataset_id, write=True)
     here = reverse("console:data", args=[found.project_id])
     if request.method == "POST":
@@ -151,7 +152,7 @@ def _says_of(items) -> list[str]:
 
 
 @page("GET", "HEAD", "POST")
-def project(request: HttpRequest, project_id: int) -> HttpResponse:
+def project(request: Request, project_id: int) -> HttpResponse:
     """Archive it; from an archive, bring it back."""
     found = get_project_for(request.user, project_id, write=True, lock=False)
     here, onward = reverse("console:project", args=[project_id]), reverse("console:projects")
@@ -167,7 +168,7 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
     return ask(request, title=title % {"name": found.title}, says=says, key=key, back=here)
 
 
-def _turn(request: HttpRequest, found: Project, here: str, onward: str) -> HttpResponse:
+def _turn(request: Request, found: Project, here: str, onward: str) -> HttpResponse:
     def verb():
         locked = get_project_for(request.user, found.pk, write=True, lock=True)
         (archive_project if locked.archived_at is None else bring_back_project)(request.user, locked)

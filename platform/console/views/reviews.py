@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from consensus.app.actions.undo_review import is_released, undo_review
 from console.answer_rendering import label_names, say, show
 from console.editors import Editor, editor_of, read_answer, task_of
 from console.paging import whole_number
+from console.request import Request
 from console.together import together
 from console.view_decorators import attempt, page
 from console.views.projects import instructions_of
@@ -28,7 +29,7 @@ MAX_COUNTED = 1000
 
 
 @page()
-def review_list(request: HttpRequest) -> HttpResponse:
+def review_list(request: Request) -> HttpResponse:
     """What waits for a review, least sure first."""
     require_review(request.user)
     rows = _after(_waiting(request), request.GET.get("after", ""))
@@ -49,25 +50,25 @@ def review_list(request: HttpRequest) -> HttpResponse:
     return render(request, "console/reviews.html", context)
 
 
-def _project(request: HttpRequest) -> int | None:
+def _project(request: Request) -> int | None:
     """The one project that the reviewer keeps to, if she chose one."""
     return whole_number(request.GET.get("project"))
 
 
-def _waiting(request: HttpRequest) -> QuerySet[Decision]:
+def _waiting(request: Request) -> QuerySet[Decision]:
     """What waits for this reviewer, in the project that she chose."""
     waiting, project = decisions_to_review(request.user), _project(request)
     return waiting if project is None else waiting.filter(project=project)
 
 
-def _address(request: HttpRequest, name: str, *args: object, **query: object) -> str:
+def _address(request: Request, name: str, *args: object, **query: object) -> str:
     """Of a page of the review, which keeps to the chosen project."""
     query |= {} if _project(request) is None else {"project": _project(request)}
     return reverse(name, args=args) + (f"?{urlencode(query)}" if query else "")
 
 
 @page("GET", "HEAD", "POST")
-def review(request: HttpRequest, item_id: int) -> HttpResponse:
+def review(request: Request, item_id: int) -> HttpResponse:
     decision = get_decision_to_review(request.user, item_id)
     if request.method == "POST":
         return _send(request, decision)
@@ -78,14 +79,14 @@ def review(request: HttpRequest, item_id: int) -> HttpResponse:
 
 
 @page("POST")
-def undo(request: HttpRequest, item_id: int) -> HttpResponse:
+def undo(request: Request, item_id: int) -> HttpResponse:
     done = _("Undone: what the crowd decided stands again.")
     if attempt(request, lambda: undo_review(request.user, item_id), done):
         return redirect("console:review", item_id)
     return redirect("console:reviews")
 
 
-def _send(request: HttpRequest, decision: Decision) -> HttpResponse:
+def _send(request: Request, decision: Decision) -> HttpResponse:
     """Then the next one; a form that was filled in wrongly comes back with a sentence at the field."""
     choice, reason = request.POST.get("choice", ""), request.POST.get("reason", "")
     try:
@@ -98,7 +99,7 @@ def _send(request: HttpRequest, decision: Decision) -> HttpResponse:
     return redirect(_next_url(request, decision, saved=decision.item_id))
 
 
-def _one(request: HttpRequest, decision: Decision, refusal: DomainError | None = None) -> HttpResponse:
+def _one(request: Request, decision: Decision, refusal: DomainError | None = None) -> HttpResponse:
     project = decision.project
     item = Item.objects.select_related("media").get(pk=decision.item_id)
     options = _options(decision, label_names(project, request.LANGUAGE_CODE))
@@ -127,7 +128,8 @@ def _one(request: HttpRequest, decision: Decision, refusal: DomainError | None =
 def _options(decision: Decision, names: dict) -> list[dict]:
     """Each different answer once, in the order in which they came, without who gave it: nobody's name should weigh here. What
     was decided stands among them, or after them when no worker said just that."""
-    project, options = decision.project, {}
+    project = decision.project
+    options: dict[str, dict] = {}
     for answer in Answer.objects.filter(item=decision.item_id).order_by("seq"):
         decided = answer.value == decision.value
         one = options.setdefault(
@@ -148,7 +150,7 @@ def _options(decision: Decision, names: dict) -> list[dict]:
     return [*found, {"choice": CANNOT_BE_TOLD, "said": None, "value": None}]
 
 
-def _editor(request: HttpRequest, decision: Decision, options: list[dict], refusal: DomainError | None) -> Editor:
+def _editor(request: Request, decision: Decision, options: list[dict], refusal: DomainError | None) -> Editor:
     """For the right answer where nobody gave it: it begins with what was decided, or with any of the answers."""
     starts = [(one["choice"], str(n), one["value"]) for n, one in enumerate(options, 1) if one["said"]]
     begun = next((one["value"] for one in options if one["choice"] == request.GET.get("start")), decision.value)
@@ -162,12 +164,12 @@ def _card(decision: Decision, language: str) -> dict:
     return {"decision": decision, "shown": show(decision.item), "said": said}
 
 
-def _left(request: HttpRequest) -> str:
+def _left(request: Request) -> str:
     found = _waiting(request).order_by()[: MAX_COUNTED + 1].count()
     return f"{MAX_COUNTED}+" if found > MAX_COUNTED else str(found)
 
 
-def _saved(request: HttpRequest) -> dict | None:
+def _saved(request: Request) -> dict | None:
     """What was sent just now, and whether it can be taken back."""
     item_id = whole_number(request.GET.get("saved"))
     if item_id is None:
@@ -182,7 +184,7 @@ def _saved(request: HttpRequest) -> dict | None:
     return {"item_id": decision.item_id, "said": said, "can_undo": not is_released(decision)}
 
 
-def _next_url(request: HttpRequest, decision: Decision, **query: object) -> str:
+def _next_url(request: Request, decision: Decision, **query: object) -> str:
     """The next one to look at; the list when this was the last."""
     following = _after(_waiting(request), _cursor(decision)).values_list("item_id", flat=True).first()
     if following is None:

@@ -1,11 +1,12 @@
 """Skills of a large project are learned over many processes: where that stands, and to stop it."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from consensus.app.actions.skill_runs import cancel_run
 from consensus.app.models import SkillRun
+from console.request import Request
 from console.view_decorators import attempt, page
 from kernel.errors import Conflict
 from labelling.access import get_project_for
@@ -18,7 +19,7 @@ def run_of(project: Project) -> SkillRun | None:
 
 
 @page("POST")
-def cancel(request: HttpRequest, project_id: int) -> HttpResponse:
+def cancel(request: Request, project_id: int) -> HttpResponse:
     def verb():
         project = get_project_for(request.user, project_id, write=True)
         run = run_of(project)

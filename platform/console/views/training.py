@@ -6,12 +6,14 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from console.forms import Form, MoneyField, refuse
+from console.base_form import Form
+from console.forms import MoneyField, refuse
+from console.request import Request
 from console.view_decorators import page, typed
 from kernel.errors import DomainError
 from labelling.access import get_project_for
@@ -31,7 +33,7 @@ class TrainingForm(Form):
 
 
 @page("GET", "HEAD", "POST")
-def training(request: HttpRequest, project_id: int) -> HttpResponse:
+def training(request: Request, project_id: int) -> HttpResponse:
     is_post = request.method == "POST"
     with transaction.atomic():
         project = get_project_for(request.user, project_id, write=is_post, lock=is_post)

@@ -1,9 +1,10 @@
 import uuid
+from typing import BinaryIO, cast
 
 from django.contrib import messages
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from console.display_names import OWN_ROLES, ROLES
 from console.forms import UrlsForm
 from console.paging import page_by_keys, page_of, whole_number
+from console.request import Request
 from console.view_decorators import page, refusal_page
 from console.views.batches import waiting_items
 from kernel.errors import DomainError
@@ -29,7 +31,7 @@ REMARKS = 200  # on one page; all of them come over REST
 
 
 @page()
-def data(request: HttpRequest, project_id: int) -> HttpResponse:
+def data(request: Request, project_id: int) -> HttpResponse:
     project = get_project_for(request.user, project_id)
     context = {
         "project": project,
@@ -50,18 +52,19 @@ def _with_items(project: Project):
     return Dataset.objects.filter(project=project, archived_at=None).annotate(items_n=number)
 
 
-def _dataset(request: HttpRequest, project: Project) -> Dataset:
+def _dataset(request: Request, project: Project) -> Dataset:
     """The project's newest dataset; a project of the API's may have none yet."""
     newest = Dataset.objects.filter(project=project, archived_at=None).order_by("-pk").first()
     return newest or create_dataset(request.user, project, _("First data"))
 
 
 @page("POST")
-def send_files(request: HttpRequest, project_id: int) -> HttpResponse:
+def send_files(request: Request, project_id: int) -> HttpResponse:
     """From the script: the new uploads as rows, or one sentence as plain text. From a plain form: back to the page."""
     project = get_project_for(request.user, project_id, write=True)
     try:
-        files, paths = request.FILES.getlist("files"), request.POST.getlist("paths")
+        files = cast(list[BinaryIO], request.FILES.getlist("files"))
+        paths = request.POST.getlist("paths")
         made = receive_upload(request.user, _dataset(request, project), files=files, paths=paths)
     except DomainError as refusal:
         if request.htmx:
@@ -74,7 +77,7 @@ def send_files(request: HttpRequest, project_id: int) -> HttpResponse:
 
 
 @page("POST")
-def begin_files(request: HttpRequest, project_id: int) -> JsonResponse:
+def begin_files(request: Request, project_id: int) -> JsonResponse:
     """From the script: a new session; its files then go to the API, parcel by parcel."""
     project = get_project_for(request.user, project_id, write=True)
     session = begin_upload(request.user, _dataset(request, project), uuid.uuid4())
@@ -82,7 +85,7 @@ def begin_files(request: HttpRequest, project_id: int) -> JsonResponse:
 
 
 @page("POST")
-def finish_files(request: HttpRequest, project_id: int, session_id: uuid.UUID) -> HttpResponse:
+def finish_files(request: Request, project_id: int, session_id: uuid.UUID) -> HttpResponse:
     """From the script, when all has arrived: the uploads that it became, as rows."""
     get_project_for(request.user, project_id, write=True)
     try:
@@ -93,7 +96,7 @@ def finish_files(request: HttpRequest, project_id: int, session_id: uuid.UUID) -
 
 
 @page("POST")
-def send_urls(request: HttpRequest, project_id: int) -> HttpResponse:
+def send_urls(request: Request, project_id: int) -> HttpResponse:
     project = get_project_for(request.user, project_id, write=True)
     urls = [line.strip() for line in request.POST.get("urls", "").splitlines() if line.strip()]
     try:
@@ -105,11 +108,11 @@ def send_urls(request: HttpRequest, project_id: int) -> HttpResponse:
 
 
 @page()
-def upload(request: HttpRequest, upload_id: int) -> HttpResponse:
+def upload(request: Request, upload_id: int) -> HttpResponse:
     """Its story, and the rows behind it: all, or those of one kind of sentence (?why=, ?remark=: a row that it was said of)."""
     upload = get_upload_for(request.user, upload_id)
     why, remark = (whole_number(request.GET.get(name)) for name in ("why", "remark"))
-    context = {
+    context: dict[str, object] = {
         "project": upload.dataset.project,
         "upload": upload,
         "why": why,
@@ -127,7 +130,7 @@ def upload(request: HttpRequest, upload_id: int) -> HttpResponse:
 
 
 @page()
-def upload_row(request: HttpRequest, upload_id: int) -> HttpResponse:
+def upload_row(request: Request, upload_id: int) -> HttpResponse:
     """One upload's row, asked for again by htmx while it runs; the last time it tells the page that items came."""
     upload = get_upload_for(request.user, upload_id)
     response = render(request, "console/_upload_row.html", {"upload": upload})
@@ -137,7 +140,7 @@ def upload_row(request: HttpRequest, upload_id: int) -> HttpResponse:
 
 
 @page("GET", "HEAD", "POST")
-def columns(request: HttpRequest, upload_id: int) -> HttpResponse:
+def columns(request: Request, upload_id: int) -> HttpResponse:
     """The first rows of a table, and what each of its columns means: said here, it is imported."""
     upload = get_upload_for(request.user, upload_id, write=True)
     if upload.state != Upload.State.ASKS:
@@ -149,7 +152,7 @@ def columns(request: HttpRequest, upload_id: int) -> HttpResponse:
             return redirect("console:upload", upload_id)
         except DomainError as refused:
             refusal = refused
-    asked = upload.asked
+    asked = upload.asked or {}
     rows = [
         column | {"role": said.get("columns", {}).get(column["name"], column["role"])} for column in asked["columns"]
     ]
@@ -160,9 +163,9 @@ def columns(request: HttpRequest, upload_id: int) -> HttpResponse:
     return render(request, "console/columns.html", context, status=400 if refusal else 200)
 
 
-def _said(request: HttpRequest, upload: Upload) -> dict:
+def _said(request: Request, upload: Upload) -> dict:
     """The form as the verb takes it: a column is asked for by its place, since its name may be anything."""
-    names, post = [column["name"] for column in upload.asked["columns"]], request.POST
+    names, post = [column["name"] for column in (upload.asked or {})["columns"]], request.POST
     said: dict = {name: post[name] for name in ("encoding", "shape") if post.get(name)}
     if "header" in post:
         said["header"] = post["header"] == "yes"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from console.paging import page_of
+from console.request import Request
 from console.view_decorators import attempt, page
 from labelling.access import get_project_for, get_rating_for, get_task_question_for
 from labelling.conduct.say_of_project import badly_rated, figures_of, reply
@@ -18,7 +19,7 @@ MAX_QUESTIONS = 50
 
 
 @page()
-def voices(request: HttpRequest, project_id: int) -> HttpResponse:
+def voices(request: Request, project_id: int) -> HttpResponse:
     project = get_project_for(request.user, project_id)
     found = page_of(told_ratings().filter(project=project), request, 20)
     asked = TaskQuestion.objects.filter(project=project).order_by("replied_at", "-pk")
@@ -32,7 +33,7 @@ def voices(request: HttpRequest, project_id: int) -> HttpResponse:
 
 
 @page("POST")
-def reply_to_rating(request: HttpRequest, rating_id: int) -> HttpResponse:
+def reply_to_rating(request: Request, rating_id: int) -> HttpResponse:
     with transaction.atomic():
         rating = get_rating_for(request.user, rating_id)
         words = str(request.POST.get("words", ""))
@@ -41,7 +42,7 @@ def reply_to_rating(request: HttpRequest, rating_id: int) -> HttpResponse:
 
 
 @page("POST")
-def reply_to_question(request: HttpRequest, task_question_id: int) -> HttpResponse:
+def reply_to_question(request: Request, task_question_id: int) -> HttpResponse:
     with transaction.atomic():
         asked = get_task_question_for(request.user, task_question_id)
         words = str(request.POST.get("words", ""))
@@ -52,5 +53,5 @@ def reply_to_question(request: HttpRequest, task_question_id: int) -> HttpRespon
 
 
 @page(role="admin")
-def rated_badly(request: HttpRequest) -> HttpResponse:
+def rated_badly(request: Request) -> HttpResponse:
     return render(request, "console/rated_badly.html", {"rows": badly_rated()})

@@ -1,10 +1,11 @@
 """A promise on a release: asked for, judged label by label, and what has come of it."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from console.answer_rendering import label_names, say, show
+from console.request import Request
 from console.view_decorators import attempt, page
 from kernel.errors import DomainError
 from labelling.access import get_release_for, get_warranty_for
@@ -18,7 +19,7 @@ CHOICES = {"right": True, "wrong": False}
 
 
 @page("GET", "HEAD", "POST")
-def warranty(request: HttpRequest, release_id: int) -> HttpResponse:
+def warranty(request: Request, release_id: int) -> HttpResponse:
     release = get_release_for(request.user, release_id, write=request.method == "POST")
     promised = Warranty.objects.filter(release=release).exists()
     if request.method == "POST":
@@ -31,14 +32,14 @@ def warranty(request: HttpRequest, release_id: int) -> HttpResponse:
 
 
 @page()
-def warranty_file(request: HttpRequest, release_id: int) -> HttpResponse:
+def warranty_file(request: Request, release_id: int) -> HttpResponse:
     promise = get_warranty_for(request.user, release_id)
     response = JsonResponse(signed(promise))
     response["Content-Disposition"] = f'attachment; filename="release-{promise.release.number}-warranty.json"'
     return response
 
 
-def _promise(request: HttpRequest, release) -> None:
+def _promise(request: Request, release) -> None:
     shares = {
         name: request.POST.get(name, "").strip().replace(",", ".") for name in ("error", "confidence", "reference")
     }
@@ -57,7 +58,7 @@ def _promise(request: HttpRequest, release) -> None:
     promise_release(request.user, release, **given)
 
 
-def _judge(request: HttpRequest, release_id: int) -> None:
+def _judge(request: Request, release_id: int) -> None:
     item, said = request.POST.get("item", ""), request.POST.get("said", "")
     if said not in CHOICES or not (item.isascii() and item.isdigit() and len(item) < 19):
         raise DomainError("said must be right or wrong.", field="said")
@@ -65,7 +66,7 @@ def _judge(request: HttpRequest, release_id: int) -> None:
     judge_label(request.user, promise, item=int(item), right=CHOICES[said])
 
 
-def _seen(request: HttpRequest, promise: Warranty) -> dict:
+def _seen(request: Request, promise: Warranty) -> dict:
     found = look_at(promise)
     context = {
         "warranty": promise, "found": found, "price": price_of(promise, found), "labels": len(promise.labels),

@@ -21,9 +21,12 @@ Mistake = Callable[[dict, random.Random], dict]
 class Known(Protocol):
     """truth: item id -> true value; wrong and near: what a careless and a careful worker make of it."""
 
-    truth: dict[int, dict]
-    wrong: Mistake
-    near: Mistake
+    @property
+    def truth(self) -> dict[int, dict]: ...
+    @property
+    def wrong(self) -> Mistake: ...
+    @property
+    def near(self) -> Mistake: ...
 
 
 @dataclass

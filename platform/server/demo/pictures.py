@@ -24,7 +24,8 @@ def single_fruit(seed: int) -> tuple[bytes, str]:
 def orchard(seed: int) -> tuple[bytes, list[dict]]:
     """Several fruit: (PNG bytes, the true boxes in pixels)."""
     rng = random.Random(1000 + seed)
-    image, boxes = _cloth(rng, 640, 480), []
+    image = _cloth(rng, 640, 480)
+    boxes: list[dict] = []
     for _ in range(rng.randint(2, 5)):
         spot = _free_spot(rng, boxes)
         if spot is None:
@@ -72,7 +73,8 @@ def _draw(
     draw.ellipse(box, fill=colour)
     light = tuple(min(255, c + 60) for c in colour)
     draw.ellipse([x - r * 0.55, y - r * 0.65, x - r * 0.1, y - r * 0.2], fill=light)
-    return tuple(round(v / SCALE) for v in box)
+    left, top, right, bottom = (round(v / SCALE) for v in box)
+    return left, top, right, bottom
 
 
 def _leaf(draw: ImageDraw.ImageDraw, x: float, y: float, r: float, rng: random.Random) -> tuple[int, int, int, int]:

@@ -61,14 +61,14 @@ def _project(requester, organisation, title, task_type, medium, config, en, zu, 
     )  # fmt: skip
 
 
-def _fill(project: Project, organisation, made, value_of, why) -> dict[int, dict]:
+def _fill(requester: Person, project: Project, made, value_of, why) -> dict[int, dict]:
     """Items from (bytes or text, truth) rows; every GOLD_EVERY-th is gold. Returns {item: true value}."""
-    dataset, truth = create_dataset(None, project, "Demo"), {}
+    dataset, truth = create_dataset(requester, project, "Demo"), {}
     for number, (content, fact) in enumerate(made):
-        item = _item(dataset, project, organisation, content, number)
+        item = _item(dataset, project, project.organisation, content, number)
         truth[item.pk] = value_of(fact)
         if number % GOLD_EVERY == GOLD_EVERY - 1:
-            set_gold(None, item, truth[item.pk], why(fact))
+            set_gold(requester, item, truth[item.pk], why(fact))
     return truth
 
 
@@ -96,7 +96,7 @@ def fruit(requester: Person, organisation: Organisation) -> Made:
     )  # fmt: skip
     made = [pictures.single_fruit(seed) for seed in range(72)]
     truth = _fill(
-        project, organisation, made, lambda kind: {"label": kind}, lambda kind: f"It is a {kind}: look at the shape."
+        requester, project, made, lambda kind: {"label": kind}, lambda kind: f"It is a {kind}: look at the shape."
     )
     return Made(project, truth, _other_label(_FRUIT_LABELS), same)
 
@@ -108,7 +108,7 @@ def orchards(requester: Person, organisation: Organisation) -> Made:
         estimated_task_s=25, target_ppm=850_000, max_answers=4,
     )  # fmt: skip
     truth = _fill(
-        project, organisation, [pictures.orchard(seed) for seed in range(36)],
+        requester, project, [pictures.orchard(seed) for seed in range(36)],
         lambda boxes: {"boxes": boxes}, lambda boxes: f"There are {len(boxes)}: each one gets its own box.",
     )  # fmt: skip
     return Made(project, truth, _careless_boxes, _shaky_boxes)
@@ -142,8 +142,8 @@ def reviews(requester: Person, organisation: Organisation) -> Made:
     project.label_api_audit_bps = 2000  # a fifth is checked by people, so that the demo has something to measure
     project.save(update_fields=["label_api_audit_bps"])
     truth = _fill(
+        requester,
         project,
-        organisation,
         sentences.reviews(),
         lambda kind: {"label": kind},
         lambda kind: f"The writer's feeling is {kind}.",
@@ -162,8 +162,8 @@ def noises(requester: Person, organisation: Organisation) -> Made:
         "## What to do\nListen, then choose.", "## Okufanele ukwenze\nLalela, bese ukhetha.", estimated_task_s=8,
     )  # fmt: skip
     truth = _fill(
+        requester,
         project,
-        organisation,
         [sounds.single_sound(seed) for seed in range(30)],
         lambda kind: {"label": kind},
         lambda kind: f"It is a {kind}.",
@@ -178,8 +178,8 @@ def rhythms(requester: Person, organisation: Organisation) -> Made:
         estimated_task_s=15, target_ppm=900_000,
     )  # fmt: skip
     truth = _fill(
+        requester,
         project,
-        organisation,
         [sounds.rhythm(seed) for seed in range(24)],
         lambda words: {"text": words},
         lambda words: f"It goes: {words}.",

@@ -36,7 +36,8 @@ def rhythm(seed: int) -> tuple[bytes, str]:
 def _bell(t: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     low = rng.uniform(400, 700)
     partials = ((1, 1.2), (2.76, 2.5), (5.4, 4))
-    return sum(0.3 * np.exp(-decay * t) * np.sin(2 * np.pi * low * ratio * t) for ratio, decay in partials)
+    tones = [0.3 * np.exp(-decay * t) * np.sin(2 * np.pi * low * ratio * t) for ratio, decay in partials]
+    return np.sum(tones, axis=0)
 
 
 def _drum(t: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -96,9 +96,10 @@ def _read_boxes(folder: Path) -> Crowd:
     if "boxes" not in rows[0]:
         raise CrowdError(f"{folder / 'labels.jsonl'} holds no boxes: only boxes are replayed from JSON lines.")
     every = [box for row in rows + truths for box in row["boxes"]]
-    size = tuple(int(max(box[i] + box[i + 2] for box in every)) + 2 for i in (0, 1))
+    width, height = (int(max(box[i] + box[i + 2] for box in every)) + 2 for i in (0, 1))
     answers = [(row["task"], row["worker"], _boxes(row["boxes"])) for row in rows]
-    return Crowd(folder.name, "boxes", answers, {row["task"]: _boxes(row["boxes"]) for row in truths}, ["object"], size)
+    truth = {row["task"]: _boxes(row["boxes"]) for row in truths}
+    return Crowd(folder.name, "boxes", answers, truth, ["object"], (width, height))
 
 
 def _lines(path: Path) -> list[dict]:

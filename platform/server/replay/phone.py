@@ -48,7 +48,7 @@ class Phone:
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         try:
             if self._connection is None:
-                self._connection = http.client.HTTPConnection(self._url.hostname, self._url.port, timeout=30)
+                self._connection = http.client.HTTPConnection(self._url.hostname or "", self._url.port, timeout=30)
             self._connection.request(method, f"/api/v1{path}", json.dumps(body) if body is not None else None, headers)
             response = self._connection.getresponse()
             raw = response.read()

@@ -68,8 +68,8 @@ class Replay:
     """A replay under way; `acknowledged` is the clients' own log of what the server said it has."""
 
     plan: Plan
-    project: Project | None = None
-    batch: Batch | None = None
+    project: Project = field(init=False)
+    batch: Batch = field(init=False)
     tokens: dict[str, str] = field(default_factory=dict)
     workers: dict[str, Worker] = field(default_factory=dict)
     acknowledged: dict[str, dict] = field(default_factory=dict)

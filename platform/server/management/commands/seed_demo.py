@@ -168,6 +168,9 @@ def _neighbour(name: str, skill: float, **more) -> Member:
 
 def _open(requester: Person, project: Project) -> Batch:
     """The texts' batch stays open when all is decided, so that the label API has people to ask."""
-    price = {"base_micro": 1200 * project.estimated_task_s, "bonus_micro": 400 * project.estimated_task_s}
-    batch = create_batch(requester, project, name="First round", **price, keep_open=project.medium == "text")
+    seconds = project.estimated_task_s
+    batch = create_batch(
+        requester, project, name="First round", base_micro=1200 * seconds, bonus_micro=400 * seconds,
+        keep_open=project.medium == "text",
+    )  # fmt: skip
     return open_batch(requester, batch)
