@@ -18,4 +18,5 @@ QUERY_VALUES = _number("ILIMA_QUERY_VALUES", 100)  # of every parameter of every
 MONEY_HISTORIES_FAST = _number("ILIMA_MONEY_HISTORIES_FAST", 30)  # of 60 steps
 MONEY_HISTORIES = _number("ILIMA_MONEY_HISTORIES", 20)  # the bar is 2,000
 MONEY_STEPS = _number("ILIMA_MONEY_STEPS", 200)
+OFFLINE_LOOPS = _number("ILIMA_OFFLINE_LOOPS", 4)  # of a phone without network, killed; the bar is 200
 FUZZED = _number("ILIMA_FUZZED", 3)  # requests of every operation, made from docs/openapi.json
