@@ -18,7 +18,7 @@ import { Sheet } from "./parts/Sheet";
 import { worded } from "./parts/worded";
 import { questionOf } from "./task/asked";
 
-type Lesson = { kept: Kept; feedback: Feedback; type: TaskType<unknown, unknown>; question: Question; media: LoadedMedia };
+type Lesson = { kept: Kept; feedback: Feedback; type: TaskType<unknown, unknown>; question: Question; media: LoadedMedia; training: boolean };
 
 /** What the server said of a task with a known answer. Right: a word. Missed: the right answer and why, without reproach. */
 export function FeedbackSheet() {
@@ -51,7 +51,7 @@ function LessonSheet({ lesson, close }: { lesson: Lesson; close(): void }) {
   return (
     <Sheet title={t("gold.title")} onClose={close} testid="gold" unasked>
       <p>{t("gold.text")}</p>
-      {lesson.feedback.teaches && <p data-testid="gold-teaches">{t("gold.teaches")}</p>}
+      {lesson.feedback.teaches && <p data-testid="gold-teaches">{t(lesson.training ? "offer.training" : "gold.teaches")}</p>}
       {lesson.media.kind === "image" && lesson.media.url && on !== "picture" && <Photo url={lesson.media.url} widthPx={lesson.media.widthPx} heightPx={lesson.media.heightPx} />}
       {lesson.question.parts && <Parts parts={lesson.question.parts} media={lesson.media} />}
       {lesson.question.text && on !== "text" && (
@@ -94,5 +94,5 @@ async function lessonOf(kept: Kept): Promise<Lesson | null> {
   const type = await loadTaskType(batch.task_type, kept.config ?? batch.config);
   if (!type) return null;
   const media = await loadMedia(kept.item, { mediaUrl: kept.item.media?.kind === "image" ? kept.mediaUrl : undefined, parts: kept.parts });
-  return { kept, feedback, type, question: questionOf({ ...batch, config: kept.config ?? batch.config }, kept.item), media };
+  return { kept, feedback, type, question: questionOf({ ...batch, config: kept.config ?? batch.config }, kept.item), media, training: batch.training === true };
 }

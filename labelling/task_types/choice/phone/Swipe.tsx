@@ -31,12 +31,12 @@ export function Swipe({ question, media, finish, announce }: WidgetProps<Draft>)
         <ItemShown question={question} media={media} />
       </div>
       <div class="dock">
-        <p class="small muted swipe-how">{t("choice.push")}</p>
         {labels[2] && <SideKey side="up" label={labels[2]} give={give} />}
         <div class="swipe-keys">
           <SideKey side="left" label={labels[0]!} give={give} />
           <SideKey side="right" label={labels[1]!} give={give} />
         </div>
+        <p class="small muted swipe-how">{t("choice.push")}</p>
       </div>
     </>
   );

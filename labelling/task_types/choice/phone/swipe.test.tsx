@@ -80,6 +80,11 @@ describe("a card", () => {
     expect(given()).toEqual([]);
   });
 
+  it("has its keys before the words on how it is pushed, which large letters push out of the dock", async () => {
+    await open(TEXT, question({ text: "short" }));
+    expect([...document.querySelector(".dock")!.children].map(({ className }) => className.split(" ").pop())).toEqual(["up", "swipe-keys", "swipe-how"]);
+  });
+
   it("has no Done key: nothing is chosen on it that could be sent", () => {
     expect(doneKeyOf(type, type.empty, question())).toBeNull();
     expect(doneKeyOf(type, type.empty, question({ config: { labels } }))).toBe("task.done");

@@ -79,9 +79,6 @@ function About({ question, draft, change }: { question: Question; draft: Draft; 
       )}
       {most && (
         <div class="step-severity" role="radiogroup" aria-label={t("first_wrong.severity")}>
-          <span class="small" aria-hidden="true">
-            {meaningOf(1, question)}
-          </span>
           {Array.from({ length: most }, (_, k) => k + 1).map((n) => (
             <button
               type="button"
@@ -96,13 +93,20 @@ function About({ question, draft, change }: { question: Question; draft: Draft; 
               {n}
             </button>
           ))}
-          <span class="small" aria-hidden="true">
-            {meaningOf(most, question)}
-          </span>
+          <p class="step-ends small" aria-hidden="true">
+            <span>{endOf(1, question)}</span>
+            <span>{endOf(most, question)}</span>
+          </p>
         </div>
       )}
     </>
   );
+}
+
+/** What an end of the scale means, by its number: the words of neither end stand apart from it, however narrow the screen. */
+function endOf(n: number, question: Question): string {
+  const meant = meaningOf(n, question);
+  return meant && `${n} = ${meant}`;
 }
 
 type Acts = { say(next: Draft): void; sayNone(): void; change(next: Draft): void };

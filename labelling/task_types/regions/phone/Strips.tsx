@@ -73,12 +73,17 @@ export function Strips({ question, media, draft, change, announce, finish }: Wid
 function Strip({ question, media, ring, name }: { question: Question; media: LoadedMedia; ring: Ring; name: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
-    if (!media.url) return;
+    const room = canvas.current?.closest(".look");
+    if (!media.url || !room) return;
     const picture = new Image();
-    let wanted = true;
-    picture.onload = () => wanted && canvas.current && paint(canvas.current, picture, ring, question.widthPx);
+    const draw = () => picture.naturalWidth && canvas.current && paint(canvas.current, picture, ring, question.widthPx);
+    const whenTurned = new ResizeObserver(draw); // or when the keyboard comes
+    picture.onload = () => whenTurned.observe(room);
     picture.src = media.url;
-    return () => void (wanted = false);
+    return () => {
+      picture.onload = null;
+      whenTurned.disconnect();
+    };
   }, [media.url, ring]);
   return (
     <div class="strip-frame" tabIndex={0} role="region" aria-label={name}>
@@ -87,11 +92,20 @@ function Strip({ question, media, ring, name }: { question: Question; media: Loa
   );
 }
 
+/** Width, and what is left of the height beside the words over the line, in CSS pixels. */
+function roomOf(canvas: HTMLCanvasElement): [wide: number, free: number] {
+  const frame = canvas.parentElement!;
+  const look = frame.closest(".look")!;
+  const { paddingTop, paddingBottom, rowGap } = getComputedStyle(look);
+  const taken = [paddingTop, paddingBottom, rowGap].reduce((sum, one) => sum + (parseFloat(one) || 0), 0);
+  return [frame.clientWidth, look.clientHeight - taken - look.firstElementChild!.clientHeight];
+}
+
 function paint(canvas: HTMLCanvasElement, picture: HTMLImageElement, ring: Ring, widthPx: number): void {
   const [a, b, , d] = ring as [Ring[0], Ring[0], Ring[0], Ring[0]];
   const [long, high] = [distance(a!, b!), distance(a!, d!)];
-  const room = canvas.parentElement!.clientWidth;
-  const line = Math.max(LEAST, Math.min(HIGH, (room * high) / long));
+  const [wide, free] = roomOf(canvas);
+  const line = Math.max(LEAST, Math.min(HIGH, (wide * high) / long, free / (1 + 2 * AROUND)));
   const scale = line / high; // CSS pixels for one of the picture
   const pad = AROUND * line;
   const ratio = Math.min(devicePixelRatio || 1, 2);
