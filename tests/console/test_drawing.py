@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 from django.template.loader import render_to_string
 
-from console.answer_rendering import Named, Said, pieces, say
+from console.answer_rendering import Named, Said, ShownPart, pieces, say
 from labelling.task_types.drawing import Point, Range, Rectangle, Span
 
 NAMES = {"cat": ("Cat", "#a8401f"), "dog": ("Dog", "#2a6a48")}
@@ -93,3 +93,9 @@ def test_points_and_stretches_of_time_are_drawn_too():
     page = shown(Said("Cat", shapes=(named(Range("cat", 1000, 2500)),)), sound="/x.opus")
     assert 'viewBox="0 0 9000 1"' in page
     assert '<rect x="1000" width="1500"' in page
+
+
+def test_an_item_of_parts_stands_once_on_its_page():
+    parts = (ShownPart("p1", "User", "text", "When is low tide?"), ShownPart("p2", "Thought", "text", "I look it up."))
+    page = shown(Said(""), parts=parts, text="When is low tide? · I look it up.")  # the line that lists have of it
+    assert [page.count(part.body) for part in parts] == [1, 1]
