@@ -200,7 +200,8 @@ def test_squad_answers_that_do_not_stand_where_they_should_cost_themselves(tmp_p
     first, second, *refused = read_squad(path)
     assert first.cells["gold"].shapes == [Span("Answer", 6, 9)]
     assert (len(first.remarks), "gold" in second.cells, len(second.remarks)) == (3, False, 1)
-    assert [one.reason for one in refused] == ["The paragraph or its question is no text: send both."] * 2
+    assert [one.reason for one in refused] == ["The paragraph or its question is no text: send both."] * 4
+    assert [one.place for one in refused[2:]] == ["article 1, paragraph 2", "article 2"], "nothing is passed over"
     for broken in ("[]", "{", '{"data": 5}', "[" * 100_000):
         path.write_text(broken)
         with pytest.raises(BadTable, match=r"This is no SQuAD file: .*\."):

@@ -8,8 +8,11 @@ from xml.etree import ElementTree
 import pytest
 
 from intake.models import Media
+from labelling.data.tables import table_kind
+from labelling.formats import FORMATS
 from labelling.formats.activity_net.read import is_one, of_many
 from labelling.formats.clips import box_at
+from labelling.formats.rows import BadTable
 from labelling.formats.stretches import Stretch, Stretches
 from labelling.task_types.drawing import Track
 from tests.formats.decided import built, crew, decide, downloaded, new_batch, new_item
@@ -90,12 +93,20 @@ def test_activity_net_has_all_clips_in_one_file_and_is_read_again(db):
     assert said["day/1"] == Stretches(())
 
 
+TRUTH = {"version": "1.3", "database": {"a": {"annotations": [{"segment": [1, 2], "label": "a"}]}}}
+
+
 def test_activity_net_of_others_and_what_is_none():
     marks = [5, {"segment": [1, "x"], "label": "a"}, {"segment": [1, 2], "label": "a", "score": 0.5}]
     of_results = {"version": "VERSION 1.3", "results": {"a": marks, "b": 5}, "external_data": {}}
     assert is_one(json.dumps(of_results), "r.json")
     assert of_many(json.dumps(of_results).encode()).keys() == {"a", "v_a"}
     assert of_many(json.dumps(of_results).encode())["a"].marks == (Stretch(("a",), 0, 0), Stretch(("a",), 1000, 2000))
+    [alone] = {table_kind(json.dumps(one).encode(), "r.json") for one in (of_results, TRUTH)}
+    with pytest.raises(BadTable, match=r"^An ActivityNet file tells of clips: send it in a zip together with them\.$"):
+        FORMATS[alone].read(None)
+    coco = {"images": [], "info": {"version": "1"}, "annotations": [], "categories": [{"id": 1, "name": "results"}]}
+    assert table_kind(json.dumps(coco).encode(), "r.json") == "coco"
     untold = {"version": "1.3", "database": {"a": {"subset": "testing"}, "b": {"subset": "testing", "annotations": []}}}
     assert of_many(json.dumps(untold).encode()) == {}
     for broken in (b"[]", b"{", b"\xff", b'{"database": 5}', b"[" * 100_000, b'{"database": {"a": NaN}}'):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from labelling.formats.rows import BadTable, Refused, Row
 from labelling.formats.stretches import Stretch, Stretches, stem_of, text_of
 from people.strict_json import read_json
 
@@ -17,6 +19,15 @@ def is_one(start: str, name: str) -> bool:
     opening = start.lstrip()
     told = any(f'"{key}"' in opening for key in ("database", "taxonomy", "results", "external_data"))
     return name.lower().endswith(".json") and opening.startswith("{") and told and '"version"' in opening.lower()
+
+
+def is_table(start: str) -> bool:
+    """Alone it would be taken for one of COCO's, whose keys it shares."""
+    return is_one(start, ".json") and '"images"' not in start
+
+
+def alone(path: Path) -> Iterator[Row | Refused]:
+    raise BadTable("An ActivityNet file tells of clips: send it in a zip together with them.")
 
 
 def of_many(content: bytes) -> Mapping[str, Stretches]:

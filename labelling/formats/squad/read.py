@@ -26,13 +26,20 @@ def read(path: Path) -> Iterator[Row | Refused]:
 
 
 def _questions(articles: list[Any]) -> Iterator[tuple[str, Any, Any, Any]]:
-    """(place, title, paragraph, question) of each; a paragraph without questions is one with none."""
+    """(place, title, paragraph, question) of each. What is no article and no paragraph is one that is no text; a paragraph that is asked
+    nothing is none."""
     for n, article in enumerate(articles, 1):
         found = article if isinstance(article, dict) else {}
+        if not isinstance(found.get("paragraphs"), list):
+            yield f"article {n}", found.get("title"), None, None
         for m, paragraph in enumerate(_list(found.get("paragraphs")), 1):
             inner = paragraph if isinstance(paragraph, dict) else {}
+            place, context = f"article {n}, paragraph {m}", inner.get("context")
+            if not isinstance(context, str):
+                yield place, found.get("title"), None, None
+                continue
             for k, asked in enumerate(_list(inner.get("qas")), 1):
-                yield f"article {n}, paragraph {m}, question {k}", found.get("title"), inner.get("context"), asked
+                yield f"{place}, question {k}", found.get("title"), context, asked
 
 
 def _list(given: Any) -> list[Any]:
