@@ -47,7 +47,7 @@ def sign_in(page, url: str, email: str, password: str, language: str = "en", unt
 def begin(page) -> None:
     """Past the instructions, which come before the first task of a piece of work; where there are none, nothing is shown."""
     teach = page.get_by_test_id("teach-begin")
-    teach.or_(page.get_by_test_id("task")).or_(page.locator("[data-testid^=none-]")).first.wait_for()
+    teach.or_(page.get_by_test_id("task")).or_(page.locator("main[data-testid^=none-]")).first.wait_for()
     if teach.is_visible():
         teach.click()
 

@@ -175,13 +175,13 @@ class Phone:
                 when = "never"
                 self.killed()
                 continue
-            self.page.locator("[data-testid^=none-]").wait_for()
+            self.page.locator("main[data-testid^=none-]").wait_for()
         if when == KILLED[2]:
             self.killed()
 
     def _shows_a_task(self, batch: Batch) -> bool:
         self.page.goto(f"{self.network.url}/app/#/task/{batch.pk}")
-        task, none = self.page.get_by_test_id("task"), self.page.locator("[data-testid^=none-]")
+        task, none = self.page.get_by_test_id("task"), self.page.locator("main[data-testid^=none-]")
         task.or_(none).first.wait_for()
         if none.is_visible():
             return False

@@ -99,7 +99,7 @@ def without_network(world: World, network: Network, number: int, act: Callable, 
         act(page)
         if not at_once:
             page.get_by_test_id("done").tap()
-        page.locator("[data-testid^=none-]").wait_for()
+        page.locator("main[data-testid^=none-]").wait_for()
         page.close()
         assert not Answer.objects.filter(worker=world.workers[number]).exists()
         network.on(page.context)
