@@ -19,6 +19,7 @@ from api.views import (
     voices,
     wallet,
     warranties,
+    wording,
     work,
 )
 
@@ -57,6 +58,8 @@ urlpatterns = [
         voices.TaskQuestionReplyView.as_view(),
         name="api-task-question-reply",
     ),
+    path("languages/<slug:language>/words", wording.WordsView.as_view(), name="api-language-words"),
+    path("languages/<slug:language>/sentences", wording.SentencesView.as_view(), name="api-language-sentences"),
     path("bans", bans.BansView.as_view(), name="api-bans"),
     path("bans/<int:ban_id>/appeal", bans.AppealView.as_view(), name="api-ban-appeal"),
     path("proofs/periods", proofs.PeriodsView.as_view(), name="api-proof-periods"),

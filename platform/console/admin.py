@@ -27,6 +27,7 @@ ROOMS = (
     "delivery",
     "intake",
     "rewards",
+    "wording",
     "ml_assist",
 )
 # Never shown: secrets, and bytes that say nothing to a person.

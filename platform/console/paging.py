@@ -96,6 +96,23 @@ def page_by_keys(
     return Page(shown, last if more else None, first if place else None, place is None, by_time=False)
 
 
+def page_of_list(rows: Sequence[Any], request: Request, per_page: int = PER_PAGE) -> Page:
+    """Of a list that is in memory: each row has its `place` in the whole of it, in rising order, by which pages begin."""
+    after, before = (whole_number(request.GET.get(name)) for name in ("after", "before"))
+    if request.GET.get("after") == START:
+        found = rows[-per_page:]
+    elif after is not None:
+        found = [row for row in rows if row.place < after][-per_page:]
+    else:
+        found = [row for row in rows if before is None or row.place > before][:per_page]
+    if not found:
+        return Page([], by_time=False)
+    first, last = found[0].place, found[-1].place
+    older = str(last) if last < rows[-1].place else None
+    newer = str(first) if first > rows[0].place else None
+    return Page(list(found), older, newer, newer is None, by_time=False)
+
+
 def page_of_lines(ref: AccountRef, currency: str, request: Request, per_page: int = PER_PAGE) -> Page:
     """An account's statement."""
     before = whole_number(request.GET.get("before"))

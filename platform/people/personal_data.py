@@ -88,6 +88,8 @@ TABLES = (
     Table("consensus.WorkerFlag", "worker__person", KEEP, f"{PSEUDONYM}; {TOLD}", exported=False),
     Table("rewards.Score", "worker__person", DELETE),
     Table("rewards.Grant", "worker__person", DELETE),
+    Table("wording.Wording", "by", KEEP, DONE),
+    Table("wording.Speaker", "person", DELETE),
     Table("payouts.Payout", "worker__person", KEEP, BOOKS),
     Table("payouts.Deposit", "asked_by", KEEP, BOOKS),
     Table("payouts.BankTransfer", "recorded_by", KEEP, BOOKS, exported=False),

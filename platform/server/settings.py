@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "labelling",
     "consensus.app",
     "rewards",
+    "wording",
     "payouts",
     "anchoring",
     "ml_assist",
@@ -58,6 +59,7 @@ MIDDLEWARE = [
     "api.outside.one_shape",
     "people.malformed_requests.refuse_malformed",
     "server.away.database_away",
+    "wording.words.middleware",
     "console.policy.admin_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "people.request_language.RequestLanguage",
@@ -187,6 +189,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 500
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 PHONE_APP_DIR = ROOT / "worker_app" / "dist"
+PHONE_LOCALES = ROOT / "worker_app" / "locales"  # what it is built from
 
 # --- the API --------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -17,6 +17,7 @@ TEMPLATES = ROOT / "platform" / "console" / "templates" / "console"
 # Lists that are short whatever is done, and why.
 SHORT = {
     "/api/v1/items/{item_id}": "of one item: at most fifty answers, and what each look at it left",
+    "/api/v1/languages/{language}/words": "the languages that the phone speaks",
     "/api/v1/me": "roles",
     "/api/v1/projects/{project_id}": "the labels of one project",
     "/api/v1/projects/{project_id}/label-report": "a row a day, of the days that are asked for",
@@ -73,6 +74,7 @@ SHORT_TABLES = {
     "admin_worker.html",
     "columns.html",
     "judge.html",
+    "languages.html",
     "reviews.html",
 }
 

@@ -21,6 +21,7 @@ ROOMS = (
     "delivery",
     "intake",
     "rewards",
+    "wording",
     "ml_assist",
     "anchoring",
     "consensus",

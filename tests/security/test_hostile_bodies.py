@@ -35,6 +35,7 @@ from tests.security.hostile import VALUES
 from tests.security.test_permissions import call
 from tests.security.world import Doors, lived_in, payout_of
 from tests.worlds import LABELS, answer_to, opened, sentiment_world, sign_in
+from wording.sentences import sentences
 
 pytestmark = pytest.mark.django_db
 LATER = "2999-01-31T12:00:00Z"
@@ -91,7 +92,7 @@ def earned(worker_id: int, batch_id: int, amount_micro: int) -> None:
 
 def good_bodies(house: Doors) -> dict[tuple[str, str], dict]:
     """What each operation takes; those that are not here take no body."""
-    own, lent = house.own, house.own["lent"]
+    own, lent, of_sw = house.own, house.own["lent"], next(iter(sentences("sw").values()))
     project = {
         "organisation": own["organisation_id"], "title": "t", "task_type": "choice", "medium": "text", "language": "en",
         "config": {"labels": [{"id": "a", "name": {"en": "A"}, "colour": "#1f77b4"}, {"id": "b", "name": {"en": "B"}}]},
@@ -169,6 +170,7 @@ def good_bodies(house: Doors) -> dict[tuple[str, str], dict]:
         ("api-work-ask", "POST"): {"words": "What of a bad photo?"},
         ("api-rating-reply", "POST"): {"words": "Thank you."},
         ("api-task-question-reply", "POST"): {"words": "Leave it out."},
+        ("api-language-sentences", "POST"): {"sentences": [{"id": of_sw.id, "text": of_sw.shipped}]},
         ("api-training", "POST"): {"seats": 2, "examples": 8, "base_micro": 50_000},
         ("api-organisations", "POST"): {"name": "Another"},
         ("api-member", "PATCH"): {"role": "viewer"},
@@ -195,6 +197,8 @@ HERS = ("api-work", "api-wallet", "api-payout", "api-me", "api-ban", "api-proof"
 
 
 def role_of(name: str) -> str:
+    if name == "api-language-sentences":
+        return "admin"
     if name == "api-ban-appeal":
         return "banned"
     if name == "api-invitation":

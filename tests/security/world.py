@@ -180,6 +180,7 @@ def _rows(world: World) -> dict[str, object]:
     endpoint = add_webhook(world.requester, world.organisation.pk, "https://example.org/hook")
     return {
         "project_id": world.project.pk,
+        "language": "sw",
         "dataset_id": world.dataset.pk,
         "upload_id": upload.pk,
         "session_id": UploadSession.objects.create(id=uuid.uuid4(), dataset=world.dataset).pk,

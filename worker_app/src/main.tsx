@@ -7,6 +7,7 @@ import { answerIn, readCsrfFrom } from "@app/app/api";
 import { keepServerClockWith } from "@app/app/clock";
 import { csrfCookie } from "@app/app/cookies";
 import { start } from "@app/app/session";
+import { askSpeakers } from "@app/app/speakers";
 import { registerServiceWorker } from "@app/app/install";
 import { followKeyboard } from "@app/app/room";
 import { guessLanguage, language, setLanguage } from "@app/i18n";
@@ -26,6 +27,7 @@ async function boot(): Promise<void> {
   await setLanguage((await getMeta<string>("language")) ?? guessLanguage());
   render(<App />, document.getElementById("app")!);
   listenForWakeUps();
+  void askSpeakers();
   await start();
   // Asks that the browser never throws the outbox away to win space.
   await navigator.storage?.persist?.();

@@ -2,6 +2,7 @@ import { api, ApiError, call, failureOf } from "./api";
 import { recallServerClock, type Seen } from "./clock";
 import { csrfCookie } from "./cookies";
 import { batches, moreOffers } from "./offers";
+import { askSpeakers } from "./speakers";
 import { createStore } from "./store";
 import type { Batch, Me } from "./types";
 import { setLanguage } from "@app/i18n";
@@ -96,6 +97,7 @@ async function forget(hers: string): Promise<void> {
 
 export async function chooseLanguage(language: string): Promise<void> {
   await setLanguage(language);
+  void askSpeakers(language);
   await setMeta("language", language);
   if (session.get().phase === "welcome") session.set((now) => ({ ...now, phase: "signed_out" }));
   if (session.get().phase === "ready") await api("/me", { method: "PATCH", body: { language } }).catch(ignoreOffline);

@@ -51,7 +51,24 @@ function isWrittenFromTheRight(catalogue: Catalogue): boolean {
 }
 
 async function read(language: string, parts: Part[]): Promise<Catalogue> {
-  return Object.assign({}, ...(await Promise.all(parts.map((part) => wordsOf(language, part))))) as Catalogue;
+  return mendedIn(language, Object.assign({}, ...(await Promise.all(parts.map((part) => wordsOf(language, part))))) as Catalogue);
+}
+
+/** What speakers of a language have mended since the app was built, and the languages of which they have confirmed every sentence. */
+export type Speakers = { confirmed: string[]; mended: Catalogue };
+const mended: Record<string, Catalogue> = {};
+export const confirmed = createStore<string[]>(["en"]);
+
+/** A key that this app does not have stays out: the words are of a newer one. */
+function mendedIn(language: string, words: Catalogue): Catalogue {
+  const said = Object.entries(mended[language] ?? {}).filter(([key]) => key in words);
+  return said.length ? { ...words, ...Object.fromEntries(said) } : words;
+}
+
+export function listenTo(language: string, said: Speakers): void {
+  mended[language] = said.mended;
+  confirmed.set(said.confirmed);
+  if (current.get().language === language) current.set((now) => ({ ...now, catalogue: mendedIn(language, now.catalogue) }));
 }
 
 export async function setLanguage(language: string): Promise<void> {

@@ -11,6 +11,7 @@ import { CloseAccount } from "./CloseAccount";
 import { Sessions } from "./Sessions";
 import { announce, complain } from "./parts/announce";
 import { wordsOf } from "./parts/faults";
+import { Drafted } from "./parts/Drafted";
 import { Icon } from "./parts/Icon";
 import { ReadsField } from "./parts/ReadsField";
 import { useSending } from "./parts/sending";
@@ -36,6 +37,7 @@ export function MeScreen() {
               </option>
             ))}
           </select>
+          <Drafted />
         </label>
         <label class="switch">
           <input type="checkbox" role="switch" checked={saver} onChange={(event) => void setDataSaver(event.currentTarget.checked)} data-testid="data-saver" />

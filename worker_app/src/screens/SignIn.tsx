@@ -5,6 +5,7 @@ import { go } from "@app/app/router";
 import { chooseLanguage, refreshMe } from "@app/app/session";
 import { language, LANGUAGES, nameOf, t } from "@app/i18n";
 import { countWaitingOfAll } from "@app/outbox/outbox";
+import { Drafted } from "./parts/Drafted";
 import { Icon, Mark } from "./parts/Icon";
 import { Problem, useSending } from "./parts/sending";
 
@@ -139,16 +140,19 @@ function CodeField({ label, code, set }: { label: string; code: string; set(text
 
 function LanguageRow() {
   return (
-    <label class="row" style={{ paddingTop: "12px", justifyContent: "flex-end" }}>
-      <Icon name="globe" label={t("settings.language")} />
-      <select class="button" value={language()} onChange={(event) => void chooseLanguage(event.currentTarget.value)} data-testid="language">
-        {LANGUAGES.map((name) => (
-          <option value={name} lang={name}>
-            {nameOf(name)}
-          </option>
-        ))}
-      </select>
-    </label>
+    <>
+      <label class="row" style={{ paddingTop: "12px", justifyContent: "flex-end" }}>
+        <Icon name="globe" label={t("settings.language")} />
+        <select class="button" value={language()} onChange={(event) => void chooseLanguage(event.currentTarget.value)} data-testid="language">
+          {LANGUAGES.map((name) => (
+            <option value={name} lang={name}>
+              {nameOf(name)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Drafted />
+    </>
   );
 }
 

@@ -1,5 +1,6 @@
 import { chooseLanguage } from "@app/app/session";
 import { LANGUAGES, nameOf, t } from "@app/i18n";
+import { Drafted } from "./parts/Drafted";
 import { Mark } from "./parts/Icon";
 
 /** The first screen of all: her language, before anything has to be read. */
@@ -16,6 +17,7 @@ export function Welcome() {
           </button>
         ))}
       </div>
+      <Drafted />
       <a class="button quiet wide" href="/" data-testid="what">
         {t("welcome.what")}
       </a>
