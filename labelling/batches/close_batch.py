@@ -8,6 +8,7 @@ from django.db import transaction
 
 from delivery.outbox import emit
 from kernel.errors import Conflict
+from kernel.say import Ours
 from labelling.models import Batch, BatchItem
 from ledger import clock
 from people.audit import record
@@ -23,7 +24,7 @@ def close_batch(actor: Person | None, batch: Batch) -> Batch:
             "This batch is {state}: only an open batch can be closed.",
             field="state",
             code="wrong_state",
-            said={"state": locked.state},
+            said={"state": Ours(locked.state)},
         )
     return _close(actor, locked)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kernel.errors import Conflict
+from kernel.say import Ours
 from labelling.batches.claims import claimed_micro, leases_out
 from labelling.models import Batch, BatchItem
 from ledger.factories import escrow_of
@@ -30,7 +31,7 @@ def closing_of(batch: Batch) -> Closing:
             "This batch is {state}: only an open batch can be closed.",
             field="state",
             code="wrong_state",
-            said={"state": batch.state},
+            said={"state": Ours(batch.state)},
         )
     held, claimable = balance(escrow_of(batch.pk), batch.currency), claimed_micro(batch)
     return Closing(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from kernel.errors import Conflict
+from kernel.say import Ours
 from labelling.batches.create_batch import create_batch
 from labelling.models import Batch
 from people.models import Person
@@ -21,7 +22,7 @@ def copy_batch(actor: Person, batch: Batch) -> Batch:
             "This batch is {state}: only a closed one is asked again.",
             field="state",
             code="wrong_state",
-            said={"state": batch.state},
+            said={"state": Ours(batch.state)},
         )
     return create_batch(
         actor,

@@ -9,6 +9,7 @@ from delivery.outbox import emit
 from kernel.errors import Conflict, DomainError
 from kernel.locks import items_of, lock_until_commit
 from kernel.money import to_text
+from kernel.say import Ours
 from labelling.batches import escrow, pay, queue
 from labelling.batches.batch_terms import fix_offer
 from labelling.batches.create_batch import check_limit
@@ -36,7 +37,7 @@ def open_batch(actor: Person, batch: Batch, *, limit: int | None = None, items: 
             "This batch is {state}: only a draft can be opened.",
             field="state",
             code="wrong_state",
-            said={"state": batch.state},
+            said={"state": Ours(batch.state)},
         )
     require_spender(actor, batch.project.organisation_id)
     check_limit(limit)

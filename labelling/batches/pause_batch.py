@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from kernel.errors import Conflict
+from kernel.say import Ours
 from labelling.models import Batch
 from ledger import clock
 from people.audit import record
@@ -19,7 +20,7 @@ def pause_batch(actor: Person, batch: Batch) -> Batch:
             "This batch is {state}: only an open batch can be paused.",
             field="state",
             code="wrong_state",
-            said={"state": batch.state},
+            said={"state": Ours(batch.state)},
         )
     if batch.stopped_at is None:
         batch.stopped_at = clock.now()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.conf import settings
 from django.db.models import Q
 
+from kernel.say import Ours
 from labelling.models import Batch, Project
 from labelling.models.bans import Ban
 from labelling.models.gold_appeals import GoldAppeal
 from labelling.models.holds import PayHold
 from people.models import Membership, Person, Worker
-from people.telling import Message, Ours, tell
+from people.telling import Message, tell
 
 MAX_ADMINS = 20
 LOOK, BAN, MISS = "Your pay", "Your work", "A known task"  # what it is about

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from delivery.outbox import emit
 from kernel.errors import DomainError
+from kernel.say import Ours
 from labelling import task_types
 from labelling.models import Dataset, Item, ItemRow, Project
 from labelling.task_types.drawing import Span
@@ -56,7 +57,7 @@ def add_media_item(
         raise DomainError(
             "file is {kind}, but the project takes {medium}.",
             field="file",
-            said={"kind": media.kind, "medium": dataset.project.medium},
+            said={"kind": Ours(media.kind), "medium": Ours(dataset.project.medium)},
         )
     row = {"external_id": external_id, "file_name": clean_path(file_name), "metadata": metadata or {}}
     item, created = Item.objects.get_or_create(

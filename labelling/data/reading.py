@@ -21,6 +21,12 @@ SAID = ("suggestion",)  # never guessed by a name
 OFTEN = ("metadata", "ignore")
 SHAPES = ("lines", "whole")  # of plain text: an item a line, or the whole file one
 _KEYS = {"columns": dict, "header": bool, "encoding": str, "shape": str, "ask": bool}
+_CALLED = {
+    "dict": '{name} must be an object, for example {{"Tweet": "text"}}.',
+    "bool": "{name} must be true or false.",
+    "str": "{name} must be text.",
+    "": "{name} must be left out: there are {choices}.",
+}
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,8 @@ def checked_reading(said: Any, medium: str, known: list[str] | None = None) -> d
         raise DomainError("columns must be plain text.", field="columns")
     for name, value in kept.items():
         if not isinstance(value, _KEYS.get(name, ())):
-            raise DomainError("{name} must be {kind}.", field=name, said={"name": name, "kind": _called(name)})
+            said = {"name": name, "choices": ", ".join(_KEYS)}
+            raise DomainError(_CALLED[_KEYS[name].__name__ if name in _KEYS else ""], field=name, said=said)
     for name, allowed in (("encoding", ENCODINGS), ("shape", SHAPES)):
         if kept.get(name) and kept[name] not in allowed:
             raise DomainError(
@@ -78,11 +85,6 @@ def checked_reading(said: Any, medium: str, known: list[str] | None = None) -> d
     if "columns" in kept:
         _check_columns(kept["columns"], medium, known)
     return kept
-
-
-def _called(name: str) -> str:
-    kinds = {dict: 'an object, like {"Tweet": "text"}', bool: "true or false", str: "a text"}
-    return kinds[_KEYS[name]] if name in _KEYS else f"left out: there are {', '.join(_KEYS)}"
 
 
 def _check_columns(columns: Mapping, medium: str, known: list[str] | None) -> None:
@@ -121,5 +123,5 @@ def _check_columns(columns: Mapping, medium: str, known: list[str] | None) -> No
         raise DomainError(
             "columns: say which column is the {choices}.",
             field="columns",
-            said={"choices": " or the ".join(wanted[:6])},
+            said={"choices": ", ".join(wanted[:6])},
         )

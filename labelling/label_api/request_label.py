@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from delivery.outbox import emit
 from intake.models import Media
 from kernel.errors import Conflict, DomainError
+from kernel.say import Ours
 from labelling.batches.add_to_batch import add_to_open_batch
 from labelling.data.add_items import add_media_item, add_text_item
 from labelling.data.add_parts import add_parts_item
@@ -21,7 +22,12 @@ from ledger import clock
 
 DATASET = "Label API"
 MODEL, CROWD = "model", "crowd"
-WANTS = {"text": "item.text", "parts": "item.parts or item.messages"}  # what an item of such a project is sent as
+# What an item of such a project is sent as; all others are files.
+WANTS = {
+    "text": "This project labels text: send item.text.",
+    "parts": "This project labels parts: send item.parts or item.messages.",
+    "media": "This project labels files: send item.url or a file of the kind {medium}.",
+}
 
 
 @dataclass(frozen=True)
@@ -62,11 +68,9 @@ def check_takes(project: Project, kind: str) -> None:
     """Before anything is fetched or stored: does the project take new items, and of this kind (text, media or parts)?"""
     if project.archived_at:
         raise DomainError("This project is archived: it takes no new items.", field="project")
-    if kind != (project.medium if project.medium in WANTS else "media"):
-        wants = WANTS.get(project.medium, f"item.url or a file ({project.medium})")
-        raise DomainError(
-            "This project labels {medium}: send {wants}.", field="item", said={"medium": project.medium, "wants": wants}
-        )
+    taken = project.medium if project.medium in WANTS else "media"
+    if kind != taken:
+        raise DomainError(WANTS[taken], field="item", said={"medium": Ours(project.medium)})
 
 
 @transaction.atomic

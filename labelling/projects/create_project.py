@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from kernel.errors import DomainError
+from kernel.say import Ours
 from kernel.texts import is_document, is_text
 from labelling import task_types
 from labelling.batches.answer_range import check_answers
@@ -27,11 +28,19 @@ from people.models import Organisation, Person
 _LABEL_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}\Z")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")  # BCP 47, by its shape
 _RANGES = {
-    "target_ppm": (500_000, 999_999, ""),
-    "gold_share_bps": (0, 5000, " (half of the work)"),
-    "estimated_task_s": (1, 3600, " seconds"),
-    "label_api_threshold_ppm": (0, 1_000_000, ""),
-    "label_api_audit_bps": (0, 10_000, ""),
+    "target_ppm": (500_000, 999_999),
+    "gold_share_bps": (0, 5000),
+    "estimated_task_s": (1, 3600),
+    "label_api_threshold_ppm": (0, 1_000_000),
+    "label_api_audit_bps": (0, 10_000),
+}
+BETWEEN = "{name} must lie between {least} and {most}."
+_BETWEEN = {
+    "target_ppm": BETWEEN,
+    "gold_share_bps": "{name} must lie between {least} and {most} (half of the work).",
+    "estimated_task_s": "{name} must lie between {least} and {most} seconds.",
+    "label_api_threshold_ppm": BETWEEN,
+    "label_api_audit_bps": BETWEEN,
 }
 MAX_NAME, MAX_INSTRUCTIONS = 1000, 10_000
 MAX_LABELS = 200
@@ -89,13 +98,9 @@ def check_project(project: Project) -> None:
 
 def _check_numbers(project: Project) -> None:
     check_answers(project.min_answers, project.max_answers)
-    for name, (least, most, unit) in _RANGES.items():
+    for name, (least, most) in _RANGES.items():
         if not least <= getattr(project, name) <= most:
-            raise DomainError(
-                "{name} must lie between {least} and {most}{unit}.",
-                field=name,
-                said={"name": name, "least": least, "most": most, "unit": unit},
-            )
+            raise DomainError(_BETWEEN[name], field=name, said={"name": name, "least": least, "most": most})
     if project.asks_belt not in BELTS:
         raise DomainError("asks_belt must be one of {choices}.", field="asks_belt", said={"choices": ", ".join(BELTS)})
     if not isinstance(project.suggestions_enabled, bool):
@@ -142,7 +147,7 @@ def _check_config(project: Project) -> None:
             raise DomainError(
                 "{field}: {name} cannot be asked of {medium} items.",
                 field=field,
-                said={"field": field, "name": name, "medium": project.medium},
+                said={"field": field, "name": name, "medium": Ours(project.medium)},
             )
         _check_settings_of(within, inner, f"config.{at}")
 

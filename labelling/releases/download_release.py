@@ -18,6 +18,11 @@ from labelling.task_types.label_names import labels_within, with_ids
 from people.audit import record
 from people.models import Person
 
+NOT_READY = {
+    "building": "The release is being built: download it when it is ready.",
+    "failed": "The release could not be built: make a new one.",
+}
+
 
 @dataclass(frozen=True)
 class Download:
@@ -43,10 +48,9 @@ def download_release(
         )
     if release.state != "ready":
         raise Conflict(
-            "The release is {state}: download it when it is ready.",
+            NOT_READY[release.state],
             field="state",
             code="not_ready",
-            said={"state": release.state},
         )
     record(actor, "release.download", release, format=format_name)
     title = re.sub(r"[^a-z0-9]+", "-", release.project.title.lower()).strip("-")[:40] or "project"

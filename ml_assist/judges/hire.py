@@ -12,6 +12,7 @@ from intake.errors import Unsafe
 from intake.remote import check_url
 from kernel.errors import Conflict, DomainError
 from kernel.money import to_text
+from kernel.say import Ours
 from kernel.texts import is_text
 from labelling import task_types
 from labelling.models import Project
@@ -79,7 +80,7 @@ def _check(project: Project, name: str, protocol: str, model: str, key: str, mos
         raise DomainError(
             "Judges read text and pictures: this project labels {medium}.",
             field="project",
-            said={"medium": project.medium},
+            said={"medium": Ours(project.medium)},
         )
     for field, value, most, least in (
         ("name", name, MAX_NAME, 1),

@@ -20,17 +20,10 @@ class Message(NamedTuple):
     text: str
 
 
-class Ours(NamedTuple):
-    """Words of ours that stand in a message: they are said in her language, too."""
-
-    words: str
-
-
 def tell(person: Person, message: Message, **said: Any) -> None:
     if not person.is_active:
         return
     with override(person.language):
-        said = {name: say(what.words) if isinstance(what, Ours) else what for name, what in said.items()}
         subject, text = say(message.subject), say(message.text, **said)
     if person.email:
         send_mail(f"Ilima: {subject}", text, None, [person.email])

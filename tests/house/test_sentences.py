@@ -3,11 +3,14 @@
 import ast
 import gettext
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from string import Formatter
 
 import pytest
+
+from labelling.models import Batch, Project
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = [ROOT / name for name in ("platform", "labelling", "ml_assist", "consensus")]
@@ -18,6 +21,8 @@ KINDS = {"DomainError", "Conflict", "Forbidden", "TooFast"}
 VAGUE = {"Conflict", "Forbidden"}
 TRANSLATED = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 SAYING = KINDS | {"say", "Message", "Ours", "BadSetting"}
+#: Of a word of ours: every value that it can have.
+WORDS = {"state": Batch.State.values, "medium": Project.Medium.values, "kind": Project.Medium.values}
 #: Sentences that were put into words elsewhere: by another DomainError's own template, or by say().
 SAID_BEFORE = {
     "unsafe.message", "str(bad)", "hold.sentence", "hand.sentence", "message.subject", "message.text", "what.words", "self.message",
@@ -91,6 +96,9 @@ def collect(pages: bool = True) -> tuple[set[str], list[str]]:
         for node in ast.walk(tree):
             if name_of(node) not in saying or not node.args:
                 continue
+            if name_of(node) == "Ours" and isinstance(node.args[0], ast.Attribute):
+                templates |= set(WORDS[node.args[0].attr])
+                continue
             for value in node.args if name_of(node) == "Message" else node.args[:1]:
                 found = sentences_in(value, known)
                 if found is None and ast.unparse(value) not in SAID_BEFORE:
@@ -114,6 +122,65 @@ def test_the_look_sees_an_f_string():
     call = ast.parse('DomainError(f"{name} is missing.")').body[0].value
     assert sentences_in(call.args[0], {}) is None
     assert sentences_in(ast.parse("OWN", mode="eval").body, {"OWN": ast.Constant("Hers.")}) == ["Hers."]
+
+
+CLOSED = {"state", "medium", "kind", "role", "reason", "outcome", "standing", "verdict", "source"}
+
+
+def what_is_said(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    """Names of sentences and what stands for each: `said={...}`, also where it is put together before, and what say() and tell() take."""
+    for node in ast.walk(tree):
+        held = [one.value for one in getattr(node, "keywords", []) if one.arg == "said"]
+        if isinstance(node, ast.Assign) and [getattr(one, "id", "") for one in node.targets] == ["said"]:
+            held.append(node.value)
+        for one in held:
+            if isinstance(one, ast.Dict):
+                yield from ((key.value, value) for key, value in zip(one.keys, one.values, strict=True) if key)
+        if name_of(node) in ("say", "tell"):
+            yield from ((one.arg, one.value) for one in node.keywords if one.arg)
+
+
+def is_english(value: ast.expr) -> bool:
+    """A field of ours with a few words, or words written out: in a sentence of another language they would be English."""
+    if name_of(value) in ("Ours", "say"):
+        return False
+    if isinstance(value, ast.Attribute):
+        return value.attr in CLOSED
+    texts = [one.value for one in ast.walk(value) if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    return any(re.search(r"[a-z] [a-z]", text) for text in texts)
+
+
+def test_no_english_word_of_ours_stands_in_a_sentence_of_another_language():
+    odd, seen = [], 0
+    for path, tree in modules():
+        if "from kernel" not in path.read_text(encoding="utf-8"):
+            continue
+        for name, value in what_is_said(tree):
+            seen += 1
+            if is_english(value):
+                odd.append(f"{path.relative_to(ROOT)}:{value.lineno} {name}: {ast.unparse(value)[:80]}")
+    assert odd == [], "Ours(...) of kernel/say.py, or a sentence of its own"
+    assert seen > 200
+
+
+def test_the_look_sees_english_words_in_a_sentence():
+    """The control."""
+    seen = {
+        text: is_english(ast.parse(text, mode="eval").body)
+        for text in (
+            "batch.state",
+            "Ours(batch.state)",
+            "f'it takes {known}'",
+            "batch.name",
+            "'a text' if one else name",
+            "', '.join(names)",
+        )
+    }
+    assert [text for text, bad in seen.items() if bad] == [
+        "batch.state",
+        "f'it takes {known}'",
+        "'a text' if one else name",
+    ]
 
 
 def test_a_refusal_has_a_code_or_names_the_field_that_is_wrong():

@@ -47,7 +47,9 @@ class Body(Fields):
 
     @staticmethod
     def unknown(name: str, known: str) -> DomainError:
-        said = {"unknown": name, "choices": known or "no field"}
+        if not known:
+            return DomainError("{unknown} is not a field here: send no field.", field=name, said={"unknown": name})
+        said = {"unknown": name, "choices": known}
         return DomainError("{unknown} is not a field here: send {choices}.", field=name, said=said)
 
 
@@ -60,8 +62,12 @@ class Query(Fields):
 
     @staticmethod
     def unknown(name: str, known: str) -> DomainError:
-        said = {"unknown": name, "known": f"it takes {known or 'none'}"}
-        return DomainError("{unknown} is no filter of this address: {known}.", field=name, said=said)
+        if not known:
+            return DomainError(
+                "{unknown} is no filter of this address: it takes none.", field=name, said={"unknown": name}
+            )
+        said = {"unknown": name, "choices": known}
+        return DomainError("{unknown} is no filter of this address: it takes {choices}.", field=name, said=said)
 
 
 class Pages(Query):
