@@ -1673,6 +1673,12 @@ export interface LabelsChanged {
   retire?: string[];
   preview?: boolean;
 }
+export interface LanguageProgress {
+  language: string;
+  total: number;
+  confirmed: number;
+  mended: number;
+}
 /**
  * A task on loan. An answer that was given until `expires_at` is paid if it arrives until `paid_until`.
  */
@@ -2378,6 +2384,36 @@ export interface WorkedDay {
   wage_micro_per_hour: number | null;
   day: string;
 }
+export interface SentenceSaid {
+  id: string;
+  text: string;
+}
+export interface SentenceShown {
+  /**
+   * Of its place and its English: where the English changes it is another.
+   */
+  id: string;
+  source: "phone" | "server";
+  key: string;
+  english: string;
+  text: string;
+  /**
+   * The screens that say it, or the piece of the server that it comes from.
+   */
+  where: string;
+  state: "open" | "confirmed" | "mended";
+}
+export interface SentenceShownPage {
+  results: SentenceShown[];
+  next: string | null;
+  previous: string | null;
+}
+/**
+ * As they stand, or mended. All are taken, or none.
+ */
+export interface SentencesConfirmed {
+  sentences: SentenceSaid[];
+}
 /**
  * What goes with the release: `python -m labelling.proof.warranty release.jsonl warranty.json` recomputes the promise.
  */
@@ -2653,6 +2689,21 @@ export interface WebhookTried {
    */
   error: string;
   took_ms: number;
+}
+/**
+ * Laid over what the phone was built with.
+ */
+export interface Words {
+  /**
+   * Languages of which a speaker has confirmed every sentence; the others were drafted by machine.
+   */
+  confirmed: string[];
+  /**
+   * Key of the phone's files, and a speaker's words.
+   */
+  mended: {
+    [k: string]: string;
+  };
 }
 /**
  * Each 1 (no), 2 (partly) or 3 (yes): is it clear, is it fair, does it pay as it said.
