@@ -1,6 +1,6 @@
 """Draw + submit over HTTP: loops a second, latency, SQL statements, over-issue; clients and servers on the same machine.
 
-    python -m benchmarks.labelling_loop [--items 10000 100000] [--clients 1 8 32] [--seconds 10]
+    python -m benchmarks.labelling_loop [--items 10000 100000] [--clients 1 8 32] [--seconds 10] [--beside CHECKOUT]
 
 A loop is one draw of one item and one POST of its answer. Then packs of 20 (draw 20, POST 20). Decisions are made by the
 Celery worker meanwhile, as in production. Clients are processes of their own (threads would measure this process's GIL).
@@ -8,6 +8,9 @@ Batches of all sizes stand in one platform and take turns, so that their ratio i
 
 Two columns tell how fast the machine was just then: client_ms, the clients' own processor time a loop (the same work each time),
 and stolen, the share of the processors' time that the host of a virtual machine kept for others.
+
+--beside: instead, the processor time of a loop and of a pack here and in another checkout of ours, in turns, with the ratio of speed
+(benchmarks/labelling_beside.py).
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks import labelling_beside
 from benchmarks.platform_for_benchmarks import running_platform
 
 RESULTS = Path(__file__).parent / "results" / "labelling_loop.json"
@@ -185,7 +189,11 @@ def main() -> None:
     parser.add_argument("--items", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--clients", type=int, nargs="+", default=[1, 8, 32])
     parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--beside", type=Path)
     options = parser.parse_args()
+    if options.beside:
+        labelling_beside.keep(Path.cwd(), options.beside.resolve(), options.items[0])
+        return
     rows = []
     with running_platform() as platform:
         worlds = [make_world(n_items, max(options.clients)) for n_items in options.items]

@@ -67,7 +67,7 @@ _MAY_BE_HERS = f"{IS_WANTED} AND {_NOT_HERS}"
 def _line(need: Need, more: str, limit: str) -> str:
     """Those next in one line, locked; rows that others hold are passed over."""
     return f"""
-    SELECT bi.id, bi.item_id, bi.need, bi.ticket FROM labelling_batchitem bi
+    SELECT bi.id, bi.item_id, bi.ticket FROM labelling_batchitem bi
      WHERE bi.batch_id = (SELECT id FROM gate) AND {_MAY_BE_HERS} AND bi.need = {need:d} AND {more}
      ORDER BY bi.ticket LIMIT {limit} FOR UPDATE OF bi SKIP LOCKED"""  # noqa: S608  constants only
 
@@ -75,12 +75,9 @@ def _line(need: Need, more: str, limit: str) -> str:
 _WORK = "(SELECT work FROM size)"
 
 # `chosen`: as many items as `size` says, of the batch that `gate` lets through. What somebody waits for is not taken along in a pack.
-CHOOSE = f""", cursor AS (
-    SELECT first_ticket, again_ticket, wrapped_at FROM labelling_drawcursor
-     WHERE worker_id = %(worker)s AND batch_id = %(batch)s
-), start AS (
-    SELECT CASE WHEN %(wrap)s THEN 0 ELSE coalesce((SELECT first_ticket FROM cursor), 0) END AS first_ticket,
-           CASE WHEN %(wrap)s THEN 0 ELSE coalesce((SELECT again_ticket FROM cursor), 0) END AS again_ticket
+CHOOSE = f""", start AS (
+    SELECT coalesce(max(first_ticket), 0) AS first_ticket, coalesce(max(again_ticket), 0) AS again_ticket
+      FROM labelling_drawcursor WHERE worker_id = %(worker)s AND batch_id = %(batch)s AND NOT %(wrap)s
 ), urgent AS ({_line(Need.AWAITED, "NOT %(pack)s", _WORK)}
 ), again AS ({
     _line(
@@ -103,7 +100,7 @@ CHOOSE = f""", cursor AS (
 # The same in a batch that says who does what: a worker has a short list of her own there, and needs no cursor.
 CHOOSE_ASSIGNED = f""", start AS (SELECT 0 AS first_ticket, 0 AS again_ticket),
 first AS (SELECT 0 AS ticket WHERE false), again AS (TABLE first), chosen AS (
-    SELECT bi.id, bi.item_id, bi.need, bi.ticket
+    SELECT bi.id, bi.item_id, bi.ticket
       FROM labelling_assignment a JOIN labelling_batchitem bi ON bi.id = a.batch_item_id
      WHERE a.worker_id = %(worker)s AND bi.batch_id = (SELECT id FROM gate) AND {_MAY_BE_HERS}
      ORDER BY bi.need DESC, bi.ticket LIMIT {_WORK} FOR UPDATE OF bi SKIP LOCKED
@@ -118,9 +115,10 @@ TAKE = """, taken AS (
 MOVE_CURSOR = """, moved AS (
     INSERT INTO labelling_drawcursor AS c (worker_id, batch_id, first_ticket, again_ticket, wrapped_at)
     SELECT %(worker)s, %(batch)s,
-           greatest((SELECT max(ticket) FROM first), (SELECT first_ticket FROM start)),
-           greatest((SELECT max(ticket) FROM again), (SELECT again_ticket FROM start)),
+           greatest((SELECT max(ticket) FROM first), start.first_ticket),
+           greatest((SELECT max(ticket) FROM again), start.again_ticket),
            CASE WHEN %(wrap)s THEN %(now)s END
+      FROM start
     ON CONFLICT (worker_id, batch_id) DO UPDATE
        SET first_ticket = excluded.first_ticket, again_ticket = excluded.again_ticket,
            wrapped_at = coalesce(excluded.wrapped_at, c.wrapped_at)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -109,17 +110,17 @@ def _accept(worker: Worker, sent: list[Sent], short: frozenset[AccountRef] = fro
 
 def _accept_paid(worker: Worker, sent: list[Sent], short: frozenset[AccountRef]) -> dict[str, Result]:
     with transaction.atomic():
-        rows = look(worker, sent)
-        results = {row.sent.id: _check(row) for row in rows}
+        rows, now = look(worker, sent), clock.now()
+        results = {row.sent.id: _check(row, now) for row in rows}
         _refuse_second_of_a_lease(rows, results)
         _let_wait(rows, results, short)
         new = [row for row in rows if results[row.sent.id].status == "accepted"]
         _take_slots(new)
         for row in new:
-            _sign(row, worker)
+            _sign(row, worker, now)
             results[row.sent.id] = _accepted(row)
         if new:
-            _write(worker, new, pace_answers(new, clock.now()))
+            _write(worker, new, now, pace_answers(new, now))
             transaction.on_commit(wake_drain)
             _earn(worker, new)
         _say_what_teaches(worker, rows, results)
@@ -134,7 +135,7 @@ def _say_what_teaches(worker: Worker, rows: list[AnswerRow], results: dict[str, 
             told["teaches"] = answer_id in first
 
 
-def _check(row: AnswerRow) -> Result:
+def _check(row: AnswerRow, now: datetime) -> Result:
     """Accepted, repeated or refused; nothing is written here."""
     answer_id = row.sent.id
     if row.known_sha256 is not None:
@@ -147,7 +148,7 @@ def _check(row: AnswerRow) -> Result:
         return refused(answer_id, "conflict", "lease", "This lease was answered under another id: its receipt stands.")
     if row.lease_state not in PAYABLE:
         return _refuse_unpayable(row)
-    if clock.now() >= paid_until(row.expires_at):
+    if now >= paid_until(row.expires_at):
         return refused(answer_id, "lease_ended", "lease", ENDED)
     try:
         row.value = task_types.get(row.task_type).parse(row.sent.value, row.question)
@@ -195,7 +196,7 @@ def _take_slots(rows: list[AnswerRow]) -> None:
             given[row.batch_item_id] += 1
 
 
-def _sign(row: AnswerRow, worker: Worker) -> None:
+def _sign(row: AnswerRow, worker: Worker, now: datetime) -> None:
     row.receipt, row.signature = build_receipt(
         answer_id=row.sent.id,
         answer_hash=row.body_sha256,
@@ -204,7 +205,7 @@ def _sign(row: AnswerRow, worker: Worker) -> None:
         batch=str(row.batch_id),
         worker=worker.pseudonym,
         seq=row.seq,
-        received_at_ms=int(clock.now().timestamp() * 1000),
+        received_at_ms=int(now.timestamp() * 1000),
         offer_hash=row.offer_hash,
         base_micro=row.base_micro,
         bonus_micro=row.bonus_micro,
@@ -212,7 +213,7 @@ def _sign(row: AnswerRow, worker: Worker) -> None:
     )
 
 
-def _write(worker: Worker, rows: list[AnswerRow], pace: dict[str, Any]) -> None:
+def _write(worker: Worker, rows: list[AnswerRow], now: datetime, pace: dict[str, Any]) -> None:
     answers = [
         {
             "id": row.sent.id,
@@ -240,7 +241,7 @@ def _write(worker: Worker, rows: list[AnswerRow], pace: dict[str, Any]) -> None:
         for row in rows
     ]
     with connection.cursor() as cursor:
-        sent: dict[str, Any] = {"answers": orjson.dumps(answers).decode(), "worker": worker.pk, "now": clock.now()}
+        sent: dict[str, Any] = {"answers": orjson.dumps(answers).decode(), "worker": worker.pk, "now": now}
         cursor.execute(_WRITE, sent | pace)
 
 

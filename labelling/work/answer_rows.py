@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -105,7 +106,7 @@ class AnswerRow:
     receipt: dict = field(default_factory=dict)
     signature: str = ""
 
-    @property
+    @cached_property
     def question(self) -> dict:
         return question_of(self.config, self.payload or {}, **size_of(self))
 

@@ -44,17 +44,21 @@ WITH gate AS MATERIALIZED (
     SELECT id FROM labelling_batch WHERE id = %(batch)s AND state = 'open' AND owing_at IS NULL AND stopped_at IS NULL FOR KEY SHARE
 )"""
 
-# How many she may take, under the lock of her pace, and how many of these places are for known tasks, and for repeats.
-_PLACES = f""", places AS MATERIALIZED (
-    SELECT room, gold.n AS gold, repeat.n AS repeat
-      FROM (SELECT least(%(n)s, {tempo.ROOM}) AS room FROM labelling_hand(%(worker)s, %(now)s)) AS hand,
-           LATERAL (SELECT count(*)::int AS n FROM unnest(%(golds)s::int[]) place WHERE place <= room) AS gold,
-           LATERAL (SELECT count(*)::int AS n FROM unnest(%(repeats)s::int[]) place WHERE place <= room) AS repeat
+_COUNT = "(SELECT count(*)::int FROM unnest(%({places})s::int[]) place WHERE place <= room)"
+
+
+def _places_of(repeats: bool) -> str:
+    """How many she may take, under the lock of her pace, and how many of these places are for known tasks, and for repeats."""
+    of_repeats = _COUNT.format(places="repeats") if repeats else "0"
+    return f""", places AS MATERIALIZED (
+    SELECT room, {_COUNT.format(places="golds")} AS gold, {of_repeats} AS repeat
+      FROM (SELECT least(%(n)s, {tempo.ROOM}) AS room FROM labelling_hand(%(worker)s, %(now)s)) AS hand
 ), purse AS (
     SELECT id, "left" FROM labelling_goldpurse
      WHERE batch_id = %(batch)s AND "left" > 0 AND (SELECT gold + repeat FROM places) > 0
      ORDER BY random() LIMIT 1 FOR UPDATE
 )"""  # noqa: S608  constants only
+
 
 # Of what she answered lately in this project, but not so lately that she has it before her eyes.
 _REPEAT = f""", repeat AS MATERIALIZED (
@@ -71,13 +75,10 @@ _REPEAT = f""", repeat AS MATERIALIZED (
      LIMIT greatest(0, least((SELECT repeat FROM places),
                              (SELECT coalesce(sum("left"), 0) FROM purse) - (SELECT gold FROM places)))
 )"""  # noqa: S608  constants only
-_NO_REPEAT = """, repeat AS (
-    SELECT NULL::bigint AS batch_item_id, NULL::bigint AS item_id, NULL::uuid AS repeats_id WHERE false
-)"""
 
 # What is not there to be repeated is work.
 _SIZE = """, size AS MATERIALIZED (
-    SELECT room - gold - (SELECT count(*) FROM repeat) AS work, gold FROM places
+    SELECT room - gold - {repeated} AS work, gold FROM places
 )"""
 
 _LEND = """, gold AS (
@@ -88,7 +89,7 @@ _LEND = """, gold AS (
        AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = g.item_id AND l.worker_id = %(worker)s)
      ORDER BY random() LIMIT least((SELECT gold FROM size), (SELECT coalesce(sum("left"), 0) FROM purse))
 ), known AS (
-    SELECT * FROM gold UNION ALL SELECT * FROM repeat WHERE %(gold_alone)s OR (SELECT count(*) FROM chosen) > 0
+    SELECT * FROM gold {and_repeats}
 ), spent AS (
     UPDATE labelling_goldpurse p SET "left" = p."left" - (SELECT count(*) FROM known) FROM purse
      WHERE p.id = purse.id AND EXISTS (SELECT 1 FROM known)
@@ -105,15 +106,22 @@ _LEND = """, gold AS (
 )"""
 
 
-def _drawing(choose: str, repeat: str) -> str:
-    return _GATE + _PLACES + repeat + _SIZE + choose + queue.TAKE + _LEND + queue.MOVE_CURSOR + SHOW
+_AND_REPEATS = "UNION ALL SELECT * FROM repeat WHERE %(gold_alone)s OR (SELECT count(*) FROM chosen) > 0"
+
+
+def _drawing(choose: str, sides: bool) -> str:
+    """Which statement it is, the project says, never one draw: one that is seldom sent is planned anew, and the time would tell."""
+    size = _SIZE.format(repeated="(SELECT count(*) FROM repeat)" if sides else "0")
+    lend = _LEND.format(and_repeats=_AND_REPEATS if sides else "")
+    line = choose + queue.TAKE + lend + queue.MOVE_CURSOR
+    return _GATE + _places_of(sides) + (_REPEAT if sides else "") + size + line + SHOW
 
 
 # By (who does what is assigned, the sides of what is asked are drawn).
 _DRAW = {
-    (assigned, sides): _drawing(choose, repeat)
+    (assigned, sides): _drawing(choose, sides)
     for assigned, choose in ((False, queue.CHOOSE), (True, queue.CHOOSE_ASSIGNED))
-    for sides, repeat in ((False, _NO_REPEAT), (True, _REPEAT))
+    for sides in (False, True)
 }
 
 _LENT_BEFORE = """

@@ -12,7 +12,6 @@ from typing import Any
 
 from kernel.errors import TooFast
 from labelling import task_types
-from labelling.task_types.questions import question_of
 from labelling.work import tempo
 
 # With the answers, in the statement that writes them.
@@ -49,6 +48,4 @@ def _took(rows: Sequence[Any], now: datetime) -> tuple[list[int], datetime | Non
 
 
 def _least_ms(row: Any) -> int:
-    size = {"width_px": row.width_px, "height_px": row.height_px, "duration_ms": row.duration_ms}
-    question = question_of(row.config, row.payload or {}, **size)
-    return task_types.get(row.task_type).tempo.least_ms(row.value, question, row.sent.suggestion_shown)
+    return task_types.get(row.task_type).tempo.least_ms(row.value, row.question, row.sent.suggestion_shown)

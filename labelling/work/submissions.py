@@ -39,8 +39,9 @@ def parse_entry(entry: Any, place: int) -> Sent | Result:
     if not isinstance(entry, dict):
         return refused("", "invalid", f"answers[{place}]", f"answers[{place}] must be an object.")
     answer_id = entry.get("id")
-    for name in ("id", "lease"):
-        if not _is_uuid(entry.get(name)):
+    ids = {name: _as_uuid(entry.get(name)) for name in ("id", "lease")}
+    for name, found in ids.items():
+        if found is None:
             return refused(str(answer_id or "")[:40], "invalid", name, f"{name} must be a UUID.")
     answer_id = str(answer_id)
     if "value" not in entry:
@@ -57,15 +58,16 @@ def parse_entry(entry: Any, place: int) -> Sent | Result:
         )
     if not isinstance(entry.get("suggestion_shown", False), bool):
         return refused(answer_id, "invalid", "suggestion_shown", "suggestion_shown must be true or false.")
-    ids = (str(uuid.UUID(answer_id)), str(uuid.UUID(entry["lease"])))
-    return Sent(*ids, entry["value"], active_ms, device, entry.get("suggestion_shown") is True)
+    return Sent(
+        str(ids["id"]), str(ids["lease"]), entry["value"], active_ms, device, entry.get("suggestion_shown") is True
+    )
 
 
-def _is_uuid(value: Any) -> bool:
+def _as_uuid(value: Any) -> uuid.UUID | None:
     try:
-        return isinstance(value, str) and bool(uuid.UUID(value))
+        return uuid.UUID(value) if isinstance(value, str) else None
     except ValueError:
-        return False
+        return None
 
 
 def first_of_each_id(sent: list[Sent]) -> dict[str, Sent]:

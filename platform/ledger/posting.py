@@ -33,13 +33,10 @@ _COLUMNS = {
     "keys": "text", "kinds": "text", "currencies": "text", "body_hashes": "bytea", "notes": "jsonb", "effective": "timestamptz",
     "reversed": "bigint", "leg_transfers": "int", "leg_accounts": "int", "amounts_micro": "bigint",
 }  # fmt: skip
-_ARRAYS = ", ".join(
-    f"{name} => ARRAY(SELECT jsonb_array_elements_text(sent.columns->'{name}'))::{kind}[]"
-    for name, kind in _COLUMNS.items()
-)
+_ARRAYS = ", ".join(f"{name} {kind}[]" for name, kind in _COLUMNS.items())
 _POST = f"""
-WITH sent AS MATERIALIZED (SELECT %s::jsonb AS columns)
-SELECT p.outcome, p.key, p.id, p.body_hash, p.account, p.short_micro FROM sent, ledger_post({_ARRAYS}) p
+SELECT p.outcome, p.key, p.id, p.body_hash, p.account, p.short_micro
+  FROM jsonb_to_record(%s::jsonb) AS sent({_ARRAYS}), ledger_post({", ".join(f"{name} => sent.{name}" for name in _COLUMNS)}) p
 """  # noqa: S608  constants only
 
 _AccountKey = tuple[AccountRef, str]  # the account and its currency
