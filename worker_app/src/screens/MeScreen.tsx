@@ -37,8 +37,8 @@ export function MeScreen() {
               </option>
             ))}
           </select>
-          <Drafted />
         </label>
+        <Drafted />
         <label class="switch">
           <input type="checkbox" role="switch" checked={saver} onChange={(event) => void setDataSaver(event.currentTarget.checked)} data-testid="data-saver" />
           <span>
