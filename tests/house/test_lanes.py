@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.lanes import left_out
+
 ROOT = Path(__file__).resolve().parents[2]
 # Each test notes which process ran it; what is set up for a file notes that, too.
 SHARED = """
@@ -49,8 +51,8 @@ def files(tmp_path) -> Path:
     return tmp_path
 
 
-def lane(files: Path, of: int = 1) -> subprocess.Popen:
-    plugins = ("-p", "no:cacheprovider", "-p", "no:django", "-p", "tests.lanes", "--import-mode=importlib")
+def lane(files: Path, *chosen: str, of: int = 1) -> subprocess.Popen:
+    plugins = (*chosen, "-p", "no:cacheprovider", "-p", "no:django", "-p", "tests.lanes", "--import-mode=importlib")
     command = [sys.executable, "-m", "pytest", "-q", *plugins, "-c", os.devnull, f"--rootdir={files}", str(files)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "ILIMA_LANES": str(files / "lanes"), "LANES": str(of)}
     return subprocess.Popen(
@@ -90,3 +92,15 @@ def test_control_a_file_that_somebody_has_is_left_to_them(files):
     said, _ = lane(files).communicate(timeout=120)
     assert "21 passed" in said
     assert "test_5.py" not in {name for _, name, _ in notes(files)}
+
+
+def test_what_one_part_leaves_out_is_all_that_the_other_reads(files):
+    (files / "test_3.py").write_text("def test_quick():\n    pass\n\ndef test_patient():\n    pass\n")
+    (files / "test_6.py").write_text("def test_patient():\n    pass\n")
+    left = files / "left"
+    left.mkdir()
+    lanes = [lane(files, "-k", "not patient", f"--left-out={left}", of=2) for _ in range(2)]
+    said = [one.communicate(timeout=120)[0] for one in lanes]
+    assert [one.returncode for one in lanes] == [0, 0], said
+    assert len(list(left.iterdir())) == 2
+    assert left_out(left) == ["test_3.py", "test_6.py"]
