@@ -9,7 +9,8 @@ up (`Known`). What is believed of a set's error is a Beta distribution that begi
 and has seen how many of the known items that would be in the set are wrong. The promise is kept if in four projects of five the labels
 called sure are right as often as the target says, or at most TOLERANCE less: so that has to be believed with KEPT, and the target itself
 has to be met in the mean. A project with few known items, or none, keeps a margin; with many it needs none. The check takes away and never
-gives: what known items say for the crowd is in the confidences already (labels/softening.py)."""
+gives: what known items say for the crowd is in the confidences already (labels/softening.py). Known items that are right make the belief
+narrower and never better than what is stated, which they have raised before: evidence counts once."""
 
 from __future__ import annotations
 
@@ -100,8 +101,9 @@ def bar_of(errors: Any, rule: Rule, known: Known | None = None) -> Bar:
             continue
         rows, wrong = known.stopped(step, rule)
         n, n_wrong = float(weights[rows].sum()), float(weights[rows][wrong].sum())
-        wrongs, rights = PRIOR * said + n_wrong, PRIOR * (1 - said) + n - n_wrong
-        expected = max(said, wrongs / (wrongs + rights))
+        worth = PRIOR + n
+        expected = max(said, (PRIOR * said + n_wrong) / worth)
+        wrongs, rights = worth * expected, worth * (1 - expected)
         kept = wrongs <= 0 or betainc(wrongs, rights, rule.target_error + TOLERANCE) >= KEPT
         if kept and expected <= rule.target_error:
             return Bar(step, n, n - n_wrong, expected)
