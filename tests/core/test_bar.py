@@ -42,6 +42,12 @@ def test_known_items_take_away_and_never_give():
     assert bar_of(errors, RULE, paths(100, 20, error=0.0)) == NOTHING_SURE
 
 
+def test_known_items_that_are_right_make_nothing_surer_than_is_stated():
+    said = bar_of([0.046] * 60, RULE, paths(12, 0))  # the twelve have raised what is stated; they do not count again
+    assert said.error < 0.046
+    assert bar_of([0.046] * 60, RULE, paths(60, 0)).error >= 0.046
+
+
 def test_an_item_with_many_votes_is_one_item():
     many = Known(np.full((40, 3), 0.04), np.ones((40, 3), dtype=bool), np.repeat([0, 1], 20))
     assert many.weights.sum() == pytest.approx(2)
@@ -55,6 +61,21 @@ def test_a_path_ends_within_its_bounds():
     assert one.stopped(0.04, RULE)[1].tolist() == [True]  # not before the third, and then at the first that is sure
     assert one.stopped(0.02, RULE)[1].tolist() == [False]
     assert not len(one.stopped(0.02, Rule(0.05, 3, 4))[0])
+
+
+def test_of_a_known_item_is_said_what_the_other_items_show():
+    votes, truth = crowd(n_labels=2, per_worker=60, per_item=5)
+    gold = known(truth, 0.02)
+    item = next(i for i in np.flatnonzero(gold >= 0) if (votes.answer_codes[votes.item_codes == i] == truth[i]).all())
+    wrong = np.where(np.arange(len(gold)) == item, 1 - gold, gold)
+
+    def said(gold: np.ndarray) -> float:
+        found = learn_skills(votes, gold=gold).known
+        return float(np.nanmin(found.errors[found.items == item]))
+
+    assert said(wrong) < 1.2 * said(
+        gold
+    )  # as sure as it looks though all are wrong on it; with its own truth in it, 1.5 times as unsure
 
 
 def test_what_the_known_items_would_have_been_is_learned_with_the_skills():

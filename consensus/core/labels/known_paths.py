@@ -1,7 +1,8 @@
 """Known items as they would have been decided, vote by vote, had they been ordinary ones (answers/bar.py).
 
 A known item has many votes, so it is several paths of at most LONGEST votes. Its workers are known from all other items (held_out.py),
-and what is believed at each vote is the mean over all softenings that are possible: what the published tables say of ordinary items.
+and what is believed at each vote is the mean over all softenings that are possible by what the other items say (softening.py): what the
+published tables say of ordinary items, whose truth has taught nothing.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ def known_paths(
     known: np.ndarray,
     truths: np.ndarray,
     worker_keys: np.ndarray,
-    believed: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    believed: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray],
 ) -> Known:
     """known (I,) bool; truths (I,): codes, read where known; worker_keys (N,): of each vote a number that tells its worker; believed:
-    (scores (N, K), votes (N,)) -> (N, K) probabilities."""
+    (scores (N, K), votes (N,), items (N,)) -> (N, K) probabilities."""
     starts = np.concatenate([[0], np.cumsum(seen.n_votes)])
     rows = np.flatnonzero(known[seen.item_codes])
     rows = rows[np.lexsort((_shuffled(worker_keys, seen.item_codes)[rows], seen.item_codes[rows]))]
@@ -37,7 +38,7 @@ def known_paths(
     )
     before = seen.scores - _sums_of(seen)
     scores = _running(seen.logs[rows], path) + before[item]
-    said = believed(scores, column + 1)
+    said = believed(scores, column + 1, item)
     shape = (int(path[-1]) + 1, int(column.max()) + 1)
     errors, wrong = np.full(shape, np.nan), np.zeros(shape, dtype=bool)
     errors[path, column], wrong[path, column] = 1 - said.max(axis=1), scores.argmax(axis=1) != truths[item]

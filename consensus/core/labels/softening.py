@@ -14,7 +14,8 @@ their truth is with it. Its prior mean is an error of 3.3 %, the mean over ten p
 Northcutt, A. Athalye, J. Mueller, Pervasive Label Errors in Test Sets Destabilize Machine Learning Benchmarks, NeurIPS Datasets and
 Benchmarks 2021), worth MIN_GOLD known items. From MIN_GOLD on they also set the power: it is corrected by a factor, of the same
 prior. What is said is the mean over all that is possible, by its weight: a project that knows little is less sure. Where the crowd is right
-on its known items no more often than by chance, no confidence is stated at all.
+on its known items no more often than by chance, no confidence is stated at all. What would have been said of a known item is asked of the
+others alone (leave one out, Stone 1974, as in held_out.py): one on which all are wrong must not lower, itself, how sure it would have been.
 
 The figures are then fitted once more, so that the sums by the published tables, which know each item's own decision, say what
 the held-out ones say.
@@ -23,7 +24,7 @@ the held-out ones say.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -37,6 +38,7 @@ from .votes import Votes
 STEP = 0.2  # of the log of a power
 POWERS = np.exp(STEP * np.arange(-11, 4))
 FACTORS = np.exp(STEP * np.arange(-8, 9))
+FOLDS = 400  # of the known items, each left out in turn
 CORRELATIONS = np.linspace(0.0, 1.0, 6)
 MIN_WEIGHT = 1e-3  # of a point of the grid
 POWER_SPREAD = 0.5  # of the log of the power, and of what known items change of it, before anything is known
@@ -96,22 +98,37 @@ def learn_softening(
     grid = _from_votes(seen)
     points, learned, paths = _points(grid), unlearned(votes.n_labels), None
     if (tested := known & (seen.n_votes > 0)).any():
-        points, learned = _from_gold(seen, tested, labels[items], grid)
+        points, learned, others = _from_gold(seen, tested, labels[items], grid)
         keys = (counts.reshape(len(counts), -1) @ np.arange(1.0, counts[0].size + 1))[votes.worker_codes]
-        paths = known_paths(
-            seen, tested, labels[items], keys, partial(_believed, points=points, shared=learned.shared_ppm / 1e6)
-        )
+        paths = known_paths(seen, tested, labels[items], keys, others.believed)
     power, correlation = _as_published(seen, scores, points)
     return replace(learned, power=round(UNIT * power), correlation=round(UNIT * correlation)), paths
 
 
-def _believed(
-    scores: np.ndarray, n_votes: np.ndarray, *, points: dict[tuple[float, float], float], shared: float = 0.0
-) -> np.ndarray:
+def _believed(scores: np.ndarray, n_votes: np.ndarray, points: dict[tuple[float, float], float]) -> np.ndarray:
     """(I, K): the mean over all that is possible, by its weight."""
     likely = {point: share for point, share in points.items() if share > MIN_WEIGHT}
-    soft = sum(share * soft_sums(scores, n_votes, *point) for point, share in likely.items()) / sum(likely.values())
-    return soft * (1 - shared) + shared / scores.shape[1]
+    return sum(share * soft_sums(scores, n_votes, *point) for point, share in likely.items()) / sum(likely.values())
+
+
+@dataclass(frozen=True, eq=False)
+class LeftOut:
+    """What is believed without the known items of a fold: points, the weight (F,) of each power and correlation; shared (F,); fold (I,):
+    of each item."""
+
+    points: dict[tuple[float, float], np.ndarray]
+    shared: np.ndarray
+    fold: np.ndarray
+
+    def believed(self, scores: np.ndarray, n_votes: np.ndarray, items: np.ndarray) -> np.ndarray:
+        """(N, K) of scores (N, K) over n_votes (N,), each a sum over votes on one of items (N,), codes."""
+        fold, soft = self.fold[items], np.zeros(scores.shape)
+        for point, share in self.points.items():
+            if share.max() > MIN_WEIGHT:
+                soft += share[fold][:, None] * soft_sums(scores, n_votes, *point)
+        soft /= soft.sum(axis=1, keepdims=True)
+        shared = self.shared[fold][:, None]
+        return soft * (1 - shared) + shared / scores.shape[1]
 
 
 def soft_sums(scores: np.ndarray, n_votes: np.ndarray, power: float, correlation: float) -> np.ndarray:
@@ -147,8 +164,9 @@ def _from_votes(seen: HeldOut) -> np.ndarray:
 
 
 def _weights(logs: np.ndarray) -> np.ndarray:
-    weights = np.exp(logs - logs.max())
-    return weights / weights.sum()
+    """Over the last two axes."""
+    weights = np.exp(logs - logs.max(axis=(-2, -1), keepdims=True))
+    return weights / weights.sum(axis=(-2, -1), keepdims=True)
 
 
 def _log_normal(factor: np.ndarray) -> np.ndarray:
@@ -157,30 +175,54 @@ def _log_normal(factor: np.ndarray) -> np.ndarray:
 
 def _from_gold(
     seen: HeldOut, known: np.ndarray, labels: np.ndarray, grid: np.ndarray
-) -> tuple[dict[tuple[float, float], float], Softening]:
-    """(weights of powers and correlations, what else is published) from the known items (I,), their labels (I,) and what the votes say."""
+) -> tuple[dict[tuple[float, float], float], Softening, LeftOut]:
+    """(weights of powers and correlations, what else is published, the same without each) from the known items (I,), their labels (I,) and
+    what the votes say."""
     n_labels, n_gold = seen.scores.shape[1], int(known.sum())
-    item, scores, n_votes = _like_the_others(seen, known)
-    truth, weight = labels[item], 1 / np.bincount(item)[item]
-    power, correlation = _means(grid)
     factors = FACTORS if n_gold >= MIN_GOLD else np.ones(1)
     errors = ERRORS[1 - 1 / n_labels >= ERRORS]
     shared = errors * n_labels / (n_labels - 1)
-    found = np.tile(_beta(errors), (len(factors), 1)) + _log_normal(factors)[:, None]
-    for i, factor in enumerate(factors):
-        right = soft_sums(scores, n_votes, power * factor, correlation)[np.arange(len(truth)), truth]
-        chance = right[:, None] * (1 - shared) + shared / n_labels
-        found[i] += weight @ np.log(np.maximum(chance, 1e-12))
-    weights = _weights(found)
+    fold = (np.cumsum(known) - 1) % FOLDS
+    own = _logs_of_gold(seen, known, labels, fold, _means(grid), factors, shared)
+    found = np.tile(_beta(errors), (len(factors), 1)) + _log_normal(factors)[:, None] + own.sum(axis=0)
     n_right = int((seen.scores[known].argmax(axis=1) == labels[known]).sum())
     stated = n_gold < MIN_GOLD or n_right > n_gold / n_labels
+    weights, without = _weights(found), _weights(found - own)
+    others = LeftOut(_times(grid, factors, without.sum(axis=2)), without.sum(axis=1) @ shared, fold)
     error = float(weights.sum(axis=0) @ errors)
-    both: dict[tuple[float, float], float] = {}
-    for factor, likely in zip(factors, weights.sum(axis=1), strict=True):
+    learned = Softening(0, 0, round(1e6 * _shared(error, n_labels)), n_gold, n_right, stated)
+    return _times(grid, factors, weights.sum(axis=1)), learned, others
+
+
+def _logs_of_gold(
+    seen: HeldOut,
+    known: np.ndarray,
+    labels: np.ndarray,
+    fold: np.ndarray,
+    means: tuple[float, float],
+    factors: np.ndarray,
+    shared: np.ndarray,
+) -> np.ndarray:
+    """(folds, factors, shared): log probability of the known labels of each fold (I,), by the mean power and correlation."""
+    item, scores, n_votes = _like_the_others(seen, known)
+    truth, weight = labels[item], 1 / np.bincount(item)[item]
+    own = np.zeros((int(fold[known].max()) + 1, len(factors), len(shared)))
+    for i, factor in enumerate(factors):
+        right = soft_sums(scores, n_votes, means[0] * factor, means[1])[np.arange(len(truth)), truth]
+        chance = right[:, None] * (1 - shared) + shared / seen.scores.shape[1]
+        np.add.at(own[:, i], fold[item], weight[:, None] * np.log(np.maximum(chance, 1e-12)))
+    return own
+
+
+def _times(grid: np.ndarray, factors: np.ndarray, likely: np.ndarray) -> dict[tuple[float, float], Any]:
+    """The points of the grid with their powers times these factors: weights that are numbers for likely (factors,), arrays (F,) for (F,
+    factors)."""
+    both: dict[tuple[float, float], Any] = {}
+    for factor, more in zip(factors, likely.T, strict=True):
         for (old, other), share in _points(grid).items():
             point = (round(old * factor, 9), other)
-            both[point] = both.get(point, 0.0) + share * likely
-    return both, Softening(0, 0, round(1e6 * _shared(error, n_labels)), n_gold, n_right, stated)
+            both[point] = both.get(point, 0.0) + share * more
+    return both
 
 
 def _points(grid: np.ndarray) -> dict[tuple[float, float], float]:
@@ -225,7 +267,7 @@ def _beta(errors: np.ndarray) -> np.ndarray:
 def _as_published(seen: HeldOut, scores: np.ndarray, points: dict[tuple[float, float], float]) -> tuple[float, float]:
     """(power, correlation) with which the published sums say what the held-out ones say in the mean over the points: the least
     divergence."""
-    wanted = _believed(seen.scores, seen.n_votes, points=points)
+    wanted = _believed(seen.scores, seen.n_votes, points)
     best, least = (1.0, 0.0), np.inf
     for power in sorted({round(power * step, 9) for power, _ in points for step in (1.0, np.exp(STEP / 2))}):
         for correlation in CORRELATIONS:
