@@ -108,7 +108,10 @@ def learn_softening(
 def _believed(scores: np.ndarray, n_votes: np.ndarray, points: dict[tuple[float, float], float]) -> np.ndarray:
     """(I, K): the mean over all that is possible, by its weight."""
     likely = {point: share for point, share in points.items() if share > MIN_WEIGHT}
-    return sum(share * soft_sums(scores, n_votes, *point) for point, share in likely.items()) / sum(likely.values())
+    soft = np.zeros(scores.shape)
+    for point, share in likely.items():
+        soft += share * soft_sums(scores, n_votes, *point)
+    return soft / sum(likely.values())
 
 
 @dataclass(frozen=True, eq=False)
