@@ -73,9 +73,8 @@ def test_of_a_known_item_is_said_what_the_other_items_show():
         found = learn_skills(votes, gold=gold).known
         return float(np.nanmin(found.errors[found.items == item]))
 
-    assert said(wrong) < 1.2 * said(
-        gold
-    )  # as sure as it looks, though all are wrong on it; with its own truth in it, 3 times as unsure
+    # As sure as it looks, though all are wrong on it; with its own truth in it, 3 times as unsure.
+    assert said(wrong) < 1.2 * said(gold)
 
 
 def test_what_the_known_items_would_have_been_is_learned_with_the_skills():
