@@ -1,14 +1,19 @@
 """A simulated crowd works as fast as a computer; what it says of its time is believed by name, and no figure of people is made of it."""
 
+import random
+
 import pytest
 
+from labelling import task_types
 from labelling.batches.measured import MEASURED_FROM, measured_ms
 from labelling.models import Answer, Pace
+from labelling.task_types.parts import checked_parts
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
 from labelling.work.mark_recorded import mark_recorded
 from labelling.work.scores import scores_of
 from labelling.work.work_listing import offer_of
+from server.demo import from_catalogue
 from server.demo.crowd import Member, work_through
 from tests.worlds import answer_to, make_worker, opened, sentiment_world
 
@@ -49,3 +54,19 @@ def test_who_becomes_a_person_is_measured_by_the_wall_from_then_on():
     [lent] = draw_work(worker, world.batch, 1)
     accept_answers(worker, [answer_to(lent, {"label": "good"}, active_ms=60_000)])
     assert Answer.objects.get(lease=lent.lease).active_ms < 60_000
+
+
+@pytest.mark.parametrize("opened", from_catalogue.MAKERS, ids=lambda one: one.entry_id)
+def test_what_is_opened_from_the_catalogue_is_true_there_and_a_careless_answer_is_another(opened):
+    kind, rng = task_types.get(opened.entry["task_type"]), random.Random(1)
+    for content, truth in opened.rows():
+        parts = None if isinstance(content, str) else checked_parts(content)
+        question = {
+            **opened.entry,
+            "labels": [one["id"] for one in opened.entry["config"].get("labels", ())],
+            "parts": parts,
+        }
+        question["text"] = content if isinstance(content, str) else ""
+        assert kind.parse(truth, question) == truth
+        assert kind.parse(opened.wrong(truth, rng), question) != truth
+        assert kind.is_right(kind.parse(opened.near(truth, rng), question), truth, question)

@@ -8,11 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from labelling.data.add_items import add_media_item, add_text_item
+from labelling.data.add_parts import add_parts_item
 from labelling.data.create_dataset import create_dataset
 from labelling.data.stored import store_for
 from labelling.gold.set_gold import set_gold
 from labelling.models import Item, Project
 from labelling.projects.create_project import create_project
+from labelling.task_types.parts import checked_parts
 from people.models import Organisation, Person
 from server.demo import pictures, sentences, sounds
 from server.demo.crowd import Mistake
@@ -61,8 +63,8 @@ def _project(requester, organisation, title, task_type, medium, config, en, zu, 
     )  # fmt: skip
 
 
-def _fill(requester: Person, project: Project, made, value_of, why) -> dict[int, dict]:
-    """Items from (bytes or text, truth) rows; every GOLD_EVERY-th is gold. Returns {item: true value}."""
+def fill(requester: Person, project: Project, made, value_of, why) -> dict[int, dict]:
+    """Items from (bytes, text or parts, truth) rows; every GOLD_EVERY-th is gold. Returns {item: true value}."""
     dataset, truth = create_dataset(requester, project, "Demo"), {}
     for number, (content, fact) in enumerate(made):
         item = _item(dataset, project, project.organisation, content, number)
@@ -73,6 +75,8 @@ def _fill(requester: Person, project: Project, made, value_of, why) -> dict[int,
 
 
 def _item(dataset, project, organisation, content, number: int) -> Item:
+    if isinstance(content, list):
+        return add_parts_item(dataset, checked_parts(content), {}, external_id=f"parts-{number:03}")
     if isinstance(content, str):
         return add_text_item(dataset, content, external_id=f"text-{number:03}")
     suffix = "png" if project.medium == "image" else "wav"
@@ -95,7 +99,7 @@ def fruit(requester: Person, organisation: Organisation) -> Made:
         "## What to do\nLook at the picture and choose what lies on the cloth.", "## Okufanele ukwenze\nBheka isithombe ukhethe okulele endwangwini.",
     )  # fmt: skip
     made = [pictures.single_fruit(seed) for seed in range(72)]
-    truth = _fill(
+    truth = fill(
         requester, project, made, lambda kind: {"label": kind}, lambda kind: f"It is a {kind}: look at the shape."
     )
     return Made(project, truth, _other_label(_FRUIT_LABELS), same)
@@ -107,7 +111,7 @@ def orchards(requester: Person, organisation: Organisation) -> Made:
         "## What to do\nDraw a tight box around **each** fruit and leaf, shadow left out.", "## Okufanele ukwenze\nDweba ibhokisi eliqinile kuleso naleso sithelo neqabunga, ushiye isithunzi.",
         estimated_task_s=25, target_ppm=850_000, max_answers=4,
     )  # fmt: skip
-    truth = _fill(
+    truth = fill(
         requester, project, [pictures.orchard(seed) for seed in range(36)],
         lambda boxes: {"boxes": boxes}, lambda boxes: f"There are {len(boxes)}: each one gets its own box.",
     )  # fmt: skip
@@ -141,7 +145,7 @@ def reviews(requester: Person, organisation: Organisation) -> Made:
     )  # fmt: skip
     project.label_api_audit_bps = 2000  # a fifth is checked by people, so that the demo has something to measure
     project.save(update_fields=["label_api_audit_bps"])
-    truth = _fill(
+    truth = fill(
         requester,
         project,
         sentences.reviews(),
@@ -161,7 +165,7 @@ def noises(requester: Person, organisation: Organisation) -> Made:
         requester, organisation, "What makes this sound?", "choice", "audio", {"labels": labels},
         "## What to do\nListen, then choose.", "## Okufanele ukwenze\nLalela, bese ukhetha.", estimated_task_s=8,
     )  # fmt: skip
-    truth = _fill(
+    truth = fill(
         requester,
         project,
         [sounds.single_sound(seed) for seed in range(30)],
@@ -177,7 +181,7 @@ def rhythms(requester: Person, organisation: Organisation) -> Made:
         "## What to do\nWrite one word for each tone: **short** or **long**.", "## Okufanele ukwenze\nBhala igama elilodwa ngomsindo ngamunye: **short** noma **long**.",
         estimated_task_s=15, target_ppm=900_000,
     )  # fmt: skip
-    truth = _fill(
+    truth = fill(
         requester,
         project,
         [sounds.rhythm(seed) for seed in range(24)],

@@ -33,7 +33,7 @@ from people.actions.become_worker import become_worker
 from people.actions.create_organisation import create_organisation
 from people.audit import record
 from people.models import AuditEntry, Organisation, Person
-from server.demo import sentences
+from server.demo import from_catalogue, sentences
 from server.demo.appeals import ban_and_appeal, question_a_miss
 from server.demo.crowd import Member, always, work_through
 from server.demo.projects import MAKERS, Made, reviews, same
@@ -109,9 +109,22 @@ class Command(BaseCommand):
             if make is reviews:
                 ban_and_appeal(colleague, ivan.worker, made.project)
                 question_a_miss(made.project, ivan.worker)
+        self._open_catalogue(requester, organisation, crowd[:4])
         mark_recorded([thandi.worker], recorded=False)  # from here on a person works under her name
         self._release(requester, organisation)
         self._pay_out(crowd[:3])
+
+    def _open_catalogue(self, requester: Person, organisation: Organisation, crowd: list[Member]) -> None:
+        """What the other answer types look like: few items each, so that the first start takes no longer."""
+        for number, make in enumerate(from_catalogue.MAKERS):
+            with transaction.atomic():
+                made = make(requester, organisation)
+                batch = _open(requester, made.project)
+            given = work_through(batch, crowd, made, until=0.5, seed=number + 200)
+            refresh_skills(made.project.pk)
+            redecide(made.project.pk)
+            outbox.drain()
+            self.stdout.write(f"  {made.project.title}: {given} answers by {len(crowd)} simulated workers")
 
     def _release(self, requester: Person, organisation: Organisation) -> None:
         release = create_release(requester, organisation.projects.earliest("pk"))
