@@ -117,6 +117,7 @@ KINDS = {
     "ranking": Kind("parts", {}, upload("a.jsonl", lambda: json.dumps(ANSWERS).encode()), by_taps.ranks_by_taps),
     "first_wrong": Kind("parts", {**LABELS, "severity": 3}, upload("t.jsonl", lambda: json.dumps(TRACE).encode()), by_taps.taps_the_step),
 }  # fmt: skip
+DRAFT_MS = 1_000  # after which it is on the disk (use_task.ts: SAVE_DRAFT_MS)
 KILLED = ("before she sends it", "with the finger on the key", "when it is sent", "never")
 
 
@@ -160,22 +161,23 @@ class Phone:
         expect(self.page.get_by_test_id("take-pack")).to_have_attribute("data-ready", "1", timeout=30_000)
 
     def answer(self, batch: Batch) -> None:
-        """Until there is nothing left of it on the phone: who was killed before it was kept finds her task there, and does it again."""
+        """Until there is nothing left of it on the phone: who was killed before it was kept finds her task there with what she drew."""
         kind, when = KINDS[batch.name], self.rng.choice(KILLED)
         self.done.append(f"{batch.name}: killed {when}")
+        drawn = False
         while self._shows_a_task(batch):
-            kind.act(self.page)
-            if when == KILLED[0] and not kind.at_once:
-                when = "never"
-                self.killed()
-                continue
-            if not kind.at_once:
+            if not drawn:
+                kind.act(self.page)
+            if when in KILLED[:2] and not kind.at_once:
+                self.page.wait_for_timeout(DRAFT_MS)
+                drawn = True
+            if when != KILLED[0] and not kind.at_once:
                 self.page.get_by_test_id("done").tap()
-            if when == KILLED[1]:
+            if when in KILLED[:2]:
                 when = "never"
                 self.killed()
-                continue
-            self.page.locator("main[data-testid^=none-]").wait_for()
+            else:
+                self.page.locator("main[data-testid^=none-]").wait_for()
         if when == KILLED[2]:
             self.killed()
 
