@@ -11,7 +11,7 @@ import { askSpeakers } from "@app/app/speakers";
 import { registerServiceWorker } from "@app/app/install";
 import { followKeyboard } from "@app/app/room";
 import { guessLanguage, language, setLanguage } from "@app/i18n";
-import { getMeta, setMeta } from "@app/outbox/db";
+import { getMeta, remember } from "@app/outbox/db";
 import { listenForWakeUps } from "@app/outbox/sync";
 import { App } from "@app/screens/App";
 import { triedProject } from "@app/screens/trial/address";
@@ -42,6 +42,6 @@ async function tryIt(project: string): Promise<void> {
 
 readCsrfFrom(csrfCookie);
 answerIn(language);
-keepServerClockWith((seen) => void setMeta("clock", seen));
+keepServerClockWith((seen) => remember("clock", seen));
 if (!triedProject()) registerServiceWorker();
 void boot();

@@ -1,4 +1,4 @@
-import { getMeta, setMeta } from "@app/outbox/db";
+import { getMeta, remember, setMeta } from "@app/outbox/db";
 import { api, failureOf } from "./api";
 import { owner, session } from "./session";
 import { createStore } from "./store";
@@ -20,7 +20,7 @@ export async function askNews(): Promise<void> {
   const looked = await getMeta<Looked>(key());
   try {
     const news = await api<News>(`/work/news${looked ? `?since=${encodeURIComponent(looked.until)}` : ""}`);
-    if (!looked) return void (await setMeta(key(), { until: news.until, level }));
+    if (!looked) return remember(key(), { until: news.until, level });
     told.set(worthTelling(news, looked.level, level));
   } catch (error) {
     if (!failureOf(error).mayPass) throw error; // without network the news waits

@@ -4,7 +4,7 @@ import { localPath } from "./pages";
 import { route } from "./router";
 import { createStore } from "./store";
 import type { Batch, Page } from "./types";
-import { getMeta, setMeta } from "@app/outbox/db";
+import { getMeta, remember } from "@app/outbox/db";
 import { packOf } from "@app/prefetch/pack";
 
 export const batches = createStore<Batch[] | null>(null);
@@ -17,13 +17,13 @@ const FIRST = "/work/batches";
 export async function refreshBatches(owner: string): Promise<void> {
   const known = await getMeta<Tagged<Page<Batch>>>("offers");
   const page = await apiTagged<Page<Batch>>(FIRST, known);
-  if (page !== known) await setMeta("offers", page);
+  if (page !== known) remember("offers", page);
   const offered = new Set(page.body.results.map((batch) => batch.batch));
   // What she has taken along stays on the list, also when the server has nothing more of it to give.
   const taken: Batch[] = [];
   for (const batch of batches.get() ?? []) if (!offered.has(batch.batch) && (route.get()[1] === String(batch.batch) || (await packOf(owner, batch.batch)).length)) taken.push(batch);
   moreOffers.set(page.body.next && localPath(page.body.next));
-  await show([...page.body.results.map(withKnown), ...taken.map((batch) => ({ ...batch, open_items: 0 }))]);
+  show([...page.body.results.map(withKnown), ...taken.map((batch) => ({ ...batch, open_items: 0 }))]);
 }
 
 export async function loadMoreOffers(): Promise<void> {
@@ -32,7 +32,7 @@ export async function loadMoreOffers(): Promise<void> {
   const { body } = await apiTagged<Page<Batch>>(next);
   const here = new Set(body.results.map((batch) => batch.batch));
   moreOffers.set(body.next && localPath(body.next));
-  await show([...(batches.get() ?? []).filter((batch) => !here.has(batch.batch)), ...body.results.map(withKnown)]);
+  show([...(batches.get() ?? []).filter((batch) => !here.has(batch.batch)), ...body.results.map(withKnown)]);
 }
 
 /** With instructions and labels, which a task needs. Throws ApiError; what the phone has is good enough for who has no network. */
@@ -41,14 +41,14 @@ export async function loadOffer(batch: Batch): Promise<Batch> {
   const { body, tag } = await apiTagged<Batch>(`/work/batches/${batch.batch}`, known);
   const { instructions, config, question, examples } = body;
   const whole = { ...batch, instructions, config, question, examples, tag };
-  await show((batches.get() ?? []).map((one) => (one.batch === batch.batch ? { ...one, instructions, config, question, examples, tag } : one)));
+  show((batches.get() ?? []).map((one) => (one.batch === batch.batch ? { ...one, instructions, config, question, examples, tag } : one)));
   return whole;
 }
 
 /** An offer that is on no page of the list, for tasks of it that she holds. */
 export async function addOffer(id: number): Promise<void> {
   const { body, tag } = await apiTagged<Batch>(`/work/batches/${id}`);
-  await show([...(batches.get() ?? []).filter((one) => one.batch !== id), { ...body, tag }]);
+  show([...(batches.get() ?? []).filter((one) => one.batch !== id), { ...body, tag }]);
 }
 
 /** An offer that a link names: it may be on a later page of the list, or on none. Throws ApiError where she may not have it. */
@@ -63,7 +63,7 @@ function withKnown(row: Batch): Batch {
   return before ? { ...row, instructions: before.instructions, config: before.config, question: before.question, examples: before.examples, tag: before.tag } : row;
 }
 
-async function show(list: Batch[]): Promise<void> {
+function show(list: Batch[]): void {
   batches.set(list);
-  await setMeta("batches", list);
+  remember("batches", list);
 }

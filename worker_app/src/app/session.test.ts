@@ -72,6 +72,19 @@ it("leaves no task on the phone when she signs out, and every answer that is not
   expect((await database.getAllKeys("meta")).filter((key) => ["me", "batches", "offers", "csrf", "owner", "held:w1"].includes(key))).toEqual([]);
 });
 
+it.each([
+  ["that is full", () => Promise.reject(new DOMException("no room", "QuotaExceededError"))],
+  ["that never answers", () => new Promise<never>(() => undefined)],
+])("opens with what it remembers on a disk %s, and asks the server", async (_which, put) => {
+  const database = await (await import("@app/outbox/db")).db();
+  await database.put("meta", me, "me");
+  database.put = put as typeof database.put;
+  vi.spyOn(console, "error").mockReturnValue(undefined);
+  void session.start().catch(() => undefined);
+  await vi.waitFor(() => expect(phase()).toBe("ready"));
+  await untilAsked(1);
+});
+
 it("is signed out by the newest reply", async () => {
   const entering = session.refreshMe();
   await untilAsked(1);

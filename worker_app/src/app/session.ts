@@ -7,7 +7,7 @@ import { createStore } from "./store";
 import type { Batch, Me } from "./types";
 import { setLanguage } from "@app/i18n";
 import { showMoneyBy } from "@app/i18n/format";
-import { db, deleteMeta, getMeta, setMeta } from "@app/outbox/db";
+import { db, deleteMeta, getMeta, remember, setMeta } from "@app/outbox/db";
 import { onSessionLost, onSettled, reached, startSync, stopSync } from "@app/outbox/sync";
 
 export type Session = { phase: "starting" | "welcome" | "signed_out" | "ready"; me: Me | null; reached: boolean };
@@ -31,7 +31,6 @@ export async function start(): Promise<void> {
 }
 
 async function enter(me: Me, reached: boolean): Promise<void> {
-  await setMeta("me", me);
   keepCsrf();
   showMoneyOf(me);
   session.set({ phase: "ready", me, reached });
@@ -54,11 +53,11 @@ export async function refreshMe(): Promise<void> {
     const entering = session.get().phase !== "ready" || owner() !== (me.worker?.pseudonym ?? "");
     if (entering) await enter(me, true);
     else {
-      await setMeta("me", me);
       showMoneyOf(me);
       session.set({ phase: "ready", me, reached: true });
       reached();
     }
+    remember("me", me);
   } catch (error) {
     const failure = failureOf(error);
     if (mine !== asked) return;
@@ -120,7 +119,7 @@ export function ignoreOffline(error: unknown): void {
 
 /** The service worker cannot read cookies: it finds the token here when it drains in the background. */
 function keepCsrf(): void {
-  void setMeta("csrf", csrfCookie());
+  remember("csrf", csrfCookie());
 }
 
 let refreshing: ReturnType<typeof setTimeout> | undefined;

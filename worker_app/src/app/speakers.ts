@@ -1,6 +1,6 @@
 import { apiTagged, failureOf, type Tagged } from "./api";
 import { LANGUAGES, language, listenTo, type Speakers } from "@app/i18n";
-import { getMeta, setMeta } from "@app/outbox/db";
+import { getMeta, remember } from "@app/outbox/db";
 
 /**
  * The words of speakers over the app's own: those that the phone remembers at once, then what the server says now. A nicety: whatever
@@ -14,8 +14,8 @@ export async function askSpeakers(of = language()): Promise<void> {
     if (known) listenTo(of, known.body);
     const told = await apiTagged<Speakers>(`/languages/${of}/words`, known);
     if (told === known) return;
-    await setMeta(key, told);
     listenTo(of, told.body);
+    remember(key, told);
   } catch (error) {
     failureOf(error); // a fault of this phone is written down
   }

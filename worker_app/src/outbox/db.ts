@@ -70,6 +70,11 @@ export async function setMeta(key: string, value: unknown): Promise<void> {
   await (await db()).put("meta", value, key);
 }
 
+/** For the next time. Nothing waits for it: a disk that is full, or that does not answer, keeps nobody from her work. */
+export function remember(key: string, value: unknown): void {
+  setMeta(key, value).catch((error: unknown) => console.error(error));
+}
+
 export async function deleteMeta(key: string): Promise<void> {
   await (await db()).delete("meta", key);
 }

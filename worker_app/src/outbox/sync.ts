@@ -3,7 +3,7 @@ import type { Me } from "@app/app/types";
 import { createStore } from "@app/app/store";
 import * as outbox from "./outbox";
 import { countWaiting, drain, getKept, heldMs, keep, type Post, type WhoAmI } from "./outbox";
-import { deleteMeta, setMeta, type Kept, type Packed } from "./db";
+import { deleteMeta, remember, type Kept, type Packed } from "./db";
 
 export type SyncState = { unsent: number; doing: "idle" | "sending" | "waiting" | "signed_out" };
 export const sync = createStore<SyncState>({ unsent: 0, doing: "idle" });
@@ -42,9 +42,9 @@ export function backoffS(attempt: number, random = Math.random()): number {
 
 export async function startSync(pseudonym: string): Promise<void> {
   owner = pseudonym;
-  await setMeta("owner", owner);
   await tell("idle");
   kick();
+  remember("owner", owner); // the service worker finds it there
 }
 
 export async function stopSync(): Promise<void> {

@@ -8,7 +8,7 @@ import type { Batch } from "@app/app/types";
 import { Doubtful, Further, Unfinished } from "@app/app/widget";
 import { t } from "@app/i18n";
 import { duration, price } from "@app/i18n/format";
-import { getMeta, setMeta } from "@app/outbox/db";
+import { getMeta, remember } from "@app/outbox/db";
 import { endOf } from "@app/prefetch/pack";
 import { announce, complain, forgive, Trouble } from "../parts/announce";
 import { mendFocus } from "../parts/place";
@@ -143,6 +143,6 @@ function useEarly(task: unknown): boolean {
 
 async function restIsDue(): Promise<boolean> {
   const { stretch, nudge } = afterTask(await getMeta<Stretch>("stretch"), Date.now());
-  await setMeta("stretch", stretch);
+  remember("stretch", stretch);
   return nudge;
 }

@@ -4,7 +4,7 @@ import { deviceClass } from "@app/app/device";
 import { owner } from "@app/app/session";
 import type { Batch } from "@app/app/types";
 import type { ChangeKind } from "@app/app/widget";
-import { deleteMeta, getMeta, setMeta, type Kept, type Packed } from "@app/outbox/db";
+import { deleteMeta, getMeta, remember, type Kept, type Packed } from "@app/outbox/db";
 import { HOLD_MS } from "@app/outbox/outbox";
 import { keepAndSend, takeBack } from "@app/outbox/sync";
 import { uuid7 } from "@app/outbox/uuid7";
@@ -145,7 +145,7 @@ function entryOf(batch: Batch, task: Task, kind: Kept["kind"], body: Partial<Kep
 function useSavedDraft(task: Task | null, drafts: drafting.Drafts): void {
   useEffect(() => {
     if (!task || !drafting.canUndo(drafts)) return;
-    const timer = setTimeout(() => void setMeta("draft:" + task.packed.lease, drafting.latest(drafts)), SAVE_DRAFT_MS);
+    const timer = setTimeout(() => remember("draft:" + task.packed.lease, drafting.latest(drafts)), SAVE_DRAFT_MS);
     return () => clearTimeout(timer);
   }, [task, drafts]);
 }
