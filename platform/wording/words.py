@@ -11,7 +11,7 @@ import time
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.utils.translation import trans_real
 
 from wording.models import Wording
@@ -39,7 +39,7 @@ def keep_up(**_) -> None:
     _asked_s = time.monotonic()
     try:
         look()
-    except DatabaseError:  # what was known is still said
+    except (DatabaseError, InterfaceError):  # what was known is still said
         logger.warning("the words of speakers could not be read", exc_info=True)
 
 
@@ -82,7 +82,7 @@ def _lay_over(language: str) -> None:
 
 def _mended(language: str):
     known = sentences(language)
-    for sentence, text in _held.get(language, {}).items():
+    for sentence, text in tuple(_held.get(language, {}).items()):  # another thread may look meanwhile
         if sentence in known and text != known[sentence].shipped:
             yield known[sentence], text
 
