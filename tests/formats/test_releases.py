@@ -141,7 +141,7 @@ def test_a_release_that_fails_says_so_and_the_sweep_asks_for_one_that_nobody_bui
 def test_what_cannot_be_downloaded_is_refused_and_not_written_down():
     dataset, _ = text_world(1)
     release = create_release(owner(dataset), dataset.project)
-    with pytest.raises(Conflict, match="building"):
+    with pytest.raises(Conflict, match="being built"):
         download_release(release.created_by, release, "csv")
     build_release(release.pk)
     release.refresh_from_db()

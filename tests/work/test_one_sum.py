@@ -7,7 +7,6 @@ wrong once: today's sum of what was settled instead of what was given.
 import csv
 import io
 import re
-import zlib
 from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
@@ -20,6 +19,7 @@ from labelling.models import Settlement
 from labelling.work import scores as scores_module
 from ledger import clock
 from tests import sizes
+from tests.payouts.test_statements import words_of
 from tests.work.money_history import History, own_time
 
 pytestmark = pytest.mark.django_db
@@ -121,12 +121,6 @@ def check_statements(shown: Screens, earned: int) -> None:
         assert [micro(one) for one in re.findall(r"(?:before|in|out|end): ([-\d,.]+) USD", words)] == [
             month[f"{name}_micro"] for name in ("opening", "in", "out", "closing")
         ]
-
-
-def words_of(pdf: bytes) -> str:
-    """What stands on its pages, line by line."""
-    streams = re.findall(rb"stream\n(.*?)\nendstream", pdf, re.S)
-    return "\n".join(re.findall(r"\((.*)\) Tj", "\n".join(zlib.decompress(one).decode("cp1252") for one in streams)))
 
 
 def look_at(worker) -> int:
