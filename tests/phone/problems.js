@@ -16,12 +16,6 @@
   };
   const home = (el) => el.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
 
-  // What is read while something is written is seen whole over its field, without scrolling.
-  for (const el of root.querySelectorAll(".strip-frame")) {
-    const [box, room] = [el.getBoundingClientRect(), el.closest(".look").getBoundingClientRect()];
-    if (box.top < room.top - 1 || box.bottom > room.bottom + 1) say(el, `is cut above or below, ${Math.round(Math.min(box.bottom, room.bottom) - box.top)} of ${Math.round(box.height)} are seen`);
-  }
-
   for (const el of root.querySelectorAll("button, a[href], input, select, textarea, summary, video, [role=button], [tabindex='0']")) {
     if (!isShown(el)) continue;
     home(el);
