@@ -18,6 +18,7 @@ from labelling.data.columns import Asked, with_meaning
 from labelling.data.files import Entry, Files, Sent, Zipped
 from labelling.data.reading import Reading
 from labelling.data.tables import Apart, Table, made_table, open_apart, open_table, table_kind
+from labelling.data.together import FoundTogether, found_together
 from labelling.formats import EXPORTS, opened_apart, own
 from labelling.formats.encodings import NOT_UTF8, bounded_lines, count_lines, is_clean, open_text
 from labelling.formats.rows import BadRow, BadTable, Note, Refused, Row
@@ -115,6 +116,8 @@ def _source_of(files: Files, folder: Path, upload: Upload) -> Source:
     tables = [entry for entry in found if not entry.refused and table_kind(files.head(entry), entry.name)]
     if medium == "text":
         return Source(_text_rows(files, found, tables, folder), None)
+    if whole := found_together(files, found, medium):
+        return Source(_rows_together(files, found, whole, folder, upload), None, _fetcher(files, found))
     beside = Besides.among(files, found)
     found = [entry for entry in found if entry not in beside.entries]
     tables = [entry for entry in tables if entry not in beside.entries]
@@ -182,6 +185,25 @@ def _indexed_rows(
     left = (entry for entry in found if entry not in (table, *cocos) and entry.name not in named | marks.keys())
     for number, entry in enumerate(left, last + 1):
         yield Refused(number, entry.name[:255], "file", entry.refused or f"{table.name[:80]} does not name this file.")
+
+
+def _rows_together(
+    files: Files, found: list[Entry], whole: FoundTogether, folder: Path, upload: Upload
+) -> Iterator[Row | Refused]:
+    """The rows of several files that are one table; then the files that no row named."""
+    others = [entry for entry in found if entry not in whole.entries]
+    names, named, last = _names(others), set(), 0
+    table = whole.table(files, folder, [entry.name for entry in others if not entry.refused])
+    known = (lambda value: _path(value) in names) if names else None
+    for row in with_meaning(table, upload.dataset.project.medium, Reading.of(upload.reading), known):
+        last = row.number
+        if isinstance(row, Row):
+            named |= {names[value] for value in map(_path, _told_in(row.cells)) if value in names}
+        yield row
+    for number, entry in enumerate((entry for entry in others if entry.name not in named), last + 1):
+        yield Refused(
+            number, entry.name[:255], "file", entry.refused or f"The {whole.name} files do not name this one."
+        )
 
 
 def _rows_of_table(files: Files, table: Entry, folder: Path, upload: Upload, names: dict[str, str]):

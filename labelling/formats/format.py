@@ -3,7 +3,7 @@ by it. A format knows no task type: it says shapes (labelling/task_types/drawing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from labelling import task_types
 from labelling.formats.frozen import Frozen
 from labelling.formats.rows import Refused, Row
-from labelling.formats.stated import Stated
+from labelling.formats.stated import Stated, Statements
 from labelling.formats.stretches import stem_of
 from labelling.task_types.drawing import Drawing
 
@@ -37,12 +37,25 @@ class Beside:
     stem_of: Callable[[str], str] = stem_of
 
 
+@dataclass(frozen=True)
+class Together:
+    """Several files of one zip that are one table: none of them says a row by itself.
+
+    among(starts): the names of those that are it, by all names and how the files of these endings begin; none: it is not there. read(files,
+    others): its rows, from those files, and the names of what came with them.
+    """
+
+    among: Callable[[Mapping[str, str]], Collection[str]]
+    read: Callable[[Mapping[str, Path], Collection[str]], Rows]
+    endings: frozenset[str]
+
+
 class FoundParts(NamedTuple):
     """What a row of somebody else's says: parts, what it states of them where it does (which are better, which are wrong), the cells that
     say it, and its id there."""
 
     parts: list[dict[str, Any]]
-    states: Drawing | None
+    states: Drawing | Statements | None
     cells: frozenset[str]
     called: Any = None
 
@@ -54,7 +67,8 @@ class Format:
 
     In: is_table(start) and read(path) for a file of its own with one of these endings; of_row(cells) for a row of JSON Lines that bears
     marks: the cell that does, and what it draws; parts_of(cells) for a row that is an item of parts in the format's own words; beside for
-    a file a picture; magic and apart: how a file begins that is no text, and the decoder (intake.zygote) that makes a table of it.
+    a file a picture; together for several files that are one table; magic and apart: how a file begins that is no text, and the decoder
+    (intake.zygote) that makes a table of it.
 
     leaves_out: what a release holds and the format cannot say, a sentence by language: it is read before the download.
     """
@@ -71,6 +85,7 @@ class Format:
     of_row: Callable[[Mapping[str, Any]], tuple[str, Drawing] | None] | None = None
     parts_of: Callable[[Mapping[str, Any]], FoundParts | None] | None = None
     beside: Beside | None = None
+    together: Together | None = None
     media: frozenset[str] | None = None
     magic: bytes = b""
     apart: str = ""

@@ -4,8 +4,9 @@ arXiv:2104.08663), and the same judgements as TREC's qrels. What was asked is th
 Query and text are called by what they say, so that the same one has one name wherever it stands: a text that was judged for several queries
 stands once for each, under one name, as BEIR's loader takes it."""
 
+from labelling.formats.beir.read import ENDINGS, among, read
 from labelling.formats.beir.write import write
-from labelling.formats.format import Format
+from labelling.formats.format import Format, Together
 from labelling.task_types.drawing import Grade
 
 FORMAT = Format(
@@ -15,9 +16,10 @@ FORMAT = Format(
     "application/zip",
     write,
     frozenset({Grade}),
+    together=Together(among, read, ENDINGS),
     media=frozenset({"parts"}),
     leaves_out={
-        "en": "Leaves out items without a query and a text, and whatever in them is no text.",
-        "zu": "Ishiya izinto ezingenawo umbuzo nombhalo, nanoma yini kuzo engewona umbhalo.",
+        "en": "Leaves out items without a query and a text, whatever in them is no text, their metadata, and parts of a grade.",
+        "zu": "Ishiya izinto ezingenawo umbuzo nombhalo, nanoma yini kuzo engewona umbhalo, imininingwane yazo, nezingxenye zamamaki.",
     },
 )
