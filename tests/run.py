@@ -29,7 +29,7 @@ TYPED = (
         f"platform/{room}"
         for room in ("kernel", "ledger", "proofs", "delivery", "intake", "payouts", "anchoring", "people")
     ),
-    *(f"platform/{room}" for room in ("rewards", "wording", "api", "console", "server")),
+    *(f"platform/{room}" for room in ("rewards", "wording", "notices", "api", "console", "server")),
 )
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
@@ -79,6 +81,15 @@ def offers_for(worker: Worker, page: int = 1) -> tuple[list[dict], bool]:
     shown.sort(key=lambda offer: -offer["wage_micro_per_hour"])
     end = page * OFFERS_PAGE
     return shown[end - OFFERS_PAGE : end], len(shown) > end
+
+
+def has_new_work(worker: Worker, since: datetime) -> bool:
+    """Whether something was opened since then that she may do now: of a kind that she has done before, or of any where she is new."""
+    done = set(belts.evidence_of(worker))
+    opened = _on_offer(worker).filter(opened_at__gt=since).order_by("-id")[:MAX_OFFERS]
+    batches = [one for one in opened if not done or (one.project.task_type, one.project.medium) in done]
+    left, evidence = _open_items(worker, [one.pk for one in batches]), _evidence(worker, batches)
+    return any(left[one.pk] and _missing(one, evidence) is None for one in batches)
 
 
 def _evidence(worker: Worker, batches: list[Batch]) -> dict[belts.Kind, belts.Evidence]:

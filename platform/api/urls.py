@@ -12,6 +12,7 @@ from api.views import (
     label,
     me,
     money,
+    notices,
     programs,
     projects,
     proofs,
@@ -26,6 +27,7 @@ from api.views import (
 urlpatterns = [
     path("schema", SpectacularAPIView.as_view(), name="api-schema"),
     path("me", me.MeView.as_view(), name="api-me"),
+    path("me/notices", notices.NoticesView.as_view(), name="api-me-notices"),
     path("wallet/lines", wallet.WalletLinesView.as_view(), name="api-wallet-lines"),
     path("wallet/payouts", wallet.PayoutsView.as_view(), name="api-wallet-payouts"),
     path("wallet/terms", wallet.PayoutTermsView.as_view(), name="api-wallet-terms"),

@@ -28,10 +28,12 @@ ROOMS = (
     "intake",
     "rewards",
     "wording",
+    "notices",
     "ml_assist",
 )
 # Never shown: secrets, and bytes that say nothing to a person.
 HIDDEN = {"password", "token_sha256", "secret", "previous_secret", "destination_sealed", "raw", "salt", "headers"}
+HIDDEN |= {"endpoint", "p256dh", "auth"}  # whoever knows them can wake her phone
 PER_PAGE = 50
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth tells

@@ -20,6 +20,7 @@ from console.views import (
     judges,
     label_api,
     languages,
+    notices,
     numbers,
     organisations,
     programs,
@@ -40,6 +41,7 @@ app_name = "console"
 urlpatterns = [
     path("", home.landing, name="landing"),
     path("numbers/", numbers.numbers, name="numbers"),
+    path("stop/<str:stop_token>", notices.stop, name="stop_notices"),
     path("console/", home.dashboard, name="home"),
     path("console/language/", home.set_language, name="language"),
     path("console/account/", account.account, name="account"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.utils.translation import override
 
 from kernel.say import say
@@ -23,9 +23,19 @@ class Message(NamedTuple):
 def tell(person: Person, message: Message, **said: Any) -> None:
     if not person.is_active:
         return
+    if person.email:
+        write_letter(person, message, **said)
+    elif person.phone:
+        write_text(person, message, **said)
+
+
+def write_letter(person: Person, message: Message, headers: dict[str, str] | None = None, **said: Any) -> None:
     with override(person.language):
         subject, text = say(message.subject), say(message.text, **said)
-    if person.email:
-        send_mail(f"Ilima: {subject}", text, None, [person.email])
-    elif person.phone:
-        send_sms(person.phone, text)
+    EmailMessage(f"Ilima: {subject}", text, None, [person.email or ""], headers=headers).send()
+
+
+def write_text(person: Person, message: Message, **said: Any) -> None:
+    with override(person.language):
+        text = say(message.text, **said)
+    send_sms(person.phone or "", text)

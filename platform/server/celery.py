@@ -120,5 +120,6 @@ app.conf.beat_schedule = {
     "send webhooks": {"task": "delivery.tasks.send_webhooks", "schedule": 5.0, "options": {"expires": 5}},
     "forget budgets whose window is over": {"task": "people.tasks.forget_budgets", "schedule": 600.0},
     "forget what is kept for a time only": {"task": "server.tasks.forget_old", "schedule": crontab(minute="*/20")},
+    "send notices": {"task": "notices.tasks.send_notices", "schedule": 60.0, "options": {"expires": 60}},
     "retrain models": {"task": "ml_assist.tasks.retrain_due", "schedule": 300.0},
 }

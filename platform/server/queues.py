@@ -46,6 +46,7 @@ ROUTES = {
     "labelling.tasks.import_next": {"queue": "imports"},
     "labelling.tasks.build_release": {"queue": "releases"},
     "intake.tasks.*": {"queue": "imports"},
+    "notices.tasks.*": {"queue": "webhooks"},
     "ml_assist.judge_tasks.*": {"queue": "webhooks"},
     "ml_assist.tasks.*": {"queue": "learning"},
     "consensus.app.run_tasks.work_on_shard": {"queue": "learning"},

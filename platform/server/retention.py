@@ -59,6 +59,7 @@ RULES = (
     Rule("outbox", _oldest("delivery_outboxevent", "delivered_at")),
     Rule("webhooks", _oldest("delivery_webhookdelivery", "created_at")),
     Rule("callbacks", _oldest("payouts_providerevent", "received_at")),
+    Rule("notices", _oldest("notices_notice", "made_at")),
     Rule("refused_rows", _REFUSED_ROWS),
     Rule("sessions", _SESSIONS),
 )

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "consensus.app",
     "rewards",
     "wording",
+    "notices",
     "payouts",
     "anchoring",
     "ml_assist",
@@ -225,6 +226,7 @@ KEPT_DAYS = {
     "webhooks": env.int("KEPT_DAYS_WEBHOOKS", default=30),  # attempts end after three
     "callbacks": env.int("KEPT_DAYS_CALLBACKS", default=400),  # a payment is disputed within a year
     "refused_rows": env.int("KEPT_DAYS_REFUSED_ROWS", default=90),  # from the end of the upload
+    "notices": env.int("KEPT_DAYS_NOTICES", default=90),  # what she was told, from when it was made
     "sessions": 0,  # from when they end
 }
 

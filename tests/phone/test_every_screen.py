@@ -143,6 +143,7 @@ def screens(page, url: str, world) -> Iterator[tuple[str, Callable]]:
     yield "history-open", lambda: (page.locator("summary").first.click(), page.get_by_test_id("item-text").wait_for())
     assert page.locator(".look").bounding_box()["height"] > 40, "what the answer was about has no height"
     yield "scores", to("scores", "days")
+    yield "notices", to("notices", "notices-work")
     yield "bans", to("bans", "appeal-open")
     yield "appeal", key("appeal-open")
     page.keyboard.press("Escape")

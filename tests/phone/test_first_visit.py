@@ -48,6 +48,6 @@ def test_nothing_of_the_app_crosses_the_network_twice(live_server):
         assert max(asked.values()) == 1, asked
         assert not any(b"locale-zu" in name for name in asked), "a language that she does not read"
         network.off(context)  # and now everything is here
-        for screen in ("wallet", "bans", "me", f"task/{world.batch.pk}"):
+        for screen in ("wallet", "bans", "notices", "me", f"task/{world.batch.pk}"):
             page.goto(f"{network.url}/app/#/{screen}")
             page.locator("main h1").first.wait_for(state="attached")

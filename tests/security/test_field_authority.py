@@ -22,6 +22,7 @@ ROOMS = (
     "intake",
     "rewards",
     "wording",
+    "notices",
     "ml_assist",
     "anchoring",
     "consensus",
@@ -31,6 +32,7 @@ OWN = {
     "api-me": {"language", "display_name", "reads"},
     "api-me-terms": {"version", "country", "adult"},
     "api-me-confirm": {"code"},
+    "api-me-notices": {"work", "money", "appeals", "by", "quiet_from", "quiet_until", "time_zone", "push"},
     "api-projects": {
         "organisation", "title", "task_type", "medium", "config", "instructions", "language", "target_ppm", "min_answers", "max_answers",
         "gold_share_bps", "estimated_task_s", "catalogue_entry", "asks_belt", "suggestions_enabled",

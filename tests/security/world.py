@@ -33,6 +33,7 @@ from ledger.models import Account
 from ledger.posting import post_many
 from ml_assist.judges.hire import hire_judge
 from ml_assist.judges.models import Judge
+from notices.what import stop_token
 from payouts.actions.bank_transfers import record_transfer
 from payouts.encryption import seal
 from payouts.models import BankTransfer, LinkFlag, Payout
@@ -181,6 +182,7 @@ def _rows(world: World) -> dict[str, object]:
     return {
         "project_id": world.project.pk,
         "language": "sw",
+        "stop_token": stop_token(world.requester),
         "dataset_id": world.dataset.pk,
         "upload_id": upload.pk,
         "session_id": UploadSession.objects.create(id=uuid.uuid4(), dataset=world.dataset).pk,

@@ -105,3 +105,38 @@ async function drainInBackground(): Promise<void> {
   for (const page of await self.clients.matchAll()) page.postMessage({ settled: settled.map((kept) => kept.id) });
   if (left > 0 && !signedOut) throw new Error(`${left} answers wait on this phone`);
 }
+
+type Pushed = { text: string; open: string; stop: { label: string; url: string } };
+
+/** A notice that she chose (docs/decisions/notices.md). What it says is read on a locked screen. */
+self.addEventListener("push", (event) => {
+  const pushed = event.data?.json() as Pushed | undefined;
+  if (pushed) event.waitUntil(show(pushed));
+});
+
+async function show(pushed: Pushed): Promise<void> {
+  const actions = [{ action: "stop", title: pushed.stop.label }];
+  const options = { body: pushed.text, data: pushed, tag: "notice", icon: `${SHELL}icons/icon-192.png`, actions };
+  await self.registration.showNotification("Ilima", options as NotificationOptions);
+}
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const pushed = event.notification.data as Pushed;
+  event.waitUntil(event.action === "stop" ? stopNotices(pushed) : open(pushed));
+});
+
+/** One tap, signed in or not. The address is ours: a mailbox opens the same one. */
+async function stopNotices({ stop }: Pushed): Promise<void> {
+  await fetch(new URL(stop.url).pathname, { method: "POST", credentials: "omit" });
+  await (await self.registration.pushManager.getSubscription())?.unsubscribe();
+}
+
+/** In the window that is open already, or else in a new one. */
+async function open({ open: address }: Pushed): Promise<void> {
+  const place = new URL(address).hash;
+  const [page] = await self.clients.matchAll({ type: "window" });
+  if (!page) return void (await self.clients.openWindow(SHELL + place));
+  page.postMessage({ go: place });
+  await page.focus();
+}

@@ -53,7 +53,7 @@ def _requester(order: Orders, outcome: Outcome) -> Requester:
 
 
 def _whose(order: Orders) -> dict[str, int]:
-    return {"organisation": order.organisation_id} if isinstance(order, Deposit) else {}
+    return {"organisation": order.organisation_id} if isinstance(order, Deposit) else {"worker": order.worker_id}
 
 
 def _tell(order: Orders) -> None:

@@ -78,6 +78,11 @@ SMS_BACKEND = env.str("SMS_BACKEND", default="people.sms.file.FileBackend")
 SMS_URL = env.str("SMS_URL", default="")
 SMS_TOKEN = env.str("SMS_TOKEN", default="")
 SMS_SENDER = env.str("SMS_SENDER", default="Ilima")
+# Notices that people chose (docs/decisions/notices.md): so many texts a day for all together, 0: none by this way.
+NOTICES_SMS_DAY = env.int("NOTICES_SMS_DAY", default=200)
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="")  # 32 bytes, base64url; empty: follows from SECRET_KEY
+# Push services ("name:port") that may lie in a network of our own; all others are strangers'.
+PUSH_HOSTS = env.list("PUSH_HOSTS", default=[])
 # smtp+tls://user:password@host:587, or smtp+ssl, or smtp; empty: letters are files in DATA_DIR/mail, for the demo and the tests
 _mail = env.email_url("EMAIL_URL") if env.str("EMAIL_URL", default="") else {}
 EMAIL_HOST, EMAIL_PORT = _mail.get("EMAIL_HOST", ""), _mail.get("EMAIL_PORT") or 25

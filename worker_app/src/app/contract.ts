@@ -1842,6 +1842,50 @@ export interface News {
    */
   until: string;
 }
+export interface Notices {
+  work: boolean;
+  money: boolean;
+  appeals: boolean;
+  by: "push" | "email" | "sms";
+  /**
+   * Those that reach her.
+   */
+  ways: ("push" | "email" | "sms")[];
+  /**
+   * An hour of her day; as quiet_until: none are quiet.
+   */
+  quiet_from: number;
+  quiet_until: number;
+  /**
+   * IANA's name, for example Africa/Johannesburg.
+   */
+  time_zone: string;
+  /**
+   * applicationServerKey, base64url.
+   */
+  push_key: string;
+}
+/**
+ * What is left out stays as it is. `push`: this phone's subscription, where notices go to phones.
+ */
+export interface NoticesChosen {
+  work?: boolean;
+  money?: boolean;
+  appeals?: boolean;
+  by?: "push" | "email" | "sms";
+  quiet_from?: number;
+  quiet_until?: number;
+  time_zone?: string;
+  push?: PushKeys;
+}
+/**
+ * A subscription as the browser's PushSubscription.toJSON() has it, its keys beside the address.
+ */
+export interface PushKeys {
+  endpoint: string;
+  p256dh: string;
+  auth: string;
+}
 /**
  * `task_s` is measured where enough people have worked there (`task_time_measured`), else the requester's estimate.
  */

@@ -38,6 +38,7 @@ export async function keepForOffline(language: string, works: boolean): Promise<
 }
 
 navigator.serviceWorker?.addEventListener("message", (event) => {
+  if (event.data?.go) location.hash = event.data.go; // she tapped a notice
   if (event.data === "kept") document.documentElement.dataset.kept = "all";
 });
 

@@ -3,6 +3,7 @@ import { recallServerClock, type Seen } from "./clock";
 import { csrfCookie } from "./cookies";
 import { batches, moreOffers } from "./offers";
 import { askSpeakers } from "./speakers";
+import { unsubscribe } from "./push";
 import { createStore } from "./store";
 import type { Batch, Me } from "./types";
 import { setLanguage } from "@app/i18n";
@@ -82,6 +83,7 @@ export async function signOut(): Promise<void> {
     if (!failureOf(error).signedOut) throw error; // allauth answers 401 when she is out: that is success
   }
   const hers = owner();
+  await unsubscribe().catch(console.info); // she is out, whatever the browser says of its pushes
   await leave();
   await forget(hers);
 }

@@ -106,6 +106,11 @@ export function moment(iso: string, locale = language()): string {
   return new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" }).format(date);
 }
 
+/** An hour of the day, as she writes it: 20:00, 8 PM. */
+export function hourOfDay(hour: number, locale = language()): string {
+  return new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", timeZone: "UTC" }).format(Date.UTC(2000, 0, 1, hour));
+}
+
 export function percent(share: number, locale = language()): string {
   return new Intl.NumberFormat(locale, { style: "percent" }).format(share);
 }

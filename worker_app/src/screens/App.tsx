@@ -12,6 +12,7 @@ import { BatchScreen } from "./BatchScreen";
 import { FeedbackSheet } from "./FeedbackSheet";
 import { HistoryScreen } from "./HistoryScreen";
 import { MeScreen } from "./MeScreen";
+import { NoticesScreen } from "./NoticesScreen";
 import { Announcer, forgive } from "./parts/announce";
 import { arrived } from "./parts/place";
 import { Frame } from "./parts/Frame";
@@ -30,6 +31,7 @@ const Wallet = worded(["account"], WalletScreen);
 const History = worded(["account", "work"], HistoryScreen);
 const Me = worded(["account"], MeScreen);
 const Scores = worded(["account"], ScoreScreen);
+const Notices = worded(["notices"], NoticesScreen);
 const Bans = worded(["bans"], BansScreen);
 const BeginWorded = worded(["account"], Begin);
 
@@ -79,6 +81,7 @@ function Signed() {
     if (screen === "history") return <History />;
     if (screen === "me") return <Me />;
     if (screen === "scores") return <Scores />;
+    if (screen === "notices") return <Notices />;
     if (screen === "bans") return <Bans />;
     return (
       <>

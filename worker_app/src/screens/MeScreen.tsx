@@ -56,6 +56,9 @@ export function MeScreen() {
         </button>
       )}
       {hasPasskeys() && <Passkey />}
+      <a class="button wide" href="#/notices" data-testid="to-notices">
+        {t("settings.notices")}
+      </a>
       <a class="button quiet wide" href="#/bans" data-testid="to-bans">
         {t("bans.title")}
       </a>
