@@ -7,6 +7,7 @@ a busy machine changes less than a time on the wall. The two take turns, and cha
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import statistics
@@ -122,6 +123,13 @@ def _analyze() -> None:
         owner.execute("ANALYZE")
 
 
+def _settle() -> None:
+    """As that checkout's wsgi.py ends."""
+    for name in ("gc_tuning", "garbage"):
+        if (Path.cwd() / "platform/server" / f"{name}.py").exists():
+            importlib.import_module(f"server.{name}").settle()
+
+
 class _Phone:
     """All phones, one after the other, in this thread."""
 
@@ -139,6 +147,7 @@ class _Phone:
             self._application = Front(self._application, 4)
         except ImportError:  # a checkout of before there was one: Django stood in front
             pass
+        _settle()
 
     def turn(self, pack: int, loops: int) -> dict:
         began, postgres, wall = time.process_time(), self._postgres_s(), time.perf_counter()

@@ -25,6 +25,8 @@ from api.views import (
 )
 
 urlpatterns = [
+    path("work/draw", work.DrawView.as_view(), name="api-work-draw"),
+    path("work/answers", work.AnswersView.as_view(), name="api-work-answers"),
     path("schema", SpectacularAPIView.as_view(), name="api-schema"),
     path("me", me.MeView.as_view(), name="api-me"),
     path("me/notices", notices.NoticesView.as_view(), name="api-me-notices"),
@@ -38,10 +40,8 @@ urlpatterns = [
     path("wallet/hold/appeal", wallet.HoldAppealView.as_view(), name="api-wallet-hold-appeal"),
     path("work/batches", work.BatchesView.as_view(), name="api-work-batches"),
     path("work/batches/<int:batch_id>", work.OfferView.as_view(), name="api-work-offer"),
-    path("work/draw", work.DrawView.as_view(), name="api-work-draw"),
     path("work/leases", work.LeasesView.as_view(), name="api-work-leases"),
     path("work/renew", work.RenewView.as_view(), name="api-work-renew"),
-    path("work/answers", work.AnswersView.as_view(), name="api-work-answers"),
     path("work/skip", work.SkipView.as_view(), name="api-work-skip"),
     path("work/report", work.ReportView.as_view(), name="api-work-report"),
     path("work/appeal", work.GoldAppealView.as_view(), name="api-work-appeal"),

@@ -107,7 +107,7 @@ if "ILIMA_TEST_DB" in os.environ:
 if env.bool("DB_POOL", default=False):
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": env.int("DB_POOL_SIZE", default=8)}
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 # Forms and Django's own code stream rows outside transactions, which no pooler bears: only kernel.sql.stream() uses cursors on the server.
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 # Where locks of long jobs are held: directly, when DATABASE_URL is a pooler that ends long transactions (docs/decisions/locks.md).

@@ -10,10 +10,10 @@ from server.metrics import metrics
 
 handler500 = "server.away.server_error"
 urlpatterns = [
+    path("api/v1/", include("api.urls")),  # first: each door before it is tried for each answer
     path("accounts/", include("allauth.urls")),
     path("_allauth/", include("allauth.headless.urls")),
     path("admin/", admin.site.urls),
-    path("api/v1/", include("api.urls")),
     path("health", health, name="health"),
     re_path(r"^app/(?P<path>.*)$", phone.serve, name="phone"),
     path("", include(media)),
