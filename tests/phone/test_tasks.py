@@ -11,6 +11,7 @@ from labelling.data.add_items import add_media_item
 from labelling.data.create_dataset import create_dataset
 from labelling.models import Answer, Lease, Suggestion
 from labelling.projects.create_project import create_project
+from labelling.work.mark_recorded import mark_recorded
 from tests.phone.browser import CHROMIUM, phone, sign_in, wait_for_offline_readiness
 from tests.phone.network import network_to
 from tests.worlds import LABELS, opened, sentiment_world
@@ -273,6 +274,23 @@ def sign_in_again(page, worker):
     page.get_by_test_id("password").fill(PASSWORD)
     page.get_by_test_id("sign-in-send").click()
     page.get_by_test_id("work").wait_for()
+
+
+def test_who_looks_at_one_work_and_then_at_another_is_given_a_task(live_server):
+    """A newcomer may hold ten tasks, and the phone draws as many ahead where she looks first."""
+    first = allow_in(opened(sentiment_world(items=12, workers=1)))
+    mark_recorded(first.workers, recorded=False)
+    second = opened(sentiment_world(items=12, workers=0))
+    with phone() as context:
+        page = context.new_page()
+        start(page, live_server.url, first)
+        page.get_by_test_id("close-task").tap()
+        page.get_by_test_id(f"batch-{second.batch.pk}").tap()
+        page.get_by_test_id("start").tap()
+        page.get_by_test_id("choice-good").tap()
+        assert answered(page, page.get_by_test_id("done").tap)["status"] == "accepted"
+    assert not Lease.objects.filter(batch=first.batch, state=Lease.State.LIVE).exists()
+    assert Answer.objects.get().batch == second.batch
 
 
 def test_another_person_on_the_same_phone_sends_nothing_of_the_first(live_server):

@@ -6,8 +6,9 @@ import type { Batch } from "@app/app/types";
 import { loadTaskType } from "@app/app/widget";
 import { pick, t } from "@app/i18n";
 import { bytes, duration } from "@app/i18n/format";
+import { drawHere } from "@app/prefetch/ahead";
 import { renew } from "@app/prefetch/held";
-import { draw, fetchMedia, packOf, packSize, readyOffline, TAKEN_BYTES, type Ready } from "@app/prefetch/pack";
+import { fetchMedia, packOf, packSize, readyOffline, TAKEN_BYTES, type Ready } from "@app/prefetch/pack";
 import { BeltMissing } from "./BeltMissing";
 import { announce, complain } from "./parts/announce";
 import { wordsOf } from "./parts/faults";
@@ -84,7 +85,7 @@ function OfflinePack({ batch }: { batch: Batch }) {
       await loadTaskType(task_type, config);
       if ((await packOf(owner(), batch.batch)).length) await renew(batch.batch, true); // what she holds already goes along
       const wantPx = dataSaver.get() ? 320 : await wantedPx(task_type, config);
-      await draw(owner(), batch, { ...ALONG, wantPx });
+      await drawHere(owner(), batch, { ...ALONG, wantPx });
       await fetchMedia(await packOf(owner(), batch.batch), TAKEN_BYTES);
       announce(t("batch.pack_ready"), true);
     } catch (error) {

@@ -9,6 +9,7 @@ import type { Packed } from "@app/outbox/db";
 import { keepAndSend } from "@app/outbox/sync";
 import { uuid7 } from "@app/outbox/uuid7";
 import { Gone, loadMedia } from "@app/prefetch/media";
+import { drawHere } from "@app/prefetch/ahead";
 import { renewSoon } from "@app/prefetch/held";
 import { draw, fetchMedia, packOf, readyOffline, REFILL_BELOW, type Wish } from "@app/prefetch/pack";
 import { questionOf, WIDEST_PX, widthFor } from "./asked";
@@ -42,7 +43,7 @@ export async function nextTask(offer: Batch, passed: Set<string>): Promise<Task 
   const first = await firstShowable(batch, type, passed, gone);
   if (first) return refillLater(batch, first);
   try {
-    await draw(owner(), batch, await wishOf(batch));
+    await drawHere(owner(), batch, await wishOf(batch));
   } catch (error) {
     const told = explain(error);
     const ended = (await readyOffline(owner()))[batch.batch]?.ended;
