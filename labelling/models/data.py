@@ -17,6 +17,9 @@ class Dataset(models.Model):
     created_at = clock.MadeAt()
     archived_at = models.DateTimeField(null=True)
 
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["id", "project"], name="dataset_and_its_project")]
+
     def __str__(self) -> str:
         return self.name
 
@@ -138,8 +141,11 @@ class Item(models.Model):
     as parts by labelling/task_types/parts.py.
     """
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="items", db_index=False)
-    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="items")
+    # The database checks both at once: its project is that of its data set (migration 0047).
+    project = models.ForeignKey(
+        Project, on_delete=models.CASCADE, related_name="items", db_index=False, db_constraint=False
+    )
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="items", db_constraint=False)
     content_hash = models.CharField(max_length=64)
     # Answers up to this seq decide nothing any more: the item is, or was, asked again from the start.
     heard_after = models.BigIntegerField(default=0, db_default=0)
@@ -156,7 +162,11 @@ class Item(models.Model):
         indexes = [
             models.Index(fields=["project", "id"], condition=Q(heard_after__gt=0), name="items_asked_again"),
             models.Index(fields=["project", "id"], name="items_of_project"),
-            GinIndex(Words("project_id", "external_id", "file_name", "payload", "metadata"), name="words_of_items"),
+            GinIndex(
+                Words("project_id", "external_id", "file_name", "payload", "metadata"),
+                name="words_of_items",
+                gin_pending_list_limit=32 * 1024,  # kilobytes: an import leaves the sorting in to autovacuum
+            ),
         ]
 
     def __str__(self) -> str:
