@@ -7,8 +7,8 @@ items known (the judge's exam), on the others: the crowd alone, the model alone,
 turn is the model, beside the answers of the other five. Nowhere else are there votes of a model: they are PLANTED, right with the
 stated chance, 7 of 10 errors on the label after the true one, so that the model has a confusion to be learned; three seeds, of the same
 items, so that the standard error of their mean is stated too small. Known items weigh people and judges against each other
-(consensus/core/judges/weights.py). A judge that its exam finds no better than the most frequent answer is not heard, as in the product
-(ml_assist/judges/exam.py).
+(consensus/core/labels/judge_weights.py). A judge that its exam finds no better than the most frequent answer is not heard, as in the
+product (ml_assist/judges/exam.py).
 
 Change: audits of the product (one call in ten, known tasks with replacement) of a model whose errors go from the first chance to the
 second at a moment that nobody is told; the bound on the errors is the high end of the 95 % interval of an exam of 100, as in the product.
@@ -26,8 +26,8 @@ from benchmarks.crowd_sets import DATA, read_set
 from benchmarks.honesty import some_items
 from consensus.core import Votes, decide, learn_skills, publish_prior, publish_tables
 from consensus.core.answers.shares import wilson_interval
-from consensus.core.judges.change import audits_until_found, watch
-from consensus.core.judges.weights import learn_weights
+from consensus.core.guarantees.change import audits_until_found, watch
+from consensus.core.labels.judge_weights import learn_weights
 from ml_assist.judges.rules import AUDITS, is_heard, usual_errors
 
 RESULTS = Path(__file__).parent / "results"

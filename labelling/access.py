@@ -11,7 +11,6 @@ from uuid import UUID
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from kernel.errors import Conflict, Forbidden, NotFound
-from labelling import belts
 from labelling.models import (
     Answer,
     Appeal,
@@ -30,6 +29,7 @@ from labelling.models import (
     Upload,
     UploadSession,
     Warranty,
+    belts,
 )
 from labelling.models.drawable import Drawable, drawable_of
 from labelling.models.gold_appeals import GoldAppeal

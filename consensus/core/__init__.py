@@ -25,6 +25,7 @@ _FACE = {
     "forms": "Question merge_forms",
     "labels.ensemble": "auto",
     "labels.dawid_skene": "dawid_skene",
+    "labels.first_fault_models": "FirstFault Stops",
     "labels.fixed_point": "FixedPoint",
     "labels.glad": "glad",
     "labels.integer_rule": "Decided decide publish_prior publish_tables",
@@ -54,7 +55,6 @@ _FACE = {
     "sets.models": "MultiLabel",
     "sets.multilabel": "multilabel",
     "sets.sets": "Sets",
-    "steps.models": "FirstFault Stops",
     "text.models": "Medoid Rover",
     "text.texts": "Texts",
 }

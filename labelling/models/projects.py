@@ -46,7 +46,7 @@ class Project(models.Model):
     max_answers = models.PositiveSmallIntegerField(default=5)
     gold_share_bps = models.PositiveSmallIntegerField(default=1000)
     estimated_task_s = models.PositiveSmallIntegerField(default=15)
-    # The skill belt that new tasks are lent for (labelling/belts.py); "seed" is everybody's.
+    # The skill belt that new tasks are lent for (labelling/models/belts.py); "seed" is everybody's.
     asks_belt = models.CharField(max_length=10, choices=Belt.choices, default=Belt.SEED, db_default=Belt.SEED)
     suggestions_enabled = models.BooleanField(default=True)
     label_api_threshold_ppm = models.PositiveIntegerField(default=950_000)

@@ -14,8 +14,8 @@ from kernel.say import Ours
 from kernel.texts import is_document, is_text
 from labelling import task_types
 from labelling.batches.answer_range import check_answers
-from labelling.belts import BELTS
 from labelling.models import Project
+from labelling.models.belts import BELTS
 from labelling.projects.check_expects import check_expects
 from labelling.projects.check_settings import check_settings
 from labelling.projects.write_question import write_question

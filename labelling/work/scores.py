@@ -11,8 +11,8 @@ from django.db.models.functions import TruncDate
 from kernel.sql import fetch
 from labelling.batches import pay
 from labelling.batches.release_base import BASE_PAY_WITHIN
-from labelling.belts import BELTS, NOTHING, Evidence, evidence_of
 from labelling.models import Answer, Project, WorkerRecord
+from labelling.models.belts import BELTS, NOTHING, Evidence, evidence_of
 from ledger import clock
 from people.models import Worker
 

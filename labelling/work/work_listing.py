@@ -9,11 +9,11 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from kernel.errors import NotFound
-from labelling import belts, task_types
+from labelling import task_types
 from labelling.batches import pay
 from labelling.batches.measured import MEASURED_FROM
 from labelling.batches.queue import IS_WANTED
-from labelling.models import Answer, Ban, Batch, Lease, Project, QuestionVersion, WorkerRecord
+from labelling.models import Answer, Ban, Batch, Lease, Project, QuestionVersion, WorkerRecord, belts
 from labelling.models.bans import standing
 from labelling.models.gold_appeals import ASK_WITHIN, GoldAppeal
 from labelling.projects.examples import examples_of

@@ -2,7 +2,7 @@
 
 Heard: on MIN_KNOWN known tasks or more it is right, by the low end of the 95 % interval, more often than whoever always gave the most
 frequent answer; a model of the project's own goes live by the same rule. Stands in for a person: it also passes the alternative annotator
-test beside the people of the project (consensus/core/judges/alternative.py).
+test beside the people of the project (consensus/core/guarantees/alternative.py).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.db.models import Count
 from django.utils.translation import gettext_noop
 
 from consensus.core.answers.shares import wilson_interval
-from consensus.core.judges.alternative import Alternative, alternative_annotator
+from consensus.core.guarantees.alternative import Alternative, alternative_annotator
 from delivery.enqueue import enqueue
 from labelling import task_types
 from labelling.models import Answer, Gold, Item, ModelVote, Project

@@ -10,7 +10,7 @@ from typing import TypedDict
 from django.conf import settings
 
 from consensus.core.answers.shares import wilson_interval
-from consensus.core.judges.change import FALSE_ALARM_AFTER, audits_until_found, watch
+from consensus.core.guarantees.change import FALSE_ALARM_AFTER, audits_until_found, watch
 from labelling import task_types
 from labelling.models import Gold
 from labelling.task_types.questions import merged_into

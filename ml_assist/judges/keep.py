@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from consensus.core.judges.change import watch
+from consensus.core.guarantees.change import watch
 from delivery.outbox import emit
 from labelling.gold import judged_gold
 from labelling.models import BatchItem, Gold, Item, ModelVote

@@ -14,8 +14,8 @@ from console.base_form import Form, choose_among
 from console.forms import MoneyField, ProjectForm
 from console.paging import whole_number
 from console.setting_fields import SettingsForm
-from labelling.belts import holders_of
 from labelling.models import Project
+from labelling.models.belts import holders_of
 from labelling.task_types.label_names import colour_of
 
 NEW_ROWS = 3

@@ -13,6 +13,7 @@ import numpy as np
 from consensus.core.distributed.models import Sharded
 from consensus.core.forms import Question, merge_forms
 from consensus.core.labels import models as of_labels
+from consensus.core.labels.first_fault_models import FirstFault, Stops
 from consensus.core.labels.fixed_point import FixedPoint
 from consensus.core.labels.ordered_models import Ordinal, Taxonomy
 from consensus.core.labels.streaming import Stream
@@ -27,7 +28,6 @@ from consensus.core.regions.marks import Marks
 from consensus.core.regions.pins import Pins, Places
 from consensus.core.sets.models import MultiLabel
 from consensus.core.sets.sets import Sets
-from consensus.core.steps.models import FirstFault, Stops
 from consensus.core.text.models import Medoid, Rover
 from consensus.core.text.texts import Texts
 

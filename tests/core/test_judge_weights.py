@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from consensus.core import Votes
-from consensus.core.judges.weights import Weights, learn_weights
+from consensus.core.labels.judge_weights import Weights, learn_weights
 
 
 def crowd(shared: float, n_items: int = 300, seed: int = 0) -> tuple[Votes, np.ndarray, np.ndarray]:

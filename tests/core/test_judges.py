@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import ttest_1samp
 
-from consensus.core.judges.alternative import MIN_ITEMS, alternative_annotator, rejected
-from consensus.core.judges.change import audits_until_found, watch
+from consensus.core.guarantees.alternative import MIN_ITEMS, alternative_annotator, rejected
+from consensus.core.guarantees.change import audits_until_found, watch
 
 
 def equal(_item, a, b):

@@ -76,6 +76,31 @@ def test_no_circle_of_imports_in_the_whole_house():
     assert circles(arrows({name: tree_of(path) for name, path in LIVE.items()})) == []
 
 
+@pytest.mark.parametrize(
+    ("house", "rooms", "most"),
+    [("labelling", 20, 70), ("consensus.core", 12, 30)],
+)
+def test_a_house_has_few_rooms_and_few_ways_between_them(house, rooms, most):
+    """Folders and modules beside them; tables and migrations are built by Django, and a face opens every room."""
+    assert len(rooms_of(house)) <= rooms
+    assert 10 < len(ways_in(house)) <= most
+
+
+def rooms_of(house: str) -> set[str]:
+    return {room for name in LIVE if (room := room_in(house, name))}
+
+
+def room_in(house: str, name: str) -> str:
+    """The first part of a name behind its house's; "" for the face and for what stands elsewhere."""
+    return name.removeprefix(f"{house}.").split(".")[0] if name.startswith(f"{house}.") else ""
+
+
+def ways_in(house: str) -> set[tuple[str, str]]:
+    trees = {name: tree_of(path) for name, path in LIVE.items() if room_in(house, name)}
+    ways = ((room_in(house, name), room_in(house, other)) for name, found in arrows(trees).items() for other in found)
+    return {(one, other) for one, other in ways if one != other}
+
+
 def test_control_a_circle_is_found_also_behind_a_function():
     trees = {
         "a": ast.parse("import b"),

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from delivery import outbox
 from kernel.errors import Conflict
 from labelling.access import get_open_batch_for
-from labelling.belts import BELTS, NEEDS, Evidence, holders_of
 from labelling.models import Lease, Settlement, WorkerRecord
+from labelling.models.belts import BELTS, NEEDS, Evidence, holders_of
 from labelling.projects.edit_project import edit_project
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -104,6 +104,28 @@ def sequential_scans() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT seq_scan FROM pg_stat_xact_user_tables WHERE relname = 'labelling_item'")
         return cursor.fetchone()[0]
+
+
+def test_words_that_wait_for_their_index_are_found(world):
+    """Many new ones wait in a list, which an import need not sort in itself."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reloptions FROM pg_class WHERE relname = 'words_of_items'")
+        assert cursor.fetchone()[0] == ["gin_pending_list_limit=32768"]
+    items = [add_text_item(world.dataset, f"a word of its own, waiting{n}") for n in range(300)]
+    assert found(world, q="waiting299") == [str(items[-1])]
+    assert len(found(world, q="waiting")) == 300
+
+
+def test_the_project_of_an_item_is_that_of_its_data_set(world):
+    other = sentiment_world(items=0, workers=0)
+    for moved in ({"project": other.project}, {"dataset": other.dataset}):
+        with pytest.raises(IntegrityError, match="item_of_dataset_and_project"), transaction.atomic():
+            move(world.items[0], moved)
+
+
+def move(item: Item, to: dict) -> None:
+    Item.objects.filter(pk=item.pk).update(**to)
+    connection.check_constraints()
 
 
 def test_each_filter_and_their_sum(world):

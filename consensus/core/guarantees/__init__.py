@@ -1,1 +1,2 @@
-"""Promises about labels that can be kept: bounds that hold however often they are looked at, warranty, estimate."""
+"""Promises that can be kept: bounds that hold however often they are looked at, warranty, estimate; whether a model may stand in
+for a person, and whether it has changed."""

@@ -12,8 +12,8 @@ import numpy as np
 
 from consensus.core.answers.bar import Known
 from consensus.core.answers.skills import WorkerSkills
-from consensus.core.judges.weights import Weights, learn_weights
 from consensus.core.labels.fixed_point import FixedPoint, Rates, newcomers, quantised
+from consensus.core.labels.judge_weights import Weights, learn_weights
 from consensus.core.labels.softening import Softening
 from consensus.core.labels.votes import Votes
 from labelling.task_types.choice.gold import is_right

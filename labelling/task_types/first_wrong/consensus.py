@@ -1,5 +1,6 @@
-"""first_wrong: which step it is by `consensus.core.steps`: readers who find the first wrong step, miss it, or see one where none is. Model
-and sources are there. Its kind is decided among those who named that step (kinds.py), and how bad it is, is the middle of what they say.
+"""first_wrong: which step it is by `consensus.core.labels.first_fault`: readers who find the first wrong step, miss it, or see one
+where none is. Model and sources are there. Its kind is decided among those who named that step (kinds.py), and how bad it is, is the
+middle of what they say.
 
 Confidence is the chance that the step is right, as near as the project counts, times that of its kind.
 """
@@ -12,7 +13,7 @@ from typing import Any
 
 from consensus.core.answers.decisions import Decision
 from consensus.core.answers.skills import WorkerSkills
-from consensus.core.steps.models import FirstFault, Stops
+from consensus.core.labels.first_fault_models import FirstFault, Stops
 from labelling.task_types.first_wrong import kinds
 from labelling.task_types.first_wrong.agreement import agreement
 from labelling.task_types.first_wrong.answer import place_of, steps_of

@@ -8,7 +8,7 @@ from api.contract.document import Refused
 from api.contract.fields import Checked, Moment, Uuid, Whole, YesNo
 from api.contract.requests import Body, Query
 from api.shapes.common import Config, Feedback, Item, Medium, Part, TaskType, Value, Words
-from labelling.belts import BELTS
+from labelling.models.belts import BELTS
 from labelling.work.return_lease import REASONS
 from labelling.work.submissions import DEVICE_CLASSES
 from labelling.work.work_listing import OFFER_PAGES

@@ -22,8 +22,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..labels.skills import learn_skills
-from ..labels.votes import Votes
+from .skills import learn_skills
+from .votes import Votes
 
 WEIGHTS = np.exp(np.linspace(-3.0, 0.0, 25))
 MIN_KNOWN = 20  # with a judge's vote; with fewer all weights are 1

@@ -23,7 +23,7 @@ from typing import Any
 
 from django.db.models import Sum
 
-from labelling.models import WorkerRecord
+from labelling.models.work import WorkerRecord
 from people.models import Worker
 
 SEED, SPROUT, TREE = BELTS = ("seed", "sprout", "tree")

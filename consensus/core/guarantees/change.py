@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..guarantees.betting import FRACTIONS
+from .betting import FRACTIONS
 
 FALSE_ALARM_AFTER = 1000  # audits, on average, of a model that did not change
 
