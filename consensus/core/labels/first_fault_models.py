@@ -1,4 +1,5 @@
-"""The first wrong step under the protocol: a table of where readers stopped, and the model; the mathematics is in first_fault.py."""
+"""The first wrong step under the protocol: a table of where readers stopped, and the model; the mathematics, Dawid and Skene (1979)
+asked step by step, is in first_fault.py."""
 
 from __future__ import annotations
 
