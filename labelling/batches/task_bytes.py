@@ -32,5 +32,5 @@ def mean_task_bytes(batch: Batch) -> int:
     # What phones fetch of a picture before a task; a closer look is hers to choose.
     project = batch.project
     aids = [name for names in makers_of(project.task_type, project.config).values() for name in names]
-    picture = task_types.get(project.task_type).picture
+    picture = task_types.get(project.task_type).picture_of(project.config)
     return fetch(_MEAN, {"batch": batch.pk, "picture": picture, "aids": aids, "most": MEASURED})[0][0]

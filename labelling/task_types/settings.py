@@ -5,6 +5,7 @@ uniqueItems, items); object (properties, required), or words by language. Ours:
 
 titles, help   what the form calls it, and says of it, by language
 names          of the values of an enum, by language
+only           values of an enum that only items of these media can have: {"grid": ["image"]}
 default        what a project has that says nothing else; it is written into the project
 fixed          true where answers given under another value could not be decided together: it cannot change once there are any
 page           true where it is written on a page of its own
@@ -17,7 +18,7 @@ from collections.abc import Mapping
 from typing import Any
 
 Schema = Mapping[str, Any]
-OURS = ("titles", "help", "names", "default", "fixed", "page", "typed")
+OURS = ("titles", "help", "names", "only", "default", "fixed", "page", "typed")
 OWN_FIELDS = ("labels", "language")  # asked for by fields of their own
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module, resources
 from importlib.util import find_spec
@@ -175,6 +175,7 @@ class TaskType:
     config_bytes: int = 20_000  # at most: the settings go to every phone that takes work
     writes_words: bool = False  # an answer is in a language, which whoever answers must know
     picture: str = "1280"  # the variant of a picture that phones fetch beforehand
+    picture_by_look: Mapping[str, str] = field(default_factory=dict)  # another one where the project's look asks for it
     aids: tuple[str, ...] = ()  # files that aids.py makes of each picture and phones hold beside it: name and ending
     asked: Asked | None = (
         None  # of items of parts: the parts that an answer is about; None: any, and it is about all of them
@@ -192,6 +193,9 @@ class TaskType:
     @property
     def name(self) -> str:
         return self.home.rpartition(".")[2]
+
+    def picture_of(self, config: Mapping[str, Any]) -> str:
+        return self.picture_by_look.get(config.get("look", ""), self.picture)
 
     @property
     def needs_labels(self) -> bool:

@@ -24,18 +24,19 @@ WRITE_PACE = """
 
 def pace_answers(rows: Sequence[Any], now: datetime) -> dict[str, Any]:
     """Sets took_ms and hurried of every row; the values of WRITE_PACE. TooFast, with nothing changed, when they come too soon."""
-    first = rows[0]
-    if not first.recorded and (wait_s := tempo.wait_s(first.answers_until, now, len(rows))):
+    first, least = rows[0], [_least_ms(row) for row in rows]
+    n = sum(map(tempo.weight, least))
+    if not first.recorded and (wait_s := tempo.wait_s(first.answers_until, now, n)):
         seconds = math.ceil(wait_s)
         raise TooFast(
             "More answers than anybody gives in so short a time: nothing is lost, send them again in {seconds} s.",
             seconds,
         )
     took, worked_until = _took(rows, now)
-    for row, ms in zip(rows, took, strict=True):
+    for row, ms, least_ms in zip(rows, took, least, strict=True):
         row.took_ms = ms
-        row.hurried = not row.recorded and tempo.is_hurried(ms, _least_ms(row), row.estimated_task_s)
-    answers_until = tempo.next_until(first.answers_until, now, len(rows))
+        row.hurried = not row.recorded and tempo.is_hurried(ms, least_ms, row.estimated_task_s)
+    answers_until = tempo.next_until(first.answers_until, now, n)
     return {"worked_until": worked_until, "answers_until": answers_until, "n_answers": len(rows)}
 
 

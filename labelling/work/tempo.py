@@ -16,6 +16,7 @@ LOOK_EVERY = 20  # more of them
 RECORDED = 50  # as many as a draw gives
 
 BURST, A_SECOND = 60, 1  # answers: two packs and a half from an offline phone at once, then one a second
+ONE_MS = 300  # what an answer that is given by itself takes at least (task_types/looking.py)
 MAX_MS = 3_600_000  # of one answer
 
 _STEPS = " ".join(f"WHEN settled >= {settled} THEN {most}" for settled, most in STEPS)
@@ -25,12 +26,17 @@ _UNSEEN = f"CASE WHEN seen < {NEW_UNTIL} THEN {LOOK_EVERY} - unseen ELSE {STEPS[
 ROOM = f"CASE WHEN recorded THEN {RECORDED} ELSE greatest(0, least({MOST}, {_UNSEEN}) - live) END"
 
 
-def wait_s(answers_until: datetime | None, now: datetime, n: int) -> float:
+def weight(least_ms: int) -> float:
+    """How much of the bucket an answer takes: one, and less of those that are given several in one look, who are faster honestly."""
+    return min(1.0, least_ms / ONE_MS)
+
+
+def wait_s(answers_until: datetime | None, now: datetime, n: float) -> float:
     """How long n more answers must wait: 0 when they may come now. A bucket of BURST that fills by A_SECOND (GCRA, ITU-T I.371)."""
     return max(0.0, (next_until(answers_until, now, n) - now).total_seconds() - BURST / A_SECOND)
 
 
-def next_until(answers_until: datetime | None, now: datetime, n: int) -> datetime:
+def next_until(answers_until: datetime | None, now: datetime, n: float) -> datetime:
     return max(answers_until or now, now) + timedelta(seconds=n / A_SECOND)
 
 

@@ -77,6 +77,25 @@ def test_a_floor_lies_below_what_a_quick_person_needs_and_above_a_machine(kind, 
     assert tempo.is_hurried(100, least, estimated_s=5)
 
 
+def test_pictures_at_once_are_looked_over_faster_than_one_by_one_and_a_machine_is_still_seen():
+    grid = {"config": {"look": "grid"}}
+    least = task_types.get("choice").tempo.least_ms({"label": "goat"}, grid, False)
+    assert 50 < least < 300
+    quick_ms = 1500 // 9  # nine pictures of which none is one: looked over, and one tap
+    assert not tempo.is_hurried(quick_ms, least, estimated_s=2)
+    assert tempo.is_hurried(50, least, estimated_s=2)
+
+
+def test_an_answer_of_several_in_one_look_takes_less_of_the_bucket():
+    """Nine pictures in four seconds can be kept up honestly; one answer by itself a second cannot."""
+    assert tempo.weight(300) == tempo.weight(60_000) == 1
+    least = task_types.get("choice").tempo.least_ms({"label": "goat"}, {"config": {"look": "grid"}}, False)
+    until = None
+    for grid in range(200):
+        assert tempo.wait_s(until, at(4 * grid), 9 * tempo.weight(least)) == 0
+        until = tempo.next_until(until, at(4 * grid), 9 * tempo.weight(least))
+
+
 def test_a_requesters_estimate_never_holds_up_who_is_merely_fast():
     assert not tempo.is_hurried(700, 300, estimated_s=60_000)
     assert tempo.is_hurried(500, 300, estimated_s=60_000)

@@ -167,6 +167,7 @@ def test_a_cell_holds_a_set(cell, labels):
     ("name", "config", "field"),
     [
         ("choice", {**LABELS, "labels": LABELS["labels"] * 2, "look": "swipe"}, "look"),
+        ("choice", {**LABELS, "labels": LABELS["labels"][:1], "look": "grid"}, "look"),
         ("choices", {**LABELS, "most": 4}, "most"),
         ("choices", {**LABELS, "groups": [{"name": {}, "first": 4}]}, "groups[0].first"),
         ("choices", {**LABELS, "groups": [{"name": {}, "first": 2}, {"name": {}, "first": 2}]}, "groups"),

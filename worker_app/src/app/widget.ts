@@ -17,6 +17,8 @@ export type Question = {
   parts?: QuestionPart[];
   /** Of those the one that is asked about, where it is one. */
   about?: string;
+  /** The leases of those that are shown together, where several are: the question is that of each of them. */
+  together?: string[];
 };
 
 export type QuestionPart = Omit<Part, "media">;
@@ -34,6 +36,7 @@ export type LoadedMedia = {
   strip?: { url: string; stepMs: number; count: number }; // of a clip: a picture each step, side by side
   tiles?: TileSource; // what `url` is too small to show
   aids?: Record<string, Blob>; // files that its type of answer made to help (TaskType.aids), by name
+  widestUrl?: string; // where a larger picture than `url` lies, not on this phone
   parts?: Record<string, LoadedMedia>; // by the id of its part
 };
 
@@ -86,11 +89,31 @@ export type TaskType<Draft, Value> = {
   within?(config: unknown): string[];
   /** A value to look at: a suggestion, the right answer of a known task, history (screens/parts/Answer.tsx draws it). */
   show(value: Value, question: Question): Drawing;
+  together?: Together<unknown, Value>;
   Widget: FunctionComponent<WidgetProps<Draft>>;
 };
 
+/** One of several tasks on one screen. */
+export type Cell = { lease: string; question: Question; media: LoadedMedia };
+
+export type TogetherProps<Draft> = Pick<WidgetProps<Draft>, "question" | "draft" | "change" | "announce"> & {
+  cells: Cell[];
+  /** What all of them pay, in words. */
+  worth: string;
+  /** One of them is left as it is: nothing is answered, and it costs nothing. */
+  leave(lease: string, as: "skip" | "report"): void;
+};
+
+/** Several tasks on one screen, where a project wants that: one draft for all of them, and an answer each. */
+export type Together<Draft, Value> = Pick<TaskType<Draft, Record<string, Value>>, "empty" | "finish" | "doneKey"> & {
+  /** How many at once; 1: the project wants them one by one. */
+  most(config: Config | undefined): number;
+  pictureWidth: number;
+  Widget: FunctionComponent<TogetherProps<Draft>>;
+};
+
 /** All of it that needs no screen: each labelling/task_types/<type>/phone/answer.ts. */
-export type AnswerRules<Draft, Value> = Omit<TaskType<Draft, Value>, "Widget" | "ready">;
+export type AnswerRules<Draft, Value> = Omit<TaskType<Draft, Value>, "Widget" | "ready" | "together">;
 
 type Loader = () => Promise<{ default: TaskType<unknown, unknown> }>;
 const loaders = import.meta.glob("../../../labelling/task_types/*/phone/widget.tsx") as Record<string, Loader>;

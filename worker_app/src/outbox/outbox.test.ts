@@ -3,7 +3,7 @@ import { beforeEach, expect, it } from "vitest";
 import { ApiError } from "@app/app/api";
 import type { AnswerBody } from "@app/app/types";
 import { db, type Kept } from "./db";
-import { countWaiting, drain, getKept, heldMs, HOLD_MS, keep, releaseHeld, takeBack, type Post } from "./outbox";
+import { countWaiting, drain, getKept, heldMs, HOLD_MS, keep, keepAll, releaseHeld, takeBack, type Post } from "./outbox";
 import { backoffS } from "./sync";
 import { uuid7 } from "./uuid7";
 
@@ -182,7 +182,7 @@ it("sends no answer while it is held, and takes it back into the pack", async ()
   await keep(kept);
   expect(await drain("w1", server.post, me("w1"))).toEqual({ settled: [], left: 0, retryAfterS: null, signedOut: false });
   expect(await countWaiting("w1")).toBe(1); // the screen says so
-  expect(await takeBack(kept.id, packedAs(kept.lease))).toBe(true);
+  expect(await takeBack([{ id: kept.id, packed: packedAs(kept.lease) }])).toBe(true);
   expect(await getKept(kept.id)).toBeUndefined();
   expect(await (await db()).get("pack", kept.lease)).toEqual(packedAs(kept.lease));
   await drain("w1", server.post, me("w1"));
@@ -195,7 +195,7 @@ it("sends a held answer once another one is given, and then it is too late", asy
   await keep(kept);
   await releaseHeld("w1");
   expect((await drain("w1", server.post, me("w1"))).settled.map(({ id }) => id)).toEqual([kept.id]);
-  expect(await takeBack(kept.id, packedAs(kept.lease))).toBe(false);
+  expect(await takeBack([{ id: kept.id, packed: packedAs(kept.lease) }])).toBe(false);
   expect(await (await db()).get("pack", kept.lease)).toBeUndefined();
 });
 
@@ -204,4 +204,18 @@ it("holds nothing for longer because the clock was set back", () => {
   expect(heldMs(kept, 1_000_000 - HOLD_MS)).toBe(HOLD_MS);
   expect(heldMs(kept, 1_000_000)).toBe(0);
   expect(heldMs(kept, 900_000)).toBe(0);
+});
+
+it("keeps several answers together, and takes them back together or not at all", async () => {
+  const held = { heldUntilMs: Date.now() + HOLD_MS };
+  const both = await keepAll([
+    { ...entry(), ...held },
+    { ...entry(), ...held },
+  ]);
+  const done = both.map(({ id, lease }) => ({ id, packed: packedAs(lease) }));
+  expect(await takeBack([...done, { id: "another", packed: packedAs("another") }])).toBe(false);
+  expect(await countWaiting("w1")).toBe(2);
+  expect(await takeBack(done)).toBe(true);
+  expect(await countWaiting("w1")).toBe(0);
+  expect((await (await db()).getAll("pack")).map(({ lease }) => lease).sort()).toEqual(both.map(({ lease }) => lease).sort());
 });

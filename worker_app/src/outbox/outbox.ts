@@ -17,12 +17,15 @@ const FINAL: ReadonlySet<Status> = new Set(["accepted", "repeated", "refused"]);
 const isFinal = (status: Status): status is Exclude<Status, "waits"> => FINAL.has(status);
 
 /** Writes to the disk, and takes the lease out of the pack in the same transaction. Only after this may the screen say "saved". */
-export async function keep(entry: Omit<Kept, "state">): Promise<Kept> {
-  const kept: Kept = { ...entry, state: "waiting" };
+export async function keepAll(entries: Omit<Kept, "state">[]): Promise<Kept[]> {
+  const kept = entries.map((entry): Kept => ({ ...entry, state: "waiting" }));
   const writing = (await db()).transaction(["outbox", "pack"], "readwrite", { durability: "strict" });
-  await Promise.all([writing.objectStore("outbox").add(kept), writing.objectStore("pack").delete(kept.lease), writing.done]);
+  const [outbox, pack] = [writing.objectStore("outbox"), writing.objectStore("pack")];
+  await Promise.all([...kept.flatMap((one) => [outbox.add(one), pack.delete(one.lease)]), writing.done]);
   return kept;
 }
+
+export const keep = async (entry: Omit<Kept, "state">): Promise<Kept> => (await keepAll([entry]))[0]!;
 
 /** How long an entry is still held back; 0 when it may be sent. A clock that was set back holds nothing for longer. */
 export function heldMs({ state, heldUntilMs = 0 }: Kept, nowMs = Date.now()): number {
@@ -35,12 +38,16 @@ export async function releaseHeld(owner: string): Promise<void> {
   for (const kept of await waiting(owner)) if (heldMs(kept)) await write({ ...kept, heldUntilMs: 0 });
 }
 
-/** Out of the outbox and back into the pack, both or neither; false when it is too late for that. */
-export async function takeBack(id: string, packed: Packed): Promise<boolean> {
+/** An answer that was kept, and what its task was in the pack. */
+export type Done = { id: string; packed: Packed };
+
+/** Out of the outbox and back into the pack, all of it or nothing; false when it is too late for that. */
+export async function takeBack(done: Done[]): Promise<boolean> {
   const writing = (await db()).transaction(["outbox", "pack"], "readwrite", { durability: "strict" });
-  const kept = await writing.objectStore("outbox").get(id);
-  const possible = kept !== undefined && heldMs(kept) > 0;
-  if (possible) await Promise.all([writing.objectStore("outbox").delete(id), writing.objectStore("pack").put(packed)]);
+  const [outbox, pack] = [writing.objectStore("outbox"), writing.objectStore("pack")];
+  const kept = await Promise.all(done.map(({ id }) => outbox.get(id)));
+  const possible = kept.every((one) => one !== undefined && heldMs(one) > 0);
+  if (possible) await Promise.all(done.flatMap(({ id, packed }) => [outbox.delete(id), pack.put(packed)]));
   await writing.done;
   return possible;
 }

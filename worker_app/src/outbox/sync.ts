@@ -2,8 +2,8 @@ import { api } from "@app/app/api";
 import type { Me } from "@app/app/types";
 import { createStore } from "@app/app/store";
 import * as outbox from "./outbox";
-import { countWaiting, drain, getKept, heldMs, keep, type Post, type WhoAmI } from "./outbox";
-import { deleteMeta, remember, type Kept, type Packed } from "./db";
+import { countWaiting, drain, getKept, heldMs, type Post, type WhoAmI } from "./outbox";
+import { deleteMeta, remember, type Kept } from "./db";
 
 export type SyncState = { unsent: number; doing: "idle" | "sending" | "waiting" | "signed_out" };
 export const sync = createStore<SyncState>({ unsent: 0, doing: "idle" });
@@ -54,20 +54,23 @@ export async function stopSync(): Promise<void> {
 }
 
 /** Keeps, then tries to send at once; resolves as soon as it is on the disk. */
-export async function keepAndSend(entry: Omit<Kept, "state">): Promise<Kept> {
-  if (heldUntilMs > Date.now()) await outbox.releaseHeld(entry.owner);
-  heldUntilMs = entry.heldUntilMs ?? 0;
-  const kept = await keep(entry);
+export async function keepAllAndSend(entries: Omit<Kept, "state">[]): Promise<Kept[]> {
+  const [first] = entries;
+  if (first && heldUntilMs > Date.now()) await outbox.releaseHeld(first.owner);
+  heldUntilMs = first?.heldUntilMs ?? 0;
+  const kept = await outbox.keepAll(entries);
   await tell(sync.get().doing);
   kick();
   return kept;
 }
 
-/** She takes her last answer back, while it is held; false when it is too late. */
-export async function takeBack(id: string, packed: Packed): Promise<boolean> {
-  const done = await outbox.takeBack(id, packed);
+export const keepAndSend = async (entry: Omit<Kept, "state">): Promise<Kept> => (await keepAllAndSend([entry]))[0]!;
+
+/** She takes back what she did last, while it is held; false when it is too late. */
+export async function takeBack(done: outbox.Done[]): Promise<boolean> {
+  const possible = await outbox.takeBack(done);
   await tell(sync.get().doing);
-  return done;
+  return possible;
 }
 
 /** Try now (unless the server told us to wait). Never asks `navigator.onLine`: it lies after an offline reload. */

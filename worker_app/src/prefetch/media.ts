@@ -110,7 +110,13 @@ async function loadFile(media: Media | undefined, chosen: Addresses): Promise<Lo
     strip: stripUrl ? { url: stripUrl, ...readStrip(heard) } : undefined,
     tiles: tilesOf(media),
     aids: Object.fromEntries(aids),
+    widestUrl: widestOf(media, chosen.mediaUrl),
   };
+}
+
+function widestOf(media: Media | undefined, hereUrl: string | undefined): string | undefined {
+  const url = media?.kind === "image" ? chooseVariant(media, Infinity, false).mediaUrl : undefined;
+  return url === hereUrl ? undefined : url;
 }
 
 const blobOf = async (url: string): Promise<Blob> => (await fetchToCache(url)).blob();

@@ -19,11 +19,12 @@ const RECEIPTS_MS = 60 * 24 * 3600 * 1000;
 const SPARE_MS = 15_000; // do not start what ends while she reads it
 
 export type Room = Pick<Batch, "bytes_per_task" | "task_s" | "lease_s" | "pack_s">;
-export type Wish = { thrift: boolean; wantPx: number; pack?: boolean };
+/** together: how many are shown at once. */
+export type Wish = { thrift: boolean; wantPx: number; pack?: boolean; together?: number };
 
 /** How many more to lend: by number, by data, and no more than she can do before they go back. */
-export function packSize(batch: Room, have: number, { thrift, pack = false }: Pick<Wish, "thrift" | "pack">): number {
-  const most = pack ? TAKEN_ITEMS : thrift ? THRIFTY_ITEMS : PACK_ITEMS;
+export function packSize(batch: Room, have: number, { thrift, pack = false, together = 1 }: Omit<Wish, "wantPx">): number {
+  const most = pack ? TAKEN_ITEMS : thrift ? Math.max(THRIFTY_ITEMS, together) : PACK_ITEMS;
   const byBytes = batch.bytes_per_task > 0 ? Math.floor((pack ? TAKEN_BYTES : PACK_BYTES) / batch.bytes_per_task) : most;
   const lengthS = (pack && batch.pack_s) || batch.lease_s || LEASE_S;
   const byTime = batch.task_s > 0 ? Math.floor((lengthS * SAFE_SHARE) / batch.task_s) : most;

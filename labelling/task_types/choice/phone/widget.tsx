@@ -4,6 +4,8 @@ import type { WidgetProps } from "@app/app/widget";
 import { ItemShown } from "@app/screens/parts/ItemShown";
 import { useFound } from "@app/screens/parts/labels";
 import { answer, isCard, type Draft } from "./answer";
+import { Grid } from "./Grid";
+import { gridRules } from "./grid";
 import { Swipe } from "./Swipe";
 
 function Widget(props: WidgetProps<Draft>) {
@@ -52,4 +54,4 @@ function KeyHint({ k }: { k: number }) {
   );
 }
 
-export default { ...answer, Widget };
+export default { ...answer, together: { ...gridRules, Widget: Grid }, Widget };

@@ -16,7 +16,7 @@ import { ruleOf } from "./taught";
 import { HowTo } from "./Teach";
 
 /** What lies over the task just now. */
-export type Over = "more" | "report" | "instructions" | "rest" | { doubt: string } | { differs: unknown } | null;
+export type Over = "more" | "report" | "instructions" | "rest" | { report: string } | { doubt: string } | { differs: unknown } | null;
 export type Earned = { tasks: number; micro: number };
 
 /** A word of the moment stands where the counter stands: nothing of the task is covered, and nothing moves. */
@@ -92,7 +92,10 @@ function DiffersSheet({ task, mine, keep, close }: { task: Task; mine: unknown; 
   );
 }
 
-function MoreSheet({ oneTap: offered, open, skip, cannotRead }: { oneTap: boolean; open(over: Over): void; skip(): void; cannotRead(): void }) {
+type MoreProps = { task: Task; open(over: Over): void; skip(): void; cannotRead(): void };
+
+/** Where several tasks are shown at once, what is to be said of one of them is said beside it. */
+function MoreSheet({ task: { type, cells }, open, skip, cannotRead }: MoreProps) {
   const quick = useStore(oneTap);
   const toggle = () => {
     void setOneTap(!quick);
@@ -103,18 +106,22 @@ function MoreSheet({ oneTap: offered, open, skip, cannotRead }: { oneTap: boolea
     <Sheet title={t("task.more")} onClose={() => open(null)}>
       <p class="muted">{t("task.free")}</p>
       <button type="button" class="button" onClick={skip} data-testid="skip">
-        {t("task.skip")}
+        {cells ? t("task.skip_all", { n: cells.length }) : t("task.skip")}
       </button>
-      <button type="button" class="button" onClick={cannotRead} data-testid="cannot-read">
-        {t("task.cannot_read")}
-      </button>
-      <button type="button" class="button" onClick={() => open("report")} data-testid="report">
-        {t("task.report")}
-      </button>
+      {!cells && (
+        <button type="button" class="button" onClick={cannotRead} data-testid="cannot-read">
+          {t("task.cannot_read")}
+        </button>
+      )}
+      {!cells && (
+        <button type="button" class="button" onClick={() => open("report")} data-testid="report">
+          {t("task.report")}
+        </button>
+      )}
       <button type="button" class="button" onClick={() => open("instructions")}>
         {t("task.instructions")}
       </button>
-      {offered && (
+      {type.oneTap && !cells && (
         <button type="button" class="button" onClick={toggle} data-testid="one-tap" aria-pressed={quick}>
           {t(quick ? "quick.off" : "quick.on")}
         </button>
@@ -170,7 +177,7 @@ type SheetsProps = {
   open(over: Over): void;
   skip(): void;
   cannotRead(): void;
-  report(reason: string, comment: string): void;
+  report(reason: string, comment: string, only?: string): void;
   sure(): void;
   keepMine(value: unknown): void;
 };
@@ -178,7 +185,7 @@ type SheetsProps = {
 export function TaskSheets({ batch, task, over, open, skip, cannotRead, report, sure, keepMine }: SheetsProps) {
   const close = () => open(null);
   if (over === null) return null;
-  if (over === "more") return <MoreSheet oneTap={task.type.oneTap === true} open={open} skip={skip} cannotRead={cannotRead} />;
+  if (over === "more") return <MoreSheet task={task} open={open} skip={skip} cannotRead={cannotRead} />;
   if (over === "report") return <ReportSheet send={report} close={close} />;
   if (over === "rest") return <RestSheet close={close} />;
   if (over === "instructions")
@@ -190,6 +197,7 @@ export function TaskSheets({ batch, task, over, open, skip, cannotRead, report, 
         </button>
       </Sheet>
     );
+  if ("report" in over) return <ReportSheet send={(reason, comment) => report(reason, comment, over.report)} close={close} />;
   if ("differs" in over) return <DiffersSheet task={task} mine={over.differs} keep={() => keepMine(over.differs)} close={close} />;
   return (
     <Sheet title={t(over.doubt)} onClose={close} testid="doubt">

@@ -20,7 +20,7 @@ import { lessonOf, markRead } from "./taught";
 import { Teach } from "./Teach";
 import { SuggestionBar, TaskKeys, TaskSheets, TaskTop, type Earned, type Over } from "./TaskParts";
 import { differs, showsGuess } from "./guess";
-import { giveBackPack, useTask, type Source } from "./use_task";
+import { giveBackPack, rulesOf, useTask, type Source } from "./use_task";
 
 /** First how it is done, once; then one task after the other. */
 export function TaskScreen({ batch }: { batch: Batch }) {
@@ -34,17 +34,17 @@ export function TaskScreen({ batch }: { batch: Batch }) {
 /** source, over: of a requester's trial, which has tasks of its own and begins again where a pack would end. */
 export function Tasks({ batch, source, over: begun }: { batch: Batch; source?: Source; over?(): void }) {
   const { task, none, leaving, drafts, change, undo, answer, leave, next, last, takeLastBack } = useTask(batch, source);
-  const quick = useStore(oneTap) && task?.type.oneTap === true;
-  const early = useEarly(task) && quick;
+  const quick = useStore(oneTap) && task?.type.oneTap === true && !task.cells;
+  const early = useEarly(task) && (quick || task?.cells !== undefined);
   const [over, setOver] = useState<Over>(null);
   const [earned, setEarned] = useState<Earned>({ tasks: 0, micro: 0 });
   const compared = useRef(new Set<string>()); // leases of which she has seen the computer's guess beside her own answer
   const draft = latest(drafts);
 
   const done = async (sure = false, given?: unknown) => {
-    if (!task || (given !== undefined && early)) return;
+    if (!task || (early && (task.cells || given !== undefined))) return;
     try {
-      const value = task.type.finish(given ?? draft, task.question, sure);
+      const value = rulesOf(task).finish(given ?? draft, task.question, sure);
       if (differs(task, value) && !compared.current.has(task.packed.lease)) {
         compared.current.add(task.packed.lease);
         return setOver({ differs: value });
@@ -59,11 +59,13 @@ export function Tasks({ batch, source, over: begun }: { batch: Batch; source?: S
       else throw error;
     }
   };
+  const count = (n: number) => setEarned(({ tasks, micro }) => ({ tasks: tasks + n, micro: micro + n * batch.base_micro }));
   const give = async (value: unknown) => {
     setOver(null);
-    if (!(await answer(value, quick, showsGuess(task!) || compared.current.has(task!.packed.lease)))) return;
-    setEarned(({ tasks, micro }) => ({ tasks: tasks + 1, micro: micro + batch.base_micro }));
-    announce(t("task.saved", { money: price(batch.base_micro, batch.currency) }), true);
+    const values = task!.cells ? task!.cells.map(({ packed }) => (value as Record<string, unknown>)[packed.lease]) : [value];
+    if (!(await answer(values, quick || task!.cells !== undefined, showsGuess(task!) || compared.current.has(task!.packed.lease)))) return;
+    count(values.length);
+    announce(t("task.saved", { money: price(values.length * batch.base_micro, batch.currency) }), true);
     if (await restIsDue()) setOver("rest");
   };
   const back = async () => {
@@ -71,13 +73,14 @@ export function Tasks({ batch, source, over: begun }: { batch: Batch; source?: S
       undo();
       return announce(t("task.undone"));
     }
-    if (!(await takeLastBack())) return;
-    setEarned(({ tasks, micro }) => ({ tasks: tasks - 1, micro: micro - batch.base_micro }));
+    const n = await takeLastBack();
+    if (n === 0) return;
+    count(-n);
     announce(t("task.taken_back"), true);
   };
-  const skip = async () => {
+  const skip = async (only?: string) => {
     setOver(null);
-    if (await leave("skip", {})) announce(t("task.skipped"), true);
+    if (await leave("skip", {}, only)) announce(t("task.skipped"), true);
   };
   const cannotRead = async () => {
     setOver(null);
@@ -86,9 +89,9 @@ export function Tasks({ batch, source, over: begun }: { batch: Batch; source?: S
     announce(t("task.cannot_read_done"), true);
     go("work");
   };
-  const report = async (reason: string, comment: string) => {
+  const report = async (reason: string, comment: string, only?: string) => {
     setOver(null);
-    if (await leave("report", { reason, comment })) announce(t("task.reported"), true);
+    if (await leave("report", { reason, comment }, only)) announce(t("task.reported"), true);
   };
   useEffect(() => {
     const leftMs = task ? endOf(task.packed) - serverNowMs() : Infinity;
@@ -104,15 +107,29 @@ export function Tasks({ batch, source, over: begun }: { batch: Batch; source?: S
   if (none) return <NothingToDo batch={batch} none={none} earned={earned} again={begun ?? next} />;
   if (!task) return <div class="spinner" role="progressbar" aria-label={t("task.loading")} />;
   const { Widget } = task.type;
+  const cells = task.cells?.map(({ packed: { lease }, question, media }) => ({ lease, question, media }));
+  const Together = cells && task.type.together!.Widget;
   return (
     <main class="task" data-testid="task" inert={leaving}>
       <TaskTop batch={batch} earned={earned} teach={() => setOver("instructions")} />
       <div class="task-body" key={task.packed.lease} inert={early}>
         <SuggestionBar task={task} take={(value) => change(task.type.start(value))} />
-        <Widget question={task.question} media={task.media} draft={draft} change={change} announce={announce} finish={(given?: unknown) => void done(false, given)} quick={quick} />
+        {cells && Together ? (
+          <Together
+            question={task.question}
+            cells={cells}
+            draft={draft}
+            change={change}
+            announce={announce}
+            worth={price(cells.length * batch.base_micro, batch.currency)}
+            leave={(lease, as) => (as === "skip" ? void skip(lease) : setOver({ report: lease }))}
+          />
+        ) : (
+          <Widget question={task.question} media={task.media} draft={draft} change={change} announce={announce} finish={(given?: unknown) => void done(false, given)} quick={quick} />
+        )}
       </div>
       <Trouble />
-      <TaskKeys canUndo={canUndo(drafts) || last !== null} doneKey={doneKeyOf(task.type, draft, task.question)} undo={() => void back()} done={() => void done()} more={() => setOver("more")} />
+      <TaskKeys canUndo={canUndo(drafts) || last !== null} doneKey={doneKeyOf(rulesOf(task), draft, task.question)} undo={() => void back()} done={() => void done()} more={() => setOver("more")} />
       <TaskSheets
         batch={batch}
         task={task}
@@ -121,7 +138,7 @@ export function Tasks({ batch, source, over: begun }: { batch: Batch; source?: S
         skip={() => void skip()}
         cannotRead={() => void cannotRead()}
         keepMine={(value) => void give(value)}
-        report={(reason, comment) => void report(reason, comment)}
+        report={(reason, comment, only) => void report(reason, comment, only)}
         sure={() => void done(true)}
       />
     </main>

@@ -17,14 +17,15 @@ function withoutMedia(part: Part): QuestionPart {
 
 export const WIDEST_PX = 1280;
 
-/** How wide a picture this type of task can use on this screen. */
-export function widthFor(type: TaskType<unknown, unknown>): number {
+/** How wide a picture this type of task can use on this screen; config: of the project, where it may want several at once. */
+export function widthFor(type: TaskType<unknown, unknown>, config?: Batch["config"]): number {
   const screenPx = Math.min(screen.width, screen.height) * Math.min(2, devicePixelRatio || 1);
-  return type.pictureWidth ? Math.min(type.pictureWidth, screenPx) : WIDEST_PX;
+  const usefulPx = type.together && type.together.most(config) > 1 ? type.together.pictureWidth : type.pictureWidth;
+  return usefulPx ? Math.min(usefulPx, screenPx) : WIDEST_PX;
 }
 
-/** An item that is not lent, fetched now. */
-export async function shownNow(batch: Pick<Batch, "config">, item: Item, type: TaskType<unknown, unknown>): Promise<{ question: Question; media: LoadedMedia; chosen: ChosenFor }> {
-  const chosen = item.media || item.parts ? chooseFor(item, widthFor(type), false) : {};
+/** An item that is not lent, fetched now; asWorker: as wide as on a phone, where the project may want several at once. */
+export async function shownNow(batch: Pick<Batch, "config">, item: Item, type: TaskType<unknown, unknown>, asWorker = false): Promise<{ question: Question; media: LoadedMedia; chosen: ChosenFor }> {
+  const chosen = item.media || item.parts ? chooseFor(item, widthFor(type, asWorker ? batch.config : undefined), false) : {};
   return { question: questionOf(batch, item), media: await loadMedia(item, chosen), chosen };
 }

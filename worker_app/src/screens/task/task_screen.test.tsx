@@ -6,6 +6,7 @@ import { oneTap } from "@app/app/session";
 import type { Batch } from "@app/app/types";
 import { loadTaskType } from "@app/app/widget";
 import { getMeta, setMeta, type Kept } from "@app/outbox/db";
+import type { Done } from "@app/outbox/outbox";
 import { begin, clear, found, isOff, press, said, settled, show } from "@app/testing/page";
 import type { NoTask, Task } from "./next_task";
 import { Tasks } from "./TaskScreen";
@@ -52,13 +53,13 @@ class Pack implements Source {
     return { packed, media: NO_MEDIA, question, type };
   }
 
-  async keep(entry: Omit<Kept, "state">): Promise<Kept> {
-    this.kept.push(entry);
-    return { ...entry, state: "waiting" } as Kept;
+  async keep(entries: Omit<Kept, "state">[]): Promise<Kept[]> {
+    this.kept.push(...entries);
+    return entries.map((entry) => ({ ...entry, state: "waiting" }) as Kept);
   }
 
-  async takeBack(id: string): Promise<boolean> {
-    if (this.takes) this.back.push(id);
+  async takeBack(done: Done[]): Promise<boolean> {
+    if (this.takes) this.back.push(...done.map(({ id }) => id));
     return this.takes;
   }
 

@@ -3,33 +3,36 @@ import { ActiveClock } from "@app/app/clock";
 import { deviceClass } from "@app/app/device";
 import { owner } from "@app/app/session";
 import type { Batch } from "@app/app/types";
-import type { ChangeKind } from "@app/app/widget";
-import { deleteMeta, getMeta, remember, type Kept, type Packed } from "@app/outbox/db";
-import { HOLD_MS } from "@app/outbox/outbox";
-import { keepAndSend, takeBack } from "@app/outbox/sync";
+import type { ChangeKind, TaskType } from "@app/app/widget";
+import { deleteMeta, getMeta, remember, type Kept } from "@app/outbox/db";
+import { HOLD_MS, type Done } from "@app/outbox/outbox";
+import { keepAllAndSend, keepAndSend, onSettled, takeBack } from "@app/outbox/sync";
 import { uuid7 } from "@app/outbox/uuid7";
 import { release } from "@app/prefetch/media";
 import { packOf } from "@app/prefetch/pack";
 import * as drafting from "./history";
-import { nextTask, type NoTask, type Task } from "./next_task";
+import { nextTask, refillLater, type NoTask, type Task } from "./next_task";
 
 /** Where tasks come from and where answers go: the pack and the outbox, or a requester's trial of her own task. */
 export type Source = {
   next(batch: Batch, passed: Set<string>): Promise<Task | NoTask>;
-  keep(entry: Omit<Kept, "state">): Promise<Kept>;
-  takeBack(id: string, packed: Packed): Promise<boolean>;
+  keep(entries: Omit<Kept, "state">[]): Promise<Kept[]>;
+  takeBack(done: Done[]): Promise<boolean>;
+  /** There is room for more now; she goes on meanwhile. */
+  refill?(batch: Batch, shown: Task): void;
 };
-export const WORK: Source = { next: nextTask, keep: keepAndSend, takeBack };
+export const WORK: Source = { next: nextTask, keep: keepAllAndSend, takeBack, refill: refillLater };
 
-export type Now = { task: Task | null; none: NoTask | null };
+/** since: changes when her time begins anew. */
+export type Now = { task: Task | null; none: NoTask | null; since: object };
 const SAVE_DRAFT_MS = 400;
 
 /** One task after the other: what is shown now, its draft with undo, and the ways out of it. */
 export function useTask(batch: Batch, source: Source = WORK) {
-  const [now, setNow] = useState<Now>({ task: null, none: null });
+  const [now, setNow] = useState<Now>({ task: null, none: null, since: {} });
   const [drafts, setDrafts] = useState<drafting.Drafts>(drafting.begin(null));
   const passed = useRef(new Set<string>());
-  const clock = useActiveClock(now.task);
+  const clock = useActiveClock(now.since);
   const { last, setLast } = useLast();
   const busy = useRef(false);
   const [leaving, setLeaving] = useState(false); // the old task is still on the screen, but no longer hers to touch
@@ -38,18 +41,22 @@ export function useTask(batch: Batch, source: Source = WORK) {
   offer.current = batch; // a fresh list of offers is no reason to begin the task anew
   const asked = useRef(0);
 
-  const next = useCallback(async () => {
+  /** going: a draft of several at once, of which one has left; her time on it goes on. */
+  const next = useCallback(async (going?: unknown) => {
     const mine = ++asked.current;
     const found = await source.next(offer.current, passed.current);
     const saved = "none" in found ? undefined : await getMeta("draft:" + found.packed.lease);
-    if (mine !== asked.current) return "none" in found ? undefined : release(found.media); // asked again meanwhile: that answer is shown
-    if ("none" in found) return setNow({ task: null, none: found });
-    setDrafts(drafting.begin(sameForm(saved, found.type.empty) ? saved : found.type.empty));
-    setNow({ task: found, none: null });
+    if (mine !== asked.current) return "none" in found ? undefined : releaseAll(found); // asked again meanwhile: that answer is shown
+    if ("none" in found) return setNow({ task: null, none: found, since: {} });
+    const draft = going ?? saved;
+    const { empty } = rulesOf(found);
+    setDrafts(drafting.begin(sameForm(draft, empty) ? draft : empty));
+    setNow(({ since }) => ({ task: found, none: null, since: going === undefined ? {} : since }));
   }, []);
 
   useEffect(() => void next(), []);
-  useEffect(() => () => release(now.task?.media ?? null), [now.task]);
+  useEffect(() => () => void (now.task && releaseAll(now.task)), [now.task]);
+  useEffect(() => onSettled(() => now.task?.cells && source.refill?.(offer.current, now.task)), [now.task]); // what was sent makes room in her hand
   useSavedDraft(now.task, drafts);
 
   const change = useCallback((draft: unknown, how: ChangeKind = "step") => {
@@ -57,39 +64,48 @@ export function useTask(batch: Batch, source: Source = WORK) {
   }, []);
 
   /** To the disk, then on to the next task. Only the first press counts. */
-  const leave = async (kind: Kept["kind"], fill: Partial<Kept["body"]>, holdMs = 0): Promise<Kept | null> => {
-    if (!now.task || busy.current) return null;
+  const keep = async (left: Task[], kind: Kept["kind"], fill: (one: Task, k: number) => Partial<Kept["body"]>, holdMs = 0): Promise<boolean> => {
+    if (!now.task || busy.current) return false;
     busy.current = true;
     setLeaving(true);
     try {
-      const { lease } = now.task.packed;
-      const kept = await source.keep({ ...entryOf(batch, now.task, kind, { lease, ...fill }), heldUntilMs: holdMs && Date.now() + holdMs });
-      setLast(holdMs ? { id: kept.id, packed: now.task.packed } : null);
-      passed.current.add(lease);
-      await deleteMeta("draft:" + lease);
-      await next();
-      return kept;
+      const heldUntilMs = holdMs && Date.now() + holdMs;
+      const entries = left.map((one, k) => ({ ...entryOf(batch, one, kind, { lease: one.packed.lease, ...fill(one, k) }), heldUntilMs }));
+      const kept = await source.keep(entries);
+      setLast(holdMs ? kept.map(({ id }, k) => ({ id, packed: left[k]!.packed })) : null);
+      for (const { packed } of left) passed.current.add(packed.lease);
+      await deleteMeta("draft:" + now.task.packed.lease);
+      await next(left.length < tasksOf(now.task).length ? drafting.latest(drafts) : undefined);
+      return true;
     } finally {
       busy.current = false;
       setLeaving(false);
     }
   };
 
-  /** held: she may take it back for a moment. */
-  const answer = (value: unknown, held: boolean, suggestion_shown: boolean) => {
-    return leave("answer", { value, active_ms: clock.readMs(), device_class: deviceClass(), suggestion_shown }, held ? HOLD_MS : 0);
+  /** only: of several that are shown at once the lease that is left; the others stay. */
+  const leave = (kind: Kept["kind"], fill: Partial<Kept["body"]>, only?: string): Promise<boolean> => {
+    const left = tasksOf(now.task).filter(({ packed }) => only === undefined || packed.lease === only);
+    return keep(left, kind, () => fill);
   };
 
-  /** The last answer comes back as a task; false when it was sent already. */
-  const takeLastBack = async (): Promise<boolean> => {
-    if (!last || busy.current) return false;
+  /** values: one of each task that is shown. held: she may take it back for a moment. */
+  const answer = (values: unknown[], held: boolean, suggestion_shown: boolean) => {
+    const tasks = tasksOf(now.task);
+    const times = shares(clock.readMs(), tasks.length);
+    return keep(tasks, "answer", (_, k) => ({ value: values[k], active_ms: times[k]!, device_class: deviceClass(), suggestion_shown }), held ? HOLD_MS : 0);
+  };
+
+  /** What she answered last comes back as a task: how many answers; 0 when they were sent already. */
+  const takeLastBack = async (): Promise<number> => {
+    if (!last || busy.current) return 0;
     busy.current = true;
     try {
       setLast(null);
-      if (!(await source.takeBack(last.id, last.packed))) return false;
-      passed.current.delete(last.packed.lease);
+      if (!(await source.takeBack(last))) return 0;
+      for (const { packed } of last) passed.current.delete(packed.lease);
       await next();
-      return true;
+      return last.length;
     } finally {
       busy.current = false;
     }
@@ -97,6 +113,17 @@ export function useTask(batch: Batch, source: Source = WORK) {
 
   return { ...now, leaving, drafts, change, undo: () => setDrafts(drafting.undo), answer, leave, next, last, takeLastBack };
 }
+
+/** Each task that is on the screen. */
+export const tasksOf = (task: Task | null): Task[] => (task ? (task.cells ?? [task]) : []);
+
+/** What begins, ends and names its draft: the type of the task, or that of several at once. */
+export const rulesOf = ({ type, cells }: Task): Pick<TaskType<unknown, unknown>, "empty" | "finish" | "doneKey"> => (cells ? type.together! : type);
+
+const releaseAll = (task: Task): void => tasksOf(task).forEach(({ media }) => release(media));
+
+/** Her time on a screen, shared out over the tasks on it: whole milliseconds, whose sum is what she took. */
+export const shares = (ms: number, n: number): number[] => Array.from({ length: n }, (_, k) => Math.floor((ms * (k + 1)) / n) - Math.floor((ms * k) / n));
 
 /** Whether a half-done draft is of a form that the type still draws with: an older version of the app may have left it. */
 export function sameForm(saved: unknown, empty: unknown): boolean {
@@ -112,9 +139,9 @@ export async function giveBackPack(batch: Batch): Promise<void> {
   }
 }
 
-/** The last answer, for as long as it can be taken back. */
+/** What she answered last, for as long as it can be taken back. */
 function useLast() {
-  const [last, setLast] = useState<{ id: string; packed: Packed } | null>(null);
+  const [last, setLast] = useState<Done[] | null>(null);
   useEffect(() => {
     const timer = setTimeout(() => setLast(null), HOLD_MS);
     return () => clearTimeout(timer);
@@ -150,7 +177,7 @@ function useSavedDraft(task: Task | null, drafts: drafting.Drafts): void {
   }, [task, drafts]);
 }
 
-function useActiveClock(task: Task | null): ActiveClock {
+function useActiveClock(since: object): ActiveClock {
   const clock = useRef(new ActiveClock());
   useEffect(() => {
     clock.current = new ActiveClock();
@@ -162,6 +189,6 @@ function useActiveClock(task: Task | null): ActiveClock {
       for (const sign of ["pointerdown", "pointermove", "keydown"]) removeEventListener(sign, beat);
       document.removeEventListener("visibilitychange", seen);
     };
-  }, [task]);
+  }, [since]);
   return clock.current;
 }

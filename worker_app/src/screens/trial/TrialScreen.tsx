@@ -27,12 +27,12 @@ function Trial({ project }: { project: string }) {
 }
 
 function WhatSheIsTold() {
-  const said = useStore(told);
+  const [said] = useStore(told);
   if (!said) return null;
   const { task, feedback, refused, value } = said;
-  const close = () => told.set(null);
+  const close = () => told.set(([, ...rest]) => rest);
   return (
-    <Sheet title={t(feedback ? "gold.title" : "task.more")} onClose={close} testid="trial-told" unasked>
+    <Sheet title={t(feedback ? "gold.title" : "task.more")} onClose={close} testid="trial-told" unasked key={task.packed.lease}>
       {refused && <p class="note">{refused}</p>}
       {feedback && (
         <div class="note good">

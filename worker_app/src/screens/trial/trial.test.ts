@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 
 type Entry = Omit<Kept, "state">;
-const given = (lease: string, value: unknown, kind = "answer"): Entry => ({ lease, kind, body: { value } }) as unknown as Entry;
+const given = (lease: string, value: unknown, kind = "answer"): Entry[] => [{ lease, kind, body: { value } } as unknown as Entry];
 const nextOf = async (source: ReturnType<typeof trial.trialSource>, passed: string[] = []) => {
   const found = await source.next(trial.batchOf(TRIED), new Set(passed));
   return "none" in found ? found.none : [found.packed.lease, found.question.text];
@@ -57,10 +57,10 @@ it("has an answer judged and forgets it; a skip is not judged", async () => {
   await nextOf(source);
   await source.keep(given("try-1", { label: "good" }, "skip"));
   expect(asked).toEqual([]);
-  expect(await source.keep(given("try-1", { label: "good" }))).toMatchObject({ state: "accepted" });
+  expect(await source.keep(given("try-1", { label: "good" }))).toMatchObject([{ state: "accepted" }]);
   expect(asked).toEqual([{ url: "/api/v1/projects/7/try", body: { item: 1, value: { label: "good" } } }]);
-  expect(trial.told.get()).toBeNull();
-  expect(await source.takeBack("x", {} as never)).toBe(false);
+  expect(trial.told.get()).toEqual([]);
+  expect(await source.takeBack([])).toBe(false);
 });
 
 it("tells what a worker would be told of a miss, and what the server refuses", async () => {
@@ -68,11 +68,23 @@ it("tells what a worker would be told of a miss, and what the server refuses", a
   await nextOf(source);
   reply = () => new Response(JSON.stringify({ feedback: { right: false, truth: { label: "bad" }, explanation: "Plainly." } }));
   await source.keep(given("try-1", { label: "good" }));
-  expect(trial.told.get()).toMatchObject({ value: { label: "good" }, feedback: { explanation: "Plainly." } });
+  expect(trial.told.get()).toMatchObject([{ value: { label: "good" }, feedback: { explanation: "Plainly." } }]);
   reply = () => new Response(JSON.stringify({ feedback: { right: true } }));
   await source.keep(given("try-1", { label: "good" }));
-  expect(trial.told.get()).toBeNull();
+  expect(trial.told.get()).toEqual([]);
   reply = () => new Response(JSON.stringify({ error: { code: "invalid", field: "value", message: "No such label." } }), { status: 400 });
   await source.keep(given("try-1", { label: "x" }));
-  expect(trial.told.get()).toMatchObject({ value: { label: "x" }, refused: "No such label." });
+  expect(trial.told.get()).toMatchObject([{ value: { label: "x" }, refused: "No such label." }]);
+});
+
+it("shows pictures at once as a worker sees them, and judges each", async () => {
+  const config = { ...TRIED.config, look: "grid" };
+  const source = trial.trialSource({ ...TRIED, config } as typeof TRIED);
+  const found = await source.next({ ...trial.batchOf(TRIED), config }, new Set());
+  expect("none" in found ? found : found.cells?.map(({ packed }) => packed.lease)).toEqual(["try-1", "try-2"]);
+  await source.keep([...given("try-1", { label: "good" }), ...given("try-2", { label: "bad" })]);
+  expect(asked.map(({ body }) => body)).toEqual([
+    { item: 1, value: { label: "good" } },
+    { item: 2, value: { label: "bad" } },
+  ]);
 });

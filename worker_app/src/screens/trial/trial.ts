@@ -4,14 +4,14 @@ import type { Batch, Feedback, Item } from "@app/app/types";
 import { loadTaskType } from "@app/app/widget";
 import type { Kept, Packed } from "@app/outbox/db";
 import { shownNow } from "../task/asked";
-import type { Task } from "../task/next_task";
+import { together, type Task } from "../task/next_task";
 import type { Source } from "../task/use_task";
 
 /** A requester looks at her own task: items of hers, nothing lent, nothing kept, nothing paid (labelling/projects/trying.py). */
 export type Tried = Pick<Batch, "project" | "title" | "task_type" | "medium" | "language" | "instructions" | "config" | "base_micro" | "currency"> & { items: Item[] };
 export type Told = { task: Task; value: unknown; feedback?: Feedback; refused?: string };
-/** What a worker would be told of the last answer. */
-export const told = createStore<Told | null>(null);
+/** What a worker would be told of her last answers. */
+export const told = createStore<Told[]>([]);
 
 export const loadTrial = (project: string): Promise<Tried> => api<Tried>(`/projects/${project}/try`);
 
@@ -23,21 +23,26 @@ export function batchOf(tried: Tried): Batch {
 /** Tasks in the order of her items; an answer is judged as a worker's would be, and forgotten. */
 export function trialSource(tried: Tried): Source {
   const shown = new Map<string, Task>();
+  const tryOut = async (item: Item, batch: Batch, type: Task["type"]): Promise<Task> => {
+    const { media, question, chosen } = await shownNow(batch, item, type, true);
+    const packed: Packed = { lease: `try-${item.id}`, batch: 0, project: tried.project, item, expires_at: "", owner: "", ...chosen };
+    const task = { packed, media, question, type };
+    shown.set(packed.lease, task);
+    return task;
+  };
   return {
     next: async (batch, passed) => {
-      const item = tried.items.find(({ id }) => !passed.has(`try-${id}`));
+      const items = tried.items.filter(({ id }) => !passed.has(`try-${id}`));
       const type = await loadTaskType(batch.task_type, batch.config);
-      if (!item || !type) return { none: item ? "refused" : "empty", message: item ? batch.task_type : "" };
-      const { media, question, chosen } = await shownNow(batch, item, type);
-      const packed: Packed = { lease: `try-${item.id}`, batch: 0, project: tried.project, item, expires_at: "", owner: "", ...chosen };
-      const task = { packed, media, question, type };
-      shown.set(packed.lease, task);
-      return task;
+      if (!items.length || !type) return { none: items.length ? "refused" : "empty", message: items.length ? batch.task_type : "" };
+      const now = items.slice(0, type.together?.most(batch.config) ?? 1);
+      return together(await Promise.all(now.map((item) => tryOut(item, batch, type))));
     },
-    keep: async (entry) => {
-      const task = shown.get(entry.lease)!;
-      if (entry.kind === "answer") told.set(await judged(tried.project, task, (entry.body as { value: unknown }).value));
-      return { ...entry, state: "accepted" } as Kept;
+    keep: async (entries) => {
+      const answers = entries.filter(({ kind }) => kind === "answer");
+      const said = await Promise.all(answers.map(({ lease, body }) => judged(tried.project, shown.get(lease)!, (body as { value: unknown }).value)));
+      told.set(said.filter((one) => one !== null));
+      return entries.map((entry) => ({ ...entry, state: "accepted" }) as Kept);
     },
     takeBack: () => Promise.resolve(false),
   };
