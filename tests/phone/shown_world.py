@@ -117,6 +117,15 @@ def _offers(shown: Shown) -> None:
     _project(shown, "many", "Which crop is it?", "choice", "image", {"labels": labels(20)}, items=photo(3, 960, 720))
     _project(shown, "boxes", "Box every hut", "boxes", "image", catalogue.entry("object-detection")["config"], items=photo(3, 800, 600),
              catalogue_entry="object-detection")  # fmt: skip
+    _project(
+        shown,
+        "grid",
+        "Which of these fields are ripe?",
+        "choice",
+        "image",
+        {"labels": labels(2), "look": "grid"},
+        items=photo(9, 811, 600),
+    )
     _project(shown, "boxes20", "Box every crop", "boxes", "image", {"labels": labels(20)}, items=photo(3, 801, 600))
     _project(shown, "sound", "Write what is said", "text", "audio", {"language": "en", "kind": "transcription"},
              items=[io.BytesIO(tone(2, 16_000 + k)) for k in (0, 50, 100)])  # fmt: skip

@@ -64,7 +64,10 @@ def screens(page, url: str, world) -> Iterator[tuple[str, Callable]]:
     yield "news", lambda: (to("work", "news")(), page.get_by_test_id("enough").wait_for())
     key("news-read")()
     yield "batch", to(f"batch/{world.batches['tall'].pk}", "start")
-    pictures, marks = ("tall", "many", "boxes", "boxes20"), ("names", "outlines", "lines", "place", "pose", "voices")
+    pictures, marks = (
+        ("tall", "many", "grid", "boxes", "boxes20"),
+        ("names", "outlines", "lines", "place", "pose", "voices"),
+    )
     of_parts, labels = ("chat", "two", "order", "document", "trace"), ("tags", "stars", "scale", "tree")
     for name in (*pictures, *marks, "sound", "long", "page", "several", "better", *labels, *of_parts):
         yield f"teach-{name}", to(f"task/{world.batches[name].pk}", "teach")
@@ -77,6 +80,10 @@ def screens(page, url: str, world) -> Iterator[tuple[str, Callable]]:
             page.keyboard.press("Escape")
             yield "missing", key("done")
             yield "enlarged", key("picture")
+            page.keyboard.press("Escape")
+        if name == "grid":
+            yield "grid-chosen", lambda: [page.keyboard.press(one) for one in "15"]
+            yield "grid-closer", key("closer-1")
             page.keyboard.press("Escape")
         if name == "boxes":
             yield (

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from kernel.errors import DomainError
 from labelling.batches.create_batch import create_batch
 from labelling.batches.open_batch import open_batch
 from labelling.models import Item
@@ -35,15 +36,24 @@ def offered(dataset, *files) -> tuple[dict, list]:
     return offer, draw_work(worker, batch, 10)
 
 
-@pytest.mark.parametrize(("task_type", "variant"), [("choice", "640"), ("boxes", "1280")])
-def test_pictures_cost_what_the_phone_fetches_of_them(task_type, variant):
+@pytest.mark.parametrize(
+    ("task_type", "more", "variant"),
+    [("choice", {}, "640"), ("choice", {"look": "grid"}, "320"), ("boxes", {}, "1280")],
+)
+def test_pictures_cost_what_the_phone_fetches_of_them(task_type, more, variant):
     """A thumbnail and a photo: before, both were said to be 40 kB."""
     small, large = file("a.jpg", photo(1, (60, 40))), file("b.jpg", photo(2, (1400, 900)))
-    offer, lent = offered(new_dataset("image", task_type), small, large)
+    offer, lent = offered(new_dataset("image", task_type, **more), small, large)
     fetched = [one.variants[variant]["bytes"] for one in lent]
     assert len(fetched) == 2
     assert max(fetched) > 20 * min(fetched)
     assert abs(offer["bytes_per_task"] - sum(fetched) / 2) < 10
+
+
+def test_pictures_at_once_are_of_pictures():
+    with pytest.raises(DomainError) as refused:
+        new_dataset("text", look="grid")
+    assert (refused.value.field, Item.objects.count()) == ("config.look", 0)
 
 
 def test_sounds_with_their_waveform_and_texts_by_their_length():

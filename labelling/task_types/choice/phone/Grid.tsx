@@ -64,7 +64,6 @@ export function Grid({ question, cells, draft, change, worth, leave }: TogetherP
 type PictureProps = { cell: Cell; n: number; of: number; chosen: boolean; isAt: boolean; toggle(): void; open(): void; focus(): void };
 
 function Picture({ cell: { lease, media }, n, of, chosen, isAt, toggle, open, focus }: PictureProps) {
-  const held = useHold(open);
   return (
     <div class="grid-cell">
       <button
@@ -75,8 +74,8 @@ function Picture({ cell: { lease, media }, n, of, chosen, isAt, toggle, open, fo
         aria-label={t("choice.grid_cell", { n, of })}
         tabIndex={isAt ? 0 : -1}
         onFocus={focus}
-        onClick={() => !held.wasHeld() && toggle()}
-        {...held.on}
+        onClick={toggle}
+        {...useHold(open)}
         data-testid={`cell-${n}`}
         data-lease={lease}
       >
@@ -93,22 +92,31 @@ function Picture({ cell: { lease, media }, n, of, chosen, isAt, toggle, open, fo
 }
 
 const HOLD_MS = 500;
+const AFTER_LIFT_MS = 60;
 
-/** A finger that rests on it. What it lifts to afterwards is no tap. */
+/** A finger that rests on it. */
 function useHold(act: () => void) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const held = useRef(false);
   const stop = () => clearTimeout(timer.current);
   const begin = () => {
     stop();
-    held.current = false;
     timer.current = setTimeout(() => {
-      held.current = true;
+      swallowClick();
       act();
     }, HOLD_MS);
   };
-  const on = { onPointerDown: begin, onPointerUp: stop, onPointerLeave: stop, onPointerCancel: stop, onContextMenu: (event: Event) => event.preventDefault() };
-  return { on, wasHeld: () => held.current };
+  return { onPointerDown: begin, onPointerUp: stop, onPointerLeave: stop, onPointerCancel: stop, onContextMenu: (event: Event) => event.preventDefault() };
+}
+
+/** What the finger lifts from by then is no tap, whatever lies under it now. */
+function swallowClick(): void {
+  const stop = (event: Event) => {
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  addEventListener("click", stop, true);
+  const lifted = () => setTimeout(() => removeEventListener("click", stop, true), AFTER_LIFT_MS);
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, lifted, { once: true, capture: true });
 }
 
 /** Tells once that the last picture has been on the screen; on each new page of the draft it brings the next into view. */

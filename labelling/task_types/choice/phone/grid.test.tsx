@@ -210,6 +210,8 @@ describe("one picture of them", () => {
     found("cell-2")!.click();
     await settled();
     expect(chosen()).toEqual([]);
+    found("cell-2")!.dispatchEvent(new PointerEvent("pointerup", { bubbles: true }));
+    await new Promise((resolve) => setTimeout(resolve, 100));
     await press("closer-toggle");
     expect(chosen()).toEqual(["b"]);
   });

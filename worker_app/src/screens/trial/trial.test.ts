@@ -78,7 +78,7 @@ it("tells what a worker would be told of a miss, and what the server refuses", a
 });
 
 it("shows pictures at once as a worker sees them, and judges each", async () => {
-  const config = { ...TRIED.config, look: "grid" };
+  const config = { ...TRIED.config, look: "grid" as const };
   const source = trial.trialSource({ ...TRIED, config } as typeof TRIED);
   const found = await source.next({ ...trial.batchOf(TRIED), config }, new Set());
   expect("none" in found ? found : found.cells?.map(({ packed }) => packed.lease)).toEqual(["try-1", "try-2"]);
