@@ -140,7 +140,7 @@ def _check_config(project: Project) -> None:
             "config may hold {most} bytes: it goes to every phone.", field="config", said={"most": kind.config_bytes}
         )
     _check_settings_of(kind, config, "config")
-    _check_medium(kind, config, project.medium)
+    _check_medium(kind, project)
     for at, name, inner in kind.within(config):
         within = task_types.get(name)
         if project.medium not in within.media:
@@ -153,16 +153,16 @@ def _check_config(project: Project) -> None:
         _check_settings_of(within, inner, f"config.{at}")
 
 
-def _check_medium(kind: TaskType, config: dict, medium: str) -> None:
+def _check_medium(kind: TaskType, project: Project) -> None:
     """Values that only items of some media can have."""
     for name, schema in kind.settings.items():
-        media = schema["only"].get(config.get(name)) if "only" in schema else None
-        if media and medium not in media:
+        media = schema["only"].get(project.config.get(name)) if "only" in schema else None
+        if media and project.medium not in media:
             field = f"config.{name}"
             raise DomainError(
                 "{field}: {name} cannot be asked of {medium} items.",
                 field=field,
-                said={"field": field, "name": config[name], "medium": Ours(medium)},
+                said={"field": field, "name": project.config[name], "medium": Ours(project.medium)},
             )
 
 
