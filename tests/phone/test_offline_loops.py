@@ -99,6 +99,7 @@ ANSWERS, TRACE = ({"parts": one} for one in (by_taps.ANSWERS, by_taps.TRACE))
 KINDS = {
     "choice": Kind("text", LABELS, text("Thandi"), chooses("choice-who")),
     "choice (swipe)": Kind("text", {**LABELS, "look": "swipe"}, text("Durban"), by_taps.pushes_to_the_right, at_once=True),
+    "choice (grid)": Kind("image", {**LABELS, "look": "grid"}, FIELD, chooses("cell-1")),
     "choices": Kind("text", {"labels": by_three.TAGS}, text("A red jersey"), chooses("tag-t0", "tag-t3")),
     "taxonomy": Kind("text", {"tree": by_taps.TREE}, text("A white blouse"), by_taps.walks_down),
     "rating": Kind("text", {"scale": 100, "near": 10}, text("Boil the rice."), by_three.rates_by_steps),
