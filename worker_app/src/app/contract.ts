@@ -831,7 +831,7 @@ export interface Config {
   language?: string;
   latitude?: number;
   longitude?: number;
-  look?: ("list" | "swipe") | ("stars" | "faces" | "numbers");
+  look?: ("list" | "swipe" | "grid") | ("stars" | "faces" | "numbers");
   low?: {
     [k: string]: string;
   };
@@ -898,6 +898,7 @@ export interface Config {
     edges?: [string, string][];
   };
   sure?: number;
+  tapped?: "first" | "second";
   /**
    * @minItems 1
    * @maxItems 5000

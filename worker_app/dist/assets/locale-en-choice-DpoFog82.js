@@ -1,1 +1,0 @@
-var e={"choice.what":`Choose the right answer`,"choice.question":`Answers`,"choice.chosen":`Chosen: {label}`,"choice.missing":`Choose an answer first`,"choice.push":`Push the card to the side of your answer, or press a key`};export{e as default};

@@ -1,1 +1,0 @@
-var e={"choice.what":`Choisir la bonne réponse`,"choice.question":`Réponses`,"choice.chosen":`Choisi\xA0: {label}`,"choice.missing":`Choisissez d’abord une réponse`,"choice.push":`Poussez la carte du côté de votre réponse, ou touchez un bouton`};export{e as default};

@@ -1,1 +1,0 @@
-var e={"choice.what":`Escolher a resposta certa`,"choice.question":`Respostas`,"choice.chosen":`Escolhido: {label}`,"choice.missing":`Escolha primeiro uma resposta`,"choice.push":`Empurre o cartão para o lado da sua resposta, ou toque num botão`};export{e as default};

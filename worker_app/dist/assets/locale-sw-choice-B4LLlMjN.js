@@ -1,1 +1,0 @@
-var e={"choice.what":`Chagua jibu sahihi`,"choice.question":`Majibu`,"choice.chosen":`Limechaguliwa: {label}`,"choice.missing":`Chagua jibu kwanza`,"choice.push":`Sukuma kadi upande wa jibu lako, au bonyeza kitufe`};export{e as default};

@@ -1,1 +1,0 @@
-var e={"choice.what":`Khetha impendulo echanekileyo`,"choice.question":`Iimpendulo`,"choice.chosen":`Ekhethiweyo: {label}`,"choice.missing":`Khetha impendulo kuqala`,"choice.push":`Tyhalela ikhadi kwicala lempendulo yakho, okanye ucofe iqhosha`};export{e as default};

@@ -1,1 +1,0 @@
-var e={"choice.what":`選擇正確的答案`,"choice.question":`答案`,"choice.chosen":`已選：{label}`,"choice.missing":`請先選擇答案`,"choice.push":`把卡片推向您答案的那一邊，或按鍵`};export{e as default};

@@ -1,1 +1,0 @@
-var e={"choice.what":`Khetha impendulo efanele`,"choice.question":`Izimpendulo`,"choice.chosen":`Okukhethiwe: {label}`,"choice.missing":`Khetha impendulo kuqala`,"choice.push":`Cushela ikhadi ohlangothini lwempendulo yakho, noma cindezela inkinobho`};export{e as default};
