@@ -9,6 +9,7 @@ import { number } from "@app/i18n/format";
 import { sync } from "@app/outbox/sync";
 import { CloseAccount } from "./CloseAccount";
 import { Sessions } from "./Sessions";
+import { HelpLines } from "./help/HelpLines";
 import { announce, complain } from "./parts/announce";
 import { wordsOf } from "./parts/faults";
 import { Drafted } from "./parts/Drafted";
@@ -49,6 +50,7 @@ export function MeScreen() {
         </label>
       </section>
       <Reads />
+      <HelpLines others />
       {install && (
         <button type="button" class="button wide" onClick={() => void install.prompt().then(() => installPrompt.set(null))}>
           <Icon name="phone" />

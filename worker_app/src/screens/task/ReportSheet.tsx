@@ -1,8 +1,12 @@
 import { useState } from "preact/hooks";
 import { t } from "@app/i18n";
+import { HelpLines } from "../help/HelpLines";
 import { Sheet } from "../parts/Sheet";
 
 const REASONS = ["broken", "unclear", "offensive", "personal", "other"];
+
+/** After these she may want somebody to talk to. */
+const STAYS = ["offensive", "disturbing"];
 
 /** Reporting costs nothing; a reason helps the next one. */
 export function ReportSheet({ send, close }: { send(reason: string, comment: string): void; close(): void }) {
@@ -17,6 +21,7 @@ export function ReportSheet({ send, close }: { send(reason: string, comment: str
           </button>
         ))}
       </div>
+      {STAYS.includes(reason) && <HelpLines />}
       <label class="field">
         {t("report.words")}
         <textarea maxLength={500} value={words} onInput={(event) => setWords(event.currentTarget.value)} />
