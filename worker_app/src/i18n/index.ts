@@ -127,5 +127,11 @@ export function useLanguage(): string {
 
 /** The text of a label or instruction in her language, else English, else any. */
 export function pick(texts: Record<string, string> | undefined): string {
-  return texts?.[language()] ?? texts?.en ?? Object.values(texts ?? {})[0] ?? "";
+  return texts?.[languageOf(texts)] ?? "";
+}
+
+/** Of the text that pick() takes: hers, or else English, or else whichever there is. */
+export function languageOf(texts: Record<string, string> | undefined): string {
+  const all = texts ?? {};
+  return [language(), "en"].find((one) => all[one] !== undefined) ?? Object.keys(all)[0] ?? "";
 }

@@ -4,7 +4,7 @@ import { loadOffer } from "@app/app/offers";
 import { dataSaver, owner, session } from "@app/app/session";
 import type { Batch } from "@app/app/types";
 import { loadTaskType } from "@app/app/widget";
-import { pick, t } from "@app/i18n";
+import { t } from "@app/i18n";
 import { bytes, duration } from "@app/i18n/format";
 import { drawHere } from "@app/prefetch/ahead";
 import { renew } from "@app/prefetch/held";
@@ -13,8 +13,8 @@ import { BeltMissing } from "./BeltMissing";
 import { announce, complain } from "./parts/announce";
 import { wordsOf } from "./parts/faults";
 import { Icon } from "./parts/Icon";
-import { Markdown } from "./parts/Markdown";
 import { useSending } from "./parts/sending";
+import { Instructions } from "./task/Aloud";
 import { wantedPx } from "./task/next_task";
 import { Voices } from "./Voices";
 import { OfferFacts, ReadyChip } from "./WorkScreen";
@@ -37,7 +37,7 @@ export function BatchScreen({ batch }: { batch: Batch }) {
       </p>
       <section class="card stack tight">
         <h2>{t("batch.how")}</h2>
-        <Instructions batch={batch} />
+        <HowItIsDone batch={batch} />
       </section>
       <Voices project={batch.project} />
       {!batch.missing && <OfflinePack batch={batch} />}
@@ -57,7 +57,7 @@ export function BatchScreen({ batch }: { batch: Batch }) {
 }
 
 /** As the phone has them, and asked for anew: they may have changed. */
-function Instructions({ batch }: { batch: Batch }) {
+function HowItIsDone({ batch }: { batch: Batch }) {
   const [trouble, setTrouble] = useState("");
   useEffect(() => {
     loadOffer(batch).then(
@@ -65,7 +65,7 @@ function Instructions({ batch }: { batch: Batch }) {
       (error: unknown) => setTrouble(failureOf(error).mayPass ? t("error.no_network") : wordsOf(error)),
     );
   }, [batch.batch]);
-  if (batch.instructions) return <Markdown text={pick(batch.instructions)} />;
+  if (batch.instructions) return <Instructions texts={batch.instructions} />;
   if (trouble) return <p class="note">{trouble}</p>;
   return <div class="spinner" role="progressbar" aria-label={t("task.loading")} />;
 }

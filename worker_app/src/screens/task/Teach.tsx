@@ -5,10 +5,10 @@ import { loadTaskType, type TaskType } from "@app/app/widget";
 import { pick, t } from "@app/i18n";
 import { Answer } from "../parts/Answer";
 import { Icon } from "../parts/Icon";
-import { Markdown } from "../parts/Markdown";
 import { Parts } from "../parts/Parts";
 import { Photo } from "../parts/Picture";
 import { arrived } from "../parts/place";
+import { Instructions } from "./Aloud";
 import { questionOf } from "./asked";
 
 /** Before the first task of a piece of work, and when its instructions have changed: how it is done, and tasks that were done well. */
@@ -40,7 +40,7 @@ export function HowTo({ batch }: { batch: Batch }) {
   return (
     <>
       <section class="card">
-        <Markdown text={pick(batch.instructions)} />
+        <Instructions texts={batch.instructions} />
       </section>
       {type && batch.examples?.map((example, k) => <Shown example={example} n={k + 1} type={type} batch={batch} />)}
     </>

@@ -1,0 +1,68 @@
+// @vitest-environment happy-dom
+/** Instructions that are read aloud: by a voice on the phone, of their language, and only when she asks. */
+import { beforeEach, expect, it, vi } from "vitest";
+import { begin, found, press, show } from "@app/testing/page";
+import { voiceFor } from "@app/app/speech";
+import { Instructions } from "./Aloud";
+
+type Said = { text: string; lang: string; onend?: () => void; onerror?: () => void };
+let said: Said[];
+let cancelled: number;
+const VOICES = [
+  { lang: "en-US", localService: false },
+  { lang: "en-GB", localService: true },
+  { lang: "en_ZA", localService: true },
+  { lang: "fr-FR", localService: false },
+];
+
+beforeEach(async () => {
+  said = [];
+  cancelled = 0;
+  await begin(["first", "work"]);
+  vi.stubGlobal("speechSynthesis", {
+    getVoices: () => VOICES,
+    speak: (one: Said) => said.push(one),
+    cancel: () => void cancelled++,
+    addEventListener: () => undefined,
+    removeEventListener: () => undefined,
+  });
+  vi.stubGlobal(
+    "SpeechSynthesisUtterance",
+    class {
+      lang = "";
+      constructor(readonly text: string) {}
+    },
+  );
+});
+
+it("takes a voice that lies on the phone, her country's first, and none that sends the text away", () => {
+  expect(voiceFor("en-ZA")?.lang).toBe("en_ZA");
+  expect(voiceFor("en")?.lang).toBe("en-GB");
+  expect(voiceFor("fr")).toBeUndefined();
+  expect(voiceFor("zu")).toBeUndefined();
+});
+
+it("has no key where the phone has no voice for the language of the text", () => {
+  show(<Instructions texts={{ zu: "Bheka isithombe." }} />);
+  expect(found("aloud")).toBeNull();
+});
+
+it("reads what stands there, piece by piece, only when asked, and stops", async () => {
+  show(<Instructions texts={{ en: "# Look\n\nIs it **good**?\n\n- yes\n- no" }} />);
+  expect(said).toEqual([]);
+  await press("aloud");
+  expect(said.map((one) => one.text)).toEqual(["Look", "Is it good?", "yes", "no"]);
+  expect(said.every((one) => one.lang === "en-GB")).toBe(true);
+  expect(found("aloud")!.textContent).toBe("Stop reading");
+  const before = cancelled;
+  await press("aloud");
+  expect(cancelled).toBe(before + 1);
+  expect(found("aloud")!.textContent).toBe("Read it to me");
+});
+
+it("says that it can be read again once it is over", async () => {
+  show(<Instructions texts={{ en: "Look." }} />);
+  await press("aloud");
+  said.at(-1)!.onend!();
+  await vi.waitFor(() => expect(found("aloud")!.textContent).toBe("Read it to me"));
+});
