@@ -107,6 +107,9 @@ OWN = (
 OWING = "No new tasks here for now: what paid for them was taken back. What you hold may be answered, and is paid."
 
 TRAINED = "You have done the training for this kind of work already: it is paid once."
+UNEXAMINED = (
+    "These tasks are for people who have passed the exam of their project: its offer says what it asks and pays."
+)
 STOPPED = "No new tasks here for now: their requester paused them. What you hold may be answered, and is paid."
 BELOW_FLOOR = (
     "No new tasks here for now: they take longer than their requester thought, so they pay less than the floor. What you hold "
@@ -132,6 +135,19 @@ def get_offered_batch_for(worker: Worker, batch_id: int) -> Batch:
     return _get(rows, batch_id)
 
 
+def get_exam_for(worker: Worker, batch_id: int) -> Batch:
+    """An exam that the worker may read of: an open one, or one that she has sat."""
+    had = Exists(Lease.objects.filter(batch=OuterRef("pk"), worker=worker))
+    rows = Batch.objects.filter(Q(state=Batch.State.OPEN) | had, exam_tasks__gt=0)
+    return _get(rows.select_related("project"), batch_id)
+
+
+def get_open_exam_for(worker: Worker, batch_id: int) -> Batch:
+    """An exam that she may draw from: not banned there, and of no organisation of hers."""
+    get_open_batch_for(worker, batch_id)
+    return get_exam_for(worker, batch_id)
+
+
 def _refuse_draw(worker: Worker, batch: Drawable) -> None:
     if batch.banned_until is not None:
         until = f"{batch.banned_until:%Y-%m-%d %H:%M} UTC"
@@ -150,15 +166,19 @@ def _refuse_draw(worker: Worker, batch: Drawable) -> None:
     if batch.stopped:
         raise Conflict(STOPPED, code="stopped")
     kind = (batch.task_type, batch.medium)
-    if batch.training and trained_elsewhere(worker, kind, batch.project_id):
+    if batch.training and not batch.exam_tasks and trained_elsewhere(worker, kind, batch.project_id):
         raise Conflict(TRAINED, code="trained")
     if batch.belt != belts.SEED and not batch.training:
         _refuse_without_belt(worker, batch.belt, kind)
+    if batch.lacks_exam and not batch.training:
+        raise Conflict(UNEXAMINED, code="exam")
 
 
 def trained_elsewhere(worker: Worker, kind: belts.Kind, project_id: int) -> bool:
     """Whether she has had the training of this kind in another project: it is paid once."""
-    had = Lease.objects.filter(worker=worker, batch__training=True).exclude(batch__project=project_id)
+    had = Lease.objects.filter(worker=worker, batch__training=True, batch__exam_tasks=0).exclude(
+        batch__project=project_id
+    )
     had = had.filter(state__in=(Lease.State.LIVE, Lease.State.LATE, Lease.State.ANSWERED))
     return had.filter(batch__project__task_type=kind[0], batch__project__medium=kind[1]).exists()
 

@@ -67,13 +67,13 @@ def _check(project: Project, seats: int, examples: int) -> None:
         raise DomainError(
             "examples must be from {least} to {most}.", field="examples", said={"least": LEAST, "most": MOST}
         )
-    if Batch.objects.filter(project=project, training=True, state=Batch.State.OPEN).exists():
+    if Batch.objects.filter(project=project, training=True, exam_tasks=0, state=Batch.State.OPEN).exists():
         raise Conflict("A training of this project is open already: close it first.", code="training_open")
 
 
 def _choose(project: Project, examples: int) -> list[int]:
     """Those of an earlier training, then known tasks with an explanation, then others, the oldest first."""
-    golds = Gold.objects.select_for_update().filter(project=project, retired_at=None)
+    golds = Gold.objects.select_for_update().filter(project=project, retired_at=None, exam=False)
     ranked = sorted(golds, key=lambda gold: (not gold.training, not gold.explanation, gold.pk))
     found = ranked[: max(examples, sum(gold.training for gold in ranked))]
     if len(found) < examples:

@@ -152,5 +152,7 @@ def _event(row: Settlement) -> dict:
         "bonus_micro": row.bonus_micro,
         "score_bps": row.score_bps,
         "agreed": row.agreed,
-        "gold_right": row.answer.gold_right,
+        "gold_right": None
+        if row.answer.batch.exam_tasks
+        else row.answer.gold_right,  # points must not tell during an exam
     }

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -11,6 +12,8 @@ from delivery.outbox import emit
 from kernel.errors import Conflict, DomainError
 from kernel.texts import is_text
 from labelling.access import get_answer_for
+from labelling.gold.judge_sittings import is_sitting
+from labelling.models import Answer
 from labelling.models.gold_appeals import ASK_WITHIN, MAX_WAITING, GoldAppeal
 from ledger import clock
 from people.audit import record
@@ -32,14 +35,7 @@ def appeal_gold(worker: Worker, answer_id: UUID, words: str = "") -> GoldAppeal:
     if known is not None:
         return _the_same(known, words.strip())
     now = clock.now()
-    if answer.gold_right is not False:
-        raise Conflict("This answer was not counted as a miss: there is nothing to appeal against.", code="not_missed")
-    if answer.received_at < now - ASK_WITHIN:
-        raise Conflict(
-            "An appeal can be made in the first {days} days after the answer.",
-            code="too_late",
-            said={"days": ASK_WITHIN.days},
-        )
+    _check_may_ask(answer, now)
     if Membership.objects.filter(person=worker.person_id, organisation=answer.project.organisation_id).exists():
         raise Conflict(
             "This is work of an organisation that you belong to: what is right there is for you all to settle.",
@@ -56,6 +52,22 @@ def appeal_gold(worker: Worker, answer_id: UUID, words: str = "") -> GoldAppeal:
     told = {"answer": str(answer.pk), "worker": worker.pk, "project": answer.project_id}
     emit("miss.appealed", told | {"answer_by": appeal.answer_by.isoformat()})
     return appeal
+
+
+def _check_may_ask(answer: Answer, now: datetime) -> None:
+    if is_sitting(answer.worker_id, answer.batch_id):
+        raise Conflict(
+            "You are in the middle of this exam: its misses are told, and can be questioned, at its end.",
+            code="sitting",
+        )
+    if answer.gold_right is not False:
+        raise Conflict("This answer was not counted as a miss: there is nothing to appeal against.", code="not_missed")
+    if answer.received_at < now - ASK_WITHIN:
+        raise Conflict(
+            "An appeal can be made in the first {days} days after the answer.",
+            code="too_late",
+            said={"days": ASK_WITHIN.days},
+        )
 
 
 def _the_same(known: GoldAppeal, words: str) -> GoldAppeal:

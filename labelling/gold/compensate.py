@@ -7,6 +7,7 @@ from datetime import datetime
 
 from delivery.outbox import emit
 from labelling.batches.settle_answers import settle_answers
+from labelling.gold.judge_sittings import judge_sittings
 from labelling.gold.pay_appeals import pay_appeals
 from labelling.models import Answer, Settlement, WorkerRecord
 from labelling.models.gold_appeals import ASK_WITHIN, GoldAppeal
@@ -42,6 +43,8 @@ def compensate(appeals: list[GoldAppeal], outcome: str, actor: Person | None, re
         record.save(update_fields=["gold_right", "gold_seen", "taught"])
         appeal.outcome, appeal.decided_by, appeal.reply, appeal.decided_at = outcome, actor, reply, clock.now()
         appeal.save()
+        if training:
+            judge_sittings(answer.worker_id, answer.batch_id)
     pay_appeals(appeals, actor)
     for appeal in appeals:
         told = {"answer": str(appeal.answer_id), "worker": appeal.worker_id, "project": appeal.answer.project_id}

@@ -13,6 +13,7 @@ from delivery.outbox import emit
 from kernel.errors import Conflict, DomainError
 from labelling.access import get_gold_appeal_for
 from labelling.gold.compensate import compensate, same_misses
+from labelling.gold.judge_sittings import judge_after_retiring
 from labelling.models import Gold
 from labelling.models.gold_appeals import GoldAppeal
 from ledger import clock
@@ -51,6 +52,7 @@ def decide_gold_appeal(actor: Person, answer_id: UUID, outcome: str, reply: str,
         return _first_of_two(actor, answer_id)
     if retire:
         Gold.objects.filter(item=appeal.answer.item_id, retired_at=None).update(retired_at=now)
+        judge_after_retiring([appeal.answer.item_id])
     record(actor, "gold_appeals.decide_gold_appeal", appeal.answer, outcome=outcome, retired=retire)
     return appeal
 

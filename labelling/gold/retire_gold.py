@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from kernel.errors import DomainError
+from labelling.gold.judge_sittings import judge_after_retiring
 from labelling.models import Gold, Item
 from ledger import clock
 from people.audit import record
@@ -21,4 +22,5 @@ def retire_gold(actor: Person, item: Item) -> Gold:
         gold.retired_at = clock.now()
         gold.save(update_fields=["retired_at"])
         record(actor, "gold.retire", item)
+        judge_after_retiring([item.pk])
     return gold

@@ -26,6 +26,7 @@ from labelling.models.decisions import Release as Release
 from labelling.models.early_base import EarlyBase as EarlyBase
 from labelling.models.early_base import EarlyBaseSweep as EarlyBaseSweep
 from labelling.models.estimates import Estimate as Estimate
+from labelling.models.exams import Sitting as Sitting
 from labelling.models.gold_appeals import AppealPayment as AppealPayment
 from labelling.models.gold_appeals import GoldAppeal as GoldAppeal
 from labelling.models.holds import PayHold as PayHold

@@ -35,6 +35,9 @@ class Batch(models.Model):
     escrow_micro = models.BigIntegerField(default=0)  # what was escrowed at opening
     keep_open = models.BooleanField(default=False)  # stays open when all is decided, for items of the label API
     training = models.BooleanField(default=False, db_default=False)  # known tasks alone, which teach and do not count
+    # Of an exam, which is a training that tells the truths only at the end: so many tasks a sitting, for so many people. 0: none.
+    exam_tasks = models.PositiveSmallIntegerField(default=0, db_default=0)
+    exam_seats = models.PositiveIntegerField(default=0, db_default=0)
     assigned = models.BooleanField(default=False)  # each worker may draw only what was assigned to her
     item_limit = models.PositiveIntegerField(null=True)  # of a draft: so many items at most when it opens
     items_total = models.PositiveIntegerField(default=0)
@@ -68,6 +71,7 @@ class Batch(models.Model):
                 condition=Q(min_answers__gte=1) & Q(max_answers__gte=F("min_answers")), name="batch_answer_range"
             ),
             models.CheckConstraint(condition=Q(archived_at=None) | ~Q(state="open"), name="no_open_batch_is_archived"),
+            models.CheckConstraint(condition=Q(exam_tasks=0) | Q(training=True), name="an_exam_counts_for_nothing"),
             models.CheckConstraint(
                 condition=Q(lease_s__range=(300, 86_400))
                 & (Q(pack_s=0) | Q(pack_s__gte=F("lease_s"), pack_s__lte=172_800)),

@@ -212,6 +212,8 @@ class Gold(models.Model):
     explanation = models.TextField(blank=True)
     # An example of the training: everybody there is told its truth, so it is mixed in with no work.
     training = models.BooleanField(default=False, db_default=False)
+    # Of these, a task of the exam: told when the sitting is over, and no example of a training.
+    exam = models.BooleanField(default=False, db_default=False)
     retired_at = models.DateTimeField(null=True, blank=True)
     created_at = clock.MadeAt()
 

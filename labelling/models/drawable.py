@@ -17,7 +17,10 @@ SELECT b.id, b.assigned, b.lease_s, b.pack_s, b.deadline, b.project_id, p.gold_s
          WHERE ban.worker_id = asks.worker AND (ban.project_id = b.project_id OR ban.project_id IS NULL)
            AND ban.lifted_at IS NULL AND ban.until > now()),
        EXISTS (SELECT 1 FROM people_membership m WHERE m.organisation_id = p.organisation_id AND m.person_id = asks.person),
-       b.owing_at IS NOT NULL, b.paused_at IS NOT NULL, b.stopped_at IS NOT NULL, p.asks_belt, p.task_type, p.medium, b.training,
+       b.owing_at IS NOT NULL, b.paused_at IS NOT NULL, b.stopped_at IS NOT NULL, p.asks_belt, p.task_type, p.medium,
+       b.training, b.exam_tasks,
+       p.asks_exam AND NOT EXISTS (SELECT 1 FROM labelling_sitting s
+                                    WHERE s.worker_id = asks.worker AND s.project_id = p.id AND s.passed_at IS NOT NULL),
        EXISTS (SELECT 1 FROM labelling_lease l WHERE l.worker_id = asks.worker AND l.draw_id = asks.draw)
   FROM (SELECT %s::bigint AS worker, %s::bigint AS person, %s::uuid AS draw) asks,
        labelling_batch b JOIN labelling_project p ON p.id = b.project_id
@@ -45,12 +48,15 @@ class Drawable(NamedTuple):
     task_type: str
     medium: str
     training: bool
+    exam_tasks: int
+    lacks_exam: bool  # its project lends to who has passed its exam, and she has not
     lent_before: bool  # under the id of this draw
 
     def batch(self) -> Batch:
         """Fields not read here load when asked for."""
         times = {"lease_s": self.lease_s, "pack_s": self.pack_s, "deadline": self.deadline}
-        state = {"state": Batch.State.OPEN, "assigned": self.assigned, "training": self.training}
+        state = {"state": Batch.State.OPEN, "assigned": self.assigned}
+        state |= {"training": self.training, "exam_tasks": self.exam_tasks}
         batch = loaded(Batch, {"id": self.batch_id, "project_id": self.project_id} | state | times)
         policy = {"gold_share_bps": self.gold_share_bps, "suggestions_enabled": self.suggestions_enabled}
         batch.project = loaded(Project, {"id": self.project_id, "task_type": self.task_type} | policy)

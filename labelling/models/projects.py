@@ -48,6 +48,7 @@ class Project(models.Model):
     estimated_task_s = models.PositiveSmallIntegerField(default=15)
     # The skill belt that new tasks are lent for (labelling/models/belts.py); "seed" is everybody's.
     asks_belt = models.CharField(max_length=10, choices=Belt.choices, default=Belt.SEED, db_default=Belt.SEED)
+    asks_exam = models.BooleanField(default=False, db_default=False)  # new tasks are lent to who has passed its exam
     suggestions_enabled = models.BooleanField(default=True)
     label_api_threshold_ppm = models.PositiveIntegerField(default=950_000)
     label_api_audit_bps = models.PositiveSmallIntegerField(default=500)

@@ -17,7 +17,7 @@ from people.models import Person
 
 EDITABLE = (
     "title", "titles", "instructions", "language", "config", "target_ppm", "min_answers", "max_answers", "gold_share_bps",
-    "estimated_task_s", "asks_belt", "suggestions_enabled", "label_api_threshold_ppm", "label_api_audit_bps",
+    "estimated_task_s", "asks_belt", "asks_exam", "suggestions_enabled", "label_api_threshold_ppm", "label_api_audit_bps",
     "expects",
 )  # fmt: skip
 

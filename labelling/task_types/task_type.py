@@ -46,7 +46,7 @@ class AgreementPart(Protocol):
 
 @runtime_checkable
 class GoldPart(Protocol):
-    """gold.py"""
+    """gold.py. Where it can be said how often a blind guess is right, it also has `by_chance(config) -> float`."""
 
     def is_right(self, value: dict, truth: dict, question: dict) -> bool: ...
 
@@ -303,6 +303,11 @@ class TaskType:
     def category(self) -> Any:
         """category(value), where answers are categories; else None."""
         return getattr(self.agreement, "category", None)
+
+    @property
+    def by_chance(self) -> Callable[[Mapping[str, Any]], float] | None:
+        """by_chance(config): how often a blind guess is right; None where nobody can say."""
+        return getattr(self.gold, "by_chance", None)
 
     def parse(self, value: Any, question: dict) -> dict:
         return self.answer.parse(value, question)

@@ -25,6 +25,7 @@ from labelling import task_types
 from labelling.batches import queue
 from labelling.gold import judged_gold
 from labelling.gold.first_misses import teaching
+from labelling.gold.judge_sittings import judge_sittings
 from labelling.models import Lease
 from labelling.task_types.errors import BadAnswer
 from labelling.work.answer_rows import AnswerRow, look
@@ -123,6 +124,8 @@ def _accept_paid(worker: Worker, sent: list[Sent], short: frozenset[AccountRef])
             _write(worker, new, now, pace_answers(new, now))
             transaction.on_commit(wake_drain)
             _earn(worker, new)
+            for batch_id in sorted({row.batch_id for row in new if row.exam_tasks}):
+                judge_sittings(worker.pk, batch_id)
         _say_what_teaches(worker, rows, results)
     return results
 
@@ -256,8 +259,8 @@ def _accepted(row: AnswerRow) -> Result:
 
 
 def _feedback(row: AnswerRow) -> dict | None:
-    """A gold item teaches once it is answered: the right answer and why."""
-    if row.truth is None:
+    """A gold item teaches once it is answered: the right answer and why. An exam tells them when the sitting is over."""
+    if row.truth is None or row.exam_tasks:
         return None
     return {"right": bool(row.gold_right), "truth": row.truth, "explanation": row.explanation or ""}
 

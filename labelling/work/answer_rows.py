@@ -39,7 +39,8 @@ SELECT sent.place, lease.id, lease.state, lease.batch_item_id, lease.item_id, le
        hot.state, hot.free_slots,
        known.body_sha256, known.receipt, known.receipt_signature, known.gold_right, known.lease_id = sent.lease,
        answered.id, nextval('labelling_answer_seq'),
-       project.estimated_task_s, pace.worked_until, pace.answers_until, coalesce(pace.recorded, false), lease.repeats_id
+       project.estimated_task_s, pace.worked_until, pace.answers_until, coalesce(pace.recorded, false), lease.repeats_id,
+       coalesce(batch.exam_tasks, 0)
   FROM sent
   LEFT JOIN pace ON true
   LEFT JOIN lease ON lease.id = sent.lease
@@ -96,6 +97,7 @@ class AnswerRow:
     answers_until: Any
     recorded: bool
     repeats_id: Any
+    exam_tasks: int
     value: dict = field(default_factory=dict)
     body_sha256: str = ""
     counted: bool = False

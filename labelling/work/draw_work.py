@@ -25,10 +25,12 @@ from labelling.access import TRAINED, trained_elsewhere
 from labelling.batches import queue
 from labelling.batches.escrow import repeat_share_bps
 from labelling.batches.lease_times import ends_at
+from labelling.gold.judge_sittings import judge_sittings
 from labelling.models import Batch, DrawCursor, Lease
 from labelling.work import tempo
 from labelling.work.hand import hand_of
 from labelling.work.lent import BATCH, EXPIRES_AT, SHOW, STATE, Lent, lent_of
+from labelling.work.sit_exam import lock_sitting, tasks_left
 from ledger import clock
 from people.models import Worker
 
@@ -83,7 +85,7 @@ _SIZE = """, size AS MATERIALIZED (
 
 _LEND = """, gold AS (
     SELECT NULL::bigint AS batch_item_id, g.item_id, NULL::uuid AS repeats_id FROM labelling_gold g
-     WHERE g.project_id = %(project)s AND g.retired_at IS NULL AND g.training = %(training)s
+     WHERE g.project_id = %(project)s AND g.retired_at IS NULL AND g.training = %(training)s AND g.exam = %(exam)s
        AND (%(gold_alone)s OR (SELECT count(*) FROM chosen) > 0)
        AND EXISTS (SELECT 1 FROM gate)
        AND NOT EXISTS (SELECT 1 FROM labelling_lease l WHERE l.item_id = g.item_id AND l.worker_id = %(worker)s)
@@ -156,6 +158,8 @@ def draw_work(
 def _lend(worker: Worker, batch: Batch, n: int, draw_id: uuid.UUID | None, pack: bool) -> list[Lent]:
     if draw_id is not None and (before := _lent_before(worker, draw_id)):
         return _still_live(before, batch)
+    if batch.exam_tasks:
+        return _lend_exam(worker, batch, n, draw_id)
     if batch.training:
         return _lend_examples(worker, batch, n, draw_id)
     golds, repeats = _places(n, batch)
@@ -186,6 +190,18 @@ def _lend_examples(worker: Worker, batch: Batch, n: int, draw_id: uuid.UUID | No
             raise Conflict(TRAINED, code="trained")
         lent = _draw_once(worker, batch, n, list(range(1, n + 1)), draw_id, wrap=False, pack=False)
     if not lent and not (hand := hand_of(worker)).room:
+        raise Conflict(hand.sentence, field="n", code="hand_full", why=hand.why, may_hold=hand.most, held=hand.live)
+    return lent
+
+
+def _lend_exam(worker: Worker, batch: Batch, n: int, draw_id: uuid.UUID | None) -> list[Lent]:
+    """Of an exam: as many known tasks as her sitting has left. A known task that was retired meanwhile holds nobody up."""
+    judge_sittings(worker.pk, batch.pk)
+    with transaction.atomic():
+        lock_sitting(worker)
+        n = min(n, tasks_left(worker, batch))
+        lent = _draw_once(worker, batch, n, list(range(1, n + 1)), draw_id, wrap=False, pack=False) if n else []
+    if n and not lent and not (hand := hand_of(worker)).room:
         raise Conflict(hand.sentence, field="n", code="hand_full", why=hand.why, may_hold=hand.most, held=hand.live)
     return lent
 
@@ -243,6 +259,7 @@ def _draw_once(
         "repeats": list(repeats),
         "gold_alone": len(golds) + len(repeats) == n,
         "training": batch.training,
+        "exam": batch.exam_tasks > 0,
         "draw": draw_id,
         "wrap": wrap,
         "suggest": batch.project.suggestions_enabled,

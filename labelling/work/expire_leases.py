@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
+from labelling.gold.judge_sittings import judge_sittings
 from labelling.models import Batch, BatchItem, Lease
 from labelling.work.return_lease import free
 from ledger import clock
@@ -41,6 +42,13 @@ def end_over(limit: int) -> int:
     leases = list(over.order_by("id").select_for_update(skip_locked=True)[:limit])
     free(leases)
     Lease.objects.filter(pk__in=[lease.pk for lease in leases]).update(state=State.EXPIRED)
+    exams = set(
+        Batch.objects.filter(pk__in={lease.batch_id for lease in leases}, exam_tasks__gt=0).values_list("pk", flat=True)
+    )
+    for worker_id, batch_id in sorted(
+        {(lease.worker_id, lease.batch_id) for lease in leases if lease.batch_id in exams}
+    ):
+        judge_sittings(worker_id, batch_id)
     return len(leases)
 
 

@@ -13,6 +13,7 @@ from kernel.texts import is_text
 from labelling.access import get_lease_for
 from labelling.batches import queue
 from labelling.batches.reserve import give_back_gold
+from labelling.gold.judge_sittings import judge_sittings
 from labelling.models import Batch, Lease, WorkerRecord
 from people.actions.say_languages import cannot_read
 from people.models import Worker
@@ -54,6 +55,8 @@ def _hand_back(worker: Worker, lease_id, state: str, reason: str) -> Lease:
         column = "skips" if state == Lease.State.SKIPPED else "reports"
         record, _ = WorkerRecord.objects.get_or_create(worker=worker, project_id=lease.batch.project_id)
         WorkerRecord.objects.filter(pk=record.pk).update(**{column: F(column) + 1})
+        if lease.batch.exam_tasks:
+            judge_sittings(worker.pk, lease.batch_id)
     return lease
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
@@ -11,12 +14,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from kernel.errors import NotFound
 from labelling import task_types
 from labelling.batches import pay
+from labelling.batches.exam_length import needed
 from labelling.batches.measured import MEASURED_FROM
 from labelling.batches.queue import IS_WANTED
-from labelling.models import Answer, Ban, Batch, Lease, Project, QuestionVersion, WorkerRecord, belts
+from labelling.models import Answer, Ban, Batch, Lease, Project, QuestionVersion, Sitting, WorkerRecord, belts
 from labelling.models.bans import standing
 from labelling.models.gold_appeals import ASK_WITHIN, GoldAppeal
 from labelling.projects.examples import examples_of
+from labelling.work.exam_results import exam_tasks_left, exams_before
 from ledger import clock
 from people.models import Membership, Worker
 
@@ -29,7 +34,8 @@ SELECT b.id, CASE WHEN batch.training THEN examples.n WHEN capped.n = 0 THEN 0 E
   FROM unnest(%(batches)s::bigint[]) AS b(id) JOIN labelling_batch batch ON batch.id = b.id
   CROSS JOIN LATERAL (SELECT least((SELECT coalesce(sum("left"), 0) FROM labelling_goldpurse p WHERE p.batch_id = b.id),
                                    (SELECT count(*) FROM labelling_gold g
-                                     WHERE batch.training AND g.project_id = batch.project_id AND g.training AND g.retired_at IS NULL
+                                     WHERE batch.training AND g.project_id = batch.project_id AND g.training AND NOT g.exam
+                                       AND g.retired_at IS NULL
                                        AND NOT EXISTS (SELECT 1 FROM labelling_lease l
                                                         WHERE l.item_id = g.item_id AND l.worker_id = %(worker)s))) AS n) AS examples
   CROSS JOIN LATERAL (SELECT count(*) AS n FROM labelling_lease l
@@ -54,6 +60,8 @@ _IN_LIST = (
     "pack_s",
     "deadline",
     "training",
+    "exam_tasks",
+    "exam_seats",
     "project",
 )
 _OF_PROJECT = (
@@ -64,6 +72,7 @@ _OF_PROJECT = (
     "language",
     "estimated_task_s",
     "asks_belt",
+    "asks_exam",
     "organisation__name",
 )
 
@@ -74,13 +83,20 @@ def offers_for(worker: Worker, page: int = 1) -> tuple[list[dict], bool]:
     batches = list(_on_offer(worker).order_by("-id")[:MAX_OFFERS])
     left = _open_items(worker, [batch.pk for batch in batches])
     times = _measured_ms([batch.project_id for batch in batches])
-    language, evidence = worker.person.language, _evidence(worker, batches)
-    shown = [
-        _offer(one, language, left[one.pk], times.get(one.project_id), evidence) for one in batches if left[one.pk]
-    ]
+    left |= exam_tasks_left(worker, batches)
+    language, asked = worker.person.language, Asked(_evidence(worker, batches), exams_before(worker, batches))
+    shown = [_offer(one, language, left[one.pk], times.get(one.project_id), asked) for one in batches if left[one.pk]]
     shown.sort(key=lambda offer: -offer["wage_micro_per_hour"])
     end = page * OFFERS_PAGE
     return shown[end - OFFERS_PAGE : end], len(shown) > end
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What work may ask of her before she draws: of belts, what hers are made of; of exams, those that she has not passed."""
+
+    evidence: dict[belts.Kind, belts.Evidence]
+    exams: dict[int, dict]
 
 
 def has_new_work(worker: Worker, since: datetime) -> bool:
@@ -88,8 +104,13 @@ def has_new_work(worker: Worker, since: datetime) -> bool:
     done = set(belts.evidence_of(worker))
     opened = _on_offer(worker).filter(opened_at__gt=since).order_by("-id")[:MAX_OFFERS]
     batches = [one for one in opened if not done or (one.project.task_type, one.project.medium) in done]
-    left, evidence = _open_items(worker, [one.pk for one in batches]), _evidence(worker, batches)
-    return any(left[one.pk] and _missing(one, evidence) is None for one in batches)
+    left = _open_items(worker, [one.pk for one in batches]) | exam_tasks_left(worker, batches)
+    asked = Asked(_evidence(worker, batches), exams_before(worker, batches))
+    return any(left[one.pk] and _may_draw(one, asked) for one in batches)
+
+
+def _may_draw(batch: Batch, asked: Asked) -> bool:
+    return batch.training or (_missing(batch, asked.evidence) is None and batch.project_id not in asked.exams)
 
 
 def _evidence(worker: Worker, batches: list[Batch]) -> dict[belts.Kind, belts.Evidence]:
@@ -114,10 +135,11 @@ def _on_offer(worker: Worker) -> QuerySet[Batch]:
     had = Lease.objects.filter(
         worker=worker,
         batch__training=True,
+        batch__exam_tasks=0,
         batch__project__task_type=OuterRef("project__task_type"),
         batch__project__medium=OuterRef("project__medium"),
     ).exclude(batch__project=OuterRef("project"))
-    trained = Q(training=True) & Exists(had)
+    trained = Q(training=True, exam_tasks=0) & Exists(had)
     open_now = Q(state=Batch.State.OPEN, owing_at=None, paused_at=None, stopped_at=None) & readable_by(worker)
     rows = Batch.objects.filter(
         open_now, ~trained, ~Exists(banned), ~Exists(own), Q(deadline=None) | Q(deadline__gt=now)
@@ -146,8 +168,10 @@ def offer_of(worker: Worker, batch: Batch, question_id: int | None = None) -> di
     """One offer with all that its tasks need: how it is done, in her language, with examples, and the labels; as it is asked now, or in
     the version that a task of hers names."""
     project = batch.project
-    measured_ms, left = _measured_ms([project.pk]).get(project.pk), _open_items(worker, [batch.pk])[batch.pk]
-    offer = _offer(batch, worker.person.language, left, measured_ms, _evidence(worker, [batch]))
+    measured_ms, left = _measured_ms([project.pk]).get(project.pk), _open_items(worker, [batch.pk])
+    left |= exam_tasks_left(worker, [batch])
+    asked_of_her = Asked(_evidence(worker, [batch]), exams_before(worker, [batch]))
+    offer = _offer(batch, worker.person.language, left[batch.pk], measured_ms, asked_of_her)
     asked = project if question_id in (None, project.question_id) else _version(project, question_id)
     told = {"instructions": _in_language(asked.instructions, worker), "config": asked.config}
     examples = examples_of(project, worker.person.language)
@@ -189,7 +213,7 @@ def _offer(
     language: str,
     open_items: int,
     measured_ms: int | None,
-    evidence: dict[belts.Kind, belts.Evidence],
+    asked: Asked,
 ) -> dict:
     project = batch.project
     task_ms = measured_ms or project.estimated_task_s * 1000
@@ -209,8 +233,11 @@ def _offer(
         "wage_micro_per_hour": pay.wage_micro_per_hour(batch.base_micro, task_ms),
         "open_items": open_items,
         "asks_belt": project.asks_belt,
-        "missing": _missing(batch, evidence),
+        "missing": _missing(batch, asked.evidence),
+        "exam_missing": None if batch.training else asked.exams.get(project.pk),
         "training": batch.training,
+        "exam_tasks": batch.exam_tasks,
+        "exam_needed": needed(batch.exam_tasks),
         "bytes_per_task": batch.task_bytes,
         "offer_hash": batch.offer_hash,
         "lease_s": batch.lease_s,
@@ -222,13 +249,25 @@ def _offer(
 
 def history_of(worker: Worker, before: int | None) -> list[dict]:
     """Her answers, newest first, with what became of each."""
-    related = ("project", "settlement", "gold_appeal")
-    rows = Answer.objects.filter(worker=worker).select_related(*related).defer("project__config")
-    rows = rows.filter(seq__lt=before) if before else rows
+    rows = _history(worker).filter(seq__lt=before) if before else _history(worker)
     return [_line(answer, worker.person.language) for answer in rows.order_by("-seq")[:HISTORY_PAGE]]
 
 
-def _line(answer: Answer, language: str) -> dict:
+def _history(worker: Worker) -> QuerySet[Any]:
+    sits = Sitting.objects.filter(worker=worker, batch=OuterRef("batch"), ended_at=None, batch__state=Batch.State.OPEN)
+    rows = Answer.objects.filter(worker=worker).select_related("project", "settlement", "gold_appeal")
+    return rows.defer("project__config").annotate(sitting=Exists(sits))
+
+
+def lines_of(worker: Worker, answer_ids: list[UUID]) -> list[dict]:
+    """The lines of her history of these answers, in this order."""
+    rows = _history(worker).filter(pk__in=answer_ids).in_bulk()
+    return [_line(rows[answer], worker.person.language) for answer in answer_ids]
+
+
+def _line(answer: Any, language: str) -> dict:
+    """In the middle of an exam nobody tells what was right."""
+    right = None if answer.sitting else answer.gold_right
     settled, appeal = getattr(answer, "settlement", None), getattr(answer, "gold_appeal", None)
     return {
         "answer": str(answer.pk),
@@ -244,10 +283,10 @@ def _line(answer: Answer, language: str) -> dict:
         "currency": answer.receipt["currency"],
         "state": "settled" if settled else "pending",
         "agreed": settled.agreed if settled else None,
-        "gold_right": answer.gold_right,
+        "gold_right": right,
         "taught": settled.taught if settled else False,
         "appeal": appeal_in_words(appeal) if appeal else None,
-        "may_appeal": answer.gold_right is False and appeal is None and answer.received_at > clock.now() - ASK_WITHIN,
+        "may_appeal": right is False and appeal is None and answer.received_at > clock.now() - ASK_WITHIN,
         "receipt": {"body": answer.receipt, "signature": answer.receipt_signature},
     }
 

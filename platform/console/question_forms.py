@@ -27,6 +27,7 @@ _AS_TYPED = (
     "max_answers",
     "estimated_task_s",
     "asks_belt",
+    "asks_exam",
     "suggestions_enabled",
 )
 KEEP, RETIRE, MERGE = "keep", "retire", "merge:"
@@ -65,6 +66,9 @@ class EditForm(SettingsForm):
             ("tree", _("People with the belt “tree” in this kind of work")),
         ],
     )
+    asks_exam = forms.BooleanField(
+        label=_("And only for people who have passed the exam of this project"), required=False,
+    )  # fmt: skip
     suggestions_enabled = forms.BooleanField(label=_("Show workers what the model suggests"), required=False)
 
     def __init__(self, *args, project: Project, **kwargs):

@@ -78,6 +78,7 @@ TABLES = (
     Table("labelling.Lease", "worker__person", KEEP, PSEUDONYM, hidden=PLACES, once_answered=WHICH),
     Table("labelling.Answer", "worker__person", KEEP, PSEUDONYM),
     Table("labelling.Settlement", "worker__person", KEEP, PSEUDONYM),
+    Table("labelling.Sitting", "worker__person", KEEP, PSEUDONYM),
     Table("labelling.Rating", "worker__person", KEEP, PSEUDONYM),
     Table("labelling.Rating", "replied_by", KEEP, DONE, exported=False),
     Table("labelling.TaskQuestion", "worker__person", KEEP, PSEUDONYM),

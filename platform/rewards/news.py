@@ -23,7 +23,7 @@ def news_since(worker: Worker, since: datetime | None) -> dict:
     start = until if since is None else max(since, until - LOOK_BACK)
     told = Settlement.objects.filter(worker=worker, settled_at__gt=start, settled_at__lte=until).aggregate(
         settled=Count("pk"),
-        confirmed=Count("pk", filter=Q(agreed=True) | Q(answer__gold_right=True)),
+        confirmed=Count("pk", filter=Q(agreed=True) | Q(answer__gold_right=True, answer__batch__exam_tasks=0)),
         base=Sum("base_micro", default=0),
         bonus=Sum("bonus_micro", default=0),
     )

@@ -172,6 +172,7 @@ def good_bodies(house: Doors) -> dict[tuple[str, str], dict]:
         ("api-task-question-reply", "POST"): {"words": "Leave it out."},
         ("api-language-sentences", "POST"): {"sentences": [{"id": of_sw.id, "text": of_sw.shipped}]},
         ("api-training", "POST"): {"seats": 2, "examples": 8, "base_micro": 50_000},
+        ("api-exam", "POST"): {"seats": 2, "tasks": 8, "base_micro": 50_000},
         ("api-organisations", "POST"): {"name": "Another"},
         ("api-member", "PATCH"): {"role": "viewer"},
         ("api-try", "POST"): {"item": own["item_id"], "value": {"label": "good"}},
@@ -297,6 +298,8 @@ def test_the_good_bodies_are_good(house):
         "api-work-rate": "project",  # where she has done nothing
         "api-work-ask": "project",
         "api-training": "examples",  # of so few known tasks
+        "api-exam": "tasks",
+        "api-work-exam-again": 404,  # of a batch that is no exam
     }
     assert refused == on_purpose | {
         "api-work-appeal": 404,

@@ -43,6 +43,7 @@ class _Settings(Body):
     gold_share_bps = Whole(required=False)
     estimated_task_s = Whole(required=False)
     asks_belt = Text(most=10, required=False)
+    asks_exam = Checked(bool)
     suggestions_enabled = Checked(bool)
     label_api_threshold_ppm = Whole(required=False)
     label_api_audit_bps = Whole(required=False)
@@ -124,6 +125,7 @@ class Project(TypedDict):
     gold_share_bps: int
     estimated_task_s: int
     asks_belt: Annotated[Belt, "The skill belt that new tasks are lent for."]
+    asks_exam: Annotated[bool, "New tasks are lent to who has passed the project's exam."]
     suggestions_enabled: bool
     label_api_threshold_ppm: int
     label_api_audit_bps: int
@@ -195,6 +197,7 @@ class Batch(TypedDict):
     items_done: int
     keep_open: bool
     training: bool
+    exam_tasks: Annotated[int, "Of an exam: so many a sitting."]
     item_limit: int | None
     min_answers: int
     max_answers: int

@@ -23,6 +23,14 @@ class BeltMissing(TypedDict):
     right_needed: int | None
 
 
+class ExamMissing(TypedDict):
+    """The exam that she has to pass first: its batch (none: there is none just now), and what each of its tasks pays."""
+
+    batch: int | None
+    tasks: int
+    base_micro: int
+
+
 class OfferPage(Query):
     page = Whole(least=1, most=OFFER_PAGES, default=1)
 
@@ -98,7 +106,10 @@ class Offer(TypedDict):
     open_items: Annotated[int, "Counted to 100."]
     training: Annotated[bool, "Worked examples: each teaches at once, is paid, and counts for nothing."]
     asks_belt: Belt
+    exam_tasks: Annotated[int, "Of an exam: so many tasks a sitting. What was right is told when it is over. 0: none."]
+    exam_needed: Annotated[int, "so many of them right pass."]
     missing: Annotated[BeltMissing | None, "What she needs before she may draw; none: she may."]
+    exam_missing: ExamMissing | None
     bytes_per_task: int
     offer_hash: str
     lease_s: Annotated[int, "A task is hers so long;"]

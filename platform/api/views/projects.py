@@ -40,7 +40,7 @@ from people.access import get_member_organisation_for
 
 _PROJECT_FIELDS = (
     "title", "titles", "task_type", "medium", "config", "instructions", "language", "target_ppm", "min_answers", "max_answers",
-    "gold_share_bps", "estimated_task_s", "asks_belt", "suggestions_enabled", "label_api_threshold_ppm", "label_api_audit_bps",
+    "gold_share_bps", "estimated_task_s", "asks_belt", "asks_exam", "suggestions_enabled", "label_api_threshold_ppm", "label_api_audit_bps",
     "expects",
 )  # fmt: skip
 
@@ -283,7 +283,7 @@ def show_figures(record: WorkerRecord) -> dict:
 def show_batch(batch: Batch) -> dict:
     names = (
         "name", "state", "currency", "base_micro", "bonus_micro", "fee_bps", "pay_rule_version", "offer_hash", "escrow_micro",
-        "items_total", "items_done", "keep_open", "training", "item_limit", "min_answers", "max_answers",
+        "items_total", "items_done", "keep_open", "training", "exam_tasks", "item_limit", "min_answers", "max_answers",
     )  # fmt: skip
     shown = {name: getattr(batch, name) for name in names}
     return {

@@ -2,7 +2,26 @@
 
 import type * as Api from "./contract";
 
-export type { Appeal, Ban, Config, Evidence, Hold, KindRow, LabelDef, Me, MissAppeal, Payout, PayoutTerms, Receipt, Scores, ScoreRow, StatementMonth, Statements, WalletLine } from "./contract";
+export type {
+  Appeal,
+  Ban,
+  Config,
+  Evidence,
+  ExamResult,
+  Hold,
+  KindRow,
+  LabelDef,
+  Me,
+  MissAppeal,
+  Payout,
+  PayoutTerms,
+  Receipt,
+  Scores,
+  ScoreRow,
+  StatementMonth,
+  Statements,
+  WalletLine,
+} from "./contract";
 
 /** Answers pass through the app unread: what is in them is their task type's own. */
 type Unread<T, K extends keyof T> = Omit<T, K> & { [key in K]: unknown };
@@ -12,7 +31,10 @@ type Perhaps<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>;
 export type Example = Unread<Api.Example, "value">;
 type Told = Perhaps<Omit<Api.OfferInFull, "examples" | "question"> & { examples: Example[]; question: number | null }, "instructions" | "config" | "examples" | "question">;
 /** An offer as the list has it, and in full once it was opened; `tag`: of the offer in full, as the server gave it. */
-export type Batch = Perhaps<Omit<Told, "task_type" | "medium">, "requester" | "task_time_measured" | "asks_belt" | "missing" | "training" | "deadline" | "lease_s" | "pack_s" | "late_s"> & {
+export type Batch = Perhaps<
+  Omit<Told, "task_type" | "medium">,
+  "requester" | "task_time_measured" | "asks_belt" | "missing" | "training" | "exam_tasks" | "exam_needed" | "exam_missing" | "deadline" | "lease_s" | "pack_s" | "late_s"
+> & {
   task_type: string; // one that this version of the app may not know
   medium: string;
   tag?: string;

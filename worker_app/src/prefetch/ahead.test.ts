@@ -54,6 +54,13 @@ it("makes room where she works now, of what lies ahead elsewhere", async () => {
   expect([...held].sort()).toEqual(await inPack());
 });
 
+it("leaves the tasks of an exam, where what goes back counts as missed", async () => {
+  await setMeta("batches", [{ batch: 1, exam_tasks: 14 }]);
+  await hold(...tenOf(1));
+  await expect(drawHere("w1", HERE, WISH)).rejects.toMatchObject({ refusal: { code: "hand_full" } });
+  expect(held.size).toBe(MOST);
+});
+
 it("leaves what she began, what she took along, and what is another's", async () => {
   await hold(lease("begun", 1), lease("taken", 1, { pack: true }), ...tenOf(1).slice(2));
   await setMeta("draft:begun", { label: "a" });

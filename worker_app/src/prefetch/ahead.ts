@@ -15,12 +15,13 @@ export async function drawHere(owner: string, batch: Batch, wish: Wish): Promise
   }
 }
 
-/** Of every other batch what she neither began nor took along. How many went back. Throws ApiError. */
+/** Of every other batch what she neither began nor took along; nothing of an exam, where what goes back counts as missed. How many went back. Throws ApiError. */
 async function giveBackAhead(owner: string, batch: number): Promise<number> {
+  const exams = new Set(((await getMeta<Batch[]>("batches")) ?? []).filter((one) => one.exam_tasks).map((one) => one.batch));
   const ahead: Packed[] = [];
   for (const lease of await (await db()).getAll("pack")) {
     const elsewhere = lease.owner === owner && lease.batch !== batch && isLive(lease);
-    if (elsewhere && !lease.pack && (await getMeta("draft:" + lease.lease)) === undefined) ahead.push(lease);
+    if (elsewhere && !exams.has(lease.batch) && !lease.pack && (await getMeta("draft:" + lease.lease)) === undefined) ahead.push(lease);
   }
   await Promise.all(ahead.map(giveBack));
   return ahead.length;

@@ -5,11 +5,13 @@ import { dataSaver, owner, session } from "@app/app/session";
 import type { Batch } from "@app/app/types";
 import { loadTaskType } from "@app/app/widget";
 import { t } from "@app/i18n";
-import { bytes, duration } from "@app/i18n/format";
+import { bytes, duration, price } from "@app/i18n/format";
 import { drawHere } from "@app/prefetch/ahead";
 import { renew } from "@app/prefetch/held";
 import { fetchMedia, packOf, packSize, readyOffline, TAKEN_BYTES, type Ready } from "@app/prefetch/pack";
 import { BeltMissing } from "./BeltMissing";
+import { ExamMissing } from "./ExamMissing";
+import { ExamRule } from "./ExamScreen";
 import { announce, complain } from "./parts/announce";
 import { wordsOf } from "./parts/faults";
 import { Icon } from "./parts/Icon";
@@ -32,6 +34,8 @@ export function BatchScreen({ batch }: { batch: Batch }) {
         <OfferFacts batch={batch} />
       </div>
       <BeltMissing batch={batch} />
+      <ExamMissing batch={batch} />
+      {batch.exam_tasks ? <ExamRule tasks={batch.exam_tasks} needed={batch.exam_needed ?? 0} pay={price(batch.base_micro, batch.currency)} /> : null}
       <p class="note good">
         <Icon name="shield" /> {t("batch.promise")}
       </p>
@@ -40,12 +44,16 @@ export function BatchScreen({ batch }: { batch: Batch }) {
         <HowItIsDone batch={batch} />
       </section>
       <Voices project={batch.project} />
-      {!batch.missing && <OfflinePack batch={batch} />}
+      {!batch.missing && !batch.exam_missing && !batch.exam_tasks && <OfflinePack batch={batch} />}
       {batch.late_s && <p class="muted small">{t("batch.late", { lease: duration(batch.lease_s ?? 0), pack: duration(batch.pack_s || batch.lease_s || 0), late: duration(batch.late_s) })}</p>}
       <p class="muted small">{t("batch.offer_hash", { hash: batch.offer_hash.slice(0, 12) })}</p>
       {batch.missing ? (
         <a class="button main wide start" href="#/scores" data-testid="to-scores">
           {t("belt.see")}
+        </a>
+      ) : batch.exam_missing ? (
+        <a class="button main wide start" href={batch.exam_missing.batch === null ? "#/work" : `#/exam/${batch.exam_missing.batch}`} data-testid="to-exam">
+          {t(batch.exam_missing.batch === null ? "nav.work" : "exam.see")}
         </a>
       ) : (
         <a class="button main wide start" href={`#/task/${batch.batch}`} data-testid="start">

@@ -55,7 +55,7 @@ function OnThisPhone() {
   );
 }
 
-function Line({ line }: { line: HistoryLine }) {
+export function Line({ line }: { line: HistoryLine }) {
   const [open, setOpen] = useState(false);
   const paid = line.base_micro + (line.bonus_micro ?? 0);
   return (

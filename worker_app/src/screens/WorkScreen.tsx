@@ -12,6 +12,7 @@ import { reconcile, renewSoon } from "@app/prefetch/held";
 import { batchesInPack, readyOffline, tidy, type Ready } from "@app/prefetch/pack";
 import { BansNotice } from "./bans/BansNotice";
 import { BeltMissing } from "./BeltMissing";
+import { ExamMissing } from "./ExamMissing";
 import { EnoughCard, FieldKey } from "./Field";
 import { NewsCard } from "./NewsCard";
 import { wordsOf } from "./parts/faults";
@@ -152,6 +153,7 @@ function Offer({ batch, ready }: { batch: Batch; ready: Ready | undefined }) {
       </div>
       <OfferFacts batch={batch} ready={ready} />
       <BeltMissing batch={batch} />
+      <ExamMissing batch={batch} />
     </a>
   );
 }
@@ -174,7 +176,8 @@ export function OfferFacts({ batch, ready }: { batch: Batch; ready?: Ready }) {
         ))}
       </dl>
       <p class="chips">
-        {batch.training && <span class="chip good">{t("offer.training")}</span>}
+        {batch.exam_tasks ? <span class="chip warm">{t("offer.exam", { n: batch.exam_tasks })}</span> : null}
+        {batch.training && !batch.exam_tasks && <span class="chip good">{t("offer.training")}</span>}
         {batch.bonus_micro > 0 && <span class="chip warm">{t("offer.bonus", { money: price(batch.bonus_micro, batch.currency) })}</span>}
         {batch.bytes_per_task > 0 && <span class="chip">{t("offer.data", { size: bytes(batch.bytes_per_task) })}</span>}
         {batch.open_items > 0 && <span class="chip">{t("work.open", { n: batch.open_items })}</span>}

@@ -39,7 +39,12 @@ export function NothingToDo({ batch, none, earned, again }: Props) {
       <BansNotice n={worker?.bans ?? 0} />
       {unsent > 0 && <p class="note">{t("sync.kept_safe", { n: unsent })}</p>}
       <div class="stack tight" style={{ marginTop: "20px" }}>
-        <button type="button" class="button main wide" onClick={() => go("work")} data-testid="to-work">
+        {batch.exam_tasks ? (
+          <button type="button" class="button main wide" onClick={() => go(`exam/${batch.batch}`)} data-testid="to-result">
+            {t("exam.result")}
+          </button>
+        ) : null}
+        <button type="button" class={batch.exam_tasks ? "button wide" : "button main wide"} onClick={() => go("work")} data-testid="to-work">
           {t("none.to_work")}
         </button>
         <button type="button" class="button quiet wide" onClick={again}>
