@@ -703,6 +703,10 @@ export interface Batch {
   items_done: number;
   keep_open: boolean;
   training: boolean;
+  /**
+   * Of an exam: so many a sitting.
+   */
+  exam_tasks: number;
   item_limit: number | null;
   min_answers: number;
   max_answers: number;
@@ -1085,6 +1089,103 @@ export interface Exam {
   alternative: "passed" | "failed" | "not_held";
 }
 /**
+ * `least_tasks`: of the shortest exam that nobody passes by guessing (none: the known tasks are too few, or too much alike). sat, passed: people, in all exams of the project; again: retries; `cost_micro` with the fee.
+ */
+export interface ExamFigures {
+  asks_exam: boolean;
+  running: Batch | null;
+  known: number;
+  least_tasks: number | null;
+  sat: number;
+  passed: number;
+  again: number;
+  cost_micro: number;
+  currency: string;
+}
+/**
+ * `seats`: how many people may sit it. Without `tasks` it is as short as guessing allows, without `base_micro` it pays the floor.
+ */
+export interface ExamMade {
+  seats: number;
+  tasks?: number | null;
+  base_micro?: number | null;
+}
+/**
+ * A miss, as her history has it: /work/history/{answer} tells the right answer and why, and it can be questioned.
+ */
+export interface ExamMiss {
+  answer: string;
+  seq: number;
+  project: number;
+  title: string;
+  task_type: TaskType;
+  value: AnswerValue;
+  at: string;
+  base_micro: number;
+  bonus_micro: number | null;
+  score_bps: number | null;
+  currency: string;
+  state: "pending" | "settled";
+  agreed: boolean | null;
+  gold_right: boolean | null;
+  /**
+   * The first miss in its project, which did not count.
+   */
+  taught: boolean;
+  appeal: MissAppeal | null;
+  may_appeal: boolean;
+  receipt: Receipt;
+  sitting: number;
+}
+/**
+ * Her appeal against a missed known task.
+ */
+export interface MissAppeal {
+  words: string;
+  answer_by: string;
+  outcome: "" | "won" | "lost" | "silence";
+  reply: string;
+  paid_micro: number;
+}
+/**
+ * The exam that she has to pass first: its batch (none: there is none just now), and what each of its tasks pays.
+ */
+export interface ExamMissing {
+  batch: number | null;
+  tasks: number;
+  base_micro: number;
+}
+/**
+ * Her exam of one project: passed with `needed` of its tasks right, else a free retry with other tasks, where there are any.
+ */
+export interface ExamResult {
+  batch: number;
+  project: number;
+  title: string;
+  task_type: TaskType;
+  open: boolean;
+  tasks: number;
+  needed: number;
+  base_micro: number;
+  currency: string;
+  passed: boolean;
+  may_retry: boolean;
+  why_not: string;
+  sittings: ExamSitting[];
+  missed: ExamMiss[];
+}
+/**
+ * `right` of `counted` tasks, and how many of these pass, once it is over.
+ */
+export interface ExamSitting {
+  number: number;
+  ended_at: string | null;
+  right: number | null;
+  counted: number | null;
+  needed: number | null;
+  passed: boolean;
+}
+/**
  * With this prompt, or with the one it has.
  */
 export interface ExaminedAnew {
@@ -1324,16 +1425,6 @@ export interface HistoryLine {
   appeal: MissAppeal | null;
   may_appeal: boolean;
   receipt: Receipt;
-}
-/**
- * Her appeal against a missed known task.
- */
-export interface MissAppeal {
-  words: string;
-  answer_by: string;
-  outcome: "" | "won" | "lost" | "silence";
-  reply: string;
-  paid_micro: number;
 }
 export interface HistoryLinePage {
   results: HistoryLine[];
@@ -1914,9 +2005,18 @@ export interface Offer {
   training: boolean;
   asks_belt: "seed" | "sprout" | "tree";
   /**
+   * Of an exam: so many tasks a sitting. What was right is told when it is over. 0: none.
+   */
+  exam_tasks: number;
+  /**
+   * so many of them right pass.
+   */
+  exam_needed: number;
+  /**
    * What she needs before she may draw; none: she may.
    */
   missing: BeltMissing | null;
+  exam_missing: ExamMissing | null;
   bytes_per_task: number;
   offer_hash: string;
   /**
@@ -1960,9 +2060,18 @@ export interface OfferInFull {
   training: boolean;
   asks_belt: "seed" | "sprout" | "tree";
   /**
+   * Of an exam: so many tasks a sitting. What was right is told when it is over. 0: none.
+   */
+  exam_tasks: number;
+  /**
+   * so many of them right pass.
+   */
+  exam_needed: number;
+  /**
    * What she needs before she may draw; none: she may.
    */
   missing: BeltMissing | null;
+  exam_missing: ExamMissing | null;
   bytes_per_task: number;
   offer_hash: string;
   /**
@@ -2137,6 +2246,10 @@ export interface Project {
    * The skill belt that new tasks are lent for.
    */
   asks_belt: "seed" | "sprout" | "tree";
+  /**
+   * New tasks are lent to who has passed the project's exam.
+   */
+  asks_exam: boolean;
   suggestions_enabled: boolean;
   label_api_threshold_ppm: number;
   label_api_audit_bps: number;
@@ -2178,6 +2291,7 @@ export interface ProjectEdited {
   gold_share_bps?: number;
   estimated_task_s?: number;
   asks_belt?: string;
+  asks_exam?: boolean;
   suggestions_enabled?: boolean;
   label_api_threshold_ppm?: number;
   label_api_audit_bps?: number;
@@ -2213,6 +2327,7 @@ export interface ProjectMade {
   gold_share_bps?: number;
   estimated_task_s?: number;
   asks_belt?: string;
+  asks_exam?: boolean;
   suggestions_enabled?: boolean;
   label_api_threshold_ppm?: number;
   label_api_audit_bps?: number;
