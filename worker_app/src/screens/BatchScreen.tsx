@@ -11,7 +11,7 @@ import { renew } from "@app/prefetch/held";
 import { fetchMedia, packOf, packSize, readyOffline, TAKEN_BYTES, type Ready } from "@app/prefetch/pack";
 import { BeltMissing } from "./BeltMissing";
 import { ExamMissing } from "./ExamMissing";
-import { ExamRule } from "./ExamScreen";
+import { ExamRule } from "./ExamRule";
 import { announce, complain } from "./parts/announce";
 import { wordsOf } from "./parts/faults";
 import { Icon } from "./parts/Icon";

@@ -8,6 +8,7 @@ import type { ExamResult } from "@app/app/types";
 import { t } from "@app/i18n";
 import { price } from "@app/i18n/format";
 import { sync } from "@app/outbox/sync";
+import { ExamRule } from "./ExamRule";
 import { Line } from "./HistoryScreen";
 import { complain } from "./parts/announce";
 import { wordsOf } from "./parts/faults";
@@ -56,16 +57,6 @@ function Told({ exam, show }: { exam: ExamResult; show(exam: ExamResult): void }
         </section>
       )}
     </>
-  );
-}
-
-/** What it asks, before she begins: nothing of it comes as a surprise. */
-export function ExamRule({ tasks: n, needed, pay }: { tasks: number; needed: number; pay: string }) {
-  return (
-    <section class="card stack tight" data-testid="exam-rule">
-      <p>{t("exam.rule", { n, needed, money: pay })}</p>
-      <p class="muted small">{t("exam.at_the_end")}</p>
-    </section>
   );
 }
 
