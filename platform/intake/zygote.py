@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 
 from intake import confinement
-from intake.decoders import audio, compressed, image, pages, parquet, table, video
+from intake.decoders import audio, compressed, docbin, image, pages, parquet, table, video
 from intake.errors import Unsafe
 from intake.full import is_full
 from intake.zygote_result import NO_ROOM, RESULT
@@ -28,6 +28,7 @@ DECODE = {
     "wav": audio.decode,
     "xlsx": table.decode,
     "parquet": parquet.decode,
+    "docbin": docbin.decode,
     "pdf": pages.decode,
     **{f"{pages.PICTURES}{name}": pages.decode for name in ("TIFF", "GIF", "WEBP")},
     **dict.fromkeys(video.DEMUXERS, video.decode),

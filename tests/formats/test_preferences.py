@@ -108,3 +108,71 @@ def test_judged_pairs_are_qrels_whose_names_lead_to_query_and_text():
     assert judged == said[:3]
     trec = [line.split(" ") for line in files["qrels.txt"].splitlines()]
     assert [(q, d, rel) for q, zero, d, rel in trec if zero == "0"] == [tuple(line.split("\t")) for line in lines]
+
+
+# --- prompt and completion, unpaired ----------------------------------------------------------------------------------
+def brought(dataset, rows, role: str) -> Upload:
+    made = upload_one(dataset, file("rows.jsonl", lines(rows)))
+    say_columns(owner(dataset), made.pk, {"columns": {"decision": role}})
+    import_upload(made.pk)
+    made.refresh_from_db()
+    return made
+
+
+WRITTEN = [
+    {"prompt": "The sky is", "completion": " blue."},
+    {"prompt": CHAT, "completion": [BLUE], "id": "c"},
+    {"prompt": CHAT, "completion": [{"role": "nobody", "content": "x"}]},
+]
+
+
+def test_completions_come_in_as_what_was_written_and_leave_as_they_are_read():
+    dataset = new_dataset("parts", "text", language="en", kind="answer")
+    made = brought(dataset, WRITTEN, "ignore")
+    assert (made.rows_added, refused(made)) == (2, [(3, "line 3", "completion[0].role")])
+    brought(new_dataset("parts", "text", "Other", language="en", kind="answer"), WRITTEN, "gold")
+    assert [gold.truth["text"] for gold in Gold.objects.order_by("item")] == ["blue.", "It is blue."]
+    batch, workers = new_batch(dataset), crew(2)
+    for item, words in zip(dataset.project.items.order_by("pk"), ("grey.", "It is grey."), strict=True):
+        decide(item, batch, {"text": words}, workers)
+    out = [json.loads(line) for line in downloaded(built(dataset), "trl-prompt-completion").splitlines()]
+    assert [(one["prompt"], one["completion"]) for one in out] == [
+        ("The sky is", "grey."),
+        (CHAT, [{"role": "assistant", "content": "It is grey."}]),
+    ]
+    assert out[1]["external_id"] == "c"
+
+
+def test_answers_that_are_compared_are_good_or_not():
+    dataset, workers = preferences("ignore"), crew(3)
+    batch, items = new_batch(dataset), Item.objects.order_by("pk")
+    for item, value in zip(items, ("b", "a", "same"), strict=True):
+        decide(item, batch, {"chosen": value}, workers)
+    out = [json.loads(line) for line in downloaded(built(dataset), "trl-unpaired").splitlines()]
+    assert [one["label"] for one in out] == [False, True, True, False], "of those that are alike none is better"
+    assert [one["completion"] for one in out[:2]] == [texts(items[0])["a"], texts(items[0])["b"]]
+    assert out[2]["completion"] == [{"role": "assistant", "content": texts(items[1])["a"]}]
+
+
+TRUE_FALSE = [{"id": "yes", "name": {"en": "True"}}, {"id": "no", "name": {"en": "False"}}]
+JUDGED = [
+    {"prompt": "The sky is", "completion": " blue.", "label": True},
+    {"prompt": CHAT, "completion": [GREEN], "label": False},
+    {"prompt": "The sky is", "completion": 5, "label": False},
+]
+
+
+def test_answers_that_are_judged_alone_come_in_and_leave():
+    dataset = new_dataset("parts", "choice", labels=TRUE_FALSE)
+    made = brought(dataset, JUDGED, "ignore")
+    assert (made.rows_added, made.rows_refused) == (2, 1)
+    brought(new_dataset("parts", "choice", "Other", labels=TRUE_FALSE), JUDGED, "gold")
+    assert [gold.truth["label"] for gold in Gold.objects.order_by("item")] == ["yes", "no"]
+    batch, workers = new_batch(dataset), crew(2)
+    for item, label in zip(dataset.project.items.order_by("pk"), ("no", "yes"), strict=True):
+        decide(item, batch, {"label": label}, workers)
+    out = [json.loads(line) for line in downloaded(built(dataset), "trl-unpaired").splitlines()]
+    assert [(one["prompt"], one["completion"], one["label"]) for one in out] == [
+        ("The sky is", " blue.", False),
+        (CHAT, [GREEN], True),
+    ]

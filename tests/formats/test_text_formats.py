@@ -75,6 +75,42 @@ def test_conll_writes_a_word_a_line_with_iob2_tags():
     assert lines.count("") >= 4, "a sentence ends at the line end, a text at its own"
 
 
+@pytest.mark.parametrize(
+    ("name", "tags"),
+    [
+        ("conll", "B-Positive O O B-Negative I-Negative O O B-Negative I-Negative O O O O O"),
+        ("conll-iob1", "I-Positive O O I-Negative I-Negative O O I-Negative I-Negative O O O O O"),
+        ("conll-iobes", "S-Positive O O B-Negative E-Negative O O B-Negative E-Negative O O O O O"),
+        ("conll-bilou", "U-Positive O O B-Negative L-Negative O O B-Negative L-Negative O O O O O"),
+    ],
+)
+def test_every_way_to_tag_is_written_and_read_again(name, tags):
+    content = downloaded(built(spans_world()), name)
+    said = [line.split(" ")[3] for line in content.decode().splitlines() if line and not line.startswith("-DOCSTART-")]
+    assert " ".join(said) == tags
+    assert [marks for _, marks in truths(sent(f"{name}.conll", content))] == [
+        [("pos", "Thandi"), ("neg", "to eThekwini"), ("neg", "東 京")],
+        [],
+    ]
+
+
+def test_marks_of_one_label_right_behind_each_other_stay_two():
+    dataset = new_dataset("text", "spans")
+    spans = [{"label": "pos", "start": 0, "end": 3}, {"label": "pos", "start": 4, "end": 11}]
+    decide(
+        new_item(dataset, 1, payload={"text": "Ben Anna May"}),
+        new_batch(dataset),
+        {"spans": [*spans[:1], {**spans[1], "end": 12}]},
+        crew(1),
+    )
+    release = built(dataset)
+    for name in ("conll", "conll-iob1", "conll-iobes", "conll-bilou"):
+        [(_, marks)] = truths(
+            upload_one(new_dataset("text", "spans", name=name), file("x.conll", downloaded(release, name)))
+        )
+        assert marks == [("pos", "Ben"), ("pos", "Anna May")], name
+
+
 def test_conll_comes_back_with_a_space_between_its_words():
     made = sent("back.conll", downloaded(built(spans_world()), "conll"))
     assert truths(made) == [

@@ -4,7 +4,7 @@ A word has one tag: of marks that lie over one another the longer is written. Wo
 """
 
 from labelling.formats.conll.read import is_table, read
-from labelling.formats.conll.write import write
+from labelling.formats.conll.write import writer
 from labelling.formats.format import Format
 from labelling.task_types.drawing import Span
 
@@ -13,7 +13,7 @@ FORMAT = Format(
     "CoNLL IOB2: a word a line, one label a word",
     "conll",
     "text/plain; charset=utf-8",
-    write,
+    writer("IOB2"),
     frozenset({Span}),
     endings=frozenset({"conll", "iob", "iob2", "bio", "txt"}),
     is_table=is_table,

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator
 from typing import Any
 
 from labelling.formats.frozen import Frozen
+from labelling.formats.trl import ANSWERS, answer_of, asked_of, line_of
 from labelling.task_types.drawing import Order
-
-_AS_CHAT = {
-    "system": "system",
-    "user": "user",
-    "assistant": "assistant",
-    "tool_call": "assistant",
-    "tool_result": "tool",
-}
 
 
 def write(frozen: Frozen) -> Iterator[bytes]:
@@ -30,7 +22,7 @@ def write(frozen: Frozen) -> Iterator[bytes]:
 def _pairs(parts: list[dict[str, Any]], order: Order) -> Iterator[tuple[dict, dict]]:
     """The better before the worse, best first; only texts are preferred in this format."""
     rank = {part: place for place, alike in enumerate(order.ranks) for part in alike}
-    compared = [part for part in parts if part["role"] in ("candidate", "left", "right") and "text" in part]
+    compared = [part for part in parts if part["role"] in ANSWERS and "text" in part]
     placed = sorted(compared, key=lambda part: rank.get(part["id"], len(rank)))
     for place, better in enumerate(placed):
         if better["id"] in rank:
@@ -38,14 +30,10 @@ def _pairs(parts: list[dict[str, Any]], order: Order) -> Iterator[tuple[dict, di
 
 
 def _line(row: dict, better: dict, worse: dict) -> bytes:
-    asked = [part for part in row["parts"] if part["role"] not in ("candidate", "left", "right") and _is_said(part)]
-    chat = bool(asked) and all(part["role"] in _AS_CHAT for part in asked)
-    said = (_message("assistant", better["text"]), _message("assistant", worse["text"]))
-    chosen, rejected = ([said[0]], [said[1]]) if chat else (better["text"], worse["text"])
-    prompt = [_message(_AS_CHAT[one["role"]], _text(one)) for one in asked] if chat else "\n\n".join(map(_text, asked))
-    line = {"prompt": prompt, "chosen": chosen, "rejected": rejected, **_margin(row.get("confidence_ppm"))}
-    line |= {"item": row["item"], "external_id": row["external_id"]}
-    return json.dumps(line, ensure_ascii=False).encode() + b"\n"
+    prompt, is_chat = asked_of(row["parts"])
+    chosen, rejected = (answer_of(one["text"], is_chat) for one in (better, worse))
+    said = {"prompt": prompt, "chosen": chosen, "rejected": rejected}
+    return line_of(row, {**said, **_margin(row.get("confidence_ppm"))})
 
 
 def _margin(confidence_ppm: int | None) -> dict[str, float]:
@@ -54,15 +42,3 @@ def _margin(confidence_ppm: int | None) -> dict[str, float]:
         return {}
     share = confidence_ppm / 1e6
     return {"margin": round(math.log(share / (1 - share)), 4)}
-
-
-def _message(role: str, content: str) -> dict[str, str]:
-    return {"role": role, "content": content}
-
-
-def _is_said(part: dict) -> bool:
-    return "text" in part or "json" in part
-
-
-def _text(part: dict) -> str:
-    return part["text"] if "text" in part else json.dumps(part["json"], ensure_ascii=False)

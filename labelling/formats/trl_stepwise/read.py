@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from labelling.formats.format import FoundParts
-from labelling.task_types.chats import parts_of_messages
+from labelling.formats.trl import parts_asked
 from labelling.task_types.drawing import Drawing, Step
 from labelling.task_types.parts import BadPart
 
@@ -24,10 +24,4 @@ def parts_of(cells: Mapping[str, Any]) -> FoundParts | None:
         raise BadPart("labels", "labels must be true or false for each of the completions.")
     parts = [{"id": f"s{n}", "role": "step", "text": text} for n, text in enumerate(steps, 1)]
     first = [Step("", part["id"]) for part, right in zip(parts, labels, strict=True) if not right][:1]
-    return FoundParts([*_asked(cells.get("prompt")), *parts], Drawing(shapes=first), CELLS)
-
-
-def _asked(prompt: Any) -> list[dict[str, Any]]:
-    if isinstance(prompt, list) and prompt:
-        return parts_of_messages(prompt, "prompt")
-    return [{"role": "prompt", "text": prompt}] if isinstance(prompt, str) and prompt.strip() else []
+    return FoundParts([*parts_asked(cells.get("prompt")), *parts], Drawing(shapes=first), CELLS)
