@@ -1,5 +1,5 @@
-"""spaCy's DocBin without spaCy: what we write is read again to the code point, what spaCy wrote is read, what is broken is told. Where
-spaCy is at hand it reads what we write itself; elsewhere `python -m benchmarks.outside_readers` lets it."""
+"""spaCy's DocBin without spaCy: what we write is read again to the code point, what spaCy wrote is read, what is broken is told.
+`python -m benchmarks.outside_readers` lets spaCy itself read it."""
 
 import base64
 import io
@@ -133,24 +133,6 @@ def test_a_file_of_spacys_with_entities_is_read():
     made = upload_one(dataset, file("train.spacy", base64.b64decode(ENTITIES_BY_SPACY)))
     assert [marks for _, marks in truths(made)] == [[("l0", "Thandi"), ("l1", "eThekwini")]]
     assert Item.objects.get().metadata == {"cats": "news"}
-
-
-def test_spacy_itself_reads_it():
-    spacy = pytest.importorskip(
-        "spacy", reason="spaCy is not installed: python -m benchmarks.outside_readers lets it read"
-    )
-    from spacy.tokens import DocBin
-
-    [content] = inner(downloaded(built(spans_world()), "spacy"))
-    first, second = DocBin().from_bytes(content).get_docs(spacy.blank("xx").vocab)
-    assert (first.text, second.text) == (TEXT, "Nothing.")
-    assert [(one.label_, one.text) for one in first.ents] == [
-        ("Positive", "Thandi"), ("Negative", "to eThekwini"), ("Negative", "東京"),
-    ]  # fmt: skip
-    assert [(one.label_, one.start_char, one.end_char) for one in first.spans["sc"]] == [
-        ("Positive" if one["label"] == "pos" else "Negative", one["start"], one["end"]) for one in SPANS
-    ]
-    assert list(spacy.symbols.NAMES) == SYMBOLS
 
 
 # --- what is broken ---------------------------------------------------------------------------------------------------
