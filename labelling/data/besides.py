@@ -7,6 +7,7 @@ import tempfile
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from intake.archives import EMPTY
 from intake.errors import Unsafe
@@ -31,7 +32,7 @@ class Besides:
     entries: set[Entry] = field(default_factory=set)
     lost: dict[Entry, str] = field(default_factory=dict)
     _of: dict[str, tuple[Beside, Entry]] = field(default_factory=dict)  # by the name of the picture
-    _classes: dict[int, list[str]] = field(default_factory=dict)
+    _classes: dict[int, Any] = field(default_factory=dict)
     _stated: dict[str, Stated] = field(default_factory=dict)  # by one file of many, by the name of each
 
     @classmethod
@@ -43,7 +44,10 @@ class Besides:
         kinds = {entry: kind for entry in small if (kind := _kind_of(files, entry))}
         lists = [(kind, entry) for kind in set(kinds.values()) for entry in small if kind.is_list(entry.name)]
         for kind, entry in lists:
-            besides._classes.setdefault(id(kind), kind.classes(_content(files, entry)))
+            said = kind.classes(_content(files, entry))
+            held = besides._classes.setdefault(id(kind), said)
+            if held is not said and isinstance(held, dict):  # what one tells by name another one adds to
+                held |= said
         besides.entries = {*kinds, *(entry for _, entry in lists)}
         besides._match(kinds, [entry.name for entry in found if entry not in besides.entries])
         return besides
@@ -100,7 +104,8 @@ class Besides:
             return None, ()
         kind, entry = self._of[name]
         try:
-            return kind.read(_content(self.files, entry), self._classes.get(id(kind), []))[1], ()
+            classes = kind.of_name(entry.name, self._classes.get(id(kind), []))
+            return kind.read(_content(self.files, entry), classes)[1], ()
         except ValueError as bad:
             return None, (("gold", f"{entry.name[:120]} beside it was left out: {bad}"),)
 

@@ -16,6 +16,7 @@ from intake.sniff import HEAD_BYTES, sniff
 from labelling.data.besides import Besides
 from labelling.data.columns import Asked, with_meaning
 from labelling.data.files import Entry, Files, Sent, Zipped
+from labelling.data.folders import in_folders
 from labelling.data.reading import Reading
 from labelling.data.tables import Apart, Table, made_table, open_apart, open_table, table_kind
 from labelling.data.together import FoundTogether, found_together
@@ -130,7 +131,8 @@ def _source_of(files: Files, folder: Path, upload: Upload) -> Source:
     if tables:
         rows = _indexed_rows(files, found, (others + cocos)[0], cocos if others else [], folder, upload)
         return Source(_with_marks(rows, beside, _names(found)), len(found) - len(tables) + len(beside.lost), fetch)
-    return Source(_with_marks(_file_rows(found, role), beside, _names(found)), len(found) + len(beside.lost), fetch)
+    rows = _file_rows(found, role) if beside.entries else in_folders(_file_rows(found, role), found, upload)
+    return Source(_with_marks(rows, beside, _names(found)), len(found) + len(beside.lost), fetch)
 
 
 def _with_marks(rows: Iterator[Row | Refused], beside: Besides, names: dict[str, str]) -> Iterator[Row | Refused]:

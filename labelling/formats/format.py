@@ -3,7 +3,7 @@ by it. A format knows no task type: it says shapes (labelling/task_types/drawing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,17 +24,19 @@ class Beside:
 
     is_one(start, name): whether a file is one, by its first characters; endings: of its name. read(content, classes): the name of the
     picture ("" where the file does not say) and its marks; ValueError, a sentence, for what is none. is_list(name), classes(content): the
-    file that names the classes. of_many(content): where one file speaks of several, the marks of each by its name without an ending.
-    stem_of(name): the name without an ending of what a file of this name speaks of.
+    file that names the classes, or tells by name what is in each; of_name(name, classes): what it tells of one. of_many(content): where
+    one file speaks of several, the marks of each by its name without an ending. stem_of(name): the name without an ending of what a file
+    of this name speaks of.
     """
 
     is_one: Callable[[str, str], bool]
-    read: Callable[[bytes, Sequence[str]], tuple[str, Stated]]
+    read: Callable[[bytes, Any], tuple[str, Stated]]
     is_list: Callable[[str], bool] = lambda name: False
-    classes: Callable[[bytes], list[str]] = lambda content: []
+    classes: Callable[[bytes], Any] = lambda content: []
     endings: frozenset[str] = frozenset({"json", "txt"})
     of_many: Callable[[bytes], Mapping[str, Stated]] | None = None
     stem_of: Callable[[str], str] = stem_of
+    of_name: Callable[[str, Any], Any] = lambda name, classes: classes
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,8 @@ class Format:
 
     In: is_table(start) and read(path) for a file of its own with one of these endings; of_row(cells) for a row of JSON Lines that bears
     marks: the cell that does, and what it draws; parts_of(cells) for a row that is an item of parts in the format's own words; beside for
-    a file a picture; together for several files that are one table; magic and apart: how a file begins that is no text, and the decoder
-    (intake.zygote) that makes a table of it.
+    a file a picture; together for several files that are one table; folder(path) for the label that a file's place says; magic and apart:
+    how a file begins that is no text, and the decoder (intake.zygote) that makes a table of it.
 
     leaves_out: what a release holds and the format cannot say, a sentence by language: it is read before the download.
     """
@@ -86,6 +88,7 @@ class Format:
     parts_of: Callable[[Mapping[str, Any]], FoundParts | None] | None = None
     beside: Beside | None = None
     together: Together | None = None
+    folder: Callable[[str], str] | None = None
     media: frozenset[str] | None = None
     magic: bytes = b""
     apart: str = ""

@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 
 from intake import confinement
-from intake.decoders import audio, compressed, docbin, image, pages, parquet, table, video
+from intake.decoders import audio, compressed, docbin, image, pages, parquet, segments, table, video
 from intake.errors import Unsafe
 from intake.full import is_full
 from intake.zygote_result import NO_ROOM, RESULT
@@ -29,6 +29,7 @@ DECODE = {
     "xlsx": table.decode,
     "parquet": parquet.decode,
     "docbin": docbin.decode,
+    "segments": segments.decode,
     "pdf": pages.decode,
     **{f"{pages.PICTURES}{name}": pages.decode for name in ("TIFF", "GIF", "WEBP")},
     **dict.fromkeys(video.DEMUXERS, video.decode),

@@ -10,7 +10,7 @@ import zlib
 import pytest
 
 from intake.decoders.msgpack import packed, unpacked
-from intake.decoders.spacy_strings import SYMBOLS, number_of
+from intake.decoders.spacy_strings import number_of
 from labelling.data.import_upload import import_upload
 from labelling.data.receive_upload import receive_upload
 from labelling.formats.spacy.write import words_of

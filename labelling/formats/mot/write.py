@@ -37,6 +37,6 @@ def _lines(clip: Clip, classes: dict[str, int]) -> Iterator[str]:
 
 def _info(clip: Clip) -> str:
     return (
-        f"[Sequence]\nname={PurePosixPath(clip.stem).name}\nframeRate={clip.rate:.6g}\nseqLength={clip.frames}\n"
-        f"imWidth={clip.width_px}\nimHeight={clip.height_px}\n"
+        f"[Sequence]\nname={PurePosixPath(clip.stem).name}\nimDir=img1\nframeRate={clip.rate:.6g}\nseqLength={clip.frames}\n"
+        f"imWidth={clip.width_px}\nimHeight={clip.height_px}\nimExt=.jpg\n"
     )

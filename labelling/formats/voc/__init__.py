@@ -5,7 +5,7 @@ include the last pixel; nothing in a file tells the two apart, and no box is out
 """
 
 from labelling.formats.format import Beside, Format
-from labelling.formats.voc.read import is_one, read
+from labelling.formats.voc.read import is_list, is_one, read
 from labelling.formats.voc.write import write
 from labelling.task_types.drawing import Rectangle
 
@@ -16,5 +16,5 @@ FORMAT = Format(
     "application/zip",
     write,
     frozenset({Rectangle}),
-    beside=Beside(is_one, read, endings=frozenset({"xml"})),
+    beside=Beside(is_one, read, is_list, endings=frozenset({"xml", "txt"})),
 )

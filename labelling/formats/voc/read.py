@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 from xml.etree.ElementTree import Element
 
 from labelling.formats.outlines import Mark, Marks, Outline
@@ -11,6 +12,12 @@ _SIDES = ("xmin", "ymin", "xmax", "ymax")
 
 def is_one(start: str, name: str) -> bool:
     return name.lower().endswith(".xml") and opens_with(start, "annotation")
+
+
+def is_list(name: str) -> bool:
+    """What names labels and pictures that the XML files name, too."""
+    path = PurePosixPath(name.lower())
+    return path.name == "labelmap.txt" or (path.suffix == ".txt" and "imagesets" in path.parts)
 
 
 def read(content: bytes, classes: Sequence[str]) -> tuple[str, Marks]:

@@ -8,19 +8,27 @@ from labelling.formats.frozen import Frozen
 from labelling.formats.pictures import pictures
 from labelling.formats.zips import Stems, zipped
 from labelling.task_types.drawing import Rectangle
-from labelling.task_types.label_names import names_in
+from labelling.task_types.label_names import names_in, names_of
+
+SETS, LIST = "ImageSets/Main/default.txt", "labelmap.txt"
 
 
 def write(frozen: Frozen) -> Iterator[bytes]:
     return zipped(_files(frozen))
 
 
-def _files(frozen: Frozen) -> Iterator[tuple[str, bytes]]:
-    stems = Stems()
+def _files(frozen: Frozen) -> Iterator[tuple[str, bytes | Iterator[bytes]]]:
+    """What there is and what the labels are called come last, as CVAT and Datumaro have them."""
+    stems, labels = Stems(), dict.fromkeys(names_of({"labels": frozen.labels}).values())
     for number, name, row in pictures(frozen):
         names = names_in(row["decision"])
+        labels |= dict.fromkeys(names.values())
         objects = [_object(one, names[one.label]) for one in frozen.shapes(row)]
         yield f"Annotations/{stems.of(name, number)}.xml", "".join(_xml(name, row["media"], objects)).encode()
+
+    again = Stems()
+    yield SETS, (f"{again.of(name, number)}\n".encode() for number, name, _ in pictures(frozen))
+    yield LIST, "".join(f"{' '.join(name.replace(':', ' ').split())}:::\n" for name in labels).encode()
 
 
 def _xml(name: str, media: dict, objects: list[str]) -> Iterator[str]:

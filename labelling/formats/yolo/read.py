@@ -9,6 +9,7 @@ from labelling.formats.outlines import Mark, Marks, Outline
 
 _LINE = re.compile(r"\d+(\s+-?\d+(\.\d*)?([eE][+-]?\d+)?){4,}\s*\Z")
 _LISTS = ("classes.txt", "obj.names", "data.yaml", "data.yml", "dataset.yaml")
+_SHAPE = re.compile(r"(?m)^kpt_shape:[\s\[-]*(\d{1,3})[\s,-]+([23])\b")
 _IN_YAML = re.compile(r"(?m)^\s*(?:(\d+)\s*:|-)\s*(.+?)\s*$")
 
 
@@ -26,9 +27,22 @@ def is_list(name: str) -> bool:
     return PurePosixPath(name.lower()).name in _LISTS
 
 
-def classes(content: bytes) -> list[str]:
-    """The names in order: a line each, or those under `names` of a YAML file, as a list or by number."""
+class Classes(list[str]):
+    """The names in order; points: of a figure how many, and how many numbers each has."""
+
+    points: tuple[int, int] | None = None
+
+
+def classes(content: bytes) -> Classes:
     text = content.decode("utf-8-sig", "replace")
+    found = Classes(_names(text))
+    if shape := _SHAPE.search(text):
+        found.points = int(shape[1]), int(shape[2])
+    return found
+
+
+def _names(text: str) -> list[str]:
+    """The names in order: a line each, or those under `names` of a YAML file, as a list or by number."""
     _, is_yaml, below = text.partition("names:")
     if not is_yaml:
         return [line.strip() for line in text.splitlines() if line.strip()]
@@ -70,6 +84,19 @@ def _mark(number: int, parts: list[str], names: Sequence[str]) -> Mark:
     if len(figures) == 4:
         x, y, width, height = figures
         return Mark(name, labels, Outline(box=(x - width / 2, y - height / 2, width, height)))
+    if points := _points(figures, names):
+        x, y, width, height = figures[:4]
+        return Mark(name, labels, Outline(box=(x - width / 2, y - height / 2, width, height), points=points))
     if len(figures) >= 6 and len(figures) % 2 == 0:
         return Mark(name, labels, Outline((tuple(zip(figures[::2], figures[1::2], strict=True)),)))
     return Mark(name, labels, fault="it has neither four numbers nor three or more points.")
+
+
+def _points(figures: list[float], names: Sequence[str]) -> tuple[tuple[str, float, float, int], ...]:
+    """Those of a figure, where data.yaml says how many it has: without a third number each that is not at the corner is seen."""
+    shape = names.points if isinstance(names, Classes) else None
+    if shape is None or len(figures) != 4 + shape[0] * shape[1]:
+        return ()
+    count, each = shape
+    rows = [figures[4 + each * n : 4 + each * (n + 1)] for n in range(count)]
+    return tuple(("", row[0], row[1], int(row[2]) if each == 3 else 2 * any(row)) for row in rows)

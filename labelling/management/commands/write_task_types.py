@@ -41,7 +41,7 @@ def _formats(kind: TaskType, can: Callable[[Format], bool]) -> str:
 
 
 def _reads(one: Format) -> bool:
-    return any((one.read, one.of_row, one.parts_of, one.beside, one.together, one.apart))
+    return any((one.read, one.of_row, one.parts_of, one.beside, one.together, one.folder, one.apart))
 
 
 def _guess(kind: TaskType) -> str:
