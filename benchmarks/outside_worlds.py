@@ -104,7 +104,9 @@ def write_all(folder: Path) -> list[tuple[str, str]]:
 
 def _write(world: World, name: str, to: Path) -> None:
     to.mkdir(parents=True)
-    format, content = EXPORTS[name], b"".join(EXPORTS[name].write(_frozen(world)))
+    format, write = EXPORTS[name], EXPORTS[name].write
+    assert write is not None, name
+    content = b"".join(write(_frozen(world)))
     if format.extension == "zip":
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             archive.extractall(to)

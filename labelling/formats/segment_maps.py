@@ -41,10 +41,10 @@ def segments_of(content: bytes) -> Iterator[Segment]:
         path.write_bytes(content)
         out.mkdir()
         try:
-            made = sandbox.decode(path, "table", "segments", out)
+            made = sandbox.decode(path, "table", "segment-map", out)
         except Unsafe as unsafe:
             raise ValueError(unsafe.message) from unsafe
         with (out / made["variants"]["rows"]["file"]).open() as lines:
             for said in map(json.loads, lines):
-                red, green, blue = said["rgb"]
-                yield Segment(said["colour"], (red, green, blue), Pixels(*said["size"], tuple(said["counts"])))
+                (red, green, blue), (height, width) = said["rgb"], said["size"]
+                yield Segment(said["colour"], (red, green, blue), Pixels(height, width, tuple(said["counts"])))

@@ -29,7 +29,7 @@ DECODE = {
     "xlsx": table.decode,
     "parquet": parquet.decode,
     "docbin": docbin.decode,
-    "segments": segments.decode,
+    "segment-map": segments.decode,
     "pdf": pages.decode,
     **{f"{pages.PICTURES}{name}": pages.decode for name in ("TIFF", "GIF", "WEBP")},
     **dict.fromkeys(video.DEMUXERS, video.decode),

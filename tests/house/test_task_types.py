@@ -15,6 +15,7 @@ from labelling import task_types
 
 ROOT = Path(__file__).resolve().parents[2]
 TYPES, FORMATS = ROOT / "labelling" / "task_types", ROOT / "labelling" / "formats"
+DECODERS = ROOT / "platform" / "intake" / "decoders"
 LEFT_OUT = ("tests/", "benchmarks/", "consensus/core/", "platform/server/demo/", "platform/server/replay/")
 # Words of their own right, too: a medium, a field of a review, a form to fill in, what it lists. They count where they stand beside a
 # task type.

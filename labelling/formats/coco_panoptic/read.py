@@ -40,7 +40,7 @@ def classes(content: bytes) -> dict[str, Said]:
         return {}
     names = {one.get("id"): one.get("name") for one in _objects(whole.get("categories"))}
     images = {str(one.get("id")): one.get("file_name") for one in _objects(whole.get("images"))}
-    said = {}
+    said: dict[str, Said] = {}
     for one in _objects(whole.get("annotations")):
         name = one.get("file_name") or images.get(str(one.get("image_id")))
         if isinstance(name, str):

@@ -42,8 +42,8 @@ def classes(content: bytes) -> Colours:
 def read(content: bytes, colours: Colours | Sequence[str]) -> tuple[str, Marks]:
     """Classes by their colours, where a label map tells these; else a class is called by its number, and 255 is the edge that VOC leaves
     open."""
-    segments = list(segments_of(content))
-    marks = [mark for one in segments if (mark := _mark(one, dict(colours)))]
+    segments, told = list(segments_of(content)), colours if isinstance(colours, dict) else {}
+    marks = [mark for one in segments if (mark := _mark(one, told))]
     height, width = segments[0].pixels.height_px, segments[0].pixels.width_px
     return "", Marks(tuple(marks), width, height)
 
