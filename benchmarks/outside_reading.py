@@ -47,13 +47,10 @@ def datumaro() -> dict:
     def read(release: str, name: str, kind: str, shape: str) -> list:
         found = dm.Dataset.import_from(str(at(release, name)), kind)
         names = [one.name for one in found.categories()[dm.AnnotationType.label]]
-        drawn = [
-            (item.id.rpartition("/")[2], one)
-            for item in found
-            for one in item.annotations
-            if type(one).__name__ == shape
-        ]
-        return sorted([name, names[one.label], *map(round, one.get_bbox())] for name, one in drawn)
+        shapes = [(item.id.rpartition("/")[2], one) for item in found for one in item.annotations]
+        drawn = [(name, one) for name, one in shapes if type(one).__name__.endswith(shape)]
+        told = ([name, names[one.label], *map(round, one.get_bbox())] for name, one in drawn)
+        return sorted(one for one in told if one[1] != "background")
 
     # Where it looks for them: COCO's files are annotations/<kind>_<subset>.json, and YOLO's pictures lie beside their texts.
     for release, name, kind in (
@@ -67,7 +64,7 @@ def datumaro() -> dict:
         written.rename(folder / f"{kind}_default.json")
     (at("mask", "coco-panoptic") / "panoptic").rename(at("mask", "coco-panoptic") / "annotations" / "panoptic_default")
     boxes = [["1", "Negative", 0, 0, 5, 6], ["1", "Positive", 10, 20, 30, 20]]
-    area = [["1", "Positive", 5, 3, 14, 5]]  # from the middle of a pixel to the middle of another
+    area = [["1", "Positive", 5, 3, 15, 6]]
     return {
         "boxes/coco": [read("boxes", "coco", "coco_instances", "Bbox"), boxes],
         "boxes/voc": [read("boxes", "voc", "voc_detection", "Bbox"), boxes],
@@ -108,48 +105,41 @@ def spacy() -> dict:
 
 
 def datasets() -> dict:
+    """Tables, and rows for trainers; ImageFolder's metadata where it is to be laid."""
+    pictures = at("pictures", "image-folder")
+    (pictures / "written.jsonl").rename(pictures / "images" / "metadata.jsonl")
+    labels = ["Positive", "Negative", "Positive"]
+    tables = {
+        "hugging-face": _rows(str(at("choice", "hugging-face"))),
+        "parquet": _rows("parquet", data_files=str(at("choice", "parquet") / "written.parquet")),
+        "csv-raw": _rows("csv", data_files=str(at("choice", "csv-raw") / "written.csv")),
+    }
+    laid = _rows("imagefolder", data_dir=str(pictures / "images"))
+    return {
+        **{f"choice/{name}": [[one["decision"] for one in rows], labels] for name, rows in tables.items()},
+        "pictures/image-folder": [[one["label"] for one in laid], labels[:2]],
+        **_for_trainers(),
+    }
+
+
+def _rows(*given: str, **more) -> list[dict]:
     from datasets import load_dataset
 
-    def rows(*given, **more) -> list[dict]:
-        return load_dataset(*given, split="train", cache_dir=str(FOLDER / "cache"), **more).to_list()
+    return load_dataset(*given, split="train", cache_dir=str(FOLDER / "cache"), **more).to_list()
 
+
+def _for_trainers() -> dict:
     def of_json(release: str, name: str) -> list[dict]:
-        return rows("json", data_files=str(at(release, name) / "written.jsonl"))
+        return _rows("json", data_files=str(at(release, name) / "written.jsonl"))
 
-    pictures = at("pictures", "image-folder")
-    (pictures / "written.jsonl").rename(pictures / "images" / "metadata.jsonl")  # where it is to be laid
     chat = [{"content": "Be brief.", "role": "system"}, {"content": "What colour is the sky?", "role": "user"}]
-    [pair], [written], [steps] = (
-        of_json("pairwise", "trl-preference"),
-        of_json("completion", "trl-prompt-completion"),
-        of_json("steps", "trl-stepwise"),
-    )
+    [pair], [steps] = of_json("pairwise", "trl-preference"), of_json("steps", "trl-stepwise")
+    [written] = of_json("completion", "trl-prompt-completion")
+    green, blue = ([{"content": f"{word}.", "role": "assistant"}] for word in ("Green", "Blue"))
     return {
-        "choice/hugging-face": [
-            [one["decision"] for one in rows(str(at("choice", "hugging-face")))],
-            ["Positive", "Negative", "Positive"],
-        ],
-        "choice/parquet": [
-            [one["decision"] for one in rows("parquet", data_files=str(at("choice", "parquet") / "written.parquet"))],
-            ["Positive", "Negative", "Positive"],
-        ],
-        "choice/csv-raw": [
-            [one["decision"] for one in rows("csv", data_files=str(at("choice", "csv-raw") / "written.csv"))],
-            ["Positive", "Negative", "Positive"],
-        ],
-        "pictures/image-folder": [
-            [one["label"] for one in rows("imagefolder", data_dir=str(pictures / "images"))],
-            ["Positive", "Negative"],
-        ],
-        "pairwise/trl-preference": [
-            [_plain(pair["prompt"]), _plain(pair["chosen"])],
-            [chat, [{"content": "Green.", "role": "assistant"}]],
-        ],
+        "pairwise/trl-preference": [[_plain(pair["prompt"]), _plain(pair["chosen"])], [chat, green]],
         "pairwise/trl-unpaired": [[one["label"] for one in of_json("pairwise", "trl-unpaired")], [False, True]],
-        "completion/trl-prompt-completion": [
-            _plain(written["completion"]),
-            [{"content": "Blue.", "role": "assistant"}],
-        ],
+        "completion/trl-prompt-completion": [_plain(written["completion"]), blue],
         "steps/trl-stepwise": [steps["labels"], [True, False]],
         "spans/doccano": [len(of_json("spans", "doccano")), 2],
     }
