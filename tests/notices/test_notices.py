@@ -17,6 +17,7 @@ from labelling.batches.close_batch import close_batch
 from labelling.batches.create_batch import create_batch
 from labelling.batches.open_batch import open_batch
 from labelling.data.add_items import add_text_item
+from notices import tasks
 from notices.actions.choose_notices import choose_notices, stop_notices
 from notices.actions.look import note
 from notices.models import Choice, Happening, Kind, Notice, PushSubscription
@@ -266,6 +267,15 @@ def test_a_letter_with_a_link_that_stops_them_without_signing_in(her):
     paid(her)
     send_notices()
     assert len(mail.outbox) == 1
+
+
+def test_one_run_at_a_time_in_a_process_so_that_a_hanging_service_keeps_no_thread_of_money(her, service):
+    choose_notices(her, {**ALL, "by": "push"}, Phone(service.host).keys)
+    paid(her)
+    with tasks._SENDING:
+        assert send_notices() == 0
+    assert service.asked == 0
+    assert send_notices() == 1
 
 
 def test_what_waits_when_she_stops_is_not_sent(her, service, clock):
