@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from api.views import (
     bans,
+    certificates,
     data,
     estimates,
     exams,
@@ -116,6 +117,9 @@ urlpatterns = [
     path("projects/<int:project_id>/batches", projects.BatchesView.as_view(), name="api-batches"),
     path("projects/<int:project_id>/training", projects.TrainingView.as_view(), name="api-training"),
     path("projects/<int:project_id>/exam", exams.ExamView.as_view(), name="api-exam"),
+    path("work/certificate", certificates.CertificateView.as_view(), name="api-certificate"),
+    path("work/certificate/file", certificates.CertificateFileView.as_view(), name="api-certificate-file"),
+    path("proofs/key", certificates.KeyView.as_view(), name="api-proof-key"),
     path("work/exams/<int:batch_id>", exams.ExamResultView.as_view(), name="api-work-exam"),
     path("work/exams/<int:batch_id>/again", exams.SitAgainView.as_view(), name="api-work-exam-again"),
     path("projects/<int:project_id>/label", label.LabelView.as_view(), name="api-label"),

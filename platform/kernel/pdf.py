@@ -11,7 +11,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table
+from reportlab.platypus import Flowable, Image, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from kernel.letters import FONTS, font_of
 
@@ -31,6 +31,10 @@ class Document:
 
     def line(self, text: str, *, size: float = 10, bold: bool = False) -> None:
         self._flow.append(_words(text, size, bold=bold))
+
+    def picture(self, png: bytes, width: float) -> None:
+        """A square one."""
+        self._flow.append(Image(io.BytesIO(png), width, width, hAlign="LEFT"))
 
     def space(self, points: float = 8) -> None:
         self._flow.append(Spacer(0, points))

@@ -5,6 +5,7 @@ import type * as Api from "./contract";
 export type {
   Appeal,
   Ban,
+  Certificate,
   Config,
   Evidence,
   ExamResult,
@@ -18,6 +19,7 @@ export type {
   Receipt,
   Scores,
   ScoreRow,
+  SigningKey,
   StatementMonth,
   Statements,
   WalletLine,

@@ -9,11 +9,13 @@ import { language, t, useLanguage } from "@app/i18n";
 import { BansScreen } from "./bans/BansScreen";
 import { Begin } from "./Begin";
 import { BatchScreen } from "./BatchScreen";
+import { CheckCertificate } from "./CheckCertificate";
 import { ExamScreen } from "./ExamScreen";
 import { FeedbackSheet } from "./FeedbackSheet";
 import { HistoryScreen } from "./HistoryScreen";
 import { MeScreen } from "./MeScreen";
 import { NoticesScreen } from "./NoticesScreen";
+import { MyCertificate } from "./MyCertificate";
 import { Announcer, forgive } from "./parts/announce";
 import { arrived } from "./parts/place";
 import { Frame } from "./parts/Frame";
@@ -31,6 +33,8 @@ const Task = worded(["work"], TaskScreen);
 const Wallet = worded(["account"], WalletScreen);
 const History = worded(["account", "work"], HistoryScreen);
 const Exam = worded(["account", "work"], ExamScreen);
+const Certificate = worded(["certificate"], MyCertificate);
+const Check = worded(["certificate"], CheckCertificate);
 const Me = worded(["account"], MeScreen);
 const Scores = worded(["account"], ScoreScreen);
 const Notices = worded(["notices"], NoticesScreen);
@@ -43,7 +47,9 @@ const hasAgreed = ({ terms }: Me): boolean => !terms || terms.agreed === terms.v
 export function App() {
   useLanguage();
   const { phase, me } = useStore(session);
+  const [screen, id = ""] = useStore(route);
   useEffect(() => void keepForOffline(language(), phase === "ready"), [language(), phase === "ready"]);
+  if (screen === "certificate") return <Check text={id} key={id} />; // whoever is shown one has no account
   return (
     <>
       {phase === "starting" && <div class="spinner" role="progressbar" aria-label="Ilima" />}
@@ -83,6 +89,7 @@ function Signed() {
     if (screen === "history") return <History />;
     if (screen === "me") return <Me />;
     if (screen === "exam" && id) return <Exam id={id} key={id} />;
+    if (screen === "my-certificate") return <Certificate />;
     if (screen === "scores") return <Scores />;
     if (screen === "notices") return <Notices />;
     if (screen === "bans") return <Bans />;

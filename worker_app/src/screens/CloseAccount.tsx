@@ -52,6 +52,14 @@ function CloseSheet({ me, close }: { me: Me; close(): void }) {
           </span>
         </label>
       )}
+      <p class="row">
+        <a class="button" href="/api/v1/work/certificate/file?as=pdf&name=yes" download data-testid="close-certificate">
+          {t("scores.certificate")}
+        </a>
+        <a class="button" href="/console/account/export/" download data-testid="close-export">
+          {t("settings.export")}
+        </a>
+      </p>
       <Problem text={problem} testid="close-problem" />
       {asksAgain && <ConfirmIt done={() => void send(erase, refused)} go="confirm.me" />}
       <button type="button" class="button main" onClick={close}>

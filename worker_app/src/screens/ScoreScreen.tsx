@@ -19,6 +19,9 @@ export function ScoreScreen() {
       <p>{t("scores.lead")}</p>
       {trouble && <p class="note">{trouble}</p>}
       {!scores && !trouble && <div class="spinner" role="progressbar" aria-label={t("task.loading")} />}
+      <a class="button wide" href="#/my-certificate" data-testid="to-certificate">
+        {t("scores.certificate")}
+      </a>
       {scores?.results.length === 0 && <p class="card">{t("scores.none")}</p>}
       {scores && scores.days.length > 0 && <Days days={scores.days} />}
       {scores && scores.kinds.length > 0 && <Kinds kinds={scores.kinds} />}

@@ -59,3 +59,6 @@ export function rootFromProof(leaf: Uint8Array, proof: string[]): string {
     return hex(keccak_256(concatBytes(unhex(low), unhex(high))));
   }, hex(leaf));
 }
+
+/** The short name of a public key, as platform/proofs/signatures.py: key_id(). */
+export const keyIdOf = (publicKey: string): string => hex(sha256(unhex(publicKey))).slice(0, 16);

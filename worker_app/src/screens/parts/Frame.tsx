@@ -13,7 +13,7 @@ const PLACES: [string, IconName][] = [
 
 /** Top bar, page, and the four places under the thumb. */
 export function Frame({ screen, children }: { screen: string; children: ComponentChildren }) {
-  const here = ["bans", "notices", "scores"].includes(screen) ? "me" : PLACES.some(([name]) => name === screen) ? screen : "work";
+  const here = ["bans", "my-certificate", "notices", "scores"].includes(screen) ? "me" : PLACES.some(([name]) => name === screen) ? screen : "work";
   return (
     <>
       <div class="top">
