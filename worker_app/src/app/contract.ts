@@ -785,6 +785,52 @@ export interface PayRuleOfBundle {
   hash: string;
 }
 /**
+ * What is signed are the canonical bytes of `body`; `link` opens the page that checks it, and holds all of it.
+ */
+export interface Certificate {
+  body: CertificateBody;
+  signature: string;
+  link: string;
+}
+export interface CertificateBody {
+  v: "certificate-1";
+  operator: string;
+  /**
+   * Her name or her pseudonym, as she chose.
+   */
+  holder: string;
+  made_on: string;
+  /**
+   * The version of the formula of belts.
+   */
+  formula: string;
+  kinds: CertifiedKind[];
+  exams: CertifiedExam[];
+  key_id: string;
+}
+/**
+ * The counts of a belt: docs/decisions/belts.md.
+ */
+export interface CertifiedKind {
+  task_type: TaskType;
+  medium: "image" | "text" | "audio" | "video" | "parts";
+  belt: "seed" | "sprout" | "tree";
+  known: number;
+  right: number;
+  decided: number;
+  agreed: number;
+  sure_bps: number;
+}
+export interface CertifiedExam {
+  title: string;
+  by: string;
+  task_type: TaskType;
+  medium: "image" | "text" | "audio" | "video" | "parts";
+  right: number;
+  counted: number;
+  passed_on: string;
+}
+/**
  * `give_away`: what is left of her money is too little to be paid out, and she gives it up.
  */
 export interface CloseAccount {
@@ -2590,6 +2636,14 @@ export interface WarrantyBody {
   reference_error_ppm: number;
   draws: number;
   judgements: (number | boolean)[][];
+}
+/**
+ * The operator's Ed25519 key, by which receipts, bundles and certificates are checked.
+ */
+export interface SigningKey {
+  operator: string;
+  key_id: string;
+  public_key: string;
 }
 export interface Skip {
   lease: string;
