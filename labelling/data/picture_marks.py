@@ -7,7 +7,7 @@ item without truth, never gold that says "nothing here".
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from intake.models import Media
@@ -105,7 +105,18 @@ def _taken(mark: Mark, picture: _Picture, part: OutlinePart) -> tuple[dict, bool
     label = next(filter(None, map(picture.label_of, mark.labels)), None)
     if label is None:
         raise _NotMeant(f"the project has no label {str(mark.labels[0])[:60]}.")
-    return part.of_outline(label, _turned(mark.outline, picture), picture.question)
+    return part.of_outline(label, _placed(_turned(mark.outline, picture)), picture.question)
+
+
+def _placed(outline: Outline) -> Outline:
+    """Of a mark that is points alone, with the box around those that are there."""
+    if outline.rings or outline.box is not None or outline.pixels is not None:
+        return outline
+    there = [(x, y) for _, x, y, v in outline.points if v]
+    if not there:
+        raise _NotMeant("it states no point that is there.")
+    (left, right), (top, bottom) = ((min(side), max(side)) for side in zip(*there, strict=True))
+    return replace(outline, box=(left, top, right - left, bottom - top))
 
 
 def _turned(outline: Outline, picture: _Picture) -> Outline:

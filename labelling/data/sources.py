@@ -124,12 +124,13 @@ def _source_of(files: Files, folder: Path, upload: Upload) -> Source:
     tables = [entry for entry in tables if entry not in beside.entries]
     cocos = [entry for entry in tables if table_kind(files.head(entry), entry.name) in OF_PICTURES]
     others = [entry for entry in tables if entry not in cocos]
-    if len(others) > 1 or len(cocos) > 1:
+    if len(others) > 1:
         names = ", ".join(entry.name[:60] for entry in tables[:5])
         raise BadTable(f"There are {len(tables)} tables ({names}): send only the one that names the files.")
     fetch, role = _fetcher(files, found), "page" if medium == "parts" else "file"
     if tables:
-        rows = _indexed_rows(files, found, (others + cocos)[0], cocos if others else [], folder, upload)
+        table, more = (others[0], cocos) if others else (cocos[0], cocos[1:])  # a file for training, one for testing
+        rows = _indexed_rows(files, found, table, more, folder, upload)
         return Source(_with_marks(rows, beside, _names(found)), len(found) - len(tables) + len(beside.lost), fetch)
     rows = _file_rows(found, role) if beside.entries else in_folders(_file_rows(found, role), found, upload)
     return Source(_with_marks(rows, beside, _names(found)), len(found) + len(beside.lost), fetch)
@@ -218,7 +219,10 @@ def _marks(files: Files, cocos: list[Entry], folder: Path, names: dict[str, str]
     """The pictures of a COCO file, by the names of the files that came. What it says of others it says of nothing here."""
     rows = (row for entry in cocos for row in _table(files, entry, folder, Reading()).rows)
     named = ((names.get(_path(row.cells.get("file"))), row) for row in rows if isinstance(row, Row))
-    found = {name: row for name, row in named if name}
+    found: dict[str, Row] = {}
+    for name, row in named:
+        if name and not ({"gold", own.DECISION} & found.get(name, row).cells.keys() and name in found):
+            found[name] = row  # of several that speak of it the first that states something
     for row in found.values():  # beside its pictures a file of ours states what is true, as any other does
         row.cells.pop(own.GUESS, None)
         row.cells |= {"gold": row.cells.pop(own.DECISION)} if own.DECISION in row.cells else {}

@@ -178,3 +178,31 @@ def test_a_table_and_a_coco_file_may_come_with_the_same_pictures():
         == {"boxes": [{"label": "pos", "x": 1, "y": 2, "width": 3, "height": 4}]}
     )
     assert (by_id["A"].metadata, hasattr(by_id["C"], "gold")) == ({"place": "shop"}, False)
+
+
+def test_several_coco_files_of_one_zip_speak_of_a_picture_each():
+    """As COCO itself has them: one for training, one for testing, and one of captions beside each."""
+    dataset = new_dataset("image", "boxes")
+    content = {f"{part}/{part}.png": picture(colour) for part, colour in (("train", "red"), ("val", "blue"))}
+    for part in ("train", "val"):
+        images = [{**IMAGES[0], "file_name": f"{part}.png"}]
+        words = [{"id": 1, "image_id": 5, "caption": "A cat."}]
+        for kind, marks in (("captions", words), ("instances", [mark()])):
+            whole = {"images": images, "annotations": marks, "categories": CATEGORIES}
+            content[f"annotations/{kind}_{part}.json"] = json.dumps(whole).encode()
+    made = upload_one(dataset, file("all.zip", zipped(content)))
+    assert (counts(made), reasons(made), remarks(made)) == (("done", 2, 2, 0, 0), [], [])
+    assert [one.truth["boxes"] for one in Gold.objects.all()] == [[BOX], [BOX]]
+
+
+@pytest.mark.parametrize("task_type", ["boxes", "polygons", "mask"])
+def test_points_without_an_outline_are_a_box_around_them_and_a_single_one_costs_itself(task_type):
+    """They had stopped the import: what the box of nothing is, nobody knew."""
+    named = [{"id": 1, "name": "pos", "keypoints": ["a", "b"]}]
+    points = [{"keypoints": one, "bbox": None} for one in ([1, 2, 2, 9, 8, 1], [5, 5, 2, 0, 0, 0], [0, 0, 0, 0, 0, 0])]
+    content = {"a.png": picture(), "instances.json": json.dumps({
+        "images": IMAGES, "categories": named, "annotations": [mark(id=n, **one) for n, one in enumerate(points, 1)],
+    }).encode()}  # fmt: skip
+    made = upload_one(new_dataset("image", task_type), file("all.zip", zipped(content)))
+    assert (counts(made), Gold.objects.count()) == (("done", 1, 1, 0, 0), 1), remarks(made)
+    assert [text.split(" was left out")[0] for _, _, text in remarks(made)] == ["Mark 2", "Mark 3"]

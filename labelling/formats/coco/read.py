@@ -24,7 +24,8 @@ def read(path: Path) -> Iterator[Row | Refused]:
     """A row for each picture: {"file", "id", "gold": Marks}. A file that marks nothing at all states no truth."""
     whole, images = read_around(path, "images", "COCO")
     ours = _is_own(whole)
-    marks, notes = _marks_by_image(_objects(whole, "annotations"), _objects(whole, "categories"), images)
+    drawn = [one for one in _objects(whole, "annotations") if "caption" not in one]  # words mark nothing
+    marks, notes = _marks_by_image(drawn, _objects(whole, "categories"), images)
     for number, image in enumerate(images, 1):
         row = _row(number, image, marks, ours)
         if isinstance(row, Row):
