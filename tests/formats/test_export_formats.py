@@ -177,8 +177,8 @@ def test_formats_by_task_type():
     def own(task_type: str, medium: str) -> list[str]:
         return [one.name for one in exports_for(task_type, medium) if one.draws]
 
-    assert own("choice", "image") == ["label-studio", "soft-labels"]
-    assert own("choice", "text") == ["doccano", "label-studio", "soft-labels"]
+    assert own("choice", "image") == ["image-folder", "label-studio", "soft-labels"]
+    assert own("choice", "text") == ["doccano", "label-studio", "soft-labels", "spacy"]
     assert own("text", "audio") == ["common-voice", "label-studio"]
     assert own("boxes", "image") == ["coco", "cvat-images", "label-studio", "labelme", "voc", "yolo"]
     every = {one.name for one in exports_for("choice")} & {one.name for one in exports_for("tracks")}
