@@ -5,11 +5,13 @@ Not yours and not there are the same: NotFound (404). A member of the organisati
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
+from kernel.content_warnings import CATEGORIES
 from kernel.errors import Conflict, Forbidden, NotFound
 from labelling.models import (
     Answer,
@@ -105,7 +107,6 @@ OWN = (
     "You belong to this organisation, so its tasks are for others. What you hold already may be answered, and is paid."
 )
 OWING = "No new tasks here for now: what paid for them was taken back. What you hold may be answered, and is paid."
-
 TRAINED = "You have done the training for this kind of work already: it is paid once."
 UNEXAMINED = (
     "These tasks are for people who have passed the exam of their project: its offer says what it asks and pays."
@@ -115,16 +116,23 @@ BELOW_FLOOR = (
     "No new tasks here for now: they take longer than their requester thought, so they pay less than the floor. What you hold "
     "may be answered, and is paid."
 )
+AVOIDED = (
+    "This work may show what you never want to see: you say so yourself, under Me. What you hold goes back for free."
+)
+WARNED = "Read first what this work may show, and say that you want to see it."
 
 
-def get_open_batch_for(worker: Worker, batch_id: int, draw_id: UUID | None = None) -> Batch:
-    """A batch that the worker may draw from: every open one, unless she is banned there, belongs to its organisation, or its money
-    was taken back. A draw that lent already is no new one: she may ask for its leases again."""
+def get_open_batch_for(
+    worker: Worker, batch_id: int, draw_id: UUID | None = None, *, agrees: Collection[str] = CATEGORIES
+) -> Batch:
+    """A batch that the worker may draw from: every open one, unless she is banned there, belongs to its organisation, its money was
+    taken back, or it may show what she avoids. A draw that lent already is no new one: she may ask for its leases again.
+    agrees: what she has read that she may see; who renews what she holds said so when she drew it."""
     found = drawable_of(worker, batch_id, draw_id)
     if found is None:
         raise NotFound()
     if not found.lent_before:
-        _refuse_draw(worker, found)
+        _refuse_draw(worker, found, set(agrees))
     return found.batch()
 
 
@@ -148,7 +156,7 @@ def get_open_exam_for(worker: Worker, batch_id: int) -> Batch:
     return get_exam_for(worker, batch_id)
 
 
-def _refuse_draw(worker: Worker, batch: Drawable) -> None:
+def _refuse_draw(worker: Worker, batch: Drawable, agrees: set[str]) -> None:
     if batch.banned_until is not None:
         until = f"{batch.banned_until:%Y-%m-%d %H:%M} UTC"
         raise Conflict(
@@ -165,6 +173,8 @@ def _refuse_draw(worker: Worker, batch: Drawable) -> None:
         raise Conflict(BELOW_FLOOR, code="below_floor")
     if batch.stopped:
         raise Conflict(STOPPED, code="stopped")
+    if batch.avoided or not set(batch.warnings) <= agrees:
+        raise Conflict(AVOIDED, code="avoided") if batch.avoided else Conflict(WARNED, code="content_warning")
     kind = (batch.task_type, batch.medium)
     if batch.training and not batch.exam_tasks and trained_elsewhere(worker, kind, batch.project_id):
         raise Conflict(TRAINED, code="trained")

@@ -76,6 +76,20 @@ def tell_of_bad_ratings(events: list[dict]) -> None:
         notifications.tell_of_bad_rating(project)
 
 
+@on("content.reported")
+def tell_of_content(events: list[dict]) -> None:
+    """The admins: somebody met what was not announced."""
+    for project in Project.objects.filter(pk__in={event["project"] for event in events}):
+        notifications.tell_of_content(project)
+
+
+@on("content.found")
+def tell_of_warnings(events: list[dict]) -> None:
+    """The owners of the organisation whose project warns of more now."""
+    for project in Project.objects.filter(pk__in={event["project"] for event in events}):
+        notifications.tell_of_warnings(project)
+
+
 @on("warranty.dear")
 def tell_of_promises(events: list[dict]) -> None:
     """Webhooks: a promise that cannot be kept within its budget, and the price at which it could."""

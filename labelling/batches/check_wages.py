@@ -7,12 +7,12 @@ to be faster after all, it goes on by itself. Why so: docs/decisions/measured-wa
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import transaction
 
 from delivery.outbox import emit
 from labelling.batches import pay
 from labelling.batches.measured import measured_ms
+from labelling.batches.wage_floor import floor_of
 from labelling.models import Batch
 from ledger import clock
 from people.audit import record
@@ -21,12 +21,14 @@ from people.audit import record
 def check_wages() -> int:
     """Returns how many batches were paused or go on. Safe to repeat."""
     batches = list(
-        Batch.objects.filter(state=Batch.State.OPEN).values_list("pk", "project_id", "base_micro", "paused_at")
+        Batch.objects.filter(state=Batch.State.OPEN).values_list(
+            "pk", "project_id", "base_micro", "paused_at", "project__warnings"
+        )
     )
-    times = measured_ms({project for _, project, _, _ in batches})
-    floor, changed = settings.WAGE_FLOOR_MICRO_PER_HOUR, 0
-    for pk, project, base_micro, paused_at in batches:
-        below = project in times and pay.wage_micro_per_hour(base_micro, times[project]) < floor
+    times = measured_ms({project for _, project, *_ in batches})
+    changed = 0
+    for pk, project, base_micro, paused_at, warnings in batches:
+        below = project in times and (pay.wage_micro_per_hour(base_micro, times[project]) or 0) < floor_of(warnings)
         if below != (paused_at is not None):
             changed += _set(pk, below, times.get(project))
     return changed

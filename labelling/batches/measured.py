@@ -26,6 +26,18 @@ WITH hers AS (
 SELECT project, percentile_cont(0.5) WITHIN GROUP (ORDER BY ms)::bigint FROM hers GROUP BY project HAVING sum(n) >= %s
 """
 
+_MIDDLE_HALF = """
+SELECT percentile_disc(ARRAY[0.25, 0.75]) WITHIN GROUP (ORDER BY a.active_ms), count(*)
+  FROM (SELECT worker_id, active_ms FROM labelling_answer WHERE project_id = %s AND NOT hurried ORDER BY seq DESC LIMIT %s) AS a
+ WHERE NOT EXISTS (SELECT 1 FROM labelling_pace WHERE labelling_pace.worker_id = a.worker_id AND recorded)
+"""
+
+
+def middle_half_ms(project_id: int) -> tuple[int, int] | None:
+    """Half of the newest answers took no less than the first and no more than the second; None where too few were measured."""
+    [(bounds, n)] = fetch(_MIDDLE_HALF, [project_id, NEWEST])
+    return (bounds[0], bounds[1]) if n >= MEASURED_FROM else None
+
 
 def measured_ms(project_ids: Iterable[int]) -> dict[int, int]:
     """{project: milliseconds}, of those with enough answers."""

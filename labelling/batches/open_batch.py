@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import transaction
 
 from delivery.outbox import emit
@@ -10,13 +9,13 @@ from kernel.errors import Conflict, DomainError
 from kernel.locks import items_of, lock_until_commit
 from kernel.money import to_text
 from kernel.say import Ours
-from labelling.batches import escrow, pay, queue
+from labelling.batches import escrow, queue
 from labelling.batches.batch_terms import fix_offer
 from labelling.batches.create_batch import check_limit
-from labelling.batches.measured import measured_ms
 from labelling.batches.reserve import reserve
 from labelling.batches.task_bytes import mean_task_bytes
-from labelling.models import Batch, Project
+from labelling.batches.wage_floor import check_wage
+from labelling.models import Batch
 from ledger import clock, factories
 from ledger.errors import InsufficientFunds
 from ledger.posting import post_many
@@ -58,36 +57,6 @@ def open_batch(actor: Person, batch: Batch, *, limit: int | None = None, items: 
     record(actor, "batch.open", batch, escrow_micro=batch.escrow_micro)
     escrow_now(batch)
     return batch
-
-
-def check_wage(batch: Batch) -> None:
-    """A batch below the floor for its workers cannot be opened: by the time that was measured, where there is one."""
-    task_ms, measured = time_of_task(batch.project)
-    wage = pay.wage_micro_per_hour(batch.base_micro, task_ms)
-    if wage < settings.WAGE_FLOOR_MICRO_PER_HOUR:
-        how = f"{task_ms / 1000:.3g} s a task" + (", as measured" if measured else "")
-        raise DomainError(
-            "base_micro comes to {wage} {currency} an hour at {how}, below the floor of {floor}: pay at least {least} micro-units a task.",
-            field="base_micro",
-            said={
-                "wage": to_text(wage or 0),
-                "currency": batch.currency,
-                "how": how,
-                "floor": to_text(settings.WAGE_FLOOR_MICRO_PER_HOUR),
-                "least": floor_micro(task_ms),
-            },
-        )
-
-
-def time_of_task(project: Project) -> tuple[int, bool]:
-    """Milliseconds, and whether they were measured or are what its requester thinks."""
-    measured = measured_ms([project.pk]).get(project.pk)
-    return measured or project.estimated_task_s * 1000, measured is not None
-
-
-def floor_micro(task_ms: int) -> int:
-    """What a task of this length pays at the wage floor."""
-    return -(-settings.WAGE_FLOOR_MICRO_PER_HOUR * task_ms // 3_600_000)
 
 
 def escrow_now(batch: Batch) -> None:

@@ -15,8 +15,9 @@ from kernel.locks import items_of, lock_until_commit
 from labelling.batches import escrow
 from labelling.batches.batch_terms import fix_offer
 from labelling.batches.create_batch import create_batch
-from labelling.batches.open_batch import check_wage, escrow_now, floor_micro, time_of_task
+from labelling.batches.open_batch import escrow_now
 from labelling.batches.reserve import fill_purses
+from labelling.batches.wage_floor import check_wage, floor_micro, time_of_task
 from labelling.models import Batch, Gold, Project
 from ledger import clock
 from people.access import require_spender
@@ -57,7 +58,7 @@ def open_training(
 def least_micro(project: Project) -> int:
     """What one example pays at the wage floor."""
     task_ms, _ = time_of_task(project)
-    return floor_micro(task_ms)
+    return floor_micro(task_ms, project.warnings)
 
 
 def _check(project: Project, seats: int, examples: int) -> None:

@@ -56,6 +56,15 @@ MESSAGES = {
         "A project is rated badly",
         "People say that {where} is not clear, not fair or not paid as it said: look. {link}",
     ),
+    "reported": Message(
+        "What a task shows",
+        "Somebody met in {where} what disturbs, and was not warned: look. {link}",
+    ),
+    "warned": Message(
+        "Your project warns of what it shows",
+        "People met in {where} what disturbs, and were not warned. Somebody looked, and it is so: your project warns of it now, "
+        "and new batches pay more for it. See {link}",
+    ),
     "silence": Message(MISS, "Nobody answered you in time, so a known task of {where} counts as right now. See {link}"),
     "confirmed": Message(
         MISS, "Somebody looked again at a known task of {where}, and its answer stands. See why: {link}"
@@ -114,6 +123,18 @@ def tell_of_bad_rating(project: Project) -> None:
     link = f"{settings.PUBLIC_URL}/console/admin/voices/"
     for admin in Person.objects.filter(is_staff=True, is_active=True).order_by("pk")[:MAX_ADMINS]:
         tell(admin, MESSAGES["rated_badly"], where=project.title_in(admin.language), link=link)
+
+
+def tell_of_content(project: Project) -> None:
+    """The admins: one of them looks."""
+    link = f"{settings.PUBLIC_URL}/console/admin/content/"
+    for admin in Person.objects.filter(is_staff=True, is_active=True).order_by("pk")[:MAX_ADMINS]:
+        tell(admin, MESSAGES["reported"], where=project.title_in(admin.language), link=link)
+
+
+def tell_of_warnings(project: Project) -> None:
+    """The owners: what it warns of was added by an admin."""
+    _tell_owners(project, "warned", f"projects/{project.pk}/question/")
 
 
 def tell_of_held(worker: Worker) -> None:

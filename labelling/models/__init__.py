@@ -10,6 +10,7 @@ from labelling.models.batches import Batch as Batch
 from labelling.models.batches import BatchItem as BatchItem
 from labelling.models.batches import DrawCursor as DrawCursor
 from labelling.models.batches import GoldPurse as GoldPurse
+from labelling.models.content_reports import ContentReport as ContentReport
 from labelling.models.data import Dataset as Dataset
 from labelling.models.data import Gold as Gold
 from labelling.models.data import Item as Item

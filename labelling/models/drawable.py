@@ -21,8 +21,9 @@ SELECT b.id, b.assigned, b.lease_s, b.pack_s, b.deadline, b.project_id, p.gold_s
        b.training, b.exam_tasks,
        p.asks_exam AND NOT EXISTS (SELECT 1 FROM labelling_sitting s
                                     WHERE s.worker_id = asks.worker AND s.project_id = p.id AND s.passed_at IS NOT NULL),
+       p.warnings, p.warnings && asks.avoids,
        EXISTS (SELECT 1 FROM labelling_lease l WHERE l.worker_id = asks.worker AND l.draw_id = asks.draw)
-  FROM (SELECT %s::bigint AS worker, %s::bigint AS person, %s::uuid AS draw) asks,
+  FROM (SELECT %s::bigint AS worker, %s::bigint AS person, %s::uuid AS draw, %s::varchar[] AS avoids) asks,
        labelling_batch b JOIN labelling_project p ON p.id = b.project_id
  WHERE b.id = %s AND b.state = 'open'
 """
@@ -50,6 +51,8 @@ class Drawable(NamedTuple):
     training: bool
     exam_tasks: int
     lacks_exam: bool  # its project lends to who has passed its exam, and she has not
+    warnings: list[str]
+    avoided: bool  # it warns of what she never wants to see
     lent_before: bool  # under the id of this draw
 
     def batch(self) -> Batch:
@@ -64,5 +67,5 @@ class Drawable(NamedTuple):
 
 
 def drawable_of(worker: Worker, batch_id: int, draw_id: UUID | None) -> Drawable | None:
-    found = fetch(_OPEN_BATCH, [worker.pk, worker.person_id, draw_id, batch_id])
+    found = fetch(_OPEN_BATCH, [worker.pk, worker.person_id, draw_id, worker.avoids, batch_id])
     return Drawable(*found[0]) if found else None

@@ -1,5 +1,6 @@
 """What is asked."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -49,6 +50,8 @@ class Project(models.Model):
     # The skill belt that new tasks are lent for (labelling/models/belts.py); "seed" is everybody's.
     asks_belt = models.CharField(max_length=10, choices=Belt.choices, default=Belt.SEED, db_default=Belt.SEED)
     asks_exam = models.BooleanField(default=False, db_default=False)  # new tasks are lent to who has passed its exam
+    # What in it may disturb who sees it (kernel/content_warnings.py): said before the first task, and covered until she asks to see it.
+    warnings = ArrayField(models.CharField(max_length=12), default=list, db_default=[], blank=True)
     suggestions_enabled = models.BooleanField(default=True)
     label_api_threshold_ppm = models.PositiveIntegerField(default=950_000)
     label_api_audit_bps = models.PositiveSmallIntegerField(default=500)

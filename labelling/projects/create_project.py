@@ -9,6 +9,7 @@ from collections import Counter
 from django.conf import settings
 from django.db import transaction
 
+from kernel.content_warnings import check_categories
 from kernel.errors import DomainError
 from kernel.say import Ours
 from kernel.texts import is_document, is_text
@@ -103,6 +104,7 @@ def _check_numbers(project: Project) -> None:
             raise DomainError(_BETWEEN[name], field=name, said={"name": name, "least": least, "most": most})
     if project.asks_belt not in BELTS:
         raise DomainError("asks_belt must be one of {choices}.", field="asks_belt", said={"choices": ", ".join(BELTS)})
+    project.warnings = check_categories(project.warnings, "warnings")
     if not isinstance(project.suggestions_enabled, bool):
         raise DomainError("suggestions_enabled must be true or false.", field="suggestions_enabled")
 

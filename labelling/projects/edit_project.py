@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from kernel.errors import DomainError
+from labelling.content_reports import found_in
 from labelling.models import Project
 from labelling.projects.check_settings import check_fixed
 from labelling.projects.create_project import check_project, completed_settings
@@ -17,7 +18,8 @@ from people.models import Person
 
 EDITABLE = (
     "title", "titles", "instructions", "language", "config", "target_ppm", "min_answers", "max_answers", "gold_share_bps",
-    "estimated_task_s", "asks_belt", "asks_exam", "suggestions_enabled", "label_api_threshold_ppm", "label_api_audit_bps",
+    "estimated_task_s", "asks_belt", "asks_exam", "warnings", "suggestions_enabled",
+    "label_api_threshold_ppm", "label_api_audit_bps",
     "expects",
 )  # fmt: skip
 
@@ -45,7 +47,17 @@ def edit_project(actor: Person, project: Project, **changes) -> Project:
         setattr(project, name, value)
     check_project(project)
     check_fixed(project, before)
+    _check_warnings(project)
     project.save(update_fields=list(changed))
     write_question(project)
     record(actor, "project.edit", project, changed=sorted(changed))
     return project
+
+
+def _check_warnings(project: Project) -> None:
+    if gone := found_in(project) - set(project.warnings):
+        raise DomainError(
+            "Somebody looked and found {given} in this project: it has to warn of it.",
+            field="warnings",
+            said={"given": ", ".join(sorted(gone))},
+        )

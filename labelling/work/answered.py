@@ -13,13 +13,12 @@ _RELATED = ("lease__question", "item__media", "project")
 
 
 def answered_in_full(worker: Worker, answer_id) -> tuple[Answer, dict[str, Any]]:
-    """The answer, and {"config" of the question as she was asked it, "truth", "explanation"}. A truth is told to who was told of it
-    when she answered: a known task that she missed or met; in an exam,
-    when the sitting is over."""
+    """The answer, and {"config" of the question as she was asked it, "warnings", "truth", "explanation"}. A truth is told to who was
+    told of it when she answered: a known task that she missed or met; in an exam, when the sitting is over."""
     answer = get_answer_for(worker, answer_id)
     answer = Answer.objects.select_related(*_RELATED).get(pk=answer.pk)
     asked = answer.lease.question or answer.project
-    told = {"config": asked.config}
+    told = {"config": asked.config, "warnings": answer.project.warnings}
     told_then = answer.gold_right is not None and not is_sitting(worker.pk, answer.batch_id)
     gold = Gold.objects.filter(item=answer.item_id).first() if told_then else None
     if gold is not None:

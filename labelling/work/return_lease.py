@@ -13,13 +13,14 @@ from kernel.texts import is_text
 from labelling.access import get_lease_for
 from labelling.batches import queue
 from labelling.batches.reserve import give_back_gold
+from labelling.content_reports import report_content
 from labelling.gold.judge_sittings import judge_sittings
 from labelling.models import Batch, Lease, WorkerRecord
 from people.actions.say_languages import cannot_read
 from people.models import Worker
 
-REASONS = ("broken", "unclear", "offensive", "personal", "language", "other")
-CANNOT_READ = "language"
+REASONS = ("broken", "unclear", "offensive", "disturbing", "personal", "language", "other")
+CANNOT_READ, NOT_ANNOUNCED = "language", "disturbing"
 MAX_REASON = 1000
 
 
@@ -40,6 +41,8 @@ def report_lease(worker: Worker, lease_id, reason: str, comment: str = "") -> Le
     lease = _hand_back(worker, lease_id, Lease.State.REPORTED, f"{reason}: {comment.strip()}".strip(": "))
     if reason == CANNOT_READ:
         cannot_read(worker, lease.batch.project.language)
+    if reason == NOT_ANNOUNCED:
+        report_content(lease)
     return lease
 
 

@@ -96,6 +96,7 @@ def _belt(evidence: Evidence) -> dict:
         "belt": evidence.belt,
         "sure_bps": int(evidence.sure * pay.MAX_BPS),
         "known": evidence.known,
+        "waiting": evidence.waiting,
         "right": evidence.right,
         "next_belt": following,
         "right_needed": evidence.right_needed(following) if following else None,

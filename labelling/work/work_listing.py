@@ -14,8 +14,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from kernel.errors import NotFound
 from labelling import task_types
 from labelling.batches import pay
+from labelling.batches.escrow import fee_micro
 from labelling.batches.exam_length import needed
-from labelling.batches.measured import MEASURED_FROM
+from labelling.batches.measured import MEASURED_FROM, middle_half_ms
 from labelling.batches.queue import IS_WANTED
 from labelling.models import Answer, Ban, Batch, Lease, Project, QuestionVersion, Sitting, WorkerRecord, belts
 from labelling.models.bans import standing
@@ -53,6 +54,7 @@ _IN_LIST = (
     "id",
     "base_micro",
     "bonus_micro",
+    "fee_bps",
     "currency",
     "offer_hash",
     "task_bytes",
@@ -73,6 +75,7 @@ _OF_PROJECT = (
     "estimated_task_s",
     "asks_belt",
     "asks_exam",
+    "warnings",
     "organisation__name",
 )
 
@@ -145,6 +148,7 @@ def _on_offer(worker: Worker) -> QuerySet[Batch]:
         open_now, ~trained, ~Exists(banned), ~Exists(own), Q(deadline=None) | Q(deadline__gt=now)
     )
     related = (f"project__{name}" for name in _OF_PROJECT)
+    rows = rows.exclude(project__warnings__overlap=worker.avoids) if worker.avoids else rows
     return rows.select_related("project__organisation").only(*_IN_LIST, *related)
 
 
@@ -175,7 +179,12 @@ def offer_of(worker: Worker, batch: Batch, question_id: int | None = None) -> di
     asked = project if question_id in (None, project.question_id) else _version(project, question_id)
     told = {"instructions": _in_language(asked.instructions, worker), "config": asked.config}
     examples = examples_of(project, worker.person.language)
+    told |= {"half_took_s": _seconds(middle_half_ms(project.pk))}
     return offer | told | {"examples": examples, "question": question_id or project.question_id}
+
+
+def _seconds(half: tuple[int, int] | None) -> dict | None:
+    return {"low": max(1, round(half[0] / 1000)), "high": max(1, round(half[1] / 1000))} if half else None
 
 
 def _version(project: Project, question_id: int) -> QuestionVersion:
@@ -227,12 +236,14 @@ def _offer(
         "language": project.language,
         "base_micro": batch.base_micro,
         "bonus_micro": batch.bonus_micro,
+        "fee_micro": fee_micro(batch.base_micro, batch.fee_bps),
         "currency": batch.currency,
         "task_s": max(1, round(task_ms / 1000)),
         "task_time_measured": measured_ms is not None,
         "wage_micro_per_hour": pay.wage_micro_per_hour(batch.base_micro, task_ms),
         "open_items": open_items,
         "asks_belt": project.asks_belt,
+        "warnings": project.warnings,
         "missing": _missing(batch, asked.evidence),
         "exam_missing": None if batch.training else asked.exams.get(project.pk),
         "training": batch.training,
@@ -255,8 +266,8 @@ def history_of(worker: Worker, before: int | None) -> list[dict]:
 
 def _history(worker: Worker) -> QuerySet[Any]:
     sits = Sitting.objects.filter(worker=worker, batch=OuterRef("batch"), ended_at=None, batch__state=Batch.State.OPEN)
-    rows = Answer.objects.filter(worker=worker).select_related("project", "settlement", "gold_appeal")
-    return rows.defer("project__config").annotate(sitting=Exists(sits))
+    rows = Answer.objects.filter(worker=worker).select_related("project", "batch", "settlement", "gold_appeal")
+    return rows.defer("project__config", "batch__offer").annotate(sitting=Exists(sits))
 
 
 def lines_of(worker: Worker, answer_ids: list[UUID]) -> list[dict]:
@@ -279,6 +290,7 @@ def _line(answer: Any, language: str) -> dict:
         "at": answer.received_at.isoformat(),
         "base_micro": answer.base_micro,
         "bonus_micro": settled.bonus_micro if settled else None,
+        "fee_micro": fee_micro(answer.base_micro + (settled.bonus_micro if settled else 0), answer.batch.fee_bps),
         "score_bps": settled.score_bps if settled else None,
         "currency": answer.receipt["currency"],
         "state": "settled" if settled else "pending",

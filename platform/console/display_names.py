@@ -9,6 +9,15 @@ MEDIA = {
     "video": _("video"),
     "parts": _("several parts"),
 }
+CONTENT = {
+    "violence": _("violence"),
+    "injury": _("injuries or blood"),
+    "death": _("death or dead bodies"),
+    "self_harm": _("self-harm or suicide"),
+    "sexual": _("sex or nudity"),
+    "hate": _("hate or abuse"),
+    "medical": _("medical procedures or disease"),
+}
 PART_ROLES = {
     "prompt": _("Prompt"),
     "system": _("System"),

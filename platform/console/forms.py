@@ -5,10 +5,11 @@ from decimal import Decimal
 
 from django import forms
 from django.conf import settings
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from console.base_form import Form
-from console.display_names import STATES
+from console.display_names import CONTENT, STATES
 from console.setting_fields import SettingsForm
 from console.templatetags.console import money
 from kernel.errors import DomainError
@@ -85,6 +86,17 @@ def in_the_forms_words(form: forms.Form, sentence: str) -> str:
     return re.sub(r"\b(\d+) micro-units\b", lambda found: money(int(found[1]), settings.CURRENCY), sentence)
 
 
+def warnings_field() -> forms.MultipleChoiceField:
+    told = _(
+        "People read it before the first task, and pictures, films and texts are covered until they ask to see them. Who never wants to "
+        "see it is not asked. It pays at least {uplift} % more than the floor."
+    )
+    return forms.MultipleChoiceField(
+        label=_("What in it may disturb people"), choices=list(CONTENT.items()), required=False,
+        widget=forms.CheckboxSelectMultiple, help_text=format_lazy(told, uplift=f"{settings.CONTENT_UPLIFT_BPS / 100:g}"),
+    )  # fmt: skip
+
+
 class ProjectForm(SettingsForm):
     organisation = forms.ModelChoiceField(
         queryset=Organisation.objects.none(), label=_("Organisation"), empty_label=None
@@ -109,6 +121,7 @@ class ProjectForm(SettingsForm):
     max_answers = forms.IntegerField(label=_("Answers at most"), min_value=1, max_value=50)
     estimated_task_s = forms.IntegerField(label=_("Seconds for one task"), min_value=1, max_value=3600)
     language = forms.ChoiceField(label=_("Language of the data"), choices=[])
+    warnings = warnings_field()
 
     LANGUAGES = (
         ("en", "English"), ("zu", "isiZulu"), ("xh", "isiXhosa"), ("sw", "Kiswahili"), ("fr", "Français"),

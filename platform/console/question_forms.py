@@ -11,9 +11,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from console.base_form import Form, choose_among
-from console.forms import MoneyField, ProjectForm
+from console.forms import MoneyField, ProjectForm, warnings_field
 from console.paging import whole_number
 from console.setting_fields import SettingsForm
+from labelling.content_reports import avoided_by
 from labelling.models import Project
 from labelling.models.belts import holders_of
 from labelling.task_types.label_names import colour_of
@@ -29,6 +30,7 @@ _AS_TYPED = (
     "asks_belt",
     "asks_exam",
     "suggestions_enabled",
+    "warnings",
 )
 KEEP, RETIRE, MERGE = "keep", "retire", "merge:"
 
@@ -70,6 +72,7 @@ class EditForm(SettingsForm):
         label=_("And only for people who have passed the exam of this project"), required=False,
     )  # fmt: skip
     suggestions_enabled = forms.BooleanField(label=_("Show workers what the model suggests"), required=False)
+    warnings = warnings_field()
 
     def __init__(self, *args, project: Project, **kwargs):
         super().__init__(*args, initial=typed_before(project), **kwargs)
@@ -77,6 +80,10 @@ class EditForm(SettingsForm):
         self.fields["asks_belt"].help_text = _(
             "From the next task that is lent. Now {sprout} people have “sprout” or more, {tree} have “tree”."
         ).format(**holders_of((project.task_type, project.medium)))
+        if project.warnings:
+            self.fields["warnings"].help_text = _("{n} people never want to see this, and are not asked.").format(
+                n=avoided_by(project)["all"]
+            )
 
     def changes(self, project: Project) -> dict[str, Any]:
         """As the verb takes them; instructions in other languages stay."""

@@ -100,6 +100,8 @@ class Worker(models.Model):
     # Languages of texts and sounds that she can work in, as she says; empty: she was not asked yet. And those that she said no to.
     reads = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     reads_not = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    # What she never wants to see (kernel/content_warnings.py).
+    avoids = ArrayField(models.CharField(max_length=12), default=list, db_default=[], blank=True)
     created_at = clock.MadeAt()
 
     def __str__(self) -> str:

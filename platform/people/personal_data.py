@@ -77,6 +77,8 @@ TABLES = (
     Table("labelling.DrawCursor", "worker__person", DELETE, hidden=PLACES),
     Table("labelling.Lease", "worker__person", KEEP, PSEUDONYM, hidden=PLACES, once_answered=WHICH),
     Table("labelling.Answer", "worker__person", KEEP, PSEUDONYM),
+    Table("labelling.ContentReport", "lease__worker__person", KEEP, PSEUDONYM),
+    Table("labelling.ContentReport", "decided_by", KEEP, DONE, exported=False),
     Table("labelling.Settlement", "worker__person", KEEP, PSEUDONYM),
     Table("labelling.Sitting", "worker__person", KEEP, PSEUDONYM),
     Table("labelling.Rating", "worker__person", KEEP, PSEUDONYM),

@@ -29,13 +29,13 @@ ROOMS = (
 )
 # What each endpoint asks for itself; anything else must be refused, or ignored without a trace.
 OWN = {
-    "api-me": {"language", "display_name", "reads"},
+    "api-me": {"language", "display_name", "reads", "avoids"},
     "api-me-terms": {"version", "country", "adult"},
     "api-me-confirm": {"code"},
     "api-me-notices": {"work", "money", "appeals", "by", "quiet_from", "quiet_until", "time_zone", "push"},
     "api-projects": {
         "organisation", "title", "task_type", "medium", "config", "instructions", "language", "target_ppm", "min_answers", "max_answers",
-        "gold_share_bps", "estimated_task_s", "catalogue_entry", "asks_belt", "suggestions_enabled",
+        "gold_share_bps", "estimated_task_s", "catalogue_entry", "asks_belt", "warnings", "suggestions_enabled",
         "label_api_threshold_ppm", "label_api_audit_bps",
     },
     "api-datasets": {"name"},

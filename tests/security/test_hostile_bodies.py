@@ -97,7 +97,7 @@ def good_bodies(house: Doors) -> dict[tuple[str, str], dict]:
         "organisation": own["organisation_id"], "title": "t", "task_type": "choice", "medium": "text", "language": "en",
         "config": {"labels": [{"id": "a", "name": {"en": "A"}, "colour": "#1f77b4"}, {"id": "b", "name": {"en": "B"}}]},
         "instructions": {"en": "Look."}, "target_ppm": 900_000, "min_answers": 2, "max_answers": 3, "gold_share_bps": 0,
-        "estimated_task_s": 5, "asks_belt": "seed", "suggestions_enabled": True, "label_api_threshold_ppm": 900_000,
+        "estimated_task_s": 5, "asks_belt": "seed", "warnings": ["hate"], "suggestions_enabled": True, "label_api_threshold_ppm": 900_000,
         "label_api_audit_bps": 0,
     }  # fmt: skip
     answers = [{**answer_to(one, {"label": "good"}), "suggestion_shown": False} for one in lent[:2]]
@@ -112,7 +112,7 @@ def good_bodies(house: Doors) -> dict[tuple[str, str], dict]:
         "pack_s": 0,
     }
     return {
-        ("api-me", "PATCH"): {"language": "en", "display_name": "Nomsa", "reads": ["en", "zu"]},
+        ("api-me", "PATCH"): {"language": "en", "display_name": "Nomsa", "reads": ["en", "zu"], "avoids": ["hate"]},
         ("api-me-terms", "POST"): {"version": settings.TERMS_VERSION, "country": "ZA", "adult": True},
         ("api-me-confirm", "POST"): {},
         ("api-me-close", "POST"): {"confirm": "erase", "give_away": True},  # never a good one: her money is here
@@ -120,7 +120,7 @@ def good_bodies(house: Doors) -> dict[tuple[str, str], dict]:
         ("api-wallet-payouts", "POST"): {
             "id": str(uuid.uuid4()), "amount_micro": 100_000, "destination": {"phone": "+27820000001"},
         },
-        ("api-work-draw", "POST"): {"batch": own["on_offer"], "n": 2, "id": str(uuid.uuid4()), "pack": True},
+        ("api-work-draw", "POST"): {"batch": own["on_offer"], "n": 2, "id": str(uuid.uuid4()), "pack": True, "agrees": ["hate"]},
         ("api-work-renew", "POST"): {"batch": own["on_offer"], "pack": True},
         ("api-work-answers", "POST"): {"answers": answers},
         ("api-work-skip", "POST"): {"lease": lent[2].lease},

@@ -14,11 +14,13 @@ from rewards.models import MAX_GOAL
 
 
 class MeChanged(Body):
-    """`reads`: the languages that she works in. `goal_tasks`: how many tasks are enough for one day; 0: no goal."""
+    """`reads`: the languages that she works in. `avoids`: what she never wants to see.
+    `goal_tasks`: how many tasks are enough for one day; 0: no goal."""
 
     language = OneOf(choices=list(settings.PHONE_LANGUAGES), required=False)
     display_name = Text(most=80, required=False)
     reads = Checked(list[str])
+    avoids = Checked(list[str])
     goal_tasks = Whole(most=MAX_GOAL, required=False)
 
 
@@ -98,6 +100,7 @@ class WorkerSummary(TypedDict):
     pseudonym: str
     country: str
     reads: Annotated[list[str], "Languages that she works in; empty: not asked yet."]
+    avoids: Annotated[list[str], "What she never wants to see: work that warns of it is not offered to her."]
     points: int
     level: int
     level_progress_bps: int

@@ -8,7 +8,7 @@ from django.conf import settings
 from api.contract.fields import Checked, Moment, OneOf, Text, Whole, YesNo
 from api.contract.requests import Body, Pages
 from api.shapes.common import Config, LabelDef, Medium, NamedValue, SentPart, TaskType, Value, Words
-from api.shapes.work import Belt
+from api.shapes.work import Belt, Warned
 from labelling.task_types.parts import KINDS
 
 
@@ -44,6 +44,7 @@ class _Settings(Body):
     estimated_task_s = Whole(required=False)
     asks_belt = Text(most=10, required=False)
     asks_exam = Checked(bool)
+    warnings = Checked(list[str])
     suggestions_enabled = Checked(bool)
     label_api_threshold_ppm = Whole(required=False)
     label_api_audit_bps = Whole(required=False)
@@ -126,6 +127,7 @@ class Project(TypedDict):
     estimated_task_s: int
     asks_belt: Annotated[Belt, "The skill belt that new tasks are lent for."]
     asks_exam: Annotated[bool, "New tasks are lent to who has passed the project's exam."]
+    warnings: Warned
     suggestions_enabled: bool
     label_api_threshold_ppm: int
     label_api_audit_bps: int

@@ -8,12 +8,17 @@ from api.contract.document import Refused
 from api.contract.fields import Checked, Moment, Uuid, Whole, YesNo
 from api.contract.requests import Body, Query
 from api.shapes.common import Config, Feedback, Item, Medium, Part, TaskType, Value, Words
+from kernel.content_warnings import CATEGORIES
 from labelling.models.belts import BELTS
 from labelling.work.return_lease import REASONS
 from labelling.work.submissions import DEVICE_CLASSES
 from labelling.work.work_listing import OFFER_PAGES
 
 Belt = Literal[BELTS]  # type: ignore[valid-type]
+Warned = Annotated[
+    list[Literal[CATEGORIES]],  # type: ignore[valid-type]
+    "What in it may disturb: she reads it before the first task, and pictures, films and texts are covered until she asks.",
+]
 
 
 class BeltMissing(TypedDict):
@@ -42,12 +47,14 @@ class OneOffer(Query):
 
 
 class Draw(Body):
-    """`id`: made by who draws, so that asking again is drawing once. `pack`: to be taken along, without signal."""
+    """`id`: made by who draws, so that asking again is drawing once. `pack`: to be taken along, without signal. `agrees`: what of the
+    offer's `warnings` she has read and wants to see; all of them, or nothing is lent."""
 
     batch = Whole()
     n = Checked(Annotated[int, "1 to 50; 1 if it is left out."], default=1)
     id = Uuid(required=False)
     pack = YesNo(default=False)
+    agrees = Checked(list[str], default=list)
 
 
 class Renew(Body):
@@ -99,6 +106,7 @@ class Offer(TypedDict):
     language: str
     base_micro: int
     bonus_micro: int
+    fee_micro: Annotated[int, "What the requester pays the platform on top of the base of a task."]
     currency: str
     task_s: int
     task_time_measured: bool
@@ -108,6 +116,7 @@ class Offer(TypedDict):
     asks_belt: Belt
     exam_tasks: Annotated[int, "Of an exam: so many tasks a sitting. What was right is told when it is over. 0: none."]
     exam_needed: Annotated[int, "so many of them right pass."]
+    warnings: Warned
     missing: Annotated[BeltMissing | None, "What she needs before she may draw; none: she may."]
     exam_missing: ExamMissing | None
     bytes_per_task: int
@@ -134,12 +143,20 @@ class Example(TypedDict):
     why: Words
 
 
+class HalfTook(TypedDict):
+    """Half of the newest answers took from `low` to `high` seconds."""
+
+    low: int
+    high: int
+
+
 class OfferInFull(Offer):
     """An offer with what its tasks need: how they are done, in her language, the labels and examples."""
 
     instructions: Words
     config: Config
     examples: list[Example]
+    half_took_s: Annotated[HalfTook | None, "The middle half of the measured times; none while too few were measured."]
     question: Annotated[int | None, "The version of the question that these tell."]
 
 
@@ -223,6 +240,7 @@ class HistoryLine(TypedDict):
     at: datetime
     base_micro: int
     bonus_micro: int | None
+    fee_micro: Annotated[int, "What its requester paid the platform on top of this."]
     score_bps: int | None
     currency: str
     state: Literal["pending", "settled"]
@@ -242,6 +260,7 @@ class HistoryTold(TypedDict):
     value: Value
     item: Item
     config: Config
+    warnings: Warned
     truth: NotRequired[Value]
     explanation: NotRequired[str]
 
@@ -296,6 +315,9 @@ class KindRow(Worked):
     belt: Belt
     sure_bps: Annotated[int, "The share of right answers that we are 90 % sure of."]
     known: int
+    waiting: Annotated[
+        int, "Misses among these that she appeals against: until they are answered they take no belt away."
+    ]
     right: int
     next_belt: Belt | None
     right_needed: int | None

@@ -29,6 +29,7 @@ from payouts.rates import rate_for
 from people import confirming
 from people.access import roles_of
 from people.actions.agree_to_terms import agree_to_terms
+from people.actions.say_avoids import say_avoids
 from people.actions.say_languages import say_languages
 from people.addresses import country_of
 from people.models import Person, Worker
@@ -53,6 +54,8 @@ class MeView(APIView):
             person.save(update_fields=["language", "display_name"])
             if "reads" in body:
                 say_languages(get_worker_for(person), body["reads"])
+            if "avoids" in body:
+                say_avoids(get_worker_for(person), body["avoids"])
             if "goal_tasks" in body:
                 set_goal(get_worker_for(person), body["goal_tasks"])
         return Response(_me(person))
@@ -80,6 +83,7 @@ def _worker(worker: Worker) -> dict:
         "pseudonym": worker.pseudonym,
         "country": worker.country or country_of(worker.person.phone),
         "reads": worker.reads,
+        "avoids": worker.avoids,
         "points": score.points,
         "level": level_of(score.points),
         "level_progress_bps": progress_bps(score.points),

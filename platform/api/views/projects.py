@@ -40,7 +40,8 @@ from people.access import get_member_organisation_for
 
 _PROJECT_FIELDS = (
     "title", "titles", "task_type", "medium", "config", "instructions", "language", "target_ppm", "min_answers", "max_answers",
-    "gold_share_bps", "estimated_task_s", "asks_belt", "asks_exam", "suggestions_enabled", "label_api_threshold_ppm", "label_api_audit_bps",
+    "gold_share_bps", "estimated_task_s", "asks_belt", "asks_exam", "warnings", "suggestions_enabled",
+    "label_api_threshold_ppm", "label_api_audit_bps",
     "expects",
 )  # fmt: skip
 

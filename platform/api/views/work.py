@@ -64,7 +64,7 @@ class DrawView(WorkView):
     @operation("work_draw", body=shapes.Draw, answers=shapes.Leases)
     def post(self, request) -> Response:
         worker, body = get_worker_for(request.user), self.body
-        batch = get_open_batch_for(worker, body["batch"], body.get("id"))
+        batch = get_open_batch_for(worker, body["batch"], body.get("id"), agrees=body["agrees"])
         lent = draw_work(worker, batch, body["n"], body.get("id"), pack=body["pack"])
         return Response({"leases": [_lease(one) for one in lent]})
 

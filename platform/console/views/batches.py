@@ -21,6 +21,7 @@ from labelling.batches.create_batch import create_batch
 from labelling.batches.open_batch import open_batch
 from labelling.batches.pause_batch import pause_batch
 from labelling.batches.recover_escrow import resume_batch
+from labelling.batches.wage_floor import floor_micro, floor_of
 from labelling.models import Answer, Batch, LabelRequest, Project
 from labelling.models.golds import items_to_decide
 from ledger.factories import escrow_of, fee_of, funds_of
@@ -47,14 +48,14 @@ def meter(project: Project, base_micro: int, bonus_micro: int, items: int, max_a
     wage_ms = round(measured["ms"]) if is_measured else task_ms
     most = max_answers or project.max_answers
     draft = Batch(project=project, base_micro=base_micro, bonus_micro=bonus_micro, max_answers=most)
-    floor, funds = settings.WAGE_FLOOR_MICRO_PER_HOUR, balance(funds_of(project.organisation_id), settings.CURRENCY)
+    floor, funds = floor_of(project.warnings), balance(funds_of(project.organisation_id), settings.CURRENCY)
     cost = escrow.escrow_micro(draft, items)
     return {
         "wage_micro": pay.wage_micro_per_hour(base_micro, wage_ms),
         "best_wage_micro": pay.wage_micro_per_hour(base_micro + bonus_micro, wage_ms),
         "floor_micro": floor,
-        "is_below": pay.wage_micro_per_hour(base_micro, task_ms) < floor,
-        "least_micro": -(-floor * project.estimated_task_s // 3600),
+        "is_below": (pay.wage_micro_per_hour(base_micro, task_ms) or 0) < floor,
+        "least_micro": floor_micro(project.estimated_task_s * 1000, project.warnings),
         "task_ms": wage_ms,
         "is_measured": bool(is_measured),
         "items": items,
@@ -111,8 +112,7 @@ def _initial(project: Project, last: Batch | None) -> dict:
     if last is not None:
         return {"name": _("Batch"), "base_micro": last.base_micro, "bonus_micro": last.bonus_micro, **kept}
     entry = ready_made.entry(project.catalogue_entry) or {}
-    least = -(-settings.WAGE_FLOOR_MICRO_PER_HOUR * project.estimated_task_s // 3600)
-    base = max(entry.get("base_micro", 0), least)
+    base = max(entry.get("base_micro", 0), floor_micro(project.estimated_task_s * 1000, project.warnings))
     return {"name": _("Batch"), "base_micro": base, "bonus_micro": entry.get("bonus_micro", base // 3), **kept}
 
 

@@ -59,6 +59,7 @@ def new_project(request: Request, entry_id: str) -> HttpResponse:
 
 def _initial(entry: dict) -> dict:
     kept = {name: entry[name] for name in ("min_answers", "max_answers", "estimated_task_s")}
+    kept["warnings"] = entry.get("warnings", [])
     return kept | {
         "title": entry["title"]["en"],
         "title_zu": entry["title"].get("zu", ""),
@@ -95,6 +96,7 @@ def make_project(actor: Person, entry: dict, data: dict, settings: dict):
         min_answers=data["min_answers"],
         max_answers=data["max_answers"],
         estimated_task_s=data["estimated_task_s"],
+        warnings=data["warnings"],
     )
     create_dataset(actor, project, _("First data"))
     return project

@@ -33,7 +33,7 @@ def erase_person(person: Person) -> None:
                 **{words.field: ""}
             ).update(**{words.field: words.left})
     if worker:
-        Worker.objects.filter(pk=worker.pk).update(country="")
+        Worker.objects.filter(pk=worker.pk).update(country="", avoids=[])
     _forget(person)
     fetch("SELECT people_forget(%s)", [person.pk])  # in the logs, which only grow
     record(None, "people.erase", person)

@@ -20,6 +20,8 @@ GOODWILL_APPEAL_MICRO = env.int("GOODWILL_APPEAL_MICRO", default=50_000)
 # An appeal against a missed known task from which more follows than this is decided by two people.
 APPEAL_SECOND_MICRO = env.int("APPEAL_SECOND_MICRO", default=5_000_000)
 WAGE_FLOOR_MICRO_PER_HOUR = env.int("WAGE_FLOOR_MICRO_PER_HOUR", default=2_000_000)
+# What work that may disturb pays on top of the floor, in hundredths of a per cent.
+CONTENT_UPLIFT_BPS = env.int("CONTENT_UPLIFT_BPS", default=2000)
 LABEL_API_WAITERS = env.int("LABEL_API_WAITERS", default=4)  # calls a web process may keep waiting, a thread each
 PAYOUT_MIN_MICRO = env.int("PAYOUT_MIN_MICRO", default=100_000)
 PLATFORM_FEE_BPS = env.int(

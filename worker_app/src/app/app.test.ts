@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import * as drafting from "@app/screens/task/history";
-import { afterTask } from "@app/screens/task/rest";
+import { afterTask, COVERED_NUDGE_MS } from "@app/screens/task/rest";
 import { inCents, microOf } from "@app/screens/micro";
 import { chooseVariant, readActivity, readPeaks } from "@app/prefetch/media";
 import { isLive, packSize } from "@app/prefetch/pack";
@@ -89,6 +89,17 @@ it("says rest after 45 minutes, once, and starts anew after a pause", () => {
   }
   expect(nudges).toEqual([45, 90]);
   expect(afterTask(stretch, 140 * minute)).toEqual({ stretch: { startMs: 140 * minute, lastMs: 140 * minute, nudgedMs: 140 * minute }, nudge: false });
+});
+
+it("says rest sooner where the work may disturb", () => {
+  const minute = 60_000;
+  let { stretch, nudge } = afterTask(undefined, 0, COVERED_NUDGE_MS);
+  const nudges: number[] = [];
+  for (let at = 5; at <= 50; at += 5) {
+    ({ stretch, nudge } = afterTask(stretch, at * minute, COVERED_NUDGE_MS));
+    if (nudge) nudges.push(at);
+  }
+  expect(nudges).toEqual([20, 40]);
 });
 
 it("picks the picture that the screen needs, one smaller to save data", () => {

@@ -39,9 +39,10 @@ export async function loadMoreOffers(): Promise<void> {
 export async function loadOffer(batch: Batch): Promise<Batch> {
   const known = batch.tag && batch.config ? { tag: batch.tag, body: batch } : undefined;
   const { body, tag } = await apiTagged<Batch>(`/work/batches/${batch.batch}`, known);
-  const { instructions, config, question, examples } = body;
-  const whole = { ...batch, instructions, config, question, examples, tag };
-  show((batches.get() ?? []).map((one) => (one.batch === batch.batch ? { ...one, instructions, config, question, examples, tag } : one)));
+  const { instructions, config, question, examples, warnings, half_took_s, fee_micro } = body;
+  const full = { instructions, config, question, examples, warnings, half_took_s, fee_micro, tag };
+  const whole = { ...batch, ...full };
+  show((batches.get() ?? []).map((one) => (one.batch === batch.batch ? { ...one, ...full } : one)));
   return whole;
 }
 
@@ -60,7 +61,9 @@ export async function findOffer(owner: string, id: number): Promise<void> {
 /** A list's row says nothing of what she read in full before. */
 function withKnown(row: Batch): Batch {
   const before = batches.get()?.find((one) => one.batch === row.batch);
-  return before ? { ...row, instructions: before.instructions, config: before.config, question: before.question, examples: before.examples, tag: before.tag } : row;
+  if (!before) return row;
+  const { instructions, config, question, examples, half_took_s, tag } = before;
+  return { ...row, instructions, config, question, examples, half_took_s, tag };
 }
 
 function show(list: Batch[]): void {

@@ -93,7 +93,7 @@ async function forget(hers: string): Promise<void> {
   const writing = (await db()).transaction(["pack", "meta"], "readwrite");
   const pack = writing.objectStore("pack");
   for (const lease of await pack.getAll()) if (lease.owner === hers) await pack.delete(lease.lease);
-  await Promise.all([...[`held:${hers}`, "csrf", "owner", "stretch"].map((key) => writing.objectStore("meta").delete(key)), writing.done]);
+  await Promise.all([...[`held:${hers}`, "csrf", "owner", "stretch", "stretch_covered"].map((key) => writing.objectStore("meta").delete(key)), writing.done]);
 }
 
 export async function chooseLanguage(language: string): Promise<void> {

@@ -31,11 +31,11 @@ type Unread<T, K extends keyof T> = Omit<T, K> & { [key in K]: unknown };
 type Perhaps<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>;
 
 export type Example = Unread<Api.Example, "value">;
-type Told = Perhaps<Omit<Api.OfferInFull, "examples" | "question"> & { examples: Example[]; question: number | null }, "instructions" | "config" | "examples" | "question">;
+type Told = Perhaps<Omit<Api.OfferInFull, "examples" | "question"> & { examples: Example[]; question: number | null }, "instructions" | "config" | "examples" | "question" | "half_took_s">;
 /** An offer as the list has it, and in full once it was opened; `tag`: of the offer in full, as the server gave it. */
 export type Batch = Perhaps<
   Omit<Told, "task_type" | "medium">,
-  "requester" | "task_time_measured" | "asks_belt" | "missing" | "training" | "exam_tasks" | "exam_needed" | "exam_missing" | "deadline" | "lease_s" | "pack_s" | "late_s"
+  "requester" | "task_time_measured" | "asks_belt" | "warnings" | "fee_micro" | "missing" | "training" | "exam_tasks" | "exam_needed" | "exam_missing" | "deadline" | "lease_s" | "pack_s" | "late_s"
 > & {
   task_type: string; // one that this version of the app may not know
   medium: string;
@@ -54,8 +54,8 @@ export type Feedback = Unread<Api.Feedback, "truth">;
 export type Refusal = Api.Refused;
 export type AnswerResult = Omit<Api.AnswerResult, "feedback"> & { feedback?: Feedback | null };
 export type AnswerBody = Unread<Required<Api.SentAnswer>, "value">;
-export type WorkerSummary = Perhaps<Api.WorkerSummary, "country" | "reads" | "hold" | "may_hold" | "bans" | "goal_tasks" | "local" | "yours_today_micro" | "today_by">;
+export type WorkerSummary = Perhaps<Api.WorkerSummary, "country" | "reads" | "avoids" | "hold" | "may_hold" | "bans" | "goal_tasks" | "local" | "yours_today_micro" | "today_by">;
 export type HistoryLine = Unread<Api.HistoryLine, "value">;
-export type HistoryTold = Omit<Unread<Api.HistoryTold, "value">, "truth" | "item"> & { truth?: unknown; item: Item };
+export type HistoryTold = Omit<Perhaps<Unread<Api.HistoryTold, "value">, "warnings">, "truth" | "item"> & { truth?: unknown; item: Item };
 export type Worked = Api.WorkedDay extends infer Day ? Omit<Day, "day"> : never;
 export type Page<T> = { results: T[]; next: string | null; previous: string | null };

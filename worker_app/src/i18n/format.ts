@@ -46,6 +46,12 @@ function byRate(micro: number, rate: LocalRate): number {
   return Number((BigInt(Math.trunc(micro)) * BigInt(rate.rate_micro)) / 1_000_000n);
 }
 
+/** The sum and the currency that she is shown. */
+export function asShown(micro: number, currency: string): [micro: number, currency: string] {
+  const rate = rateOf(currency);
+  return rate ? [byRate(micro, rate), rate.currency] : [micro, currency];
+}
+
 /** As many decimals as the currency has (the franc CFA has none), and `finer` more where there is anything in them. */
 function write(micro: number, currency: string, locale: string, finer: number): string {
   const digits = decimalsOf(currency);
@@ -67,8 +73,7 @@ function inCurrency(micro: number, currency: string, locale: string, least: numb
 
 /** For estimates (a wage an hour): no more digits than the estimate has. */
 export function roundMoney(micro: number, currency: string, locale = language()): string {
-  const rate = rateOf(currency);
-  const [sum, unit] = rate ? [byRate(micro, rate), rate.currency] : [micro, currency];
+  const [sum, unit] = asShown(micro, currency);
   return new Intl.NumberFormat(locale, { style: "currency", currency: unit, currencyDisplay: "narrowSymbol" }).format(sum / 1e6);
 }
 

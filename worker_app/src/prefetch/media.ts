@@ -1,3 +1,4 @@
+import { countFetched } from "@app/app/data_cost";
 import { serverNowMs } from "@app/app/clock";
 import type { Item, Media } from "@app/app/types";
 import type { LoadedMedia } from "@app/app/widget";
@@ -67,7 +68,14 @@ export async function fetchToCache(url: string): Promise<Response> {
   if (isGone(response.status, url)) throw new Gone(`the picture or sound is gone (${response.status})`);
   if (!response.ok) throw new Error(`the picture or sound could not be fetched (${response.status})`);
   await cache.put(url, response.clone());
+  void count(response.clone());
   return response;
+}
+
+/** Whether it can be counted or not, the picture is there. */
+async function count(response: Response): Promise<void> {
+  const told = Number(response.headers.get("Content-Length"));
+  await countFetched(told || (await response.blob()).size).catch((error: unknown) => console.info("data that were not counted", error));
 }
 
 export async function forget(urls: (string | undefined)[]): Promise<void> {

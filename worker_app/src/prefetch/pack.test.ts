@@ -1,6 +1,7 @@
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Batch, Lease } from "@app/app/types";
+import { agreeTo } from "@app/app/agreed";
 import { db, type Kept } from "@app/outbox/db";
 import { draw, fetchMedia, packOf, readyOffline, tidy } from "./pack";
 
@@ -18,7 +19,7 @@ class FakeCache {
 
 /** The server: a draw's id gives the same leases again. */
 let cache: FakeCache;
-let asked: { n: number; id: string }[];
+let asked: { n: number; id: string; agrees?: string[] }[];
 let lent: Map<string, Lease[]>;
 let reply: (leases: Lease[]) => Promise<Response>;
 
@@ -46,8 +47,9 @@ beforeEach(async () => {
   vi.stubGlobal("location", { href: "http://here/app/" });
   vi.stubGlobal("fetch", async (url: string, options?: RequestInit) => {
     if (!url.startsWith("/api")) return new Response("bytes of " + url);
-    const { n, id } = JSON.parse(options!.body as string) as { n: number; id: string };
-    asked.push({ n, id });
+    const body = JSON.parse(options!.body as string) as { n: number; id: string; agrees?: string[] };
+    const { n, id } = body;
+    asked.push(body);
     const before = [...lent.values()].flat().length;
     if (!lent.has(id))
       lent.set(
@@ -210,4 +212,13 @@ it("keeps with each task what it asked when it was lent, whatever the requester 
   for (const { lease } of await packOf("w1", 1)) await (await db()).delete("pack", lease);
   await draw("w1", before, { thrift: true, wantPx: 640 }); // the phone still has the offer of before
   expect((await packOf("w1", 1)).map(({ config }) => config)).toEqual([now, now, now]);
+});
+
+it("says with a draw what she has read that she may see, and nothing where nothing is to be read", async () => {
+  const warns = { ...batch, project: 7, warnings: ["hate", "death"] } as Batch;
+  const wish = { thrift: true, wantPx: 640 };
+  await agreeTo("w1", 7, ["hate"]);
+  await draw("w1", warns, wish);
+  await draw("w2", batch, wish);
+  expect(asked.map(({ agrees }) => agrees)).toEqual([["hate"], undefined]);
 });

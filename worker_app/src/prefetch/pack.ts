@@ -3,6 +3,7 @@ import { serverNowMs } from "@app/app/clock";
 import type { Batch, Config, Lease } from "@app/app/types";
 import { db, deleteMeta, type Packed } from "@app/outbox/db";
 import { uuid7 } from "@app/outbox/uuid7";
+import { agreedTo } from "@app/app/agreed";
 import { chooseFor, fetchToCache, forget, heldUrls, urlsChosen, type ChosenFor } from "./media";
 
 export const PACK_ITEMS = 20;
@@ -96,7 +97,8 @@ export async function draw(owner: string, batch: Batch, wish: Wish): Promise<num
     if (room === 0) return came;
     const n = Math.min(room, MAX_AT_ONCE);
     const { key, id, repeated } = await drawId(owner, batch.batch);
-    const leases = await lend(key, { batch: batch.batch, n, id, ...(wish.pack && { pack: true }) }, came > 0);
+    const agrees = batch.warnings?.length ? await agreedTo(owner, batch.project) : undefined;
+    const leases = await lend(key, { batch: batch.batch, n, id, agrees, ...(wish.pack && { pack: true }) }, came > 0);
     const asked = await configsOf(batch, leases);
     came += await takeIn(
       key,
@@ -130,7 +132,7 @@ async function drawId(owner: string, batch: number): Promise<{ key: string; id: 
 }
 
 /** some: a part of the pack has come, so a hand that is full is no trouble. */
-async function lend(key: string, body: { batch: number; n: number; id: string; pack?: boolean }, some: boolean): Promise<Lease[]> {
+async function lend(key: string, body: { batch: number; n: number; id: string; agrees?: string[]; pack?: boolean }, some: boolean): Promise<Lease[]> {
   try {
     return (await api<{ leases: Lease[] }>("/work/draw", { body })).leases;
   } catch (error) {

@@ -28,14 +28,14 @@ import { Welcome } from "./Welcome";
 import { WorkScreen } from "./WorkScreen";
 
 /** What a screen says beyond the first ones comes with it: its part of her language (tests/phone/test_languages.py). */
-const Batch = worded(["work"], BatchScreen);
-const Task = worded(["work"], TaskScreen);
+const Batch = worded(["work", "content"], BatchScreen);
+const Task = worded(["work", "content"], TaskScreen);
 const Wallet = worded(["account"], WalletScreen);
-const History = worded(["account", "work"], HistoryScreen);
-const Exam = worded(["account", "work"], ExamScreen);
+const History = worded(["account", "work", "content"], HistoryScreen);
+const Exam = worded(["account", "work", "content"], ExamScreen);
 const Certificate = worded(["certificate"], MyCertificate);
 const Check = worded(["certificate"], CheckCertificate);
-const Me = worded(["account"], MeScreen);
+const Me = worded(["account", "content"], MeScreen);
 const Scores = worded(["account"], ScoreScreen);
 const Notices = worded(["notices"], NoticesScreen);
 const Bans = worded(["bans"], BansScreen);

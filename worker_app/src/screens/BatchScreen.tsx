@@ -9,6 +9,8 @@ import { bytes, duration, price } from "@app/i18n/format";
 import { drawHere } from "@app/prefetch/ahead";
 import { renew } from "@app/prefetch/held";
 import { fetchMedia, packOf, packSize, readyOffline, TAKEN_BYTES, type Ready } from "@app/prefetch/pack";
+import { useAgreed } from "./content/use_agreed";
+import { AgreeKeys, Warned } from "./content/Warning";
 import { BeltMissing } from "./BeltMissing";
 import { ExamMissing } from "./ExamMissing";
 import { ExamRule } from "./ExamRule";
@@ -23,6 +25,8 @@ import { OfferFacts, ReadyChip } from "./WorkScreen";
 
 /** One offer: what is asked, what it pays, and a pack to take along. */
 export function BatchScreen({ batch }: { batch: Batch }) {
+  const { agreed, agree } = useAgreed(batch);
+  const open = !batch.missing && agreed;
   return (
     <article class="stack" style={{ paddingTop: "10px" }} data-testid="batch">
       <a class="button quiet" style={{ alignSelf: "flex-start", paddingInline: "4px" }} href="#/work">
@@ -32,8 +36,10 @@ export function BatchScreen({ batch }: { batch: Batch }) {
       <h1 dir="auto">{batch.title}</h1>
       <div>
         <OfferFacts batch={batch} />
+        <Besides batch={batch} />
       </div>
       <BeltMissing batch={batch} />
+      <Warned batch={batch} />
       <ExamMissing batch={batch} />
       {batch.exam_tasks ? <ExamRule tasks={batch.exam_tasks} needed={batch.exam_needed ?? 0} pay={price(batch.base_micro, batch.currency)} /> : null}
       <p class="note good">
@@ -44,7 +50,7 @@ export function BatchScreen({ batch }: { batch: Batch }) {
         <HowItIsDone batch={batch} />
       </section>
       <Voices project={batch.project} />
-      {!batch.missing && !batch.exam_missing && !batch.exam_tasks && <OfflinePack batch={batch} />}
+      {open && !batch.exam_missing && !batch.exam_tasks && <OfflinePack batch={batch} />}
       {batch.late_s && <p class="muted small">{t("batch.late", { lease: duration(batch.lease_s ?? 0), pack: duration(batch.pack_s || batch.lease_s || 0), late: duration(batch.late_s) })}</p>}
       <p class="muted small">{t("batch.offer_hash", { hash: batch.offer_hash.slice(0, 12) })}</p>
       {batch.missing ? (
@@ -55,12 +61,33 @@ export function BatchScreen({ batch }: { batch: Batch }) {
         <a class="button main wide start" href={batch.exam_missing.batch === null ? "#/work" : `#/exam/${batch.exam_missing.batch}`} data-testid="to-exam">
           {t(batch.exam_missing.batch === null ? "nav.work" : "exam.see")}
         </a>
+      ) : agreed === false ? (
+        <AgreeKeys agree={() => void agree()} />
       ) : (
         <a class="button main wide start" href={`#/task/${batch.batch}`} data-testid="start">
           {t("batch.start")}
         </a>
       )}
     </article>
+  );
+}
+
+/** How far the times of people lie apart, and who gets what of the price. An older offer on this phone says neither. */
+function Besides({ batch }: { batch: Batch }) {
+  const { half_took_s: half, fee_micro: fee, base_micro: hers, currency } = batch;
+  return (
+    <>
+      {half && (
+        <p class="muted small" data-testid="half-took">
+          {t("batch.half", { low: duration(half.low), high: duration(half.high) })}
+        </p>
+      )}
+      {fee !== undefined && (
+        <p class="muted small" data-testid="fee">
+          {t("batch.fee", { all: price(hers + fee, currency), hers: price(hers, currency), fee: price(fee, currency) })}
+        </p>
+      )}
+    </>
   );
 }
 

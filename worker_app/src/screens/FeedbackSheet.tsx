@@ -8,6 +8,7 @@ import { has, t } from "@app/i18n";
 import type { Kept } from "@app/outbox/db";
 import { onSettled } from "@app/outbox/sync";
 import { loadMedia, release } from "@app/prefetch/media";
+import { Covered } from "./content/Covered";
 import { announce, complain } from "./parts/announce";
 import { Answer } from "./parts/Answer";
 import { AppealMiss } from "./parts/AppealMiss";
@@ -18,7 +19,7 @@ import { Sheet } from "./parts/Sheet";
 import { worded } from "./parts/worded";
 import { questionOf } from "./task/asked";
 
-type Lesson = { kept: Kept; feedback: Feedback; type: TaskType<unknown, unknown>; question: Question; media: LoadedMedia; training: boolean };
+type Lesson = { kept: Kept; feedback: Feedback; type: TaskType<unknown, unknown>; question: Question; media: LoadedMedia; training: boolean; warnings?: string[] };
 
 /** What the server said of a task with a known answer. Right: a word. Missed: the right answer and why, without reproach. */
 export function FeedbackSheet() {
@@ -44,7 +45,7 @@ export function FeedbackSheet() {
   return <LessonInWords lesson={lesson} close={close} key={lesson.kept.id} />;
 }
 
-const LessonInWords = worded(["work"], LessonSheet);
+const LessonInWords = worded(["work", "content"], LessonSheet);
 
 function LessonSheet({ lesson, close }: { lesson: Lesson; close(): void }) {
   const on = drawnOn(lesson.type.show(lesson.feedback.truth, lesson.question));
@@ -52,21 +53,23 @@ function LessonSheet({ lesson, close }: { lesson: Lesson; close(): void }) {
     <Sheet title={t("gold.title")} onClose={close} testid="gold" unasked>
       <p>{t("gold.text")}</p>
       {lesson.feedback.teaches && <p data-testid="gold-teaches">{t(lesson.training ? "offer.training" : "gold.teaches")}</p>}
-      {lesson.media.kind === "image" && lesson.media.url && on !== "picture" && <Photo url={lesson.media.url} widthPx={lesson.media.widthPx} heightPx={lesson.media.heightPx} />}
-      {lesson.question.parts && <Parts parts={lesson.question.parts} media={lesson.media} />}
-      {lesson.question.text && on !== "text" && (
-        <p class="card shown-text" dir="auto">
-          {lesson.question.text}
-        </p>
-      )}
-      <div class="note good">
-        <p class="small">{t("gold.right_answer")}</p>
-        <Answer type={lesson.type} value={lesson.feedback.truth} question={lesson.question} media={lesson.media} />
-      </div>
-      <div class="note">
-        <p class="small">{t("gold.your_answer")}</p>
-        <Answer type={lesson.type} value={(lesson.kept.body as { value: unknown }).value} question={lesson.question} media={lesson.media} />
-      </div>
+      <Covered warnings={lesson.warnings}>
+        {lesson.media.kind === "image" && lesson.media.url && on !== "picture" && <Photo url={lesson.media.url} widthPx={lesson.media.widthPx} heightPx={lesson.media.heightPx} />}
+        {lesson.question.parts && <Parts parts={lesson.question.parts} media={lesson.media} />}
+        {lesson.question.text && on !== "text" && (
+          <p class="card shown-text" dir="auto">
+            {lesson.question.text}
+          </p>
+        )}
+        <div class="note good">
+          <p class="small">{t("gold.right_answer")}</p>
+          <Answer type={lesson.type} value={lesson.feedback.truth} question={lesson.question} media={lesson.media} />
+        </div>
+        <div class="note">
+          <p class="small">{t("gold.your_answer")}</p>
+          <Answer type={lesson.type} value={(lesson.kept.body as { value: unknown }).value} question={lesson.question} media={lesson.media} />
+        </div>
+      </Covered>
       {lesson.feedback.explanation && (
         <p>
           <strong>{t("gold.why")}</strong> {lesson.feedback.explanation}
@@ -94,5 +97,5 @@ async function lessonOf(kept: Kept): Promise<Lesson | null> {
   const type = await loadTaskType(batch.task_type, kept.config ?? batch.config);
   if (!type) return null;
   const media = await loadMedia(kept.item, { mediaUrl: kept.item.media?.kind === "image" ? kept.mediaUrl : undefined, parts: kept.parts });
-  return { kept, feedback, type, question: questionOf({ ...batch, config: kept.config ?? batch.config }, kept.item), media, training: batch.training === true };
+  return { kept, feedback, type, question: questionOf({ ...batch, config: kept.config ?? batch.config }, kept.item), media, training: batch.training === true, warnings: batch.warnings };
 }

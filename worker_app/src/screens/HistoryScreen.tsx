@@ -10,6 +10,7 @@ import { price, when } from "@app/i18n/format";
 import type { Kept } from "@app/outbox/db";
 import { waiting } from "@app/outbox/outbox";
 import { sync } from "@app/outbox/sync";
+import { Covered } from "./content/Covered";
 import { Answer } from "./parts/Answer";
 import { AppealMiss, MissAppealState } from "./parts/AppealMiss";
 import { chooseFor, loadMedia, release } from "@app/prefetch/media";
@@ -90,7 +91,7 @@ function Pay({ line }: { line: HistoryLine }) {
   return (
     <p class="muted small">
       {t("history.base", { money: price(line.base_micro, line.currency) })} ·{" "}
-      {line.bonus_micro === null ? t("history.bonus_later") : t("history.bonus", { money: price(line.bonus_micro, line.currency) })}
+      {line.bonus_micro === null ? t("history.bonus_later") : t("history.bonus", { money: price(line.bonus_micro, line.currency) })} · {t("history.fee", { fee: price(line.fee_micro, line.currency) })}
     </p>
   );
 }
@@ -121,20 +122,22 @@ function WhatItWas({ line }: { line: HistoryLine }) {
   if (problem) return <p class="note">{problem}</p>;
   if (!was) return <p class="muted">{t("task.loading")}</p>;
   return (
-    <div class="stack tight" data-testid="what-it-was">
-      <ItemShown question={was.question} media={was.media} />
-      {was.told.truth !== undefined && (
-        <div class="note good" data-testid="right-answer">
-          <p class="small">{t("gold.right_answer")}</p>
-          <Answer type={was.type} value={was.told.truth} question={was.question} media={was.media} />
-          {was.told.explanation && <p>{was.told.explanation}</p>}
+    <Covered warnings={was.told.warnings}>
+      <div class="stack tight" data-testid="what-it-was">
+        <ItemShown question={was.question} media={was.media} />
+        {was.told.truth !== undefined && (
+          <div class="note good" data-testid="right-answer">
+            <p class="small">{t("gold.right_answer")}</p>
+            <Answer type={was.type} value={was.told.truth} question={was.question} media={was.media} />
+            {was.told.explanation && <p>{was.told.explanation}</p>}
+          </div>
+        )}
+        <div class="note">
+          <p class="small">{t("gold.your_answer")}</p>
+          <Answer type={was.type} value={was.told.value} question={was.question} media={was.media} />
         </div>
-      )}
-      <div class="note">
-        <p class="small">{t("gold.your_answer")}</p>
-        <Answer type={was.type} value={was.told.value} question={was.question} media={was.media} />
       </div>
-    </div>
+    </Covered>
   );
 }
 

@@ -7,6 +7,7 @@ import { useStore } from "@app/app/store";
 import { language, LANGUAGES, nameOf, t } from "@app/i18n";
 import { number } from "@app/i18n/format";
 import { sync } from "@app/outbox/sync";
+import { Safety } from "./content/Safety";
 import { CloseAccount } from "./CloseAccount";
 import { Sessions } from "./Sessions";
 import { HelpLines } from "./help/HelpLines";
@@ -50,6 +51,7 @@ export function MeScreen() {
         </label>
       </section>
       <Reads />
+      <Safety />
       <HelpLines others />
       {install && (
         <button type="button" class="button wide" onClick={() => void install.prompt().then(() => installPrompt.set(null))}>

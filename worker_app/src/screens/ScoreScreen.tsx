@@ -3,11 +3,13 @@ import { api, failureOf } from "@app/app/api";
 import type { KindRow, ScoreRow, Scores, Worked } from "@app/app/types";
 import { t } from "@app/i18n";
 import { BeltNow } from "./BeltNow";
+import { DataPriceField, DayAfterData, useDataCost, type DataCost } from "./DataCost";
 import { wordsOf } from "./parts/faults";
 import { finePercent, money, number, roundMoney, weekday } from "@app/i18n/format";
 
 /** What her pay is made of: the counts, the score, what raises it, and the rule word for word. Never a secret number. */
 export function ScoreScreen() {
+  const cost = useDataCost();
   const [scores, setScores] = useState<Scores | null>(null);
   const [trouble, setTrouble] = useState("");
   useEffect(() => {
@@ -23,7 +25,8 @@ export function ScoreScreen() {
         {t("scores.certificate")}
       </a>
       {scores?.results.length === 0 && <p class="card">{t("scores.none")}</p>}
-      {scores && scores.days.length > 0 && <Days days={scores.days} />}
+      {scores && scores.days.length > 0 && <Days days={scores.days} cost={cost} />}
+      {scores && scores.days.length > 0 && <DataPriceField cost={cost} currency={scores.days[0]!.currency} key={cost.price?.micro ?? "none"} />}
       {scores && scores.kinds.length > 0 && <Kinds kinds={scores.kinds} />}
       {scores?.results.map((row) => (
         <ProjectScore row={row} key={row.project} />
@@ -93,7 +96,7 @@ function Kinds({ kinds }: { kinds: KindRow[] }) {
   );
 }
 
-function Days({ days }: { days: Scores["days"] }) {
+function Days({ days, cost }: { days: Scores["days"]; cost: DataCost }) {
   return (
     <section class="card stack tight" data-testid="days">
       <h2>{t("scores.days")}</h2>
@@ -104,6 +107,7 @@ function Days({ days }: { days: Scores["days"] }) {
               <strong>{weekday(day.day)}</strong>
               <br />
               <span class="muted small">{worked(day)}</span>
+              <DayAfterData day={day} cost={cost} />
             </span>
             <span class="amount money">{money(day.earned_micro, day.currency)}</span>
           </li>

@@ -176,6 +176,7 @@ export function OfferFacts({ batch, ready }: { batch: Batch; ready?: Ready }) {
         ))}
       </dl>
       <p class="chips">
+        {batch.warnings?.length ? <span class="chip warm">{t("offer.warns")}</span> : null}
         {batch.exam_tasks ? <span class="chip warm">{t("offer.exam", { n: batch.exam_tasks })}</span> : null}
         {batch.training && !batch.exam_tasks && <span class="chip good">{t("offer.training")}</span>}
         {batch.bonus_micro > 0 && <span class="chip warm">{t("offer.bonus", { money: price(batch.bonus_micro, batch.currency) })}</span>}

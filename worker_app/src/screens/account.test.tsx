@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import "fake-indexeddb/auto";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { countFetched, dataPrice, setDataPrice } from "@app/app/data_cost";
 import { getMeta } from "@app/outbox/db";
 import { waiting } from "@app/outbox/outbox";
 import type { Ban, Me } from "@app/app/types";
@@ -214,6 +215,27 @@ describe("her scores", () => {
     expect(found("score-1")!.dataset.bps).toBe("8765");
     expect(said()).toContain("The rule.");
     expect(found("days")).toBeNull();
+  });
+
+  it("tell a day's wage after its data once she says what they cost, and nothing of it before", async () => {
+    const day = { day: new Date().toISOString().slice(0, 10), answers: 16, active_ms: 1_800_000, earned_micro: 2_000_000, currency: "USD", wage_micro_per_hour: 4_000_000 };
+    server.says("/work/scores", { body: { results: [ROW], days: [day], kinds: [], rule: { text: "" } } });
+    await setDataPrice(null);
+    await countFetched(100_000_000);
+    show(<ScoreScreen />);
+    await settled();
+    expect(found(`data-${day.day}`)).toBeNull();
+    const field = found<HTMLInputElement>("data-price")!;
+    for (const [given, price] of [
+      ["a lot", null],
+      ["5", { micro: 5_000_000, currency: "USD" }],
+    ] as const) {
+      field.value = given;
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+      await settled();
+      expect(await dataPrice()).toEqual(price);
+    }
+    expect(found(`data-${day.day}`)!.textContent).toMatch(/0\.50.*3\.00/);
   });
 
   it("say that there are none yet, which is not that the network is away", async () => {

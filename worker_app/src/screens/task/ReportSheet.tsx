@@ -3,7 +3,7 @@ import { t } from "@app/i18n";
 import { HelpLines } from "../help/HelpLines";
 import { Sheet } from "../parts/Sheet";
 
-const REASONS = ["broken", "unclear", "offensive", "personal", "other"];
+const REASONS = ["broken", "unclear", "offensive", "disturbing", "personal", "other"];
 
 /** After these she may want somebody to talk to. */
 const STAYS = ["offensive", "disturbing"];

@@ -16,7 +16,7 @@ import { ruleOf } from "./taught";
 import { HowTo } from "./Teach";
 
 /** What lies over the task just now. */
-export type Over = "more" | "report" | "instructions" | "rest" | { report: string } | { doubt: string } | { differs: unknown } | null;
+export type Over = "more" | "report" | "instructions" | "rest" | "rest_covered" | { report: string } | { doubt: string } | { differs: unknown } | null;
 export type Earned = { tasks: number; micro: number };
 
 /** A word of the moment stands where the counter stands: nothing of the task is covered, and nothing moves. */
@@ -133,10 +133,10 @@ function MoreSheet({ task: { type, cells }, open, skip, cannotRead }: MoreProps)
   );
 }
 
-function RestSheet({ close }: { close(): void }) {
+function RestSheet({ covered, close }: { covered: boolean; close(): void }) {
   return (
     <Sheet title={t("rest.title")} onClose={close} testid="rest" unasked>
-      <p>{t("rest.text")}</p>
+      <p>{t(covered ? "content.rest" : "rest.text")}</p>
       <button type="button" class="button main" onClick={() => go("work")}>
         {t("rest.pause")}
       </button>
@@ -187,7 +187,7 @@ export function TaskSheets({ batch, task, over, open, skip, cannotRead, report, 
   if (over === null) return null;
   if (over === "more") return <MoreSheet task={task} open={open} skip={skip} cannotRead={cannotRead} />;
   if (over === "report") return <ReportSheet send={report} close={close} />;
-  if (over === "rest") return <RestSheet close={close} />;
+  if (over === "rest" || over === "rest_covered") return <RestSheet covered={over === "rest_covered"} close={close} />;
   if (over === "instructions")
     return (
       <Sheet title={batch.title} onClose={close} testid="how-to">

@@ -10,12 +10,16 @@ import { t } from "@app/i18n";
 import { duration, price } from "@app/i18n/format";
 import { getMeta, remember } from "@app/outbox/db";
 import { endOf } from "@app/prefetch/pack";
+import { useAgreed } from "../content/use_agreed";
+import { Cover } from "../content/Covered";
+import { useCover } from "../content/use_cover";
+import { WarningPage } from "../content/Warning";
 import { announce, complain, forgive, Trouble } from "../parts/announce";
 import { mendFocus } from "../parts/place";
 import { doneKeyOf } from "./done_key";
 import { canUndo, latest } from "./history";
 import { NothingToDo } from "./NothingToDo";
-import { afterTask, type Stretch } from "./rest";
+import { afterTask, COVERED_NUDGE_MS, type Stretch } from "./rest";
 import { lessonOf, markRead } from "./taught";
 import { Teach } from "./Teach";
 import { SuggestionBar, TaskKeys, TaskSheets, TaskTop, type Earned, type Over } from "./TaskParts";
@@ -25,8 +29,10 @@ import { giveBackPack, rulesOf, useTask, type Source } from "./use_task";
 /** First how it is done, once; then one task after the other. */
 export function TaskScreen({ batch }: { batch: Batch }) {
   const [lesson, setLesson] = useState<Batch | null | "asking">("asking");
+  const { agreed, agree } = useAgreed(batch);
   useEffect(() => void lessonOf(batch).then(setLesson), []);
-  if (lesson === "asking") return <div class="spinner" role="progressbar" aria-label={t("task.loading")} />;
+  if (agreed === false) return <WarningPage batch={batch} agree={() => void agree()} />;
+  if (lesson === "asking" || agreed === undefined) return <div class="spinner" role="progressbar" aria-label={t("task.loading")} />;
   if (lesson) return <Teach batch={lesson} begin={() => void markRead(lesson).then(() => setLesson(null))} />;
   return <Tasks batch={batch} />;
 }
@@ -35,14 +41,15 @@ export function TaskScreen({ batch }: { batch: Batch }) {
 export function Tasks({ batch, source, over: begun }: { batch: Batch; source?: Source; over?(): void }) {
   const { task, none, leaving, drafts, change, undo, answer, leave, next, last, takeLastBack } = useTask(batch, source);
   const quick = useStore(oneTap) && task?.type.oneTap === true && !task.cells;
-  const early = useEarly(task) && (quick || task?.cells !== undefined);
+  const cover = useCover(batch, task?.packed.lease);
+  const early = useEarly(cover.covered ? null : task) && (quick || task?.cells !== undefined);
   const [over, setOver] = useState<Over>(null);
   const [earned, setEarned] = useState<Earned>({ tasks: 0, micro: 0 });
   const compared = useRef(new Set<string>()); // leases of which she has seen the computer's guess beside her own answer
   const draft = latest(drafts);
 
   const done = async (sure = false, given?: unknown) => {
-    if (!task || (early && (task.cells || given !== undefined))) return;
+    if (!task || cover.covered || (early && (task.cells || given !== undefined))) return;
     try {
       const value = rulesOf(task).finish(given ?? draft, task.question, sure);
       if (differs(task, value) && !compared.current.has(task.packed.lease)) {
@@ -66,7 +73,8 @@ export function Tasks({ batch, source, over: begun }: { batch: Batch; source?: S
     if (!(await answer(values, quick || task!.cells !== undefined, showsGuess(task!) || compared.current.has(task!.packed.lease)))) return;
     count(values.length);
     announce(t("task.saved", { money: price(values.length * batch.base_micro, batch.currency) }), true);
-    if (await restIsDue()) setOver("rest");
+    const rest = await restIsDue(cover.warnings.length > 0);
+    if (rest) setOver(rest);
   };
   const back = async () => {
     if (canUndo(drafts)) {
@@ -113,23 +121,35 @@ export function Tasks({ batch, source, over: begun }: { batch: Batch; source?: S
     <main class="task" data-testid="task" inert={leaving}>
       <TaskTop batch={batch} earned={earned} teach={() => setOver("instructions")} />
       <div class="task-body" key={task.packed.lease} inert={early}>
-        <SuggestionBar task={task} take={(value) => change(task.type.start(value))} />
-        {cells && Together ? (
-          <Together
-            question={task.question}
-            cells={cells}
-            draft={draft}
-            change={change}
-            announce={announce}
-            worth={price(cells.length * batch.base_micro, batch.currency)}
-            leave={(lease, as) => (as === "skip" ? void skip(lease) : setOver({ report: lease }))}
-          />
+        {cover.covered ? (
+          <Cover {...cover} picture={task.media.kind === "image" ? task.media.url : null} />
         ) : (
-          <Widget question={task.question} media={task.media} draft={draft} change={change} announce={announce} finish={(given?: unknown) => void done(false, given)} quick={quick} />
+          <>
+            <SuggestionBar task={task} take={(value) => change(task.type.start(value))} />
+            {cells && Together ? (
+              <Together
+                question={task.question}
+                cells={cells}
+                draft={draft}
+                change={change}
+                announce={announce}
+                worth={price(cells.length * batch.base_micro, batch.currency)}
+                leave={(lease, as) => (as === "skip" ? void skip(lease) : setOver({ report: lease }))}
+              />
+            ) : (
+              <Widget question={task.question} media={task.media} draft={draft} change={change} announce={announce} finish={(given?: unknown) => void done(false, given)} quick={quick} />
+            )}
+          </>
         )}
       </div>
       <Trouble />
-      <TaskKeys canUndo={canUndo(drafts) || last !== null} doneKey={doneKeyOf(rulesOf(task), draft, task.question)} undo={() => void back()} done={() => void done()} more={() => setOver("more")} />
+      <TaskKeys
+        canUndo={canUndo(drafts) || last !== null}
+        doneKey={cover.covered ? null : doneKeyOf(rulesOf(task), draft, task.question)}
+        undo={() => void back()}
+        done={() => void done()}
+        more={() => setOver("more")}
+      />
       <TaskSheets
         batch={batch}
         task={task}
@@ -158,8 +178,12 @@ function useEarly(task: unknown): boolean {
   return seen !== task;
 }
 
-async function restIsDue(): Promise<boolean> {
+/** covered: of work that may disturb, which has a shorter stretch of its own. */
+async function restIsDue(covered: boolean): Promise<"rest" | "rest_covered" | null> {
   const { stretch, nudge } = afterTask(await getMeta<Stretch>("stretch"), Date.now());
   remember("stretch", stretch);
-  return nudge;
+  if (!covered) return nudge ? "rest" : null;
+  const hard = afterTask(await getMeta<Stretch>("stretch_covered"), Date.now(), COVERED_NUDGE_MS);
+  remember("stretch_covered", hard.stretch);
+  return hard.nudge ? "rest_covered" : nudge ? "rest" : null;
 }

@@ -3,6 +3,7 @@ import { drawnOn } from "@app/app/drawing";
 import type { Batch, Example } from "@app/app/types";
 import { loadTaskType, type TaskType } from "@app/app/widget";
 import { pick, t } from "@app/i18n";
+import { Covered } from "../content/Covered";
 import { Answer } from "../parts/Answer";
 import { Icon } from "../parts/Icon";
 import { Parts } from "../parts/Parts";
@@ -58,18 +59,20 @@ function Shown({ example, n, type, batch }: ShownProps) {
   return (
     <section class="card example" data-testid="example">
       <h2>{t("teach.example", { n })}</h2>
-      {url && on !== "picture" && <Photo url={url} widthPx={media.widthPx} heightPx={media.heightPx} />}
-      {question.parts && <Parts parts={question.parts} media={media} />}
-      {text && on !== "text" && (
-        <p class="card shown-text" dir="auto">
-          {text}
-        </p>
-      )}
-      <div class="note good">
-        <p class="small">{t("gold.right_answer")}</p>
-        <Answer type={type} value={value} question={question} media={media} />
-      </div>
-      {pick(why) && <p>{pick(why)}</p>}
+      <Covered warnings={batch.warnings}>
+        {url && on !== "picture" && <Photo url={url} widthPx={media.widthPx} heightPx={media.heightPx} />}
+        {question.parts && <Parts parts={question.parts} media={media} />}
+        {text && on !== "text" && (
+          <p class="card shown-text" dir="auto">
+            {text}
+          </p>
+        )}
+        <div class="note good">
+          <p class="small">{t("gold.right_answer")}</p>
+          <Answer type={type} value={value} question={question} media={media} />
+        </div>
+        {pick(why) && <p>{pick(why)}</p>}
+      </Covered>
     </section>
   );
 }

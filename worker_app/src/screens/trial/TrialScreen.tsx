@@ -58,4 +58,4 @@ function WhatSheIsTold() {
   );
 }
 
-export const TrialScreen = worded(["work"], Trial);
+export const TrialScreen = worded(["work", "content"], Trial);
