@@ -1046,7 +1046,8 @@ export interface Dismissed {
   reason: string;
 }
 /**
- * `id`: made by who draws, so that asking again is drawing once. `pack`: to be taken along, without signal.
+ * `id`: made by who draws, so that asking again is drawing once. `pack`: to be taken along, without signal. `agrees`: what of the
+ * offer's `warnings` she has read and wants to see; all of them, or nothing is lent.
  */
 export interface Draw {
   batch: number;
@@ -1056,6 +1057,7 @@ export interface Draw {
   n?: number;
   id?: string;
   pack?: boolean;
+  agrees?: string[];
 }
 export interface EarlierDecision {
   value: NamedValue;
@@ -1169,6 +1171,10 @@ export interface ExamMiss {
   at: string;
   base_micro: number;
   bonus_micro: number | null;
+  /**
+   * What its requester paid the platform on top of this.
+   */
+  fee_micro: number;
   score_bps: number | null;
   currency: string;
   state: "pending" | "settled";
@@ -1436,6 +1442,13 @@ export interface SentPart {
   };
 }
 /**
+ * Half of the newest answers took from `low` to `high` seconds.
+ */
+export interface HalfTook {
+  low: number;
+  high: number;
+}
+/**
  * `address`: of the model; `model`: what it is called there; `key` opens it, and is never told again. `prompt`: what a chat endpoint is
  * asked with. At most `most_calls` calls, of `price_micro` each: all of it lies in escrow.
  */
@@ -1459,6 +1472,10 @@ export interface HistoryLine {
   at: string;
   base_micro: number;
   bonus_micro: number | null;
+  /**
+   * What its requester paid the platform on top of this.
+   */
+  fee_micro: number;
   score_bps: number | null;
   currency: string;
   state: "pending" | "settled";
@@ -1486,6 +1503,10 @@ export interface HistoryTold {
   value: AnswerValue;
   item: Item;
   config: Config;
+  /**
+   * What in it may disturb: she reads it before the first task, and pictures, films and texts are covered until she asks.
+   */
+  warnings: ("violence" | "injury" | "death" | "self_harm" | "sexual" | "hate" | "medical")[];
   truth?: AnswerValue;
   explanation?: string;
 }
@@ -1696,6 +1717,10 @@ export interface KindRow {
    */
   sure_bps: number;
   known: number;
+  /**
+   * Misses among these that she appeals against: until they are answered they take no belt away.
+   */
+  waiting: number;
   right: number;
   next_belt: "seed" | "sprout" | "tree" | null;
   right_needed: number | null;
@@ -1871,6 +1896,10 @@ export interface WorkerSummary {
    * Languages that she works in; empty: not asked yet.
    */
   reads: string[];
+  /**
+   * What she never wants to see: work that warns of it is not offered to her.
+   */
+  avoids: string[];
   points: number;
   level: number;
   level_progress_bps: number;
@@ -1906,12 +1935,14 @@ export interface WorkerSummary {
   hold: Hold | null;
 }
 /**
- * `reads`: the languages that she works in. `goal_tasks`: how many tasks are enough for one day; 0: no goal.
+ * `reads`: the languages that she works in. `avoids`: what she never wants to see.
+ * `goal_tasks`: how many tasks are enough for one day; 0: no goal.
  */
 export interface MeChanged {
   language?: "en" | "fr" | "pt" | "sw" | "xh" | "zh-Hant" | "zu";
   display_name?: string;
   reads?: string[];
+  avoids?: string[];
   goal_tasks?: number;
 }
 export interface Member {
@@ -2037,6 +2068,10 @@ export interface Offer {
   language: string;
   base_micro: number;
   bonus_micro: number;
+  /**
+   * What the requester pays the platform on top of the base of a task.
+   */
+  fee_micro: number;
   currency: string;
   task_s: number;
   task_time_measured: boolean;
@@ -2058,6 +2093,10 @@ export interface Offer {
    * so many of them right pass.
    */
   exam_needed: number;
+  /**
+   * What in it may disturb: she reads it before the first task, and pictures, films and texts are covered until she asks.
+   */
+  warnings: ("violence" | "injury" | "death" | "self_harm" | "sexual" | "hate" | "medical")[];
   /**
    * What she needs before she may draw; none: she may.
    */
@@ -2092,6 +2131,10 @@ export interface OfferInFull {
   language: string;
   base_micro: number;
   bonus_micro: number;
+  /**
+   * What the requester pays the platform on top of the base of a task.
+   */
+  fee_micro: number;
   currency: string;
   task_s: number;
   task_time_measured: boolean;
@@ -2113,6 +2156,10 @@ export interface OfferInFull {
    * so many of them right pass.
    */
   exam_needed: number;
+  /**
+   * What in it may disturb: she reads it before the first task, and pictures, films and texts are covered until she asks.
+   */
+  warnings: ("violence" | "injury" | "death" | "self_harm" | "sexual" | "hate" | "medical")[];
   /**
    * What she needs before she may draw; none: she may.
    */
@@ -2141,6 +2188,10 @@ export interface OfferInFull {
   };
   config: Config;
   examples: Example[];
+  /**
+   * The middle half of the measured times; none while too few were measured.
+   */
+  half_took_s: HalfTook | null;
   /**
    * The version of the question that these tell.
    */
@@ -2296,6 +2347,10 @@ export interface Project {
    * New tasks are lent to who has passed the project's exam.
    */
   asks_exam: boolean;
+  /**
+   * What in it may disturb: she reads it before the first task, and pictures, films and texts are covered until she asks.
+   */
+  warnings: ("violence" | "injury" | "death" | "self_harm" | "sexual" | "hate" | "medical")[];
   suggestions_enabled: boolean;
   label_api_threshold_ppm: number;
   label_api_audit_bps: number;
@@ -2338,6 +2393,7 @@ export interface ProjectEdited {
   estimated_task_s?: number;
   asks_belt?: string;
   asks_exam?: boolean;
+  warnings?: string[];
   suggestions_enabled?: boolean;
   label_api_threshold_ppm?: number;
   label_api_audit_bps?: number;
@@ -2374,6 +2430,7 @@ export interface ProjectMade {
   estimated_task_s?: number;
   asks_belt?: string;
   asks_exam?: boolean;
+  warnings?: string[];
   suggestions_enabled?: boolean;
   label_api_threshold_ppm?: number;
   label_api_audit_bps?: number;
@@ -2516,7 +2573,7 @@ export interface RenewedLeases {
 }
 export interface Report {
   lease: string;
-  reason: "broken" | "unclear" | "offensive" | "personal" | "language" | "other";
+  reason: "broken" | "unclear" | "offensive" | "disturbing" | "personal" | "language" | "other";
   comment?: string;
 }
 export interface RequesterItem {
