@@ -100,10 +100,14 @@ def reached_from(path: Path, not_through: frozenset[Path] = frozenset()) -> set[
 
 
 def spoken_by_screens() -> dict[Path, set[str]]:
-    """App.tsx says which parts come with a screen: worded(["account"], WalletScreen)."""
+    """App.tsx says which parts come with a screen: worded(["work"], TaskScreen), fetched(["account"], ... import("./WalletScreen") ...)."""
     app = SOURCES / "screens/App.tsx"
     screens = {path.stem: path for path in imports_of(app)}
     pairs = re.findall(r"worded\(\[([^\]]*)\], (\w+)\)", app.read_text())
+    for parts, file in re.findall(r"fetched\(\[([^\]]*)\], async \(\) => \(await import\(\"\./([\w/]+)\"\)", app.read_text()):
+        screens[Path(file).name] = (app.parent / f"{file}.tsx").resolve()
+        pairs.append((parts, Path(file).name))
+    assert len(pairs) == len(re.findall(r"= (?:worded|fetched)\(", app.read_text()))
     return {screens[name]: {"first", *re.findall(r"\w+", parts)} for parts, name in pairs}
 
 

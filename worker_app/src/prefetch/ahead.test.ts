@@ -12,7 +12,12 @@ let held: Set<string>; // as the server has it
 let lost: (lease: string) => boolean;
 
 const lease = (name: string, batch: number, more: Partial<Packed> = {}): Packed => ({
-  ...{ lease: name, batch, project: batch, item: { id: 1, text: name }, expires_at: new Date(Date.now() + 600_000).toISOString(), owner: "w1" },
+  lease: name,
+  batch,
+  project: batch,
+  item: { id: 1, text: name },
+  expires_at: new Date(Date.now() + 600_000).toISOString(),
+  owner: "w1",
   ...more,
 });
 const inPack = async () => (await (await db()).getAll("pack")).map((one) => one.lease).sort();

@@ -6,39 +6,32 @@ import { owner, session } from "@app/app/session";
 import { useStore } from "@app/app/store";
 import type { Me } from "@app/app/types";
 import { language, t, useLanguage } from "@app/i18n";
-import { BansScreen } from "./bans/BansScreen";
 import { Begin } from "./Begin";
 import { BatchScreen } from "./BatchScreen";
-import { CheckCertificate } from "./CheckCertificate";
-import { ExamScreen } from "./ExamScreen";
 import { FeedbackSheet } from "./FeedbackSheet";
 import { HistoryScreen } from "./HistoryScreen";
 import { MeScreen } from "./MeScreen";
-import { NoticesScreen } from "./NoticesScreen";
-import { MyCertificate } from "./MyCertificate";
 import { Announcer, forgive } from "./parts/announce";
 import { arrived } from "./parts/place";
 import { Frame } from "./parts/Frame";
-import { worded } from "./parts/worded";
-import { ScoreScreen } from "./ScoreScreen";
+import { fetched, worded } from "./parts/worded";
 import { SignIn } from "./SignIn";
 import { TaskScreen } from "./task/TaskScreen";
-import { WalletScreen } from "./WalletScreen";
 import { Welcome } from "./Welcome";
 import { WorkScreen } from "./WorkScreen";
 
 /** What a screen says beyond the first ones comes with it: its part of her language (tests/phone/test_languages.py). */
 const Batch = worded(["work", "content"], BatchScreen);
 const Task = worded(["work", "content"], TaskScreen);
-const Wallet = worded(["account"], WalletScreen);
+const Wallet = fetched(["account"], async () => (await import("./WalletScreen")).WalletScreen);
 const History = worded(["account", "work", "content"], HistoryScreen);
-const Exam = worded(["account", "work", "content"], ExamScreen);
-const Certificate = worded(["certificate"], MyCertificate);
-const Check = worded(["certificate"], CheckCertificate);
+const Exam = fetched(["account", "work", "content"], async () => (await import("./ExamScreen")).ExamScreen);
+const Certificate = fetched(["certificate"], async () => (await import("./MyCertificate")).MyCertificate);
+const Check = fetched(["certificate"], async () => (await import("./CheckCertificate")).CheckCertificate);
 const Me = worded(["account", "content"], MeScreen);
-const Scores = worded(["account"], ScoreScreen);
-const Notices = worded(["notices"], NoticesScreen);
-const Bans = worded(["bans"], BansScreen);
+const Scores = fetched(["account"], async () => (await import("./ScoreScreen")).ScoreScreen);
+const Notices = fetched(["notices"], async () => (await import("./NoticesScreen")).NoticesScreen);
+const Bans = fetched(["bans"], async () => (await import("./bans/BansScreen")).BansScreen);
 const BeginWorded = worded(["account"], Begin);
 
 /** Of the page as it stands now; who is without a network goes on with what she had. */
