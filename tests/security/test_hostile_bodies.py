@@ -115,6 +115,7 @@ def good_bodies(house: Doors) -> dict[tuple[str, str], dict]:
         ("api-me", "PATCH"): {"language": "en", "display_name": "Nomsa", "reads": ["en", "zu"], "avoids": ["hate"]},
         ("api-me-terms", "POST"): {"version": settings.TERMS_VERSION, "country": "ZA", "adult": True},
         ("api-me-confirm", "POST"): {},
+        ("api-me-notices", "PATCH"): {"work": True, "by": "email", "quiet_from": 21, "quiet_until": 7, "time_zone": "Africa/Johannesburg"},
         ("api-me-close", "POST"): {"confirm": "erase", "give_away": True},  # never a good one: her money is here
         ("api-invitation", "POST"): {},
         ("api-wallet-payouts", "POST"): {

@@ -29,17 +29,18 @@ export async function wantedPx(taskType: string, config?: Batch["config"]): Prom
 }
 
 /** What is drawn while she works: few and small where data are dear. */
-export async function wishOf({ task_type, config }: Batch): Promise<Wish> {
-  const wantPx = await wantedPx(task_type, config);
-  const type = loadedTaskType(task_type);
-  return { thrift: isThrifty(), wantPx, together: type && atOnce(type, config) };
+export async function wishOf(batch: Batch): Promise<Wish> {
+  const wantPx = await wantedPx(batch.task_type, batch.config);
+  const type = loadedTaskType(batch.task_type);
+  return { thrift: isThrifty(), wantPx, together: type && atOnce(type, batch) };
 }
 
 /**
  * How many tasks one screen shows. No more than half of what she may hold: while the last can still be taken back the server counts them
- * as hers, and the next must be there already.
+ * as hers, and the next must be there already. What may disturb is uncovered one by one.
  */
-export function atOnce(type: TaskType<unknown, unknown>, config: Batch["config"]): number {
+export function atOnce(type: TaskType<unknown, unknown>, { config, warnings = [] }: Pick<Batch, "config" | "warnings">): number {
+  if (warnings.length) return 1;
   const mayHold = session.get().me?.worker?.may_hold ?? Infinity;
   return Math.max(1, Math.min(type.together?.most(config) ?? 1, Math.ceil(mayHold / 2)));
 }
@@ -56,7 +57,7 @@ export async function nextTask(offer: Batch, passed: Set<string>): Promise<Task 
   if (type === "away") return { none: "offline", message: "" };
   if (!type) return { none: "refused", message: batch.task_type };
   const gone: string[] = [];
-  const n = atOnce(type, batch.config);
+  const n = atOnce(type, batch);
   await fillUp(batch, n, passed);
   const first = await showable(batch, type, passed, gone, n);
   if (first) return refillLater(batch, first);
@@ -105,7 +106,7 @@ async function showable(batch: Batch, type: Task["type"], passed: Set<string>, g
     const loaded = await Promise.all(asked.splice(0, n - found.length).map((packed) => shownOf(batch, type, packed, gone)));
     found.push(...loaded.filter((one) => one !== null));
   }
-  return found[0] ? together(found) : null;
+  return n > 1 && found[0] ? together(found) : (found[0] ?? null);
 }
 
 async function shownOf(batch: Batch, type: Task["type"], packed: Packed, gone: string[]): Promise<Task | null> {

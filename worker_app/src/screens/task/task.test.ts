@@ -96,6 +96,18 @@ describe("the next task", () => {
     expect(asked).toEqual(["/api/v1/work/draw"]);
   });
 
+  it("is several pictures at once where the project shows them so, and one where they may disturb", async () => {
+    const config = { labels: ["goat", "none"].map((id) => ({ id, name: { en: id } })), look: "grid" };
+    const grid = { ...BATCH, config } as unknown as Batch;
+    const shown = async (batch: Batch) => {
+      const found = await tasks.nextTask(batch, new Set());
+      return "none" in found ? found.none : (found.cells?.length ?? 1);
+    };
+    await pack(...["a", "b", "c"].map((name) => lease(name)));
+    expect(await shown(grid)).toBe(3);
+    expect(await shown({ ...grid, warnings: ["violence"] } as Batch)).toBe(1);
+  });
+
   it("is not possible for a type that this app does not know", async () => {
     expect(await next({ ...BATCH, task_type: "telepathy" })).toBe("refused");
   });
