@@ -104,7 +104,9 @@ def spoken_by_screens() -> dict[Path, set[str]]:
     app = SOURCES / "screens/App.tsx"
     screens = {path.stem: path for path in imports_of(app)}
     pairs = re.findall(r"worded\(\[([^\]]*)\], (\w+)\)", app.read_text())
-    for parts, file in re.findall(r"fetched\(\[([^\]]*)\], async \(\) => \(await import\(\"\./([\w/]+)\"\)", app.read_text()):
+    for parts, file in re.findall(
+        r"fetched\(\[([^\]]*)\], async \(\) => \(await import\(\"\./([\w/]+)\"\)", app.read_text()
+    ):
         screens[Path(file).name] = (app.parent / f"{file}.tsx").resolve()
         pairs.append((parts, Path(file).name))
     assert len(pairs) == len(re.findall(r"= (?:worded|fetched)\(", app.read_text()))
