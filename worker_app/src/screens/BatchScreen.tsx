@@ -50,7 +50,7 @@ export function BatchScreen({ batch }: { batch: Batch }) {
         <HowItIsDone batch={batch} />
       </section>
       <Voices project={batch.project} />
-      {open && !batch.exam_missing && !batch.exam_tasks && <OfflinePack batch={batch} />}
+      {open && !batch.exam_missing && !batch.training && <OfflinePack batch={batch} />}
       {batch.late_s && <p class="muted small">{t("batch.late", { lease: duration(batch.lease_s ?? 0), pack: duration(batch.pack_s || batch.lease_s || 0), late: duration(batch.late_s) })}</p>}
       <p class="muted small">{t("batch.offer_hash", { hash: batch.offer_hash.slice(0, 12) })}</p>
       {batch.missing ? (
