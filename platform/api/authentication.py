@@ -37,13 +37,13 @@ class TokenAuthentication(authentication.BaseAuthentication):
 _FIND = """
 SELECT t.id, t.person_id, t.name, t.prefix, t.token_sha256, t.scopes::text, t.created_at, t.last_used_at, t.revoked_at,
        p.email, p.phone, p.display_name, p.language, p.is_reviewer, p.is_staff, p.is_superuser,
-       w.id, w.pseudonym
+       w.id, w.pseudonym, w.avoids
   FROM people_apitoken t JOIN people_person p ON p.id = t.person_id LEFT JOIN people_worker w ON w.person_id = p.id
  WHERE t.token_sha256 = %s AND t.revoked_at IS NULL AND t.expires_at > now() AND p.is_active
 """
 _TOKEN = ("id", "person_id", "name", "prefix", "token_sha256", "scopes", "created_at", "last_used_at", "revoked_at")
 _PERSON = ("email", "phone", "display_name", "language", "is_reviewer", "is_staff", "is_superuser")
-_WORKER = ("id", "pseudonym")
+_WORKER = ("id", "pseudonym", "avoids")
 
 
 def _token(digest: str) -> ApiToken | None:

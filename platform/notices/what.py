@@ -87,3 +87,13 @@ def get_person_by_stop(token: str) -> Person:
     if person is None:
         raise NotFound
     return person
+
+
+def says_of_stopping(person: Person, stopped: bool) -> dict[str, str]:
+    """The page that a notice's link opens, in her language."""
+    with override(person.language):
+        return {
+            "title": say("Notices are stopped.") if stopped else say("Stop these notices?"),
+            "text": say("You can choose them again at any time, under Me."),
+            "key": say("Stop these notices"),
+        }

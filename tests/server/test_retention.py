@@ -15,6 +15,7 @@ from labelling.models import Answer, Lease, RefusedRow, Settlement, Upload
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
 from ledger.models import Leg, Transfer
+from notices.models import Notice
 from payouts.models import ProviderEvent
 from people.models import AuditEntry, Person
 from server import retention
@@ -64,11 +65,15 @@ def test_deliveries_callbacks_refused_rows_and_sessions_go_by_their_own_time(cli
         RefusedRow.objects.create(upload=upload, row=1, field="text", reason="empty")
         Upload.objects.filter(pk=upload.pk).update(finished_at=ago("refused_rows", minutes))
         Session.objects.filter(pk=key).update(expire_date=ago("sessions", minutes))
+        told = Notice.objects.create(
+            person=person, day=NOW.date() - timedelta(days=minutes), kinds=["money"], by="email"
+        )
+        Notice.objects.filter(pk=told.pk).update(made_at=ago("notices", minutes))
 
     stand(-1)
     assert set(forget_old().values()) == {0}
     stand(1)
-    assert forget_old() == {"outbox": 0, "webhooks": 1, "callbacks": 1, "refused_rows": 1, "sessions": 1}
+    assert forget_old() == {"outbox": 0, "webhooks": 1, "callbacks": 1, "refused_rows": 1, "sessions": 1, "notices": 1}
     assert (WebhookDelivery.objects.count(), ProviderEvent.objects.count(), RefusedRow.objects.count()) == (1, 1, 0)
     assert (Session.objects.count(), UserSession.objects.count(), Upload.objects.count()) == (0, 0, 1)
 

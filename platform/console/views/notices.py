@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from kernel.errors import NotFound
-from kernel.say import say
 from notices.actions.choose_notices import stop_notices
-from notices.what import get_person_by_stop
+from notices.what import get_person_by_stop, says_of_stopping
 
 
 @csrf_exempt  # what the link is signed with says who asks, not a cookie; mailboxes post here by themselves (RFC 8058)
@@ -25,12 +23,7 @@ def stop(request: HttpRequest, stop_token: str) -> HttpResponse:
     stopped = request.method == "POST"
     if stopped:
         stop_notices(person)
-    with override(person.language):
-        words = {
-            "title": say("Notices are stopped.") if stopped else say("Stop these notices?"),
-            "text": say("You can choose them again at any time, under Me."),
-            "key": say("Stop these notices"),
-        }
+    words = says_of_stopping(person, stopped)
     return render(
         request, "console/stop_notices.html", {"words": words, "stopped": stopped, "said_in": person.language}
     )
