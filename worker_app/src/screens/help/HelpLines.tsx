@@ -22,11 +22,9 @@ export function HelpLines({ others = false }: { others?: boolean }) {
       {hers.map((line) => (
         <Line line={line} key={line.number} />
       ))}
-      <p>
-        <a href={EVERYWHERE} target="_blank" rel="noreferrer" data-testid="help-everywhere">
-          {t("help.everywhere")}
-        </a>
-      </p>
+      <a class="button quiet wide" href={EVERYWHERE} target="_blank" rel="noreferrer" data-testid="help-everywhere">
+        {t("help.everywhere")}
+      </a>
       {others && (
         <details>
           <summary>{t("help.others")}</summary>
