@@ -160,7 +160,7 @@ def test_what_she_opens_right_after_signing_in_stays_open(live_server):
             new MutationObserver((_, watch) => {
                 if (!document.querySelector("[data-testid=work]")) return;
                 watch.disconnect();
-                location.hash = "#/me";
+                requestAnimationFrame(() => setTimeout(() => (location.hash = "#/me"), 50));  // nobody presses what is not painted
             }).observe(document, { childList: true, subtree: true });
         """)
         with page.expect_response("**/api/v1/work/batches"):

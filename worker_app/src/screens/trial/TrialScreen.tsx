@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { useStore } from "@app/app/store";
 import { t, useLanguage } from "@app/i18n";
 import { Announcer } from "../parts/announce";
@@ -15,11 +15,12 @@ function Trial({ project }: { project: string }) {
   const [trouble, setTrouble] = useState("");
   const [round, setRound] = useState(0);
   useEffect(() => void loadTrial(project).then(setTried, (error: Error) => setTrouble(error.message)), [project]);
+  const source = useMemo(() => tried && trialSource(tried), [tried]); // it knows what it has shown
   if (trouble) return <p class="note">{trouble}</p>;
-  if (!tried) return <div class="spinner" role="progressbar" aria-label={t("task.loading")} />;
+  if (!tried || !source) return <div class="spinner" role="progressbar" aria-label={t("task.loading")} />;
   return (
     <>
-      <Tasks batch={batchOf(tried)} source={trialSource(tried)} over={() => setRound(round + 1)} key={round} />
+      <Tasks batch={batchOf(tried)} source={source} over={() => setRound(round + 1)} key={round} />
       <WhatSheIsTold />
       <Announcer />
     </>
