@@ -173,8 +173,10 @@ def _refuse_draw(worker: Worker, batch: Drawable, agrees: set[str]) -> None:
         raise Conflict(BELOW_FLOOR, code="below_floor")
     if batch.stopped:
         raise Conflict(STOPPED, code="stopped")
-    if batch.avoided or not set(batch.warnings) <= agrees:
-        raise Conflict(AVOIDED, code="avoided") if batch.avoided else Conflict(WARNED, code="content_warning")
+    if batch.avoided:
+        raise Conflict(AVOIDED, code="avoided")
+    if not set(batch.warnings) <= agrees:
+        raise Conflict(WARNED, code="content_warning")
     kind = (batch.task_type, batch.medium)
     if batch.training and not batch.exam_tasks and trained_elsewhere(worker, kind, batch.project_id):
         raise Conflict(TRAINED, code="trained")
@@ -186,10 +188,10 @@ def _refuse_draw(worker: Worker, batch: Drawable, agrees: set[str]) -> None:
 
 def trained_elsewhere(worker: Worker, kind: belts.Kind, project_id: int) -> bool:
     """Whether she has had the training of this kind in another project: it is paid once."""
-    had = Lease.objects.filter(worker=worker, batch__training=True, batch__exam_tasks=0).exclude(
-        batch__project=project_id
+    had = Lease.objects.filter(worker=worker, batch__training=True, batch__exam_tasks=0)
+    had = had.exclude(batch__project=project_id).filter(
+        state__in=(Lease.State.LIVE, Lease.State.LATE, Lease.State.ANSWERED)
     )
-    had = had.filter(state__in=(Lease.State.LIVE, Lease.State.LATE, Lease.State.ANSWERED))
     return had.filter(batch__project__task_type=kind[0], batch__project__medium=kind[1]).exists()
 
 

@@ -18,9 +18,10 @@ from labelling.batches import escrow
 from labelling.batches.batch_terms import fix_offer
 from labelling.batches.create_batch import create_batch
 from labelling.batches.exam_length import LONGEST, TRIES, least_tasks
-from labelling.batches.open_batch import check_wage, escrow_now
+from labelling.batches.open_batch import escrow_now
 from labelling.batches.open_training import LEAST, MAX_SEATS, least_micro
 from labelling.batches.reserve import fill_purses
+from labelling.batches.wage_floor import check_wage
 from labelling.models import Batch, Gold, Project
 from ledger import clock
 from people.access import require_spender

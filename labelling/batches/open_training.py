@@ -8,6 +8,7 @@ base, at the wage floor or above, like for any answer. None of it counts: not fo
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from delivery.outbox import emit
 from kernel.errors import Conflict, DomainError
@@ -24,7 +25,7 @@ from people.access import require_spender
 from people.audit import record
 from people.models import Person
 
-LEAST, MOST = 8, 12  # examples: touch.md's figure for a first belt; fewer teach little, more are work
+LEAST, MOST = 8, 12  # examples: fewer teach little, more are work
 MAX_SEATS = 10_000
 
 
@@ -55,6 +56,15 @@ def open_training(
     return batch
 
 
+def running_training(project: Project) -> Batch | None:
+    return Batch.objects.filter(project=project, training=True, exam_tasks=0, state=Batch.State.OPEN).first()
+
+
+def known_for_training(project: Project) -> QuerySet[Gold]:
+    """Tasks of an exam are told to nobody beforehand."""
+    return Gold.objects.filter(project=project, retired_at=None, exam=False)
+
+
 def least_micro(project: Project) -> int:
     """What one example pays at the wage floor."""
     task_ms, _ = time_of_task(project)
@@ -68,14 +78,16 @@ def _check(project: Project, seats: int, examples: int) -> None:
         raise DomainError(
             "examples must be from {least} to {most}.", field="examples", said={"least": LEAST, "most": MOST}
         )
-    if Batch.objects.filter(project=project, training=True, exam_tasks=0, state=Batch.State.OPEN).exists():
+    if running_training(project) is not None:
         raise Conflict("A training of this project is open already: close it first.", code="training_open")
 
 
 def _choose(project: Project, examples: int) -> list[int]:
     """Those of an earlier training, then known tasks with an explanation, then others, the oldest first."""
-    golds = Gold.objects.select_for_update().filter(project=project, retired_at=None, exam=False)
-    ranked = sorted(golds, key=lambda gold: (not gold.training, not gold.explanation, gold.pk))
+    ranked = sorted(
+        known_for_training(project).select_for_update(),
+        key=lambda gold: (not gold.training, not gold.explanation, gold.pk),
+    )
     found = ranked[: max(examples, sum(gold.training for gold in ranked))]
     if len(found) < examples:
         raise DomainError(

@@ -5,17 +5,13 @@ reads, and nothing but the document, so that it is checked without asking anybod
 """
 
 import zlib
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64encode
 from collections.abc import Sequence
-from typing import Any
-
-import orjson
 
 from proofs.canonical_json import canonical_bytes
 from proofs.signatures import key_id, sign_receipt
 
 CERTIFICATE_VERSION = "certificate-1"
-MOST_TEXT, MOST_BYTES = 4_096, 65_536  # what is longer is no certificate of ours
 
 
 def build_certificate(
@@ -39,15 +35,3 @@ def packed(body: dict, signature: str) -> str:
     deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     raw = deflate.compress(canonical_bytes({"body": body, "signature": signature})) + deflate.flush()
     return urlsafe_b64encode(raw).decode().rstrip("=")
-
-
-def unpacked(text: str) -> Any:
-    """The document of a text; ValueError where it is none."""
-    if len(text) > MOST_TEXT:
-        raise ValueError("too long")
-    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
-    try:
-        raw = inflate.decompress(urlsafe_b64decode(text + "=" * (-len(text) % 4)), MOST_BYTES)
-    except zlib.error as broken:
-        raise ValueError("not deflated") from broken
-    return orjson.loads(raw)

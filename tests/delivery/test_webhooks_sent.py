@@ -5,7 +5,6 @@ import hashlib
 import hmac
 import http.server
 import json
-import threading
 import time
 from datetime import timedelta
 
@@ -16,6 +15,7 @@ from django.utils import timezone
 from delivery import webhooks
 from delivery.models import WebhookDelivery, WebhookEndpoint
 from intake import limits, remote
+from tests.local_server import running
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -74,16 +74,9 @@ class Receiver(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture
 def receiver(monkeypatch):
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
-    server.got, server.stopping, server.while_hanging = [], threading.Event(), None
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    monkeypatch.setattr(remote, "PORTS_TAKEN", remote.PORTS_TAKEN | {server.server_port})
-    yield server
-    server.stopping.set()
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with running(Receiver, got=[], while_hanging=None) as server:
+        monkeypatch.setattr(remote, "PORTS_TAKEN", remote.PORTS_TAKEN | {server.server_port})
+        yield server
 
 
 @pytest.fixture

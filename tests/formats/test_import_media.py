@@ -2,7 +2,6 @@
 
 import http.server
 import json
-import threading
 
 import pytest
 from django.core.files.storage import default_storage
@@ -23,6 +22,7 @@ from tests.formats.worlds import (
 )
 from tests.intake import lengths
 from tests.intake.files import tone
+from tests.local_server import running
 
 pytestmark = pytest.mark.django_db
 
@@ -118,13 +118,10 @@ def web(monkeypatch):
         def log_message(self, *_):
             """Silence."""
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    monkeypatch.setattr(remote, "is_public", lambda address: address == "127.0.0.1")
-    monkeypatch.setattr(remote, "PORTS_TAKEN", {server.server_port})
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with running(Site) as server:
+        monkeypatch.setattr(remote, "is_public", lambda address: address == "127.0.0.1")
+        monkeypatch.setattr(remote, "PORTS_TAKEN", {server.server_port})
+        yield f"http://127.0.0.1:{server.server_port}"
 
 
 def test_addresses_in_a_list_or_a_table_become_items(web):

@@ -12,6 +12,7 @@ import pytest
 
 from intake import limits, remote
 from intake.errors import Unsafe
+from tests.local_server import running
 
 INNER = b"CANARY: inner secret"
 
@@ -101,16 +102,9 @@ class Canary(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture
 def canary(monkeypatch):
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Canary)
-    server.knocks, server.stopping = [], threading.Event()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    monkeypatch.setattr(remote, "PORTS_TAKEN", remote.PORTS_TAKEN | {server.server_port})
-    yield server
-    server.stopping.set()
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with running(Canary, knocks=[]) as server:
+        monkeypatch.setattr(remote, "PORTS_TAKEN", remote.PORTS_TAKEN | {server.server_port})
+        yield server
 
 
 @pytest.fixture

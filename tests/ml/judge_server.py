@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import http.server
 import json
-import threading
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+from tests.local_server import running
 
 KEY = "sk-of-the-test"
 
@@ -95,13 +96,5 @@ def _label_studio(script: Script, headers, sent: dict) -> tuple[int, dict]:
 @contextmanager
 def serving(script: Script) -> Iterator[str]:
     """The server's `host:port` while it runs."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.script = script
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
+    with running(Handler, script=script) as server:
+        yield f"127.0.0.1:{server.server_port}"

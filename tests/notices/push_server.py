@@ -8,7 +8,6 @@ import hmac
 import http.server
 import json
 import secrets
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from notices.web_push import b64, point, raw_public, unb64
+from tests.local_server import running
 
 
 class Phone:
@@ -110,13 +110,5 @@ def _is_signed(header: str, audience: str) -> bool:
 @contextmanager
 def serving(service: Service) -> Iterator[str]:
     """The service's `host:port` while it runs."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.service = service
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
+    with running(Handler, service=service) as server:
+        yield f"127.0.0.1:{server.server_port}"

@@ -5,7 +5,8 @@ from playwright.sync_api import expect
 
 from labelling.models import WorkerRecord
 from labelling.work.certify import certificate_of
-from proofs.certificates import packed, unpacked
+from proofs.certificates import packed
+from tests.certificates import unpacked
 from tests.phone.browser import CHROMIUM, phone, sign_in
 from tests.phone.test_tasks import PASSWORD, allow_in
 from tests.worlds import opened, sentiment_world

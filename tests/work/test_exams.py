@@ -430,6 +430,14 @@ def test_the_requester_opens_one_by_rest_and_sees_who_sat_who_passed_and_what_it
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "exam_open")
 
 
+def test_the_page_of_trainings_knows_an_exam_from_a_training(world):
+    open_exam(world.requester, world.project, seats=2)
+    page = sign_in(Client(), world.requester).get(f"/console/projects/{world.project.pk}/training/")
+    left = Gold.objects.filter(project=world.project, retired_at=None, exam=False).count()
+    assert (page.context["running"], page.context["known"]) == (None, left)
+    assert left < Gold.objects.filter(project=world.project).count()
+
+
 def test_an_exam_that_is_asked_for_costs_the_list_a_stated_number_of_statements(world):
     worker = world.workers[0]
     client = sign_in(Client(), worker.person)

@@ -17,8 +17,15 @@ from console.request import Request
 from console.view_decorators import page, typed
 from kernel.errors import DomainError
 from labelling.access import get_project_for
-from labelling.batches.open_training import LEAST, MAX_SEATS, MOST, least_micro, open_training
-from labelling.models import Batch, Gold
+from labelling.batches.open_training import (
+    LEAST,
+    MAX_SEATS,
+    MOST,
+    known_for_training,
+    least_micro,
+    open_training,
+    running_training,
+)  # fmt: skip
 
 
 class TrainingForm(Form):
@@ -47,13 +54,11 @@ def training(request: Request, project_id: int) -> HttpResponse:
             else:
                 messages.success(request, _("The training is open: people see it beside your work."))
                 return redirect("console:batch", batch.pk)
-    running = Batch.objects.filter(project=project, training=True, state=Batch.State.OPEN).first()
-    known = Gold.objects.filter(project=project, retired_at=None).count()
     context = {
         "project": project,
         "form": form,
-        "running": running,
-        "known": known,
+        "running": running_training(project),
+        "known": known_for_training(project).count(),
         "least": LEAST,
         "currency": settings.CURRENCY,
     }
