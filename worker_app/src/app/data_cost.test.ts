@@ -1,6 +1,7 @@
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { db } from "@app/outbox/db";
+import { sawServerClock } from "./clock";
 import { costMicro, countFetched, dataPrice, setDataPrice, usedByDay, wageAfterMicro } from "./data_cost";
 
 beforeEach(async () => {
@@ -17,6 +18,13 @@ it("adds what is fetched at once by several, by day, and forgets what is older t
   const used = await usedByDay();
   expect(Object.keys(used)).toEqual([12, 13, 14, 15, 16, 17, 18, 19].map((day) => `2026-11-${day}`));
   expect(new Set(Object.values(used))).toEqual(new Set([1500]));
+});
+
+it("counts days as the server does, whatever this phone's clock says", async () => {
+  vi.setSystemTime(new Date("2026-11-20T01:00:00Z"));
+  sawServerClock("Thu, 19 Nov 2026 23:00:00 GMT");
+  await countFetched(1);
+  expect(Object.keys(await usedByDay())).toEqual(["2026-11-19"]);
 });
 
 it("takes what the data cost off the hour's pay", async () => {

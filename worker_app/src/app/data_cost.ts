@@ -1,9 +1,10 @@
 /** What of her data this app has used, day by day, and what it cost her by the price that she said. Both stay on this phone. */
 import { db, getMeta, setMeta } from "@app/outbox/db";
+import { serverNowMs } from "./clock";
 
 /** What a gigabyte costs her, in millionths of a currency. */
 export type DataPrice = { micro: number; currency: string };
-/** Bytes by day (2026-11-22, of the server's clock zone). */
+/** Bytes by day (2026-11-22), as the server counts days: a phone's clock may be wrong. */
 export type Used = Record<string, number>;
 
 const USED = "data_used";
@@ -11,7 +12,7 @@ const DAYS = 8;
 const GB = 1e9;
 const HOUR_MS = 3_600_000;
 
-const today = (): string => new Date().toISOString().slice(0, 10);
+const today = (): string => new Date(serverNowMs()).toISOString().slice(0, 10);
 
 /** Pictures, films and sounds as they were fetched; what comes with them in words is a few kB and is not counted. */
 export async function countFetched(bytes: number): Promise<void> {

@@ -14,6 +14,7 @@ export function MyCertificate() {
   const [trouble, setTrouble] = useState("");
   const query = `name=${named ? "yes" : "no"}`;
   useEffect(() => {
+    setMade(null); // what is copied says what the switch says
     api<Certificate>(`/work/certificate?${query}`).then(setMade, (error: unknown) => setTrouble(failureOf(error).mayPass ? t("error.no_network") : wordsOf(error)));
   }, [query]);
   const copy = () => void navigator.clipboard.writeText(made!.link).then(() => announce(t("certificate.copied"), true));
