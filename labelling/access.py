@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from kernel.content_warnings import CATEGORIES
-from kernel.errors import Conflict, Forbidden, NotFound
+from kernel.errors import Forbidden, NotFound
 from labelling.models import (
     Answer,
     Appeal,
@@ -31,10 +31,10 @@ from labelling.models import (
     Upload,
     UploadSession,
     Warranty,
-    belts,
 )
-from labelling.models.drawable import Drawable, drawable_of
+from labelling.models.drawable import drawable_of
 from labelling.models.gold_appeals import GoldAppeal
+from labelling.models.refuse_draw import refuse_draw
 from labelling.models.reviewers import reviewer_id
 from labelling.models.voices import told_ratings
 from people.access import CHANGES, ONLY_LOOKS
@@ -103,25 +103,6 @@ def get_label_request_for(actor: Person, request_id) -> LabelRequest:
     return _get(visible, request_id)
 
 
-OWN = (
-    "You belong to this organisation, so its tasks are for others. What you hold already may be answered, and is paid."
-)
-OWING = "No new tasks here for now: what paid for them was taken back. What you hold may be answered, and is paid."
-TRAINED = "You have done the training for this kind of work already: it is paid once."
-UNEXAMINED = (
-    "These tasks are for people who have passed the exam of their project: its offer says what it asks and pays."
-)
-STOPPED = "No new tasks here for now: their requester paused them. What you hold may be answered, and is paid."
-BELOW_FLOOR = (
-    "No new tasks here for now: they take longer than their requester thought, so they pay less than the floor. What you hold "
-    "may be answered, and is paid."
-)
-AVOIDED = (
-    "This work may show what you never want to see: you say so yourself, under Me. What you hold goes back for free."
-)
-WARNED = "Read first what this work may show, and say that you want to see it."
-
-
 def get_open_batch_for(
     worker: Worker, batch_id: int, draw_id: UUID | None = None, *, agrees: Collection[str] = CATEGORIES
 ) -> Batch:
@@ -132,7 +113,7 @@ def get_open_batch_for(
     if found is None:
         raise NotFound()
     if not found.lent_before:
-        _refuse_draw(worker, found, set(agrees))
+        refuse_draw(worker, found, set(agrees))
     return found.batch()
 
 
@@ -154,55 +135,6 @@ def get_open_exam_for(worker: Worker, batch_id: int) -> Batch:
     """An exam that she may draw from: not banned there, and of no organisation of hers."""
     get_open_batch_for(worker, batch_id)
     return get_exam_for(worker, batch_id)
-
-
-def _refuse_draw(worker: Worker, batch: Drawable, agrees: set[str]) -> None:
-    if batch.banned_until is not None:
-        until = f"{batch.banned_until:%Y-%m-%d %H:%M} UTC"
-        raise Conflict(
-            "You may draw no work here until {until}: why, and how to appeal, stands under Bans.",
-            code="banned",
-            until=batch.banned_until.isoformat(),
-            said={"until": until},
-        )
-    if batch.is_own:
-        raise Conflict(OWN, code="own_organisation")
-    if batch.owing:
-        raise Conflict(OWING, code="paused")
-    if batch.paused:
-        raise Conflict(BELOW_FLOOR, code="below_floor")
-    if batch.stopped:
-        raise Conflict(STOPPED, code="stopped")
-    if batch.avoided:
-        raise Conflict(AVOIDED, code="avoided")
-    if not set(batch.warnings) <= agrees:
-        raise Conflict(WARNED, code="content_warning")
-    kind = (batch.task_type, batch.medium)
-    if batch.training and not batch.exam_tasks and trained_elsewhere(worker, kind, batch.project_id):
-        raise Conflict(TRAINED, code="trained")
-    if batch.belt != belts.SEED and not batch.training:
-        _refuse_without_belt(worker, batch.belt, kind)
-    if batch.lacks_exam and not batch.training:
-        raise Conflict(UNEXAMINED, code="exam")
-
-
-def trained_elsewhere(worker: Worker, kind: belts.Kind, project_id: int) -> bool:
-    """Whether she has had the training of this kind in another project: it is paid once."""
-    had = Lease.objects.filter(worker=worker, batch__training=True, batch__exam_tasks=0)
-    had = had.exclude(batch__project=project_id).filter(
-        state__in=(Lease.State.LIVE, Lease.State.LATE, Lease.State.ANSWERED)
-    )
-    return had.filter(batch__project__task_type=kind[0], batch__project__medium=kind[1]).exists()
-
-
-def _refuse_without_belt(worker: Worker, belt: str, kind: belts.Kind) -> None:
-    evidence = belts.evidence_of(worker).get(kind, belts.NOTHING)
-    if not belts.has(evidence, belt):
-        raise Conflict(
-            "These tasks are for people with the belt “{belt}” in this kind of work: your page of scores says what is missing.",
-            code="belt",
-            said={"belt": belt},
-        )
 
 
 def get_worked_project_for(worker: Worker, project_id: int) -> Project:

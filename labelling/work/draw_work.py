@@ -21,12 +21,12 @@ from django.db import IntegrityError, transaction
 from kernel.errors import Conflict, DomainError
 from kernel.locks import lock_until_commit
 from kernel.sql import fetch
-from labelling.access import TRAINED, trained_elsewhere
 from labelling.batches import queue
 from labelling.batches.escrow import repeat_share_bps
 from labelling.batches.lease_times import ends_at
 from labelling.gold.judge_sittings import judge_sittings
 from labelling.models import Batch, DrawCursor, Lease
+from labelling.models.refuse_draw import TRAINED, trained_elsewhere
 from labelling.work import tempo
 from labelling.work.hand import hand_of
 from labelling.work.lent import BATCH, EXPIRES_AT, SHOW, STATE, Lent, lent_of

@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 #: Where a worker's calls are refused. A room that is missing here is found by its doors (test_all_doors_are_looked_at).
 ROOMS = [
     "labelling/access.py",
+    "labelling/models/refuse_draw.py",
     "labelling/work/pacing.py",
     "labelling/work/accept_answers.py",
     "labelling/conduct/appeal_ban.py",
