@@ -84,11 +84,16 @@ def until_done(page: Page, act) -> int:
         page.locator(".task-body:not([inert]) .grid-look").or_(none).first.wait_for()
         if none.is_visible():
             return grids
-        first = page.get_by_test_id("cell-1").get_attribute("data-lease")
         act(page)
-        page.get_by_test_id("done").tap()
-        page.locator(f"[data-lease='{first}']").wait_for(state="detached")
+        send(page)
         grids += 1
+
+
+def send(page: Page) -> None:
+    """Returns when this grid has left the screen."""
+    first = page.get_by_test_id("cell-1").get_attribute("data-lease")
+    page.get_by_test_id("done").tap()
+    page.locator(f"[data-lease='{first}']").wait_for(state="detached")
 
 
 def sent(page: Page, worker, n: int) -> None:
@@ -142,8 +147,7 @@ def _without_network(world: World, network) -> None:
             "(all) => all.map((one) => one.dataset.lease)"
         )
         assert sorted(ticked) == sorted(before)
-        again.get_by_test_id("done").tap()
-        again.locator(".task-body:not([inert]) .grid-look").wait_for()
+        send(again)
         assert until_done(again, taps_goats) == 1
         again.close()
         assert not Answer.objects.filter(worker=worker).exists()
