@@ -5,7 +5,6 @@ Who looks and who does not is learned by Bradley and Terry's model with workers 
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -31,12 +30,9 @@ LEAST_TIE_WEIGHT, MOST_SPREAD = (
 
 def comparisons(tasks: list[Task], pairs_of: PairsOf) -> Comparisons:
     """A row for each pair that an answer orders; the parts of an item are compared among themselves: item ids are (place, part).
-
-    The sides are a coin's, by the item's number: in the item's own order the better may always come first, and a habit of one side would
-    explain every answer.
-    """
+    The better part stands left: where each stood on the screen was drawn anew for each worker, and is nothing to learn from."""
     rows = [
-        (*_tossed(task.item, *pair), vote.annotator, place)
+        (*pair, vote.annotator, place)
         for place, task in enumerate(tasks)
         for vote in task.votes
         for pair in pairs_of(vote.value, task.question)
@@ -46,18 +42,12 @@ def comparisons(tasks: list[Task], pairs_of: PairsOf) -> Comparisons:
     return Comparisons.from_rows(left, right, who, outcomes, groups, worker_ids=workers)
 
 
-def _tossed(item: int, better: str, other: str, outcome: str) -> Pair:
-    if hashlib.sha256(f"{item}/{min(better, other)}/{max(better, other)}".encode()).digest()[0] % 2 == (better < other):
-        return better, other, outcome
-    return other, better, {"left": "right"}.get(outcome, outcome)
-
-
 def learned_of_comparisons(tasks: list[Task], pairs_of: PairsOf) -> dict[str, Learned]:
     """How often each looks, and how she leans to ties where she does not."""
     table = comparisons(tasks, pairs_of)
     if not len(table.worker_ids):
         return {}
-    skills = CrowdBradleyTerry().fit(table, gold=dict(_gold(tasks, pairs_of))).skills
+    skills = CrowdBradleyTerry(sided=False).fit(table, gold=dict(_gold(tasks, pairs_of))).skills
     seen = Counter(vote.annotator for task in tasks for vote in task.votes)
     learned = {str(name): Learned(_tables(row), _summary(row), seen[str(name)]) for name, row in skills.workers.items()}
     crowd = {

@@ -25,7 +25,7 @@ import numpy as np
 from .davidson import probabilities, slopes
 from .dirichlet import EXPECTED, learn_concentration
 from .gaussian import Graph
-from .pairwise import Comparisons, Ranking, ordered
+from .pairwise import LEFT, RIGHT, Comparisons, Ranking, ordered
 
 LOOKS = 0.8  # mean reliability of a crowd of which nothing is known
 LONGEST_STEP = 1.5
@@ -49,10 +49,13 @@ def bradley_terry(
 
 
 def crowd_bradley_terry(
-    comparisons: Comparisons, spread: float | None = None, n_iter: int = 200, tol: float = 5e-5
+    comparisons: Comparisons, spread: float | None = None, n_iter: int = 200, tol: float = 5e-5, sided: bool = True
 ) -> Ranking:
-    """The whole model. Stops when the log-likelihood per comparison moves by tol or less, or after n_iter passes."""
-    return _rank(comparisons, spread, n_iter, tol, workers=True)
+    """The whole model. Stops when the log-likelihood per comparison moves by tol or less, or after n_iter passes.
+
+    sided: whether left and right are the places that the worker saw. Where they are not, a habit is alike of both.
+    """
+    return _rank(comparisons, spread, n_iter, tol, workers=True, sided=sided)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +66,7 @@ class State:
     tie_weight: np.ndarray
     looks: np.ndarray
     habits: np.ndarray
+    sided: bool = True
     spread: float = 1.0
     tie_mean: float = 0.0
     tie_spread: float = 0.5
@@ -88,10 +92,11 @@ def _rank(
     tol: float,
     workers: bool,
     held: tuple[np.ndarray, np.ndarray] | None = None,
+    sided: bool = True,
 ) -> Ranking:
     if spread is not None and not spread > 0:
         raise ValueError(f"spread must be above 0, not {spread}.")
-    pairs, state = Pairs(data), _start(data, spread, workers)
+    pairs, state = Pairs(data), _start(data, spread, workers, sided)
     state = state if held is None else replace(state, looks=held[0], habits=held[1])
     expected, fit, moved, done = expect(state, data), -np.inf, np.inf, 0
     while done < n_iter and moved > tol:
@@ -102,13 +107,13 @@ def _rank(
     return _ranking(state, expected, data, pairs, fit, done, bool(moved <= tol))
 
 
-def _start(data: Comparisons, spread: float | None, workers: bool) -> State:
-    counts = data.habits(data.times)
+def _start(data: Comparisons, spread: float | None, workers: bool, sided: bool) -> State:
+    counts = _habits(data, data.times, sided)
     crowd = (counts.sum(axis=0) + 1) / (counts.sum() + 3)
     habits = (counts + EXPECTED * crowd) / (counts.sum(axis=1, keepdims=True) + EXPECTED)
     ties = 0.0 if data.has_ties else -np.inf
     looks = np.full(data.n_workers, LOOKS if workers else 1.0)
-    return State(np.zeros(data.n_items), np.full(data.n_workers, ties), looks, habits, spread or 1.0, ties)
+    return State(np.zeros(data.n_items), np.full(data.n_workers, ties), looks, habits, sided, spread or 1.0, ties)
 
 
 def _step(
@@ -177,7 +182,7 @@ def _learn_ties(state: State, data: Comparisons, expected: Expectation, workers:
 def _learn_looks(state: State, data: Comparisons, expected: Expectation) -> State:
     looked, seen = data.per_worker(data.times * expected.looked), data.per_worker(data.times)
     mean = (looked.sum() + EXPECTED * LOOKS) / (seen.sum() + EXPECTED)
-    careless = data.habits(data.times * (1 - expected.looked))
+    careless = _habits(data, data.times * (1 - expected.looked), state.sided)
     crowd = (careless.sum(axis=0) + 1) / (careless.sum() + 3)
     coins = np.column_stack([looked, seen - looked])
     looks_strength = learn_concentration(coins, np.array([mean, 1 - mean]), state.looks_strength)
@@ -189,6 +194,14 @@ def _learn_looks(state: State, data: Comparisons, expected: Expectation) -> Stat
         looks_strength=looks_strength,
         habit_strength=habit_strength,
     )
+
+
+def _habits(data: Comparisons, weight: np.ndarray, sided: bool) -> np.ndarray:
+    """(W, 3) weights of what each said; without sides, left and right are alike."""
+    counts = data.habits(weight)
+    if not sided:
+        counts[:, [LEFT, RIGHT]] = counts[:, [LEFT, RIGHT]].mean(axis=1, keepdims=True)
+    return counts
 
 
 def _shorten(step: np.ndarray) -> np.ndarray:

@@ -36,13 +36,15 @@ class CrowdBradleyTerry(Model[Comparisons]):
     ----------
     spread : float, optional
         Standard deviation of the scores before any comparison; default: learned.
+    sided : bool, optional
+        Whether left and right are the places that the worker saw. Where they are not, a habit is alike of both.
     """
 
     _workers = True
 
-    def __init__(self, spread: float | None = None, skills: WorkerSkills | None = None) -> None:
+    def __init__(self, spread: float | None = None, skills: WorkerSkills | None = None, sided: bool = True) -> None:
         super().__init__(skills)
-        self.spread = spread
+        self.spread, self.sided = spread, sided
 
     def ranking(self, answers: Comparisons) -> Ranking:
         """The whole ranking: chances of pairs, and which comparison is worth most; of the table fitted, or under the skills."""
@@ -50,8 +52,11 @@ class CrowdBradleyTerry(Model[Comparisons]):
         return self._apply(answers, self.skills) if known is None else known
 
     def _learn(self, answers: Comparisons, gold: Gold, history: Mapping) -> tuple[Ranking, WorkerSkills]:
-        method = crowd_bradley_terry if self._workers else bradley_terry
-        result = method(_with_known(answers, gold), self.spread)
+        table = _with_known(answers, gold)
+        if self._workers:
+            result = crowd_bradley_terry(table, self.spread, sided=self.sided)
+        else:
+            result = bradley_terry(table, self.spread)
         return result, _packed(answers, result)
 
     def _apply(self, answers: Comparisons, skills: WorkerSkills) -> Ranking:
