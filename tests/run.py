@@ -31,6 +31,7 @@ TYPED = (
     ),
     *(f"platform/{room}" for room in ("rewards", "wording", "notices", "api", "console", "server")),
 )
+TEMPLATES = sorted((ROOT / "platform").rglob("*.html"))
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -59,6 +60,7 @@ def checks() -> list[tuple[str, list[str], dict[str, str]]]:
         ("format", [PYTHON, "-m", "ruff", "format", "--check", "."], {}),
         ("import contracts", [str(Path(PYTHON).parent / "lint-imports")], testing),
         ("templates", [PYTHON, "-m", "djlint", "--lint", "--quiet", "platform"], {}),
+        ("format of templates", [str(Path(PYTHON).parent / "djade"), "--check", *map(str, TEMPLATES)], {}),
         *([("phone", ["npm", "run", "-s", "lint", "--prefix", "worker_app"], {})] if shutil.which("npm") else []),
         ("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], production),
     ]
