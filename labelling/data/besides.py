@@ -15,7 +15,7 @@ from labelling.data.files import Entry, Files
 from labelling.formats import FORMATS
 from labelling.formats.format import Beside
 from labelling.formats.rows import Note
-from labelling.formats.stated import Stated
+from labelling.formats.stated import Stated, Statements
 from labelling.formats.stretches import stem_of
 
 MAX_BYTES = 32 * 1024 * 1024  # some hold their picture, too
@@ -33,7 +33,7 @@ class Besides:
     lost: dict[Entry, str] = field(default_factory=dict)
     _of: dict[str, tuple[Beside, Entry]] = field(default_factory=dict)  # by the name of the picture
     _classes: dict[int, Any] = field(default_factory=dict)
-    _stated: dict[str, Stated] = field(default_factory=dict)  # by one file of many, by the name of each
+    _stated: dict[str, Stated | Statements] = field(default_factory=dict)  # by one file of many, by the name of each
 
     @classmethod
     def among(cls, files: Files, found: list[Entry]) -> Besides:
@@ -96,7 +96,7 @@ class Besides:
         found = [name for name in pictures if said and name.rpartition("/")[2] == said]
         return found[0] if len(found) == 1 else None
 
-    def marks_of(self, name: str) -> tuple[Stated | None, tuple[Note, ...]]:
+    def marks_of(self, name: str) -> tuple[Stated | Statements | None, tuple[Note, ...]]:
         """What the file beside a picture states of it, and what is wrong with that file."""
         if name in self._stated:
             return self._stated[name], ()

@@ -18,7 +18,7 @@ from labelling.data.columns import Plan
 from labelling.data.named import Named, named_before
 from labelling.data.sources import Fetch, NoFile
 from labelling.data.stored import fetched, store_for
-from labelling.data.told import TRUTH_OF, answer_of
+from labelling.data.told import TRUTH_OF, answer_of, take_beside
 from labelling.formats import EXPORTS
 from labelling.formats.outlines import Marks
 from labelling.formats.rows import BadRow, BadTable, Note, Row
@@ -172,8 +172,7 @@ def _media_item(project: Project, row: Row, cells: dict[str, Any], fetch: Fetch 
     metadata = cells["metadata"] | _addresses(cells, external_id)
     item = NewItem(row, media.sha256, {}, external_id, metadata, media.pk, file_name=file_name)
     item.remarks = tuple(("file", note) for note in media.notes)
-    if cells.get("gold") in _EMPTY and row.marks is not None:
-        cells["gold"] = row.marks
+    take_beside(project, row.marks, cells)
     for role in ("gold", "suggestion"):
         stated = cells.get(role)
         if isinstance(stated, Stated):

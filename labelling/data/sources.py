@@ -23,7 +23,7 @@ from labelling.data.together import FoundTogether, found_together
 from labelling.formats import EXPORTS, opened_apart, own
 from labelling.formats.encodings import NOT_UTF8, bounded_lines, count_lines, is_clean, open_text
 from labelling.formats.rows import BadRow, BadTable, Note, Refused, Row
-from labelling.formats.stated import Stated
+from labelling.formats.stated import Stated, Statements
 from labelling.models import Project, Upload
 from labelling.task_types.drawing import Polygon, Rectangle
 from labelling.task_types.label_names import label_finder
@@ -141,14 +141,23 @@ def _with_marks(rows: Iterator[Row | Refused], beside: Besides, names: dict[str,
     last = 0
     for row in rows:
         last = max(last, row.number)
-        if isinstance(row, Row) and row.marks is None and not isinstance(row.cells.get("gold"), Stated):
-            mine = (names[value] for value in map(_path, row.cells.values()) if value in names)
-            found = [beside.marks_of(name) for name in mine]
-            row.marks = next((marks for marks, _ in found if marks), None)
-            row.remarks += tuple(note for _, notes in found for note in notes)
+        if isinstance(row, Row):
+            _add_marks(
+                row, [beside.marks_of(names[value]) for value in map(_path, row.cells.values()) if value in names]
+            )
         yield row
     for number, (entry, sentence) in enumerate(beside.lost.items(), last + 1):
         yield Refused(number, entry.name[:255], "file", sentence)
+
+
+def _add_marks(row: Row, found: list[tuple[Stated | Statements | None, tuple[Note, ...]]]) -> None:
+    """Where a table states marks of the picture already, only what is none."""
+    drawn = row.marks is not None or isinstance(row.cells.get("gold"), Stated)
+    said = next((one for one, _ in found if one and not (drawn and isinstance(one, Stated))), None)
+    if said and row.marks is not None:
+        row.cells.setdefault("gold", row.marks)
+    row.marks = said or row.marks
+    row.remarks += () if drawn else tuple(note for _, notes in found for note in notes)
 
 
 def _table(files: Files, entry: Entry, folder: Path, reading: Reading) -> Table:

@@ -14,7 +14,7 @@ from labelling.formats.stated import Stated, Statements
 from labelling.formats.stretches import Stretches
 from labelling.formats.trails import Trails
 from labelling.models import Project
-from labelling.task_types.drawing import Drawing, Range, Row, Span, Track
+from labelling.task_types.drawing import Drawing, Range, Row, Span, Track, Words
 from labelling.task_types.errors import BadAnswer
 from labelling.task_types.stating import value_of
 from labelling.task_types.task_type import TaskType
@@ -25,6 +25,16 @@ TRUTH_OF: dict[type, Callable] = {
     Trails: track_marks.gold_of,
 }
 Value = dict[str, Any] | None
+
+
+def take_beside(project: Project, said: Stated | Statements | None, cells: dict[str, Any]) -> None:
+    """What a file beside an item states is its truth; what people wrote freely is a suggestion, and not worth a word where marks are asked
+    and stated, as of a zip of COCO's with all its files."""
+    free = isinstance(said, Statements) and said.free
+    role = "suggestion" if free else "gold"
+    asked = not free or cells.get("gold") in (None, "") or task_types.get(project.task_type).draws is Words
+    if said is not None and asked and cells.get(role) in (None, ""):
+        cells[role] = said
 
 
 def answer_of(told: Statements, media: Media | None, project: Project, question: dict) -> tuple[Value, list[Note]]:

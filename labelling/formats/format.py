@@ -30,11 +30,11 @@ class Beside:
     """
 
     is_one: Callable[[str, str], bool]
-    read: Callable[[bytes, Any], tuple[str, Stated]]
+    read: Callable[[bytes, Any], tuple[str, Stated | Statements]]
     is_list: Callable[[str], bool] = lambda name: False
     classes: Callable[[bytes], Any] = lambda content: []
     endings: frozenset[str] = frozenset({"json", "txt"})
-    of_many: Callable[[bytes], Mapping[str, Stated]] | None = None
+    of_many: Callable[[bytes], Mapping[str, Stated | Statements]] | None = None
     stem_of: Callable[[str], str] = stem_of
     of_name: Callable[[str, Any], Any] = lambda name, classes: classes
 

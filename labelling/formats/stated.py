@@ -15,7 +15,9 @@ Stated = Marks | Stretches | Trails
 @dataclass(frozen=True)
 class Statements:
     """What a file states that answers several questions of an item: each under the name that the file has for its question. left: a
-    sentence for each thing in it that nobody could read."""
+    sentence for each thing in it that nobody could read. free: people wrote it as they liked, and others would be as right: beside its
+    picture it is a suggestion, never a known answer that somebody could miss."""
 
     answers: tuple[tuple[str, Stated | Drawing], ...]
     left: tuple[str, ...] = ()
+    free: bool = False

@@ -180,7 +180,7 @@ def test_formats_by_task_type():
     assert own("choice", "image") == ["image-folder", "label-studio", "soft-labels"]
     assert own("choice", "text") == ["doccano", "label-studio", "soft-labels", "spacy"]
     assert own("text", "audio") == ["common-voice", "label-studio"]
-    assert own("boxes", "image") == ["coco", "cvat-images", "label-studio", "labelme", "voc", "yolo"]
+    assert own("boxes", "image") == ["coco", "cvat-images", "label-studio", "labelme", "voc", "vott", "yolo"]
     every = {one.name for one in exports_for("choice")} & {one.name for one in exports_for("tracks")}
     assert every == {"jsonl", "csv", "csv-raw", "parquet", "hugging-face", "label-studio"}
 

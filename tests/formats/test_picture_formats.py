@@ -47,10 +47,10 @@ TRUE = [
 ]
 
 
-@pytest.mark.parametrize("name", ["labelme", "yolo", "voc", "cvat-images"])
+@pytest.mark.parametrize("name", ["labelme", "yolo", "voc", "cvat-images", "vott"])
 def test_what_is_written_comes_back_as_truth(name):
     made = downloaded(built(boxes_world()), name)
-    written = unzipped(made) if EXPORTS[name].extension == "zip" else {"annotations.xml": made}
+    written = unzipped(made) if EXPORTS[name].extension == "zip" else {f"annotations.{EXPORTS[name].extension}": made}
     images = {f"images/{n}.jpg": picture("red" if n else "blue", **SIZE) for n in range(2)}
     made = come_back({**written, **images})
     assert (made.rows_added, made.rows_refused) == (2, 1)
@@ -121,6 +121,32 @@ def test_yolo_without_names_of_classes_says_so_and_prose_is_no_yolo():
 )
 def test_names_of_classes_as_people_write_them(content, names):
     assert classes(content) == names
+
+
+VOTT = {"asset": {"name": "a.jpg", "size": {"width": 640, "height": 480}}, "regions": [
+    {"type": "RECTANGLE", "tags": ["Positive", "Tram"], "boundingBox": {"left": 10, "top": 20, "width": 30, "height": 40}},
+    {"type": "POLYGON", "tags": ["Negative"], "points": [{"x": 0, "y": 0}, {"x": 5, "y": 0}, {"x": 5, "y": 6}, {"x": 0, "y": 6}]},
+    {"type": "RECTANGLE", "tags": ["Positive"], "boundingBox": {"left": None}}, {"tags": "Positive"}, 5,
+]}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"x-asset.json": VOTT},
+        {
+            "x-export.json": {"videoSettings": {}, "assets": {"1": VOTT, "2": {"asset": {"name": "b.jpg"}}}}
+        },  # not opened yet
+    ],
+)
+def test_vott_tells_of_one_picture_or_of_all_and_a_tag_is_a_mark(files):
+    written = {name: json.dumps(whole).encode() for name, whole in files.items()}
+    made = come_back({"a.jpg": picture("red", **SIZE), "b.jpg": picture("blue", **SIZE), **written})
+    assert truths(made) == {"a.jpg": {"boxes": TRUE}}
+    said = " ".join(sentence for _, _, sentence in remarks(made))
+    assert "no label Tram" in said
+    assert said.count("no tag") == 2
+    assert "neither corners" in said
 
 
 def test_labelme_read_refuses_what_is_none():

@@ -7,7 +7,7 @@ import pytest
 
 from labelling.data.import_upload import import_upload
 from labelling.data.say_columns import say_columns
-from labelling.models import Gold, Upload
+from labelling.models import Gold, Suggestion, Upload
 from tests.formats.worlds import file, new_dataset, owner, reasons, remarks, upload_one
 from tests.servers import SHARED
 
@@ -29,6 +29,7 @@ CASES = [
     ("coco_dataset/coco_person_keypoints", "image", "boxes", AB, {}, ("done", 2, 2)),
     ("coco_dataset/coco_panoptic", "image", "mask", AB, {}, ("done", 2, 1)),
     ("coco_dataset/coco_captions", "image", "text", (), {}, ("done", 2, 0)),
+    ("coco_dataset/coco", "image", "text", (), {}, ("done", 2, 0)),
     ("coco_dataset/coco_labels", "image", "choice", AB, {}, ("done", 2, 0)),
     ("coco_dataset/coco_image_info", "image", "boxes", AB, {}, ("done", 2, 0)),
     ("voc_dataset/voc_dataset1", "image", "boxes", ("cat", "person"), {}, ("done", 2, 1)),
@@ -42,6 +43,8 @@ CASES = [
     ("cvat_dataset/for_images/export_task", "image", "boxes", ("label1", "label2"), {}, ("done", 2, 2)),
     ("cvat_dataset/for_video", "video", "tracks", AB, {}, ("done", 0, 0)),
     ("mot_dataset/mot_seq", "video", "tracks", AB, {}, ("done", 0, 0)),
+    ("vott_json_dataset/dataset", "image", "boxes", ("animal", "dog", "person"), {}, ("done", 1, 0)),
+    ("vott_json_dataset/dataset_with_meta_file", "image", "boxes", ("animal", "dog", "person"), {}, ("done", 1, 0)),
     ("labelme_dataset", "image", "polygons", ("license plate",), {}, ("done", 3, 0)),
     ("imagenet_dataset", "image", "choice", NUMBERED, {}, ("done", 2, 0)),
     ("icdar_dataset/text_localization", "image", "regions", ("word",), LANGUAGE, ("done", 1, 0)),
@@ -75,3 +78,7 @@ def test_a_folder_is_imported_or_what_is_left_is_said(folder, medium, task_type,
     assert (made.state, made.rows_added, Gold.objects.count()) == right, (made.error, reasons(made), remarks(made))
     said = [made.error, *reasons(made), *(sentence for _, _, sentence in remarks(made))]
     assert right[1:] == (right[1], right[1]) or any(said), "what has no known answer has a sentence"
+    captions = "coco_captions" in folder or (folder, task_type) == ("coco_dataset/coco", "text")
+    assert [one.value["text"] for one in Suggestion.objects.order_by("item")] == (
+        ["hello", "world"] if captions else []
+    )

@@ -6,9 +6,12 @@ import pytest
 from pycocotools.coco import COCO
 
 from intake.models import Media
-from labelling.models import Gold, Item
+from labelling.data.import_upload import import_upload
+from labelling.data.say_columns import say_columns
+from labelling.models import Gold, Item, Suggestion, Upload
 from tests.formats.decided import answer, built, crew, decide, downloaded, new_batch, new_item
-from tests.formats.worlds import new_dataset
+from tests.formats.worlds import file, new_dataset, owner, picture, reasons, remarks, upload_one, zipped
+from tests.intake.files import tone
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +76,107 @@ def test_common_voice_has_a_line_a_clip_and_counts_who_agreed():
     said = dict(zip(header.split("\t"), line.split("\t"), strict=True))
     assert (said["path"], said["sentence"], said["locale"]) == ("a/one.mp3", "Sawubona mhlaba onke", "zu")
     assert (said["up_votes"], said["down_votes"]) == ("2", "1")
+
+
+# --- in ---------------------------------------------------------------------------------------------------------------
+CAPTIONS = {
+    "info": {}, "images": [{"id": 7, "file_name": "a.jpg"}, {"id": 8, "file_name": "b.jpg"}, {"id": 9, "file_name": "gone.jpg"}],
+    "annotations": [
+        {"id": 1, "image_id": 7, "caption": "A cat."}, {"id": 2, "image_id": 7, "caption": "It sleeps."},
+        {"id": 3, "image_id": 9, "caption": "x"}, {"id": 4, "image_id": 8, "caption": " "}, {"id": 5, "image_id": 8, "caption": 5},
+    ],
+}  # fmt: skip
+PICTURES = {"a.jpg": picture("red", format="JPEG"), "b.jpg": picture("blue", format="JPEG")}
+
+
+def captioned(name: str, whole: dict = CAPTIONS, task_type: str = "text") -> Upload:
+    dataset = (
+        new_dataset("image", task_type, kind="caption") if task_type == "text" else new_dataset("image", task_type)
+    )
+    return upload_one(dataset, file("a.zip", zipped({**PICTURES, name: json.dumps(whole).encode()})))
+
+
+@pytest.mark.parametrize(
+    ("name", "whole"),
+    [
+        ("x.json", CAPTIONS),
+        # Of a large one only its name tells: its captions stand behind its pictures.
+        (
+            "annotations/captions_val.json",
+            {"info": {}, "images": CAPTIONS["images"], "licenses": ["x" * 5000], **CAPTIONS},
+        ),
+    ],
+)
+def test_captions_beside_their_pictures_are_to_start_from_and_nobody_can_miss_them(name, whole):
+    made = captioned(name, whole)
+    assert (made.state, made.rows_added, Gold.objects.count()) == ("done", 2, 0), reasons(made)
+    assert [(one.item.file_name, one.value) for one in Suggestion.objects.all()] == [("a.jpg", {"text": "A cat."})]
+    assert [sentence for _, _, sentence in remarks(made)] == ["The file has 2 captions of it: the first was taken."]
+    assert "gone" in reasons(made)[0]
+
+
+def test_captions_of_a_file_that_marks_something_too_are_named_as_left_out():
+    box = {"id": 6, "image_id": 7, "bbox": [1, 1, 5, 5], "category_id": 1}
+    whole = {**CAPTIONS, "annotations": [box, *CAPTIONS["annotations"]], "categories": [{"id": 1, "name": "Positive"}]}
+    made = captioned("instances.json", {"images": whole.pop("images"), "licenses": ["x" * 5000], **whole}, "boxes")
+    assert (made.rows_added, Gold.objects.count()) == (2, 2)
+    assert "5 captions of the COCO file were left out" in " ".join(sentence for _, _, sentence in remarks(made))
+
+
+@pytest.mark.parametrize("role", ["gold", "suggestion", "ignore"])
+def test_our_captions_by_themselves_become_what_she_says(role):
+    item, content = written("image", "image/jpeg", "coco-captions", "A cat.")
+    Item.objects.update(content_hash=item.media.sha256)  # as it is when its picture is sent
+    made = upload_one(dataset := item.dataset, file("release.json", content))
+    assert made.state == Upload.State.ASKS, (made.error, reasons(made))
+    say_columns(owner(dataset), made.pk, {"columns": {"decision": role}})
+    import_upload(made.pk)
+    made.refresh_from_db()
+    assert (made.rows_known, Item.objects.count()) == (1, 1), (made.error, reasons(made))
+    assert [one.truth for one in Gold.objects.all()] == [{"text": "A cat."}] * (role == "gold")
+    assert [one.value for one in Suggestion.objects.all()] == [{"text": "A cat."}] * (role == "suggestion")
+
+
+VOICES = "\n".join(
+    [
+        "client_id\tpath\tsentence_id\tsentence\tup_votes\tdown_votes\tage\tlocale",
+        'a1\tone.wav\ts1\t"Sawubona", mhlaba\t2\t0\t\tzu',
+        "a2\ttwo.wav\ts2\tUnjani\t1\t1\ttwenties\tzu",
+        "a3\tthree.wav\ts3\tx\t2\t0\t\tzu",
+        "a4\tone.wav",
+        "a5\t\ts5\tx\t2\t0\t\tzu",
+    ]
+)
+
+
+def test_common_voice_states_what_more_people_were_for():
+    clips = {"clips/one.wav": tone(1.0), "clips/two.wav": tone(0.5), "clips/four.wav": tone(0.3)}
+    dataset = new_dataset("audio", "text")
+    made = upload_one(dataset, file("cv.zip", zipped({"validated.tsv": VOICES.encode(), **clips})))
+    assert (made.state, made.rows_added) == ("done", 2), (made.error, reasons(made))
+    assert [(one.item.file_name, one.truth["text"]) for one in Gold.objects.all()] == [
+        ("one.wav", '"Sawubona", mhlaba')
+    ]
+    assert [(one.item.file_name, one.value["text"]) for one in Suggestion.objects.all()] == [("two.wav", "Unjani")]
+    assert Item.objects.latest("pk").metadata["age"] == "twenties"
+    said = " ".join(reasons(made))
+    for sentence in (
+        "no file named three.wav",
+        "The line has 2 columns, the first one 8.",
+        "names no clip",
+        "does not name this file",
+    ):
+        assert sentence in said
+
+
+def test_what_is_transcribed_leaves_as_common_voice_and_comes_in_again():
+    clips = {"one.wav": tone(1.0), "two.wav": tone(0.5)}
+    dataset = new_dataset("audio", "text", language="zu")
+    upload_one(dataset, file("a.zip", zipped(clips)))
+    batch, workers = new_batch(dataset), crew(3)
+    for item, words in zip(Item.objects.order_by("pk"), ("Sawubona", 'Uthi "yebo"'), strict=True):
+        decide(item, batch, {"text": words}, workers[:2])
+    content = downloaded(built(dataset), "common-voice")
+    made = upload_one(new_dataset("audio", "text", "Other"), file("b.zip", zipped({**clips, "back.tsv": content})))
+    assert (made.rows_added, made.rows_refused) == (2, 0), (made.error, reasons(made))
+    assert [gold.truth["text"] for gold in Gold.objects.order_by("item")] == ["Sawubona", 'Uthi "yebo"']

@@ -14,18 +14,22 @@ from labelling.formats.rows import Note, Refused, Row
 from labelling.formats.whole_json import read_around
 from labelling.task_types.runs import runs_of
 
+_CAPTIONS = "{} captions of the COCO file were left out: give it a name with the word captions, and send it beside its pictures."
+
 
 def is_table(start: str) -> bool:
     named = any(f'"{key}"' in start for key in ("images", "annotations", "categories", "licenses"))
-    return start.lstrip().startswith("{") and named
+    return start.lstrip().startswith("{") and named and '"caption"' not in start
 
 
 def read(path: Path) -> Iterator[Row | Refused]:
     """A row for each picture: {"file", "id", "gold": Marks}. A file that marks nothing at all states no truth."""
     whole, images = read_around(path, "images", "COCO")
     ours = _is_own(whole)
-    drawn = [one for one in _objects(whole, "annotations") if "caption" not in one]  # words mark nothing
+    found = _objects(whole, "annotations")
+    drawn = [one for one in found if "caption" not in one]
     marks, notes = _marks_by_image(drawn, _objects(whole, "categories"), images)
+    notes += (("gold", _CAPTIONS.format(len(found) - len(drawn))),) if len(drawn) < len(found) else ()
     for number, image in enumerate(images, 1):
         row = _row(number, image, marks, ours)
         if isinstance(row, Row):

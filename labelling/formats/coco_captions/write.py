@@ -9,8 +9,8 @@ from labelling.formats.pictures import pictures
 
 def write(frozen: Frozen) -> Iterator[bytes]:
     yield dump({"info": info_of(frozen), "licenses": []})[:-1].encode()
+    yield from array("annotations", _captions(frozen))  # first: what such a file is, its first characters tell
     yield from array("images", (image_of(number, name, row) for number, name, row in pictures(frozen)))
-    yield from array("annotations", _captions(frozen))
     yield b"}\n"
 
 
