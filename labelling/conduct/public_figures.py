@@ -25,8 +25,11 @@ KEPT, KEPT_S = "labelling.public_figures", 600
 # Recorded crowds answer at the pace of a computer: their wages say nothing of people's.
 _WAGES = """
 SELECT count(*), percentile_disc(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY wage)
-  FROM (SELECT sum(a.base_micro + coalesce(s.bonus_micro, 0)) * 3600000 / sum(a.active_ms) AS wage
-          FROM labelling_answer a LEFT JOIN labelling_settlement s ON s.answer_id = a.id
+  FROM (SELECT sum(a.base_micro + coalesce(s.bonus_micro, 0)) * 3600000 / (sum(a.active_ms) + coalesce(min(t.ms), 0)) AS wage
+          FROM labelling_answer a
+          LEFT JOIN (SELECT worker_id, sum(ms) AS ms FROM labelling_timebesides
+                      WHERE at >= %(since)s GROUP BY worker_id) t ON t.worker_id = a.worker_id
+          LEFT JOIN labelling_settlement s ON s.answer_id = a.id
          WHERE a.received_at >= %(since)s
            AND NOT EXISTS (SELECT 1 FROM labelling_pace p WHERE p.worker_id = a.worker_id AND p.recorded)
          GROUP BY a.worker_id HAVING sum(a.active_ms) >= %(least_ms)s) hers

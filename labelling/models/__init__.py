@@ -34,6 +34,7 @@ from labelling.models.holds import PayHold as PayHold
 from labelling.models.pace import Pace as Pace
 from labelling.models.projects import Project as Project
 from labelling.models.question_versions import QuestionVersion as QuestionVersion
+from labelling.models.time_besides import TimeBesides as TimeBesides
 from labelling.models.voices import Rating as Rating
 from labelling.models.voices import TaskQuestion as TaskQuestion
 from labelling.models.warranties import Judgement as Judgement

@@ -16,6 +16,7 @@ from labelling.batches.reserve import give_back_gold
 from labelling.content_reports import report_content
 from labelling.gold.judge_sittings import judge_sittings
 from labelling.models import Batch, Lease, WorkerRecord
+from labelling.work.time_besides import add_returned
 from people.actions.say_languages import cannot_read
 from people.models import Worker
 
@@ -25,12 +26,13 @@ MAX_REASON = 1000
 
 
 @transaction.atomic
-def skip_lease(worker: Worker, lease_id) -> Lease:
-    return _hand_back(worker, lease_id, Lease.State.SKIPPED, "")
+def skip_lease(worker: Worker, lease_id, active_ms: int = 0) -> Lease:
+    """active_ms: how long she had it before her, by her phone."""
+    return _hand_back(worker, lease_id, Lease.State.SKIPPED, "", active_ms)
 
 
 @transaction.atomic
-def report_lease(worker: Worker, lease_id, reason: str, comment: str = "") -> Lease:
+def report_lease(worker: Worker, lease_id, reason: str, comment: str = "", active_ms: int = 0) -> Lease:
     """Say that something is wrong with the task itself."""
     if reason not in REASONS:
         raise DomainError("reason must be one of {choices}.", field="reason", said={"choices": ", ".join(REASONS)})
@@ -38,7 +40,7 @@ def report_lease(worker: Worker, lease_id, reason: str, comment: str = "") -> Le
         raise DomainError(
             "comment must be text of at most {most} characters.", field="comment", said={"most": MAX_REASON}
         )
-    lease = _hand_back(worker, lease_id, Lease.State.REPORTED, f"{reason}: {comment.strip()}".strip(": "))
+    lease = _hand_back(worker, lease_id, Lease.State.REPORTED, f"{reason}: {comment.strip()}".strip(": "), active_ms)
     if reason == CANNOT_READ:
         cannot_read(worker, lease.batch.project.language)
     if reason == NOT_ANNOUNCED:
@@ -46,11 +48,12 @@ def report_lease(worker: Worker, lease_id, reason: str, comment: str = "") -> Le
     return lease
 
 
-def _hand_back(worker: Worker, lease_id, state: str, reason: str) -> Lease:
+def _hand_back(worker: Worker, lease_id, state: str, reason: str, active_ms: int) -> Lease:
     """Safe to repeat; an answered lease stays answered."""
     lease = get_lease_for(worker, lease_id)
     if lease.state == Lease.State.ANSWERED:
         raise Conflict("This task is answered already: its receipt stands.", field="lease", code="answered")
+    add_returned(worker, lease, active_ms)
     free([lease])
     if lease.state != state:
         lease.state, lease.report_reason = state, reason

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from datetime import timedelta
 
 from django.conf import settings
@@ -11,8 +12,9 @@ from django.db.models.functions import TruncDate
 from kernel.sql import fetch
 from labelling.batches import pay
 from labelling.batches.release_base import BASE_PAY_WITHIN
-from labelling.models import Answer, Project, WorkerRecord
+from labelling.models import Answer, Project, TimeBesides, WorkerRecord
 from labelling.models.belts import BELTS, NOTHING, Evidence, evidence_of
+from labelling.work.time_besides import besides
 from ledger import clock
 from people.models import Worker
 
@@ -23,7 +25,8 @@ MAX_PROJECTS = 50
 def scores_of(worker: Worker) -> list[dict]:
     """By project, the newest first: the counts of pay rule 3, the score that they make, and what her time there has earned."""
     given = _summed(Answer.objects.filter(worker=worker).values("project")).order_by("-project")[:MAX_PROJECTS]
-    earned = {row["project"]: _time_and_money(row) for row in given}
+    spent = besides(TimeBesides.objects.filter(worker=worker), "project")
+    earned = {row["project"]: _time_and_money(row, spent.get(row["project"])) for row in given}
     records = {one.project_id: one for one in WorkerRecord.objects.filter(worker=worker, project__in=earned)}
     projects, language = Project.objects.defer("config").in_bulk(earned), worker.person.language
     # A record begins with the first answer that is settled; what she has given before is money of hers all the same.
@@ -37,8 +40,9 @@ def days_of(worker: Worker) -> list[dict]:
     """The last days on which she worked, newest first."""
     since = clock.now() - timedelta(days=DAYS)
     given = Answer.objects.filter(worker=worker, received_at__gte=since).annotate(day=TruncDate("received_at"))
+    spent = besides(TimeBesides.objects.filter(worker=worker, at__gte=since).annotate(day=TruncDate("at")), "day")
     rows = _summed(given.values("day")).order_by("-day")
-    return [{"day": row["day"].isoformat()} | _time_and_money(row) for row in rows]
+    return [{"day": row["day"].isoformat()} | _time_and_money(row, spent.get(row["day"])) for row in rows]
 
 
 HERS = Q(settlement__isnull=False) | Q(early_base__isnull=False)  # its base pay is in her balance
@@ -75,17 +79,39 @@ SELECT p.task_type, p.medium, count(*), sum(w.ms)::bigint, sum(w.micro)::bigint,
 """
 
 
+_ALL = """
+SELECT coalesce(sum(a.base_micro + coalesce(s.bonus_micro, 0)), 0)::bigint,
+       (coalesce(sum(a.active_ms), 0) + (SELECT coalesce(sum(ms), 0) FROM labelling_timebesides WHERE worker_id = %(worker)s))::bigint
+  FROM labelling_answer a LEFT JOIN labelling_settlement s ON s.answer_id = a.id WHERE a.worker_id = %(worker)s
+"""
+
+
+def wage_of(worker: Worker) -> int | None:
+    """All she has earned, settled or not, over all her time; of a few seconds it would be anything."""
+    [(micro, ms)] = fetch(_ALL, {"worker": worker.pk})
+    return pay.wage_micro_per_hour(micro, ms) if ms >= WAGE_FROM_MS else None
+
+
 def kinds_of(worker: Worker) -> list[dict]:
     """Her wage by kind of task, that of most time first. No wage, and no spread, from less than ten minutes."""
     rows, evidence = [], evidence_of(worker)
+    spent = _besides_by_kind(worker)
     for task_type, medium, n, ms, micro, low, high in fetch(_KINDS, [worker.pk]):
-        told = _time_and_money({"n": n, "ms": ms, "base": micro, "bonus": 0})
+        told = _time_and_money({"n": n, "ms": ms, "base": micro, "bonus": 0}, spent.get((task_type, medium)))
         spread = {"wage_low_micro_per_hour": low, "wage_high_micro_per_hour": high}
-        if ms < WAGE_FROM_MS:
+        if told["active_ms"] < WAGE_FROM_MS:
             told, spread = told | {"wage_micro_per_hour": None}, dict.fromkeys(spread)
         belt = _belt(evidence.get((task_type, medium), NOTHING))
         rows.append({"task_type": task_type, "medium": medium} | told | spread | belt)
     return rows
+
+
+def _besides_by_kind(worker: Worker) -> dict[tuple[str, str], Counter[str]]:
+    spent = besides(TimeBesides.objects.filter(worker=worker), "project")
+    kinds: defaultdict[tuple, Counter[str]] = defaultdict(Counter)
+    for pk, task_type, medium in Project.objects.filter(pk__in=spent).values_list("pk", "task_type", "medium"):
+        kinds[task_type, medium] += spent[pk]
+    return kinds
 
 
 def _belt(evidence: Evidence) -> dict:
@@ -125,12 +151,16 @@ def _summed(grouped: QuerySet) -> QuerySet:
     )
 
 
-def _time_and_money(row: dict) -> dict:
-    earned_micro = row["base"] + row["bonus"]
+def _time_and_money(row: dict, besides: Counter[str] | None = None) -> dict:
+    """besides: her time there besides these answers. It is time of hers, and lowers the wage that it was worked for."""
+    spent = besides or Counter()
+    earned_micro, all_ms = row["base"] + row["bonus"], row["ms"] + spent.total()
     return {
         "answers": row["n"],
-        "active_ms": row["ms"],
+        "active_ms": all_ms,
+        "reading_ms": spent[TimeBesides.Kind.READING],
+        "returned_ms": spent[TimeBesides.Kind.RETURNED],
         "earned_micro": earned_micro,
         "currency": settings.CURRENCY,
-        "wage_micro_per_hour": pay.wage_micro_per_hour(earned_micro, row["ms"]),
+        "wage_micro_per_hour": pay.wage_micro_per_hour(earned_micro, all_ms),
     }

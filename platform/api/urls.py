@@ -45,6 +45,7 @@ urlpatterns = [
     path("work/leases", work.LeasesView.as_view(), name="api-work-leases"),
     path("work/renew", work.RenewView.as_view(), name="api-work-renew"),
     path("work/skip", work.SkipView.as_view(), name="api-work-skip"),
+    path("work/reading", work.ReadingView.as_view(), name="api-work-reading"),
     path("work/report", work.ReportView.as_view(), name="api-work-report"),
     path("work/appeal", work.GoldAppealView.as_view(), name="api-work-appeal"),
     path("work/history", work.HistoryView.as_view(), name="api-work-history"),

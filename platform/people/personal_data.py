@@ -74,6 +74,7 @@ TABLES = (
     Table("labelling.PayHold", "worker__person", DELETE, hidden=frozenset({"kind"})),
     Table("labelling.PayHold", "ended_by", KEEP, DONE, exported=False),
     Table("labelling.Pace", "worker__person", DELETE),
+    Table("labelling.TimeBesides", "worker__person", DELETE),
     Table("labelling.DrawCursor", "worker__person", DELETE, hidden=PLACES),
     Table("labelling.Lease", "worker__person", KEEP, PSEUDONYM, hidden=PLACES, once_answered=WHICH),
     Table("labelling.Answer", "worker__person", KEEP, PSEUDONYM),

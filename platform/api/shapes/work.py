@@ -80,11 +80,23 @@ class Answers(Body):
 
 
 class Skip(Body):
+    """`active_ms`: how long she had it before her; it is in her wage, within what has passed on the server's clock."""
+
     lease = Uuid()
+    active_ms = Whole(default=0)
+
+
+class Reading(Body):
+    """`id`: made by the phone. `active_ms` as of a task that is handed back."""
+
+    id = Uuid()
+    batch = Whole()
+    active_ms = Whole()
 
 
 class Report(Body):
     lease = Uuid()
+    active_ms = Whole(default=0)
     reason = Checked(Literal[REASONS], required=True)  # type: ignore[valid-type]
     comment = Checked(str, default="")
 
@@ -266,8 +278,12 @@ class HistoryTold(TypedDict):
 
 
 class Worked(TypedDict):
+    """`active_ms` is all her time, of which a wage is made: on answers, on reading how it is done, on tasks that she gave back."""
+
     answers: int
     active_ms: int
+    reading_ms: int
+    returned_ms: int
     earned_micro: int
     currency: str
     wage_micro_per_hour: int | None

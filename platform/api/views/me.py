@@ -6,7 +6,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib.auth import logout
 from django.db import transaction
-from django.db.models import Count, Sum
+from django.db.models import Count
 from rest_framework.exceptions import Throttled
 from rest_framework.response import Response
 
@@ -16,11 +16,9 @@ from api.shapes import me as shapes
 from api.views.base import APIView
 from api.views.wallet import hold_in_words
 from labelling.access import get_worker_for
-from labelling.batches import pay
-from labelling.models import Answer
 from labelling.models.bans import standing
 from labelling.work.hand import hand_of
-from labelling.work.scores import WAGE_FROM_MS, today_of
+from labelling.work.scores import today_of, wage_of
 from ledger.factories import available_of, pending_of
 from ledger.posting import balances
 from payouts.access import in_flight_micro
@@ -95,7 +93,7 @@ def _worker(worker: Worker) -> dict:
         "yours_today_micro": today["yours_micro"],
         "today_by": today["by"],
         "answers_today": today["answers"],
-        "wage_micro_per_hour": _wage(worker),
+        "wage_micro_per_hour": wage_of(worker),
         "may_hold": hand_of(worker).most,
         "bans": worker.bans_now,  # type: ignore[attr-defined]  # annotated by _me
         "hold": hold_in_words(worker),
@@ -111,16 +109,6 @@ def _money(worker: Worker) -> dict:
         "in_flight_micro": in_flight_micro(worker, settings.CURRENCY),
         "currency": settings.CURRENCY,
     }
-
-
-def _wage(worker: Worker) -> int | None:
-    """All she has earned, settled or not, over all her measured time; of a few seconds it would be anything."""
-    given = Answer.objects.filter(worker=worker).aggregate(
-        base=Sum("base_micro", default=0),
-        bonus=Sum("settlement__bonus_micro", default=0),
-        ms=Sum("active_ms", default=0),
-    )
-    return pay.wage_micro_per_hour(given["base"] + given["bonus"], given["ms"]) if given["ms"] >= WAGE_FROM_MS else None
 
 
 class TermsView(APIView):

@@ -29,6 +29,7 @@ from labelling.work.return_lease import report_lease, skip_lease
 from labelling.work.scores import days_of, kinds_of, scores_of
 from labelling.work.sent_item import item_as_sent, media_as_sent, parts_as_sent
 from labelling.work.submissions import Result
+from labelling.work.time_besides import add_reading
 from labelling.work.work_listing import appeal_in_words, history_of, offer_of, offers_for
 from rewards.news import news_since
 
@@ -102,7 +103,7 @@ class SkipView(WorkView):
 
     @operation("work_skip", body=shapes.Skip, answers=Ok)
     def post(self, request) -> Response:
-        skip_lease(get_worker_for(request.user), self.body["lease"])
+        skip_lease(get_worker_for(request.user), self.body["lease"], self.body["active_ms"])
         return Response({"ok": True})
 
 
@@ -111,7 +112,18 @@ class ReportView(WorkView):
 
     @operation("work_report", body=shapes.Report, answers=Ok)
     def post(self, request) -> Response:
-        report_lease(get_worker_for(request.user), self.body["lease"], self.body["reason"], self.body["comment"])
+        worker, body = get_worker_for(request.user), self.body
+        report_lease(worker, body["lease"], body["reason"], body["comment"], body["active_ms"])
+        return Response({"ok": True})
+
+
+class ReadingView(WorkView):
+    """How long she read how the tasks of a batch are done: it is in her wage. Safe to repeat."""
+
+    @operation("work_reading", body=shapes.Reading, answers=Ok)
+    def post(self, request) -> Response:
+        worker, body = get_worker_for(request.user), self.body
+        add_reading(worker, get_offered_batch_for(worker, body["batch"]), body["id"], body["active_ms"])
         return Response({"ok": True})
 
 

@@ -1704,6 +1704,8 @@ export interface Judged {
 export interface KindRow {
   answers: number;
   active_ms: number;
+  reading_ms: number;
+  returned_ms: number;
   earned_micro: number;
   currency: string;
   wage_micro_per_hour: number | null;
@@ -2506,6 +2508,14 @@ export interface RatingToldPage {
   next: string | null;
   previous: string | null;
 }
+/**
+ * `id`: made by the phone. `active_ms` as of a task that is handed back.
+ */
+export interface Reading {
+  id: string;
+  batch: number;
+  active_ms: number;
+}
 export interface RefusedRow {
   row: number;
   name: string;
@@ -2573,6 +2583,7 @@ export interface RenewedLeases {
 }
 export interface Report {
   lease: string;
+  active_ms?: number;
   reason: "broken" | "unclear" | "offensive" | "disturbing" | "personal" | "language" | "other";
   comment?: string;
 }
@@ -2619,6 +2630,8 @@ export interface RowRemarkPage {
 export interface ScoreRow {
   answers: number;
   active_ms: number;
+  reading_ms: number;
+  returned_ms: number;
   earned_micro: number;
   currency: string;
   wage_micro_per_hour: number | null;
@@ -2642,6 +2655,8 @@ export interface Scores {
 export interface WorkedDay {
   answers: number;
   active_ms: number;
+  reading_ms: number;
+  returned_ms: number;
   earned_micro: number;
   currency: string;
   wage_micro_per_hour: number | null;
@@ -2702,8 +2717,12 @@ export interface SigningKey {
   key_id: string;
   public_key: string;
 }
+/**
+ * `active_ms`: how long she had it before her; it is in her wage, within what has passed on the server's clock.
+ */
 export interface Skip {
   lease: string;
+  active_ms?: number;
 }
 export interface StatementMonth {
   /**

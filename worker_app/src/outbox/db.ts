@@ -12,7 +12,7 @@ export type Kept = {
   kind: "answer" | "skip" | "report" | "appeal"; // an appeal is about a missed known task
   batch: number;
   lease: string;
-  body: AnswerBody | { lease: string; reason?: string; comment?: string } | { answer: string; words: string };
+  body: AnswerBody | { lease: string; active_ms?: number; reason?: string; comment?: string } | { answer: string; words: string };
   keptAtMs: number;
   baseMicro: number;
   currency: string;

@@ -4,6 +4,7 @@ import { ApiError } from "@app/app/api";
 import type { AnswerBody } from "@app/app/types";
 import { db, type Kept } from "./db";
 import { countWaiting, drain, getKept, heldMs, HOLD_MS, keep, keepAll, releaseHeld, takeBack, type Post } from "./outbox";
+import { keepReading, readingOf } from "./reading";
 import { backoffS } from "./sync";
 import { uuid7 } from "./uuid7";
 
@@ -218,4 +219,25 @@ it("keeps several answers together, and takes them back together or not at all",
   expect(await takeBack(done)).toBe(true);
   expect(await countWaiting("w1")).toBe(0);
   expect((await (await db()).getAll("pack")).map(({ lease }) => lease).sort()).toEqual(both.map(({ lease }) => lease).sort());
+});
+
+it("sends what she read before what she answered, and keeps it while the network is away", async () => {
+  const paths: string[] = [];
+  const server = new Server();
+  await keepReading({ id: "r1", owner: "w1", batch: 1, active_ms: 9000 });
+  await keepReading({ id: "r2", owner: "w2", batch: 1, active_ms: 9000 });
+  await keep(entry());
+  const away: Post = () => Promise.reject(new ApiError(0, "no network"));
+  await drain("w1", away, me("w1"));
+  expect((await readingOf("w1")).length).toBe(1);
+  const post: Post = (path, body) => (paths.push(path), server.post(path, body));
+  await drain("w1", post, me("w1"));
+  expect(paths).toEqual(["/work/reading", "/work/answers"]);
+  expect([await readingOf("w1"), (await readingOf("w2")).length]).toEqual([[], 1]);
+});
+
+it("forgets what she read of work that the server does not know", async () => {
+  await keepReading({ id: "r1", owner: "w1", batch: 1, active_ms: 9000 });
+  await drain("w1", () => Promise.reject(new ApiError(404, "There is no such thing, or it is not yours.")), me("w1"));
+  expect(await readingOf("w1")).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { db, type Kept, type Packed } from "./db";
 import { ApiError } from "@app/app/api";
+import { dropReading, readingOf, type Reading } from "./reading";
 import type { AnswerBody, AnswerResult } from "@app/app/types";
 
 /** How the outbox speaks to the server: path under /api/v1 and body in, reply out; throws ApiError. */
@@ -78,6 +79,7 @@ export async function drain(owner: string, post: Post, whoAmI: WhoAmI): Promise<
   const stop = { retryAfterS: null as number | null, signedOut: false };
   const road = new Road(owner, post, whoAmI);
   try {
+    for (const read of await readingOf(owner)) await road.sendReading(read);
     const entries = (await waiting(owner)).filter((kept) => !heldMs(kept));
     const answers = entries.filter((kept) => kept.kind === "answer");
     for (let k = 0; k < answers.length; k += BATCH) settled.push(...(await road.sendAnswers(answers.slice(k, k + BATCH))));
@@ -118,6 +120,16 @@ class Road {
     const half = Math.ceil(answers.length / 2);
     const first = await this.sendAnswers(answers.slice(0, half));
     return [...first, ...(await this.sendAnswers(answers.slice(half)))];
+  }
+
+  /** Before her answers: their time follows it. What the server does not know, it never will. */
+  async sendReading({ id, batch, active_ms }: Reading): Promise<void> {
+    try {
+      await this.post("/work/reading", { id, batch, active_ms });
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.mayPass || error.signedOut) throw error;
+    }
+    await dropReading(id);
   }
 
   async sendCall(kept: Kept): Promise<Kept> {

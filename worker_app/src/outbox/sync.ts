@@ -4,6 +4,7 @@ import { createStore } from "@app/app/store";
 import * as outbox from "./outbox";
 import { countWaiting, drain, getKept, heldMs, type Post, type WhoAmI } from "./outbox";
 import { deleteMeta, remember, type Kept } from "./db";
+import { keepReading, readingOf, type Reading } from "./reading";
 
 export type SyncState = { unsent: number; doing: "idle" | "sending" | "waiting" | "signed_out" };
 export const sync = createStore<SyncState>({ unsent: 0, doing: "idle" });
@@ -87,12 +88,18 @@ export function kick(): void {
     });
 }
 
+/** How long she read how it is done: kept, and sent with what comes next. */
+export async function keepReadingAndSend(read: Reading): Promise<void> {
+  await keepReading(read);
+  kick();
+}
+
 const post: Post = (path, body) => api(path, { body });
 const whoAmI: WhoAmI = async () => (await api<Me>("/me")).worker?.pseudonym ?? "";
 
 async function run(): Promise<void> {
   const mine = owner;
-  if ((await countWaiting(mine)) === 0) return tell("idle");
+  if ((await countWaiting(mine)) === 0 && (await readingOf(mine)).length === 0) return tell("idle");
   await tell("sending");
   const { settled, left, retryAfterS, signedOut } = await alone(() => drain(mine, post, whoAmI));
   if (settled.length) for (const listener of listeners) listener(settled);

@@ -6,6 +6,8 @@ import type { Batch } from "@app/app/types";
 import { loadTaskType } from "@app/app/widget";
 import { t } from "@app/i18n";
 import { bytes, duration, price } from "@app/i18n/format";
+import { keepReadingAndSend } from "@app/outbox/sync";
+import { uuid7 } from "@app/outbox/uuid7";
 import { drawHere } from "@app/prefetch/ahead";
 import { renew } from "@app/prefetch/held";
 import { fetchMedia, packOf, packSize, readyOffline, TAKEN_BYTES, type Ready } from "@app/prefetch/pack";
@@ -20,12 +22,14 @@ import { Icon } from "./parts/Icon";
 import { useSending } from "./parts/sending";
 import { Instructions } from "./task/Aloud";
 import { wantedPx } from "./task/next_task";
+import { useActiveClock } from "./task/use_active_clock";
 import { Voices } from "./Voices";
 import { OfferFacts, ReadyChip } from "./WorkScreen";
 
 /** One offer: what is asked, what it pays, and a pack to take along. */
 export function BatchScreen({ batch }: { batch: Batch }) {
   const { agreed, agree } = useAgreed(batch);
+  useReading(batch.batch);
   const open = !batch.missing && agreed;
   return (
     <article class="stack" style={{ paddingTop: "10px" }} data-testid="batch">
@@ -69,6 +73,21 @@ export function BatchScreen({ batch }: { batch: Batch }) {
         </a>
       )}
     </article>
+  );
+}
+
+const GLANCE_MS = 1000;
+
+/** Her time on this page is time of hers: it goes to the server when she leaves it. */
+function useReading(batch: number) {
+  const [since] = useState({});
+  const clock = useActiveClock(since);
+  useEffect(
+    () => () => {
+      const active_ms = clock.readMs();
+      if (active_ms >= GLANCE_MS) keepReadingAndSend({ id: uuid7(), owner: owner(), batch, active_ms }).catch((error: unknown) => console.error(error));
+    },
+    [batch],
   );
 }
 

@@ -7,6 +7,8 @@ import { DataPriceField, DayAfterData, useDataCost, type DataCost } from "./Data
 import { wordsOf } from "./parts/faults";
 import { finePercent, money, number, roundMoney, weekday } from "@app/i18n/format";
 
+const TOLD_MS = 30_000; // less of an hour is no minute
+
 /** What her pay is made of: the counts, the score, what raises it, and the rule word for word. Never a secret number. */
 export function ScoreScreen() {
   const cost = useDataCost();
@@ -117,7 +119,13 @@ function Days({ days, cost }: { days: Scores["days"]; cost: DataCost }) {
   );
 }
 
-function worked({ answers, active_ms, wage_micro_per_hour, currency }: Worked): string {
-  const said = t("scores.worked", { n: answers, minutes: number(Math.max(1, Math.round(active_ms / 60_000))) });
-  return wage_micro_per_hour === null ? said : `${said} · ${t("scores.wage", { money: roundMoney(wage_micro_per_hour, currency) })}`;
+const inMinutes = (ms: number): string => number(Math.max(1, Math.round(ms / 60_000)));
+
+/** All her time, and what of it was not on answers. */
+function worked({ answers, active_ms, reading_ms, returned_ms, wage_micro_per_hour, currency }: Worked): string {
+  const said = [t("scores.worked", { n: answers, minutes: inMinutes(active_ms) })];
+  if (reading_ms >= TOLD_MS) said.push(t("scores.reading", { minutes: inMinutes(reading_ms) }));
+  if (returned_ms >= TOLD_MS) said.push(t("scores.returned", { minutes: inMinutes(returned_ms) }));
+  if (wage_micro_per_hour !== null) said.push(t("scores.wage", { money: roundMoney(wage_micro_per_hour, currency) }));
+  return said.join(" · ");
 }

@@ -204,6 +204,8 @@ describe("her scores", () => {
     score_after_agreed_bps: 8800,
     answers: 16,
     active_ms: 90_000,
+    reading_ms: 0,
+    returned_ms: 0,
     wage_micro_per_hour: null,
     currency: "USD",
   };
@@ -218,12 +220,23 @@ describe("her scores", () => {
   });
 
   it("tell a day's wage after its data once she says what they cost, and nothing of it before", async () => {
-    const day = { day: new Date().toISOString().slice(0, 10), answers: 16, active_ms: 1_800_000, earned_micro: 2_000_000, currency: "USD", wage_micro_per_hour: 4_000_000 };
+    const day = {
+      day: new Date().toISOString().slice(0, 10),
+      answers: 16,
+      active_ms: 1_800_000,
+      reading_ms: 240_000,
+      returned_ms: 20_000,
+      earned_micro: 2_000_000,
+      currency: "USD",
+      wage_micro_per_hour: 4_000_000,
+    };
     server.says("/work/scores", { body: { results: [ROW], days: [day], kinds: [], rule: { text: "" } } });
     await setDataPrice(null);
     await countFetched(100_000_000);
     show(<ScoreScreen />);
     await settled();
+    expect(found("days")!.textContent).toContain("30 min · 4 min of it reading how it is done · ");
+    expect(found("days")!.textContent).not.toContain("gave back");
     expect(found(`data-${day.day}`)).toBeNull();
     const field = found<HTMLInputElement>("data-price")!;
     for (const [given, price] of [

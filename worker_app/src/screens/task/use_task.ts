@@ -1,5 +1,4 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { ActiveClock } from "@app/app/clock";
 import { deviceClass } from "@app/app/device";
 import { owner } from "@app/app/session";
 import type { Batch } from "@app/app/types";
@@ -11,6 +10,7 @@ import { uuid7 } from "@app/outbox/uuid7";
 import { release } from "@app/prefetch/media";
 import { packOf } from "@app/prefetch/pack";
 import * as drafting from "./history";
+import { useActiveClock } from "./use_active_clock";
 import { nextTask, refillLater, type NoTask, type Task } from "./next_task";
 
 /** Where tasks come from and where answers go: the pack and the outbox, or a requester's trial of her own task. */
@@ -83,10 +83,11 @@ export function useTask(batch: Batch, source: Source = WORK) {
     }
   };
 
-  /** only: of several that are shown at once the lease that is left; the others stay. */
+  /** only: of several that are shown at once the lease that is left; the others stay, and her time on the screen is theirs. */
   const leave = (kind: Kept["kind"], fill: Partial<Kept["body"]>, only?: string): Promise<boolean> => {
     const left = tasksOf(now.task).filter(({ packed }) => only === undefined || packed.lease === only);
-    return keep(left, kind, () => fill);
+    const times = shares(only === undefined ? clock.readMs() : 0, left.length);
+    return keep(left, kind, (_, k) => ({ ...fill, active_ms: times[k]! }));
   };
 
   /** values: one of each task that is shown. held: she may take it back for a moment. */
@@ -175,20 +176,4 @@ function useSavedDraft(task: Task | null, drafts: drafting.Drafts): void {
     const timer = setTimeout(() => remember("draft:" + task.packed.lease, drafting.latest(drafts)), SAVE_DRAFT_MS);
     return () => clearTimeout(timer);
   }, [task, drafts]);
-}
-
-function useActiveClock(since: object): ActiveClock {
-  const clock = useRef(new ActiveClock());
-  useEffect(() => {
-    clock.current = new ActiveClock();
-    const beat = () => clock.current.beat();
-    const seen = () => (document.visibilityState === "visible" ? clock.current.resume() : clock.current.beat());
-    for (const sign of ["pointerdown", "pointermove", "keydown"]) addEventListener(sign, beat, { passive: true });
-    document.addEventListener("visibilitychange", seen);
-    return () => {
-      for (const sign of ["pointerdown", "pointermove", "keydown"]) removeEventListener(sign, beat);
-      document.removeEventListener("visibilitychange", seen);
-    };
-  }, [since]);
-  return clock.current;
 }
