@@ -13,6 +13,7 @@ from api.contract.requests import Before
 from api.contract.shapes import page_of
 from api.shapes import work as shapes
 from api.shapes.common import Ok
+from api.shapes.scores import Scores
 from api.tagged import UNCHANGED, tagged
 from api.views.base import APIView
 from labelling.access import get_offered_batch_for, get_open_batch_for, get_worker_for
@@ -168,7 +169,7 @@ class NewsView(WorkView):
 class ScoresView(WorkView):
     """What her pay is made of: her counts, score and wage by project, her last days, and the pay rule word for word."""
 
-    @operation("work_scores", answers=shapes.Scores)
+    @operation("work_scores", answers=Scores)
     def get(self, request) -> Response:
         worker = get_worker_for(request.user)
         rule = {"version": pay.RULE_VERSION, "text": pay.RULE_TEXT, "hash": pay.RULE_HASH}
