@@ -267,5 +267,4 @@ def _draw_once(
         "pack": pack,
         "expires_at": ends_at(batch, now, pack=pack),
     }
-    with transaction.atomic():
-        return [lent_of(row) for row in fetch(_DRAW[batch.assigned, sides], values)]
+    return [lent_of(row) for row in fetch(_DRAW[batch.assigned, sides], values)]

@@ -1,20 +1,28 @@
-"""Where the Content-Security-Policy differs by page."""
+"""The Content-Security-Policy of each answer."""
 
-from collections.abc import Callable
+from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from django.http import HttpRequest, HttpResponseBase
 
 ADMIN = "/admin/"
+OF_DATA = "default-src 'none'; frame-ancestors 'none'"
 
 
-def admin_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """The raw tables' theme (django-unfold) is built on Alpine, which compiles its expressions: there, and only there, a
-    script of ours may call Function(). Inline scripts stay forbidden there too. See docs/decisions/admin-policy.md."""
+class Policy(CSPMiddleware):
+    """What a view says itself stands. JSON shows nothing and needs nothing. Pages have the policy of the settings.
 
-    def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
+    The raw tables' theme (django-unfold) is built on Alpine, which compiles its expressions: there, and only there, a script of ours may
+    call Function(). Inline scripts stay forbidden there too. See docs/decisions/admin-policy.md.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if HEADER in response:
+            return response
+        if response.get("Content-Type", "").startswith("application/json"):
+            response[HEADER] = OF_DATA
+            return response
         if request.path.startswith(ADMIN):
             response._csp_update = {"script-src": ["'unsafe-eval'"]}  # type: ignore[attr-defined]  # django-csp's
-        return response
-
-    return middleware
+        return super().process_response(request, response)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 import orjson
@@ -61,8 +62,13 @@ def flush_commits() -> None:
 
 def loaded(model: type[M], values: Mapping[str, Any]) -> M:
     """A row as the ORM would have read it with only() these fields; others load when asked for."""
-    names = [field.attname for field in model._meta.concrete_fields if field.attname in values]
+    names = _in_order(model, tuple(values))
     return model.from_db("default", names, [values[name] for name in names])
+
+
+@cache
+def _in_order(model: type[Model], given: tuple[str, ...]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields if field.attname in given]
 
 
 def insert_many(objects: Sequence[Model], *, unique: str = "", update: Sequence[str] = ()) -> None:

@@ -7,6 +7,7 @@ into it stands further left. A network is one IPv4 address, or the /64 that a pr
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
@@ -40,6 +41,7 @@ def _address_in(environ: Mapping[str, Any]) -> IPv4Address | IPv6Address:
     return _parsed(seen.strip()) or NOWHERE
 
 
+@lru_cache(maxsize=1024)
 def _parsed(text: str) -> IPv4Address | IPv6Address | None:
     try:
         address = ip_address(text.strip("[]"))

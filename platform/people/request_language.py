@@ -20,16 +20,17 @@ OF_PROGRAMS = ("/api/", "/_allauth/")
 
 class RequestLanguage(LocaleMiddleware):
     def process_request(self, request: HttpRequest) -> None:
+        by_program = request.path.startswith(OF_PROGRAMS)
+        if by_program and (named := _asked_for(request, dict(settings.LANGUAGES))):
+            self._speak(request, named)
+            return
         super().process_request(request)  # the console's cookie, else the header
-        if request.path.startswith(OF_PROGRAMS):
-            self._speak(request, _asked_for(request, dict(settings.LANGUAGES)))
-        elif get_language() not in settings.CONSOLE_LANGUAGES:
+        if not by_program and get_language() not in settings.CONSOLE_LANGUAGES:
             self._speak(request, _asked_for(request, settings.CONSOLE_LANGUAGES) or settings.LANGUAGE_CODE)
 
-    def _speak(self, request: HttpRequest, language: str | None) -> None:
-        if language:
-            activate(language)
-            request.LANGUAGE_CODE = get_language()
+    def _speak(self, request: HttpRequest, language: str) -> None:
+        activate(language)
+        request.LANGUAGE_CODE = get_language()
 
 
 def _asked_for(request: HttpRequest, known: Collection[str]) -> str | None:

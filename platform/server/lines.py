@@ -72,9 +72,11 @@ class Lines:
             self._leave(who, slot)
 
     def _enter(self, who: Who, begun: bool) -> Slot:
-        waiter = _Waiter(who)
         with self._lock:
-            self._waiting.append(waiter)
+            if self._free and not self._waiting and self._may_run(who):  # the usual case
+                self._count(who, 1)
+                return self._free.pop()
+            self._waiting.append(waiter := _Waiter(who))
             self._call_next()
             if not (waiter.called.is_set() or begun) and self._is_crowded_by(who.network):
                 self._waiting.remove(waiter)

@@ -163,5 +163,6 @@ def test_the_api_answers_json_and_nothing_else(client):
     client.force_login(world.requester)
     response = client.get(reverse("api-project", args=[world.project.pk]))
     assert response["Content-Type"].startswith("application/json")
+    assert response["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert json.loads(response.content)["title"] == EVERYTHING[:110]

@@ -25,9 +25,9 @@ class Fields(serializers.Serializer):
         if not isinstance(sent, Mapping):
             raise DomainError("The body must be a JSON object.", field="body")
         reader = _reader(cls)  # type: ignore[arg-type]  # mypy takes a class for one of its instances, which have no hash
-        if unknown := sorted(set(sent) - set(reader.fields), key=str):
-            raise cls.unknown(str(unknown[0])[:60], ", ".join(sorted(reader.fields)))
-        return reader.run_validation(sent)
+        if unknown := sent.keys() - reader.fields.keys():
+            raise cls.unknown(min(map(str, unknown))[:60], ", ".join(sorted(reader.fields)))
+        return reader.run_validation(sent) if reader.fields else {}
 
     @classmethod
     def needed(cls, read: Mapping[str, Any], name: str) -> Any:
