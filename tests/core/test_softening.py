@@ -110,3 +110,15 @@ def test_of_many_votes_a_part_is_enough(monkeypatch):
     monkeypatch.setattr(held_out, "MAX_CELLS", votes.n_votes * 16 // 3)
     part = said_and_right(decided(votes)[0], truth)
     assert -0.02 < whole[0] - part[0] < 0.06  # less is known, so it is a little less sure
+
+
+@pytest.mark.parametrize(("n_known", "is_surer"), [(5, False), (30, True)])
+def test_too_few_known_items_that_are_right_make_nothing_surer(n_known, is_surer):
+    votes, truth = crowd(n_items=300, n_labels=2, per_worker=60, per_item=5)
+    gold = np.full(len(truth), -1)
+    usual = unlearned(2).shared_ppm
+    right = np.flatnonzero(decided(votes)[0].labels == truth)[:n_known]
+    gold[right] = truth[right]
+    assert (decided(votes, gold)[1].shared_ppm < usual) is is_surer
+    gold[right] = 1 - truth[right]
+    assert decided(votes, gold)[1].shared_ppm > usual

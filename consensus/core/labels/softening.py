@@ -12,7 +12,8 @@ that go together are worth less than n. Priors: power log-normal around 1, corre
 `shared` is what no vote can show: items on which the whole crowd goes wrong together. Known items show it: how much likelier
 their truth is with it. Its prior mean is an error of 3.3 %, the mean over ten published data sets of the labels found wrong (C. G.
 Northcutt, A. Athalye, J. Mueller, Pervasive Label Errors in Test Sets Destabilize Machine Learning Benchmarks, NeurIPS Datasets and
-Benchmarks 2021), worth MIN_GOLD known items. From MIN_GOLD on they also set the power: it is corrected by a factor, of the same
+Benchmarks 2021), worth MIN_GOLD known items. Fewer than these can raise it only: five that are right by chance must not make a project
+surer than none. From MIN_GOLD on they also set the power: it is corrected by a factor, of the same
 prior. What is said is the mean over all that is possible, by its weight: a project that knows little is less sure. Where the crowd is right
 on its known items no more often than by chance, no confidence is stated at all. What would have been said of a known item is asked of the
 others alone (leave one out, Stone 1974, as in held_out.py): one on which all are wrong must not lower, itself, how sure it would have been.
@@ -191,8 +192,10 @@ def _from_gold(
     n_right = int((seen.scores[known].argmax(axis=1) == labels[known]).sum())
     stated = n_gold < MIN_GOLD or n_right > n_gold / n_labels
     weights, without = _weights(found), _weights(found - own)
-    others = LeftOut(_times(grid, factors, without.sum(axis=2)), without.sum(axis=1) @ shared, fold)
-    error = float(weights.sum(axis=0) @ errors)
+    least = 0.0 if n_gold >= MIN_GOLD else PRIOR_ERROR
+    believed = np.maximum(without.sum(axis=1) @ shared, _shared(least, n_labels))
+    others = LeftOut(_times(grid, factors, without.sum(axis=2)), believed, fold)
+    error = max(least, float(weights.sum(axis=0) @ errors))
     learned = Softening(0, 0, round(1e6 * _shared(error, n_labels)), n_gold, n_right, stated)
     return _times(grid, factors, weights.sum(axis=1)), learned, others
 
