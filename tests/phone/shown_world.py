@@ -17,6 +17,7 @@ from intake.media import store
 from labelling import catalogue
 from labelling.batches.create_batch import create_batch
 from labelling.batches.open_batch import open_batch
+from labelling.batches.open_exam import open_exam
 from labelling.conduct.ban_worker import ban_worker
 from labelling.data.add_items import add_media_item, add_text_item
 from labelling.data.create_dataset import create_dataset
@@ -70,7 +71,14 @@ class Shown:
 
 
 def _project(shown: Shown, name: str, title: str, task_type: str, medium: str, config: dict, **more) -> Batch:
-    fields = {"min_answers": 1, "max_answers": 1, "target_ppm": 900_000, "gold_share_bps": 0, "estimated_task_s": 8}
+    fields = {
+        "min_answers": 1,
+        "max_answers": 1,
+        "target_ppm": 900_000,
+        "gold_share_bps": 0,
+        "estimated_task_s": 8,
+        "warnings": [],
+    }
     project = create_project(
         shown.requester, shown.organisation, title=title, task_type=task_type, medium=medium, config=config,
         instructions=RULES, **{**fields, **{k: v for k, v in more.items() if k in fields or k == "catalogue_entry"}},
@@ -102,11 +110,14 @@ def shown_world() -> Shown:
     worker.person.display_name = "Nomathemba Khumalo"
     worker.person.set_password(PASSWORD)
     worker.person.save()
+    worker.country = "ZA"  # its help lines come first
+    worker.save(update_fields=["country"])
     shown = Shown(worker, {}, world.organisation, world.requester)
     deposit(shown.organisation, 900_000_000)
     _offers(shown)
     _past(shown)
     _ban(shown)
+    _exam(shown)
     return shown
 
 
@@ -185,6 +196,8 @@ def _offers(shown: Shown) -> None:
         )
     _project(shown, "known", "Good or bad?", "choice", "text", {"labels": labels(2)}, gold_share_bps=5000,
              items=[f"It was a long day {k}" for k in range(8)], golds=[f"A bad day {k}" for k in range(4)])  # fmt: skip
+    _project(shown, "warned", "Is somebody hurt in this picture?", "choice", "image", {"labels": labels(2), "look": "grid"},
+             items=photo(3, 812, 600), warnings=["violence", "injury", "self_harm"])  # fmt: skip
 
 
 def _past(shown: Shown) -> None:
@@ -206,6 +219,22 @@ def earn(shown: Shown, n: int) -> None:
     """n tasks done and settled, on another phone of hers."""
     lent = draw_work(shown.worker, shown.batches["known"], n)
     accept_answers(shown.worker, [answer_to(one, {"label": "l1"}) for one in lent])
+    while outbox.drain():
+        continue
+
+
+def _exam(shown: Shown) -> None:
+    """A project that asks for its exam, which she has sat once and not passed."""
+    batch = _project(
+        shown, "examined", "Which crop does the buyer mean?", "choice", "text", {"labels": labels(3)}, items=["maize"]
+    )
+    dataset = create_dataset(shown.requester, batch.project, "known")
+    for k in range(16):
+        item = add_text_item(dataset, f"Buyer {k} asks for a crop that grows in rows and is taller than a man.")
+        set_gold(shown.requester, item, {"label": f"l{k % 3}"}, "The buyer says so in the second line of the letter.")
+    exam = shown.batches["exam"] = open_exam(shown.requester, batch.project, seats=5)
+    lent = draw_work(shown.worker, exam, 20)
+    accept_answers(shown.worker, [answer_to(one, {"label": "l0"}) for one in lent])
     while outbox.drain():
         continue
 

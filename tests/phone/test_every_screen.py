@@ -142,6 +142,7 @@ def screens(page, url: str, world) -> Iterator[tuple[str, Callable]]:
         if name == "boxes20":
             yield "label-sheet", key("all-labels")
             page.keyboard.press("Escape")
+    yield from newest(page, url, world)
     yield "wallet", to("wallet", "wallet")
     yield "check-pay", lambda: (page.get_by_test_id("check").click(), page.get_by_test_id("check-result").wait_for())
     yield "payout", key("ask-payout")
@@ -155,6 +156,23 @@ def screens(page, url: str, world) -> Iterator[tuple[str, Callable]]:
     yield "appeal", key("appeal-open")
     page.keyboard.press("Escape")
     yield "me", to("me", "me")
+
+
+def newest(page, url: str, world) -> Iterator[tuple[str, Callable]]:
+    """An exam that she has not passed, her certificate and anybody's look at it, and work that warns of what it shows."""
+    to = lambda path, testid: lambda: (page.goto(f"{url}/app/#/{path}"), page.get_by_test_id(testid).first.wait_for())  # noqa: E731
+    key = lambda testid: lambda: page.get_by_test_id(testid).first.click()  # noqa: E731
+    yield "exam-asked", to(f"batch/{world.batches['examined'].pk}", "to-exam")
+    yield "exam-result", to(f"exam/{world.batches['exam'].pk}", "sitting-1")
+    yield "exam-miss", lambda: page.get_by_test_id("exam").locator("summary").first.click()
+    yield "exam-offer", to(f"batch/{world.batches['exam'].pk}", "exam-rule")
+    yield "certificate", to("my-certificate", "certificate-code")
+    yield "certificate-checked", lambda: (key("certificate-see")(), page.get_by_test_id("verdict").wait_for())
+    yield "warned", to(f"batch/{world.batches['warned'].pk}", "warned")
+    yield "warning", to(f"task/{world.batches['warned'].pk}", "warning")
+    yield "teach-warned", lambda: (key("agree")(), page.get_by_test_id("teach").wait_for())
+    yield "covered", lambda: (key("teach-begin")(), page.get_by_test_id("cover").wait_for())
+    yield "uncovered", lambda: (key("uncover")(), page.get_by_test_id("task").wait_for())
 
 
 def _answer_all(page) -> None:
