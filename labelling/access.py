@@ -24,6 +24,7 @@ from labelling.models import (
     Item,
     LabelRequest,
     Lease,
+    Post,
     Project,
     Rating,
     Release,
@@ -154,6 +155,24 @@ def get_task_question_for(actor: Person, question_id: int) -> TaskQuestion:
     """To be answered by who changes its project; locked."""
     rows = TaskQuestion.objects.select_related("project")
     return _mine(rows, actor, "project__organisation", question_id, True, True)
+
+
+def get_post_for(worker: Worker, post_id: int) -> Post:
+    """Words in a thread that the worker may read."""
+    post = _get(Post.objects.filter(taken_down_at=None), post_id)
+    get_worked_project_for(worker, post.project_id)
+    return post
+
+
+def get_thread_post_for(actor: Person, post_id: int) -> Post:
+    """Words in the thread of an organisation's project; an admin's, of any."""
+    rows = Post.objects.filter(taken_down_at=None).select_related("project")
+    return _mine(rows, actor, "project__organisation", post_id)
+
+
+def get_reported_post_for(actor: Person, post_id: int) -> Post:
+    """To be decided by an admin; locked."""
+    return _get(Post.objects.all() if actor.is_staff else Post.objects.none(), post_id, True)
 
 
 def get_lease_for(worker: Worker, lease_id) -> Lease:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+
 from delivery import webhooks
 from delivery.models import WebhookEndpoint
 from delivery.outbox import on
@@ -88,6 +90,22 @@ def tell_of_warnings(events: list[dict]) -> None:
     """The owners of the organisation whose project warns of more now."""
     for project in Project.objects.filter(pk__in={event["project"] for event in events}):
         notifications.tell_of_warnings(project)
+
+
+@on("post.reported")
+def tell_of_posts(events: list[dict]) -> None:
+    """The admins: somebody says that words in a thread should not stand there."""
+    for project in Project.objects.filter(pk__in={event["project"] for event in events}):
+        notifications.tell_of_post(project)
+
+
+@on("batch.opened")
+@on("instructions.written")
+def speak_instructions(events: list[dict]) -> None:
+    """Where the server has a voice: it takes as long as an import, and works where these do."""
+    if settings.ESPEAK_NG:
+        for project_id in {event["project"] for event in events}:
+            tasks.speak_instructions.delay(project_id)
 
 
 @on("warranty.dear")

@@ -86,6 +86,14 @@ def build_release(release_id: int) -> None:
 
 
 @shared_task
+def speak_instructions(project_id: int) -> None:
+    from labelling.models import Project
+    from labelling.projects.speak_instructions import speak_instructions as speak
+
+    speak(Project.objects.get(pk=project_id))
+
+
+@shared_task
 def drop_unfinished_uploads() -> int:
     from labelling.data.upload_session import drop_unfinished
 

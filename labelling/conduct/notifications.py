@@ -56,6 +56,9 @@ MESSAGES = {
         "A project is rated badly",
         "People say that {where} is not clear, not fair or not paid as it said: look. {link}",
     ),
+    "post": Message(
+        "Words in a thread", "Somebody reports what is written in the thread of {where}: look at it. {link}"
+    ),
     "reported": Message(
         "What a task shows",
         "Somebody met in {where} what disturbs, and was not warned: look. {link}",
@@ -130,6 +133,13 @@ def tell_of_content(project: Project) -> None:
     link = f"{settings.PUBLIC_URL}/console/admin/content/"
     for admin in Person.objects.filter(is_staff=True, is_active=True).order_by("pk")[:MAX_ADMINS]:
         tell(admin, MESSAGES["reported"], where=project.title_in(admin.language), link=link)
+
+
+def tell_of_post(project: Project) -> None:
+    """The admins: one of them reads what was reported."""
+    link = f"{settings.PUBLIC_URL}/console/admin/posts/"
+    for admin in Person.objects.filter(is_staff=True, is_active=True).order_by("pk")[:MAX_ADMINS]:
+        tell(admin, MESSAGES["post"], where=project.title_in(admin.language), link=link)
 
 
 def tell_of_warnings(project: Project) -> None:

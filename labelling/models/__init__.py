@@ -10,6 +10,7 @@ from labelling.models.batches import Batch as Batch
 from labelling.models.batches import BatchItem as BatchItem
 from labelling.models.batches import DrawCursor as DrawCursor
 from labelling.models.batches import GoldPurse as GoldPurse
+from labelling.models.content_consents import ContentConsent as ContentConsent
 from labelling.models.content_reports import ContentReport as ContentReport
 from labelling.models.data import Dataset as Dataset
 from labelling.models.data import Gold as Gold
@@ -34,6 +35,9 @@ from labelling.models.holds import PayHold as PayHold
 from labelling.models.pace import Pace as Pace
 from labelling.models.projects import Project as Project
 from labelling.models.question_versions import QuestionVersion as QuestionVersion
+from labelling.models.spoken import Spoken as Spoken
+from labelling.models.thread import Post as Post
+from labelling.models.thread import PostReport as PostReport
 from labelling.models.time_besides import TimeBesides as TimeBesides
 from labelling.models.voices import Rating as Rating
 from labelling.models.voices import TaskQuestion as TaskQuestion

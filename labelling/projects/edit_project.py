@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from delivery.outbox import emit
 from kernel.errors import DomainError
 from labelling.content_reports import found_in
 from labelling.models import Project
@@ -50,6 +51,8 @@ def edit_project(actor: Person, project: Project, **changes) -> Project:
     _check_warnings(project)
     project.save(update_fields=list(changed))
     write_question(project)
+    if "instructions" in changed:
+        emit("instructions.written", {"project": project.pk})
     record(actor, "project.edit", project, changed=sorted(changed))
     return project
 

@@ -40,7 +40,7 @@ SELECT sent.place, lease.id, lease.state, lease.batch_item_id, lease.item_id, le
        known.body_sha256, known.receipt, known.receipt_signature, known.gold_right, known.lease_id = sent.lease,
        answered.id, nextval('labelling_answer_seq'),
        project.estimated_task_s, pace.worked_until, pace.answers_until, coalesce(pace.recorded, false), lease.repeats_id,
-       coalesce(batch.exam_tasks, 0)
+       coalesce(batch.exam_tasks, 0), coalesce(cardinality(project.warnings), 0) > 0
   FROM sent
   LEFT JOIN pace ON true
   LEFT JOIN lease ON lease.id = sent.lease
@@ -98,6 +98,7 @@ class AnswerRow:
     recorded: bool
     repeats_id: Any
     exam_tasks: int
+    covered: bool  # her phone shows each by itself, also where others come several at once
     value: dict = field(default_factory=dict)
     body_sha256: str = ""
     counted: bool = False

@@ -24,7 +24,7 @@ WRITE_PACE = """
 
 def pace_answers(rows: Sequence[Any], now: datetime) -> dict[str, Any]:
     """Sets took_ms and hurried of every row; the values of WRITE_PACE. TooFast, with nothing changed, when they come too soon."""
-    first, least = rows[0], [_least_ms(row) for row in rows]
+    first, least = rows[0], [least_ms_of(row) for row in rows]
     n = sum(map(tempo.weight, least))
     if not first.recorded and (wait_s := tempo.wait_s(first.answers_until, now, n)):
         seconds = math.ceil(wait_s)
@@ -48,5 +48,9 @@ def _took(rows: Sequence[Any], now: datetime) -> tuple[list[int], datetime | Non
     return tempo.claim(claimed, [row.drawn_at for row in rows], first.worked_until, now)
 
 
-def _least_ms(row: Any) -> int:
-    return task_types.get(row.task_type).tempo.least_ms(row.value, row.question, row.sent.suggestion_shown)
+def least_ms_of(row: Any) -> int:
+    """What may disturb is uncovered one by one (docs/decisions/content-warnings.md), so no look at it is shared among several."""
+    question = row.question
+    if row.covered:
+        question = {**question, "config": {**question["config"], "look": None}}
+    return task_types.get(row.task_type).tempo.least_ms(row.value, question, row.sent.suggestion_shown)

@@ -22,6 +22,8 @@ from labelling.models import Answer, Ban, Batch, Lease, Project, QuestionVersion
 from labelling.models.bans import standing
 from labelling.models.gold_appeals import ASK_WITHIN, GoldAppeal
 from labelling.projects.examples import examples_of
+from labelling.projects.spoken import heard
+from labelling.work.consent import agreed_by
 from labelling.work.exam_results import exam_tasks_left, exams_before
 from ledger import clock
 from people.models import Membership, Worker
@@ -179,7 +181,8 @@ def offer_of(worker: Worker, batch: Batch, question_id: int | None = None) -> di
     asked = project if question_id in (None, project.question_id) else _version(project, question_id)
     told = {"instructions": _in_language(asked.instructions, worker), "config": asked.config}
     examples = examples_of(project, worker.person.language)
-    told |= {"half_took_s": _seconds(middle_half_ms(project.pk))}
+    told |= {"half_took_s": _seconds(middle_half_ms(project.pk)), "agreed": agreed_by(worker, project)}
+    told |= {"spoken": heard(project, told["instructions"])}
     return offer | told | {"examples": examples, "question": question_id or project.question_id}
 
 

@@ -44,6 +44,7 @@ ROUTES = {
     "delivery.tasks.send_webhooks": {"queue": "webhooks"},
     "anchoring.tasks.*": {"queue": "anchors"},
     "labelling.tasks.import_next": {"queue": "imports"},
+    "labelling.tasks.speak_instructions": {"queue": "imports"},
     "labelling.tasks.build_release": {"queue": "releases"},
     "intake.tasks.*": {"queue": "imports"},
     "notices.tasks.*": {"queue": "webhooks"},

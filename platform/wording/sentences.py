@@ -45,8 +45,11 @@ def languages() -> list[str]:
 @cache
 def sentences(language: str) -> dict[str, Sentence]:
     """By their ids, in the order in which they are read: the phone's parts, its task types, then what the server says."""
-    every = [*_on_phone(language), *_by_server(language)]
-    return {one.id: one for one in every}
+    every = [*_on_phone(language), *_by_server(language, catalogue_of(language))]
+    known = {one.id: one for one in every}
+    pages = pages_of(language)
+    of_pages = {one.id: one for one in _by_server(language, pages)} if pages.exists() else {}
+    return known | {name: one for name, one in of_pages.items() if name not in known}
 
 
 def _on_phone(language: str) -> Iterator[Sentence]:
@@ -71,8 +74,12 @@ def catalogue_of(language: str) -> Path:
     return Path(settings.LOCALE_PATHS[0]) / language.replace("-", "_") / "LC_MESSAGES" / "django.po"
 
 
-def _by_server(language: str) -> Iterator[Sentence]:
-    file = catalogue_of(language)
+def pages_of(language: str) -> Path:
+    """What the pages of the console say: of the languages that these are read in. Sentences with plural forms are left to the code."""
+    return Path(settings.ROOT, "platform/console/locale", language.replace("-", "_"), "LC_MESSAGES/django.po")
+
+
+def _by_server(language: str, file: Path) -> Iterator[Sentence]:
     for english, said in po.read(file.read_text(encoding="utf-8")).items():
         name = str(file.relative_to(settings.ROOT))
         yield Sentence(digest(SERVER, english, english), SERVER, english, english, said, name)

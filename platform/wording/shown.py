@@ -20,6 +20,8 @@ MOST = 3
 def where(sentence: Sentence) -> str:
     """Phone: WalletScreen, PayoutSheet. Server: return lease."""
     said = _screens().get(sentence.key) if sentence.source == PHONE else _pieces().get(_begin(sentence.english))
+    if sentence.file.startswith("platform/console"):
+        said = ["pages of the console"]
     if not said:
         said = [Path(sentence.file).stem if sentence.source == PHONE else "sign-in, mails and others"]
         if Path(sentence.file).parent.name == "phone":

@@ -22,6 +22,7 @@ SHORT = {
     "/api/v1/me/notices": "the ways by which she can be told",
     "/api/v1/projects/{project_id}": "the labels of one project",
     "/api/v1/projects/{project_id}/label-report": "a row a day, of the days that are asked for",
+    "/api/v1/projects/{project_id}/sounds": "the languages in which one project's instructions are written",
     "/api/v1/projects/{project_id}/try": "a handful of items to try the task with",
     "/api/v1/proofs/bundle": "a file: what one period holds for one worker",
     "/api/v1/releases/{release_id}/warranty": "the next few labels to judge",

@@ -56,6 +56,8 @@ def of_project(world) -> list[tuple[str, list]]:
         "training",
         "exam",
         "voices",
+        "thread",
+        "sounds",
         "judges",
         "estimates",
         "price",
@@ -135,7 +137,7 @@ QUERIES = {
     "home": 7, "projects": 4, "project": 15, "progress": 14, "data": 8, "batches": 10, "disputed": 8, "items": 7,
     "releases": 8, "people": 4, "label_api": 9, "judges": 5,
     "estimates": 5, "batch": 7, "item": 14, "organisation": 12, "tokens": 3, "webhooks": 4,
-    "catalogue": 2, "training": 9, "exam": 10, "voices": 7,
+    "catalogue": 2, "training": 9, "exam": 10, "voices": 7, "thread": 4, "sounds": 4,
 }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from labelling.batches.create_batch import create_batch
 from labelling.batches.open_batch import open_batch
 from labelling.batches.open_exam import open_exam
 from labelling.conduct.ban_worker import ban_worker
+from labelling.conduct.talk import say_as_requester, say_as_worker
 from labelling.data.add_items import add_media_item, add_text_item
 from labelling.data.create_dataset import create_dataset
 from labelling.data.import_upload import import_upload
@@ -26,6 +27,7 @@ from labelling.data.receive_upload import receive_upload
 from labelling.gold.set_gold import set_gold
 from labelling.models import Batch, PayHold
 from labelling.projects.create_project import create_project
+from labelling.projects.spoken import record_instructions
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
 from payouts.actions.request_payout import request_payout
@@ -118,6 +120,7 @@ def shown_world() -> Shown:
     _past(shown)
     _ban(shown)
     _exam(shown)
+    _voices(shown)
     return shown
 
 
@@ -221,6 +224,15 @@ def earn(shown: Shown, n: int) -> None:
     accept_answers(shown.worker, [answer_to(one, {"label": "l1"}) for one in lent])
     while outbox.drain():
         continue
+
+
+def _voices(shown: Shown) -> None:
+    """The instructions of a project as a sound, and a word of hers and one of the requester's in its thread."""
+    project = shown.batches["tall"].project
+    record_instructions(shown.requester, project, "en", io.BytesIO(tone(1)), "said.wav")
+    draw_work(shown.worker, shown.batches["tall"], 1)
+    say_as_worker(shown.worker, project, "What of a field with two crops, half and half?")
+    say_as_requester(shown.requester, project, "Say the one that stands higher: it is the one that was sown first.")
 
 
 def _exam(shown: Shown) -> None:

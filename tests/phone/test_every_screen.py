@@ -166,6 +166,7 @@ def newest(page, url: str, world) -> Iterator[tuple[str, Callable]]:
     yield "exam-result", to(f"exam/{world.batches['exam'].pk}", "sitting-1")
     yield "exam-miss", lambda: page.get_by_test_id("exam").locator("summary").first.click()
     yield "exam-offer", to(f"batch/{world.batches['exam'].pk}", "exam-rule")
+    yield "thread", to(f"thread/{world.batches['tall'].project_id}", "post-report")
     yield "certificate", to("my-certificate", "certificate-code")
     yield "certificate-checked", lambda: (key("certificate-see")(), page.get_by_test_id("verdict").wait_for())
     yield "warned", to(f"batch/{world.batches['warned'].pk}", "warned")

@@ -20,6 +20,8 @@ from labelling.models import (
     Gold,
     GoldAppeal,
     LabelRequest,
+    Post,
+    PostReport,
     Rating,
     Release,
     TaskQuestion,
@@ -69,7 +71,7 @@ ROWS = {
     "project_id", "upload_id", "batch_id", "item_id", "release_id", "organisation_id", "person_id", "token_id", "endpoint_id",
     "worker_id", "other_id", "account_id", "request_id", "pk", "dataset_id", "ban_id", "answer_id", "invitation_id",
     "payout_id", "group", "transfer_id", "session_id", "judge_id", "estimate_id",
-    "rating_id", "task_question_id",
+    "rating_id", "task_question_id", "post_id",
 }  # fmt: skip
 
 
@@ -152,6 +154,12 @@ def _rating(world: World) -> Rating:
     return first
 
 
+def _reported_post(world: World) -> int:
+    post = Post.objects.create(project=world.project, worker=world.workers[1], words="Good morning.")
+    PostReport.objects.create(post=post, person=world.workers[0].person)
+    return post.pk
+
+
 def _linked(world: World) -> LinkFlag:
     now = timezone.now()
     evidence = {"accounts": 2, "signals": ["number"], "alike": ["burst"]}
@@ -210,6 +218,7 @@ def _rows(world: World) -> dict[str, object]:
         "name": "variants/0.webp",
         "rating_id": _rating(world).pk,
         "task_question_id": TaskQuestion.objects.create(project=world.project, worker=world.workers[1], words="?").pk,
+        "post_id": _reported_post(world),
         "month": "2020-01",  # nothing moved in it
         "provider": "simulated",
         "key": "x",

@@ -1,11 +1,13 @@
 """The rule by itself: time laid end to end, a bucket of answers, floors that come from the body."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from labelling import task_types
 from labelling.work import tempo
+from labelling.work.pacing import least_ms_of
 
 NOON = datetime(2031, 5, 4, 12, tzinfo=UTC)
 
@@ -84,6 +86,14 @@ def test_pictures_at_once_are_looked_over_faster_than_one_by_one_and_a_machine_i
     quick_ms = 1500 // 9  # nine pictures of which none is one: looked over, and one tap
     assert not tempo.is_hurried(quick_ms, least, estimated_s=2)
     assert tempo.is_hurried(50, least, estimated_s=2)
+
+
+def test_what_is_uncovered_one_by_one_shares_no_look_with_others_whatever_the_look_of_its_project():
+    sent = SimpleNamespace(suggestion_shown=False)
+    grid = {"task_type": "choice", "value": {"label": "goat"}, "question": {"config": {"look": "grid"}}, "sent": sent}
+    alone = task_types.get("choice").tempo.least_ms({"label": "goat"}, {"config": {}}, False)
+    assert least_ms_of(SimpleNamespace(**grid, covered=True)) == alone
+    assert least_ms_of(SimpleNamespace(**grid, covered=False)) < alone
 
 
 def test_an_answer_of_several_in_one_look_takes_less_of_the_bucket():

@@ -43,6 +43,10 @@ def draw(worker, batch, agrees=()):
     return sign_in(Client(), worker.person).post("/api/v1/work/draw", body, content_type="application/json")
 
 
+def offer_to(worker, batch) -> dict:
+    return sign_in(Client(), worker.person).get(f"/api/v1/work/batches/{batch.pk}").json()
+
+
 def drain() -> None:
     while outbox.drain():
         continue
@@ -57,8 +61,13 @@ def test_nothing_is_lent_before_she_has_read_what_it_may_show(world):
         assert (refused.status_code, refused.json()["error"]["code"]) == (409, "content_warning")
     assert not Lease.objects.exists()
     assert len(draw(worker, world.batch, WARNS).json()["leases"]) == 1
+    assert offer_to(worker, world.batch)["agreed"] == WARNS, "a second phone of hers knows"
+    assert offer_to(world.workers[1], world.batch)["agreed"] == []
     edit_project(world.requester, world.project, warnings=[*WARNS, "death"])
     assert draw(worker, world.batch, WARNS).status_code == 409, "what it warns of anew she has not read"
+    assert offer_to(worker, world.batch)["agreed"] == WARNS
+    assert draw(worker, world.batch, [*WARNS, "death", "nonsense"]).status_code == 200
+    assert offer_to(worker, world.batch)["agreed"] == ["violence", "death", "hate"]
 
 
 def test_what_she_never_wants_to_see_is_not_offered_and_what_she_holds_goes_back_for_nothing(world):

@@ -8,6 +8,7 @@ from api.contract.document import Refused
 from api.contract.fields import Checked, Moment, Uuid, Whole, YesNo
 from api.contract.requests import Body, Query
 from api.shapes.common import Config, Feedback, Item, Medium, Part, TaskType, Value, Words
+from api.shapes.spoken import Sound
 from kernel.content_warnings import CATEGORIES
 from labelling.models.belts import BELTS
 from labelling.work.return_lease import REASONS
@@ -170,6 +171,8 @@ class OfferInFull(Offer):
     examples: list[Example]
     half_took_s: Annotated[HalfTook | None, "The middle half of the measured times; none while too few were measured."]
     question: Annotated[int | None, "The version of the question that these tell."]
+    spoken: Annotated[Sound | None, "The instructions as a sound; none: nobody has recorded what stands there now."]
+    agreed: Annotated[list[str], "What of `warnings` she has agreed to see, on whichever phone."]
 
 
 class Suggestion(TypedDict):

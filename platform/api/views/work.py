@@ -21,6 +21,7 @@ from labelling.batches import pay
 from labelling.gold.appeal_gold import appeal_gold
 from labelling.work.accept_answers import accept_answers
 from labelling.work.answered import answered_in_full
+from labelling.work.consent import keep_consent
 from labelling.work.draw_work import draw_work
 from labelling.work.expire_leases import paid_until
 from labelling.work.lent import Lent, in_hand
@@ -67,6 +68,7 @@ class DrawView(WorkView):
     def post(self, request) -> Response:
         worker, body = get_worker_for(request.user), self.body
         batch = get_open_batch_for(worker, body["batch"], body.get("id"), agrees=body["agrees"])
+        keep_consent(worker, batch.project_id, body["agrees"])
         lent = draw_work(worker, batch, body["n"], body.get("id"), pack=body["pack"])
         return Response({"leases": [_lease(one) for one in lent]})
 

@@ -1,6 +1,7 @@
 """How the console writes numbers, marks and pictures. Everything escapes; nothing writes a style attribute."""
 
 from django import template
+from django.conf.locale import LANG_INFO
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -58,6 +59,12 @@ def tick(name: str, chosen) -> SafeString:
 def column_name(name: str) -> str:
     """A column of the list of items: a name of ours in people's words, a key of her metadata as she wrote it."""
     return str(display_names.COLUMNS.get(name, name.removeprefix("metadata.")))
+
+
+@register.filter
+def language_name(tag: str) -> str:
+    """As its speakers write it; a language that Django does not know by its tag."""
+    return LANG_INFO.get(tag.lower(), {}).get("name_local", tag)
 
 
 @register.filter

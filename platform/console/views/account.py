@@ -12,6 +12,7 @@ from kernel.errors import DomainError
 from payouts.actions.close_account import close_account, dust_micro
 from people.actions.take_data import take_data
 from people.models import Worker
+from wording.access import languages_of
 
 CONFIRMATION = "erase"
 
@@ -33,6 +34,7 @@ def account(request: Request) -> HttpResponse:
     worker = Worker.objects.filter(person=request.user).first()
     context = {
         "refused": refused,
+        "speaks": languages_of(request.user),
         "dust_micro": dust_micro(worker) if worker else 0,
         "currency": settings.CURRENCY,
         "donations_to": settings.DONATIONS_TO,

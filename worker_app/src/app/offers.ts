@@ -39,8 +39,8 @@ export async function loadMoreOffers(): Promise<void> {
 export async function loadOffer(batch: Batch): Promise<Batch> {
   const known = batch.tag && batch.config ? { tag: batch.tag, body: batch } : undefined;
   const { body, tag } = await apiTagged<Batch>(`/work/batches/${batch.batch}`, known);
-  const { instructions, config, question, examples, warnings, half_took_s, fee_micro } = body;
-  const full = { instructions, config, question, examples, warnings, half_took_s, fee_micro, tag };
+  const { instructions, config, question, examples, warnings, agreed, spoken, half_took_s, fee_micro } = body;
+  const full = { instructions, config, question, examples, warnings, agreed, spoken, half_took_s, fee_micro, tag };
   const whole = { ...batch, ...full };
   show((batches.get() ?? []).map((one) => (one.batch === batch.batch ? { ...one, ...full } : one)));
   return whole;
@@ -62,8 +62,8 @@ export async function findOffer(owner: string, id: number): Promise<void> {
 function withKnown(row: Batch): Batch {
   const before = batches.get()?.find((one) => one.batch === row.batch);
   if (!before) return row;
-  const { instructions, config, question, examples, half_took_s, tag } = before;
-  return { ...row, instructions, config, question, examples, half_took_s, tag };
+  const { instructions, config, question, examples, agreed, spoken, half_took_s, tag } = before;
+  return { ...row, instructions, config, question, examples, agreed, spoken, half_took_s, tag };
 }
 
 function show(list: Batch[]): void {

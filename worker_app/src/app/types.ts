@@ -31,7 +31,10 @@ type Unread<T, K extends keyof T> = Omit<T, K> & { [key in K]: unknown };
 type Perhaps<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>;
 
 export type Example = Unread<Api.Example, "value">;
-type Told = Perhaps<Omit<Api.OfferInFull, "examples" | "question"> & { examples: Example[]; question: number | null }, "instructions" | "config" | "examples" | "question" | "half_took_s">;
+type Told = Perhaps<
+  Omit<Api.OfferInFull, "examples" | "question"> & { examples: Example[]; question: number | null },
+  "instructions" | "config" | "examples" | "question" | "half_took_s" | "agreed" | "spoken"
+>;
 /** An offer as the list has it, and in full once it was opened; `tag`: of the offer in full, as the server gave it. */
 export type Batch = Perhaps<
   Omit<Told, "task_type" | "medium">,

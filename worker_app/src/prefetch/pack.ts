@@ -1,7 +1,7 @@
 import { api, ApiError } from "@app/app/api";
 import { serverNowMs } from "@app/app/clock";
 import type { Batch, Config, Lease } from "@app/app/types";
-import { db, deleteMeta, type Packed } from "@app/outbox/db";
+import { db, deleteMeta, getMeta, type Packed } from "@app/outbox/db";
 import { uuid7 } from "@app/outbox/uuid7";
 import { agreedTo } from "@app/app/agreed";
 import { chooseFor, fetchToCache, forget, heldUrls, urlsChosen, type ChosenFor } from "./media";
@@ -78,7 +78,10 @@ export async function tidy(): Promise<void> {
   const database = await db();
   const held = await heldUrls(); // before the pack is read: what a draw beside this brings in now is not among them
   const needed = new Set<string>();
-  for (const lease of await database.getAll("pack")) for (const url of urlsOf(lease)) needed.add(url);
+  const taken = await database.getAll("pack");
+  for (const lease of taken) for (const url of urlsOf(lease)) needed.add(url);
+  const spoken = new Map(((await getMeta<Batch[]>("batches")) ?? []).map((batch) => [batch.batch, batch.spoken?.url]));
+  for (const { batch } of taken) if (spoken.get(batch)) needed.add(new URL(spoken.get(batch)!, location.href).href);
   for (const kept of await database.getAll("outbox")) {
     if (kept.state === "waiting") for (const url of urlsOf(kept)) needed.add(url);
     // What was not acknowledged stays for ever; receipts can be had from the server and from each day's proof.

@@ -31,6 +31,7 @@ const Check = fetched(["certificate"], async () => (await import("./CheckCertifi
 const Me = worded(["account", "content"], MeScreen);
 const Scores = fetched(["account"], async () => (await import("./ScoreScreen")).ScoreScreen);
 const Notices = fetched(["notices"], async () => (await import("./NoticesScreen")).NoticesScreen);
+const Thread = fetched(["thread"], async () => (await import("./ThreadScreen")).ThreadScreen);
 const Bans = fetched(["bans"], async () => (await import("./bans/BansScreen")).BansScreen);
 const BeginWorded = worded(["account"], Begin);
 
@@ -85,6 +86,7 @@ function Signed() {
     if (screen === "my-certificate") return <Certificate />;
     if (screen === "scores") return <Scores />;
     if (screen === "notices") return <Notices />;
+    if (screen === "thread" && id) return <Thread project={id} key={id} />;
     if (screen === "bans") return <Bans />;
     return (
       <>

@@ -10,6 +10,7 @@ import { keepReadingAndSend } from "@app/outbox/sync";
 import { uuid7 } from "@app/outbox/uuid7";
 import { drawHere } from "@app/prefetch/ahead";
 import { renew } from "@app/prefetch/held";
+import { fetchToCache } from "@app/prefetch/media";
 import { fetchMedia, packOf, packSize, readyOffline, TAKEN_BYTES, type Ready } from "@app/prefetch/pack";
 import { useAgreed } from "./content/use_agreed";
 import { AgreeKeys, Warned } from "./content/Warning";
@@ -119,7 +120,7 @@ function HowItIsDone({ batch }: { batch: Batch }) {
       (error: unknown) => setTrouble(failureOf(error).mayPass ? t("error.no_network") : wordsOf(error)),
     );
   }, [batch.batch]);
-  if (batch.instructions) return <Instructions texts={batch.instructions} />;
+  if (batch.instructions) return <Instructions texts={batch.instructions} spoken={batch.spoken} />;
   if (trouble) return <p class="note">{trouble}</p>;
   return <div class="spinner" role="progressbar" aria-label={t("task.loading")} />;
 }
@@ -135,12 +136,13 @@ function OfflinePack({ batch }: { batch: Batch }) {
     try {
       // She asks for a pack: the data saver's smaller pictures hold, its smaller pack does not.
       // Without a signal she needs these, too: what is asked, and the code of its type and of those within it.
-      const { task_type, config } = batch.config ? batch : await loadOffer(batch);
+      const { task_type, config, spoken } = batch.config ? batch : await loadOffer(batch);
       await loadTaskType(task_type, config);
       if ((await packOf(owner(), batch.batch)).length) await renew(batch.batch, true); // what she holds already goes along
       const wantPx = dataSaver.get() ? 320 : await wantedPx(task_type, config);
       await drawHere(owner(), batch, { ...ALONG, wantPx });
       await fetchMedia(await packOf(owner(), batch.batch), TAKEN_BYTES);
+      if (spoken) await fetchToCache(spoken.url);
       announce(t("batch.pack_ready"), true);
     } catch (error) {
       complain(error instanceof ApiError && !error.mayPass ? wordsOf(error) : t("error.no_network"));

@@ -40,6 +40,9 @@ export function Voices({ project }: { project: number }) {
           ))}
         </ul>
       )}
+      <a class="button wide" href={`#/thread/${project}`} data-testid="to-thread">
+        {t("voice.thread")}
+      </a>
       <button type="button" class="button wide" onClick={() => setSheet("ask")} data-testid="voice-ask">
         {t("voice.ask")}
       </button>

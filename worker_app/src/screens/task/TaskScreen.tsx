@@ -31,8 +31,9 @@ export function TaskScreen({ batch }: { batch: Batch }) {
   const [lesson, setLesson] = useState<Batch | null | "asking">("asking");
   const { agreed, agree } = useAgreed(batch);
   useEffect(() => void lessonOf(batch).then(setLesson), []);
-  if (agreed === false) return <WarningPage batch={batch} agree={() => void agree()} />;
+  // The offer in full comes with the lesson, and tells what she agreed to on another phone.
   if (lesson === "asking" || agreed === undefined) return <div class="spinner" role="progressbar" aria-label={t("task.loading")} />;
+  if (!agreed) return <WarningPage batch={batch} agree={() => void agree()} />;
   if (lesson) return <Teach batch={lesson} begin={() => void markRead(lesson).then(() => setLesson(null))} />;
   return <Tasks batch={batch} />;
 }

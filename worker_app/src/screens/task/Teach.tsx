@@ -41,7 +41,7 @@ export function HowTo({ batch }: { batch: Batch }) {
   return (
     <>
       <section class="card">
-        <Instructions texts={batch.instructions} />
+        <Instructions texts={batch.instructions} spoken={batch.spoken} />
       </section>
       {type && batch.examples?.map((example, k) => <Shown example={example} n={k + 1} type={type} batch={batch} />)}
     </>

@@ -15,6 +15,8 @@ const VOICES = [
   { lang: "fr-FR", localService: false },
 ];
 
+const SOUND = { language: "zu", url: "https://media.example/opus.ogg?e=9999999999&s=x", bytes: 9, duration_ms: 900, recorded: true };
+
 beforeEach(async () => {
   said = [];
   cancelled = 0;
@@ -42,8 +44,8 @@ it("takes a voice that lies on the phone, her country's first, and none that sen
   expect(voiceFor("zu")).toBeUndefined();
 });
 
-it("has no key where the phone has no voice for the language of the text", () => {
-  show(<Instructions texts={{ zu: "Bheka isithombe." }} />);
+it("has no key where neither a sound nor a voice of the phone is of the language of the text", () => {
+  show(<Instructions texts={{ zu: "Bheka isithombe." }} spoken={{ ...SOUND, language: "en" }} />);
   expect(found("aloud")).toBeNull();
 });
 
@@ -58,6 +60,40 @@ it("reads what stands there, piece by piece, only when asked, and stops", async 
   await press("aloud");
   expect(cancelled).toBe(before + 1);
   expect(found("aloud")!.textContent).toBe("Read it to me");
+});
+
+it("plays the sound that came with them, says whose voice it is, and stops", async () => {
+  const played: Player[] = [];
+  class Player {
+    onended?: () => void;
+    paused = false;
+    constructor(readonly url: string) {
+      played.push(this);
+    }
+    play = () => Promise.resolve();
+    pause = () => (this.paused = true);
+  }
+  const held = new Response("a sound");
+  vi.stubGlobal("Audio", Player);
+  vi.stubGlobal("caches", { open: () => Promise.resolve({ match: () => Promise.resolve(held.clone()) }) });
+  show(<Instructions texts={{ zu: "Bheka isithombe." }} spoken={SOUND} />);
+  expect(found("whose-voice")!.textContent).toBe("Recorded by a person.");
+  await press("aloud");
+  await vi.waitFor(() => expect(played).toHaveLength(1));
+  expect(said).toEqual([]);
+  expect(found("aloud")!.textContent).toBe("Stop reading");
+  await press("aloud");
+  expect(played[0]!.paused).toBe(true);
+  expect(found("aloud")!.textContent).toBe("Read it to me");
+});
+
+it("reads by the phone's voice where the sound is not to be had", async () => {
+  vi.spyOn(console, "info").mockImplementation(() => undefined);
+  vi.stubGlobal("caches", { open: () => Promise.reject(new Error("no network")) });
+  show(<Instructions texts={{ en: "Look." }} spoken={{ ...SOUND, language: "en", recorded: false }} />);
+  expect(found("whose-voice")!.textContent).toBe("Spoken by a computer.");
+  await press("aloud");
+  await vi.waitFor(() => expect(said.map((one) => one.text)).toEqual(["Look."]));
 });
 
 it("says that it can be read again once it is over", async () => {
