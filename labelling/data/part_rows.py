@@ -99,7 +99,7 @@ def _given(row: Row, meant: list[tuple[str, str]]) -> list[Any]:
     if (messages := said.get("messages")) not in (None, ""):
         return [*parts_of_messages(_json(messages, "messages")), *found]
     if not found:
-        raise BadPart("parts", "There are no parts: the row needs parts, messages, or a column for each part.")
+        raise BadPart("There are no parts: the row needs parts, messages, or a column for each part.", "parts")
     return found
 
 
@@ -113,7 +113,7 @@ def _json(given: Any, field: str) -> Any:
     try:
         return read_json(given)
     except ValueError:
-        raise BadPart(field, f"{field} is no JSON.") from None
+        raise BadPart("{field} is no JSON.", field) from None
 
 
 def _content(value: Any, role: str) -> dict[str, Any]:
@@ -139,7 +139,7 @@ def _kept(project: Project, part: dict[str, Any], place: int, bring: Bring):
     part.pop("file", None)
     known = Media.objects.filter(organisation_id=project.organisation_id, sha256=given).first() if given else None
     if known is None and not name:
-        raise BadPart(f"parts[{place}].sha256", f"parts[{place}].sha256 is no file that you sent.")
+        raise BadPart("{field} is no file that you sent.", f"parts[{place}].sha256")
     found, notes = ([Brought(known, clean_path(name or ""))], []) if known else bring(name, part["kind"] == "page")
     if len(found) == 1 and not found[0].text:
         return [_of_file(part, place, found[0])], notes
@@ -156,7 +156,9 @@ def _page(part: dict[str, Any], number: int) -> dict[str, Any]:
 def _of_file(part: dict[str, Any], place: int, one: Brought) -> tuple[dict[str, Any], Media]:
     media, wanted = one.media, FILE_KIND.get(part["kind"], part["kind"])
     if media.kind != wanted:
-        raise BadPart(f"parts[{place}].kind", f"parts[{place}].kind is {part['kind']}, and its file is {media.kind}.")
+        raise BadPart(
+            "{field} is {given}, and its file is {found}.", f"parts[{place}].kind", given=part["kind"], found=media.kind
+        )
     part |= {"sha256": media.sha256} | {size: getattr(media, size) for size in _SIZES if getattr(media, size)}
     part |= {name: said for name, said in (("file_name", one.file_name), ("text", one.text)) if said}
     return part, media

@@ -28,7 +28,7 @@ _KNOWN = ("text", "thinking", "tool_call", "tool_result", "image_url")  # told t
 def parts_of_messages(messages: Any, field: str = "messages") -> list[dict[str, Any]]:
     """Parts of a chat, in its order. BadPart names the message."""
     if not isinstance(messages, list) or not messages:
-        raise BadPart(field, f'{field} must be a list like [{{"role": "user", "content": "…"}}].')
+        raise BadPart("{field} must be a list like {example}.", field, example='[{"role": "user", "content": "…"}]')
     return [part for place, one in enumerate(messages) for part in _of_message(one, f"{field}[{place}]")]
 
 
@@ -36,7 +36,7 @@ def _of_message(message: Any, field: str) -> list[dict[str, Any]]:
     if isinstance(message, dict) and "role" not in message and message.get("type") in (*_CALLS, *_RESULTS, *_THOUGHTS):
         return _of_piece(message, "assistant", field)  # an item of OpenAI's responses
     if not isinstance(message, dict) or not isinstance(message.get("role"), str):
-        raise BadPart(field, f"{field} must be an object with role and content.")
+        raise BadPart("{field} must be an object with role and content.", field)
     role = role_of(message["role"], f"{field}.role")
     pieces = [message["parts"]] if "parts" in message else [message.get("content")]
     if isinstance(message.get("reasoning_content"), str):
@@ -48,14 +48,14 @@ def _of_message(message: Any, field: str) -> list[dict[str, Any]]:
 def role_of(given: str, field: str) -> str:
     role = _ROLE.get(given.lower(), given.lower())
     if role not in ROLES:
-        raise BadPart(field, f"{field} must be one of {', '.join(ROLES)}.")
+        raise BadPart("{field} must be one of {choices}.", field, choices=", ".join(ROLES))
     return role
 
 
 def _of_calls(message: Mapping[str, Any], field: str) -> list[dict[str, Any]]:
     calls = message.get("tool_calls") or []
     if not isinstance(calls, list):
-        raise BadPart(f"{field}.tool_calls", f"{field}.tool_calls must be a list.")
+        raise BadPart("{field} must be a list.", f"{field}.tool_calls")
     one = message.get("function_call")
     calls = [*calls, one] if isinstance(one, dict) else calls
     return [
@@ -81,7 +81,7 @@ def _said(content: Any, role: str, field: str) -> list[dict[str, Any]]:
         return [{"role": role, "text": content}]
     if role in ("tool_result", "tool_call"):
         return [{"role": role, "json": content}]
-    raise BadPart(field, f"{field} must be text, or a list of pieces with text.")
+    raise BadPart("{field} must be text, or a list of pieces with text.", field)
 
 
 def _of_piece(piece: Any, role: str, field: str) -> list[dict[str, Any]]:
@@ -99,7 +99,7 @@ def _of_piece(piece: Any, role: str, field: str) -> list[dict[str, Any]]:
         return _of_content(given, "tool_result", field)
     if kind in _PICTURES:
         return [{"role": role, "kind": _kind_of(piece), "url": _address(piece, field)}]
-    raise BadPart(f"{field}.type", f"{field}.type must be one of {', '.join(_KNOWN)}.")
+    raise BadPart("{field} must be one of {choices}.", f"{field}.type", choices=", ".join(_KNOWN))
 
 
 def _first(piece: Mapping[str, Any], *names: str) -> Any:
@@ -127,5 +127,5 @@ def _address(piece: Mapping[str, Any], field: str) -> str:
     given = _first(piece, "image_url", "url", "uri", "source")
     given = given.get("url") if isinstance(given, dict) else given
     if not isinstance(given, str) or not given.lower().startswith(("http://", "https://")):
-        raise BadPart(field, f"{field} must give the picture by an address that starts with https://.")
+        raise BadPart("{field} must give the picture by an address that starts with https://.", field)
     return given

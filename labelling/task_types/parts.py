@@ -30,11 +30,14 @@ _SIZES = ("width_px", "height_px", "duration_ms")
 
 
 class BadPart(ValueError):
-    """Parts that cannot be taken: the part that is wrong (`parts[2].role`) and one sentence."""
+    """Parts that cannot be taken: one sentence, a template as in BadSetting, and the part that is wrong (`parts[2].role`), which the
+    sentence may name as {field}."""
 
-    def __init__(self, field: str, message: str):
-        super().__init__(message)
+    def __init__(self, message: str, field: str, /, **said: Any):
+        super().__init__(message.format(field=field, **said))
+        self.message = message
         self.field = field
+        self.said = {"field": field, **said}
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ def without_private(part: Mapping[str, Any]) -> dict[str, Any]:
 def checked_parts(given: Any) -> list[dict[str, Any]]:
     """Parts as they were sent, completed: an id each, the kind that their content has. Raises BadPart, which names the part."""
     if not isinstance(given, list) or not 1 <= len(given) <= MAX_PARTS:
-        raise BadPart("parts", f"parts must be a list of 1 to {MAX_PARTS} parts.")
+        raise BadPart("parts must be a list of 1 to {most} parts.", "parts", most=MAX_PARTS)
     found = [_checked(part, place) for place, part in enumerate(given)]
     check_together(found)
     return found
@@ -126,23 +129,32 @@ def checked_parts(given: Any) -> list[dict[str, Any]]:
 def check_together(found: Sequence[Mapping[str, Any]]) -> None:
     """What parts must be beside each other; of a document, its pages are counted."""
     if len(found) > MAX_PARTS:
-        raise BadPart("parts", f"parts are {len(found)} with the pages of their files: at most {MAX_PARTS} are taken.")
+        raise BadPart(
+            "parts are {n} with the pages of their files: at most {most} are taken.",
+            "parts",
+            n=len(found),
+            most=MAX_PARTS,
+        )
     ids = [part["id"] for part in found]
     if twice := next((one for one in ids if ids.count(one) > 1), None):
         raise BadPart(
-            f"parts[{ids.index(twice)}].id", f"parts: two parts have the id {twice}: every part needs its own."
+            "parts: two parts have the id {id}: every part needs its own.", f"parts[{ids.index(twice)}].id", id=twice
         )
     if sum(len(words_of(part)) for part in found) > MAX_CHARS:
-        raise BadPart("parts", f"parts hold more than {MAX_CHARS:,} characters in all: at most so many are taken.")
+        raise BadPart(
+            "parts hold more than {most} characters in all: at most so many are taken.", "parts", most=f"{MAX_CHARS:,}"
+        )
 
 
 def _checked(part: Any, place: int) -> dict[str, Any]:
     field = f"parts[{place}]"
     if not isinstance(part, dict):
-        raise BadPart(field, f'{field} must be an object, for example {{"role": "prompt", "text": "…"}}.')
+        raise BadPart(
+            "{field} must be an object, for example {example}.", field, example='{"role": "prompt", "text": "…"}'
+        )
     if strange := sorted(part.keys() - _KEYS):
         raise BadPart(
-            f"{field}.{strange[0]}", f"{field}.{strange[0]} is not known: a part has {', '.join(sorted(_KEYS))}."
+            "{field} is not known: a part has {choices}.", f"{field}.{strange[0]}", choices=", ".join(sorted(_KEYS))
         )
     _one_of(part.get("role"), ROLES, f"{field}.role")
     made = {"id": _id(part, place, field), "role": part["role"], "kind": _kind(part, field)}
@@ -153,10 +165,12 @@ def _checked(part: Any, place: int) -> dict[str, Any]:
     else:
         made["text"] = part["text"]
     if len(words_of(made)) > MAX_PART_CHARS:
-        raise BadPart(field, f"{field} has more than {MAX_PART_CHARS:,} characters: at most so many are taken.")
+        raise BadPart(
+            "{field} has more than {most} characters: at most so many are taken.", field, most=f"{MAX_PART_CHARS:,}"
+        )
     if part.get("meta") not in (None, {}):
         if not isinstance(part["meta"], dict):
-            raise BadPart(f"{field}.meta", f"{field}.meta must be an object.")
+            raise BadPart("{field} must be an object.", f"{field}.meta")
         made["meta"] = part["meta"]
     return made
 
@@ -165,8 +179,9 @@ def _id(part: Mapping[str, Any], place: int, field: str) -> str:
     given = part.get("id", f"p{place + 1}")
     if not isinstance(given, str) or not _ID.match(given) or given in RESERVED:
         raise BadPart(
+            "{field} must be 1 to 40 letters, digits, - or _, and none of {reserved}.",
             f"{field}.id",
-            f"{field}.id must be 1 to 40 letters, digits, - or _, and none of {', '.join(RESERVED)}.",
+            reserved=", ".join(RESERVED),
         )
     return given
 
@@ -178,13 +193,13 @@ def _kind(part: Mapping[str, Any], field: str) -> str:
     contents = [name for name in named if part.get(name) is not None]
     alone = {"json"} if paged else {"text", "json"}
     if not contents or (alone & set(contents) and len(contents) > 1):
-        raise BadPart(field, f"{field} must hold one of text, json, file or url.")
+        raise BadPart("{field} must hold one of text, json, file or url.", field)
     content = contents[0]
     for name in contents:
         if name != "json" and not isinstance(part[name], str):
-            raise BadPart(f"{field}.{name}", f"{field}.{name} must be text.")
+            raise BadPart("{field} must be text.", f"{field}.{name}")
     if "text" in contents and not part["text"].strip():
-        raise BadPart(f"{field}.text", f"{field}.text is empty: leave the part out, or say what it is.")
+        raise BadPart("{field} is empty: leave the part out, or say what it is.", f"{field}.text")
     usual = content if content in ("text", "json") else part["role"] if part["role"] in MEDIA_KINDS else "image"
     kind = part.get("kind", usual)
     allowed = {"text": TEXT_KINDS, "json": ("json",)}.get(content, MEDIA_KINDS)
@@ -194,16 +209,23 @@ def _kind(part: Mapping[str, Any], field: str) -> str:
 
 def _one_of(value: Any, allowed: Sequence[str], field: str) -> None:
     if value not in allowed if isinstance(value, str) else True:
-        raise BadPart(field, f"{field} must be one of {', '.join(allowed)}.")
+        raise BadPart("{field} must be one of {choices}.", field, choices=", ".join(allowed))
 
 
 def check_asked(parts: Sequence[Mapping[str, Any]], asked: Asked | None) -> None:
     """Whether an item has what its type asks about."""
     if asked is None or asked.least <= len(asked.among(parts)) <= asked.most:
         return
-    many = f"{asked.least}" if asked.least == asked.most else f"{asked.least} to {asked.most}"
-    roles = " or ".join(sorted(asked.roles))
-    raise BadPart("parts", f"parts must hold {many} of the role {roles}: here are {len(asked.among(parts))}.")
+    raise _so_many(asked.least, asked.most, "/".join(sorted(asked.roles)), len(asked.among(parts)))
+
+
+def _so_many(least: int, most: int, role: str, n: int) -> BadPart:
+    said = {"least": least, "most": most, "role": role, "n": n}
+    if least == most:
+        return BadPart("parts must hold {least} of the role {role}: here are {n}.", "parts", **said)
+    if most == MAX_PARTS:
+        return BadPart("parts must hold at least {least} of the role {role}: here are {n}.", "parts", **said)
+    return BadPart("parts must hold {least} to {most} of the role {role}: here are {n}.", "parts", **said)
 
 
 def check_expected(parts: Sequence[Mapping[str, Any]], expects: Mapping[str, Mapping[str, Any]]) -> None:
@@ -212,7 +234,6 @@ def check_expected(parts: Sequence[Mapping[str, Any]], expects: Mapping[str, Map
         places = [place for place, part in enumerate(parts) if part["role"] == role]
         least, most = rule.get("least", 1), rule.get("most", MAX_PARTS)
         if not least <= len(places) <= most:
-            many = f"{least}" if least == most else f"at least {least}" if most == MAX_PARTS else f"{least} to {most}"
-            raise BadPart("parts", f"parts must hold {many} of the role {role}: here are {len(places)}.")
+            raise _so_many(least, most, role, len(places))
         for place in places if "kinds" in rule else ():
             _one_of(parts[place]["kind"], rule["kinds"], f"parts[{place}].kind")

@@ -20,7 +20,7 @@ KINDS = {"DomainError", "Conflict", "Forbidden", "TooFast"}
 #: Classes whose own code says all that there is to say only where a field is named with it.
 VAGUE = {"Conflict", "Forbidden"}
 TRANSLATED = {"_", "gettext", "gettext_lazy", "gettext_noop"}
-SAYING = KINDS | {"say", "Message", "Ours", "BadSetting"}
+SAYING = KINDS | {"say", "Message", "Ours", "BadSetting", "BadPart"}
 #: Of a word of ours: every value that it can have.
 WORDS = {"state": Batch.State.values, "medium": Project.Medium.values, "kind": Project.Medium.values}
 #: Sentences that were put into words elsewhere: by another DomainError's own template, or by say().

@@ -30,7 +30,7 @@ def trace_of(cells: Mapping[str, Any]) -> Trace | None:
         return None
     traces = {str(span.get("traceId")) for span in spans}
     if len(traces) > 1:
-        raise BadPart(_REQUEST, f"{_REQUEST} holds spans of {len(traces)} traces: write one trace a line.")
+        raise BadPart("{field} holds spans of {n} traces: write one trace a line.", _REQUEST, n=len(traces))
     trace = Trace(taken, next(iter(traces), None))
     for span in sorted(spans, key=_start):
         _tell(trace, {name: _read(value) for name, value in _attributes(span)})

@@ -22,6 +22,6 @@ def parts_of(cells: Mapping[str, Any]) -> FoundParts | None:
 def _found(trace: Trace) -> FoundParts:
     if not trace.parts:
         raise BadPart(
-            "trace", "The trace holds no messages and no calls of tools: switch on that its contents are kept."
+            "The trace holds no messages and no calls of tools: switch on that its contents are kept.", "trace"
         )
     return FoundParts(trace.parts, None, trace.cells, trace.called)

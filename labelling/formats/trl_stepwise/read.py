@@ -19,9 +19,9 @@ def parts_of(cells: Mapping[str, Any]) -> FoundParts | None:
     if not isinstance(steps, list) or not isinstance(labels, list):
         return None
     if wrong := next((n for n, one in enumerate(steps) if not isinstance(one, str)), None):
-        raise BadPart(f"completions[{wrong}]", f"completions[{wrong}] must be text: each step is one.")
+        raise BadPart("{field} must be text: each step is one.", f"completions[{wrong}]")
     if len(labels) != len(steps) or not all(isinstance(one, bool) for one in labels):
-        raise BadPart("labels", "labels must be true or false for each of the completions.")
+        raise BadPart("labels must be true or false for each of the completions.", "labels")
     parts = [{"id": f"s{n}", "role": "step", "text": text} for n, text in enumerate(steps, 1)]
     first = [Step("", part["id"]) for part, right in zip(parts, labels, strict=True) if not right][:1]
     return FoundParts([*parts_asked(cells.get("prompt")), *parts], Drawing(shapes=first), CELLS)

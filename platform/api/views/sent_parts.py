@@ -37,7 +37,7 @@ def kept_parts(project: Project, sent: dict[str, Any], within: str = "", *, fetc
         parts, files, _ = completed_parts(project, given, bring)
         return parts, files
     except BadPart as bad:
-        raise DomainError(str(bad), field=within + bad.field) from bad
+        raise DomainError(bad.message, field=within + bad.field, code="bad_part", said=bad.said) from bad
 
 
 def fetched(project: Project, url: str, field: str) -> tuple[Media, str]:
