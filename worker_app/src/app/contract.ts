@@ -2198,6 +2198,27 @@ export interface OfferInFull {
    * The version of the question that these tell.
    */
   question: number | null;
+  /**
+   * The instructions as a sound; none: nobody has recorded what stands there now.
+   */
+  spoken: Sound | null;
+  /**
+   * What of `warnings` she has agreed to see, on whichever phone.
+   */
+  agreed: string[];
+}
+/**
+ * Of the instructions in a language.
+ */
+export interface Sound {
+  language: string;
+  url: string;
+  bytes: number;
+  duration_ms: number;
+  /**
+   * By a person; no: the server's own voice.
+   */
+  recorded: boolean;
 }
 export interface OfferPage {
   results: Offer[];
@@ -2315,6 +2336,25 @@ export interface PeriodPage {
   results: Period[];
   next: string | null;
   previous: string | null;
+}
+export interface Post {
+  id: number;
+  /**
+   * A worker's pseudonym, or the requester's name.
+   */
+  by: string;
+  is_requester: boolean;
+  mine: boolean;
+  words: string;
+  said_at: string;
+}
+export interface PostPage {
+  results: Post[];
+  next: string | null;
+  previous: string | null;
+}
+export interface PostWritten {
+  words: string;
 }
 export interface Project {
   id: number;
@@ -2723,6 +2763,27 @@ export interface SigningKey {
 export interface Skip {
   lease: string;
   active_ms?: number;
+}
+export interface SoundOf {
+  language: string;
+  sound: Sound | null;
+  /**
+   * It says what stands there now; only then it is played.
+   */
+  is_current: boolean;
+  /**
+   * The server could speak this language.
+   */
+  has_voice: boolean;
+}
+/**
+ * Multipart: one sound, of five minutes at most.
+ */
+export interface SoundSent {
+  file: string;
+}
+export interface Sounds {
+  languages: SoundOf[];
 }
 export interface StatementMonth {
   /**

@@ -1,0 +1,1 @@
+var e={"thread.title":`大家彼此說的話`,"thread.back":`返回`,"thread.who":`做這項工作的人和委託人都看得到。你以 {name} 的名字發言。`,"thread.write":`說點什麼`,"thread.rules":`請勿張貼連結、地址或電話號碼，也不要說出任務的答案。`,"thread.send":`發言`,"thread.said":`已經寫上去了。`,"thread.none":`還沒有人說話。`,"thread.report":`檢舉`,"thread.reported":`已檢舉：會有人查看。`,"thread.requester":`委託人`,"thread.you":`你`};export{e as default};
