@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import SEEK_END
 from typing import BinaryIO
 
 from django.db import transaction
@@ -18,25 +19,31 @@ from people.models import Person
 from proofs import sha256_hex
 
 PLAYED = "opus"
+MAX_BYTES = 60 << 20  # as much as five minutes of a WAV in stereo
 MAX_MS = 5 * 60 * 1000  # of instructions that somebody listens to before she works
 
 
 def record_instructions(actor: Person, project: Project, language: str, file: BinaryIO, file_name: str) -> Spoken:
     """A person's voice in place of what is there. Not in a transaction: the file goes to storage. The caller has authorised."""
     text = _text_in(project, language)
+    if file.seek(0, SEEK_END) > MAX_BYTES:
+        raise _no_such_sound()
+    file.seek(0)
     try:
         media = store(project.organisation_id, file, file_name)
     except Unsafe as unsafe:
         raise DomainError(unsafe.message, field="file", code="unsafe") from unsafe
     if media.kind != Media.Kind.AUDIO or (media.duration_ms or 0) > MAX_MS:
         discard(media)
-        raise DomainError(
-            "Send a sound of at most {minutes} minutes.", field="file", said={"minutes": MAX_MS // 60_000}
-        )
+        raise _no_such_sound()
     with transaction.atomic():
         spoken = keep(project, language, media, text, is_recorded=True)
         record(actor, "project.record_instructions", project, language=language)
     return spoken
+
+
+def _no_such_sound() -> DomainError:
+    return DomainError("Send a sound of at most {minutes} minutes.", field="file", said={"minutes": MAX_MS // 60_000})
 
 
 def keep(project: Project, language: str, media: Media, text: str, *, is_recorded: bool) -> Spoken:

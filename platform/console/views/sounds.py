@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from console.request import Request
 from console.view_decorators import attempt, page
 from kernel.errors import DomainError
 from labelling.access import get_project_for
+from labelling.models import Project
 from labelling.projects.spoken import MAX_MS, record_instructions, remove_recording, sounds_of
 
 
@@ -27,12 +29,18 @@ def change(request: Request, project_id: int, language: str) -> HttpResponse:
     if request.POST.get("act") == "remove":
         attempt(request, lambda: remove_recording(request.user, project, language), _("It is taken away."))
     else:
-        attempt(request, lambda: _record(request, project, language), _("People hear it now, beside the text."))
+        _record(request, project, language)
     return redirect("console:sounds", project_id)
 
 
-def _record(request: Request, project, language: str) -> None:
+def _record(request: Request, project: Project, language: str) -> None:
+    """Not in a transaction, as attempt() would: the file goes to storage."""
     file = request.FILES.get("file")
-    if file is None:
-        raise DomainError("Choose a sound first.", field="file")
-    record_instructions(request.user, project, language, file, file.name or "")
+    try:
+        if file is None:
+            raise DomainError("Choose a sound first.", field="file")
+        record_instructions(request.user, project, language, file, file.name or "")
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("People hear it now, beside the text."))
