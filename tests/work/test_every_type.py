@@ -33,14 +33,18 @@ def cases(name: str) -> dict:
     return json.loads((folder / name / "examples" / "cases.json").read_text())
 
 
-def world_of(name: str) -> World:
-    """Items of the question that the type's own examples are about."""
+def asked(name: str, **more) -> World:
+    """A project that asks what the type's own examples are about; nothing is in it."""
     question = cases(name)["question"]
     config = dict(question["config"])
     if task_types.get(name).needs_labels:
         config["labels"] = [{"id": f"l{n}", "name": {"en": said}} for n, said in enumerate(question["labels"])]
-    world = sentiment_world(items=0, task_type=name, medium=medium_of(question), config=config, min_answers=3)
-    world.items = [_item(world, question, n) for n in range(ITEMS)]
+    return sentiment_world(items=0, task_type=name, medium=medium_of(question), config=config, **more)
+
+
+def world_of(name: str) -> World:
+    world = asked(name, min_answers=3)
+    world.items = [item_of(world, cases(name)["question"], n) for n in range(ITEMS)]
     return opened(world)
 
 
@@ -53,7 +57,8 @@ def medium_of(question: dict) -> str:
     return "image" if question["width_px"] else "text"
 
 
-def _item(world: World, question: dict, n: int) -> Item:
+def item_of(world: World, question: dict, n: int, media: Media | None = None) -> Item:
+    """Of a picture, sound or film, without one, no more than what is known of it: there is no file."""
     fields = {"project": world.project, "dataset": world.dataset, "external_id": f"row {n}"}
     kind = medium_of(question)
     if kind == "parts":
@@ -63,7 +68,7 @@ def _item(world: World, question: dict, n: int) -> Item:
         text = f"{question['text'] or 'some words'} {n}"
         return Item.objects.create(**fields, payload={"text": text}, content_hash=f"t{n}")
     size = {side: question[side] or None for side in ("width_px", "height_px", "duration_ms")}
-    media = Media.objects.create(
+    media = media or Media.objects.create(
         kind=kind, sha256=f"{n:064d}", organisation_id=world.organisation.pk, original="x", content_type="image/jpeg",
         size_bytes=1, **size,
     )  # fmt: skip

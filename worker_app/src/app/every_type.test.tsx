@@ -2,6 +2,7 @@
 /** What every task type's part on the phone keeps to, tried with the answers of its own folder (examples/cases.json), as tests/types does with its Python. */
 import "fake-indexeddb/auto";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { sameForm } from "@app/screens/task/use_task";
 import { begin, clear, settled, show } from "@app/testing/page";
 import { answered, isPlain } from "./keys";
 import { Further, loadTaskType, Unfinished, type LoadedMedia, type Question, type TaskType } from "./widget";
@@ -75,6 +76,13 @@ describe("a computer's guess that is taken as it is", () => {
 
   // One that leaves out what may be there says nothing of it: that is asked.
   it("is complete but for one", () => expect(asks.length).toBeLessThan(2));
+});
+
+describe("a draft that outlived a killed tab", () => {
+  it.each(CASES)("%s, %i, is of the form that is drawn with", async (name, _, value) => {
+    const type = await load(name);
+    expect(sameForm(type.start(structuredClone(value)), type.empty)).toBe(true);
+  });
 });
 
 describe("an answer to look at", () => {

@@ -11,10 +11,10 @@ const DURBAN = { place: { latitude_e6: -29858700, longitude_e6: 31021800, radius
 it("is where the map was brought to, and how sure she is; an untouched map is no answer", () => {
   const begun = opened(QUESTION);
   expect([begun.lat, begun.lon, begun.zoom]).toEqual([-29, 24, 4]);
-  expect(() => answer.finish(null, QUESTION, true)).toThrow("geopoint.missing");
-  expect(() => answer.finish({ ...begun, moved: true }, QUESTION, true)).toThrow("geopoint.missing_radius");
+  expect(() => answer.finish(answer.empty, QUESTION, true)).toThrow("geopoint.missing");
+  expect(() => answer.finish({ here: { ...begun, moved: true } }, QUESTION, true)).toThrow("geopoint.missing_radius");
   expect(answer.finish(answer.start(DURBAN), QUESTION, false)).toEqual(DURBAN);
-  expect(answer.finish({ ...begun, lon: 180, moved: true, radius: 10 }, QUESTION, false).place.longitude_e6).toBe(-180e6);
+  expect(answer.finish({ here: { ...begun, lon: 180, moved: true, radius: 10 } }, QUESTION, false).place.longitude_e6).toBe(-180e6);
   expect(said(DURBAN)).toBe("29.8587° S, 31.0218° E ± 1 km");
   expect(answer.show({ place: { ...DURBAN.place, radius_m: 1_000_000 } }, QUESTION).words.endsWith("± 1 000 km")).toBe(true);
   expect(zoomOf(10) > zoomOf(100_000)).toBe(true);

@@ -5,7 +5,7 @@ import type { WidgetProps } from "@app/app/widget";
 import { language, t } from "@app/i18n";
 import { IconKey } from "@app/screens/parts/IconKey";
 import { ItemShown } from "@app/screens/parts/ItemShown";
-import { answer, opened, RADII, said, type Draft } from "./answer";
+import { answer, opened, RADII, said, type Draft, type Here } from "./answer";
 import { paint, type Colours } from "./map";
 import { moved } from "./mercator";
 import { kilometres } from "./words";
@@ -13,15 +13,14 @@ import type { World } from "./world";
 
 const MOST_ZOOM = 16;
 const STEP = 40; // CSS pixels of an arrow key
-type Here = NonNullable<Draft>;
 
 function Widget({ question, media, draft, change, announce }: WidgetProps<Draft>) {
-  const here = draft ?? opened(question);
+  const here = draft.here ?? opened(question);
   const latest = useRef(here);
   latest.current = here;
   const go = (to: Partial<Here>, how: "step" | "typing" = "typing") => {
     latest.current = { ...latest.current, ...to };
-    change(latest.current, how);
+    change({ here: latest.current }, how);
   };
   const pan = (dx: number, dy: number) => go({ ...moved(latest.current, dx, dy, latest.current.zoom), moved: true });
   const zoom = (by: number) => go({ zoom: Math.max(0, Math.min(MOST_ZOOM, latest.current.zoom + by)) });
