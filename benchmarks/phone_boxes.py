@@ -4,6 +4,7 @@
 
 CPU slowed 6 times, 360 x 640, real touches. Bar: 95 of 100 frames within 32 ms with 200 boxes. Without a batch the largest of `boxes`.
 `cpu_ms`: the work of the page's thread for each movement of a finger, which a busy computer does not change; times 6: below 32.
+`js_heap_mb`: at the end, with `picture_mp` megapixels in the original; bar: 40 MB at 12.
 """
 
 import json
@@ -25,6 +26,14 @@ WATCH = """() => {
   globalThis.ticking = requestAnimationFrame(tick);
 }"""
 STOP = "() => { cancelAnimationFrame(ticking); return frames; }"
+MEGAPIXELS = """() => new Promise((done) => {
+  indexedDB.open("ilima").onsuccess = ({ target }) => {
+    const ask = target.result.transaction("pack").objectStore("pack").getAll();
+    const batch = Number(location.hash.split("/")[2]);
+    ask.onsuccess = () => done(Math.max(...ask.result.filter((one) => one.batch === batch)
+      .map(({ item: { media } }) => (media.width_px * media.height_px) / 1e6)));
+  };
+})"""
 # A half-done task outlives a reload: so many boxes are put into its draft on the disk.
 FILL = """async (count) => {
   const opened = await new Promise((done) => {
@@ -53,6 +62,12 @@ def busy_s(session) -> float:
     """What the page's thread has worked, on its own clock: another program on this computer does not count."""
     metrics = session.send("Performance.getMetrics")["metrics"]
     return next(one["value"] for one in metrics if one["name"] == "TaskDuration")
+
+
+def heap_mb(session) -> float:
+    session.send("HeapProfiler.collectGarbage")
+    metrics = session.send("Performance.getMetrics")["metrics"]
+    return round(next(one["value"] for one in metrics if one["name"] == "JSHeapUsedSize") / 1e6, 1)
 
 
 def frames_of(page, session, act) -> dict:
@@ -126,6 +141,7 @@ def measure(url: str, email: str, password: str, batch: int | None, slowdown: in
                 found[f"{count} move"] = frames_of(page, session, slide)
             found[f"{count} pinch"] = frames_of(page, session, pinch)
             session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+        found |= {"picture_mp": page.evaluate(MEGAPIXELS), "js_heap_mb": heap_mb(session)}
         browser.close()
     return found
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 AXE = Path(__file__).parents[1] / "worker_app" / "node_modules" / "axe-core" / "axe.min.js"
 LOOK = """async () => {
-  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+  const { violations } = await axe.run(document, { resultTypes: ["violations"], iframes: false });
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target, html, any, all, none }) =>
     `${id}: ${target.join(" ")}: ${html.slice(0, 140)} (${[...any, ...all, ...none].map((one) => one.message).join(" ").slice(0, 240)})`));
 }"""

@@ -83,11 +83,13 @@ describe("a finger", () => {
   let drafts: Draft[];
   let tool: MaskTool;
   let stage: Stage;
+  let px: number;
 
   beforeEach(() => {
     drafts = [];
+    px = 1;
     say.mockClear();
-    tool = new MaskTool(IMAGE, LABELS, { change: (draft) => drafts.push(draft), repaint: () => undefined, say, px: () => 1 });
+    tool = new MaskTool(IMAGE, LABELS, { change: (draft) => drafts.push(draft), repaint: () => undefined, say, px: () => px });
     stage = new Stage(IMAGE, tool, () => undefined);
     stage.setScreen(IMAGE);
     tool.setRegions(stripes());
@@ -122,6 +124,35 @@ describe("a finger", () => {
     slide([5, 5], [75, 5]);
     slide([30, 5], [45, 5]);
     expect(columns().filter((column) => column >= 20 && column < 60)).toEqual([]);
+  });
+
+  const around = (left: number, right: number): [number, number][] => [
+    [left, 5],
+    [right, 5],
+    [right, 55],
+    [left, 55],
+    [left, 8],
+  ];
+
+  it("takes what it goes around: the regions that lie mostly inside, none that it went over", () => {
+    px = 0.2;
+    slide(...around(15, 65));
+    expect([columns()[0], columns().at(-1), drafts.length]).toEqual([20, 59, 1]);
+    expect(say).toHaveBeenLastCalledWith("added", 0.5);
+    slide(...around(15, 45));
+    expect([columns()[0], columns().at(-1), drafts.length]).toEqual([40, 59, 2]);
+  });
+
+  it("takes a thing that is smaller than the regions as it goes around it", () => {
+    px = 0.2;
+    slide([22, 20], [38, 20], [38, 40], [22, 40], [22, 21]);
+    expect([columns()[0], columns().at(-1)]).toEqual([22, 37]);
+  });
+
+  it("takes what it rubs over to and fro, though it ends where it began", () => {
+    px = 0.2;
+    slide([5, 5], [35, 5], [5, 12], [35, 19], [5, 26], [35, 33], [5, 10]);
+    expect([columns()[0], columns().at(-1)]).toEqual([0, 39]);
   });
 
   it("gives a cell to one label only", () => {

@@ -6,6 +6,7 @@ import { onScreen, paintPoint, paintTag } from "@app/canvas/pen";
 import type { Layer as Depth, Spot, Surface, Tool } from "@app/canvas/stage";
 import type { Draft } from "./answer";
 import { Layer, linesOf } from "./layer";
+import { cellsIn, isLoop, wholeRegions } from "./loop";
 import { closely, Painting } from "./painting";
 import { cutOf, finest, FIRST_CUT, type Cut, type Regions } from "./regions";
 
@@ -20,8 +21,9 @@ export type Hooks = {
   /** Pixels of the picture under one of the screen. */
   px(): number;
 };
-type Gesture = { kind: "regions"; adds: boolean; seen: Set<number>; last: Point; cells: number } | { kind: "brush"; path: Point[]; radius: number };
+type Gesture = { kind: "regions"; adds: boolean; seen: Set<number>; path: Point[]; cells: number } | { kind: "brush"; path: Point[]; radius: number };
 
+const REACH = 24; // pixels of the screen: a finger that comes back is no nearer to where it began
 export const BRUSHES = [10, 26, 60]; // across, in pixels of the screen: as wide under the finger however near she is
 
 /** Colours areas in: by regions that the server has cut, coarser or finer, or by a brush. */
@@ -122,24 +124,35 @@ export class MaskTool implements Tool {
     this.cursor = null;
     if (this.mode !== "regions" || !this.cut) this.gesture = { kind: "brush", path: [at], radius: this.radius };
     else {
-      this.gesture = { kind: "regions", adds: !this.isTaken(this.regionAt(at)), seen: new Set(), last: at, cells: 0 };
+      this.gesture = { kind: "regions", adds: !this.isTaken(this.regionAt(at)), seen: new Set(), path: [at], cells: 0 };
       this.touch(at);
     }
   }
 
   move({ at, px }: Spot): void {
     const { gesture } = this;
-    if (gesture?.kind === "brush") gesture.path.push(at);
-    if (gesture?.kind !== "regions") return;
-    for (const point of closely([gesture.last, at], 4 * px)) this.touch(point); // no region is jumped over
-    gesture.last = at;
+    if (gesture?.kind === "regions") for (const point of closely([gesture.path.at(-1)!, at], 4 * px)) this.touch(point); // none is jumped over
+    gesture?.path.push(at);
   }
 
   up(): void {
     const { gesture } = this;
     this.gesture = null;
     if (gesture?.kind === "brush") this.stamp(gesture.path, gesture.radius);
-    if (gesture?.kind === "regions") this.done(gesture.adds ? "added" : "removed", gesture.cells);
+    if (gesture?.kind !== "regions") return;
+    if (isLoop(gesture.path, REACH * this.hooks.px())) this.takeInside(gesture.path);
+    else this.done(gesture.adds ? "added" : "removed", gesture.cells);
+  }
+
+  /** Of a stroke around something: what it went over is not meant, what it goes around is one region more. What is left to mend then is
+   * small. */
+  private takeInside(loop: Point[]): void {
+    this.setLevel(this.finest);
+    this.painting.load(this.draft.masks);
+    const { leaf, count } = this.regions!;
+    const cells = wholeRegions(cellsIn(loop, this.image, this.painting.grid), leaf, count);
+    const adds = this.painting.count(this.label, cells) * 2 <= cells.length;
+    this.done(adds ? "added" : "removed", this.painting.paint(cells, this.label, adds));
   }
 
   cancel(): void {
@@ -283,11 +296,11 @@ export class MaskTool implements Tool {
   }
 
   private paintLive(pen: CanvasRenderingContext2D, view: View): void {
-    if (this.gesture?.kind === "brush") this.paintBrush(pen, view, this.gesture.path, this.gesture.radius);
+    if (this.gesture) this.paintStroke(pen, view, this.gesture.path, this.gesture.kind === "brush" ? this.gesture.radius : this.hooks.px());
     if (this.cursor) paintPoint(pen, toScreen(view, this.cursor));
   }
 
-  private paintBrush(pen: CanvasRenderingContext2D, view: View, path: Point[], radius: number): void {
+  private paintStroke(pen: CanvasRenderingContext2D, view: View, path: Point[], radius: number): void {
     pen.save();
     [pen.lineCap, pen.lineJoin, pen.lineWidth, pen.globalAlpha] = ["round", "round", 2 * radius * view.scale, 0.55];
     pen.strokeStyle = this.mode === "rubber" ? "#ffffff" : (this.labels.get(this.label)?.colour ?? "#ffffff");

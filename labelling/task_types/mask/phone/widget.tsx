@@ -12,6 +12,7 @@ import { loadRegions } from "./regions";
 import { BRUSHES, MaskTool, type Mode, type Said } from "./tool";
 import "./style.css";
 
+let hinted = false; // once is enough
 type Drawing = { tool: MaskTool; stage: Stage; question: Question; told(): void };
 const percent = (share: number): string => (share > 0 && share < 0.01 ? "< 1" : String(Math.round(100 * share)));
 
@@ -67,7 +68,12 @@ function useTool({ question, media, draft, change, announce }: WidgetProps<Draft
   }, [question]);
   useEffect(() => {
     let here = true;
-    void loadRegions(media.aids, made.tool.painting.grid).then((regions) => here && made.tool.setRegions(regions));
+    void loadRegions(media.aids, made.tool.painting.grid).then((regions) => {
+      if (!here) return;
+      made.tool.setRegions(regions);
+      if (regions && !hinted) latest.current.announce(t("mask.hint"), true);
+      hinted ||= regions !== null;
+    });
     return () => void (here = false);
   }, [made, media]);
   // Before the next key or tap: an undo must not be overtaken by what follows it.
