@@ -11,7 +11,7 @@ MEASURED = 2_000  # items, spread over the batch by their ids
 
 _MEAN = """
 SELECT coalesce(round(avg(octet_length(item.payload::text) + CASE media.kind
-         WHEN 'image' THEN (media.variants -> %(picture)s ->> 'bytes')::bigint
+         WHEN 'image' THEN (coalesce(media.variants -> %(picture)s, media.variants -> '320') ->> 'bytes')::bigint
          WHEN 'audio' THEN (media.variants -> 'opus' ->> 'bytes')::bigint + (media.variants -> 'peaks' ->> 'bytes')::bigint
          WHEN 'video' THEN (SELECT sum((media.variants -> fetched ->> 'bytes')::bigint)
                               FROM unnest(ARRAY['240', 'strip', 'peaks']) AS fetched)
@@ -19,7 +19,7 @@ SELECT coalesce(round(avg(octet_length(item.payload::text) + CASE media.kind
              SELECT sum((media.variants -> aid ->> 'bytes')::bigint) FROM unnest(%(aids)s::text[]) AS aid), 0) + coalesce((
              SELECT sum((m.variants -> fetched ->> 'bytes')::bigint)
                FROM labelling_partmedia pm JOIN intake_media m ON m.id = pm.media_id,
-                    LATERAL unnest(CASE m.kind WHEN 'image' THEN ARRAY[%(picture)s] WHEN 'audio' THEN ARRAY['opus', 'peaks']
+                    LATERAL unnest(CASE m.kind WHEN 'image' THEN ARRAY[CASE WHEN m.variants ? %(picture)s THEN %(picture)s ELSE '320' END] WHEN 'audio' THEN ARRAY['opus', 'peaks']
                                    ELSE ARRAY['240', 'strip', 'peaks'] END) AS fetched
               WHERE pm.item_id = item.id), 0))), 0)::bigint
   FROM (SELECT item_id FROM labelling_batchitem WHERE batch_id = %(batch)s ORDER BY hashint8(item_id) LIMIT %(most)s) AS held

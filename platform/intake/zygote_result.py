@@ -25,7 +25,7 @@ TYPES = {
     ".jpg": "image/jpeg",
 }
 VARIANTS = {
-    "image": {"320", "640", "1280"},
+    "image": {"240", "320", "640", "1280"},
     "audio": {"opus", "peaks"},
     "video": {"video", "240", "poster", "strip", "peaks"},
     "table": {"rows"},

@@ -61,17 +61,17 @@ def test_what_is_served_has_no_metadata():
     content = files.turned(6)
     assert b"CANARY" in content  # the control: it was there
     made = kept(content)
-    for name in ("320", "640", "1280"):
+    for name in ("240", "320", "640", "1280"):
         assert b"CANARY" not in variant(made, name)
         shown = Image.open(io.BytesIO(variant(made, name)))
         assert dict(shown.getexif()) == {}
         assert not {"exif", "xmp", "icc_profile", "comment"} & set(shown.info)
 
 
-def test_three_sizes_and_never_larger_than_the_original():
+def test_four_sizes_and_never_larger_than_the_original():
     large = kept(files.saved(files.quadrants((3000, 1500)), "PNG"))
     assert (large.width_px, large.height_px) == (3000, 1500)
-    sizes = {"320": (320, 160), "640": (640, 320), "1280": (1280, 640)}
+    sizes = {"240": (240, 120), "320": (320, 160), "640": (640, 320), "1280": (1280, 640)}
     assert {name: (large.variants[name]["width"], large.variants[name]["height"]) for name in sizes} == sizes
     for name in sizes:
         made = large.variants[name]
@@ -82,7 +82,7 @@ def test_three_sizes_and_never_larger_than_the_original():
             len(variant(large, name)),
         )
     small = kept(files.saved(files.quadrants((500, 100)), "PNG"))
-    assert {name: v["width"] for name, v in small.variants.items()} == {"320": 500, "640": 500, "1280": 500}
+    assert {name: v["width"] for name, v in small.variants.items()} == dict.fromkeys(["240", "320", "640", "1280"], 500)
     assert small.variants["640"] == small.variants["1280"]
 
 

@@ -38,7 +38,7 @@ def offered(dataset, *files) -> tuple[dict, list]:
 
 @pytest.mark.parametrize(
     ("task_type", "more", "variant", "apart"),
-    [("choice", {}, "640", 20), ("choice", {"look": "grid"}, "320", 10), ("boxes", {}, "1280", 20)],
+    [("choice", {}, "640", 20), ("choice", {"look": "grid"}, "240", 4), ("boxes", {}, "1280", 20)],
 )
 def test_pictures_cost_what_the_phone_fetches_of_them(task_type, more, variant, apart):
     """A thumbnail and a photo: before, both were said to be 40 kB."""

@@ -38,5 +38,5 @@ TYPE = TaskType(
     scalar="label",
     draws=Tag,
     picture="640",
-    picture_by_look={"grid": "320"},
+    picture_by_look={"grid": "240"},
 )

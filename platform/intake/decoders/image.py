@@ -19,7 +19,7 @@ from intake.decoders.tiles import write_tiles
 from intake.decoders.upright import DARK, SWAPS_SIDES, Upright, orientation
 from intake.errors import Unsafe
 
-SIDES_PX = (320, 640, 1280)
+SIDES_PX = (240, 320, 640, 1280)  # the least for pictures that stand three in a row
 QUALITY = 80
 LONGEST_PX = 16_000  # of a variant; WebP ends at 16,383
 # What decoding holds for a pixel at most, by measurement: a codec's own copies, and four bytes of ours.

@@ -33,7 +33,7 @@ export const MOST = 9;
 
 export const gridRules: Omit<Together<GridDraft, Value>, "Widget"> = {
   most: (config: Config | undefined) => ((config as { look?: string } | undefined)?.look === "grid" ? MOST : 1),
-  pictureWidth: 320,
+  pictureWidth: 240,
   empty: { chosen: [], seen: "", page: 0 },
   /** What she has not seen she has not answered. */
   finish(draft, question) {
