@@ -660,14 +660,14 @@ def png(picture: Image.Image) -> io.BytesIO:
 
 
 def taps_regions(page) -> None:
-    """The largest regions first: the disc is one of them, or a few; what was one too many goes again by the same tap."""
+    """The largest regions first; what was one too many goes again by the same tap; then once around the disc."""
     page.get_by_test_id("mode-regions").wait_for()
     fingers, at = Fingers(page), point_on(page, 800, 600)
     for _ in range(2):
         page.get_by_test_id("mask-coarser").tap()
     fingers.tap(*at(100, 500))
     fingers.tap(*at(100, 500))
-    fingers.slide([at(560 + dx, 220) for dx in range(-110, 111, 10)])
+    fingers.slide([at(560 + 140 * np.cos(k / 4), 220 + 140 * np.sin(k / 4)) for k in range(26)])
 
 
 def brushes(page) -> None:
