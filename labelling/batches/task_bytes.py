@@ -19,7 +19,8 @@ SELECT coalesce(round(avg(octet_length(item.payload::text) + CASE media.kind
              SELECT sum((media.variants -> aid ->> 'bytes')::bigint) FROM unnest(%(aids)s::text[]) AS aid), 0) + coalesce((
              SELECT sum((m.variants -> fetched ->> 'bytes')::bigint)
                FROM labelling_partmedia pm JOIN intake_media m ON m.id = pm.media_id,
-                    LATERAL unnest(CASE m.kind WHEN 'image' THEN ARRAY[CASE WHEN m.variants ? %(picture)s THEN %(picture)s ELSE '320' END] WHEN 'audio' THEN ARRAY['opus', 'peaks']
+                    LATERAL unnest(CASE m.kind WHEN 'image' THEN ARRAY[CASE WHEN m.variants ? %(picture)s THEN %(picture)s ELSE '320' END]
+                                               WHEN 'audio' THEN ARRAY['opus', 'peaks']
                                    ELSE ARRAY['240', 'strip', 'peaks'] END) AS fetched
               WHERE pm.item_id = item.id), 0))), 0)::bigint
   FROM (SELECT item_id FROM labelling_batchitem WHERE batch_id = %(batch)s ORDER BY hashint8(item_id) LIMIT %(most)s) AS held
