@@ -108,12 +108,21 @@ def speak_instructions(events: list[dict]) -> None:
             tasks.speak_instructions.delay(project_id)
 
 
-@on("warranty.dear")
-def tell_of_promises(events: list[dict]) -> None:
+def _tell_of_promises(name: str, events: list[dict]) -> None:
     """Webhooks: a promise that cannot be kept within its budget, and the price at which it could."""
     owners = dict(Project.objects.filter(pk__in={e["project"] for e in events}).values_list("pk", "organisation_id"))
     for event in events:
-        webhooks.queue("warranty.dear", owners[event["project"]], event)
+        webhooks.queue(name, owners[event["project"]], event)
+
+
+@on("warranty.dear")
+def tell_of_warranties(events: list[dict]) -> None:
+    _tell_of_promises("warranty.dear", events)
+
+
+@on("labels.dear")
+def tell_of_labels(events: list[dict]) -> None:
+    _tell_of_promises("labels.dear", events)
 
 
 @on("upload.received")

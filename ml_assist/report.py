@@ -21,7 +21,8 @@ SELECT count(*), count(audit_right), count(*) FILTER (WHERE audit_right)
 """
 _DAYS = """
 SELECT (requested_at AT TIME ZONE 'UTC')::date AS day, count(*), count(*) FILTER (WHERE source = 'model'),
-       count(*) FILTER (WHERE source = 'crowd'), count(*) FILTER (WHERE audit_right), count(audit_right), sum(cost_micro)
+       count(*) FILTER (WHERE source = 'crowd'), count(*) FILTER (WHERE audit AND audit_right),
+       count(audit_right) FILTER (WHERE audit), sum(cost_micro)
   FROM labelling_labelrequest WHERE project_id = %s AND requested_at >= %s GROUP BY day ORDER BY day
 """
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 from delivery.outbox import emit_many
 from labelling import task_types
 from labelling.batches.escrow import fee_micro
+from labelling.label_api.promise_labels import look_at_promises
 from labelling.label_api.request_label import CROWD, answered_event
 from labelling.models import Decision, LabelRequest, Settlement
 from labelling.task_types.questions import question_of_item
@@ -36,6 +37,7 @@ def answer_requests(item_ids: Iterable[int]) -> int:
     LabelRequest.objects.bulk_update(
         decided, ["source", "value", "confidence_ppm", "audit_right", "cost_micro", "answered_at"], batch_size=500
     )
+    look_at_promises({request.project_id for request in decided if request.guess_ppm is not None})
     emit_many("label.answered", [answered_event(request) for request in answered if request is not None])
     return len(decided)
 
@@ -43,19 +45,21 @@ def answer_requests(item_ids: Iterable[int]) -> int:
 def _take(request: LabelRequest, decision: Decision) -> LabelRequest | None:
     """The request when the decision answers it; None for an audit, whose answer was given long ago."""
     if request.audit:
-        request.audit_right = _is_right(request, decision)
+        request.audit_right = _is_right(request, request.value, decision)
         return None
+    if request.guess is not None:
+        request.audit_right = _is_right(request, request.guess, decision)
     request.source, request.value = CROWD, decision.value
     request.confidence_ppm, request.answered_at = decision.confidence_ppm, clock.now()
     return request
 
 
-def _is_right(request: LabelRequest, decision: Decision) -> bool | None:
+def _is_right(request: LabelRequest, said: dict | None, decision: Decision) -> bool | None:
     """None where a reviewer could not tell what is right: that measures nobody."""
-    if request.value is None or (decision.source == Decision.Source.REVIEWER and not decision.sure):
+    if said is None or (decision.source == Decision.Source.REVIEWER and not decision.sure):
         return None
     task_type = task_types.get(request.project.task_type)
-    return task_type.is_right(request.value, decision.value, question_of_item(request.item))
+    return task_type.is_right(said, decision.value, question_of_item(request.item))
 
 
 def _first_of_each_item(requests: Sequence[LabelRequest]) -> list[LabelRequest]:

@@ -17,7 +17,8 @@ from labelling.batches.add_to_batch import add_to_open_batch
 from labelling.data.add_items import add_media_item, add_text_item
 from labelling.data.add_parts import add_parts_item
 from labelling.label_api.guess import Guess, guess_of
-from labelling.models import BatchItem, Dataset, Decision, Gold, Item, LabelRequest, Project, Suggestion
+from labelling.label_api.promise_labels import drawn_bps, may_be_drawn, promise_for
+from labelling.models import Dataset, Decision, Gold, Item, LabelRequest, Project, Suggestion
 from ledger import clock
 
 DATASET = "Label API"
@@ -157,12 +158,25 @@ def _answer_from_model(request: LabelRequest) -> bool:
     guess = guess_of(request.project, request.item)
     if guess is None:
         return False
-    if guess.confidence_ppm < request.project.label_api_threshold_ppm:
-        _suggest(request, guess)
+    promise = promise_for(request, guess)
+    drawn = promise is not None and _drawn(request, guess, drawn_bps(promise))
+    if guess.confidence_ppm < (request.project.label_api_threshold_ppm if promise is None else promise.threshold_ppm):
+        if not drawn:
+            _suggest(request, guess)
         return False
     _answer(request, MODEL, guess.value, guess.confidence_ppm)
     request.model_version_id = guess.model_version_id
-    request.audit = _audited(request)
+    request.audit = _asked_as_well(request) if drawn else promise is None and _audited(request)
+    if drawn and not request.audit:
+        request.guess = request.guess_ppm = None
+    return True
+
+
+def _drawn(request: LabelRequest, guess: Guess, share_bps: int) -> bool:
+    """A coin that knows nothing of the item puts it into the sample of the promise, whoever answers."""
+    if secrets.randbelow(10_000) >= share_bps or not may_be_drawn(request):
+        return False
+    request.guess, request.guess_ppm = guess.value, guess.confidence_ppm
     return True
 
 
@@ -181,8 +195,11 @@ def _audited(request: LabelRequest) -> bool:
     """A random share of the model's answers is also asked of people, who see no suggestion. Without money, none is."""
     if secrets.randbelow(10_000) >= request.project.label_api_audit_bps:
         return False
-    if Suggestion.objects.filter(item=request.item).exists() or BatchItem.objects.filter(item=request.item).exists():
-        return False  # people see, or have seen, what a model thinks of it: no independent check
+    return may_be_drawn(request) and _asked_as_well(request)
+
+
+def _asked_as_well(request: LabelRequest) -> bool:
+    """Whether there is money to ask people."""
     try:
         with transaction.atomic():
             add_to_open_batch(request.project, request.item, waited_for=False)

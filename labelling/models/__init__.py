@@ -42,6 +42,7 @@ from labelling.models.time_besides import TimeBesides as TimeBesides
 from labelling.models.voices import Rating as Rating
 from labelling.models.voices import TaskQuestion as TaskQuestion
 from labelling.models.warranties import Judgement as Judgement
+from labelling.models.warranties import LabelPromise as LabelPromise
 from labelling.models.warranties import Warranty as Warranty
 from labelling.models.work import Answer as Answer
 from labelling.models.work import Lease as Lease

@@ -92,12 +92,20 @@ class LabelRequest(models.Model):
     model_version_id = models.BigIntegerField(null=True)
     audit = models.BooleanField(default=False)  # answered by the model, and checked by people too
     audit_right = models.BooleanField(null=True)
+    # drawn for the promise on these labels: what the model said, whoever answered (labelling/label_api/promise_labels.py)
+    guess = models.JSONField(null=True)
+    guess_ppm = models.PositiveIntegerField(null=True)
     cost_micro = models.BigIntegerField(default=0)
     requested_at = models.DateTimeField(default=timezone.now)  # before anybody thinks about it
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["project", "-requested_at"], name="label_requests_of_project")]
+        indexes = [
+            models.Index(fields=["project", "-requested_at"], name="label_requests_of_project"),
+            models.Index(
+                fields=["project", "requested_at"], condition=Q(guess_ppm__isnull=False), name="drawn_label_requests"
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

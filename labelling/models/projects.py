@@ -55,6 +55,7 @@ class Project(models.Model):
     suggestions_enabled = models.BooleanField(default=True)
     label_api_threshold_ppm = models.PositiveIntegerField(default=950_000)
     label_api_audit_bps = models.PositiveSmallIntegerField(default=500)
+    labels_promised = models.BooleanField(default=False)  # then a LabelPromise decides in place of the threshold
     created_at = clock.MadeAt()
     archived_at = models.DateTimeField(null=True, blank=True)
 

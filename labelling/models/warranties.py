@@ -1,9 +1,11 @@
-"""A promise on the labels of a release, and what the reference said of them. labelling/releases/promise_release.py"""
+"""A promise on the labels of a release, and what the reference said of them; and one on what the label API gives.
+labelling/releases/promise_release.py, labelling/label_api/promise_labels.py"""
 
 from django.db import models
 
 from labelling.models.data import Item
 from labelling.models.decisions import Release
+from labelling.models.projects import Project
 from ledger import clock
 from people.models import Person
 
@@ -46,3 +48,32 @@ class Judgement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id}: {'right' if self.right else 'wrong'}"
+
+
+NOTHING_PPM = 1_000_001  # no model is so sure
+
+
+class LabelPromise(models.Model):
+    """Of the labels that the label API gives at most error_ppm are wrong, with confidence_ppm, if people are wrong at most on reference_ppm
+    of them. threshold_ppm: from this confidence on the model answers alone, as the draws since `since` allow. budget_micro: what a label
+    may cost in the mean (null: whatever it costs)."""
+
+    class State(models.TextChoices):
+        OPEN = "open"  # people answer everything until enough is known of the model
+        KEPT = "kept"
+        TOO_DEAR = "too_dear"  # people have to answer so many that a label costs more than it may
+
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="label_promise")
+    error_ppm = models.PositiveIntegerField()
+    confidence_ppm = models.PositiveIntegerField()
+    reference_ppm = models.PositiveIntegerField()
+    budget_micro = models.PositiveBigIntegerField(null=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    threshold_ppm = models.PositiveIntegerField(default=NOTHING_PPM)
+    version_id = models.BigIntegerField(null=True)  # of the model that the draws are about
+    since = models.DateTimeField()
+    created_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = clock.MadeAt()
+
+    def __str__(self) -> str:
+        return f"promise on the labels of project {self.project_id}"

@@ -7,17 +7,11 @@ from django.db import transaction
 from consensus.core.guarantees.frozen_labels import labels_of
 from kernel.errors import Conflict, DomainError
 from labelling.models import Release, Warranty
+from labelling.projects.promise_bounds import check_promise
 from labelling.releases.download_release import frozen
 from people.audit import record
 from people.models import Person
 
-BOUNDS = {  # field: least, most
-    "error_ppm": (1_000, 500_000),
-    "confidence_ppm": (500_000, 999_000),
-    "reference_error_ppm": (0, 400_000),
-    "draws": (50, 5_000),
-    "budget": (50, 1_000_000),
-}
 MOST_LABELS = 200_000
 
 
@@ -37,16 +31,7 @@ def promise_release(
     said = {
         "error_ppm": error_ppm, "confidence_ppm": confidence_ppm, "reference_error_ppm": reference_error_ppm, "draws": draws,
     }  # fmt: skip
-    for name, value in (said | ({} if budget is None else {"budget": budget})).items():
-        least, most = BOUNDS[name]
-        if not least <= value <= most:
-            bounds = {"name": name, "least": least, "most": most}
-            raise DomainError("{name} must be a whole number from {least} to {most}.", field=name, said=bounds)
-    if reference_error_ppm >= error_ppm:
-        raise DomainError(
-            "reference_error_ppm must be below error_ppm: no sample shows less than the reference itself gets wrong.",
-            field="reference_error_ppm",
-        )
+    check_promise(said | ({} if budget is None else {"budget": budget}))
     Release.objects.select_for_update().get(pk=release.pk)
     if Warranty.objects.filter(release=release).exists():
         raise Conflict("This release has a promise already.", field="release", code="promised")

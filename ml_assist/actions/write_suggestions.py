@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from django.db.models import Q
+
 from labelling.batches import queue
 from labelling.models import Batch, BatchItem, Item, LabelRequest, Suggestion
 from ml_assist import registry
@@ -65,7 +67,9 @@ def _chunks(version: ModelVersion) -> Iterator[list[Item]]:
     open_items = BatchItem.objects.filter(
         batch__project=version.project_id, batch__state=Batch.State.OPEN, state=BatchItem.State.OPEN
     ).values("item_id")
-    audits = LabelRequest.objects.filter(project=version.project_id, audit=True).values("item_id")
+    audits = LabelRequest.objects.filter(Q(audit=True) | Q(guess_ppm__isnull=False), project=version.project_id).values(
+        "item_id"
+    )
     suggested = Suggestion.objects.filter(model_version_id=version.pk).values("item_id")
     wanted = (
         Item.objects.filter(id__in=open_items)

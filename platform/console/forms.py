@@ -248,6 +248,7 @@ class WebhookForm(Form):
                     _("each item that is decided"),
                     _("each answer of the label API"),
                     _("a promise beyond its budget"),
+                    _("a promise on the label API beyond its budget"),
                     _("a judge that was stopped"),
                 ),
                 strict=True,

@@ -58,6 +58,7 @@ TABLES = (
     Table("labelling.UploadSession", "created_by", KEEP, "belongs to the organisation"),
     Table("labelling.Release", "created_by", KEEP, "belongs to the organisation"),
     Table("labelling.Warranty", "created_by", KEEP, "belongs to the organisation"),
+    Table("labelling.LabelPromise", "created_by", KEEP, "belongs to the organisation"),
     Table("ml_assist.Judge", "created_by", KEEP, "belongs to the organisation", hidden=frozenset({"key"})),
     Table("labelling.Estimate", "created_by", KEEP, "belongs to the organisation"),
     Table("labelling.Judgement", "by", KEEP, "belongs to the organisation"),

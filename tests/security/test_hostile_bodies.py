@@ -157,6 +157,9 @@ def good_bodies(house: Doors) -> dict[tuple[str, str], dict]:
         ("api-warranty", "POST"): {
             "error_ppm": 50_000, "confidence_ppm": 950_000, "reference_error_ppm": 0, "draws": 300, "budget": 500,
         },
+        ("api-label-promise", "POST"): {
+            "error_ppm": 50_000, "confidence_ppm": 950_000, "reference_error_ppm": 0, "budget_micro": 10_000,
+        },
         ("api-judges", "POST"): {
             "name": "A model", "protocol": "chat", "address": "https://models.example.org/v1", "model": "m", "key": "k",
             "prompt": "Good or bad?", "most_calls": 100, "price_micro": 1,

@@ -98,3 +98,35 @@ class LabelReport(TypedDict):
     cost_micro: int
     cost_per_label_micro: int | None
     days: list[LabelDay]
+
+
+class LabelsPromised(Body):
+    """Of the labels given at most `error_ppm` are wrong, `confidence_ppm` sure, if people are wrong on at most `reference_error_ppm`.
+    `budget_micro`: what a label may cost in the mean."""
+
+    error_ppm = Whole()
+    confidence_ppm = Whole(default=950_000)
+    reference_error_ppm = Whole(default=0)
+    budget_micro = Whole(default=None)
+
+
+class LabelPromise(TypedDict):
+    """`threshold_ppm`: from this confidence on the model answers alone; null: it answers nothing yet, and people answer everything. Of
+    `draws` (`waiting`: drawn, and not decided yet) `wrong` are wrong and at least so sure; `bound_ppm`: so many of all labels are wrong, at
+    most. `price_micro`: what a label costs in the mean as it stands; where that is above `budget_micro`, the state is too_dear."""
+
+    project: int
+    state: Literal["open", "kept", "too_dear"]
+    error_ppm: int
+    confidence_ppm: int
+    reference_error_ppm: int
+    budget_micro: int | None
+    threshold_ppm: int | None
+    draws: int
+    waiting: int
+    wrong: int
+    bound_ppm: int
+    model_share_ppm: int
+    price_micro: int | None
+    currency: str | None
+    since: datetime

@@ -8,7 +8,7 @@ import uuid
 from datetime import datetime
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
@@ -20,12 +20,14 @@ from api.views.sent_parts import fetched, kept_parts
 from intake import media
 from intake.errors import Unsafe
 from intake.models import Media
-from kernel.errors import DomainError
+from kernel.errors import DomainError, NotFound
 from kernel.texts import is_text
 from labelling.access import get_label_request_for, get_project_for
 from labelling.data.stored import store_for
+from labelling.label_api.promise_labels import end_promise, look_at, promise_labels
 from labelling.label_api.request_label import Asked, check_takes, request_label
-from labelling.models import LabelRequest, Project
+from labelling.models import LabelPromise, LabelRequest, Project
+from labelling.models.warranties import NOTHING_PPM
 from labelling.task_types.label_names import names_of, with_names
 from ledger import clock
 from ml_assist.report import label_api_report
@@ -82,6 +84,50 @@ class LabelReportView(APIView):
     @operation("label_report", query=shapes.DaysAsked, answers=shapes.LabelReport)
     def get(self, request, project_id: int) -> Response:
         return Response(label_api_report(get_project_for(request.user, project_id), self.query["days"]))
+
+
+class LabelPromiseView(APIView):
+    """A promise on what the label API gives. docs/decisions/warranty.md"""
+
+    @operation("label_promise", answers=shapes.LabelPromise)
+    def get(self, request, project_id: int) -> Response:
+        return Response(show_promise(_promise_of(get_project_for(request.user, project_id))))
+
+    @operation("label_promise_make", body=shapes.LabelsPromised, answers=shapes.LabelPromise, status=201)
+    @transaction.atomic
+    def post(self, request, project_id: int) -> Response:
+        project = get_project_for(request.user, project_id, write=True)
+        return Response(show_promise(promise_labels(request.user, project, **self.body)), status=201)
+
+    @operation("label_promise_end", status=204)
+    def delete(self, request, project_id: int) -> Response:
+        end_promise(request.user, get_project_for(request.user, project_id, write=True))
+        return Response(status=204)
+
+
+def _promise_of(project: Project) -> LabelPromise:
+    if (promise := LabelPromise.objects.filter(project=project).first()) is None:
+        raise NotFound
+    return promise
+
+
+def show_promise(promise: LabelPromise) -> dict:
+    looked, threshold = look_at(promise), promise.threshold_ppm
+    found = looked.found
+    return {
+        "project": promise.project_id,
+        **{name: getattr(promise, name) for name in ("state", "error_ppm", "confidence_ppm", "budget_micro")},
+        "reference_error_ppm": promise.reference_ppm,
+        "threshold_ppm": None if threshold == NOTHING_PPM else threshold,
+        "draws": found.n,
+        "waiting": looked.waiting,
+        "wrong": found.n_wrong,
+        "bound_ppm": round(1e6 * found.bound),
+        "model_share_ppm": round(1e6 * found.share),
+        "price_micro": looked.price_micro,
+        "currency": looked.currency,
+        "since": promise.since.isoformat(),
+    }
 
 
 def wait_for(asked: LabelRequest, wait_s: float, sleep=time.sleep, clock=time.monotonic) -> LabelRequest:

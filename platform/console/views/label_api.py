@@ -13,6 +13,7 @@ from console.answer_rendering import label_names, say, spark
 from console.paging import page_of
 from console.request import Request
 from console.view_decorators import page
+from console.views.label_promises import seen
 from labelling.access import get_project_for
 from labelling.models import LabelRequest, Project
 from ml_assist.guesses import guess_figures
@@ -76,5 +77,5 @@ def label_api(request: Request, project_id: int) -> HttpResponse:
         "guesses": guess_figures(project),
         "last_run": TrainingRun.objects.filter(project=project).order_by("-pk").first(),
         "public_url": settings.PUBLIC_URL,
-    }
+    } | seen(project)
     return render(request, "console/label_api.html", context)

@@ -12,7 +12,7 @@ from people.access import get_member_organisation_for
 from people.audit import record
 from people.models import Person
 
-EVENTS = ("item.decided", "label.answered", "warranty.dear", "judge.stopped")
+EVENTS = ("item.decided", "label.answered", "warranty.dear", "labels.dear", "judge.stopped")
 MAX_ENDPOINTS = 20
 
 
