@@ -1778,6 +1778,26 @@ export interface LabelDay {
   audits_checked: number;
   cost_micro: number;
 }
+/**
+ * `threshold_ppm`: from this confidence on the model answers alone; null: it answers nothing yet, and people answer everything. Of `draws` (`waiting`: drawn, and not decided yet) `wrong` are wrong and at least so sure; `bound_ppm`: so many of all labels are wrong, at most. `price_micro`: what a label costs in the mean as it stands; where that is above `budget_micro`, the state is too_dear.
+ */
+export interface LabelPromise {
+  project: number;
+  state: "open" | "kept" | "too_dear";
+  error_ppm: number;
+  confidence_ppm: number;
+  reference_error_ppm: number;
+  budget_micro: number | null;
+  threshold_ppm: number | null;
+  draws: number;
+  waiting: number;
+  wrong: number;
+  bound_ppm: number;
+  model_share_ppm: number;
+  price_micro: number | null;
+  currency: string | null;
+  since: string;
+}
 export interface LabelReport {
   requests: number;
   answered_by_model: number;
@@ -1837,6 +1857,16 @@ export interface LabelsChanged {
   };
   retire?: string[];
   preview?: boolean;
+}
+/**
+ * Of the labels given at most `error_ppm` are wrong, `confidence_ppm` sure, if people are wrong on at most `reference_error_ppm`.
+ * `budget_micro`: what a label may cost in the mean.
+ */
+export interface LabelsPromised {
+  error_ppm: number;
+  confidence_ppm?: number;
+  reference_error_ppm?: number;
+  budget_micro?: number | null;
 }
 export interface LanguageProgress {
   language: string;
@@ -3022,7 +3052,7 @@ export interface Webhook {
 export interface WebhookAdded {
   organisation: number;
   url: string;
-  events?: ("item.decided" | "label.answered" | "warranty.dear" | "judge.stopped")[];
+  events?: ("item.decided" | "label.answered" | "warranty.dear" | "labels.dear" | "judge.stopped")[];
 }
 export interface WebhookPage {
   results: Webhook[];
