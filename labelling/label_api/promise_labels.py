@@ -24,6 +24,7 @@ from people.models import Person
 
 LEAST_DRAWN_BPS = 100  # of what the model answers: a promise that nobody looks after is none
 MOST_DRAWS = 20_000
+MOST_MICRO = 10**12  # that a label may cost
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ def promise_labels(
     """In place of the one that was there; draws that were made for that one are kept. The caller has authorised and locked the project."""
     said = {"error_ppm": error_ppm, "confidence_ppm": confidence_ppm, "reference_error_ppm": reference_error_ppm}
     check_promise(said)
-    if budget_micro is not None and not 0 <= budget_micro <= 10**12:
-        bounds = {"name": "budget_micro", "least": 0, "most": 10**12}
+    if budget_micro is not None and not 0 <= budget_micro <= MOST_MICRO:
+        bounds = {"name": "budget_micro", "least": 0, "most": MOST_MICRO}
         raise DomainError("{name} must be a whole number from {least} to {most}.", field="budget_micro", said=bounds)
     fields = {
         "error_ppm": error_ppm, "confidence_ppm": confidence_ppm, "reference_ppm": reference_error_ppm, "budget_micro": budget_micro,

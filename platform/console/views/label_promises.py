@@ -12,7 +12,7 @@ from kernel.errors import DomainError
 from kernel.money import NoAmount, read_micro
 from labelling.access import get_project_for
 from labelling.data.items import percent_ppm
-from labelling.label_api.promise_labels import end_promise, look_at, promise_labels
+from labelling.label_api.promise_labels import MOST_MICRO, end_promise, look_at, promise_labels
 from labelling.models import LabelPromise, Project
 from labelling.models.warranties import NOTHING_PPM
 
@@ -38,7 +38,10 @@ def _said(request: Request) -> dict[str, int]:
         try:
             given["budget_micro"] = read_micro(budget)
         except NoAmount as refusal:
-            raise DomainError(str(refusal), field="budget_micro") from refusal
+            bounds = {"name": "budget_micro", "least": 0, "most": MOST_MICRO}
+            raise DomainError(
+                "{name} must be a whole number from {least} to {most}.", field="budget_micro", said=bounds
+            ) from refusal
     return given
 
 
