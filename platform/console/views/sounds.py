@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import BinaryIO, cast
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -39,7 +41,7 @@ def _record(request: Request, project: Project, language: str) -> None:
     try:
         if file is None:
             raise DomainError("Choose a sound first.", field="file")
-        record_instructions(request.user, project, language, file, file.name or "")
+        record_instructions(request.user, project, language, cast(BinaryIO, file), file.name or "")
     except DomainError as refusal:
         messages.error(request, str(refusal))
     else:
