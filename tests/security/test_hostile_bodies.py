@@ -173,6 +173,9 @@ def good_bodies(house: Doors) -> dict[tuple[str, str], dict]:
         ("api-judgements", "POST"): {"item": own["item_id"], "right": True},
         ("api-work-rate", "POST"): {"clear": 3, "fair": 2, "paid": 3, "words": "It is clear."},
         ("api-work-ask", "POST"): {"words": "What of a bad photo?"},
+        ("api-work-thread", "POST"): {"words": "Who else does this?"},
+        ("api-thread", "POST"): {"words": "Good morning."},
+        ("api-sound", "POST"): {"file": "words.wav"},  # never a good one: a sound comes as a form
         ("api-rating-reply", "POST"): {"words": "Thank you."},
         ("api-task-question-reply", "POST"): {"words": "Leave it out."},
         ("api-language-sentences", "POST"): {"sentences": [{"id": of_sw.id, "text": of_sw.shipped}]},
@@ -196,6 +199,8 @@ BODILESS = {
     ("api-batch-copy", "POST"),
     ("api-project-archive", "POST"),
     ("api-token-renew", "POST"),
+    ("api-post-report", "POST"),
+    ("api-work-post-report", "POST"),
     ("api-payout-cancel", "POST"),
     ("api-webhook-try", "POST"),
 }
@@ -303,6 +308,8 @@ def test_the_good_bodies_are_good(house):
         "api-estimates": "project",  # of so few items
         "api-work-rate": "project",  # where she has done nothing
         "api-work-ask": "project",
+        "api-work-thread": 403,
+        "api-sound": "file",
         "api-training": "examples",  # of so few known tasks
         "api-exam": "tasks",
     }
