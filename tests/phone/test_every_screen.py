@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.axe import AXE, axe_on
 from tests.phone.browser import CHROMIUM, phone
 from tests.phone.layout import DRAWN, problems_of
 from tests.phone.pseudo_arabic import speak_it
@@ -47,6 +48,8 @@ def look_at(page, screen: str, sizes: tuple[Size, ...], language: str) -> Iterat
             Path(SHOTS).mkdir(parents=True, exist_ok=True)
             page.screenshot(path=f"{SHOTS}/{language}-{screen}-{size.name}.png")
         yield from (f"{screen} ({language}, {size.name}): {problem}" for problem in problems_of(page))
+        if size == SIZES[0] and AXE.exists():  # test_axe.py says where it comes from
+            yield from (f"{screen} ({language}): {fault}" for fault in axe_on(page))
     page.evaluate("() => { document.documentElement.style.fontSize = ''; }")
     page.set_viewport_size({"width": sizes[0].width, "height": sizes[0].height})
 

@@ -18,11 +18,13 @@ export function FieldKey({ worker }: { worker: WorkerSummary }) {
   const share = doneShare(worker.goal_tasks, worker.answers_today);
   const goal = worker.goal_tasks ?? 0;
   const label = share === null ? t("field.none") : t("field.share", { done: worker.answers_today, goal });
+  const shown = share === null ? t("work.level_short", { n: worker.level }) : share < 1 ? t("field.left") : t("field.done");
   return (
     <>
-      <button type="button" class="field-key" onClick={() => setOpen(true)} aria-label={label} data-testid="field" data-share={share ?? ""}>
+      <button type="button" class="field-key" onClick={() => setOpen(true)} data-testid="field" data-share={share ?? ""}>
         <Neighbours share={share ?? worker.level_progress_bps / 10_000} middle={number(share === null ? worker.level : share < 1 ? goal - worker.answers_today : worker.answers_today)} />
-        <span class="small">{share === null ? t("work.level_short", { n: worker.level }) : share < 1 ? t("field.left") : t("field.done")}</span>
+        <span class="small">{shown}</span>
+        <span class="visually-hidden">. {label}</span>
       </button>
       {open && <GoalSheet worker={worker} close={() => setOpen(false)} />}
     </>

@@ -177,7 +177,7 @@ function Nudges({ tool, playback }: { tool: SegmentTool; playback: Playback }) {
   return (
     <div class="seg-nudges" dir="ltr">
       {STEPS_MS.map((step) => key(-step))}
-      <button type="button" class="button" aria-label={t(`segments.put_${tool.side}`)} onClick={() => tool.put(playback.atMs, tool.side, "step")} data-testid="put-here">
+      <button type="button" class="button" aria-label={`${t("segments.here")}: ${t(`segments.put_${tool.side}`)}`} onClick={() => tool.put(playback.atMs, tool.side, "step")} data-testid="put-here">
         {t("segments.here")}
       </button>
       {[...STEPS_MS].reverse().map((step) => key(step))}

@@ -199,7 +199,7 @@ function Strip({ tool }: { tool: SpanTool }) {
   const { start, end } = tool.range!;
   const words = cut(tool.text, start, end);
   return (
-    <p class="strip" dir={runsFromTheRight(tool.text) ? "rtl" : "ltr"} data-testid="strip">
+    <p class="strip" tabIndex={0} dir={runsFromTheRight(tool.text) ? "rtl" : "ltr"} data-testid="strip">
       <span class="around">{cut(tool.text, Math.max(0, start - CONTEXT), start)}</span>
       <strong>{shortened(words, 60)}</strong>
       <span class="around">{cut(tool.text, end, end + CONTEXT)}</span>

@@ -16,7 +16,7 @@ export function Frame({ screen, children }: { screen: string; children: Componen
   const here = ["bans", "my-certificate", "notices", "scores"].includes(screen) ? "me" : PLACES.some(([name]) => name === screen) ? screen : "work";
   return (
     <>
-      <div class="top">
+      <header class="top">
         <div class="beads" />
         <div class="bar">
           <span class="mark">
@@ -25,7 +25,7 @@ export function Frame({ screen, children }: { screen: string; children: Componen
           </span>
           <SyncChip />
         </div>
-      </div>
+      </header>
       <main class="page">
         {children}
         <Trouble />

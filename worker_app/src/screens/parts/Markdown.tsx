@@ -3,13 +3,16 @@ import { read, type Block, type Inline } from "./markdown";
 
 /** Instructions as the console shows them. Never HTML: everything becomes text nodes, and a link leads out of the app. */
 export function Markdown({ text }: { text: string }) {
-  return <div class="instructions stack tight">{read(text).map(block)}</div>;
+  const blocks = read(text);
+  const highest = Math.min(...blocks.map((one) => (one.kind === "heading" ? one.level : Infinity)));
+  return <div class="instructions stack tight">{blocks.map((one) => block(one, highest))}</div>;
 }
 
-function block(one: Block): ComponentChildren {
+/** highest: the level of heading that the writer begins with, which stands right below the page's own. */
+function block(one: Block, highest = 1): ComponentChildren {
   switch (one.kind) {
     case "heading":
-      return one.level > 1 ? <h3 dir="auto">{one.parts.map(part)}</h3> : <h2 dir="auto">{one.parts.map(part)}</h2>;
+      return one.level > highest ? <h3 dir="auto">{one.parts.map(part)}</h3> : <h2 dir="auto">{one.parts.map(part)}</h2>;
     case "p":
       return <p dir="auto">{one.parts.map(part)}</p>;
     case "code":
@@ -17,9 +20,9 @@ function block(one: Block): ComponentChildren {
     case "rule":
       return <hr />;
     case "quote":
-      return <blockquote dir="auto">{one.blocks.map(block)}</blockquote>;
+      return <blockquote dir="auto">{one.blocks.map((inner) => block(inner, highest))}</blockquote>;
     case "list": {
-      const items = one.items.map((item) => <li dir="auto">{item.length === 1 && item[0]!.kind === "p" ? item[0]!.parts.map(part) : item.map(block)}</li>);
+      const items = one.items.map((item) => <li dir="auto">{item.length === 1 && item[0]!.kind === "p" ? item[0]!.parts.map(part) : item.map((inner) => block(inner, highest))}</li>);
       return one.start === null ? (
         <ul dir="auto">{items}</ul>
       ) : (

@@ -82,7 +82,7 @@ function PageText({ text }: { text: string }) {
 
 function Code({ text, name }: { text: string; name: string }) {
   return (
-    <pre class="part-code" tabIndex={0} role="region" aria-label={name}>
+    <pre class="part-code" tabIndex={0} role="group" aria-label={name}>
       {text}
     </pre>
   );
