@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from labelling.batches.appeal_debts import most_owed
-from labelling.batches.escrow import cost_of_answer_micro
-from labelling.models import Answer, Batch, Lease
+from labelling.batches.escrow import cost_of_answer_micro, cost_of_one_micro
+from labelling.models import Answer, Batch, Lease, TopUp
 from labelling.models.gold_appeals import ASK_WITHIN, KEPT_LONGER, GoldAppeal
 from ledger import clock
 
 
 def claimed_micro(batch: Batch) -> int:
-    """The most that workers can still claim when no more is lent: leases that are out, answers that are not settled, appeals."""
+    """The most that workers can still claim when no more is lent: leases that are out, answers that are not settled, what answers may
+    still be topped up by, appeals."""
     cost_micro = cost_of_answer_micro(batch.base_micro, batch.bonus_micro, batch.fee_bps)
     unsettled = Answer.objects.filter(batch=batch, settlement=None).count()
-    return leases_out(batch).count() * cost_micro + unsettled * (cost_micro - batch.base_micro) + kept_micro(batch)
+    out_micro = leases_out(batch).count() * cost_of_one_micro(batch)
+    return out_micro + unsettled * (cost_micro - batch.base_micro) + _top_ups_to_come(batch) + kept_micro(batch)
+
+
+def _top_ups_to_come(batch: Batch) -> int:
+    if not batch.top_up_micro:
+        return 0
+    paid = TopUp.objects.filter(answer__batch=batch).aggregate(micro=Sum("amount_micro", default=0))["micro"]
+    return Answer.objects.filter(batch=batch).count() * batch.top_up_micro - paid
 
 
 def leases_out(batch: Batch) -> QuerySet[Lease]:

@@ -30,6 +30,7 @@ def copy_batch(actor: Person, batch: Batch) -> Batch:
         name=batch.name,
         base_micro=batch.base_micro,
         bonus_micro=batch.bonus_micro,
+        top_up_micro=batch.top_up_micro,
         keep_open=batch.keep_open,
         min_answers=batch.min_answers,
         max_answers=batch.max_answers,

@@ -25,18 +25,20 @@ MAX_ITEMS = 2**31 - 1
 def create_batch(
     actor: Person, project: Project, *, name: str, base_micro: int, bonus_micro: int = 0, fee_bps: int | None = None,
     deadline: datetime | None = None, keep_open: bool = False, item_limit: int | None = None,
-    min_answers: int | None = None, max_answers: int | None = None,
+    min_answers: int | None = None, max_answers: int | None = None, top_up_micro: int = 0,
     lease_s: int = settings.LEASE_S, pack_s: int = settings.PACK_LEASE_S,
 ) -> Batch:  # fmt: skip
     """An offer in draft: nobody sees it, no money has moved. keep_open: it stays open when all is decided, for the label API.
     item_limit: so many items at most when it opens; the draft keeps it. min_answers, max_answers: an item; the project's where not said.
 
+    top_up_micro: so much more for each answer at most, should its tasks take longer than the project's estimate.
     A task is lent for lease_s, or for pack_s where she takes tasks along; pack_s 0: none may be taken along."""
     if project.archived_at is not None:
         raise Conflict("This project is archived: bring it back first.", field="project", code="archived")
     least, most = answers_of(project, min_answers, max_answers)
     batch = Batch(
-        project=project, name=name.strip(), base_micro=base_micro, bonus_micro=bonus_micro, currency=settings.CURRENCY,
+        project=project, name=name.strip(), base_micro=base_micro, bonus_micro=bonus_micro,
+        top_up_micro=top_up_micro, currency=settings.CURRENCY,
         fee_bps=settings.PLATFORM_FEE_BPS if fee_bps is None else fee_bps, deadline=deadline, keep_open=keep_open,
         item_limit=item_limit, min_answers=least, max_answers=most, lease_s=lease_s, pack_s=pack_s,
         pay_rule_version=pay.RULE_VERSION,
@@ -62,7 +64,7 @@ def check_limit(limit: object) -> None:
 
 
 def _check_terms(batch: Batch) -> None:
-    for field, least in (("base_micro", 1), ("bonus_micro", 0)):
+    for field, least in (("base_micro", 1), ("bonus_micro", 0), ("top_up_micro", 0)):
         value = getattr(batch, field)
         if not is_whole(value) or not least <= value <= MAX_PRICE_MICRO:
             raise DomainError(

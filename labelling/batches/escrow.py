@@ -49,7 +49,12 @@ def cost_of_answer_micro(base_micro: int, bonus_micro: int, fee_bps: int) -> int
     return most + fee_micro(most, fee_bps)
 
 
+def cost_of_one_micro(batch) -> int:
+    """The most that an answer of the batch can cost; no fee is taken of what it is topped up by."""
+    return cost_of_answer_micro(batch.base_micro, batch.bonus_micro, batch.fee_bps) + batch.top_up_micro
+
+
 def escrow_micro(batch, items: int) -> int:
     """What must lie in escrow so that every answer that can be lent out can be paid in full."""
     answers = most_answers(items, batch.max_answers, known_share_bps(batch.project))
-    return answers * cost_of_answer_micro(batch.base_micro, batch.bonus_micro, batch.fee_bps)
+    return answers * cost_of_one_micro(batch)

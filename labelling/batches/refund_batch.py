@@ -7,6 +7,7 @@ import random
 from django.db import transaction
 
 from labelling.batches.claims import kept_micro, leases_out
+from labelling.batches.top_up import last_top_up
 from labelling.models import Batch
 from ledger import factories
 from ledger.kinds import BATCH_ESCROW
@@ -26,6 +27,7 @@ def refund_batch(batch_id: int) -> int:
     unsettled = batch.answers.filter(settlement=None).exists()
     if batch.state != Batch.State.CLOSED or out or unsettled:
         return 0
+    last_top_up(batch)
     kept, organisation_id, source = kept_micro(batch), batch.project.organisation_id, factories.escrow_of(batch.pk)
     if balance(source, batch.currency) <= kept:
         return 0

@@ -25,8 +25,10 @@ KEPT, KEPT_S = "labelling.public_figures", 600
 # Recorded crowds answer at the pace of a computer: their wages say nothing of people's.
 _WAGES = """
 SELECT count(*), percentile_disc(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY wage)
-  FROM (SELECT sum(a.base_micro + coalesce(s.bonus_micro, 0)) * 3600000 / (sum(a.active_ms) + coalesce(min(t.ms), 0)) AS wage
+  FROM (SELECT sum(a.base_micro + coalesce(s.bonus_micro, 0) + coalesce(u.amount_micro, 0)) * 3600000
+               / (sum(a.active_ms) + coalesce(min(t.ms), 0)) AS wage
           FROM labelling_answer a
+          LEFT JOIN labelling_topup u ON u.answer_id = a.id
           LEFT JOIN (SELECT worker_id, sum(ms) AS ms FROM labelling_timebesides
                       WHERE at >= %(since)s GROUP BY worker_id) t ON t.worker_id = a.worker_id
           LEFT JOIN labelling_settlement s ON s.answer_id = a.id

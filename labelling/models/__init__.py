@@ -39,6 +39,7 @@ from labelling.models.spoken import Spoken as Spoken
 from labelling.models.thread import Post as Post
 from labelling.models.thread import PostReport as PostReport
 from labelling.models.time_besides import TimeBesides as TimeBesides
+from labelling.models.top_ups import TopUp as TopUp
 from labelling.models.voices import Rating as Rating
 from labelling.models.voices import TaskQuestion as TaskQuestion
 from labelling.models.warranties import Judgement as Judgement

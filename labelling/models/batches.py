@@ -24,6 +24,9 @@ class Batch(models.Model):
     base_micro = models.BigIntegerField()  # for each honest answer
     bonus_micro = models.BigIntegerField(default=0)  # at most, for skill
     fee_bps = models.PositiveSmallIntegerField(default=0)
+    # An answer's, where its task turns out to take longer than was thought: at most so much, and so much now (top_up.py).
+    top_up_micro = models.BigIntegerField(default=0, db_default=0)
+    topped_micro = models.BigIntegerField(default=0, db_default=0)
     # The project's when it was made: what is funded and promised does not move with the project.
     min_answers = models.PositiveSmallIntegerField()
     max_answers = models.PositiveSmallIntegerField()
@@ -67,6 +70,9 @@ class Batch(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(base_micro__gt=0) & Q(bonus_micro__gte=0), name="batch_pays"),
+            models.CheckConstraint(
+                condition=Q(topped_micro__gte=0) & Q(topped_micro__lte=F("top_up_micro")), name="top_up_was_agreed"
+            ),
             models.CheckConstraint(
                 condition=Q(min_answers__gte=1) & Q(max_answers__gte=F("min_answers")), name="batch_answer_range"
             ),

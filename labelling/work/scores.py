@@ -57,12 +57,17 @@ def today_of(worker: Worker) -> dict:
         n=Count("pk"),
         base=Sum("base_micro", default=0),
         bonus=Sum("settlement__bonus_micro", default=0),
+        top_up=Sum("top_up__amount_micro", default=0),
         ms=Sum("active_ms", default=0),
         hers=Sum("base_micro", default=0, filter=HERS),
         last=Max("received_at", filter=~HERS),
     )
     by = (row["last"] + BASE_PAY_WITHIN).isoformat() if row["last"] else None
-    return {"day": today.isoformat(), "yours_micro": row["hers"] + row["bonus"], "by": by} | _time_and_money(row)
+    return {
+        "day": today.isoformat(),
+        "yours_micro": row["hers"] + row["bonus"] + row["top_up"],
+        "by": by,
+    } | _time_and_money(row)
 
 
 # Below ten minutes a wage is chance. The spread is the middle half of her answers, each by its own time: half of them paid no less
@@ -72,17 +77,19 @@ _KINDS = """
 SELECT p.task_type, p.medium, count(*), sum(w.ms)::bigint, sum(w.micro)::bigint,
        percentile_disc(0.25) WITHIN GROUP (ORDER BY w.micro * 3600000 / w.ms) FILTER (WHERE w.ms > 0),
        percentile_disc(0.75) WITHIN GROUP (ORDER BY w.micro * 3600000 / w.ms) FILTER (WHERE w.ms > 0)
-  FROM (SELECT a.project_id, a.active_ms AS ms, a.base_micro + coalesce(s.bonus_micro, 0) AS micro
+  FROM (SELECT a.project_id, a.active_ms AS ms, a.base_micro + coalesce(s.bonus_micro, 0) + coalesce(u.amount_micro, 0) AS micro
           FROM labelling_answer a LEFT JOIN labelling_settlement s ON s.answer_id = a.id
+          LEFT JOIN labelling_topup u ON u.answer_id = a.id
          WHERE a.worker_id = %s) w JOIN labelling_project p ON p.id = w.project_id
  GROUP BY p.task_type, p.medium ORDER BY sum(w.ms) DESC
 """
 
 
 _ALL = """
-SELECT coalesce(sum(a.base_micro + coalesce(s.bonus_micro, 0)), 0)::bigint,
+SELECT coalesce(sum(a.base_micro + coalesce(s.bonus_micro, 0) + coalesce(u.amount_micro, 0)), 0)::bigint,
        (coalesce(sum(a.active_ms), 0) + (SELECT coalesce(sum(ms), 0) FROM labelling_timebesides WHERE worker_id = %(worker)s))::bigint
-  FROM labelling_answer a LEFT JOIN labelling_settlement s ON s.answer_id = a.id WHERE a.worker_id = %(worker)s
+  FROM labelling_answer a LEFT JOIN labelling_settlement s ON s.answer_id = a.id LEFT JOIN labelling_topup u ON u.answer_id = a.id
+ WHERE a.worker_id = %(worker)s
 """
 
 
@@ -97,7 +104,9 @@ def kinds_of(worker: Worker) -> list[dict]:
     rows, evidence = [], evidence_of(worker)
     spent = _besides_by_kind(worker)
     for task_type, medium, n, ms, micro, low, high in fetch(_KINDS, [worker.pk]):
-        told = _time_and_money({"n": n, "ms": ms, "base": micro, "bonus": 0}, spent.get((task_type, medium)))
+        told = _time_and_money(
+            {"n": n, "ms": ms, "base": micro, "bonus": 0, "top_up": 0}, spent.get((task_type, medium))
+        )
         spread = {"wage_low_micro_per_hour": low, "wage_high_micro_per_hour": high}
         if told["active_ms"] < WAGE_FROM_MS:
             told, spread = told | {"wage_micro_per_hour": None}, dict.fromkeys(spread)
@@ -147,14 +156,18 @@ def _score(record: WorkerRecord, title: str) -> dict:
 
 def _summed(grouped: QuerySet) -> QuerySet:
     return grouped.annotate(
-        n=Count("pk"), base=Sum("base_micro"), bonus=Sum("settlement__bonus_micro", default=0), ms=Sum("active_ms")
+        n=Count("pk"),
+        base=Sum("base_micro"),
+        bonus=Sum("settlement__bonus_micro", default=0),
+        top_up=Sum("top_up__amount_micro", default=0),
+        ms=Sum("active_ms"),
     )
 
 
 def _time_and_money(row: dict, besides: Counter[str] | None = None) -> dict:
     """besides: her time there besides these answers. It is time of hers, and lowers the wage that it was worked for."""
     spent = besides or Counter()
-    earned_micro, all_ms = row["base"] + row["bonus"], row["ms"] + spent.total()
+    earned_micro, all_ms = row["base"] + row["bonus"] + row["top_up"], row["ms"] + spent.total()
     return {
         "answers": row["n"],
         "active_ms": all_ms,

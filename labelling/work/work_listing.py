@@ -56,6 +56,7 @@ _IN_LIST = (
     "id",
     "base_micro",
     "bonus_micro",
+    "topped_micro",
     "fee_bps",
     "currency",
     "offer_hash",
@@ -239,11 +240,12 @@ def _offer(
         "language": project.language,
         "base_micro": batch.base_micro,
         "bonus_micro": batch.bonus_micro,
+        "topped_micro": batch.topped_micro,
         "fee_micro": fee_micro(batch.base_micro, batch.fee_bps),
         "currency": batch.currency,
         "task_s": max(1, round(task_ms / 1000)),
         "task_time_measured": measured_ms is not None,
-        "wage_micro_per_hour": pay.wage_micro_per_hour(batch.base_micro, task_ms),
+        "wage_micro_per_hour": pay.wage_micro_per_hour(batch.base_micro + batch.topped_micro, task_ms),
         "open_items": open_items,
         "asks_belt": project.asks_belt,
         "warnings": project.warnings,
@@ -269,7 +271,9 @@ def history_of(worker: Worker, before: int | None) -> list[dict]:
 
 def _history(worker: Worker) -> QuerySet[Any]:
     sits = Sitting.objects.filter(worker=worker, batch=OuterRef("batch"), ended_at=None, batch__state=Batch.State.OPEN)
-    rows = Answer.objects.filter(worker=worker).select_related("project", "batch", "settlement", "gold_appeal")
+    rows = Answer.objects.filter(worker=worker).select_related(
+        "project", "batch", "settlement", "top_up", "gold_appeal"
+    )
     return rows.defer("project__config", "batch__offer").annotate(sitting=Exists(sits))
 
 
@@ -283,6 +287,7 @@ def _line(answer: Any, language: str) -> dict:
     """In the middle of an exam nobody tells what was right."""
     right = None if answer.sitting else answer.gold_right
     settled, appeal = getattr(answer, "settlement", None), getattr(answer, "gold_appeal", None)
+    top_up = getattr(answer, "top_up", None)
     return {
         "answer": str(answer.pk),
         "seq": answer.seq,
@@ -293,6 +298,7 @@ def _line(answer: Any, language: str) -> dict:
         "at": answer.received_at.isoformat(),
         "base_micro": answer.base_micro,
         "bonus_micro": settled.bonus_micro if settled else None,
+        "top_up_micro": top_up.amount_micro if top_up else 0,
         "fee_micro": fee_micro(answer.base_micro + (settled.bonus_micro if settled else 0), answer.batch.fee_bps),
         "score_bps": settled.score_bps if settled else None,
         "currency": answer.receipt["currency"],

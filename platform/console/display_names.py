@@ -63,6 +63,7 @@ TRANSFERS = {
     "earn": _("Answer taken"),
     "settle": _("Answer settled"),
     "base": _("Base pay after a day"),
+    "top up": _("Topped up: it took longer"),
     "refuse": _("Answer refused"),
     "goodwill": _("Goodwill"),
     "recover": _("Escrow to what is owed"),

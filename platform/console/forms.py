@@ -162,6 +162,10 @@ class BatchForm(Form):
     name = forms.CharField(label=_("Name of the batch"), max_length=120)
     base_micro = MoneyField(label=_("Pay for each answer"))
     bonus_micro = MoneyField(label=_("Bonus for skill, at most"), required=False)
+    top_up_micro = MoneyField(
+        label=_("Topped up, at most"), required=False,
+        help_text=_("For each answer, where tasks take longer than you thought. Without it the batch is paused then."),
+    )  # fmt: skip
     limit = forms.IntegerField(
         label=_("Items, at most"), min_value=1, required=False, help_text=_("Empty: all undecided items.")
     )

@@ -2,6 +2,7 @@
 
     deposit     provider float -> requester's funds          fund_batch  funds -> escrow of the batch
     earn        escrow -> worker pending                     settle      pending -> available, escrow -> bonus and fee
+    top_up      escrow -> worker available
     refuse      worker pending -> escrow                     close_batch what is left in escrow -> funds
     payout_*    available -> in flight -> float (paid) or -> available (failed)
     recover     escrow -> the requester's debt               donate      available -> money given away
@@ -127,6 +128,15 @@ def settle(
     ]
     note = {"answer": str(answer_id), "batch": batch_id, "base_micro": base_micro, "bonus_micro": bonus_micro}
     return Transfer(f"settle:{answer_id}", "settle", currency, legs, note)
+
+
+def top_up(
+    answer_id: UUID | str, batch_id: int, worker_id: int, had_micro: int, amount_micro: int, currency: str
+) -> Transfer:
+    """Its task took longer than was thought: on top of the base, and of what it was topped up by before."""
+    legs = moved(escrow_of(batch_id), available_of(worker_id), amount_micro)
+    note = {"answer": str(answer_id), "batch": batch_id}
+    return Transfer(f"top-up:{answer_id}:{had_micro}", "top up", currency, legs, note)
 
 
 def refuse(answer_id: UUID | str, batch_id: int, worker_id: int, amount_micro: int, currency: str) -> Transfer:

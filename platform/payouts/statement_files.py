@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 KINDS = {
     "earn": "Tasks done",
     "settle": "Bonus for good work",
+    "top up": "Topped up: it took longer",
     "refuse": "Taken back after an appeal",
     "put right": "Put right after an appeal",
     "goodwill": "Put right by Ilima",

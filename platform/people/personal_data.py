@@ -94,6 +94,7 @@ TABLES = (
     Table("labelling.TaskQuestion", "worker__person", KEEP, PSEUDONYM),
     Table("labelling.TaskQuestion", "replied_by", KEEP, DONE, exported=False),
     Table("labelling.EarlyBase", "worker__person", KEEP, PSEUDONYM),
+    Table("labelling.TopUp", "worker__person", KEEP, PSEUDONYM),
     Table("labelling.WorkerRecord", "worker__person", KEEP, PSEUDONYM),
     Table("consensus.Skill", "worker__person", KEEP, PSEUDONYM),
     Table("consensus.WorkerFlag", "worker__person", KEEP, f"{PSEUDONYM}; {TOLD}", exported=False),

@@ -26,11 +26,12 @@ def news_since(worker: Worker, since: datetime | None) -> dict:
         confirmed=Count("pk", filter=Q(agreed=True) | Q(answer__gold_right=True, answer__batch__exam_tasks=0)),
         base=Sum("base_micro", default=0),
         bonus=Sum("bonus_micro", default=0),
+        top_up=Sum("answer__top_up__amount_micro", default=0),
     )
     return {
         "settled": told["settled"],
         "confirmed": told["confirmed"],
-        "earned_micro": told["base"] + told["bonus"],
+        "earned_micro": told["base"] + told["bonus"] + told["top_up"],
         "currency": settings.CURRENCY,
         "until": until.isoformat(),
     }

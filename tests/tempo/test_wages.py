@@ -10,13 +10,18 @@ from django.utils import timezone
 from delivery.outbox import drain
 from kernel.errors import DomainError
 from labelling.batches.check_wages import check_wages
+from labelling.batches.close_batch import close_batch
 from labelling.batches.create_batch import create_batch
+from labelling.batches.escrow import most_answers
 from labelling.batches.measured import measured_ms
 from labelling.batches.open_batch import open_batch
-from labelling.models import Answer, Batch, Lease
+from labelling.batches.refund_batch import refund_batch
+from labelling.models import Answer, Batch, Lease, TopUp
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
-from labelling.work.work_listing import offers_for
+from labelling.work.work_listing import history_of, offers_for
+from ledger.factories import available_of, escrow_of, funds_of, pending_of
+from ledger.posting import balance
 from people.actions.make_token import make_token
 from people.models import AuditEntry
 from tests.roles import as_owner
@@ -25,12 +30,13 @@ from tests.worlds import answer_to, make_worker, opened, sentiment_world
 CHEAP = 556  # 2 USD an hour, did a task take a second
 
 
-def measured(seconds: list[float], answers: int = 10):
+def measured(seconds: list[float], answers: int = 10, **batch):
     """A batch that says one second; each worker takes what she takes."""
     world = opened(
         sentiment_world(items=60, workers=0, estimated_task_s=1, min_answers=len(seconds), max_answers=len(seconds)),
         base_micro=CHEAP,
         bonus_micro=0,
+        **batch,
     )
     world.workers = [make_worker(f"w{i}-{world.organisation.pk}", recorded=False) for i in range(len(seconds))]
     for worker, each_s in zip(world.workers, seconds, strict=True):
@@ -100,3 +106,64 @@ def test_the_requester_sees_why_and_what_to_do():
     page = client.get(f"/console/batches/{world.batch.pk}/").content.decode()
     assert "Paused since" in page
     assert "open one that pays more" in page
+
+
+FAIR = 2778  # 2 USD an hour where a task takes 5 seconds
+
+
+@pytest.mark.django_db
+def test_a_batch_is_topped_up_to_the_floor_for_what_was_answered_before_and_after():
+    world = measured([4, 5, 6], top_up_micro=3000)
+    assert check_wages() == 0, "it is not paused"
+    batch = Batch.objects.get(pk=world.batch.pk)
+    assert (batch.topped_micro, batch.paused_at) == (FAIR - CHEAP, None)
+    assert set(TopUp.objects.values_list("amount_micro", flat=True)) == {FAIR - CHEAP}
+    assert TopUp.objects.count() == 30
+    worker = world.workers[0]
+    assert balance(available_of(worker.pk), "USD") + balance(pending_of(worker.pk), "USD") == 10 * FAIR
+    [offer] = offers_for(worker)[0]
+    assert offer["topped_micro"] == FAIR - CHEAP
+    assert {line["top_up_micro"] for line in history_of(worker, None)} == {FAIR - CHEAP}
+    _work(worker, world.batch, 5, 1)
+    check_wages()
+    check_wages()
+    assert balance(available_of(worker.pk), "USD") + balance(pending_of(worker.pk), "USD") == 11 * FAIR
+
+
+@pytest.mark.django_db
+def test_a_ceiling_that_does_not_reach_is_paid_whole_and_the_batch_is_paused():
+    world = measured([4, 5, 6], top_up_micro=1000)
+    assert check_wages() == 1
+    batch = Batch.objects.get(pk=world.batch.pk)
+    assert batch.paused_at is not None
+    assert (batch.topped_micro, TopUp.objects.filter(amount_micro=1000).count()) == (1000, 30)
+
+
+@pytest.mark.django_db
+def test_who_raises_nothing_is_never_charged_and_the_ceiling_comes_back():
+    """One second a task, as was thought: the whole ceiling lay in escrow, and all of it goes back."""
+    plain, agreed = measured([0.9, 0.95, 1.0]), measured([0.9, 0.95, 1.0], top_up_micro=1000)
+    assert check_wages() == 0
+    answers = most_answers(60, 3, 0)
+    assert agreed.batch.escrow_micro - plain.batch.escrow_micro == answers * 1000
+    for world in (plain, agreed):
+        close_batch(world.requester, Batch.objects.get(pk=world.batch.pk))
+        drain()
+        refund_batch(world.batch.pk)
+    left = [balance(funds_of(world.organisation.pk), "USD") for world in (plain, agreed)]
+    assert left[0] == left[1]
+    assert not TopUp.objects.exists()
+
+
+@pytest.mark.django_db
+def test_what_is_left_goes_back_only_after_the_last_look_at_the_time():
+    """It closes before the clock has looked: who answered is topped up all the same."""
+    world = measured([4, 5, 6], top_up_micro=3000)
+    close_batch(world.requester, Batch.objects.get(pk=world.batch.pk))
+    drain()
+    refund_batch(world.batch.pk)
+    assert TopUp.objects.filter(amount_micro=FAIR - CHEAP).count() == 30
+    assert balance(escrow_of(world.batch.pk), "USD") == 0
+    with as_owner():
+        Answer.objects.filter(project=world.project).update(active_ms=60_000)
+    assert (refund_batch(world.batch.pk), TopUp.objects.exclude(amount_micro=FAIR - CHEAP).count()) == (0, 0)

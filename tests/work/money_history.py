@@ -26,6 +26,7 @@ from labelling.batches.close_batch import close_batch
 from labelling.batches.create_batch import create_batch
 from labelling.batches.open_batch import open_batch
 from labelling.batches.recover_escrow import resume_batch
+from labelling.batches.top_up import pay_top_ups, raise_top_up, to_top_up
 from labelling.conduct.ban_worker import ban_worker
 from labelling.gold.appeal_gold import appeal_gold
 from labelling.gold.decide_gold_appeal import decide_gold_appeal
@@ -112,6 +113,7 @@ class History:
         "draw": 24, "answer": 26, "hand_back": 9, "later": 10, "sweep": 6, "deliver": 12, "again": 5, "refund": 4,
         "open": 3, "close": 1, "deadline": 1, "appeal": 8, "decide": 5, "end_appeals": 2, "payout": 4, "payout_ends": 4,
         "redeliver": 2, "take_back": 1, "resume": 2, "deposit": 1, "ban": 1, "wait_long": 1, "flag": 2,
+        "slow": 3,
     }  # fmt: skip
 
     def step(self) -> str:
@@ -258,7 +260,7 @@ class History:
         pick = self.random
         batch = create_batch(
             self.world.requester, self.world.project, name="b", base_micro=pick.choice([10_000, 133_333, 200_000]),
-            bonus_micro=pick.choice([0, 7_777, 400_000]), fee_bps=pick.choice([0, 1000]),
+            bonus_micro=pick.choice([0, 7_777, 400_000]), fee_bps=pick.choice([0, 1000]), top_up_micro=pick.choice([0, 1, 90_000]),
             deadline=self.time.at + 30 * HOUR if pick.random() < 0.3 else None,
         )  # fmt: skip
         try:
@@ -327,6 +329,15 @@ class History:
 
     def suspects(self) -> list[Worker]:
         return self.world.workers
+
+    def slow(self) -> None:
+        """It was measured that tasks take people so long: what their batch pays on top is raised, and paid to who answered before."""
+        batch = Batch.objects.select_for_update().filter(pk=self.a_batch(), state=Batch.State.OPEN).first()
+        if batch is not None:
+            raise_top_up(batch, self.random.choice([5_000, 60_000, 100_000, 600_000]))
+        if self.random.random() < 0.7:
+            for pk in to_top_up():
+                pay_top_ups(pk)
 
     def payout(self) -> None:
         """By whoever comes first of those who have enough."""

@@ -46,7 +46,7 @@ class Changed(History):
         "open": 4, "close": 3, "deadline": 1, "appeal": 4, "decide": 3, "end_appeals": 1, "payout": 2, "payout_ends": 2, "redeliver": 2,
         "take_back": 1, "resume": 1, "deposit": 3, "wait_long": 1, "flag": 2,
         "pause": 3, "go_on": 4, "copy": 3, "ask_again": 4, "labels": 4, "correct": 4, "uncorrect": 2, "know": 3, "forget": 2, "remove": 2,
-        "release": 2,
+        "release": 2, "slow": 4,
     }  # fmt: skip
 
     # --- the workers ------------------------------------------------------------------------------------------------------

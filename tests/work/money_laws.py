@@ -12,7 +12,7 @@ from delivery import outbox
 from kernel.sql import fetch
 from labelling.batches.claims import kept_micro
 from labelling.batches.escrow import cost_of_answer_micro
-from labelling.models import Answer, AppealPayment, Batch, GoldAppeal, Lease, Settlement
+from labelling.models import Answer, AppealPayment, Batch, GoldAppeal, Lease, Settlement, TopUp
 from ledger.audit import drifted, overdrawn, unbalanced
 from ledger.factories import escrow_of
 from ledger.kinds import NEVER_NEGATIVE
@@ -37,7 +37,10 @@ SELECT total.*, b.id, b.base_micro, b.bonus_micro, b.fee_bps, coalesce(a.balance
              WHERE bi.batch_id = b.id AND bi.state = 'open')
            + (SELECT count(*) FROM labelling_lease l LEFT JOIN labelling_batchitem bi ON bi.id = l.batch_item_id
                WHERE l.batch_id = b.id AND (l.state = 'late' OR l.state = 'live' AND bi.state IS DISTINCT FROM 'open'))
-       ELSE 0 END
+       ELSE 0 END,
+       b.top_up_micro, CASE WHEN EXISTS (SELECT 1 FROM ledger_transfer t WHERE t.key = 'close:' || b.id || ':0') THEN 0 ELSE
+           (SELECT count(*) * b.top_up_micro - coalesce(sum(u.amount_micro), 0)
+              FROM labelling_answer x LEFT JOIN labelling_topup u ON u.answer_id = x.id WHERE x.batch_id = b.id)::bigint END
   FROM total LEFT JOIN labelling_batch b ON b.project_id = %(project)s AND b.state <> 'draft'
   LEFT JOIN ledger_account a ON a.kind = 'batch_escrow' AND a.owner = 'batch:' || b.id
 """
@@ -48,13 +51,14 @@ def after_a_step(history: History) -> None:
     for held in history.leases.values():
         out[held.batch] += held.is_out(now)
     values = {"law": list(NEVER_NEGATIVE), "project": project.pk}
-    for total, least, goodwill, batch_id, base, bonus, fee_bps, escrow, unsettled, reserved in fetch(_LOOK, values):
+    for total, least, goodwill, batch_id, base, bonus, fee_bps, escrow, *claims in fetch(_LOOK, values):
         assert total == 0, "money was made or lost"
         assert least >= 0, "an account is overdrawn"
         assert goodwill == 0, "the platform paid out of its own pocket"
         if batch_id is not None:
+            unsettled, reserved, top_up, top_ups_to_come = claims
             cost = cost_of_answer_micro(base, bonus, fee_bps)
-            claimed = max(out[batch_id], reserved) * cost + unsettled * (cost - base)
+            claimed = max(out[batch_id], reserved) * (cost + top_up) + unsettled * (cost - base) + top_ups_to_come
             assert escrow >= claimed, f"batch {batch_id}: {claimed - escrow} can be claimed that nobody escrowed"
 
 
@@ -89,6 +93,7 @@ def _workers_have_all_that_they_earned(history: History) -> None:
     earned.update(
         dict(Settlement.objects.filter(worker__in=workers).values_list("worker").annotate(Sum("bonus_micro")))
     )
+    earned.update(dict(TopUp.objects.filter(worker__in=workers).values_list("worker").annotate(Sum("amount_micro"))))
     payments = AppealPayment.objects.filter(appeal__worker__in=workers).values_list("appeal__worker")
     earned.update(dict(payments.annotate(Sum("amount_micro"))))
     has = Counter[int]()
@@ -101,6 +106,13 @@ def _workers_have_all_that_they_earned(history: History) -> None:
     )
     has.update(dict(paid))
     assert {w: has[w] for w in workers} == {w: earned[w] for w in workers}
+
+
+def _no_answer_has_less_than_the_others(history: History) -> None:
+    """Once all is over, each answer of a batch has what the batch was topped up by."""
+    for batch in Batch.objects.filter(project=history.world.project, topped_micro__gt=0):
+        had = set(batch.answers.values_list("top_up__amount_micro", flat=True))
+        assert had <= {batch.topped_micro}
 
 
 def _appeals_can_be_paid(history: History) -> None:
@@ -116,6 +128,7 @@ def at_the_end(history: History) -> None:
     all_of_it(history)
     project = history.world.project
     assert outbox.waiting() == 0
+    _no_answer_has_less_than_the_others(history)
     assert not Lease.objects.filter(batch__project=project, state__in=("live", "late")).exists()
     assert not Answer.objects.filter(project=project, settlement=None).exists()
     assert not GoldAppeal.objects.filter(answer__project=project, decided_at=None).exists()
@@ -138,6 +151,7 @@ def what_happened(history: History) -> dict[str, int]:
         "silence": appeals.filter(outcome="silence").count(),
         "batch owing": AuditEntry.objects.filter(action="batch.owing").count(),
         "bonus kept": Transfer.objects.filter(kind="close").exclude(key__endswith=":0").count(),
+        "topped up": Transfer.objects.filter(kind="top up").count(),
         "refunded": Transfer.objects.filter(kind="close").count(),
         "paid out": Transfer.objects.filter(kind="payout paid").count(),
     }

@@ -54,7 +54,7 @@ def run_all(count: int, steps: int, kind: type[History] = History) -> Counter[st
 # All of this must have happened somewhere, or the histories prove little. What is rarer has tests of its own.
 HAPPENS = {
     "accepted", "repeated", "lease_returned", "lease_ended", "conflict", "invalid", "not_found", "late and counted",
-    "late and paid", "appeal paid", "refunded",
+    "late and paid", "appeal paid", "topped up", "refunded",
 }  # fmt: skip
 
 
@@ -84,7 +84,15 @@ def test_nor_where_decisions_are_taken_back_for_flags():
 
 
 # A verb that was always refused proves nothing. The rarer ones (asked again, renewed, merged, taken back) come in the long histories.
-CHANGES = {"accepted", "did change_labels", "did correct_label", "did set_gold", "did retire_gold", "did remove_items"}
+CHANGES = {
+    "accepted",
+    "topped up",
+    "did change_labels",
+    "did correct_label",
+    "did set_gold",
+    "did retire_gold",
+    "did remove_items",
+}
 
 
 def test_nor_while_the_requester_changes_everything():

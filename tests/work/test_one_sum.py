@@ -24,7 +24,7 @@ from tests.work.money_history import History, own_time
 
 pytestmark = pytest.mark.django_db
 HISTORIES, STEPS = 3, 120
-OF_ANSWERS = {"earn", "settle", "base", "refuse"}  # kinds of line whose money is that of her answers
+OF_ANSWERS = {"earn", "settle", "base", "refuse", "top up"}  # kinds of line whose money is that of her answers
 
 
 class Screens:
@@ -57,7 +57,7 @@ class Screens:
 
 
 def paid(answer: dict) -> int:
-    return answer["base_micro"] + (answer["bonus_micro"] or 0)
+    return answer["base_micro"] + (answer["bonus_micro"] or 0) + answer["top_up_micro"]
 
 
 def micro(text: str) -> int:
@@ -123,6 +123,19 @@ def check_statements(shown: Screens, earned: int) -> None:
         ]
 
 
+def check_offers(shown: Screens) -> None:
+    """The price on the list is that of the offer, and that of each answer that she gave to it."""
+    for listed in shown.get("/work/batches")["results"]:
+        offer = shown.get(f"/work/batches/{listed['batch']}")
+        for name in ("base_micro", "bonus_micro", "topped_micro", "fee_micro", "currency", "wage_micro_per_hour"):
+            assert offer[name] == listed[name]
+        for line in shown.answers:
+            if line["receipt"]["body"]["batch"] == str(listed["batch"]):
+                assert line["base_micro"] == line["receipt"]["body"]["base_micro"] == offer["base_micro"]
+                assert (line["bonus_micro"] or 0) <= line["receipt"]["body"]["bonus_micro"] == offer["bonus_micro"]
+                assert line["top_up_micro"] <= offer["topped_micro"]
+
+
 def look_at(worker) -> int:
     shown = Screens(worker)
     check_balances(shown)
@@ -130,6 +143,7 @@ def look_at(worker) -> int:
     check_days(shown)
     check_news(shown)
     check_statements(shown, earned)
+    check_offers(shown)
     return earned
 
 
@@ -151,7 +165,7 @@ def walk(seeds: range) -> Counter[str]:
 def test_every_figure_of_an_account_is_the_same_sum():
     seen = walk(range(sizes.SEED, sizes.SEED + HISTORIES))
     assert seen["earned"] >= 2, seen
-    assert seen["accepted"] and seen["payout"] and seen["appeal"], seen  # noqa: PT018  all of it was tried
+    assert seen["accepted"] and seen["payout"] and seen["appeal"] and seen["slow"], seen  # noqa: PT018  all of it was tried
 
 
 def test_control_a_day_that_counts_what_was_settled_is_found(monkeypatch):

@@ -78,11 +78,13 @@ class GoldSet(Body):
 
 
 class BatchMade(Body):
-    """`base_micro` is paid for each honest answer, `bonus_micro` at most on top of it for skill."""
+    """`base_micro` is paid for each honest answer, `bonus_micro` at most on top of it for skill, and `top_up_micro` at most where the tasks
+    turn out to take longer than the project says: it goes into escrow, and what is not needed comes back."""
 
     name = Text(most=120)
     base_micro = Whole()
     bonus_micro = Whole(default=0)
+    top_up_micro = Whole(default=0)
     deadline = Moment(default=None)
     keep_open = YesNo(default=False)
     limit = Whole(least=1, default=None)
@@ -191,6 +193,8 @@ class Batch(TypedDict):
     currency: str
     base_micro: int
     bonus_micro: int
+    top_up_micro: Annotated[int, "What was agreed to for each answer at most;"]
+    topped_micro: Annotated[int, "what each is paid of it now."]
     fee_bps: int
     pay_rule_version: int
     offer_hash: str

@@ -119,6 +119,7 @@ class Offer(TypedDict):
     language: str
     base_micro: int
     bonus_micro: int
+    topped_micro: Annotated[int, "On top of the base now: the tasks take longer than their requester thought."]
     fee_micro: Annotated[int, "What the requester pays the platform on top of the base of a task."]
     currency: str
     task_s: int
@@ -255,6 +256,7 @@ class HistoryLine(TypedDict):
     at: datetime
     base_micro: int
     bonus_micro: int | None
+    top_up_micro: Annotated[int, "On top of the base: its task took longer than was thought."]
     fee_micro: Annotated[int, "What its requester paid the platform on top of this."]
     score_bps: int | None
     currency: str

@@ -283,7 +283,8 @@ def show_figures(record: WorkerRecord) -> dict:
 
 def show_batch(batch: Batch) -> dict:
     names = (
-        "name", "state", "currency", "base_micro", "bonus_micro", "fee_bps", "pay_rule_version", "offer_hash", "escrow_micro",
+        "name", "state", "currency", "base_micro", "bonus_micro", "top_up_micro", "topped_micro", "fee_bps", "pay_rule_version",
+        "offer_hash", "escrow_micro",
         "items_total", "items_done", "keep_open", "training", "exam_tasks", "item_limit", "min_answers", "max_answers",
     )  # fmt: skip
     shown = {name: getattr(batch, name) for name in names}

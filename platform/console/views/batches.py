@@ -40,14 +40,23 @@ def waiting_items(project: Project) -> int:
     return waiting.exclude(pk__in=open_elsewhere.values("pk")).exclude(pk__in=by_model.values("item")).count()
 
 
-def meter(project: Project, base_micro: int, bonus_micro: int, items: int, max_answers: int | None = None) -> dict:
+def meter(
+    project: Project,
+    base_micro: int,
+    bonus_micro: int,
+    items: int,
+    max_answers: int | None = None,
+    top_up_micro: int = 0,
+) -> dict:
     """What a price means: wage, floor, and what must lie in escrow."""
     measured = Answer.objects.filter(project=project).aggregate(ms=Avg("active_ms"), n=Count("pk"))
     task_ms = project.estimated_task_s * 1000
     is_measured = measured["n"] >= MEASURED_FROM and measured["ms"]
     wage_ms = round(measured["ms"]) if is_measured else task_ms
     most = max_answers or project.max_answers
-    draft = Batch(project=project, base_micro=base_micro, bonus_micro=bonus_micro, max_answers=most)
+    draft = Batch(
+        project=project, base_micro=base_micro, bonus_micro=bonus_micro, top_up_micro=top_up_micro, max_answers=most
+    )
     floor, funds = floor_of(project.warnings), balance(funds_of(project.organisation_id), settings.CURRENCY)
     cost = escrow.escrow_micro(draft, items)
     return {
@@ -73,11 +82,15 @@ def _for(actor: Person, project: Project, prices: dict | None) -> dict | None:
 
 def _prices(project: Project, form: BatchForm) -> dict | None:
     data = form.cleaned_data
-    if not data.get("base_micro") or data["base_micro"] < 0 or (data.get("bonus_micro") or 0) < 0:
+    if (
+        not data.get("base_micro")
+        or min(data["base_micro"], *(data.get(one) or 0 for one in ("bonus_micro", "top_up_micro"))) < 0
+    ):
         return None
     items = waiting_items(project)
     items = min(items, data.get("limit") or items)
-    return meter(project, data["base_micro"], data.get("bonus_micro") or 0, items, data.get("max_answers"))
+    more = data.get("max_answers"), data.get("top_up_micro") or 0
+    return meter(project, data["base_micro"], data.get("bonus_micro") or 0, items, *more)
 
 
 @page("GET", "HEAD", "POST")
@@ -110,7 +123,13 @@ def _initial(project: Project, last: Batch | None) -> dict:
     times = last or Batch(lease_s=settings.LEASE_S, pack_s=settings.PACK_LEASE_S)
     kept |= {"lease_s": times.lease_s, "pack_s": times.pack_s}
     if last is not None:
-        return {"name": _("Batch"), "base_micro": last.base_micro, "bonus_micro": last.bonus_micro, **kept}
+        return {
+            "name": _("Batch"),
+            "base_micro": last.base_micro,
+            "bonus_micro": last.bonus_micro,
+            "top_up_micro": last.top_up_micro,
+            **kept,
+        }
     entry = ready_made.entry(project.catalogue_entry) or {}
     base = max(entry.get("base_micro", 0), floor_micro(project.estimated_task_s * 1000, project.warnings))
     return {"name": _("Batch"), "base_micro": base, "bonus_micro": entry.get("bonus_micro", base // 3), **kept}
@@ -124,6 +143,7 @@ def _create(request: Request, project: Project, data: dict) -> HttpResponse:
             name=data["name"],
             base_micro=data["base_micro"],
             bonus_micro=data["bonus_micro"] or 0,
+            top_up_micro=data["top_up_micro"] or 0,
             deadline=data["deadline"],
             item_limit=data["limit"],
             min_answers=data["min_answers"],
@@ -168,7 +188,7 @@ def batch(request: Request, batch_id: int) -> HttpResponse:
         "meter": _for(
             request.user,
             batch.project,
-            meter(batch.project, batch.base_micro, batch.bonus_micro, waiting, batch.max_answers),
+            meter(batch.project, batch.base_micro, batch.bonus_micro, waiting, batch.max_answers, batch.top_up_micro),
         )
         if is_draft
         else None,

@@ -38,7 +38,21 @@ type Told = Perhaps<
 /** An offer as the list has it, and in full once it was opened; `tag`: of the offer in full, as the server gave it. */
 export type Batch = Perhaps<
   Omit<Told, "task_type" | "medium">,
-  "requester" | "task_time_measured" | "asks_belt" | "warnings" | "fee_micro" | "missing" | "training" | "exam_tasks" | "exam_needed" | "exam_missing" | "deadline" | "lease_s" | "pack_s" | "late_s"
+  | "requester"
+  | "task_time_measured"
+  | "asks_belt"
+  | "warnings"
+  | "fee_micro"
+  | "topped_micro"
+  | "missing"
+  | "training"
+  | "exam_tasks"
+  | "exam_needed"
+  | "exam_missing"
+  | "deadline"
+  | "lease_s"
+  | "pack_s"
+  | "late_s"
 > & {
   task_type: string; // one that this version of the app may not know
   medium: string;

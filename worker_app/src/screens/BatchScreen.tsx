@@ -94,9 +94,14 @@ function useReading(batch: number) {
 
 /** How far the times of people lie apart, and who gets what of the price. An older offer on this phone says neither. */
 function Besides({ batch }: { batch: Batch }) {
-  const { half_took_s: half, fee_micro: fee, base_micro: hers, currency } = batch;
+  const { half_took_s: half, fee_micro: fee, base_micro: hers, topped_micro: topped, currency } = batch;
   return (
     <>
+      {topped ? (
+        <p class="note good" data-testid="topped">
+          {t("batch.topped", { money: price(topped, currency) })}
+        </p>
+      ) : null}
       {half && (
         <p class="muted small" data-testid="half-took">
           {t("batch.half", { low: duration(half.low), high: duration(half.high) })}

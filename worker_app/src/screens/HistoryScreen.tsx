@@ -58,7 +58,7 @@ function OnThisPhone() {
 
 export function Line({ line }: { line: HistoryLine }) {
   const [open, setOpen] = useState(false);
-  const paid = line.base_micro + (line.bonus_micro ?? 0);
+  const paid = line.base_micro + (line.bonus_micro ?? 0) + line.top_up_micro;
   return (
     <li>
       <details onToggle={(event) => setOpen(event.currentTarget.open)} data-testid={`line-${line.answer}`}>
@@ -91,7 +91,9 @@ function Pay({ line }: { line: HistoryLine }) {
   return (
     <p class="muted small">
       {t("history.base", { money: price(line.base_micro, line.currency) })} ·{" "}
-      {line.bonus_micro === null ? t("history.bonus_later") : t("history.bonus", { money: price(line.bonus_micro, line.currency) })} · {t("history.fee", { fee: price(line.fee_micro, line.currency) })}
+      {line.bonus_micro === null ? t("history.bonus_later") : t("history.bonus", { money: price(line.bonus_micro, line.currency) })} ·{" "}
+      {line.top_up_micro > 0 && `${t("history.top_up", { money: price(line.top_up_micro, line.currency) })} · `}
+      {t("history.fee", { fee: price(line.fee_micro, line.currency) })}
     </p>
   );
 }

@@ -94,6 +94,7 @@ describe("what she has done", () => {
     task_type: "choice",
     base_micro: 20_000,
     bonus_micro: null,
+    top_up_micro: 0,
     currency: "USD",
     state: "pending",
     gold_right: null,
