@@ -52,9 +52,9 @@ def last_top_up(batch: Batch) -> None:
 
 
 def to_top_up() -> list[int]:
-    """Batches with answers that have not all that they are topped up by."""
-    short = Answer.objects.filter(_short(), batch__topped_micro__gt=0).exclude(batch__state=Batch.State.DRAFT)
-    return sorted(set(short.values_list("batch", flat=True)))
+    """Open batches with answers that have not all that they are topped up by; a closed one is looked at before its rest goes back."""
+    short = Answer.objects.filter(_short(), batch__topped_micro__gt=0, batch__state=Batch.State.OPEN)
+    return sorted(short.values_list("batch", flat=True).order_by().distinct())
 
 
 def _short() -> Q:
