@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('labelling', '0050_time_besides'),
+        ('labelling', '0051_sounds_threads_consents'),
         ('people', '0012_content_warnings'),
     ]
 
