@@ -131,6 +131,7 @@ class Changed(History):
         batch = create_batch(
             self.world.requester, self.project(), name="b", base_micro=self.random.choice([10_000, 133_333]),
             bonus_micro=self.random.choice([0, 7_777, 400_000]), fee_bps=self.random.choice([0, 1000]),
+            top_up_micro=self.random.choice([0, 1, 90_000]),
             min_answers=least, max_answers=least + self.random.randint(0, 2),
         )  # fmt: skip
         self.opened(batch, limit=self.random.choice([None, 2, 4]))
