@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('labelling', '0051_sounds_threads_consents'),
+        ('labelling', '0052_label_promises'),
         ('people', '0012_content_warnings'),
     ]
 
