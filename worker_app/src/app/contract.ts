@@ -695,6 +695,14 @@ export interface Batch {
   currency: string;
   base_micro: number;
   bonus_micro: number;
+  /**
+   * What was agreed to for each answer at most;
+   */
+  top_up_micro: number;
+  /**
+   * what each is paid of it now.
+   */
+  topped_micro: number;
   fee_bps: number;
   pay_rule_version: number;
   offer_hash: string;
@@ -718,12 +726,14 @@ export interface Batch {
   paused: boolean;
 }
 /**
- * `base_micro` is paid for each honest answer, `bonus_micro` at most on top of it for skill.
+ * `base_micro` is paid for each honest answer, `bonus_micro` at most on top of it for skill, and `top_up_micro` at most where the tasks
+ * turn out to take longer than the project says: it goes into escrow, and what is not needed comes back.
  */
 export interface BatchMade {
   name: string;
   base_micro: number;
   bonus_micro?: number;
+  top_up_micro?: number;
   deadline?: string | null;
   keep_open?: boolean;
   limit?: number | null;
@@ -1172,6 +1182,10 @@ export interface ExamMiss {
   base_micro: number;
   bonus_micro: number | null;
   /**
+   * On top of the base: its task took longer than was thought.
+   */
+  top_up_micro: number;
+  /**
    * What its requester paid the platform on top of this.
    */
   fee_micro: number;
@@ -1472,6 +1486,10 @@ export interface HistoryLine {
   at: string;
   base_micro: number;
   bonus_micro: number | null;
+  /**
+   * On top of the base: its task took longer than was thought.
+   */
+  top_up_micro: number;
   /**
    * What its requester paid the platform on top of this.
    */
@@ -2101,6 +2119,10 @@ export interface Offer {
   base_micro: number;
   bonus_micro: number;
   /**
+   * On top of the base now: the tasks take longer than their requester thought.
+   */
+  topped_micro: number;
+  /**
    * What the requester pays the platform on top of the base of a task.
    */
   fee_micro: number;
@@ -2163,6 +2185,10 @@ export interface OfferInFull {
   language: string;
   base_micro: number;
   bonus_micro: number;
+  /**
+   * On top of the base now: the tasks take longer than their requester thought.
+   */
+  topped_micro: number;
   /**
    * What the requester pays the platform on top of the base of a task.
    */
