@@ -76,7 +76,7 @@ def test_pictures_are_imported_and_served_from_the_bucket(bucket, settings):
     made = upload_one(dataset, file("a.zip", zipped({"a.png": picture(size=(900, 600)), "b.svg": b"<svg/>"})))
     assert counts(made) == ("done", 2, 1, 0, 1)
     media = Item.objects.select_related("media").get().media
-    assert [key.split("/")[0] for key in bucket()] == ["originals", "uploads", "variants", "variants", "variants"]
+    assert [key.split("/")[0] for key in bucket()] == ["originals", "uploads", *["variants"] * 4]
 
     url = variant_url(media, "640").removeprefix("http://media.test")
     sent_on = Client().get(url, HTTP_HOST="media.test")

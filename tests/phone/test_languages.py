@@ -71,7 +71,9 @@ def keys_in(text: str) -> set[str]:
 
 
 def test_every_message_that_the_code_names_exists():
-    sources = [path for path in [*SOURCES.rglob("*.ts*"), *WIDGETS] if ".test." not in path.name]
+    sources = [
+        path for path in [*SOURCES.rglob("*.ts*"), *WIDGETS] if ".test." not in path.name and path.name != "contract.ts"
+    ]
     named = {key for path in sources for key in keys_in(path.read_text())}
     assert len(named) > 100
     assert named - ENGLISH.keys() == set()

@@ -3,7 +3,8 @@
 A model says something of every item, with a stated confidence; at a threshold u it answers alone what it is at least so sure of, and
 people answer the rest. A sample is drawn by a coin that knows nothing of the item, so each draw is wrong and at least so sure with the
 share that is wrong of all labels given at u. That share only grows when u falls, so one bound at the wanted confidence is enough for all u
-at once, and it may be looked at after every draw (warranty.py, betting.py). What people get wrong, at most, is added.
+at once, and it may be looked at after every draw (warranty.py, betting.py: Waudby-Smith and Ramdas 2024, doi:10.1093/jrsssb/qkad009). What
+people get wrong, at most, is added.
 
 A model, or what is sent to it, may change: an e-detector on the same draws (change.py) sounds where more is wrong than was promised."""
 

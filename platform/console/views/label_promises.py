@@ -47,7 +47,7 @@ def _said(request: Request) -> dict[str, int]:
 
 def seen(project: Project) -> dict:
     """For the page."""
-    promise = LabelPromise.objects.filter(project=project).first()
+    promise = LabelPromise.objects.filter(project=project).first() if project.labels_promised else None
     if promise is None:
         return {}
     looked = look_at(promise)

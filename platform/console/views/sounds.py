@@ -38,9 +38,10 @@ def change(request: Request, project_id: int, language: str) -> HttpResponse:
 def _record(request: Request, project: Project, language: str) -> None:
     """Not in a transaction, as attempt() would: the file goes to storage."""
     file = request.FILES.get("file")
+    if file is None:
+        messages.error(request, _("Choose a sound first."))
+        return
     try:
-        if file is None:
-            raise DomainError("Choose a sound first.", field="file")
         record_instructions(request.user, project, language, cast(BinaryIO, file), file.name or "")
     except DomainError as refusal:
         messages.error(request, str(refusal))
