@@ -13,8 +13,10 @@ KEPT = re.compile(r"(\{\w+\}|\{\w+, plural,|=\d+ \{|\b(?:zero|one|two|few|many|o
 
 def written(text: str) -> str:
     letters = "".join(LETTERS.get(letter.lower(), letter) for letter in text)
-    words = letters.split(" ")
-    return " ".join([*words, *words[: round(0.4 * len(words))]]) if len(words) > 1 else letters
+    before, words, after = re.fullmatch(r"(\s*)(.*?)(\s*)", letters, re.DOTALL).groups()  # blanks part it from a name
+    parts = words.split(" ")
+    longer = " ".join([*parts, *parts[: round(0.4 * len(parts))]]) if len(parts) > 1 else words
+    return before + longer + after
 
 
 def message(text: str) -> str:

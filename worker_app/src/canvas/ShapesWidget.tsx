@@ -102,7 +102,7 @@ const nameOf = (labels: Labels, { label }: Labelled): string => labels.get(label
 function ShapeList<S extends Labelled, T extends ShapesTool<S>>({ kind, tool, stage }: Drawing<S, T>) {
   if (tool.draft.shapes.length === 0 || tool.draft.points.length > 0)
     return (
-      <p class="shape-list muted" aria-live="polite">
+      <p class="shape-list muted" tabIndex={0} aria-live="polite">
         {kind.words.hint(tool, stage.hand)}
       </p>
     );
