@@ -13,9 +13,11 @@ KEPT = re.compile(r"(\{\w+\}|\{\w+, plural,|=\d+ \{|\b(?:zero|one|two|few|many|o
 
 def written(text: str) -> str:
     letters = "".join(LETTERS.get(letter.lower(), letter) for letter in text)
-    before, words, after = re.fullmatch(r"(\s*)(.*?)(\s*)", letters, re.DOTALL).groups()  # blanks part it from a name
+    before, words, after = re.fullmatch(
+        r"(\s*)(.*?)(\s*)", letters, re.DOTALL
+    ).groups()  # a name follows as it does in isiZulu
     parts = words.split(" ")
-    longer = " ".join([*parts, *parts[: round(0.4 * len(parts))]]) if len(parts) > 1 else words
+    longer = " ".join([*parts[: round(0.4 * len(parts))], *parts]) if len(parts) > 1 else words
     return before + longer + after
 
 

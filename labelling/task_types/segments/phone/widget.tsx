@@ -121,7 +121,12 @@ function Marking({ tool, playback, seen }: { tool: SegmentTool; playback: Playba
 /** What there is, to choose by a tap; or what to do first. */
 function List({ tool, labels, playback }: { tool: SegmentTool; labels: Labels; playback: Playback }) {
   const { segments } = tool.draft;
-  if (!segments.length) return <p class="shape-list muted" tabIndex={0}>{t("segments.hint")}</p>;
+  if (!segments.length)
+    return (
+      <p class="shape-list muted" tabIndex={0}>
+        {t("segments.hint")}
+      </p>
+    );
   const choose = (k: number) => {
     tool.select(k);
     playback.stopAt(segments[k]!.start_ms);

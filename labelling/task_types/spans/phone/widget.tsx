@@ -172,7 +172,12 @@ class WordKey extends Component<WordProps> {
 /** What there is, to choose by a tap; or what to do first. */
 function Marks({ tool, labels }: { tool: SpanTool; labels: Labels }) {
   const { spans } = tool.draft;
-  if (!spans.length) return <p class="shape-list muted" tabIndex={0}>{t("spans.hint")}</p>;
+  if (!spans.length)
+    return (
+      <p class="shape-list muted" tabIndex={0}>
+        {t("spans.hint")}
+      </p>
+    );
   return (
     <div class="shape-list" role="group" aria-label={t("spans.list")}>
       {spans.map((span, k) => (
