@@ -1,13 +1,14 @@
 """Her time besides answers: reading how a project's tasks are done, and tasks that she handed back. In her wage, and in nothing else.
 
 It is laid end to end with the time of her answers (labelling/work/tempo.py), under the same lock: all that she claims together never
-exceeds what has passed on this clock.
+exceeds what has passed on this clock. Reading is laid right behind what was claimed before: laid later, it would take the time of
+answers that were given without a signal, and come after it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,9 +26,7 @@ Kind = TimeBesides.Kind
 @transaction.atomic
 def add_reading(worker: Worker, batch: Batch, read_id: UUID, ms: int) -> None:
     """She looked at how the tasks of this batch are done. Safe to repeat."""
-    now = clock.now()
-    begun = max(worker.person.created_at, now - timedelta(milliseconds=tempo.MAX_MS))
-    _add(worker, read_id, batch.project_id, Kind.READING, ms, begun, now)
+    _add(worker, read_id, batch.project_id, Kind.READING, ms, worker.person.created_at, clock.now())
 
 
 def add_returned(worker: Worker, lease: Lease, ms: int) -> None:

@@ -2,6 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+# As their speakers write them: those that data are asked for in.
+LANGUAGES = (
+    ("en", "English"), ("zu", "isiZulu"), ("xh", "isiXhosa"), ("sw", "Kiswahili"), ("fr", "Français"),
+    ("pt", "Português"), ("zh", "中文"), ("yue", "粵語"),
+)  # fmt: skip
 MEDIA = {
     "image": _("pictures"),
     "text": _("text"),

@@ -9,7 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from console.base_form import Form
-from console.display_names import CONTENT, STATES
+from console.display_names import CONTENT, LANGUAGES, STATES
 from console.setting_fields import SettingsForm
 from console.templatetags.console import money
 from kernel.errors import DomainError
@@ -123,15 +123,10 @@ class ProjectForm(SettingsForm):
     language = forms.ChoiceField(label=_("Language of the data"), choices=[])
     warnings = warnings_field()
 
-    LANGUAGES = (
-        ("en", "English"), ("zu", "isiZulu"), ("xh", "isiXhosa"), ("sw", "Kiswahili"), ("fr", "Français"),
-        ("pt", "Português"), ("zh", "中文"), ("yue", "粵語"),
-    )  # fmt: skip
-
     def __init__(self, *args, organisations, entry=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = organisations
-        self.fields["language"].choices = self.LANGUAGES
+        self.fields["language"].choices = LANGUAGES
         if entry:
             self.add_settings(entry["task_type"], entry["config"])
 

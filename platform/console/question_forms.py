@@ -11,7 +11,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from console.base_form import Form, choose_among
-from console.forms import MoneyField, ProjectForm, warnings_field
+from console.display_names import LANGUAGES
+from console.forms import MoneyField, warnings_field
 from console.paging import whole_number
 from console.setting_fields import SettingsForm
 from labelling.content_reports import avoided_by
@@ -42,7 +43,7 @@ class EditForm(SettingsForm):
     instructions_zu = forms.CharField(
         label=_("Instructions in isiZulu"), widget=forms.Textarea(attrs={"rows": 9}), required=False
     )
-    language = forms.ChoiceField(label=_("Language of the data"), choices=ProjectForm.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language of the data"), choices=LANGUAGES)
     target = forms.DecimalField(
         label=_("Sure enough at"), min_value=Decimal(50), max_value=Decimal("99.9"), decimal_places=1,
         help_text=_("From the next decision, in open batches too."),

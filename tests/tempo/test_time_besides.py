@@ -66,6 +66,15 @@ def test_a_phone_is_believed_no_further_than_the_clock_of_the_server():
     assert 9 * MINUTE_MS < row["active_ms"] < 11 * MINUTE_MS
 
 
+def test_reading_takes_no_time_from_answers_of_hours_without_a_signal():
+    """Six hours ago she came and drew; what she read comes first, then four answers of fifty minutes each."""
+    world, worker, lent, phone = world_and_phone(360)
+    read(phone, world, 5 * MINUTE_MS)
+    accept_answers(worker, [answer_to(one, {"label": "good"}, active_ms=50 * MINUTE_MS) for one in lent])
+    [row] = phone.get("/api/v1/work/scores").json()["results"]
+    assert row["active_ms"] == 205 * MINUTE_MS
+
+
 def test_what_comes_twice_counts_once():
     world, _, lent, phone = world_and_phone(60)
     for _ in range(2):

@@ -63,8 +63,9 @@ def column_name(name: str) -> str:
 
 @register.filter
 def language_name(tag: str) -> str:
-    """As its speakers write it; a language that Django does not know by its tag."""
-    return LANG_INFO.get(tag.lower(), {}).get("name_local", tag)
+    """As its speakers write it; a language that neither we nor Django know by its tag."""
+    known = dict(display_names.LANGUAGES)
+    return known[tag] if tag in known else LANG_INFO.get(tag.lower(), {}).get("name_local", tag)
 
 
 @register.filter

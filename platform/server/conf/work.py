@@ -1,7 +1,5 @@
 """Work, money and proof."""
 
-import shutil
-
 from server.conf.base import DEBUG, SECRET_KEY, SECRET_KEY_FALLBACKS, TESTING, env
 
 CURRENCY = env.str("CURRENCY", default="USD")
@@ -24,8 +22,9 @@ APPEAL_SECOND_MICRO = env.int("APPEAL_SECOND_MICRO", default=5_000_000)
 WAGE_FLOOR_MICRO_PER_HOUR = env.int("WAGE_FLOOR_MICRO_PER_HOUR", default=2_000_000)
 # What work that may disturb pays on top of the floor, in hundredths of a per cent.
 CONTENT_UPLIFT_BPS = env.int("CONTENT_UPLIFT_BPS", default=2000)
-# The server's own voice for instructions that nobody recorded: a command, or nothing. Tests that want it name it.
-ESPEAK_NG = env.str("ESPEAK_NG", default="" if TESTING else shutil.which("espeak-ng") or "")
+# The server's own voice for instructions that nobody recorded: a command. It reads strangers' words outside of the sandbox that files are
+# opened in, so it speaks only where it is asked for.
+ESPEAK_NG = env.str("ESPEAK_NG", default="")
 LABEL_API_WAITERS = env.int("LABEL_API_WAITERS", default=4)  # calls a web process may keep waiting, a thread each
 PAYOUT_MIN_MICRO = env.int("PAYOUT_MIN_MICRO", default=100_000)
 PLATFORM_FEE_BPS = env.int(
