@@ -87,6 +87,23 @@ it("plays the sound that came with them, says whose voice it is, and stops", asy
   expect(found("aloud")!.textContent).toBe("Read it to me");
 });
 
+it("plays nothing that she stopped while it was fetched", async () => {
+  const played = vi.fn();
+  class Player {
+    play = () => Promise.resolve(played());
+    pause = () => undefined;
+  }
+  let arrive = (_: Response) => undefined as void;
+  vi.stubGlobal("Audio", Player);
+  vi.stubGlobal("caches", { open: () => Promise.resolve({ match: () => new Promise<Response>((found) => (arrive = found)) }) });
+  show(<Instructions texts={{ zu: "Bheka isithombe." }} spoken={SOUND} />);
+  await press("aloud");
+  await press("aloud");
+  arrive(new Response("a sound"));
+  await new Promise((later) => setTimeout(later, 20));
+  expect(played).not.toHaveBeenCalled();
+});
+
 it("reads by the phone's voice where the sound is not to be had", async () => {
   vi.spyOn(console, "info").mockImplementation(() => undefined);
   vi.stubGlobal("caches", { open: () => Promise.reject(new Error("no network")) });
