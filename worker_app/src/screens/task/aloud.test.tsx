@@ -93,7 +93,7 @@ it("plays nothing that she stopped while it was fetched", async () => {
     play = () => Promise.resolve(played());
     pause = () => undefined;
   }
-  let arrive = (_: Response) => undefined as void;
+  let arrive: (sound: Response) => void = () => undefined;
   vi.stubGlobal("Audio", Player);
   vi.stubGlobal("caches", { open: () => Promise.resolve({ match: () => new Promise<Response>((found) => (arrive = found)) }) });
   show(<Instructions texts={{ zu: "Bheka isithombe." }} spoken={SOUND} />);
