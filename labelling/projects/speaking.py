@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -19,12 +21,21 @@ _MARKS = (
 )
 
 
+def _run(command: list[str], heard: bytes = b"") -> bytes:
+    """What it prints. It looks for a sound card even when it writes a file, and leaves settings at home: it gets a home that is
+    thrown away, and nothing of our surroundings, where the secrets are."""
+    with tempfile.TemporaryDirectory() as home:
+        surroundings = {"PATH": os.environ.get("PATH", os.defpath), "HOME": home, "LC_ALL": "C.UTF-8"}
+        done = subprocess.run(command, input=heard, env=surroundings, timeout=SECONDS, check=True, capture_output=True)
+    return done.stdout
+
+
 @cache
 def _voices(command: str) -> frozenset[str]:
     """Languages as espeak-ng names them, such as sw, pt, fr-fr, cmn; none where it is not there."""
     if not command:
         return frozenset()
-    listed = subprocess.run([command, "--voices"], capture_output=True, text=True, timeout=SECONDS, check=True).stdout
+    listed = _run([command, "--voices"]).decode()
     return frozenset(line.split()[1].lower() for line in listed.splitlines()[1:] if len(line.split()) > 1)
 
 
@@ -65,4 +76,4 @@ def speak(markdown: str, language: str, path: Path) -> None:
         "-w",
         str(path),
     ]
-    subprocess.run(command, input=spoken_words(markdown).encode(), timeout=SECONDS, check=True, capture_output=True)
+    _run(command, spoken_words(markdown).encode())

@@ -93,8 +93,9 @@ def test_of_markdown_the_words_are_spoken_and_not_the_marks():
 
 
 @pytest.mark.skipif(not ESPEAK, reason="needs espeak-ng")
-def test_the_server_speaks_what_nobody_recorded_in_languages_that_it_has(world, settings):
+def test_the_server_speaks_what_nobody_recorded_in_languages_that_it_has(world, settings, monkeypatch, tmp_path):
     settings.ESPEAK_NG = ESPEAK
+    monkeypatch.setenv("HOME", str(tmp_path))
     assert (speaking.voice_of("fr"), speaking.voice_of("zh-Hant"), speaking.voice_of("zu")) == ("fr-fr", "cmn", None)
     assert speak_instructions(world.project) == ["en"]
     assert speak_instructions(world.project) == [], "it stands already"
@@ -104,6 +105,7 @@ def test_the_server_speaks_what_nobody_recorded_in_languages_that_it_has(world, 
     send(world, "en", tone(2))
     edit_project(world.requester, world.project, instructions=TEXT | {"en": "Say it.", "sw": "Sema."})
     assert speak_instructions(world.project) == ["sw"], "a person's recording stays, also of words that changed"
+    assert not list(tmp_path.iterdir()), "it looks for a sound card, and keeps what it learned at home"
 
 
 def test_a_batch_that_opens_and_words_that_change_have_it_spoken(world, settings, monkeypatch):
