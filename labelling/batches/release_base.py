@@ -1,7 +1,7 @@
 """Base pay becomes available a day after its answer, whatever the crowd does; the bonus follows when the item is decided.
 
 A batch without a deadline, a label API that waits for work, one answer where two are wanted: none of them keeps her base pay. What
-holds it then is a hold on paying out, with its own date (labelling/conduct/holds.py).
+holds it then is a hold on paying out, with its own date (labelling/conduct/holds.py). What the answer was topped up by comes with it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from itertools import takewhile
 from django.db import transaction
 
 from labelling.batches.settle_answers import lock_records, settle_answers
+from labelling.batches.waiting import waiting_micro
 from labelling.models import Answer, EarlyBase, EarlyBaseSweep, Settlement
 from ledger import clock, factories
 from ledger.posting import post_many
@@ -60,10 +61,11 @@ def _release(answers: list[Answer], now: datetime) -> int:
     with_bonus = [answer for answer in open_ones if answer.batch.bonus_micro >= SURE_BONUS and answer.base_micro]
     lock_records(with_bonus)
     due = _unsettled(with_bonus)
-    rows = [EarlyBase(answer=a, worker_id=a.worker_id, amount_micro=a.base_micro, released_at=now) for a in due]
+    waiting = waiting_micro(a.pk for a in due)
+    rows = [EarlyBase(answer=a, worker_id=a.worker_id, amount_micro=waiting[a.pk], released_at=now) for a in due]
     EarlyBase.objects.bulk_create(rows)
     if due:
-        post_many([factories.release_base(a.pk, a.worker_id, a.base_micro, a.batch.currency) for a in due])
+        post_many([factories.release_base(a.pk, a.worker_id, waiting[a.pk], a.batch.currency) for a in due])
     return settled + len(due)
 
 

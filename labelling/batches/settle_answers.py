@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -19,7 +18,8 @@ from kernel.sql import insert_many
 from labelling import task_types
 from labelling.batches import pay
 from labelling.batches.escrow import fee_micro
-from labelling.models import Answer, Batch, Decision, EarlyBase, Settlement, WorkerRecord
+from labelling.batches.waiting import waiting_micro
+from labelling.models import Answer, Batch, Decision, Settlement, WorkerRecord
 from labelling.task_types.questions import deciding_question, merged_into
 from ledger import clock, factories
 from ledger.posting import Transfer, post_many
@@ -57,14 +57,13 @@ def settle_answers(asked: QuerySet[Answer], decisions: Mapping[int, Decision] = 
     # Somebody else may have settled some while we waited for the records.
     done = set(Settlement.objects.filter(answer_id__in=[a.pk for a in answers]).values_list("answer_id", flat=True))
     due = [answer for answer in answers if answer.pk not in done]
-    early = dict(EarlyBase.objects.filter(answer__in=[a.pk for a in due]).values_list("answer_id", "amount_micro"))
     rows = [_settle(a, _agreed(a, decisions.get(a.item_id)), records[a.worker_id, a.project_id]) for a in due]
     if not rows:
         return 0
     insert_many(rows)
     insert_many(list(records.values()), unique="worker_id, project_id", update=_COUNTED)
     emit_many("answer.settled", [_event(row) for row in rows])
-    _pay(rows, early)
+    _pay(rows)
     return len(rows)
 
 
@@ -130,16 +129,16 @@ def _teaches(answer: Answer, record: WorkerRecord) -> bool:
     return answer.gold_right is False and answer.batch.pay_rule_version >= pay.TAUGHT_FROM and not record.taught
 
 
-def _pay(rows: list[Settlement], early: dict[UUID, int]) -> None:
+def _pay(rows: list[Settlement]) -> None:
     """Escrow holds it. Should a mistake of ours have emptied it, nothing of this is written, the event waits, and it is tried again."""
-    post_many([_transfer(row, early.get(row.answer_id, 0)) for row in rows])
+    waiting = waiting_micro(row.answer_id for row in rows)
+    post_many([_transfer(row, waiting[row.answer_id]) for row in rows])
 
 
-def _transfer(row: Settlement, early_micro: int) -> Transfer:
-    """early_micro: what of the base is available already (labelling/batches/release_base.py) is not moved again."""
+def _transfer(row: Settlement, left_micro: int) -> Transfer:
+    """left_micro: what is available already (labelling/batches/release_base.py) is not moved again."""
     batch = row.answer.batch
     fee = fee_micro(row.base_micro + row.bonus_micro, batch.fee_bps)
-    left_micro = row.base_micro - early_micro
     return factories.settle(row.answer_id, batch.pk, row.worker_id, left_micro, row.bonus_micro, fee, batch.currency)
 
 

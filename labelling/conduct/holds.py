@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import F, Q, Sum
 
 from kernel.money import to_text
 from kernel.say import say
-from labelling.models import Answer, EarlyBase, Pace, PayHold, Settlement
+from labelling.conduct.paid_since import paid_since
+from labelling.models import Answer, Pace, PayHold
 from ledger import clock
 from people.models import Worker
 
@@ -50,7 +50,7 @@ def hold_of(worker: Worker) -> Hold | None:
     since = _first_day_since(worker, now, rows)
     if not flags and since is None:
         return None
-    kept = max(_kept_by_flags(worker, flags), _kept_by_first_day(worker) if since else 0)
+    kept = max(_kept_by_flags(worker, flags), _kept_by_first_day(worker, since) if since else 0)
     appealed = [(row.appealed_at, row.words) for row in rows if row.appealed_at and row.ended_at is None]
     appealed_at = max((at for at, _ in appealed), default=None)
     until = max([row.until for row in flags] + ([since + FIRST_DAY] if since else []))
@@ -70,28 +70,15 @@ def _first_day_since(worker: Worker, now: datetime, rows: Iterable[PayHold]) -> 
     return first
 
 
-def _kept_by_first_day(worker: Worker) -> int:
+def _kept_by_first_day(worker: Worker, since: datetime) -> int:
     """All beyond the first sum, which she may have at once."""
-    return max(0, _sum(Settlement.objects.filter(worker=worker)) - settings.FIRST_DAY_MICRO)
+    return max(0, paid_since(worker, since).total() - settings.FIRST_DAY_MICRO)
 
 
 def _kept_by_flags(worker: Worker, flags: list[PayHold]) -> int:
-    """What their projects have paid her from a day before, settled or only the base pay of it."""
-    if not flags:
-        return 0
-    settled, early = Q(), Q()
-    for row in flags:
-        settled |= Q(answer__project=row.project_id, settled_at__gte=row.since - LOOK_BACK)
-        early |= Q(answer__project=row.project_id, released_at__gte=row.since - LOOK_BACK)
-    base = EarlyBase.objects.filter(early, worker=worker, answer__settlement=None)
-    return (
-        _sum(Settlement.objects.filter(settled, worker=worker))
-        + base.aggregate(sum=Sum("amount_micro", default=0))["sum"]
-    )
-
-
-def _sum(settlements) -> int:
-    return settlements.aggregate(sum=Sum(F("base_micro") + F("bonus_micro"), default=0))["sum"]
+    """What their projects have paid her from a day before: settled or only the base pay of it, and what it was topped up by."""
+    began = {row.project_id: row.since - LOOK_BACK for row in reversed(flags)}  # by the first flag in each
+    return sum(paid_since(worker, since, project).total() for project, since in began.items())
 
 
 def _sentence(reason: str, until: datetime) -> str:

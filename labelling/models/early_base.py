@@ -9,7 +9,7 @@ from people.models import Worker
 
 
 class EarlyBase(models.Model):
-    """The ledger has the same under base:<answer id>; settling moves only the bonus then."""
+    """With what it was topped up by until then. The ledger has the same under base:<answer id>; settling moves only the bonus then."""
 
     answer = models.OneToOneField(
         "labelling.Answer", primary_key=True, on_delete=models.PROTECT, related_name="early_base"

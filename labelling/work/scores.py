@@ -45,7 +45,7 @@ def days_of(worker: Worker) -> list[dict]:
     return [{"day": row["day"].isoformat()} | _time_and_money(row, spent.get(row["day"])) for row in rows]
 
 
-HERS = Q(settlement__isnull=False) | Q(early_base__isnull=False)  # its base pay is in her balance
+HERS = Q(settlement__isnull=False) | Q(early_base__isnull=False)  # its base pay, and its top-up, are in her balance
 
 
 def today_of(worker: Worker) -> dict:
@@ -55,6 +55,7 @@ def today_of(worker: Worker) -> dict:
     given = Answer.objects.filter(worker=worker, received_at__date=today)
     row = given.aggregate(
         n=Count("pk"),
+        waits=Sum("top_up__waiting_micro", default=0, filter=~HERS),
         base=Sum("base_micro", default=0),
         bonus=Sum("settlement__bonus_micro", default=0),
         top_up=Sum("top_up__amount_micro", default=0),
@@ -65,7 +66,7 @@ def today_of(worker: Worker) -> dict:
     by = (row["last"] + BASE_PAY_WITHIN).isoformat() if row["last"] else None
     return {
         "day": today.isoformat(),
-        "yours_micro": row["hers"] + row["bonus"] + row["top_up"],
+        "yours_micro": row["hers"] + row["bonus"] + row["top_up"] - row["waits"],
         "by": by,
     } | _time_and_money(row)
 

@@ -2,7 +2,7 @@
 
     deposit     provider float -> requester's funds          fund_batch  funds -> escrow of the batch
     earn        escrow -> worker pending                     settle      pending -> available, escrow -> bonus and fee
-    top_up      escrow -> worker available
+    top_up      escrow -> worker pending, or available where the base of its answer is
     refuse      worker pending -> escrow                     close_batch what is left in escrow -> funds
     payout_*    available -> in flight -> float (paid) or -> available (failed)
     recover     escrow -> the requester's debt               donate      available -> money given away
@@ -131,10 +131,10 @@ def settle(
 
 
 def top_up(
-    answer_id: UUID | str, batch_id: int, worker_id: int, had_micro: int, amount_micro: int, currency: str
+    answer_id: UUID | str, batch_id: int, to: AccountRef, had_micro: int, amount_micro: int, currency: str
 ) -> Transfer:
-    """Its task took longer than was thought: on top of the base, and of what it was topped up by before."""
-    legs = moved(escrow_of(batch_id), available_of(worker_id), amount_micro)
+    """Its task took longer than was thought: on top of the base, where that is, and of what it was topped up by before."""
+    legs = moved(escrow_of(batch_id), to, amount_micro)
     note = {"answer": str(answer_id), "batch": batch_id}
     return Transfer(f"top-up:{answer_id}:{had_micro}", "top up", currency, legs, note)
 

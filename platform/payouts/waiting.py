@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import F, Min, Sum
+from django.db.models import Min
 
 from kernel.errors import DomainError
 from kernel.say import say
 from labelling.conduct.holds import Hold, hold_of
-from labelling.models import EarlyBase, Settlement
+from labelling.conduct.paid_since import paid_since
 from ledger import clock
 from ledger.factories import available_of
 from ledger.reading import balance
@@ -83,15 +83,7 @@ def _for_settling(worker: Worker, amount_micro: int, currency: str) -> Wait | No
 def unsettled(worker: Worker) -> tuple[int, datetime | None]:
     """What she earned with organisations whose first payment is not settled, and when the last of them is."""
     since = clock.now() - timedelta(seconds=settings.DEPOSIT_SETTLE_S)
-    pay = Settlement.objects.filter(worker=worker, settled_at__gt=since)
-    base = EarlyBase.objects.filter(worker=worker, released_at__gt=since, answer__settlement=None)
-    sums = [
-        pay.values_list("answer__project__organisation").annotate(sum=Sum(F("base_micro") + F("bonus_micro"))),
-        base.values_list("answer__project__organisation").annotate(sum=Sum("answer__base_micro")),
-    ]
-    earned: dict[int, int] = {}
-    for organisation, micro in (row for rows in sums for row in rows):
-        earned[organisation] = earned.get(organisation, 0) + micro
+    earned = paid_since(worker, since)
     dates = settling_until(earned)
     return sum(earned[one] for one in dates), max(dates.values(), default=None)
 

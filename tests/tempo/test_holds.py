@@ -4,7 +4,7 @@ import pytest
 
 from delivery.outbox import drain
 from labelling.conduct.holds import FIRST_DAY, hold_of
-from labelling.models import Answer, Pace
+from labelling.models import Answer, Pace, TopUp
 from labelling.models.holds import PayHold
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
@@ -42,6 +42,23 @@ def test_a_first_day_keeps_all_beyond_its_first_sum_until_the_day_is_over(settin
     with as_owner():
         Answer.objects.filter(worker=worker).update(received_at=clock.now() - FIRST_DAY)
     assert hold_of(worker) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["first_day", "random"])
+def test_what_was_topped_up_is_held_with_the_pay_that_it_belongs_to(settings, kind):
+    worker, now = worked(answers=5), clock.now()
+    [batch] = {answer.batch for answer in worker.answers.select_related("batch")}
+    paid, earned = worker.settlements.count(), BASE_MICRO * worker.settlements.count()
+    if kind == "random":
+        PayHold.objects.create(worker=worker, project=batch.project, kind=kind, since=now, until=now + FIRST_DAY)
+    before = hold_of(worker).kept_micro
+    TopUp.objects.bulk_create(
+        TopUp(answer=answer, worker=worker, amount_micro=3_000, paid_at=now)
+        for answer in worker.answers.exclude(settlement=None)
+    )
+    assert before == earned - (settings.FIRST_DAY_MICRO if kind == "first_day" else 0)
+    assert hold_of(worker).kept_micro == before + paid * 3_000
 
 
 @pytest.mark.django_db

@@ -7,11 +7,13 @@ from django.utils import timezone
 
 from delivery.outbox import drain
 from labelling.batches.release_base import AFTER, release_base
-from labelling.models import Answer, EarlyBase, Settlement
+from labelling.batches.top_up import pay_top_ups
+from labelling.models import Answer, Batch, EarlyBase, Settlement
 from labelling.proof.bundle_checks import check
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
 from labelling.work.mark_recorded import mark_recorded
+from labelling.work.scores import today_of
 from ledger.factories import available_of, escrow_of, pending_of
 from ledger.posting import balance, lines, trial_balance
 from tests.roles import as_owner
@@ -57,6 +59,36 @@ def test_base_pay_is_available_a_day_after_the_answer_and_the_bonus_follows():
     assert Settlement.objects.filter(worker=alone, base_micro=BASE, agreed=True).count() == 3
     assert balance(escrow_of(world.batch.pk), "USD") >= 0
     assert sum(row.sum_micro for row in trial_balance()) == 0
+
+
+def top_up(world, micro: int) -> int:
+    """Its tasks were measured to take longer than the requester thought."""
+    Batch.objects.filter(pk=world.batch.pk).update(topped_micro=micro)
+    return pay_top_ups(world.batch.pk)
+
+
+@pytest.mark.django_db
+def test_what_an_answer_is_topped_up_by_waits_as_its_base_does_and_comes_with_it():
+    """Before the day and after it, and when the item is decided: pending with the base, available with it."""
+    world = one_of_two(top_up_micro=9_000)
+    alone, other = world.workers
+    assert (top_up(world, 1_000), top_up(world, 3_000)) == (3_000, 6_000)
+    assert money(alone) == (3 * (BASE + 3_000), 0), "it is not hers before its base is"
+    told = today_of(alone)
+    assert (told["earned_micro"], told["yours_micro"]) == (3 * (BASE + 3_000), 0)
+    assert told["by"] is not None
+    a_day_later()
+    assert release_base() == 3
+    assert money(alone) == (0, 3 * (BASE + 3_000))
+    top_up(world, 4_000)
+    assert money(alone) == (0, 3 * (BASE + 4_000)), "nothing waits any more"
+    accept_answers(other, [answer_to(one, {"label": "good"}) for one in draw_work(other, world.batch, 3)])
+    top_up(world, 5_000)
+    assert money(other) == (3 * (BASE + 5_000), 0)
+    drain()
+    for worker in world.workers:
+        bonus = sum(Settlement.objects.filter(worker=worker).values_list("bonus_micro", flat=True))
+        assert money(worker) == (0, 3 * (BASE + 5_000) + bonus)
 
 
 @pytest.mark.django_db

@@ -26,6 +26,7 @@ from labelling.batches.close_batch import close_batch
 from labelling.batches.create_batch import create_batch
 from labelling.batches.open_batch import open_batch
 from labelling.batches.recover_escrow import resume_batch
+from labelling.batches.release_base import release_base
 from labelling.batches.top_up import pay_top_ups, raise_top_up, to_top_up
 from labelling.conduct.ban_worker import ban_worker
 from labelling.gold.appeal_gold import appeal_gold
@@ -209,6 +210,7 @@ class History:
 
     def sweep(self) -> None:
         expire_leases()
+        release_base()
 
     def deliver(self) -> None:
         """Some of the outbox: one name, or all of it."""

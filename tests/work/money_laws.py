@@ -72,6 +72,7 @@ def all_of_it(history: History) -> None:
     assert Transfer.objects.filter(kind="goodwill").count() == given
     _requesters_pay_for_every_label(history)
     _workers_have_all_that_they_earned(history)
+    _what_waits_waits_together(history)
     _appeals_can_be_paid(history)
     for batch in Batch.objects.filter(project=history.world.project, state="open"):
         assert all(row.taken <= row.wanted for row in batch.batch_items.all())
@@ -106,6 +107,16 @@ def _workers_have_all_that_they_earned(history: History) -> None:
     )
     has.update(dict(paid))
     assert {w: has[w] for w in workers} == {w: earned[w] for w in workers}
+
+
+def _what_waits_waits_together(history: History) -> None:
+    """Pending is the base, and all that it was topped up by, of answers that are neither settled nor released after their day."""
+    waiting = Answer.objects.filter(worker__in=history.world.workers, settlement=None, early_base=None)
+    micro = Sum("base_micro") + Sum("top_up__amount_micro", default=0)
+    owed = dict(waiting.values("worker").annotate(micro=micro).values_list("worker", "micro").order_by())
+    pending = Account.objects.filter(kind="worker_pending").exclude(balance_micro=0)
+    had = {int(owner.removeprefix("worker:")): micro for owner, micro in pending.values_list("owner", "balance_micro")}
+    assert had == owed
 
 
 def _no_answer_has_less_than_the_others(history: History) -> None:
