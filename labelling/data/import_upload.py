@@ -23,7 +23,7 @@ from labelling.data.ahead import ahead
 from labelling.data.checked import NewItem, checker, names_address
 from labelling.data.columns import Asked
 from labelling.data.insert import Written, insert_items
-from labelling.data.quota import SLOW_ADDRESSES, Patience
+from labelling.data.patience import SLOW_ADDRESSES, Patience
 from labelling.data.sources import Source, opened, opened_parts
 from labelling.formats.rows import BadRow, BadTable, Refused, Remark, Row
 from labelling.models import RefusedRow, RowRemark, Upload

@@ -12,7 +12,6 @@ from django.db import transaction
 from intake.errors import Unsafe
 from intake.remote import URL_CHARS, check_url
 from kernel.errors import DomainError
-from labelling.data.quota import check_quota
 from labelling.data.upload_session import (
     Kept,
     check_paths,
@@ -23,6 +22,7 @@ from labelling.data.upload_session import (
     record_parts,
 )
 from labelling.models import Dataset, Upload, UploadSession
+from labelling.projects.quota import check_quota
 from people.models import Person
 
 FILES = 500

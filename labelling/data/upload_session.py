@@ -31,10 +31,10 @@ from kernel.errors import Conflict, DomainError
 from kernel.locks import lock_until_commit
 from labelling.access import get_upload_session_for
 from labelling.data.add_items import clean_path
-from labelling.data.quota import check_quota
 from labelling.data.reading import checked_reading
 from labelling.data.tables import CSV, JSON, JSONL, is_plain, table_kind
 from labelling.models import Dataset, Upload, UploadPart, UploadSession
+from labelling.projects.quota import check_quota
 from ledger import clock
 from people.audit import record
 from people.models import Person

@@ -13,6 +13,7 @@ from intake.models import Media
 from intake.urls import variant_urls
 from kernel.errors import DomainError, NotFound
 from labelling.models import Project, Spoken
+from labelling.projects.quota import check_recording
 from labelling.projects.speaking import speaks
 from people.audit import record
 from people.models import Person
@@ -26,8 +27,10 @@ MAX_MS = 5 * 60 * 1000  # of instructions that somebody listens to before she wo
 def record_instructions(actor: Person, project: Project, language: str, file: BinaryIO, file_name: str) -> Spoken:
     """A person's voice in place of what is there. Not in a transaction: the file goes to storage. The caller has authorised."""
     text = _text_in(project, language)
-    if file.seek(0, SEEK_END) > MAX_BYTES:
+    size_bytes = file.seek(0, SEEK_END)
+    if size_bytes > MAX_BYTES:
         raise _no_such_sound()
+    check_recording(project, language, size_bytes)
     file.seek(0)
     try:
         media = store(project.organisation_id, file, file_name)

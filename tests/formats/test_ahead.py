@@ -7,7 +7,7 @@ import pytest
 from labelling.data.ahead import AHEAD, ahead
 from labelling.data.checked import checker
 from labelling.data.import_upload import _chunks, _results
-from labelling.data.quota import Patience
+from labelling.data.patience import Patience
 from labelling.formats import csv, jsonl
 from labelling.formats.rows import Row
 from labelling.models import Project

@@ -8,10 +8,10 @@ from intake.errors import Unsafe
 from kernel.errors import Conflict
 from kernel.locks import only_one
 from labelling.data import import_upload as importing
-from labelling.data import quota
 from labelling.data.import_next import import_next
 from labelling.data.receive_upload import receive_upload
 from labelling.models import Upload
+from labelling.projects import quota
 from tests.formats.worlds import file, new_dataset, owner
 from tests.worlds import deposit
 

@@ -8,10 +8,12 @@ from django.test import Client
 
 from delivery import outbox
 from intake.models import Media
+from kernel.errors import Conflict
 from labelling.models import Spoken
-from labelling.projects import speaking
+from labelling.projects import quota, speaking
 from labelling.projects.edit_project import edit_project
 from labelling.projects.speak_instructions import speak_instructions
+from labelling.projects.spoken import remove_recording
 from tests.intake.files import quadrants, saved, tone
 from tests.worlds import make_worker, opened, sentiment_world, sign_in
 
@@ -67,6 +69,25 @@ def test_another_recording_takes_its_place_and_one_can_be_taken_away(world, djan
         assert client.delete(path).status_code == 204
     assert (Spoken.objects.count(), Media.objects.count()) == (0, 0)
     assert client.delete(path).status_code == 404
+
+
+def test_recordings_count_in_what_her_organisation_may_send_until_they_are_taken_away(world, monkeypatch):
+    one = len(tone(2))
+    monkeypatch.setattr(quota, "PAID", quota.Quota(uploads=5, size_bytes=2 * one - 1))
+    assert send(world, "en", tone(2)).status_code == 201
+    assert send(world, "en", tone(2) + b"\0").status_code == 201, "in place of the first"
+    refused = send(world, "zu", tone(2))
+    assert (refused.status_code, refused.json()["error"]["code"], refused.json()["error"]["field"]) == (
+        409,
+        "quota",
+        "file",
+    )
+    with pytest.raises(Conflict, match="recordings of instructions take 0 MB") as told:
+        quota.check_quota(world.organisation.pk, 1, one)
+    assert (told.value.code, told.value.field) == ("quota", "files")
+    remove_recording(world.requester, world.project, "en")
+    quota.check_quota(world.organisation.pk, 1, one)
+    assert send(world, "zu", tone(2)).status_code == 201
 
 
 def test_what_is_no_sound_or_of_no_text_is_refused(world):
