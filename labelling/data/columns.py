@@ -15,6 +15,7 @@ from labelling.formats import own
 from labelling.formats.column_names import is_column_name
 from labelling.formats.csv import INDEX, made_names
 from labelling.formats.rows import BadTable, Refused, Row
+from labelling.formats.stated import Statements
 
 LOOKED_AT, SHOWN, SIGNS = 20, 5, 120  # rows; of them, values of a column; signs of a value
 ADDRESSES = (
@@ -89,7 +90,8 @@ def _is_own(cells: list[dict], table: Table) -> bool:
 def _own_rows(
     first: list, table: Table, medium: str, reading: Reading, *, beside_files: bool
 ) -> Iterator[Row | Refused]:
-    """Every column is known. What the labels become is asked, unless it was said: COCO beside its pictures states what is true."""
+    """Every column is known. What the labels become is asked, unless it was said: COCO beside its pictures states what is true, and
+    answers of which others would be as right nowhere."""
     role = reading.columns.get(own.DECISION) or ("gold" if _is_plain(first, table, beside_files) else None)
     if role is None or reading.ask:
         values = (
@@ -107,8 +109,9 @@ def _own_rows(
 
 def _is_plain(first: list, table: Table, beside_files: bool) -> bool:
     """Whether nothing need be asked: beside its files a table states what is true, and guesses of a model are guesses."""
-    decided = any(own.DECISION in row.cells for row in first if isinstance(row, Row))
-    return table.says_meaning and (beside_files or not decided)
+    decided = [row.cells[own.DECISION] for row in first if isinstance(row, Row) and own.DECISION in row.cells]
+    free = any(isinstance(said, Statements) and said.free for said in decided)
+    return table.says_meaning and not free and (beside_files or not decided)
 
 
 def _planned(rows: Iterator[Row | Refused], table: Table, medium: str, plan: Plan) -> Iterator[Row | Refused]:

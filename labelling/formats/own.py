@@ -50,7 +50,7 @@ def _bare(cell: Any) -> Any:
 
 def _plain(cells: dict[str, Any], medium: str, file_name: Any, metadata: dict) -> dict[str, Any]:
     if medium == "parts":
-        main: dict[str, Any] = {"parts": _sent_parts(cells.get("parts"))}
+        main: dict[str, Any] = {"parts": sent_parts(cells.get("parts"))}
     elif medium == "text":
         main = {"text": cells.get("text")}
     else:
@@ -59,7 +59,7 @@ def _plain(cells: dict[str, Any], medium: str, file_name: Any, metadata: dict) -
     return {"id": cells.get("external_id"), **main, **known, "metadata": metadata}
 
 
-def _sent_parts(given: Any) -> Any:
+def sent_parts(given: Any) -> Any:
     """Parts as they are sent: of a file its hash, by which it is found again, and its name; its size is known then."""
     parts = read_json(given) if isinstance(given, str) and given else given
     if not isinstance(parts, list):

@@ -146,8 +146,19 @@ def writing(name: str = "Acme"):
     return new_dataset("parts", "text", name, language="en", kind="answer")
 
 
+@pytest.mark.parametrize("role", ["suggestion", "ignore"])
+def test_what_people_answered_freely_becomes_what_she_says(role):
+    """Of the question that nobody answered nothing is known, though it comes first."""
+    made = upload_one(dataset := writing(), file("vqa.zip", vqa([ASKED[1], ASKED[0]])))
+    assert (made.state, Item.objects.count()) == (Upload.State.ASKS, 0)
+    made = said_so(dataset, made, role)
+    assert (made.rows_added, Gold.objects.count()) == (2, 0), reasons(made)
+    assert [one.value for one in Suggestion.objects.all()] == [{"text": "2"}] * (role == "suggestion")
+
+
 def test_questions_come_in_behind_their_picture_with_what_people_answered():
-    made = upload_one(writing(), file("vqa.zip", vqa(**{"b.jpg": picture("blue")})))
+    dataset = writing()
+    made = said_so(dataset, upload_one(dataset, file("vqa.zip", vqa(**{"b.jpg": picture("blue")}))), "gold")
     assert (made.state, made.rows_added, made.rows_refused) == ("done", 2, 3), (made.error, reasons(made))
     first = Item.objects.earliest("pk")
     assert [(part["role"], part.get("text")) for part in first.payload["parts"]] == [
@@ -198,6 +209,7 @@ def test_what_is_answered_leaves_as_vqa_and_comes_in_again():
     assert (other["multiple_choice_answer"], other["answer_type"]) == ("yes", "yes/no")
     into = writing("Other")
     made = upload_one(into, file("back.zip", zipped({**files, ONE: picture(format="JPEG")})))
+    made = said_so(into, made, "gold")
     assert (made.rows_added, made.rows_refused) == (2, 0), reasons(made)
     assert [gold.truth["text"] for gold in Gold.objects.order_by("item")] == ["2", "yes"]
     assert [item.external_id for item in into.project.items.order_by("pk")] == ["42000", "42001"]

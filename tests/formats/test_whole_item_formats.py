@@ -10,7 +10,7 @@ from labelling.data.import_upload import import_upload
 from labelling.data.say_columns import say_columns
 from labelling.models import Gold, Item, Suggestion, Upload
 from tests.formats.decided import answer, built, crew, decide, downloaded, new_batch, new_item
-from tests.formats.worlds import file, new_dataset, owner, picture, reasons, remarks, upload_one, zipped
+from tests.formats.worlds import file, new_dataset, owner, picture, reasons, remarks, texts, upload_one, zipped
 from tests.intake.files import tone
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +42,86 @@ def test_of_several_labels_each_has_its_share_of_the_people():
     assert line["shares"] == {"Positive": 0.5, "Negative": 0.5}
     [line] = lines(downloaded(release, "doccano"))
     assert (line["text"], sorted(line["label"])) == ("text 0", ["Negative", "Positive"])
+
+
+SHARES = "file,Positive,Negative,rater\na.jpg,0.75,0.25,x\nb.jpg,0.5,0.5,y\n"
+
+
+def told(dataset, made: Upload, role: str) -> Upload:
+    assert made.state == Upload.State.ASKS, (made.error, reasons(made))
+    say_columns(owner(dataset), made.pk, {"columns": {"decision": role}})
+    import_upload(made.pk)
+    made.refresh_from_db()
+    return made
+
+
+@pytest.mark.parametrize("role", ["gold", "suggestion", "ignore"])
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("probs.csv", SHARES),
+        ("probs.tsv", SHARES.replace(",", "\t")),
+        (
+            "probs.jsonl",
+            '{"probs": {"Positive": 0.75, "Negative": 0.25}, "image": "a.jpg", "rater": "x"}\n'
+            '{"probs": {"Positive": 0.5, "Negative": 0.5}, "image": "b.jpg", "rater": "y"}\n',
+        ),
+    ],
+)
+def test_shares_beside_their_pictures_become_what_she_says(name, content, role):
+    dataset = new_dataset("image")
+    made = upload_one(dataset, file("a.zip", zipped({**PICTURES, name: content.encode()})))
+    made = told(dataset, made, role)
+    assert (made.rows_added, made.rows_refused) == (2, 0), reasons(made)
+    one, other = Item.objects.order_by("pk")
+    assert one.metadata == {"shares": {"Positive": 0.75, "Negative": 0.25}, "rater": "x"}
+    assert other.metadata["shares"] == {"Positive": 0.5, "Negative": 0.5}, "what people were not one about stays"
+    assert [(gold.item, gold.truth) for gold in Gold.objects.all()] == [(one, {"label": "pos"})] * (role == "gold")
+    said = [(guess.item, guess.value, guess.confidence_ppm) for guess in Suggestion.objects.all()]
+    assert said == [(one, {"label": "pos"}, 750_000)] * (role == "suggestion")
+    notes = [sentence for _, _, sentence in remarks(made)]
+    assert notes == ["Several labels have the largest share: none of them was taken."] * (role != "ignore")
+
+
+@pytest.mark.parametrize("task_type", ["choice", "choices"])
+def test_our_soft_labels_come_in_again_with_what_was_decided(task_type):
+    """Also where it is not what most people said, and of a long text."""
+    dataset, workers = new_dataset(task_type=task_type), crew(3)
+    batch, item = new_batch(dataset), new_item(dataset, 0, payload={"text": "long " * 2_000 + "end"})
+    values = ({"label": "pos"}, {"label": "neg"}) if task_type == "choice" else ({"labels": []}, {"labels": ["neg"]})
+    decide(item, batch, values[0], workers[:1])
+    for worker in workers[1:]:
+        answer(item, batch, worker, values[1])
+    content = downloaded(built(dataset), "soft-labels")
+    other = new_dataset(task_type=task_type, name="Other")
+    made = told(other, upload_one(other, file("soft.jsonl", content)), "gold")
+    assert (made.rows_added, made.rows_refused) == (1, 0), reasons(made)
+    again = other.project.items.get()
+    assert (again.external_id, again.gold.truth, again.payload) == ("row 0", values[0], item.payload)
+    assert again.metadata["answers"] == 3
+    assert again.metadata["shares"]["Negative"] == pytest.approx(2 / 3, abs=1e-6)
+
+
+@pytest.mark.parametrize("share", ["-0.5", "1.5", "null", '"x"', "true", "[1]", '{"a": 1}', '"nan"'])
+def test_what_is_no_share_costs_its_line(share):
+    dataset = new_dataset()
+    content = f'{{"shares": {{"Positive": 1, "Negative": 0}}, "text": "a"}}\n{{"shares": {{"Positive": {share}}}, "text": "b"}}\n'
+    made = told(dataset, upload_one(dataset, file("a.jsonl", content.encode())), "gold")
+    assert (made.rows_added, reasons(made)) == (1, ["The share of each label is a number from 0 to 1."])
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "text,Positive,Negative\na,1,0\nb,0,1\n",  # whole numbers may be anything
+        "text,score,weight\na,0.5,0.25\nb,0.1,0.9\n",  # more or less than one together
+        "text,score\na,1\nb,1\n",
+    ],
+)
+def test_other_tables_of_numbers_are_tables(table):
+    made = upload_one(dataset := new_dataset(), file("a.csv", table.encode()))
+    assert (made.state, Gold.objects.count()) == ("done", 0), made.error
+    assert texts(dataset) == ["a", "b"]
 
 
 def media_of(dataset, kind: str, content_type: str) -> Media:

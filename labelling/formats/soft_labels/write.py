@@ -22,12 +22,17 @@ def _line(frozen: Frozen, row: dict, said: list[list[str]]) -> dict:
     asked = [label["id"] for label in frozen.labels] or list(votes)  # of a tree of thousands only what was said
     shares = {names.get(label, label): round(votes[label] / len(said), 6) for label in dict.fromkeys((*asked, *votes))}
     decided = frozen.tags(row, row["decision"]) if row["decision"] is not None else None
-    about = {"file": row["media"]["file_name"]} if row.get("media") else {"text": row["text"]}
-    ids = {"item": row["item"], "external_id": row["external_id"]}
     return {
-        **ids,
-        **about,
-        "shares": shares,
+        "shares": shares,  # first: what such a file is, its first characters tell
         "answers": len(said),
-        "labels": decided and [names.get(one, one) for one in decided],
+        "labels": decided if decided is None else [names.get(one, one) for one in decided],
+        "item": row["item"],
+        "external_id": row["external_id"],
+        **_content(row),
     }
+
+
+def _content(row: dict) -> dict:
+    if row.get("media"):
+        return {"file": row["media"]["file_name"] or row["external_id"] or str(row["item"])}
+    return {"parts": row["parts"]} if row.get("parts") else {"text": row["text"]}

@@ -40,7 +40,7 @@ def read(files: Mapping[str, Path], others: Collection[str]) -> Iterator[Row | R
         for path in told:
             answers.keep(_answers(path))
         for row in json_values.read(asked[0]):
-            yield _row(row, answers, pictures) if isinstance(row, Row) else row
+            yield _row(row, answers if told else None, pictures) if isinstance(row, Row) else row
 
 
 def _answers(path: Path) -> Iterator[tuple[str, Any]]:
@@ -53,7 +53,8 @@ def _is_id(given: Any) -> bool:
     return isinstance(given, int | str) and not isinstance(given, bool) and given != ""
 
 
-def _row(row: Row, answers: OnDisk, pictures: Mapping[int, str]) -> Row | Refused:
+def _row(row: Row, answers: OnDisk | None, pictures: Mapping[int, str]) -> Row | Refused:
+    """answers: None where nobody has told any."""
     question, asked, shown = (row.cells.get(name) for name in ("question_id", "question", "image_id"))
     if not _is_id(question) or not isinstance(asked, str) or not asked.strip():
         return Refused(row.number, row.place, "parts", "A question has its text and a question_id.")
@@ -65,16 +66,18 @@ def _row(row: Row, answers: OnDisk, pictures: Mapping[int, str]) -> Row | Refuse
         )
     parts = [{"id": "picture", "role": "image", "file": name}, {"id": "question", "role": "prompt", "text": asked}]
     called = row.cells.get("external_id")
-    said = answers.get(str(question)) or {}
-    cells = {"id": called if isinstance(called, str) and called else question, "parts": parts, **_stated(said)}
+    said = (answers.get(str(question)) if answers else None) or {}
+    stated = {DECISION: _stated(said)} if answers else {}
+    cells = {"id": called if isinstance(called, str) and called else question, "parts": parts, **stated}
     return Row(row.number, row.place, cells | {"metadata": _more(said) | {"image_id": shown}})
 
 
-def _stated(said: Mapping[str, Any]) -> dict[str, Any]:
+def _stated(said: Mapping[str, Any]) -> Statements:
+    """Of every question, so that it is asked what answers become wherever the first of them stands. Ten people wrote as they liked, and
+    `multiple_choice_answer` is what most of them did: others are as right."""
     answer = said.get("multiple_choice_answer")
-    if not isinstance(answer, str) or not answer.strip():
-        return {}
-    return {DECISION: Statements((("answer", Drawing(words=answer)),))}
+    known = isinstance(answer, str) and answer.strip()
+    return Statements((("answer", Drawing(words=answer)),) if known else (), free=True)
 
 
 def _more(said: Mapping[str, Any]) -> dict[str, Any]:
