@@ -19,6 +19,7 @@ from labelling.formats.stated import Stated, Statements
 from labelling.formats.stretches import stem_of
 
 MAX_BYTES = 32 * 1024 * 1024  # some hold their picture, too
+_NOTHING_TAKEN = "Nothing of it was taken: {}"
 _KINDS = [one.beside for one in FORMATS.values() if one.beside]
 MAY_BE = (".yaml", ".yml", ".names", *sorted({f".{ending}" for one in _KINDS for ending in one.endings}))
 
@@ -44,35 +45,52 @@ class Besides:
         kinds = {entry: kind for entry in small if (kind := _kind_of(files, entry))}
         lists = [(kind, entry) for kind in set(kinds.values()) for entry in small if kind.is_list(entry.name)]
         for kind, entry in lists:
-            said = kind.classes(_content(files, entry))
-            held = besides._classes.setdefault(id(kind), said)
-            if held is not said and isinstance(held, dict):  # what one tells by name another one adds to
-                held |= said
+            besides._take_list(kind, entry)
         besides.entries = {*kinds, *(entry for _, entry in lists)}
         besides._match(kinds, [entry.name for entry in found if entry not in besides.entries])
         return besides
 
+    def _take_list(self, kind: Beside, entry: Entry) -> None:
+        try:
+            said = kind.classes(_content(self.files, entry))
+        except ValueError as bad:
+            self.lost[entry] = _NOTHING_TAKEN.format(bad)
+            return
+        held = self._classes.setdefault(id(kind), said)
+        if held is not said and isinstance(held, dict):  # what one tells by name another one adds to
+            held |= said
+
     def _match(self, kinds: dict[Entry, Beside], pictures: list[str]) -> None:
-        """By the same path but for the ending, `labels` for `images` in it, or as much of its end as only one picture has."""
         known = _by_ends(pictures)
         for entry, kind in kinds.items():
-            stem = kind.stem_of(entry.name)
-            if kind.of_many and self._states_many(kind, entry, known):
-                continue
-            swapped = "/".join("images" if part == "labels" else part for part in stem.split("/"))
-            name = known.get(stem) or known.get(swapped) or known.get(stem.rpartition("/")[2])
-            name = name or self._named_in(kind, entry, pictures)
-            if name:
-                self._of.setdefault(name, (kind, entry))
-            else:
-                self.lost[entry] = "It states marks of a file that did not come: nothing of it was taken."
+            try:
+                self._match_one(kind, entry, known, pictures)
+            except ValueError as bad:
+                self.lost[entry] = _NOTHING_TAKEN.format(bad)
 
-    def _states_many(self, kind: Beside, entry: Entry, known: dict[str, str]) -> bool:
-        """False for one that cannot be read: then it is beside what it is named like, and that one's report says so."""
+    def _match_one(self, kind: Beside, entry: Entry, known: dict[str, str], pictures: list[str]) -> None:
+        """By the same path but for the ending, `labels` for `images` in it, or as much of its end as only one picture has. ValueError for
+        what cannot be read and is named like nothing; what is named like a picture says so in that one's report."""
+        unread = self._states_many(kind, entry, known) if kind.of_many else None
+        if kind.of_many and unread is None:
+            return
+        stem = kind.stem_of(entry.name)
+        swapped = "/".join("images" if part == "labels" else part for part in stem.split("/"))
+        name = known.get(stem) or known.get(swapped) or known.get(stem.rpartition("/")[2])
+        if name is None and unread is not None:
+            raise unread
+        name = name or self._named_in(kind, entry, pictures)
+        if name:
+            self._of.setdefault(name, (kind, entry))
+        else:
+            self.lost[entry] = "It states marks of a file that did not come: nothing of it was taken."
+
+    def _states_many(self, kind: Beside, entry: Entry, known: dict[str, str]) -> ValueError | None:
+        """Why it cannot be read, if it cannot."""
         try:
             said = kind.of_many(_content(self.files, entry)) if kind.of_many else {}
-        except ValueError:
-            return False
+        except ValueError as bad:
+            return bad
         names = {"_".join(stem.split()): name for stem, name in known.items()} | known  # where blanks part columns
         lost = []
         for one, marks in said.items():
@@ -85,14 +103,12 @@ class Besides:
             self.lost[entry] = (
                 f"It speaks of {len(lost)} that did not come ({', '.join(lost[:3])[:120]}): what it says of them was left out."
             )
-        return True
+        return None
 
     def _named_in(self, kind: Beside, entry: Entry, pictures: list[str]) -> str | None:
         """The picture that the file itself names, where none shares its name."""
-        try:
-            said = PurePosixPath(kind.read(_content(self.files, entry), [])[0].replace("\\", "/")).name
-        except ValueError:
-            return None
+        read, _ = kind.read(_content(self.files, entry), self._classes_for(kind, entry))
+        said = PurePosixPath(read.replace("\\", "/")).name
         found = [name for name in pictures if said and name.rpartition("/")[2] == said]
         return found[0] if len(found) == 1 else None
 
@@ -104,10 +120,12 @@ class Besides:
             return None, ()
         kind, entry = self._of[name]
         try:
-            classes = kind.of_name(entry.name, self._classes.get(id(kind), []))
-            return kind.read(_content(self.files, entry), classes)[1], ()
+            return kind.read(_content(self.files, entry), self._classes_for(kind, entry))[1], ()
         except ValueError as bad:
             return None, (("gold", f"{entry.name[:120]} beside it was left out: {bad}"),)
+
+    def _classes_for(self, kind: Beside, entry: Entry) -> Any:
+        return kind.of_name(entry.name, self._classes.get(id(kind), []))
 
 
 def _by_ends(names: list[str]) -> dict[str, str]:
