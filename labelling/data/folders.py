@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from labelling.data.columns import with_meaning
+from labelling.data.columns import is_media_file, with_meaning
 from labelling.data.files import Entry
 from labelling.data.reading import Reading
 from labelling.data.tables import Table
@@ -20,11 +20,14 @@ Rows = Iterator[Row | Refused]
 
 
 def in_folders(rows: Rows, found: list[Entry], upload: Upload) -> Rows:
-    """The rows as they are, unless every file lies in a folder of a label, and these are several: then what they become is asked."""
+    """The rows as they are, unless every picture, sound or clip lies in a folder of a label, and these are several: then what they become
+    is asked. A README beside them lies where it likes."""
     project = upload.dataset.project
     for one in FORMATS.values():
         if one.folder and one.fits(project.task_type, project.medium):
-            stated = {entry.name: one.folder(entry.name) for entry in found if not entry.refused}
+            stated = {
+                entry.name: one.folder(entry.name) for entry in found if not entry.refused and is_media_file(entry.name)
+            }
             if _are_labels(set(stated.values()), project):
                 table = Table(_stating(rows, stated), one.name, says_meaning=True)
                 return with_meaning(table, project.medium, Reading.of(upload.reading))
@@ -38,7 +41,6 @@ def _are_labels(names: set[str], project: Project) -> bool:
 
 def _stating(rows: Rows, stated: dict[str, str]) -> Rows:
     for row in rows:
-        if isinstance(row, Row):
-            label = Drawing(labels=[stated[row.cells["file"]]])
-            row.cells |= {DECISION: Statements((("folder", label),))}
+        if isinstance(row, Row) and (folder := stated.get(row.cells["file"])):
+            row.cells |= {DECISION: Statements((("folder", Drawing(labels=[folder])),))}
         yield row

@@ -223,6 +223,19 @@ def test_folders_that_are_labels_become_what_she_says(task_type, role):
         assert golds["train/negative/1.png"] == said
 
 
+def test_nested_splits_are_read_past_what_is_no_picture():
+    dust = {"__MACOSX/train/Positive/._1.png": b"x", "train/.DS_Store": b"x", "train/Positive/Thumbs.db": b"x"}
+    deep = {f"set/v1/{name}": content for name, content in FOLDERS.items()}
+    dataset, made = folders({**deep, **dust, "README.md": b"# Cats and dogs", "set/classes.txt": b"Positive"})
+    assert made.state == Upload.State.ASKS, (made.error, reasons(made))
+    say_columns(owner(dataset), made.pk, {"columns": {"decision": "gold"}})
+    import_upload(made.pk)
+    made.refresh_from_db()
+    assert (made.rows_added, made.rows_refused, Gold.objects.count()) == (3, 2, 3), reasons(made)
+    golds = {one.item.file_name: one.truth["label"] for one in Gold.objects.select_related("item")}
+    assert golds["set/v1/train/negative/1.png"] == "neg"
+
+
 @pytest.mark.parametrize("more", ["Tram/1.png", "1.png"])
 def test_one_file_that_lies_elsewhere_and_folders_say_nothing(more):
     _, made = folders({**FOLDERS, more: picture("black")})
