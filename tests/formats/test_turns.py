@@ -8,6 +8,7 @@ from intake.errors import Unsafe
 from kernel.errors import Conflict
 from kernel.locks import only_one
 from labelling.data import import_upload as importing
+from labelling.data import patience
 from labelling.data.import_next import import_next
 from labelling.data.receive_upload import receive_upload
 from labelling.models import Upload
@@ -131,7 +132,7 @@ def test_a_server_that_drips_costs_ten_addresses_time_and_not_ten_thousand(monke
         pass
     upload.refresh_from_db()
     assert (upload.state, upload.rows_done, upload.rows_refused) == ("done", 40, 40)
-    assert asked == urls[: quota.SLOW_ADDRESSES]
+    assert asked == urls[: patience.SLOW_ADDRESSES]
     assert upload.refused.filter(reason=importing.GIVEN_UP).count() == 30
 
 
