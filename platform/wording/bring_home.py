@@ -29,10 +29,9 @@ def files_of(language: str) -> dict[str, str]:
 
 def _rewritten(name: str, mended: list[Line]) -> str:
     text = Path(settings.ROOT, name).read_text(encoding="utf-8")
-    words = {line.sentence.key: line.text for line in mended}
     if mended[0].sentence.source == PHONE:
-        return _json(json.loads(text) | words)
-    return po.rewritten(text, words)
+        return _json(json.loads(text) | {line.sentence.key: line.text for line in mended})
+    return po.rewritten(text, {po.Key(line.sentence.key, line.sentence.form): line.text for line in mended})
 
 
 def _json(content: dict) -> str:

@@ -23,7 +23,8 @@ ENGLISH = "en"
 
 @dataclass(frozen=True)
 class Sentence:
-    """`key`: its name in the phone's files; of the server's, the English itself. `file`: where it stands, from the root of the code."""
+    """`key`: its name in the phone's files; of the server's, the English itself. `file`: where it stands, from the root of the code.
+    `form`: which of the plural forms, each a sentence by itself; the phone's hold theirs inside."""
 
     id: str
     source: str
@@ -31,6 +32,7 @@ class Sentence:
     english: str
     shipped: str
     file: str
+    form: int | None = None
 
 
 def digest(*parts: str) -> str:
@@ -75,14 +77,16 @@ def catalogue_of(language: str) -> Path:
 
 
 def pages_of(language: str) -> Path:
-    """What the pages of the console say: of the languages that these are read in. Sentences with plural forms are left to the code."""
+    """What the pages of the console say: of the languages that these are read in."""
     return Path(settings.ROOT, "platform/console/locale", language.replace("-", "_"), "LC_MESSAGES/django.po")
 
 
 def _by_server(language: str, file: Path) -> Iterator[Sentence]:
-    for english, said in po.read(file.read_text(encoding="utf-8")).items():
-        name = str(file.relative_to(settings.ROOT))
-        yield Sentence(digest(SERVER, english, english), SERVER, english, english, said, name)
+    name = str(file.relative_to(settings.ROOT))
+    for key, said in po.read(file.read_text(encoding="utf-8")).items():
+        of_form = () if key.form is None else (str(key.form),)
+        sentence_id = digest(SERVER, key.english, said.english, *of_form)
+        yield Sentence(sentence_id, SERVER, key.english, said.english, said.text, name, key.form)
 
 
 @cache

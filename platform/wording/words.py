@@ -15,7 +15,7 @@ from django.db import DatabaseError, InterfaceError
 from django.utils.translation import trans_real
 
 from wording.models import Wording
-from wording.sentences import ENGLISH, PHONE, SERVER, is_confirmed_in_code, languages, sentences
+from wording.sentences import ENGLISH, PHONE, SERVER, Sentence, is_confirmed_in_code, languages, sentences
 
 EVERY_S = 30
 LATE = timedelta(minutes=1)  # a transaction that began before the last look and ended after it
@@ -72,12 +72,17 @@ def forget() -> None:
 def _lay_over(language: str) -> None:
     """Django's own reading of the catalogue is kept; a dictionary of ours stands before it."""
     catalogue = trans_real.translation(language.lower())._catalog  # type: ignore[attr-defined]  # Django keeps it to itself
-    mended = Mended({one.key: text for one, text in _mended(language) if one.source == SERVER})
+    mended = Mended({_place(one): text for one, text in _mended(language) if one.source == SERVER})
     if isinstance(catalogue._catalogs[0], Mended):
         catalogue._catalogs[0] = mended
     else:
         catalogue._catalogs.insert(0, mended)
         catalogue._plurals.insert(0, catalogue._plurals[0])
+
+
+def _place(sentence: Sentence) -> str | tuple[str, int]:
+    """Where Django's catalogue has it."""
+    return sentence.key if sentence.form is None else (sentence.key, sentence.form)
 
 
 def _mended(language: str):

@@ -163,7 +163,29 @@ def test_the_words_come_home_in_the_files_of_the_code(speaker):
     assert confirmed == {one: code.digest(text) for one, text in said.items()}
     assert set(files) == {phone.file, server.file}
     assert json.loads(files[phone.file]) == json.loads(untouched[phone.file]) | {NO_NETWORK: "Hakuna mtandao sasa."}
-    assert po.read(files[server.file]) == po.read(untouched[server.file]) | {MOST: 'MB {most} "tu".'}
+    assert po.read(files[server.file]) == po.read(untouched[server.file]) | {
+        po.Key(MOST): po.Said(MOST, 'MB {most} "tu".')
+    }
+
+
+ONE, MANY = "%(n)s remark", "%(n)s remarks"
+
+
+def test_each_plural_form_of_a_page_is_read_mended_said_and_brought_home(speaker):
+    Speaker.objects.create(person=speaker, language="zu")
+    forms = {one.english: one for one in code.sentences("zu").values() if one.key == ONE}
+    assert {english: one.form for english, one in forms.items()} == {ONE: 0, MANY: 1}
+    one, many = forms[ONE], forms[MANY]
+    with pytest.raises(DomainError, match="Keep the names"):
+        confirm_wordings(speaker, "zu", [(many.id, "amanothi")])
+    confirm_wordings(speaker, "zu", [(one.id, one.shipped), (many.id, "%(n)s amanothi")])
+    words.look()
+    with translation.override("zu"):
+        assert [translation.ngettext(ONE, MANY, n) for n in (1, 5)] == [one.shipped, "%(n)s amanothi"]
+    [name] = [name for name in zipfile.ZipFile(io.BytesIO(zip_of("zu"))).namelist() if name.endswith(".po")]
+    before = po.read(Path(settings.ROOT, name).read_text())
+    after = po.read(zipfile.ZipFile(io.BytesIO(zip_of("zu"))).read(name).decode())
+    assert after == before | {po.Key(ONE, 1): po.Said(MANY, "%(n)s amanothi")}
 
 
 def test_what_came_home_is_confirmed_until_its_words_change(monkeypatch):
