@@ -53,6 +53,13 @@ def check_wages() -> int:
 
 
 @shared_task
+def look_at_due_promises() -> int:
+    from labelling.label_api.promise_labels import look_at_due_promises as look
+
+    return look()
+
+
+@shared_task
 def end_holds() -> int:
     from labelling.conduct.hold_pay import end_holds as end
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Avg
+from django.db.models import Avg, QuerySet
 
 from consensus.core.guarantees.betting import is_below
 from consensus.core.guarantees.service import Service, service
@@ -24,6 +26,7 @@ from people.models import Person
 
 LEAST_DRAWN_BPS = 100  # of what the model answers: a promise that nobody looks after is none
 MOST_DRAWS = 20_000
+LOOK_EVERY = timedelta(minutes=1)
 MOST_MICRO = 10**12  # that a label may cost
 
 
@@ -36,6 +39,15 @@ class Looked:
     waiting: int
     price_micro: int | None
     currency: str | None
+
+
+@dataclass(frozen=True)
+class Draw:
+    """wrong: also where a person could not tell what is right."""
+
+    request: UUID
+    confidence_ppm: int
+    wrong: bool
 
 
 @transaction.atomic
@@ -94,8 +106,8 @@ def may_be_drawn(request: LabelRequest) -> bool:
 
 
 def look_at(promise: LabelPromise) -> Looked:
-    draws, waiting = _draws(promise)
-    stated, wrong = [sure for sure, _ in draws], [is_wrong for _, is_wrong in draws]
+    draws, waiting = draws_of(promise)
+    stated, wrong = [draw.confidence_ppm for draw in draws], [draw.wrong for draw in draws]
     found = service(stated, wrong, _promise(promise), promise.threshold_ppm)
     each_micro, currency = _by_people_micro(promise.project)
     if each_micro is None:
@@ -104,11 +116,25 @@ def look_at(promise: LabelPromise) -> Looked:
     return Looked(found, waiting, round(each_micro * asked), currency)
 
 
-@transaction.atomic
 def look_at_promises(projects: set[int]) -> None:
-    """After a decision on what was drawn: where the threshold lies now, and whether it may cost that much."""
-    for promise in LabelPromise.objects.select_for_update(of=("self",)).filter(project__in=projects).order_by("id"):
+    """After a decision on what was drawn: where the threshold lies now, and whether it may cost that much. All draws are looked at, so
+    once a minute at most; what comes within it waits for look_at_due_promises()."""
+    LabelPromise.objects.filter(project__in=projects).update(due=True)
+    _look_at(LabelPromise.objects.filter(project__in=projects))
+
+
+def look_at_due_promises() -> int:
+    """Returns how many were looked at. Safe to repeat."""
+    return _look_at(LabelPromise.objects.all())
+
+
+@transaction.atomic
+def _look_at(promises: QuerySet[LabelPromise]) -> int:
+    due = promises.filter(due=True, looked_at__lte=clock.now() - LOOK_EVERY)
+    rows = list(due.select_for_update(of=("self",)).order_by("id"))
+    for promise in rows:
         _stand(promise)
+    return len(rows)
 
 
 def _stand(promise: LabelPromise) -> None:
@@ -117,7 +143,8 @@ def _stand(promise: LabelPromise) -> None:
         promise.since, promise.threshold_ppm, promise.state = clock.now(), NOTHING_PPM, LabelPromise.State.OPEN
     else:
         promise.threshold_ppm, promise.state = looked.found.threshold_ppm, _state(promise, looked)
-    promise.save(update_fields=["since", "threshold_ppm", "state"])
+    promise.due, promise.looked_at = False, clock.now()
+    promise.save(update_fields=["since", "threshold_ppm", "state", "due", "looked_at"])
     if promise.state == LabelPromise.State.TOO_DEAR != before:
         event = {"project": promise.project_id, "budget_micro": promise.budget_micro}
         emit("labels.dear", event | {"price_micro": looked.price_micro, "currency": looked.currency})
@@ -133,18 +160,18 @@ def _state(promise: LabelPromise, looked: Looked) -> str:
     return LabelPromise.State.KEPT if looked.found.threshold_ppm < NOTHING_PPM else LabelPromise.State.OPEN
 
 
-def _draws(promise: LabelPromise) -> tuple[list[tuple[int, bool]], int]:
-    """(confidence, wrong) of those before the first that is not decided, so that quick decisions do not count first; how many wait. Where
+def draws_of(promise: LabelPromise) -> tuple[list[Draw], int]:
+    """Those before the first that is not decided, so that quick decisions do not count first; how many wait. Where
     a person could not tell what is right the model is taken to be wrong."""
     rows = LabelRequest.objects.filter(
         project=promise.project_id, guess_ppm__isnull=False, requested_at__gte=promise.since
     ).order_by("requested_at", "pk")
-    found: list[tuple[int, bool]] = []
-    drawn: list[tuple] = list(rows.values_list("guess_ppm", "audit_right", "item__decision__final")[:MOST_DRAWS])
-    for sure, right, final in drawn:
+    found: list[Draw] = []
+    drawn: list[tuple] = list(rows.values_list("pk", "guess_ppm", "audit_right", "item__decision__final")[:MOST_DRAWS])
+    for pk, sure, right, final in drawn:
         if right is None and not final:
             break
-        found.append((int(sure), not right))
+        found.append(Draw(pk, int(sure), not right))
     return found, len(drawn) - len(found)
 
 

@@ -2,6 +2,7 @@
 labelling/releases/promise_release.py, labelling/label_api/promise_labels.py"""
 
 from django.db import models
+from django.db.models.functions import Now
 
 from labelling.models.data import Item
 from labelling.models.decisions import Release
@@ -72,6 +73,8 @@ class LabelPromise(models.Model):
     threshold_ppm = models.PositiveIntegerField(default=NOTHING_PPM)
     version_id = models.BigIntegerField(null=True)  # of the model that the draws are about
     since = models.DateTimeField()
+    due = models.BooleanField(default=False, db_default=False)  # something was decided since it was looked at
+    looked_at = models.DateTimeField(db_default=Now())
     created_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = clock.MadeAt()
 

@@ -133,6 +133,11 @@ urlpatterns = [
     path("work/exams/<int:batch_id>/again", exams.SitAgainView.as_view(), name="api-work-exam-again"),
     path("projects/<int:project_id>/label", label.LabelView.as_view(), name="api-label"),
     path("projects/<int:project_id>/label-promise", label.LabelPromiseView.as_view(), name="api-label-promise"),
+    path(
+        "projects/<int:project_id>/label-promise/file",
+        label.LabelPromiseFileView.as_view(),
+        name="api-label-promise-file",
+    ),
     path("projects/<int:project_id>/label-report", label.LabelReportView.as_view(), name="api-label-report"),
     path("projects/<int:project_id>/judges", judges.JudgesView.as_view(), name="api-judges"),
     path("projects/<int:project_id>/estimates", estimates.EstimatesView.as_view(), name="api-estimates"),

@@ -21,6 +21,7 @@ from people.actions.add_webhook import EVENTS
 from people.actions.make_token import SCOPES
 from people.models import Membership, Organisation
 
+PERCENT = 10_000  # millionths
 MAX_MICRO = 10**15  # a thousand million: more is a slip of the finger, and no column holds it
 
 
@@ -53,6 +54,23 @@ class MoneyField(forms.Field):
         return f"{Decimal(value) / MICRO:f}".rstrip("0").rstrip(".") if isinstance(value, int) else value
 
 
+class PercentField(forms.DecimalField):
+    """A share as people write it, with a point or a comma, in millionths."""
+
+    def __init__(self, *, least_ppm: int, most_ppm: int, **kwargs):
+        super().__init__(min_value=Decimal(least_ppm) / PERCENT, max_value=Decimal(most_ppm) / PERCENT, **kwargs)
+
+    def to_python(self, value):
+        return super().to_python(str(value or "").replace(",", "."))
+
+    def clean(self, value):
+        share = super().clean(value)
+        return None if share is None else round(share * PERCENT)
+
+    def prepare_value(self, value):
+        return f"{Decimal(value) / PERCENT:f}" if isinstance(value, int) else value
+
+
 class TimeField(forms.IntegerField):
     """Seconds, asked in whole minutes or hours."""
 
@@ -68,7 +86,11 @@ class TimeField(forms.IntegerField):
         return value // self.unit_s if isinstance(value, int) else value
 
 
-ASKED_AS = {"target_ppm": "target", "config.labels": "labels"}  # where a form asks otherwise than the verb
+# Where a form asks otherwise than the verb.
+ASKED_AS = {
+    "target_ppm": "target", "config.labels": "labels", "error_ppm": "error", "confidence_ppm": "confidence",
+    "reference_error_ppm": "reference", "half_width_ppm": "half_width", "budget_micro": "budget",
+}  # fmt: skip
 
 
 def refuse(form: forms.Form, refusal: DomainError) -> None:
@@ -113,8 +135,8 @@ class ProjectForm(SettingsForm):
     instructions_zu = forms.CharField(
         label=_("Instructions in isiZulu"), widget=forms.Textarea(attrs={"rows": 9}), required=False
     )
-    target = forms.DecimalField(
-        label=_("Sure enough at"), min_value=Decimal(50), max_value=Decimal("99.9"), decimal_places=1,
+    target = PercentField(
+        label=_("Sure enough at"), least_ppm=500_000, most_ppm=999_000, decimal_places=1,
         help_text=_("Confidence in per cent at which an item is done."),
     )  # fmt: skip
     min_answers = forms.IntegerField(label=_("Answers at least"), min_value=1, max_value=50)

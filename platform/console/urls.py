@@ -133,6 +133,11 @@ urlpatterns = [
     path("console/releases/<int:release_id>/download/", releases.download, name="download"),
     path("console/projects/<int:project_id>/label-api/", label_api.label_api, name="label_api"),
     path("console/projects/<int:project_id>/label-api/promise/", label_promises.label_promise, name="label_promise"),
+    path(
+        "console/projects/<int:project_id>/label-api/promise/file/",
+        label_promises.label_promise_file,
+        name="label_promise_file",
+    ),
     path("console/organisations/", organisations.organisation_list, name="organisations"),
     path("console/organisations/<int:organisation_id>/", organisations.organisation, name="organisation"),
     path("console/organisations/<int:organisation_id>/deposit/", organisations.deposit, name="deposit"),

@@ -102,6 +102,11 @@ app.conf.beat_schedule = {
         "options": {"expires": 600},
     },
     "check wages as measured": {"task": "labelling.tasks.check_wages", "schedule": 120.0, "options": {"expires": 120}},
+    "look at promises on label APIs": {
+        "task": "labelling.tasks.look_at_due_promises",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "end holds of pay": {"task": "labelling.tasks.end_holds", "schedule": 600.0},
     "ask judges": {"task": "ml_assist.judge_tasks.ask_judges", "schedule": 15.0, "options": {"expires": 15}},
     "send payouts": {"task": "payouts.tasks.send_due_payouts", "schedule": 5.0},

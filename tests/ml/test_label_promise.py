@@ -1,18 +1,24 @@
 """A promise on what the label API gives: people answer until enough is known of the model, and again when it has changed."""
 
+import json
+import re
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from delivery import outbox
 from delivery.models import OutboxEvent
 from labelling.data.add_items import add_text_item
-from labelling.label_api.promise_labels import look_at, look_at_promises
+from labelling.label_api.promise_labels import LOOK_EVERY, look_at, look_at_due_promises, look_at_promises
 from labelling.models import Item, LabelPromise, LabelRequest, Suggestion
 from labelling.models.warranties import NOTHING_PPM
+from labelling.proof import warranty as verifier
 from ml_assist.report import label_api_report
+from proofs import sign_receipt
 from tests.ml.label_calls import SURE, ask
 from tests.ml.worlds import crowd_says
 
@@ -41,6 +47,7 @@ def drawn(world, n: int, right: bool | None, sure_ppm: int = 990_000) -> None:
             id=uuid.uuid4(), project=world.project, item=item, source="crowd", guess={"label": "good"}, guess_ppm=sure_ppm,
             audit_right=right, value={"label": "good"}, requested_at=timezone.now(), answered_at=timezone.now(),
         )  # fmt: skip
+    LabelPromise.objects.update(looked_at=timezone.now() - LOOK_EVERY)
     look_at_promises({world.project.pk})
 
 
@@ -64,6 +71,46 @@ def test_people_answer_until_the_draws_show_what_the_model_is_worth(client, worl
     answered = ask(client, world, SURE.replace("7", "8"))
     assert (answered.status_code, answered.json()["source"]) == (200, "model")
     assert label_api_report(world.project)["audits"]["checked"] == 0  # an audit is of what the model answered alone
+
+
+def test_within_a_minute_the_draws_are_read_once_and_the_clock_sees_what_came_afterwards(world, promise):
+    drawn(world, 1, right=True)
+    LabelRequest.objects.filter(audit_right=None).update(audit_right=True)
+    with CaptureQueriesContext(connection) as seen:
+        for _ in range(5):
+            look_at_promises({world.project.pk})
+    assert not [query for query in seen if "labelling_labelrequest" in query["sql"]]
+    assert look_at_due_promises() == 0, "not yet"
+    LabelPromise.objects.update(looked_at=timezone.now() - LOOK_EVERY)
+    assert (look_at_due_promises(), look_at_due_promises()) == (1, 0)
+
+
+def test_anybody_recomputes_the_bound_from_the_file_and_finds_a_changed_number(client, world, promise, tmp_path):
+    drawn(world, 60, right=True, sure_ppm=900_000)
+    drawn(world, 1, right=False, sure_ppm=300_000)
+    said, path = client.get(f"{world.url}/file").json(), tmp_path / "label-promise.json"
+    page = reverse("console:label_promise_file", args=[world.project.pk])
+    assert client.get(page).json() == said
+    shown = client.get(world.url).json()
+    assert {name: said["body"]["stated"][name] for name in ("bound_ppm", "wrong", "threshold_ppm")} == {
+        name: shown[name] for name in ("bound_ppm", "wrong", "threshold_ppm")
+    }
+
+    def verified(body: dict) -> int:
+        """By whoever holds the platform's key, too: the signature is right."""
+        path.write_text(json.dumps(said | {"body": body, "signature": sign_receipt(body)}))
+        return verifier.main([str(path)])
+
+    body = said["body"]
+    assert verified(body) == 0
+    stated, draws = body["stated"], body["draws"]
+    assert verified(body | {"stated": stated | {"bound_ppm": stated["bound_ppm"] - 1}}) == 1
+    assert verified(body | {"draws": [*draws[:5], [*draws[5][:2], not draws[5][2]], *draws[6:]]}) == 1
+    assert verified(body | {"draws": draws[1:]}) == 1, "one left out"
+    assert verified(body | {"error_ppm": 20_000}) == 1
+    assert verified({"v": body["v"]}) == 2
+    path.write_text(json.dumps(said | {"body": body | {"since": "2020-01-01T00:00:00+00:00"}}))
+    assert verifier.main([str(path)]) == 1, "and so is a changed date by the signature"
 
 
 def test_what_waits_holds_up_what_came_after_it(world, promise):
@@ -107,8 +154,15 @@ def test_the_page_asks_for_a_promise_and_says_what_has_come_of_it(client, world)
     page = reverse("console:label_api", args=[world.project.pk])
     promise = reverse("console:label_promise", args=[world.project.pk])
     assert (
-        client.post(promise, {"error": "10", "confidence": "95", "reference": "0", "budget": "0.5"}).status_code == 302
+        client.post(promise, {"error": "10", "confidence": "95", "reference": "0,0", "budget": "0,5"}).status_code
+        == 302
     )
+    for wrong in ({"error": "60"}, {"error": "10", "reference": "20"}, {"error": ""}, {"error": "1", "budget": "-1"}):
+        client.post(promise, wrong)
+    told = client.get(page).content.decode()
+    assert "Wrong at most, %: Write 50 or less." in told
+    assert "“Who judges is wrong at most, %” must be below “Wrong at most, %”" in told
+    assert "ppm" not in re.sub(r"<[^>]*>", "", told)
     made = LabelPromise.objects.get()
     assert (made.error_ppm, made.confidence_ppm, made.budget_micro) == (100_000, 950_000, 500_000)
     assert "People answer everything until enough is known of the model." in client.get(page).content.decode()

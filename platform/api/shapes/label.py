@@ -130,3 +130,35 @@ class LabelPromise(TypedDict):
     price_micro: int | None
     currency: str | None
     since: datetime
+
+
+class StatedByDraws(TypedDict):
+    threshold_ppm: int
+    wrong: int
+    model_share_ppm: int
+    bound_ppm: int
+    changed: bool
+
+
+class LabelPromiseBody(TypedDict):
+    """`draws`: of each, in their order, the id of its request, how sure the model was in millionths, and whether it was right."""
+
+    v: str
+    project: int
+    model_version: int | None
+    since: datetime
+    error_ppm: int
+    confidence_ppm: int
+    reference_error_ppm: int
+    threshold_before_ppm: int
+    draws: list[list[str | int | bool]]
+    waiting: int
+    stated: StatedByDraws
+
+
+class SignedLabelPromise(TypedDict):
+    """The books of a promise: `python -m labelling.proof.warranty label-promise.json` recomputes its bound."""
+
+    body: LabelPromiseBody
+    signature: str
+    public_key: str

@@ -24,6 +24,7 @@ from kernel.errors import DomainError, NotFound
 from kernel.texts import is_text
 from labelling.access import get_label_request_for, get_project_for
 from labelling.data.stored import store_for
+from labelling.label_api.promise_file import signed
 from labelling.label_api.promise_labels import end_promise, look_at, promise_labels
 from labelling.label_api.request_label import Asked, check_takes, request_label
 from labelling.models import LabelPromise, LabelRequest, Project
@@ -103,6 +104,14 @@ class LabelPromiseView(APIView):
     def delete(self, request, project_id: int) -> Response:
         end_promise(request.user, get_project_for(request.user, project_id, write=True))
         return Response(status=204)
+
+
+class LabelPromiseFileView(APIView):
+    """Its books, signed: anybody recomputes the bound (`python -m labelling.proof.warranty`)."""
+
+    @operation("label_promise_file", answers=shapes.SignedLabelPromise)
+    def get(self, request, project_id: int) -> Response:
+        return Response(signed(_promise_of(get_project_for(request.user, project_id))))
 
 
 def _promise_of(project: Project) -> LabelPromise:
