@@ -1,15 +1,12 @@
 """What is asked of who wants a number."""
 
-from decimal import Decimal
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from console.base_form import Form
-from console.forms import MoneyField
+from console.forms import MoneyField, PercentField
 from labelling.estimates.ask_estimate import BOUNDS
 
-PERCENT = 10_000  # millionths
 OF = [
     ("share", _("the share of items with a label")),
     ("accuracy", _("how often a model is right")),
@@ -24,11 +21,13 @@ class EstimateForm(Form):
         label=_("Of which label, model or part"), max_length=60, required=False,
         help_text=_("A label by its name, a model as model:<version> or judge:<version>, a part by its id; nothing for a mean."),
     )  # fmt: skip
-    half_width = forms.DecimalField(
-        label=_("Exact to ±, %"), min_value=Decimal("0.1"), max_value=Decimal(40), decimal_places=2, initial=5,
+    half_width = PercentField(
+        label=_("Exact to ±, %"), least_ppm=BOUNDS["half_width_ppm"][0], most_ppm=BOUNDS["half_width_ppm"][1], decimal_places=2,
+        initial=50_000,
     )  # fmt: skip
-    confidence = forms.DecimalField(
-        label=_("How sure, %"), min_value=Decimal(50), max_value=Decimal("99.9"), decimal_places=1, initial=95,
+    confidence = PercentField(
+        label=_("How sure, %"), least_ppm=BOUNDS["confidence_ppm"][0], most_ppm=BOUNDS["confidence_ppm"][1], decimal_places=1,
+        initial=950_000,
     )  # fmt: skip
     draws = forms.IntegerField(
         label=_("Draws at most"), min_value=BOUNDS["draws"][0], max_value=BOUNDS["draws"][1], initial=1000,
@@ -43,8 +42,8 @@ class EstimateForm(Form):
         return {
             "of": said["of"],
             "what": said["what"],
-            "half_width_ppm": round(said["half_width"] * PERCENT),
-            "confidence_ppm": round(said["confidence"] * PERCENT),
+            "half_width_ppm": said["half_width"],
+            "confidence_ppm": said["confidence"],
             "draws": said["draws"],
             "base_micro": said["base_micro"],
             "bonus_micro": said["bonus_micro"] or 0,

@@ -123,6 +123,8 @@ def test_the_page_and_the_api(client):
     page = f"/console/releases/{release.pk}/promise/"
     assert "Ask for a promise" in client.get(page).content.decode()
     assert client.get(f"/api/v1/releases/{release.pk}/warranty").status_code == 404
+    client.post(page, {"error": "20", "draws": "many"})
+    assert "Draws of the sample: Write a number, such as 5." in client.get(page).content.decode()
     client.post(page, {"error": "20", "draws": "60"})
     said = client.get(f"/api/v1/releases/{release.pk}/warranty").json()
     assert (said["state"], said["error_ppm"], said["labels"], said["stands"]) == ("open", 200_000, 20, None)

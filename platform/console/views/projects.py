@@ -66,7 +66,7 @@ def _initial(entry: dict) -> dict:
         "labels": write_labels(entry["config"]),
         "instructions_en": entry["instructions"]["en"],
         "instructions_zu": entry["instructions"].get("zu", ""),
-        "target": entry["target_ppm"] / 10_000,
+        "target": entry["target_ppm"],
         "language": entry["config"].get("language", "en"),
     }
 
@@ -92,7 +92,7 @@ def make_project(actor: Person, entry: dict, data: dict, settings: dict):
         expects=entry.get("expects", {}),
         instructions={language: text for language, text in texts.items() if text.strip()},
         language=data["language"],
-        target_ppm=int(data["target"] * 10_000),
+        target_ppm=data["target"],
         min_answers=data["min_answers"],
         max_answers=data["max_answers"],
         estimated_task_s=data["estimated_task_s"],

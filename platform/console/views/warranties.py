@@ -5,11 +5,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from console.answer_rendering import label_names, say, show
+from console.promise_forms import ReleasePromiseForm, promise
 from console.request import Request
 from console.view_decorators import attempt, page
 from kernel.errors import DomainError
 from labelling.access import get_release_for, get_warranty_for
-from labelling.data.items import percent_ppm
 from labelling.models import Item, Warranty
 from labelling.releases.download_release import frozen_value
 from labelling.releases.judge_label import judge_label, look_at, price_of, signed
@@ -23,7 +23,11 @@ def warranty(request: Request, release_id: int) -> HttpResponse:
     release = get_release_for(request.user, release_id, write=request.method == "POST")
     promised = Warranty.objects.filter(release=release).exists()
     if request.method == "POST":
-        attempt(request, lambda: _judge(request, release_id) if promised else _promise(request, release), _("Noted."))
+        if promised:
+            attempt(request, lambda: _judge(request, release_id), _("Noted."))
+        else:
+            asked = ReleasePromiseForm(request.POST)
+            promise(request, asked, lambda said: promise_release(request.user, release, **said), _("Noted."))
         return redirect("console:warranty", release_id)
     context = {"project": release.project, "release": release}
     if promised:
@@ -33,37 +37,18 @@ def warranty(request: Request, release_id: int) -> HttpResponse:
 
 @page()
 def warranty_file(request: Request, release_id: int) -> HttpResponse:
-    promise = get_warranty_for(request.user, release_id)
-    response = JsonResponse(signed(promise))
-    response["Content-Disposition"] = f'attachment; filename="release-{promise.release.number}-warranty.json"'
+    promised = get_warranty_for(request.user, release_id)
+    response = JsonResponse(signed(promised))
+    response["Content-Disposition"] = f'attachment; filename="release-{promised.release.number}-warranty.json"'
     return response
-
-
-def _promise(request: Request, release) -> None:
-    shares = {
-        name: request.POST.get(name, "").strip().replace(",", ".") for name in ("error", "confidence", "reference")
-    }
-    fields = {"error": "error_ppm", "confidence": "confidence_ppm", "reference": "reference_error_ppm"}
-    given = {fields[name]: percent_ppm(share, fields[name]) for name, share in shares.items() if share}
-    if "error_ppm" not in given:
-        raise DomainError("error_ppm is missing: say how many labels may be wrong.", field="error_ppm")
-    for name in ("draws", "budget"):
-        if (
-            (number := request.POST.get(name, "").strip())
-            and number.isascii()
-            and number.isdigit()
-            and len(number) < 10
-        ):
-            given[name] = int(number)
-    promise_release(request.user, release, **given)
 
 
 def _judge(request: Request, release_id: int) -> None:
     item, said = request.POST.get("item", ""), request.POST.get("said", "")
     if said not in CHOICES or not (item.isascii() and item.isdigit() and len(item) < 19):
         raise DomainError("said must be right or wrong.", field="said")
-    promise = get_warranty_for(request.user, release_id, write=True)
-    judge_label(request.user, promise, item=int(item), right=CHOICES[said])
+    promised = get_warranty_for(request.user, release_id, write=True)
+    judge_label(request.user, promised, item=int(item), right=CHOICES[said])
 
 
 def _seen(request: Request, promise: Warranty) -> dict:
