@@ -47,7 +47,7 @@ def drawn(world, n: int, right: bool | None, sure_ppm: int = 990_000) -> None:
             id=uuid.uuid4(), project=world.project, item=item, source="crowd", guess={"label": "good"}, guess_ppm=sure_ppm,
             audit_right=right, value={"label": "good"}, requested_at=timezone.now(), answered_at=timezone.now(),
         )  # fmt: skip
-    LabelPromise.objects.update(looked_at=timezone.now() - LOOK_EVERY)
+    LabelPromise.objects.update(looked_at=timezone.now() - 2 * LOOK_EVERY)
     look_at_promises({world.project.pk})
 
 
@@ -81,7 +81,7 @@ def test_within_a_minute_the_draws_are_read_once_and_the_clock_sees_what_came_af
             look_at_promises({world.project.pk})
     assert not [query for query in seen if "labelling_labelrequest" in query["sql"]]
     assert look_at_due_promises() == 0, "not yet"
-    LabelPromise.objects.update(looked_at=timezone.now() - LOOK_EVERY)
+    LabelPromise.objects.update(looked_at=timezone.now() - 2 * LOOK_EVERY)
     assert (look_at_due_promises(), look_at_due_promises()) == (1, 0)
 
 
