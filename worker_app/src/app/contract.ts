@@ -1816,6 +1816,29 @@ export interface LabelPromise {
   currency: string | null;
   since: string;
 }
+/**
+ * `draws`: of each, in their order, the id of its request, how sure the model was in millionths, and whether it was right.
+ */
+export interface LabelPromiseBody {
+  v: string;
+  project: number;
+  model_version: number | null;
+  since: string;
+  error_ppm: number;
+  confidence_ppm: number;
+  reference_error_ppm: number;
+  threshold_before_ppm: number;
+  draws: (string | number | boolean)[][];
+  waiting: number;
+  stated: StatedByDraws;
+}
+export interface StatedByDraws {
+  threshold_ppm: number;
+  wrong: number;
+  model_share_ppm: number;
+  bound_ppm: number;
+  changed: boolean;
+}
 export interface LabelReport {
   requests: number;
   answered_by_model: number;
@@ -2787,6 +2810,14 @@ export interface SentenceShownPage {
  */
 export interface SentencesConfirmed {
   sentences: SentenceSaid[];
+}
+/**
+ * The books of a promise: `python -m labelling.proof.warranty label-promise.json` recomputes its bound.
+ */
+export interface SignedLabelPromise {
+  body: LabelPromiseBody;
+  signature: string;
+  public_key: string;
 }
 /**
  * What goes with the release: `python -m labelling.proof.warranty release.jsonl warranty.json` recomputes the promise.
