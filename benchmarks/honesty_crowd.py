@@ -24,11 +24,12 @@ def defaults() -> dict:
     os.environ.setdefault("ILIMA_TESTING", "1")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings")
     django.setup()
-    from consensus.app.actions.refresh_skills import GROWTH, MIN_NEW_ANSWERS
+    from consensus.app.actions.refresh_skills import MIN_NEW_ANSWERS
     from labelling.models import Project
+    from labelling.work.new_answers import GROWTH_PERCENT
 
     fields = {name: Project._meta.get_field(name).default for name in ("target_ppm", "min_answers", "max_answers")}
-    return fields | {"growth": GROWTH, "least_new": MIN_NEW_ANSWERS}
+    return fields | {"growth": 1 + GROWTH_PERCENT / 100, "least_new": MIN_NEW_ANSWERS}
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,7 @@ class AbuseCheck(models.Model):
 
     project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="abuse_check")
     answers_seen = models.PositiveIntegerField()
+    last_seq = models.BigIntegerField(default=0, db_default=0)  # of the last of them
     method = models.CharField(max_length=20)
     checked_at = models.DateTimeField()
 

@@ -73,9 +73,9 @@ def answer_all(world: World, rows) -> None:
 
 
 def published(project: Project) -> dict:
-    """{annotator: (tables, summary without the count of answers, answers)}."""
+    """{annotator: (tables, summary without which answers were seen, answers)}."""
     rows = project.skills.values_list("annotator", "tables", "summary", "answers")
     return {
-        name: (tables, {k: v for k, v in summary.items() if k != "answers_seen"}, n)
+        name: (tables, {k: v for k, v in summary.items() if k not in ("answers_seen", "last_seq")}, n)
         for name, tables, summary, n in rows
     }

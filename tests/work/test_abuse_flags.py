@@ -97,7 +97,7 @@ def test_a_look_that_was_overtaken_writes_nothing():
     abuse.look_for_abuse(project.pk)
     AbuseCheck.objects.update(answers_seen=10**6)
     flag = abuse.Flag("random", crowd.honest[0].pk, 1.0, 1e-9, {})
-    abuse._keep(project, 100, [flag], {})
+    abuse._keep(project, abuse.Look(100, 100), [flag], {})
     assert not WorkerFlag.objects.filter(worker=crowd.honest[0]).exists()
 
 

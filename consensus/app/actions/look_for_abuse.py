@@ -34,10 +34,10 @@ from labelling import task_types
 from labelling.conduct.hold_pay import hold_pay, let_go
 from labelling.models import Answer, Gold, Lease, Project, WorkerRecord
 from labelling.task_types.questions import label_ids
+from labelling.work.new_answers import Look, grown_since, seen_of
 from ledger import clock
 
 MIN_NEW_ANSWERS = 50
-GROWTH = 1.1  # look again when the answers have grown by a tenth: the cost of all looks stays linear
 MAX_ANSWERS = 200_000  # the newest: bounds the time and memory of a look
 HOLDS_NOTHING = {"drift"}
 _WRITTEN = ["score_ppm", "p_value", "evidence", "partners", "method", "last_seen", "closed_at"]
@@ -55,21 +55,16 @@ class Row(NamedTuple):
 
 def projects_due() -> list[int]:
     """Projects with enough new answers since they were looked through, or looked through by an older method."""
-    answers = Answer.objects.values_list("project").annotate(n=Count("pk")).order_by("project")
-    checks = {check.project_id: check for check in AbuseCheck.objects.all()}
-    return [pk for pk, n in answers if _is_due(n, checks.get(pk))]
-
-
-def _is_due(answers: int, check: AbuseCheck | None) -> bool:
-    if check is not None and check.method != VERSION:
-        return True
-    return answers >= (check.answers_seen if check else 0) * GROWTH + MIN_NEW_ANSWERS
+    checks = AbuseCheck.objects.values_list("project", "method", "answers_seen", "last_seq")
+    older = {pk for pk, method, _, _ in checks if method != VERSION}
+    looks = {pk: Look(answers, last_seq) for pk, _, answers, last_seq in checks if pk not in older}
+    return sorted(older.union(grown_since(looks, MIN_NEW_ANSWERS)))
 
 
 def look_for_abuse(project_id: int) -> int:
     """Find and keep; returns the number of flags that stand. Safe to repeat. The numbers are worked out before any row is locked."""
     project = Project.objects.get(pk=project_id)
-    seen = Answer.objects.filter(project=project).count()
+    seen = seen_of(project_id)
     rows = read_rows(project, Answer.objects.filter(project=project))
     found = find(project, rows, skippers(project))
     _keep(project, seen, found, {row.seq: row for row in rows})
@@ -154,18 +149,18 @@ def _with_seqs(flags: list[Flag], rows: list[Row]) -> list[Flag]:
 
 
 @transaction.atomic
-def _keep(project: Project, seen: int, found: list[Flag], row_of: dict[int, Row]) -> None:
+def _keep(project: Project, seen: Look, found: list[Flag], row_of: dict[int, Row]) -> None:
     """One look at a time writes; a look that was overtaken by one on more answers leaves that one's word."""
     now = clock.now()
     AbuseCheck.objects.get_or_create(project=project, defaults={"answers_seen": 0, "method": "", "checked_at": now})
     check = AbuseCheck.objects.select_for_update().get(project=project)
-    if check.method == VERSION and check.answers_seen > seen:
+    if check.method == VERSION and check.answers_seen > seen.answers:
         return
     keep_flags(project, found, row_of, now)
     WorkerFlag.objects.filter(project=project, closed_at=None, last_seen__lt=now).update(closed_at=now)
     open_flags = WorkerFlag.objects.filter(project=project, closed_at=None)
     let_go(project, set(open_flags.values_list("worker_id", "kind")))
-    check.answers_seen, check.method, check.checked_at = seen, VERSION, now
+    check.answers_seen, check.last_seq, check.method, check.checked_at = *seen, VERSION, now
     check.save()
 
 

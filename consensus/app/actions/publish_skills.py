@@ -6,18 +6,18 @@ from consensus.app.actions.measure_agreement import measure_agreement
 from consensus.app.models import Skill
 from labelling.models import Project
 from labelling.task_types.votes import CROWD, Learned
+from labelling.work.new_answers import Look
 
 
-def publish_skills(
-    project: Project, learned: dict[str, Learned], *, answers_seen: int, last_seq: int | None = None
-) -> None:
-    """Inside the caller's transaction. answers_seen: how many answers the project had, for when to learn again; last_seq: of the last
-    answer learned from, where later ones may be there.
+def publish_skills(project: Project, learned: dict[str, Learned], *, seen: Look) -> None:
+    """Inside the caller's transaction. seen: the answers that were there when learning began, for when to learn again; later ones may be
+    there by now.
 
     The crowd's summary also says how far its people agree beyond chance.
     """
     if CROWD in learned:
-        learned[CROWD].summary.update(answers_seen=answers_seen, agreement=measure_agreement(project, last_seq))
+        agreement = measure_agreement(project, seen.last_seq)
+        learned[CROWD].summary.update(answers_seen=seen.answers, last_seq=seen.last_seq, agreement=agreement)
     rows = [
         Skill(
             project=project,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Max
 
 from consensus.app.actions.decide_items import decide_items
 from consensus.app.actions.publish_skills import publish_skills
@@ -17,20 +17,23 @@ from labelling import task_types
 from labelling.models import Answer, BatchItem, Project
 from labelling.task_types.questions import deciding_config
 from labelling.task_types.votes import CROWD, Task
+from labelling.work.new_answers import Look, grown_since, seen_of
 
 MIN_NEW_ANSWERS = 20
-GROWTH = 1.1  # learn again when the answers have grown by a tenth: the cost of all refreshes stays linear
 MAX_ANSWERS = 200_000
 
 
 def projects_due() -> list[int]:
     """Projects with enough new answers since their skills were learned."""
-    answers = dict(Answer.objects.values_list("project").annotate(n=Count("pk")))
-    learned = dict(Skill.objects.filter(annotator=CROWD).values_list("project_id", "summary__answers_seen"))
+    crowds = Skill.objects.filter(annotator=CROWD)
+    looks = {
+        pk: Look(answers or 0, last_seq or 0)
+        for pk, answers, last_seq in crowds.values_list("project", "summary__answers_seen", "summary__last_seq")
+    }
     # a run that was cancelled or failed is not begun again at once
-    tried = dict(SkillRun.objects.values_list("project").annotate(n=Max("answers")))
-    seen = {pk: max(learned.get(pk) or 0, tried.get(pk, 0)) for pk in answers}
-    return [pk for pk, n in answers.items() if n >= seen[pk] * GROWTH + MIN_NEW_ANSWERS]
+    for pk, answers, last_seq in SkillRun.objects.values_list("project").annotate(Max("answers"), Max("last_seq")):
+        looks[pk] = max(looks.get(pk, Look()), Look(answers, last_seq))
+    return grown_since(looks, MIN_NEW_ANSWERS)
 
 
 @transaction.atomic
@@ -42,8 +45,8 @@ def refresh_skills(project_id: int) -> int:
     if not try_until_commit(f"consensus.skills:{project_id}"):
         return 0
     project = Project.objects.get(pk=project_id)
-    seen = Answer.objects.filter(project=project).count()
-    if is_for_shards(project, seen):
+    seen = seen_of(project.pk)
+    if is_for_shards(project, seen.answers):
         start_run(project)
         return 0
     answers = Answer.objects.filter(project=project).order_by("-seq")[:MAX_ANSWERS]
@@ -52,7 +55,7 @@ def refresh_skills(project_id: int) -> int:
     _add_models(project, tasks)
     learned = task_types.get(project.task_type).consensus.learn_skills_of(tasks, deciding_config(project))
     set_bar(project, tasks, learned)
-    publish_skills(project, learned, answers_seen=seen)
+    publish_skills(project, learned, seen=seen)
     return len(learned)
 
 

@@ -37,6 +37,7 @@ from labelling import task_types
 from labelling.models import Answer, Project
 from labelling.task_types.questions import deciding_config
 from labelling.task_types.votes import Task
+from labelling.work.new_answers import Look
 from ledger import clock
 from people.audit import record
 from people.models import Person
@@ -248,7 +249,7 @@ def _finish(run: SkillRun, steps: Steps) -> bool:
             state=SkillRun.State.DONE, ended_at=clock.now(), **_progress(run, steps)
         )  # fmt: skip
         if ended:
-            publish_skills(run.project, learned, answers_seen=run.answers, last_seq=run.last_seq)
+            publish_skills(run.project, learned, seen=Look(run.answers, run.last_seq))
             transaction.on_commit(lambda: _after(run.pk, run.project_id))
     return bool(ended)
 
