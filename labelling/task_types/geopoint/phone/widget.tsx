@@ -128,7 +128,9 @@ function useFingers(pan: (dx: number, dy: number) => void, latest: { current: He
   return {
     onPointerDown: (event: PointerEvent) => {
       (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
-      down.current.set(event.pointerId, { x: event.clientX, y: event.clientY, far: 0 });
+      const far = down.current.size ? Infinity : 0; // of two fingers none taps, however still it stands
+      for (const other of down.current.values()) other.far = Infinity;
+      down.current.set(event.pointerId, { x: event.clientX, y: event.clientY, far });
     },
     onPointerMove: (event: PointerEvent) => {
       const from = down.current.get(event.pointerId);
