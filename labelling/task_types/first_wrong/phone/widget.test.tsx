@@ -71,7 +71,12 @@ describe("by keys", () => {
   it("j and k go from step to step and stop at the ends; a digit is a kind", async () => {
     const held = await hold(firstWrong, question());
     await key("2"); // nothing is chosen yet that could be of a kind
-    for (const name of ["j", "j", "j", "j", "k"]) await key(name);
+    const steps: unknown[] = [];
+    for (const name of ["j", "j", "j", "j", "k"]) {
+      await key(name);
+      steps.push((held.draft as typeof firstWrong.empty).step);
+    }
+    expect(steps).toEqual(["s1", "s2", "s3", "s3", "s2"]);
     expect(await held.done()).toBe("first_wrong.missing_kind");
     await key("2");
     expect(await held.done()).toEqual({ wrong: [{ step: "s2", label: "logic" }] });
