@@ -161,7 +161,7 @@ def _view(expected: Expected, hands: np.ndarray) -> _View:
     if hands.max(initial=-1) + 1 < votes.n_workers:
         posteriors = auto(one_vote_a_hand(votes, hands), gold=expected.gold).posteriors
     confusion, base, _ = skills_from(statistics_of(votes, one_hot(posteriors)), votes.n_labels, None)
-    return _View(votes, posteriors, confusion, base.crowd, _prior_votes(expected))
+    return _View(votes, posteriors, confusion, base.crowd, prior_votes(expected))
 
 
 def _look(view: _View, a: np.ndarray, b: np.ndarray) -> list[np.ndarray]:
@@ -201,7 +201,7 @@ def _normal(chances: np.ndarray) -> np.ndarray:
     return chances / chances.sum(axis=1, keepdims=True)
 
 
-def _prior_votes(expected: Expected) -> float:
+def prior_votes(expected: Expected) -> float:
     """How many votes the model's expectation of an item weighs: the figure of PRIOR_VOTES that foretells every vote best from
     the other votes on the item."""
     votes = expected.votes
