@@ -2,7 +2,7 @@
 
     python benchmarks/phone_feel.py http://localhost:8000/app/ [EMAIL PASSWORD]
 
-CPU slowed 4 times, 400 kbit/s and 400 ms round trip, 360 x 640, a worker of the demo at the largest `choice` batch, tasks drawn ahead.
+CPU slowed 6 times, 400 kbit/s and 400 ms round trip, 360 x 640, a worker of the demo at the largest `choice` batch, tasks drawn ahead.
 `next_task_ms`: from the finger's lifting (the event's own time) to the second frame after the next task is in the page.
 `inp_p75_ms`: Event Timing (w3c.github.io/event-timing), the longest event of each interaction. `taps`: presses for an answer.
 """
@@ -17,7 +17,7 @@ sys.path.insert(0, ".")
 from benchmarks.phone_load import ARGS, NETWORK
 from tests.phone.browser import CHROMIUM, begin, sign_in
 
-CPU_SLOWDOWN = 4
+CPU_SLOWDOWN = 6
 MAX_ANSWERS = 24
 WATCH = """() => {
   globalThis.felt = {next: [], taps: 0, events: new Map()};

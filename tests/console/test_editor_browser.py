@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from labelling import task_types
 from labelling.models import Decision, Gold, Item
+from tests.axe import AXE, axe_on
 from tests.console.test_accessibility import LOOK
 from tests.console.test_browser import DESK, PHONE, browser, open_as, pytestmark  # noqa: F401
 from tests.console.test_review_browser import PICTURE
@@ -57,6 +58,8 @@ def test_any_answer_is_corrected_beginning_with_a_workers(open_as, name, viewpor
     start.click()
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert page.evaluate(LOOK) == []
+    if AXE.exists():  # tests/phone/test_axe.py says where it comes from
+        assert axe_on(page) + axe_on(page.query_selector(f"{LABEL} .editor iframe").content_frame()) == []
     page.locator(f"{LABEL} button[type=submit]").click()
     page.wait_for_function(SENT_OR_ASKED)
     said = page.locator(".messages .good")
