@@ -51,7 +51,9 @@ WATCH = """(aimed) => {
     one.way += Math.hypot(x - (one.at ?? one).x, y - (one.at ?? one).y);
     one.at = { x, y };
   }, true);
-  addEventListener("input", ({ target }) => { if (target.matches("textarea, input:not([type=range])")) felt.characters += target.value.length; }, true);
+  addEventListener("input", ({ target }) => {
+    if (target.matches("textarea, input:not([type=range])")) felt.characters += target.value.length;
+  }, true);
 }"""
 
 
