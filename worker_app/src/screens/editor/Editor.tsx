@@ -83,6 +83,7 @@ export function Editor({ host, type, question, media }: Props) {
   const key = doneKeyOf(type, draft, question);
   return (
     <main class="task" data-testid="editor">
+      <h1 class="visually-hidden">{host.title}</h1>
       <div class="task-body">
         <Widget question={question} media={media} draft={draft} change={change} announce={announce} finish={finish} quick={false} />
       </div>
