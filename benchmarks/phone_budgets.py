@@ -60,9 +60,11 @@ def measure(url: str, world) -> dict:
     who = (world.workers[0].person.email, PASSWORD)
     offer(world, "choice", (1200, 900), phone_feel.MAX_ANSWERS + 6)
     boxes = offer(world, "boxes", (4000, 3000), 2)
-    steps = {f"load {k + 1}": lambda: phone_load.measure(url) for k in range(LOADS)}
-    steps["feel"] = lambda: phone_feel.measure(url, *who)
-    steps["boxes"] = lambda: phone_boxes.measure(url, *who, boxes.pk)
+    steps = {
+        "feel": lambda: phone_feel.measure(url, *who),
+        "boxes": lambda: phone_boxes.measure(url, *who, boxes.pk),
+        **{f"load {k + 1}": lambda: phone_load.measure(url) for k in range(LOADS)},
+    }
     found: dict = {"bars": BARS}
     for name, step in steps.items():
         before = os.getloadavg()[0]

@@ -3,7 +3,7 @@
     python benchmarks/phone_load.py http://localhost:8000/app/
 
 Profile of docs/decisions/phone-app.md: 400 kbit/s, 400 ms round trip, CPU slowed 6 times, 360 x 640. Bars: cold 4.0 s, warm 1.2 s.
-`cpu_ms`: the work of the page's thread on its own clock, which a busy computer does not change; six times that is the slow phone's part.
+`cpu_ms`: the work of the page's thread on its own clock, slowed as it is; what another program on this computer takes is no part of it.
 """
 
 import json
