@@ -279,7 +279,7 @@ def _refuse_second_of_a_lease(rows: list[AnswerRow], results: dict[str, Result])
 
 
 def _let_wait(rows: list[AnswerRow], results: dict[str, Result], short: frozenset[AccountRef]) -> None:
-    for row in rows:
+    for row in rows if short else ():
         if results[row.sent.id].status == "accepted" and factories.escrow_of(row.batch_id) in short:
             error = {"code": "escrow_short", "field": "lease", "message": WAITS}
             results[row.sent.id] = Result(row.sent.id, "waits", error=error)

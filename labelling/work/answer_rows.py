@@ -18,9 +18,11 @@ from labelling.work.submissions import Sent
 from people.models import Worker
 
 # Rows are locked in one order everywhere: leases, then batch items ascending, then (in the ledger) accounts ascending.
+# The lists stand in subqueries: PostgreSQL would count them while it plans, and for one answer plan anew each time. The times of
+# her pace are the same for all answers: they come with the first one.
 _LOOK = f"""
 WITH sent AS (
-    SELECT * FROM unnest(%(ids)s::uuid[], %(leases)s::uuid[]) WITH ORDINALITY AS s(id, lease, place)
+    SELECT * FROM unnest((SELECT %(ids)s::uuid[]), (SELECT %(leases)s::uuid[])) WITH ORDINALITY AS s(id, lease, place)
 ), lease AS MATERIALIZED (
     SELECT l.* FROM labelling_lease l WHERE l.worker_id = %(worker)s AND l.id IN (SELECT lease FROM sent)
      ORDER BY l.id FOR UPDATE
@@ -39,7 +41,8 @@ SELECT sent.place, lease.id, lease.state, lease.batch_item_id, lease.item_id, le
        hot.state, hot.free_slots,
        known.body_sha256, known.receipt, known.receipt_signature, known.gold_right, known.lease_id = sent.lease,
        answered.id, nextval('labelling_answer_seq'),
-       project.estimated_task_s, pace.worked_until, pace.answers_until, coalesce(pace.recorded, false), lease.repeats_id,
+       project.estimated_task_s, CASE WHEN sent.place = 1 THEN pace.worked_until END,
+       CASE WHEN sent.place = 1 THEN pace.answers_until END, coalesce(pace.recorded, false), lease.repeats_id,
        coalesce(batch.exam_tasks, 0), coalesce(cardinality(project.warnings), 0) > 0
   FROM sent
   LEFT JOIN pace ON true
@@ -127,6 +130,8 @@ def look(worker: Worker, sent: list[Sent]) -> list[AnswerRow]:
         with connection.cursor() as cursor:
             cursor.execute(_LOOK, values)
             rows = [_row(sent, raw) for raw in cursor.fetchall()]
+        for row in rows:
+            row.worked_until, row.answers_until = rows[0].worked_until, rows[0].answers_until
         # A lease that another request answered while we waited for its lock: its answer is newer than our snapshot.
         if not any(row.lease_state == "answered" and row.answered_id is None for row in rows):
             return rows

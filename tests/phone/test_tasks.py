@@ -12,6 +12,7 @@ from labelling.data.create_dataset import create_dataset
 from labelling.models import Answer, Lease, Suggestion
 from labelling.projects.create_project import create_project
 from labelling.work.mark_recorded import mark_recorded
+from tests.chromium import PATIENCE_MS
 from tests.phone.browser import CHROMIUM, phone, sign_in, wait_for_offline_readiness
 from tests.phone.network import network_to
 from tests.worlds import LABELS, opened, sentiment_world
@@ -170,7 +171,7 @@ def test_what_she_opens_right_after_signing_in_stays_open(live_server):
 
 
 def test_offers_that_come_late_leave_her_task_as_it_is(live_server):
-    world = allow_in(opened(sentiment_world(items=2, workers=1)))
+    world = allow_in(opened(sentiment_world(items=60, workers=1)))  # more than a phone draws ahead: it stays on offer
     with phone(service_workers="block") as context:
         page = context.new_page()
         asked, held = [], []
@@ -184,6 +185,10 @@ def test_offers_that_come_late_leave_her_task_as_it_is(live_server):
         page.route("**/api/v1/work/batches", hold_the_first)
         start(page, live_server.url, world)
         page.get_by_test_id("choice-bad").tap()
+        for _ in range(PATIENCE_MS // 50):
+            if held:
+                break
+            page.wait_for_timeout(50)
         [(route, offers)] = held
         route.fulfill(response=offers, body=offers.text().replace("Good or bad", "Good or bad, later"))
         page.get_by_role("heading", name="Good or bad, later").wait_for()
