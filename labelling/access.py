@@ -29,6 +29,9 @@ from labelling.models import (
     Rating,
     Release,
     TaskQuestion,
+    Team,
+    TeamLink,
+    TeamMember,
     Upload,
     UploadSession,
     Warranty,
@@ -37,6 +40,7 @@ from labelling.models.drawable import drawable_of
 from labelling.models.gold_appeals import GoldAppeal
 from labelling.models.refuse_draw import refuse_draw
 from labelling.models.reviewers import reviewer_id
+from labelling.models.teams import for_team_of
 from labelling.models.voices import told_ratings
 from people.access import CHANGES, ONLY_LOOKS
 from people.models import Membership, Person, Worker
@@ -119,16 +123,19 @@ def get_open_batch_for(
 
 
 def get_offered_batch_for(worker: Worker, batch_id: int) -> Batch:
-    """A batch whose offer the worker may read in full: every open one, and those of which she has had tasks."""
+    """A batch whose offer the worker may read in full: every open one but those of a team that is not hers, and those of which she has
+    had tasks."""
     had = Exists(Lease.objects.filter(batch=OuterRef("pk"), worker=worker))
-    rows = Batch.objects.filter(Q(state=Batch.State.OPEN) | had).select_related("project__organisation")
+    rows = Batch.objects.filter(Q(state=Batch.State.OPEN) & for_team_of(worker, "project__") | had).select_related(
+        "project__organisation"
+    )
     return _get(rows, batch_id)
 
 
 def get_exam_for(worker: Worker, batch_id: int) -> Batch:
     """An exam that the worker may read of: an open one, or one that she has sat."""
     had = Exists(Lease.objects.filter(batch=OuterRef("pk"), worker=worker))
-    rows = Batch.objects.filter(Q(state=Batch.State.OPEN) | had, exam_tasks__gt=0)
+    rows = Batch.objects.filter(Q(state=Batch.State.OPEN) & for_team_of(worker, "project__") | had, exam_tasks__gt=0)
     return _get(rows.select_related("project"), batch_id)
 
 
@@ -139,10 +146,11 @@ def get_open_exam_for(worker: Worker, batch_id: int) -> Batch:
 
 
 def get_worked_project_for(worker: Worker, project_id: int) -> Project:
-    """A project that the worker may see: one with an open batch, or of which she has had tasks."""
+    """A project that the worker may see: one with an open batch, unless it is for a team that is not hers, or of which she has had
+    tasks."""
     had = Exists(Lease.objects.filter(batch__project=OuterRef("pk"), worker=worker))
     opened = Exists(Batch.objects.filter(project=OuterRef("pk"), state=Batch.State.OPEN))
-    return _get(Project.objects.filter(opened | had), project_id)
+    return _get(Project.objects.filter(opened & for_team_of(worker, "") | had), project_id)
 
 
 def get_rating_for(actor: Person, rating_id: int) -> Rating:
@@ -173,6 +181,20 @@ def get_thread_post_for(actor: Person, post_id: int) -> Post:
 def get_reported_post_for(actor: Person, post_id: int) -> Post:
     """To be decided by an admin; locked."""
     return _get(Post.objects.all() if actor.is_staff else Post.objects.none(), post_id, True)
+
+
+def get_team_for(actor: Person, team_id: int, *, write: bool = False) -> Team:
+    return _mine(Team.objects.select_related("organisation"), actor, "organisation", team_id, write)
+
+
+def get_team_link_for(actor: Person, link_id: int) -> TeamLink:
+    """To be ended by who changes its team; locked."""
+    return _mine(TeamLink.objects.all(), actor, "team__organisation", link_id, True, True)
+
+
+def get_team_member_for(actor: Person, member_id: int) -> TeamMember:
+    """To be taken out by who changes the team; locked."""
+    return _mine(TeamMember.objects.all(), actor, "team__organisation", member_id, True, True)
 
 
 def get_lease_for(worker: Worker, lease_id) -> Lease:

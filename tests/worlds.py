@@ -17,9 +17,11 @@ from labelling.data.add_items import add_text_item
 from labelling.data.create_dataset import create_dataset
 from labelling.data.part_rows import content_of
 from labelling.gold.set_gold import set_gold
-from labelling.models import Batch, Dataset, Item, Project
+from labelling.models import Batch, Dataset, Item, Project, Team, TeamLink
 from labelling.projects.create_project import create_project
 from labelling.task_types.parts import checked_parts
+from labelling.teams.change_team import make_link, make_team
+from labelling.teams.join_team import join_team
 from labelling.work.mark_recorded import mark_recorded
 from ledger import factories
 from ledger.posting import post_many
@@ -107,6 +109,16 @@ def opened(world: World, *, base_micro: int = 10_000, bonus_micro: int = 5_000, 
     )
     open_batch(world.requester, world.batch)
     return world
+
+
+def team_of(world: World, *members: Worker) -> tuple[Team, TeamLink, str]:
+    """A team of the organisation with these people in it, the link that they came by, and its secret."""
+    team = make_team(world.requester, world.organisation, "Readers")
+    link, address = make_link(world.requester, team)
+    secret = address.rsplit("/", 1)[1]
+    for worker in members:
+        join_team(worker, secret)
+    return team, link, secret
 
 
 def answer_to(lent, value: dict, **more) -> dict:

@@ -36,6 +36,9 @@ from labelling.models.pace import Pace as Pace
 from labelling.models.projects import Project as Project
 from labelling.models.question_versions import QuestionVersion as QuestionVersion
 from labelling.models.spoken import Spoken as Spoken
+from labelling.models.teams import Team as Team
+from labelling.models.teams import TeamLink as TeamLink
+from labelling.models.teams import TeamMember as TeamMember
 from labelling.models.thread import Post as Post
 from labelling.models.thread import PostReport as PostReport
 from labelling.models.time_besides import TimeBesides as TimeBesides

@@ -22,6 +22,9 @@ SELECT b.id, b.assigned, b.lease_s, b.pack_s, b.deadline, b.project_id, p.gold_s
        p.asks_exam AND NOT EXISTS (SELECT 1 FROM labelling_sitting s
                                     WHERE s.worker_id = asks.worker AND s.project_id = p.id AND s.passed_at IS NOT NULL),
        p.warnings, p.warnings && asks.avoids,
+       p.asks_team_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM labelling_teammember t
+                                                   WHERE t.worker_id = asks.worker AND t.team_id = p.asks_team_id
+                                                     AND t.left_at IS NULL AND t.removed_at IS NULL),
        EXISTS (SELECT 1 FROM labelling_lease l WHERE l.worker_id = asks.worker AND l.draw_id = asks.draw)
   FROM (SELECT %s::bigint AS worker, %s::bigint AS person, %s::uuid AS draw, %s::varchar[] AS avoids) asks,
        labelling_batch b JOIN labelling_project p ON p.id = b.project_id
@@ -53,6 +56,7 @@ class Drawable(NamedTuple):
     lacks_exam: bool  # its project lends to who has passed its exam, and she has not
     warnings: list[str]
     avoided: bool  # it warns of what she never wants to see
+    lacks_team: bool  # its project lends to a team that she is not in
     lent_before: bool  # under the id of this draw
 
     def batch(self) -> Batch:

@@ -50,6 +50,10 @@ class Project(models.Model):
     # The skill belt that new tasks are lent for (labelling/models/belts.py); "seed" is everybody's.
     asks_belt = models.CharField(max_length=10, choices=Belt.choices, default=Belt.SEED, db_default=Belt.SEED)
     asks_exam = models.BooleanField(default=False, db_default=False)  # new tasks are lent to who has passed its exam
+    # Work, training and exams are lent to this team of the organisation alone (labelling/models/teams.py).
+    asks_team = models.ForeignKey(
+        "labelling.Team", null=True, on_delete=models.PROTECT, related_name="projects", db_index=False
+    )
     # What in it may disturb who sees it (kernel/content_warnings.py): said before the first task, and covered until she asks to see it.
     warnings = ArrayField(models.CharField(max_length=12), default=list, db_default=[], blank=True)
     suggestions_enabled = models.BooleanField(default=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from kernel.errors import Conflict
 from labelling.models import belts
 from labelling.models.drawable import Drawable
@@ -16,6 +18,8 @@ TRAINED = "You have done the training for this kind of work already: it is paid 
 UNEXAMINED = (
     "These tasks are for people who have passed the exam of their project: its offer says what it asks and pays."
 )
+UNASKED = "These tasks are for a team of their requester: a link that she gives out lets you in. What you hold "
+    "may be answered, and is paid."
 STOPPED = "No new tasks here for now: their requester paused them. What you hold may be answered, and is paid."
 BELOW_FLOOR = (
     "No new tasks here for now: they take longer than their requester thought, so they pay less than the floor. What you hold "
@@ -29,15 +33,11 @@ WARNED = "Read first what this work may show, and say that you want to see it."
 
 def refuse_draw(worker: Worker, batch: Drawable, agrees: set[str]) -> None:
     if batch.banned_until is not None:
-        until = f"{batch.banned_until:%Y-%m-%d %H:%M} UTC"
-        raise Conflict(
-            "You may draw no work here until {until}: why, and how to appeal, stands under Bans.",
-            code="banned",
-            until=batch.banned_until.isoformat(),
-            said={"until": until},
-        )
+        raise banned(batch.banned_until)
     if batch.is_own:
         raise Conflict(OWN, code="own_organisation")
+    if batch.lacks_team:
+        raise Conflict(UNASKED, code="team")
     if batch.owing:
         raise Conflict(OWING, code="paused")
     if batch.paused:
@@ -55,6 +55,16 @@ def refuse_draw(worker: Worker, batch: Drawable, agrees: set[str]) -> None:
         _refuse_without_belt(worker, batch.belt, kind)
     if batch.lacks_exam and not batch.training:
         raise Conflict(UNEXAMINED, code="exam")
+
+
+def banned(until: datetime) -> Conflict:
+    told = f"{until:%Y-%m-%d %H:%M} UTC"
+    return Conflict(
+        "You may draw no work here until {until}: why, and how to appeal, stands under Bans.",
+        code="banned",
+        until=until.isoformat(),
+        said={"until": told},
+    )
 
 
 def trained_elsewhere(worker: Worker, kind: belts.Kind, project_id: int) -> bool:

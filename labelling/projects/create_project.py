@@ -15,7 +15,7 @@ from kernel.say import Ours
 from kernel.texts import is_document, is_text
 from labelling import task_types
 from labelling.batches.answer_range import check_answers
-from labelling.models import Project
+from labelling.models import Project, Team
 from labelling.models.belts import BELTS
 from labelling.projects.check_expects import check_expects
 from labelling.projects.check_settings import check_settings
@@ -51,6 +51,7 @@ _LABEL_KEYS = {"id", "name", "colour"}
 @transaction.atomic
 def create_project(actor: Person, organisation: Organisation, **fields) -> Project:
     """`fields` are those of Project; the caller has authorised the organisation. DomainError names the field."""
+    fields["asks_team"] = team_of(organisation.pk, fields.get("asks_team"))
     project = Project(organisation=organisation, **fields)
     if isinstance(project.config, dict) and "labels" in project.config:
         project.config = {**project.config, "labels": completed(project.config["labels"])}
@@ -61,6 +62,18 @@ def create_project(actor: Person, organisation: Organisation, **fields) -> Proje
     write_question(project)
     record(actor, "project.create", project)
     return project
+
+
+def team_of(organisation_id: int, team_id: int | None) -> Team | None:
+    """The team that is asked for; None: everybody."""
+    if team_id is None:
+        return None
+    found = Team.objects.filter(organisation=organisation_id, pk=team_id).first()
+    if found is None:
+        raise DomainError(
+            "asks_team must be the number of a team of the same organisation, or null.", field="asks_team"
+        )
+    return found
 
 
 def completed_settings(task_type: str, config: dict) -> dict:

@@ -12,14 +12,14 @@ from kernel.errors import DomainError
 from labelling.content_reports import found_in
 from labelling.models import Project
 from labelling.projects.check_settings import check_fixed
-from labelling.projects.create_project import check_project, completed_settings
+from labelling.projects.create_project import check_project, completed_settings, team_of
 from labelling.projects.write_question import write_question
 from people.audit import record
 from people.models import Person
 
 EDITABLE = (
     "title", "titles", "instructions", "language", "config", "target_ppm", "min_answers", "max_answers", "gold_share_bps",
-    "estimated_task_s", "asks_belt", "asks_exam", "warnings", "suggestions_enabled",
+    "estimated_task_s", "asks_belt", "asks_exam", "asks_team", "warnings", "suggestions_enabled",
     "label_api_threshold_ppm", "label_api_audit_bps",
     "expects",
 )  # fmt: skip
@@ -30,6 +30,8 @@ def edit_project(actor: Person, project: Project, **changes) -> Project:
     """`project` is locked by the caller. DomainError names the field, and nothing has changed. The same again changes nothing."""
     if isinstance(changes.get("config"), dict):
         changes["config"] = completed_settings(project.task_type, changes["config"])
+    if "asks_team" in changes:
+        changes["asks_team"] = team_of(project.organisation_id, changes["asks_team"])
     changed = {name: value for name, value in changes.items() if value != getattr(project, name)}
     if unknown := sorted(changed.keys() - set(EDITABLE)):
         raise DomainError(

@@ -21,6 +21,7 @@ from labelling.batches.queue import IS_WANTED
 from labelling.models import Answer, Ban, Batch, Lease, Project, QuestionVersion, Sitting, WorkerRecord, belts
 from labelling.models.bans import standing
 from labelling.models.gold_appeals import ASK_WITHIN, GoldAppeal
+from labelling.models.teams import for_team_of
 from labelling.projects.examples import examples_of
 from labelling.projects.spoken import heard
 from labelling.work.consent import agreed_by
@@ -85,7 +86,8 @@ _OF_PROJECT = (
 
 def offers_for(worker: Worker, page: int = 1) -> tuple[list[dict], bool]:
     """A page of the open batches with work left for her, best wage first, and whether there are more; none from where she is banned or
-    belongs, whose money was taken back, or that is paused. What a task needs comes with offer_of(): a list is read often."""
+    belongs, for a team that is not hers, whose money was taken back, or that is paused. What a task needs comes with offer_of(): a list
+    is read often."""
     batches = list(_on_offer(worker).order_by("-id")[:MAX_OFFERS])
     left = _open_items(worker, [batch.pk for batch in batches])
     times = _measured_ms([batch.project_id for batch in batches])
@@ -147,6 +149,7 @@ def _on_offer(worker: Worker) -> QuerySet[Batch]:
     ).exclude(batch__project=OuterRef("project"))
     trained = Q(training=True, exam_tasks=0) & Exists(had)
     open_now = Q(state=Batch.State.OPEN, owing_at=None, paused_at=None, stopped_at=None) & readable_by(worker)
+    open_now &= for_team_of(worker, "project__")
     rows = Batch.objects.filter(
         open_now, ~trained, ~Exists(banned), ~Exists(own), Q(deadline=None) | Q(deadline__gt=now)
     )

@@ -93,6 +93,12 @@ class PersonThrottle(WindowThrottle):
         return str(request.user.pk) if request.user.is_authenticated else None
 
 
+class LinkThrottle(PersonThrottle):
+    """Of secrets that she shows: nobody finds one by trying, and nobody may try for long."""
+
+    scope = "team_link"
+
+
 class AddressThrottle(WindowThrottle):
     scope = "address"
 

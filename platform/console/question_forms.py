@@ -16,7 +16,7 @@ from console.forms import MoneyField, warnings_field
 from console.paging import whole_number
 from console.setting_fields import SettingsForm
 from labelling.content_reports import avoided_by
-from labelling.models import Project
+from labelling.models import Project, Team
 from labelling.models.belts import holders_of
 from labelling.task_types.label_names import colour_of
 
@@ -72,12 +72,18 @@ class EditForm(SettingsForm):
     asks_exam = forms.BooleanField(
         label=_("And only for people who have passed the exam of this project"), required=False,
     )  # fmt: skip
+    asks_team = forms.TypedChoiceField(
+        label=_("And only for one team"), required=False, coerce=int, empty_value=None,
+        help_text=_("People whom you asked by a link; training and exams, too. Teams are made under Organisation."),
+    )  # fmt: skip
     suggestions_enabled = forms.BooleanField(label=_("Show workers what the model suggests"), required=False)
     warnings = warnings_field()
 
     def __init__(self, *args, project: Project, **kwargs):
         super().__init__(*args, initial=typed_before(project), **kwargs)
         self.add_settings(project.task_type, project.config)
+        teams = Team.objects.filter(organisation=project.organisation_id).order_by("-pk").values_list("pk", "name")
+        choose_among(self, "asks_team", [("", _("No: for everybody")), *teams])
         self.fields["asks_belt"].help_text = _(
             "From the next task that is lent. Now {sprout} people have “sprout” or more, {tree} have “tree”."
         ).format(**holders_of((project.task_type, project.medium)))
@@ -92,6 +98,7 @@ class EditForm(SettingsForm):
         texts = project.instructions | {"en": said["instructions_en"], "zu": said["instructions_zu"]}
         titles = project.titles | {"zu": said["title_zu"]}
         return {name: said[name] for name in _AS_TYPED} | {
+            "asks_team": said["asks_team"],
             "config": {**_without(project.config, self.setting_names), **self.said_settings()},
             "titles": {language: title for language, title in titles.items() if title.strip()},
             "instructions": {language: text for language, text in texts.items() if text.strip()},
@@ -106,6 +113,7 @@ def _without(config: Mapping[str, Any], names: Collection[str]) -> dict[str, Any
 
 def typed_before(project: Project) -> dict[str, Any]:
     return {name: getattr(project, name) for name in _AS_TYPED} | {
+        "asks_team": project.asks_team_id,
         "title_zu": project.titles.get("zu", ""),
         "instructions_en": project.instructions.get("en", ""),
         "instructions_zu": project.instructions.get("zu", ""),

@@ -89,6 +89,7 @@ TABLES = (
     Table("labelling.PostReport", "decided_by", KEEP, DONE, exported=False),
     Table("labelling.Settlement", "worker__person", KEEP, PSEUDONYM),
     Table("labelling.Sitting", "worker__person", KEEP, PSEUDONYM),
+    Table("labelling.TeamMember", "worker__person", DELETE),
     Table("labelling.Rating", "worker__person", KEEP, PSEUDONYM),
     Table("labelling.Rating", "replied_by", KEEP, DONE, exported=False),
     Table("labelling.TaskQuestion", "worker__person", KEEP, PSEUDONYM),

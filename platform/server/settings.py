@@ -217,7 +217,12 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "POSTPROCESSING_HOOKS": ["api.contract.document.complete"],
 }
-THROTTLE_RATES = {"person": env.str("THROTTLE_PERSON", default="600/min"), "address": "1200/min", "code": "5/hour"}
+THROTTLE_RATES = {
+    "person": env.str("THROTTLE_PERSON", default="600/min"),
+    "address": "1200/min",
+    "code": "5/hour",
+    "team_link": "30/hour",
+}
 
 # --- what is kept for a time only (docs/decisions/retention.md) --------------------------------------------------------
 KEPT_DAYS = {

@@ -9,7 +9,7 @@ from django.utils import timezone
 from consensus.app.models import WorkerFlag
 from delivery import outbox
 from labelling.conduct.appeal_ban import appeal_ban
-from labelling.models import Ban, Decision
+from labelling.models import Ban, Decision, Team
 from labelling.models.holds import FLAGGED_FOR, PayHold
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
@@ -20,7 +20,7 @@ from people.actions.invite_member import invite_member
 from people.models import Person
 from tests.security.world import payout_of
 from tests.work.test_bans import banned
-from tests.worlds import answer_to, make_worker, opened, sentiment_world
+from tests.worlds import answer_to, make_worker, opened, sentiment_world, team_of
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +34,7 @@ def world():
         said = [("bad" if number % 2 and i < 2 else "good") for i in range(len(lent))]
         accept_answers(worker, [answer_to(one, {"label": label}) for one, label in zip(lent, said, strict=True)])
         outbox.drain()
+    team_of(world, *world.workers)
     return world
 
 
@@ -66,6 +67,8 @@ def of_project(world) -> list[tuple[str, list]]:
         ("batch", [world.batch.pk]),
         ("item", [world.items[0].pk]),
         ("organisation", [world.organisation.pk]),
+        ("teams", [world.organisation.pk]),
+        ("team", [Team.objects.get(organisation=world.organisation).pk]),
     ]
 
 
@@ -138,6 +141,7 @@ QUERIES = {
     "releases": 8, "people": 4, "label_api": 9, "judges": 5,
     "estimates": 5, "batch": 7, "item": 14, "organisation": 12, "tokens": 3, "webhooks": 4,
     "catalogue": 2, "training": 9, "exam": 10, "voices": 7, "thread": 4, "sounds": 4,
+    "teams": 5, "team": 5,
 }  # fmt: skip
 
 

@@ -35,7 +35,7 @@ OWN = {
     "api-me-notices": {"work", "money", "appeals", "by", "quiet_from", "quiet_until", "time_zone", "push"},
     "api-projects": {
         "organisation", "title", "task_type", "medium", "config", "instructions", "language", "target_ppm", "min_answers", "max_answers",
-        "gold_share_bps", "estimated_task_s", "catalogue_entry", "asks_belt", "warnings", "suggestions_enabled",
+        "gold_share_bps", "estimated_task_s", "catalogue_entry", "asks_belt", "asks_team", "warnings", "suggestions_enabled",
         "label_api_threshold_ppm", "label_api_audit_bps",
     },
     "api-datasets": {"name"},

@@ -35,7 +35,7 @@ from tests.security.doors import Door, doors
 from tests.security.hostile import VALUES
 from tests.security.test_permissions import call
 from tests.security.world import Doors, lived_in, payout_of
-from tests.worlds import LABELS, answer_to, opened, sentiment_world, sign_in
+from tests.worlds import LABELS, answer_to, opened, sentiment_world, sign_in, team_of
 from wording.sentences import sentences
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +80,7 @@ def furnished() -> Doors:
     Upload.objects.filter(pk=made.own["upload_id"]).update(state="asks", asked=asked)
     made.own["lent"] = draw_work(world.workers[0], world.batch, 5)
     made.own["on_offer"] = world.batch.pk
+    *_, made.own["secret"] = team_of(made.world)
     return made
 
 
@@ -98,8 +99,8 @@ def good_bodies(house: Doors) -> dict[tuple[str, str], dict]:
         "organisation": own["organisation_id"], "title": "t", "task_type": "choice", "medium": "text", "language": "en",
         "config": {"labels": [{"id": "a", "name": {"en": "A"}, "colour": "#1f77b4"}, {"id": "b", "name": {"en": "B"}}]},
         "instructions": {"en": "Look."}, "target_ppm": 900_000, "min_answers": 2, "max_answers": 3, "gold_share_bps": 0,
-        "estimated_task_s": 5, "asks_belt": "seed", "warnings": ["hate"], "suggestions_enabled": True, "label_api_threshold_ppm": 900_000,
-        "label_api_audit_bps": 0,
+        "estimated_task_s": 5, "asks_belt": "seed", "asks_team": own["team_id"], "warnings": ["hate"], "suggestions_enabled": True,
+        "label_api_threshold_ppm": 900_000, "label_api_audit_bps": 0,
     }  # fmt: skip
     answers = [{**answer_to(one, {"label": "good"}), "suggestion_shown": False} for one in lent[:2]]
     item = {"item": own["item_id"], "truth": {"label": "good"}, "explanation": "It is."}
@@ -183,6 +184,11 @@ def good_bodies(house: Doors) -> dict[tuple[str, str], dict]:
         ("api-training", "POST"): {"seats": 2, "examples": 8, "base_micro": 50_000},
         ("api-exam", "POST"): {"seats": 2, "tasks": 8, "base_micro": 50_000},
         ("api-organisations", "POST"): {"name": "Another"},
+        ("api-teams", "POST"): {"name": "Another"},
+        ("api-team", "PATCH"): {"name": "Another"},
+        ("api-team-links", "POST"): {"days": 7, "uses": 5},
+        ("api-work-team-link", "POST"): {"secret": own["secret"]},
+        ("api-work-team-join", "POST"): {"secret": own["secret"]},
         ("api-member", "PATCH"): {"role": "viewer"},
         ("api-try", "POST"): {"item": own["item_id"], "value": {"label": "good"}},
         ("api-item-label", "PUT"): {"value": {"label": "good"}, "reason": "It is."},

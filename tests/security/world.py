@@ -44,7 +44,7 @@ from people.actions.invite_member import invite_member
 from people.actions.make_token import SCOPES, make_token
 from people.models import ApiToken, Membership, Person, Worker
 from tests.roles import as_owner
-from tests.worlds import World, answer_to, make_worker, opened, sentiment_world
+from tests.worlds import World, answer_to, make_worker, opened, sentiment_world, team_of
 
 ABSENT = 999_999_999
 ABSENT_UUID = "00000000-0000-7000-8000-000000000000"
@@ -71,7 +71,7 @@ ROWS = {
     "project_id", "upload_id", "batch_id", "item_id", "release_id", "organisation_id", "person_id", "token_id", "endpoint_id",
     "worker_id", "other_id", "account_id", "request_id", "pk", "dataset_id", "ban_id", "answer_id", "invitation_id",
     "payout_id", "group", "transfer_id", "session_id", "judge_id", "estimate_id",
-    "rating_id", "task_question_id", "post_id",
+    "rating_id", "task_question_id", "post_id", "team_id", "link_id", "member_id",
 }  # fmt: skip
 
 
@@ -160,6 +160,11 @@ def _reported_post(world: World) -> int:
     return post.pk
 
 
+def _team(world: World) -> dict[str, int]:
+    team, link, _secret = team_of(world, world.workers[1])
+    return {"team_id": team.pk, "link_id": link.pk, "member_id": team.members.get().pk}
+
+
 def _linked(world: World) -> LinkFlag:
     now = timezone.now()
     evidence = {"accounts": 2, "signals": ["number"], "alike": ["burst"]}
@@ -219,6 +224,7 @@ def _rows(world: World) -> dict[str, object]:
         "rating_id": _rating(world).pk,
         "task_question_id": TaskQuestion.objects.create(project=world.project, worker=world.workers[1], words="?").pk,
         "post_id": _reported_post(world),
+        **_team(world),
         "month": "2020-01",  # nothing moved in it
         "provider": "simulated",
         "key": "x",

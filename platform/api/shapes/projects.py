@@ -44,6 +44,7 @@ class _Settings(Body):
     estimated_task_s = Whole(required=False)
     asks_belt = Text(most=10, required=False)
     asks_exam = Checked(bool)
+    asks_team = Whole(least=1, required=False, allow_null=True)
     warnings = Checked(list[str])
     suggestions_enabled = Checked(bool)
     label_api_threshold_ppm = Whole(required=False)
@@ -129,6 +130,7 @@ class Project(TypedDict):
     estimated_task_s: int
     asks_belt: Annotated[Belt, "The skill belt that new tasks are lent for."]
     asks_exam: Annotated[bool, "New tasks are lent to who has passed the project's exam."]
+    asks_team: Annotated[int | None, "Work, training and exams are lent to this team of the organisation alone."]
     warnings: Warned
     suggestions_enabled: bool
     label_api_threshold_ppm: int

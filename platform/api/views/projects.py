@@ -260,6 +260,7 @@ def show_project(project: Project) -> dict:
         "id": project.pk,
         "organisation": project.organisation_id,
         **shown,
+        "asks_team": project.asks_team_id,
         "question": project.question_id,
         "past_labels": project.past_labels,
         "created_at": project.created_at.isoformat(),

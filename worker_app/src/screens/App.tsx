@@ -31,6 +31,8 @@ const Check = fetched(["certificate"], async () => (await import("./CheckCertifi
 const Me = worded(["account", "content"], MeScreen);
 const Scores = fetched(["account"], async () => (await import("./ScoreScreen")).ScoreScreen);
 const Notices = fetched(["notices"], async () => (await import("./NoticesScreen")).NoticesScreen);
+const Team = fetched(["team"], async () => (await import("./TeamScreen")).TeamScreen);
+const Teams = fetched(["team"], async () => (await import("./TeamsScreen")).TeamsScreen);
 const Thread = fetched(["thread"], async () => (await import("./ThreadScreen")).ThreadScreen);
 const Bans = fetched(["bans"], async () => (await import("./bans/BansScreen")).BansScreen);
 const BeginWorded = worded(["account"], Begin);
@@ -86,6 +88,8 @@ function Signed() {
     if (screen === "my-certificate") return <Certificate />;
     if (screen === "scores") return <Scores />;
     if (screen === "notices") return <Notices />;
+    if (screen === "team" && id) return <Team secret={id} key={id} />;
+    if (screen === "teams") return <Teams />;
     if (screen === "thread" && id) return <Thread project={id} key={id} />;
     if (screen === "bans") return <Bans />;
     return (

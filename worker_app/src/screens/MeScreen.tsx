@@ -63,6 +63,9 @@ export function MeScreen() {
       <a class="button wide" href="#/notices" data-testid="to-notices">
         {t("settings.notices")}
       </a>
+      <a class="button wide" href="#/teams" data-testid="to-teams">
+        {t("settings.teams")}
+      </a>
       <a class="button quiet wide" href="#/bans" data-testid="to-bans">
         {t("bans.title")}
       </a>

@@ -1,0 +1,1 @@
+"""Teams of workers that a requester asked by a link: docs/decisions/teams.md."""
