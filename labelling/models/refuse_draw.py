@@ -18,8 +18,10 @@ TRAINED = "You have done the training for this kind of work already: it is paid 
 UNEXAMINED = (
     "These tasks are for people who have passed the exam of their project: its offer says what it asks and pays."
 )
-UNASKED = "These tasks are for a team of their requester: a link that she gives out lets you in. What you hold "
-    "may be answered, and is paid."
+UNASKED = (
+    "These tasks are for a team of their requester: a link that she gives out lets you in. What you hold may be answered, and "
+    "is paid."
+)
 STOPPED = "No new tasks here for now: their requester paused them. What you hold may be answered, and is paid."
 BELOW_FLOOR = (
     "No new tasks here for now: they take longer than their requester thought, so they pay less than the floor. What you hold "
