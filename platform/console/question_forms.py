@@ -83,7 +83,7 @@ class EditForm(SettingsForm):
         super().__init__(*args, initial=typed_before(project), **kwargs)
         self.add_settings(project.task_type, project.config)
         teams = Team.objects.filter(organisation=project.organisation_id).order_by("-pk").values_list("pk", "name")
-        choose_among(self, "asks_team", [("", _("No: for everybody")), *teams])
+        choose_among(self, "asks_team", [("", _("No: for everybody")), *((str(pk), name) for pk, name in teams)])
         self.fields["asks_belt"].help_text = _(
             "From the next task that is lent. Now {sprout} people have “sprout” or more, {tree} have “tree”."
         ).format(**holders_of((project.task_type, project.medium)))

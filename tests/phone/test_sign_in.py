@@ -6,10 +6,13 @@ import pytest
 from django.conf import settings as configured
 from django.core import mail
 from django.core.cache import cache
+from playwright.sync_api import expect
 
+from labelling.projects.edit_project import edit_project
 from people.actions.become_worker import become_worker
 from people.models import AuditEntry, Person
 from tests.phone.browser import CHROMIUM, phone
+from tests.worlds import opened, sentiment_world, team_of
 
 pytestmark = [
     pytest.mark.browser,
@@ -42,8 +45,8 @@ def mailed_code() -> str:
     return re.search(r"^\s*([A-Z0-9-]{6,})\s*$", mail.outbox[-1].body, re.MULTILINE)[1]
 
 
-def first_screen(page, url: str, language: str = "en") -> None:
-    page.goto(f"{url}/app/")
+def first_screen(page, url: str, language: str = "en", path: str = "") -> None:
+    page.goto(f"{url}/app/{path}")
     page.get_by_test_id(f"language-{language}").click()
     page.get_by_test_id("sign-in").wait_for()
 
@@ -96,18 +99,30 @@ def test_she_joins_by_her_number_in_her_language_and_comes_back_with_a_code(live
     assert Person.objects.count() == 1
 
 
-def test_she_joins_by_e_mail_with_the_mailed_code(live_server):
+def test_she_joins_by_e_mail_with_the_mailed_code_and_comes_to_the_team_whose_link_she_was_sent(live_server):
+    world = opened(sentiment_world(items=2, workers=0))
+    team, _, secret = team_of(world)
+    edit_project(world.requester, world.project, asks_team=team.pk)
     with phone() as context:
         page = context.new_page()
-        first_screen(page, live_server.url)
+        first_screen(page, live_server.url, path=f"#/team/{secret}")
         page.get_by_test_id("join").click()
         send(page, "lindiwe@example.org")
         page.get_by_test_id("code").wait_for()
         send(page, mailed_code(), "code")
         page.get_by_test_id("begin-country").select_option("KE")
         begin(page)
+        expect(page.get_by_test_id("team-of")).to_contain_text("Acme asks you into this team")
+        page.get_by_test_id("team-join").click()
+        page.get_by_test_id("team-work").click()
         page.get_by_test_id("work").wait_for()
-    assert Person.objects.get().emailaddress_set.get().verified
+        page.get_by_text("Good or bad").first.wait_for()
+        page.goto(f"{live_server.url}/app/#/teams")
+        page.get_by_test_id("team-leave").click()
+        page.get_by_text("You have left the team.").first.wait_for()
+    member = team.members.get()
+    assert member.worker.person.emailaddress_set.get().verified
+    assert member.left_at is not None
 
 
 def test_a_passkey_made_on_the_phone_opens_it_without_a_code(live_server):

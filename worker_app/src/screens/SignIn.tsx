@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { ApiError } from "@app/app/api";
 import * as auth from "@app/app/auth";
-import { go } from "@app/app/router";
+import { go, route } from "@app/app/router";
 import { chooseLanguage, refreshMe } from "@app/app/session";
 import { language, LANGUAGES, nameOf, t } from "@app/i18n";
 import { countWaitingOfAll } from "@app/outbox/outbox";
@@ -24,7 +24,8 @@ function useSignIn() {
     const next = await act();
     setSecret("");
     if (next !== "in") return setStep(next);
-    go("work"); // before the screens of a signed-in person are there: afterwards it would undo where she went
+    // Before the screens of a signed-in person are there: afterwards it would undo where she went. A link into a team is where she goes.
+    if (route.get()[0] !== "team") go("work");
     await refreshMe();
   };
   const attempt = (act: () => Promise<auth.Step>) => send(() => enter(act), sentence);
