@@ -18,10 +18,10 @@ from labelling.data.create_dataset import create_dataset
 from labelling.data.part_rows import content_of
 from labelling.gold.set_gold import set_gold
 from labelling.models import Batch, Dataset, Item, Project, Team, TeamLink
+from labelling.projects.change_team import make_link, make_team
 from labelling.projects.create_project import create_project
 from labelling.task_types.parts import checked_parts
-from labelling.teams.change_team import make_link, make_team
-from labelling.teams.join_team import join_team
+from labelling.work.join_team import join_team
 from labelling.work.mark_recorded import mark_recorded
 from ledger import factories
 from ledger.posting import post_many

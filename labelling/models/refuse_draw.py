@@ -37,7 +37,7 @@ def refuse_draw(worker: Worker, batch: Drawable, agrees: set[str]) -> None:
     if batch.banned_until is not None:
         raise banned(batch.banned_until)
     if batch.is_own:
-        raise Conflict(OWN, code="own_organisation")
+        raise belongs_there()
     if batch.lacks_team:
         raise Conflict(UNASKED, code="team")
     if batch.owing:
@@ -57,6 +57,10 @@ def refuse_draw(worker: Worker, batch: Drawable, agrees: set[str]) -> None:
         _refuse_without_belt(worker, batch.belt, kind)
     if batch.lacks_exam and not batch.training:
         raise Conflict(UNEXAMINED, code="exam")
+
+
+def belongs_there() -> Conflict:
+    return Conflict(OWN, code="own_organisation")
 
 
 def banned(until: datetime) -> Conflict:

@@ -17,7 +17,7 @@ ROOMS = [
     "labelling/gold/appeal_gold.py",
     "labelling/work/draw_work.py",
     "labelling/conduct/hold_pay.py",
-    "labelling/teams/join_team.py",
+    "labelling/work/join_team.py",
     "labelling/work/renew_leases.py",
     "labelling/work/return_lease.py",
     "platform/api/views/work.py",

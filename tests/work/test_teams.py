@@ -13,11 +13,11 @@ from kernel.errors import Conflict, DomainError, NotFound
 from labelling.access import get_offered_batch_for, get_open_batch_for, get_worked_project_for
 from labelling.batches.open_training import open_training
 from labelling.models import Answer, TeamLink, TeamMember
+from labelling.projects.change_team import make_link, make_team, remove_from_team, revoke_link
 from labelling.projects.edit_project import edit_project
-from labelling.teams.change_team import make_link, make_team, remove_from_team, revoke_link
-from labelling.teams.join_team import NO_LINK, join_team, leave_team, link_of
 from labelling.work.accept_answers import accept_answers
 from labelling.work.draw_work import draw_work
+from labelling.work.join_team import NO_LINK, join_team, leave_team, link_of
 from labelling.work.work_listing import has_new_work, offers_for
 from people.models import AuditEntry, Membership, Person
 from tests.work.test_bans import banned

@@ -14,8 +14,8 @@ from api.views.base import APIView, ListView
 from labelling import access
 from labelling.models import Team, TeamLink, TeamMember
 from labelling.models.teams import in_team
-from labelling.teams.change_team import make_link, make_team, remove_from_team, rename_team, revoke_link
-from labelling.teams.join_team import join_team, leave_team, link_of, teams_of
+from labelling.projects.change_team import make_link, make_team, remove_from_team, rename_team, revoke_link
+from labelling.work.join_team import join_team, leave_team, link_of, teams_of
 from people.access import get_member_organisation_for, get_organisation_for
 
 

@@ -19,7 +19,7 @@ from kernel.errors import DomainError
 from labelling.access import get_team_for, get_team_link_for, get_team_member_for
 from labelling.models import Team, TeamLink, TeamMember
 from labelling.models.teams import MAX_DAYS, MAX_USES, in_team
-from labelling.teams.change_team import make_link, make_team, remove_from_team, rename_team, revoke_link
+from labelling.projects.change_team import make_link, make_team, remove_from_team, rename_team, revoke_link
 from people.access import get_member_organisation_for, get_organisation_for
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import F, Max, QuerySet
 
-from kernel.errors import Conflict, DomainError, NotFound
+from kernel.errors import DomainError, NotFound
 from labelling.models import Ban, TeamLink, TeamMember
 from labelling.models.bans import standing
-from labelling.models.refuse_draw import OWN, banned
+from labelling.models.refuse_draw import banned, belongs_there
 from labelling.models.teams import in_team
-from labelling.teams.change_team import hash_of
+from labelling.projects.change_team import hash_of
 from ledger import clock
 from people.audit import record
 from people.models import Membership, Worker
@@ -59,7 +59,7 @@ def join_team(worker: Worker, secret: str) -> TeamMember:
 def _refuse(worker: Worker, link: TeamLink) -> None:
     """Nobody is paid by her own organisation, and who is banned everywhere opens no new doors."""
     if Membership.objects.filter(organisation=link.team.organisation_id, person=worker.person_id).exists():
-        raise Conflict(OWN, code="own_organisation")
+        raise belongs_there()
     until = Ban.objects.filter(standing(), worker=worker, project=None).aggregate(until=Max("until"))["until"]
     if until is not None:
         raise banned(until)

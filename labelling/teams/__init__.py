@@ -1,1 +1,0 @@
-"""Teams of workers that a requester asked by a link: docs/decisions/teams.md."""
