@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('labelling', '0053_top_ups'),
+        ('labelling', '0055_promises_are_looked_at_by_the_minute'),
         ('people', '0012_content_warnings'),
     ]
 
