@@ -147,7 +147,7 @@ def test_nobody_joins_her_own_organisations_team_and_who_is_banned_everywhere_jo
     *_, secret = team_of(world)
     own, barred = make_worker("own"), world.workers[1]
     Membership.objects.create(organisation=world.organisation, person=own.person, role="viewer")
-    banned(Person.objects.create_user(email="maker@example.org", is_staff=True), barred, None)
+    banned(Person.objects.create_user(email="maker@example.org", is_staff=True), barred, None, reason="lent")
     for worker, code in ((own, "own_organisation"), (barred, "banned")):
         with pytest.raises(Conflict) as refusal:
             join_team(worker, secret)
