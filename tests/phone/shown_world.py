@@ -33,7 +33,7 @@ from labelling.work.draw_work import draw_work
 from payouts.actions.request_payout import request_payout
 from people.models import Organisation, Person, Worker
 from tests.intake.files import pdf, tone
-from tests.worlds import add_parts_item, answer_to, deposit, sentiment_world, team_of
+from tests.worlds import add_parts_item, answer_to, deposit, sentiment_world
 
 PASSWORD = "seven-goats-in-the-shade"
 CROPS = ("Maize", "Sorghum", "Millet", "Cowpea", "Groundnut", "Cassava", "Sweet potato", "Pumpkin", "Spinach", "Okra",
@@ -70,7 +70,6 @@ class Shown:
     batches: dict[str, Batch]
     organisation: Organisation
     requester: Person
-    secret: str = ""  # of a link into a team
 
 
 def _project(shown: Shown, name: str, title: str, task_type: str, medium: str, config: dict, **more) -> Batch:
@@ -122,8 +121,6 @@ def shown_world() -> Shown:
     _ban(shown)
     _exam(shown)
     _voices(shown)
-    team_of(shown, worker)
-    *_, shown.secret = team_of(shown)
     return shown
 
 

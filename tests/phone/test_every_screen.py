@@ -162,7 +162,7 @@ def screens(page, url: str, world) -> Iterator[tuple[str, Callable]]:
 
 
 def newest(page, url: str, world) -> Iterator[tuple[str, Callable]]:
-    """An exam that she has not passed, a team, her certificate and anybody's look at it, work that warns of what it shows."""
+    """An exam that she has not passed, her certificate and anybody's look at it, and work that warns of what it shows."""
     to = lambda path, testid: lambda: (page.goto(f"{url}/app/#/{path}"), page.get_by_test_id(testid).first.wait_for())  # noqa: E731
     key = lambda testid: lambda: page.get_by_test_id(testid).first.click()  # noqa: E731
     yield "exam-asked", to(f"batch/{world.batches['examined'].pk}", "to-exam")
@@ -170,8 +170,6 @@ def newest(page, url: str, world) -> Iterator[tuple[str, Callable]]:
     yield "exam-miss", lambda: page.get_by_test_id("exam").locator("summary").first.click()
     yield "exam-offer", to(f"batch/{world.batches['exam'].pk}", "exam-rule")
     yield "thread", to(f"thread/{world.batches['tall'].project_id}", "post-report")
-    yield "team", to(f"team/{world.secret}", "team-join")
-    yield "teams", to("teams", "team-leave")
     yield "certificate", to("my-certificate", "certificate-code")
     yield "certificate-checked", lambda: (key("certificate-see")(), page.get_by_test_id("verdict").wait_for())
     yield "warned", to(f"batch/{world.batches['warned'].pk}", "warned")

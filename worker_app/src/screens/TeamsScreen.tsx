@@ -34,7 +34,7 @@ function Mine({ team, left }: { team: WorkTeam; left(): void }) {
     announce(t("team.left"), true);
   };
   return (
-    <li class="stack tight" data-testid={`team-${team.team}`}>
+    <li class="stack tight" style={{ paddingBottom: "10px" }} data-testid={`team-${team.team}`}>
       <strong dir="auto">{team.name}</strong>
       <span class="muted small" dir="auto">
         {team.requester}
