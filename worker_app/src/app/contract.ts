@@ -2041,6 +2041,18 @@ export interface NewGold {
   truth: NamedValue;
   explanation: string;
 }
+export interface NewTeamLink {
+  id: number;
+  state: "open" | "used_up" | "ended" | "revoked";
+  uses: number;
+  most_uses: number | null;
+  created_at: string;
+  expires_at: string | null;
+  /**
+   * Shown once: only a hash of its secret is kept.
+   */
+  link: string;
+}
 export interface NewToken {
   id: number;
   name: string;
@@ -2469,6 +2481,10 @@ export interface Project {
    */
   asks_exam: boolean;
   /**
+   * Work, training and exams are lent to this team of the organisation alone.
+   */
+  asks_team: number | null;
+  /**
    * What in it may disturb: she reads it before the first task, and pictures, films and texts are covered until she asks.
    */
   warnings: ("violence" | "injury" | "death" | "self_harm" | "sexual" | "hate" | "medical")[];
@@ -2514,6 +2530,7 @@ export interface ProjectEdited {
   estimated_task_s?: number;
   asks_belt?: string;
   asks_exam?: boolean;
+  asks_team?: number | null;
   warnings?: string[];
   suggestions_enabled?: boolean;
   label_api_threshold_ppm?: number;
@@ -2551,6 +2568,7 @@ export interface ProjectMade {
   estimated_task_s?: number;
   asks_belt?: string;
   asks_exam?: boolean;
+  asks_team?: number | null;
   warnings?: string[];
   suggestions_enabled?: boolean;
   label_api_threshold_ppm?: number;
@@ -2892,6 +2910,59 @@ export interface Statements {
 export interface TaskQuestionAsked {
   words: string;
 }
+export interface Team {
+  id: number;
+  organisation: number;
+  name: string;
+  created_at: string;
+}
+export interface TeamLink {
+  id: number;
+  state: "open" | "used_up" | "ended" | "revoked";
+  uses: number;
+  most_uses: number | null;
+  created_at: string;
+  expires_at: string | null;
+}
+/**
+ * `days`: how long it holds; `uses`: how many people it lets in. Without one, until it is revoked, and any number.
+ */
+export interface TeamLinkMade {
+  days?: number | null;
+  uses?: number | null;
+}
+export interface TeamLinkPage {
+  results: TeamLink[];
+  next: string | null;
+  previous: string | null;
+}
+/**
+ * `secret`: what stands in the link behind `#/team/`.
+ */
+export interface TeamLinkShown {
+  secret: string;
+}
+/**
+ * By pseudonym: who she is, is told to nobody.
+ */
+export interface TeamMember {
+  id: number;
+  worker: string;
+  joined_at: string;
+}
+export interface TeamMemberPage {
+  results: TeamMember[];
+  next: string | null;
+  previous: string | null;
+}
+export interface TeamNamed {
+  name: string;
+}
+export interface TeamPage {
+  results: Team[];
+  next: string | null;
+  previous: string | null;
+}
 export interface TermsAgreed {
   version: string;
   /**
@@ -3151,6 +3222,20 @@ export interface WorkRated {
   fair: number;
   paid: number;
   words?: string;
+}
+/**
+ * Whose team it is, as a worker reads it.
+ */
+export interface WorkTeam {
+  team: number;
+  name: string;
+  requester: string;
+  joined: boolean;
+}
+export interface WorkTeamPage {
+  results: WorkTeam[];
+  next: string | null;
+  previous: string | null;
 }
 /**
  * What a worker has done in a project, and how well.
