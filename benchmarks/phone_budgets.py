@@ -79,8 +79,8 @@ def main() -> None:
     out = options.parse_args().out
     with running_platform() as platform:
         found = measure(f"{platform.url}/app/", ready_world())
-    if out:
-        out.write_text(json.dumps(found, indent=1) + "\n")
+        if out:
+            out.write_text(json.dumps(found, indent=1) + "\n")
 
 
 if __name__ == "__main__":
