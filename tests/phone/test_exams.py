@@ -10,6 +10,7 @@ from labelling.data.add_items import add_text_item
 from labelling.gold.set_gold import set_gold
 from labelling.models import Answer, Sitting
 from tests.phone.browser import CHROMIUM, begin, phone, sign_in
+from tests.phone.layout import covered_lines
 from tests.phone.test_tasks import PASSWORD, allow_in, answered
 from tests.worlds import LABELS, World, opened, sentiment_world
 
@@ -55,6 +56,14 @@ def test_a_newcomer_fails_reads_why_sits_again_passes_and_works(live_server):
         expect(offer.get_by_test_id("exam-missing")).to_contain_text(f"{TASKS} tasks")
         offer.tap()
         expect(page.get_by_test_id("start")).to_have_count(0)
+        expect(page.get_by_test_id("to-exam")).to_be_in_viewport()
+        page.set_viewport_size({"width": 320, "height": 568})
+        page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
+        assert covered_lines(page.get_by_test_id("to-exam")) == 0, (
+            "large letters on a small phone: it stands below them"
+        )
+        page.evaluate("() => { document.documentElement.style.fontSize = ''; }")
+        page.set_viewport_size({"width": 360, "height": 640})
         page.get_by_test_id("to-exam").tap()
         expect(page.get_by_test_id("exam-rule")).to_contain_text(f"{NEEDED} right pass")
         page.get_by_test_id("exam-go").tap()
