@@ -5,31 +5,26 @@ Read a piece at a time: memory holds one row, however long the array is.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
 
 from labelling.formats.encodings import open_text
+from labelling.formats.json_text import BETWEEN, BLANK, JsonText, TooLong, past
 from labelling.formats.jsonl import Strange, row_of
 from labelling.formats.rows import ROW_BYTES, BadTable, Refused, Row
-from people.strict_json import TooDeep, is_deep
+from people.strict_json import TooDeep
 
-PIECE = 1 << 18
-_BLANK = re.compile(r"[\s\ufeff]*")
-_BETWEEN = re.compile(r"[\s,]*")
 _LIST = re.compile(r"\[\s*\{")
-_ENDS = json.JSONDecoder()
 _NO_ROWS = 'There is no list of objects in this JSON: send a list, like [{"text": "..."}], or one object a line.'
 
 
 def read(path: Path, encoding: str = "") -> Iterator[Row | Refused]:
     with open_text(path, newline="", encoding=encoding) as file:
-        text = _Text(file)
+        text = JsonText(file)
         _enter(text)
         number = 0
-        while text.skip(_BETWEEN) not in ("", "]"):
+        while text.skip(BETWEEN) not in ("", "]"):
             number += 1
             found, cut = _row(text, number)
             yield found
@@ -39,25 +34,27 @@ def read(path: Path, encoding: str = "") -> Iterator[Row | Refused]:
             raise BadTable(_NO_ROWS)
 
 
-def _row(text: _Text, number: int) -> tuple[Row | Refused, bool]:
+def _row(text: JsonText, number: int) -> tuple[Row | Refused, bool]:
     """The next row, and whether nothing behind it can be read."""
     place = f"line {text.line}"
     try:
-        raw = text.value()
+        _, raw = text.value(2 * ROW_BYTES, f"A row is longer than {ROW_BYTES:,} signs")
     except ValueError as broken:
         why = getattr(broken, "msg", str(broken))[:120]
+        bound = isinstance(broken, TooLong | TooDeep)
         if number == 1:
-            raise BadTable(f"This is no JSON: {why}, {place}.") from broken
-        return Refused(number, place, "row", f"From here on this is no JSON: {why}. What follows was not read."), True
+            raise BadTable(f"{why}, {place}." if bound else f"This is no JSON: {why}, {place}.") from broken
+        sentence = why if bound else f"From here on this is no JSON: {why}"
+        return Refused(number, place, "row", f"{sentence}. What follows was not read."), True
     try:
         return Row(number, place, row_of(raw)), False
     except Strange as strange:
         return Refused(number, place, "row", str(strange)), False
 
 
-def _enter(text: _Text) -> None:
+def _enter(text: JsonText) -> None:
     """To the first row: into the array, which may lie under a key of one object; where objects just follow, before them."""
-    first = text.skip(_BLANK)
+    first = text.skip(BLANK)
     if first == "[":
         text.take(1)
     elif first != "{":
@@ -66,15 +63,15 @@ def _enter(text: _Text) -> None:
         text.go_to(inner)
 
 
-def _array_within(text: _Text) -> int | None:
+def _array_within(text: JsonText) -> int | None:
     """Where the first row of a list under a key begins, or None where the object is a row itself. Only its first megabyte is
     looked at: what stands before the list is short."""
     text.fill(ROW_BYTES)
     at = text.at + 1
-    while (key := _past(_BETWEEN, text.held, at)) < len(text.held) and text.held[key] == '"':
+    while (key := past(BETWEEN, text.held, at)) < len(text.held) and text.held[key] == '"':
         try:
             at = text.end_of(key)
-            at = _past(_BLANK, text.held, _past(_BLANK, text.held, at) + 1)  # behind the colon
+            at = past(BLANK, text.held, past(BLANK, text.held, at) + 1)  # behind the colon
             if _LIST.match(text.held, at):
                 return None if _is_row(text) else at + 1
             at = text.end_of(at)
@@ -83,73 +80,10 @@ def _array_within(text: _Text) -> int | None:
     return None
 
 
-def _is_row(text: _Text) -> bool:
+def _is_row(text: JsonText) -> bool:
     """Whether another object follows the first: then both are rows, with lists among their values."""
     try:
         end = text.end_of(text.at)
     except ValueError:
         return False
-    return text.held[_past(_BETWEEN, text.held, end) :][:1] == "{"
-
-
-def _past(what: re.Pattern, text: str, at: int) -> int:
-    """Behind what stands there, if it does."""
-    found = what.match(text, at)
-    return found.end() if found else at
-
-
-class _Text:
-    """What is held of the file, and where we are in it."""
-
-    def __init__(self, file: TextIO):
-        self._file, self.held, self.at, self.line, self._ended, self._deep = file, "", 0, 1, False, False
-
-    def fill(self, signs: int) -> bool:
-        """Hold so many signs from here on; False at the end of the file."""
-        while len(self.held) - self.at < signs and not self._ended:
-            piece = self._file.read(PIECE)
-            self._ended = not piece
-            self.held, self.at = self.held[self.at :] + piece, 0
-            self._deep = self._deep or is_deep(self.held)  # once a piece, from outside of any string
-        return not self._ended
-
-    def end_of(self, at: int) -> int:
-        """Behind the JSON value that begins there; ValueError where there is none, TooDeep where what is held nests beyond all bounds."""
-        if self._deep:
-            raise TooDeep("It is nested too deep")
-        return _ENDS.raw_decode(self.held, at)[1]
-
-    def skip(self, what: re.Pattern) -> str:
-        """Past these signs: the sign that follows, "" at the end."""
-        while True:
-            self.fill(1)
-            self.go_to(_past(what, self.held, self.at))
-            if self.at < len(self.held) or self._ended:
-                return self.held[self.at : self.at + 1]
-
-    def take(self, signs: int) -> None:
-        self.go_to(self.at + signs)
-
-    def go_to(self, place: int) -> None:
-        self.line += self.held.count("\n", self.at, place)
-        self.at = place
-
-    def value(self) -> str:
-        """The JSON value that begins here, as it is written; ValueError where there is none, or none of a row's length."""
-        while True:
-            try:
-                end = self.end_of(self.at)
-            except TooDeep:
-                raise
-            except ValueError:
-                held = len(self.held) - self.at
-                if held > 2 * ROW_BYTES:
-                    raise ValueError(f"A row is longer than {ROW_BYTES:,} signs") from None
-                if not self.fill(held + PIECE) and len(self.held) - self.at == held:
-                    raise
-                continue
-            if end == len(self.held) and self.fill(end - self.at + 1):
-                continue  # a number may go on
-            raw = self.held[self.at : end]
-            self.go_to(end)
-            return raw
+    return text.held[past(BETWEEN, text.held, end) :][:1] == "{"

@@ -1,9 +1,14 @@
 """A COCO file is the truth of the pictures it speaks of, as far as it speaks of them; a bad mark costs itself."""
 
+import gc
 import json
+import tracemalloc
 
 import pytest
 
+from labelling.formats import json_text
+from labelling.formats.coco.read import read
+from labelling.formats.rows import BadTable
 from labelling.models import Gold, Item
 from tests.formats.worlds import counts, file, new_dataset, picture, reasons, remarks, upload_one, zipped
 from tests.intake.files import turned
@@ -206,3 +211,55 @@ def test_points_without_an_outline_are_a_box_around_them_and_a_single_one_costs_
     made = upload_one(new_dataset("image", task_type), file("all.zip", zipped(content)))
     assert (counts(made), Gold.objects.count()) == (("done", 1, 1, 0, 0), 1), remarks(made)
     assert [text.split(" was left out")[0] for _, _, text in remarks(made)] == ["Mark 2", "Mark 3"]
+
+
+# --- many -------------------------------------------------------------------------------------------------------------
+def coco_of(path, count: int) -> None:
+    """Marks in another order than their pictures, as COCO's own files have them."""
+    images = [{"id": n, "file_name": f"{n:012}.jpg", "width": 640, "height": 480} for n in range(count)]
+    marks = [mark(id=n, image_id=(n * 7919) % count) for n in range(2 * count)]
+    whole = {"info": {}, "images": images, "annotations": marks, "categories": CATEGORIES}
+    path.write_text(json.dumps(whole, separators=(",\n", ":")))
+
+
+def peak_of(path, count: int) -> int:
+    coco_of(path, count)
+    gc.collect()  # what others left is none of its memory
+    tracemalloc.start()
+    try:
+        rows = sum(len(row.cells["gold"].marks) == 2 for row in read(path))
+        assert rows == count, "each with the marks that are its own"
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_four_times_the_pictures_need_no_more_memory(tmp_path, monkeypatch):
+    """Many pieces of the few, too. The marks of 900 pictures more are some two megabytes."""
+    monkeypatch.setattr(json_text, "PIECE", 8_192)
+    path = tmp_path / "coco.json"
+    peak_of(path, 100)  # what is loaded once
+    assert peak_of(path, 1_200) < peak_of(path, 300) + 300_000
+
+
+@pytest.mark.parametrize(
+    ("whole", "sentence"),
+    [
+        (
+            '{"images": [{"id": 1}], "annotations": [',
+            "This is no COCO file: there is no ] where one must stand, line 1.",
+        ),
+        ('{"images": [{"id": 1}]} x', "This is no COCO file: something stands behind its end, line 1."),
+        ('{"images": [{"id": 1}, nonsense]}', "This is no COCO file: Expecting value."),
+        ('{"images": {"id": 1}, "annotations": []}', "This is no COCO file: it has no list named images."),
+        ('{"images": ' + "[" * 200 + "]}", "This is no COCO file: It is nested too deep."),
+        ('{5: [], "images": []}', "This is no COCO file: a name must be a text, line 1."),
+        ('{"images" []}', "This is no COCO file: there is no colon behind a name, line 1."),
+    ],
+)
+def test_what_breaks_off_says_nothing_of_any_picture(tmp_path, whole, sentence):
+    path = tmp_path / "coco.json"
+    path.write_text(whole)
+    with pytest.raises(BadTable) as refused:
+        next(read(path))
+    assert str(refused.value) == sentence

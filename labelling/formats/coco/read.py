@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from intake.limits import IMAGE_PIXELS
+from labelling.formats.json_lists import Element, elements
+from labelling.formats.on_disk import heaps
 from labelling.formats.outlines import Mark, Marks, Outline, Pixels, Ring
 from labelling.formats.own import CONTRIBUTOR, DECISION
-from labelling.formats.rows import Note, Refused, Row
-from labelling.formats.whole_json import read_around
+from labelling.formats.rows import BadTable, Note, Refused, Row
 from labelling.task_types.runs import runs_of
 
+CATEGORIES = 100_000
 _CAPTIONS = "{} captions of the COCO file were left out: give it a name with the word captions, and send it beside its pictures."
 
 
@@ -24,59 +27,71 @@ def is_table(start: str) -> bool:
 
 def read(path: Path) -> Iterator[Row | Refused]:
     """A row for each picture: {"file", "id", "gold": Marks}. A file that marks nothing at all states no truth."""
-    whole, images = read_around(path, "images", "COCO")
-    ours = _is_own(whole)
-    found = _objects(whole, "annotations")
-    drawn = [one for one in found if "caption" not in one]
-    marks, notes = _marks_by_image(drawn, _objects(whole, "categories"), images)
-    notes += (("gold", _CAPTIONS.format(len(found) - len(drawn))),) if len(drawn) < len(found) else ()
-    for number, image in enumerate(images, 1):
-        row = _row(number, image, marks, ours)
-        if isinstance(row, Row):
-            row.remarks, notes = notes, ()
-        yield row
+    with heaps() as held:
+        whole = _Whole()
+        held.keep(whole.kept(elements(path, "images", "COCO")))
+        lost, drawn = held.strays("annotations", "images")
+        notes = whole.notes(lost)
+        for number, image in enumerate(held.each("images"), 1):
+            found = held.of("annotations", str(image.get("id"))) if isinstance(image, dict) else []
+            marks = [_mark(place, one, whole.categories) for place, one in enumerate(found, 1)]
+            row = _row(number, image, marks, drawn > lost, whole.ours)
+            if isinstance(row, Row):
+                row.remarks, notes = notes, ()
+            yield row
 
 
-def _objects(whole: dict, name: str) -> list[dict]:
-    found = whole.get(name)
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+@dataclass
+class _Whole:
+    """What the file says of all its pictures; what it says of each goes on the disk."""
+
+    ours: bool = False
+    captions: int = 0
+    categories: dict[str, dict] = field(default_factory=dict)
+
+    def kept(self, found: Iterator[Element]) -> Iterator[tuple[str, str | None, str]]:
+        """(heap, picture, as it is written) of pictures and their marks."""
+        for name, value, raw, listed in found:
+            if name == "images" and listed:
+                yield name, str(value.get("id")) if isinstance(value, dict) else None, raw
+            elif not isinstance(value, dict):
+                continue
+            elif name == "info" and not listed:
+                self.ours = value.get("contributor") == CONTRIBUTOR
+            elif name == "categories" and listed:
+                self._take_category(value)
+            elif name == "annotations" and listed and "caption" in value:
+                self.captions += 1
+            elif name == "annotations" and listed:
+                yield name, str(value.get("image_id")), raw
+
+    def _take_category(self, category: dict) -> None:
+        if len(self.categories) == CATEGORIES:
+            raise BadTable(f"The COCO file has more than {CATEGORIES:,} categories.")
+        self.categories[str(category.get("id"))] = {name: category.get(name) for name in ("name", "keypoints")}
+
+    def notes(self, lost: int) -> tuple[Note, ...]:
+        said = [f"{lost} marks of the COCO file belong to no picture of it and were left out."] if lost else []
+        said += [_CAPTIONS.format(self.captions)] if self.captions else []
+        return tuple(("gold", sentence) for sentence in said)
 
 
-def _is_own(whole: dict) -> bool:
-    info = whole.get("info")
-    return isinstance(info, dict) and info.get("contributor") == CONTRIBUTOR
-
-
-def _row(number: int, image, marks: dict[str, list[Mark]], ours: bool) -> Row | Refused:
+def _row(number: int, image: Any, marks: list[Mark], states: bool, ours: bool) -> Row | Refused:
+    """states: the file marks something somewhere."""
     file_name = image.get("file_name") if isinstance(image, dict) else None
     if not isinstance(file_name, str) or not file_name:
         return Refused(number, "images", "file", "The COCO file names no file_name for this picture.")
-    said = Marks(tuple(marks.get(str(image.get("id")), ())), _pixels(image.get("width")), _pixels(image.get("height")))
+    said = Marks(tuple(marks), _pixels(image.get("width")), _pixels(image.get("height")))
     if ours:  # the number of a picture is ours there, not hers
         return Row(number, file_name, {"file": file_name, DECISION: said})
     cells: dict[str, Any] = {"file": file_name, "id": str(image.get("id", file_name))} | (
-        {"gold": said} if marks else {}
+        {"gold": said} if states else {}
     )
     return Row(number, file_name, cells)
 
 
 def _pixels(value) -> int | None:
     return int(value) if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1e6 else None
-
-
-def _marks_by_image(annotations, categories, images) -> tuple[dict[str, list[Mark]], tuple[Note, ...]]:
-    known_categories = {str(category.get("id")): category for category in categories}
-    known = {str(image.get("id")) for image in images if isinstance(image, dict)}
-    found: dict[str, list[Mark]] = {}
-    lost = 0
-    for number, given in enumerate(annotations, 1):
-        image_id = str(given.get("image_id"))
-        if image_id in known:
-            found.setdefault(image_id, []).append(_mark(number, given, known_categories))
-        else:
-            lost += 1
-    note = f"{lost} marks of the COCO file belong to no picture of it and were left out."
-    return found, (("gold", note),) if lost else ()
 
 
 def _mark(number: int, given: dict, categories: dict[str, dict]) -> Mark:

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from labelling.formats.json_lists import Element, elements
+from labelling.formats.on_disk import heaps
 from labelling.formats.own import DECISION
 from labelling.formats.rows import Refused, Row
 from labelling.formats.stated import Statements
 from labelling.formats.stretches import stem_of, text_of
-from labelling.formats.whole_json import read_around
 from labelling.task_types.drawing import Drawing
 from people.strict_json import read_json
 
@@ -27,15 +28,28 @@ def is_one(start: str, name: str) -> bool:
 
 def rows(path: Path) -> Iterator[Row | Refused]:
     """Of a file by itself: its pictures came before."""
-    whole, images = read_around(path, "images", "COCO")
-    said = _said(whole)
-    for number, image in enumerate(images, 1):
-        name = image.get("file_name") if isinstance(image, dict) else None
-        if not isinstance(name, str) or not name:
-            yield Refused(number, "images", "file", "The COCO file names no file_name for this picture.")
-        else:
-            stated = said.get(str(image.get("id")))
-            yield Row(number, name, {"file": name} | ({DECISION: stated} if stated else {}))
+    with heaps() as held:
+        held.keep(_by_picture(elements(path, "images", "COCO")))
+        for number, image in enumerate(held.each("images"), 1):
+            name = image.get("file_name") if isinstance(image, dict) else None
+            if not isinstance(name, str) or not name:
+                yield Refused(number, "images", "file", "The COCO file names no file_name for this picture.")
+                continue
+            captions = [one["caption"] for one in held.of("annotations", str(image.get("id")))]
+            yield Row(number, name, {"file": name} | ({DECISION: _stated(captions)} if captions else {}))
+
+
+def _by_picture(found: Iterator[Element]) -> Iterator[tuple[str, str | None, str]]:
+    for name, value, raw, listed in found:
+        if name == "images" and listed:
+            yield name, str(value.get("id")) if isinstance(value, dict) else None, raw
+        elif name == "annotations" and listed and _caption(value):
+            yield name, str(value.get("image_id")), raw
+
+
+def _caption(one: Any) -> str:
+    words = one.get("caption") if isinstance(one, dict) else None
+    return words if isinstance(words, str) and words.strip() else ""
 
 
 def of_many(content: bytes) -> Mapping[str, Statements]:
@@ -65,8 +79,7 @@ def _said(whole: Mapping[str, Any]) -> dict[str, Statements]:
     given = whole.get("annotations")
     found: dict[str, list[str]] = {}
     for one in given if isinstance(given, list) else ():
-        words = one.get("caption") if isinstance(one, dict) else None
-        if isinstance(words, str) and words.strip():
+        if words := _caption(one):
             found.setdefault(str(one.get("image_id")), []).append(words)
     return {image: _stated(captions) for image, captions in found.items()}
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from labelling.formats.encodings import NOT_UTF8, bounded_lines, is_clean, open_text
+from labelling.formats.json_lists import READ_BYTES
 from labelling.formats.own import DECISION
 from labelling.formats.rows import ROW_BYTES, BadTable, Note, Refused, Row
 from labelling.formats.squad.write import BETWEEN
 from labelling.formats.stated import Statements
-from labelling.formats.whole_json import READ_BYTES
 from labelling.task_types.drawing import Drawing, Span
 
 _NEEDED = frozenset({"rater", "source", "target", "category", "severity"})

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from labelling.formats.json_lists import elements
+from labelling.formats.on_disk import heaps
 from labelling.formats.rows import Note, Refused, Row
 from labelling.formats.squad.write import BETWEEN
-from labelling.formats.whole_json import read_around
 from labelling.task_types.drawing import Drawing, Span
 
 LABEL = "Answer"
@@ -20,12 +21,13 @@ def is_table(start: str) -> bool:
 
 
 def read(path: Path) -> Iterator[Row | Refused]:
-    _, articles = read_around(path, "data", "SQuAD")
-    for number, (place, title, context, asked) in enumerate(_questions(articles), 1):
-        yield _row(number, place, title, context, asked)
+    with heaps() as held:
+        held.keep((one.name, None, one.raw) for one in elements(path, "data", "SQuAD") if one.listed)
+        for number, (place, title, context, asked) in enumerate(_questions(held.each("data")), 1):
+            yield _row(number, place, title, context, asked)
 
 
-def _questions(articles: list[Any]) -> Iterator[tuple[str, Any, Any, Any]]:
+def _questions(articles: Iterator[Any]) -> Iterator[tuple[str, Any, Any, Any]]:
     """(place, title, paragraph, question) of each. What is no article and no paragraph is one that is no text; a paragraph that is asked
     nothing is none."""
     for n, article in enumerate(articles, 1):
