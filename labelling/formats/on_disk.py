@@ -86,7 +86,8 @@ def heaps() -> Iterator[Heaps]:
 @contextmanager
 def _database() -> Iterator[sqlite3.Connection]:
     with TemporaryDirectory(prefix="ilima-import-") as folder:
-        held = sqlite3.connect(Path(folder) / "said", isolation_level=None)
+        # Rows are looked at in one thread and read on in another (labelling/data/ahead.py), never in both at once.
+        held = sqlite3.connect(Path(folder) / "said", isolation_level=None, check_same_thread=False)
         try:
             held.execute("PRAGMA journal_mode = OFF")
             held.execute("PRAGMA synchronous = OFF")  # nothing is kept once it is read

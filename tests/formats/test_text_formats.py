@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from labelling.data.ahead import ahead
 from labelling.formats.conll.read import is_table, read
 from labelling.formats.conll.write import one_a_place
 from labelling.formats.doccano.read import of_row
@@ -220,6 +221,15 @@ def test_squad_has_the_question_its_paragraph_and_where_the_answer_stands():
     assert [gold.truth["spans"] for gold in golds] == [[found], []]
     assert [gold.item.payload["text"] for gold in golds] == [ASKED, "No question."]
     assert [gold.item.external_id for gold in golds] == ["row 1", "row 2"]
+
+
+def test_squad_is_looked_at_in_one_thread_and_read_on_in_another(tmp_path):
+    asked = [{"id": n, "question": "Who?", "answers": []} for n in range(3)]
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps({"data": [{"paragraphs": [{"context": "Ben sings", "qas": asked}]}] * 2}))
+    rows = read_squad(path)
+    next(rows)
+    assert [row.number for row in ahead(rows)] == [2, 3, 4, 5, 6]
 
 
 def test_squad_answers_that_do_not_stand_where_they_should_cost_themselves(tmp_path):
