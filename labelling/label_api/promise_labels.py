@@ -25,7 +25,6 @@ from people.audit import record
 from people.models import Person
 
 LEAST_DRAWN_BPS = 100  # of what the model answers: a promise that nobody looks after is none
-MOST_DRAWS = 20_000
 LOOK_EVERY = timedelta(minutes=1)
 MOST_MICRO = 10**12  # that a label may cost
 
@@ -41,7 +40,7 @@ class Looked:
     currency: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Draw:
     """wrong: also where a person could not tell what is right."""
 
@@ -162,17 +161,19 @@ def _state(promise: LabelPromise, looked: Looked) -> str:
 
 def draws_of(promise: LabelPromise) -> tuple[list[Draw], int]:
     """Those before the first that is not decided, so that quick decisions do not count first; how many wait. Where
-    a person could not tell what is right the model is taken to be wrong."""
+    a person could not tell what is right the model is taken to be wrong. All of them, however many: the last ones tell of a change."""
     rows = LabelRequest.objects.filter(
         project=promise.project_id, guess_ppm__isnull=False, requested_at__gte=promise.since
     ).order_by("requested_at", "pk")
-    found: list[Draw] = []
-    drawn: list[tuple] = list(rows.values_list("pk", "guess_ppm", "audit_right", "item__decision__final")[:MOST_DRAWS])
-    for pk, sure, right, final in drawn:
-        if right is None and not final:
-            break
-        found.append(Draw(pk, int(sure), not right))
-    return found, len(drawn) - len(found)
+    found, waiting = [], 0
+    for pk, sure, right, final in rows.values_list(
+        "pk", "guess_ppm", "audit_right", "item__decision__final"
+    ).iterator():
+        if waiting or (right is None and not final):
+            waiting += 1
+        else:
+            found.append(Draw(pk, int(sure), not right))
+    return found, waiting
 
 
 def _promise(promise: LabelPromise) -> Promise:

@@ -134,6 +134,22 @@ def test_a_model_that_has_changed_answers_nothing_until_new_draws_show_it(world,
     assert look_at(promise).found.n == 0
 
 
+def test_after_twenty_thousand_draws_a_change_is_heard_as_soon(world, promise):
+    LabelRequest.objects.filter(guess_ppm__isnull=False).update(audit_right=True)
+    item, now = add_text_item(world.dataset, "asked for again and again"), timezone.now()
+    said = {"guess": {"label": "good"}, "guess_ppm": 990_000, "audit_right": True, "requested_at": now}
+    LabelRequest.objects.bulk_create(
+        LabelRequest(id=uuid.uuid4(), project=world.project, item=item, source="crowd", **said) for _ in range(20_000)
+    )
+    drawn(world, 1, right=True)
+    promise.refresh_from_db()
+    assert promise.threshold_ppm < NOTHING_PPM
+    drawn(world, 40, right=False)
+    promise.refresh_from_db()
+    assert promise.threshold_ppm == NOTHING_PPM
+    assert promise.since > now
+
+
 def test_a_promise_that_costs_more_than_it_may_says_at_which_price_it_could(client, world, promise):
     changed = client.post(world.url, {"error_ppm": 100_000, "budget_micro": 1}, "application/json").json()
     assert changed["state"] == "open"  # with one draw nothing is known
