@@ -147,7 +147,7 @@ QUERIES = {
 
 # The admin's, with flags, several projects and money on them.
 ADMIN_QUERIES = {
-    "admin_workers": 4, "admin_worker": 17, "admin_answers": 5, "admin_beside": 7, "admin_ledger": 8, "admin_account": 4,
+    "admin_workers": 4, "admin_worker": 18, "admin_answers": 5, "admin_beside": 7, "admin_ledger": 8, "admin_account": 4,
     "admin_payouts": 5, "admin_periods": 3, "admin_audit": 3, "admin_bans": 4, "admin_ban": 4, "admin_new_ban": 6,
     "admin_linked": 3, "admin_transfers": 3,
 }  # fmt: skip

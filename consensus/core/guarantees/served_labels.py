@@ -1,5 +1,5 @@
 """What a promise on the label API says by the draws that are there, as a document that anybody recomputes. Pure: also the verifier's
-(labelling/proof/warranty.py)."""
+(labelling/proof/warranty.py). The bound is service.py's (Waudby-Smith and Ramdas 2024, doi:10.1093/jrsssb/qkad009)."""
 
 from __future__ import annotations
 
