@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -165,10 +166,9 @@ def draws_of(promise: LabelPromise) -> tuple[list[Draw], int]:
     rows = LabelRequest.objects.filter(
         project=promise.project_id, guess_ppm__isnull=False, requested_at__gte=promise.since
     ).order_by("requested_at", "pk")
+    drawn: Iterable[tuple] = rows.values_list("pk", "guess_ppm", "audit_right", "item__decision__final").iterator()
     found, waiting = [], 0
-    for pk, sure, right, final in rows.values_list(
-        "pk", "guess_ppm", "audit_right", "item__decision__final"
-    ).iterator():
+    for pk, sure, right, final in drawn:
         if waiting or (right is None and not final):
             waiting += 1
         else:
